@@ -1,0 +1,58 @@
+"""What crosses the network: the request that leaves the algorithms and what comes back to them.
+
+Header names and values are `str` in which each character is one byte (isomorphic decoding,
+https://infra.spec.whatwg.org/#isomorphic-decode), so that nothing a server sends can fail to decode.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class FailureKind(StrEnum):
+    """What went wrong below HTTP semantics; the network, never a policy."""
+
+    REFUSED = "connection-refused"
+    DNS = "dns"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    RESET = "connection-reset"
+    MALFORMED = "malformed-http"
+    TOO_LARGE = "too-large"
+    OFFLINE = "offline"
+    OTHER = "network"
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """One HTTP request as it leaves the browser. `url` has no fragment and no credentials."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WireResponse:
+    """One HTTP response as it arrived, its body decoded (Content-Encoding undone) and bounded.
+
+    `body_failure` says that the body stopped early (`body` holds what came before).
+    """
+
+    status: int
+    reason: str
+    headers: Headers
+    body: bytes = b""
+    body_failure: NetworkFailure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFailure:
+    """The exchange ended without a response. `detail` is one line in plain words, without control characters."""
+
+    kind: FailureKind
+    detail: str = ""
