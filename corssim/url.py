@@ -1,0 +1,211 @@
+"""URLs as browsers read them. ada alone parses; this module only names the parts of what ada serialised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import ada_url
+
+from corssim.errors import InvalidURL
+
+DEFAULT_PORTS: dict[str, int | None] = {
+    "ftp": 21,
+    "file": None,
+    "http": 80,
+    "https": 443,
+    "ws": 80,
+    "wss": 443,
+}
+"""The special schemes and their default ports, https://url.spec.whatwg.org/#special-scheme"""
+
+LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
+"""https://fetch.spec.whatwg.org/#local-scheme"""
+
+_LONGEST_CACHED = 2048  # characters: a data: URL of megabytes must not stay in memory
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SHOWN = 100  # characters of a faulty URL in an error message
+_BAD_AUTHORITY = "its host or port is not valid"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class URL:
+    """A parsed URL record (https://url.spec.whatwg.org/#concept-url). Made by `parse_url`; equal by `href`.
+
+    `scheme` has no colon. `host` is serialised (ASCII, IPv6 in brackets), None without an authority, "" for
+    empty one. `port` is None when it is the default of the scheme. `query`, `fragment` have no `?`, `#` and
+    are None when absent.
+    """
+
+    href: str
+    scheme: str
+    username: str
+    password: str
+    host: str | None
+    port: int | None
+    path: str
+    query: str | None
+    fragment: str | None
+
+    def __eq__(self, other: object) -> bool:
+        return self.href == other.href if isinstance(other, URL) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.href)
+
+    def __str__(self) -> str:
+        return self.href
+
+    def __repr__(self) -> str:
+        """The href, its credentials masked."""
+        if self.includes_credentials:
+            return f"URL({self.without_credentials().href.replace('://', '://***@', 1)!r})"
+        return f"URL({self.href!r})"
+
+    @property
+    def is_special(self) -> bool:
+        """Is the scheme one of the six the URL standard parses specially?"""
+        return self.scheme in DEFAULT_PORTS
+
+    @property
+    def is_http(self) -> bool:
+        """Is the scheme an HTTP(S) scheme? https://fetch.spec.whatwg.org/#http-scheme"""
+        return self.scheme == "https" or self.scheme == "http"
+
+    @property
+    def is_local(self) -> bool:
+        """Is the URL local (about, blob, data)? https://fetch.spec.whatwg.org/#is-local"""
+        return self.scheme in LOCAL_SCHEMES
+
+    @property
+    def includes_credentials(self) -> bool:
+        """Is there a user name or a password? https://url.spec.whatwg.org/#include-credentials"""
+        return bool(self.username or self.password)
+
+    @property
+    def default_port(self) -> int | None:
+        """The scheme's default port, None if it has none."""
+        return DEFAULT_PORTS.get(self.scheme)
+
+    @property
+    def effective_port(self) -> int | None:
+        """The port a connection would use: the URL's, else the scheme's default."""
+        return DEFAULT_PORTS.get(self.scheme) if self.port is None else self.port
+
+    @property
+    def host_is_ip(self) -> bool:
+        """Is the host an IPv4 or IPv6 address? (Hosts of non-special schemes are opaque, never IPv4.)"""
+        host = self.host
+        if not host:
+            return False
+        return host[0] == "[" or (self.is_special and host_is_ipv4(host))
+
+    def without_fragment(self) -> URL:
+        """This URL with its fragment set to null."""
+        return self if self.fragment is None else _record(self.href.partition("#")[0])
+
+    def without_credentials(self) -> URL:
+        """This URL with an empty user name and password."""
+        if not self.includes_credentials:
+            return self
+        return _record(f"{self.scheme}://{self.href.partition('@')[2]}")
+
+    def with_scheme(self, scheme: str) -> URL:
+        """This URL under another scheme, by the rules of the scheme setter: a port that is the new scheme's
+        default goes, and a change that the setter refuses (such as https to data) changes nothing.
+        https://url.spec.whatwg.org/#dom-url-protocol
+        """
+        try:
+            return _record(ada_url.replace_url(self.href, protocol=scheme))
+        except ValueError:
+            return self
+
+
+def host_is_ipv4(host: str) -> bool:
+    """Is the serialised host of a special URL an IPv4 address? (Domains there never end in a number.)"""
+    return host[host.rfind(".") + 1 :].isdecimal()
+
+
+def parse_url(text: str, base: URL | None = None) -> URL | None:
+    """Run the URL parser on any text; None is its failure. https://url.spec.whatwg.org/#concept-url-parser"""
+    if len(text) > _LONGEST_CACHED or (base is not None and len(base.href) > _LONGEST_CACHED):
+        return _parse(text, base)
+    return _cached_parse(text, base)
+
+
+def require_url(text: str, base: URL | None = None) -> URL:
+    """`parse_url`, raising `InvalidURL` with a one-line reason instead of returning None."""
+    url = parse_url(text, base)
+    if url is None:
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        raise InvalidURL(f"{shown!r} is not a URL: {_reason(text, base)}")
+    return url
+
+
+def _parse(text: str, base: URL | None) -> URL | None:
+    try:
+        return _record(ada_url.URL(text, None if base is None else base.href).href)
+    except UnicodeEncodeError:
+        # Lone surrogates: what a page passes becomes a scalar value string first.
+        scalar = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return _parse(scalar, base)
+    except ValueError:
+        return None
+
+
+_cached_parse = lru_cache(maxsize=4096)(_parse)
+
+
+def _record(href: str) -> URL:
+    """Name the parts of a serialised URL: ada has percent-encoded every stray delimiter in it."""
+    rest, number_sign, hash_part = href.partition("#")
+    rest, question_mark, query_part = rest.partition("?")
+    scheme, _, rest = rest.partition(":")
+    username = password = ""
+    host: str | None = None
+    port: int | None = None
+    if rest.startswith("//"):
+        slash = rest.find("/", 2)
+        authority, path = (rest[2:], "") if slash < 0 else (rest[2:slash], rest[slash:])
+        if "@" in authority:
+            userinfo, _, authority = authority.partition("@")
+            username, _, password = userinfo.partition(":")
+        host, colon, digits = authority.rpartition(":")
+        if not colon or digits.endswith("]"):
+            host = authority
+        else:
+            port = int(digits)
+    else:
+        # A path of two slashes without a host is serialised after "/.", which is no part of the path.
+        path = rest[2:] if rest.startswith("/.//") else rest
+    return URL(
+        href=href,
+        scheme=scheme,
+        username=username,
+        password=password,
+        host=host,
+        port=port,
+        path=path,
+        query=query_part if question_mark else None,
+        fragment=hash_part if number_sign else None,
+    )
+
+
+def _reason(text: str, base: URL | None) -> str:
+    """Say in a few words what is probably wrong with a text that did not parse."""
+    stripped = text.strip("".join(map(chr, range(0x21))))
+    if base is not None and not _SCHEME.match(stripped):
+        return (
+            f"it is relative, and {base.scheme}: URLs resolve nothing"
+            if not base.is_special
+            else _BAD_AUTHORITY
+        )
+    if not stripped:
+        return "it is empty"
+    if not _SCHEME.match(stripped):
+        return "it has no scheme; write it out, like https://app.example/"
+    authority = stripped.partition(":")[2].lstrip("/\\")
+    if not authority:
+        return "there is no host after the scheme"
+    return _BAD_AUTHORITY
