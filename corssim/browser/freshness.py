@@ -1,0 +1,201 @@
+"""How old a stored response is and for how long it may be used, from its headers and a given time alone.
+
+https://httpwg.org/specs/rfc9111.html#expiration.model
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from corssim.fetch.header_list import contains, get
+from corssim.fetch.structured_values import get_decode_and_split_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corssim.fetch.wire import Headers
+
+CACHEABLE_BY_DEFAULT = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501})
+"""Statuses that need no explicit freshness, https://httpwg.org/specs/rfc9110.html#overview.of.status.codes"""
+
+LONGEST = 2.0**31
+"""Seconds; longer lifetimes and ages mean this, https://httpwg.org/specs/rfc9111.html#delta-seconds"""
+
+_DIRECTIVE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:=(.*))?")
+_DIGITS = re.compile(r"[0-9]+")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+# The three forms of https://httpwg.org/specs/rfc9110.html#http.date, the current one first.
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE | re.ASCII)
+    for pattern in (
+        rf"[a-z]{{3}}, (?P<day>\d\d?) (?P<month>[a-z]{{3}}) (?P<year>\d{{4}}) {_CLOCK} (?:GMT|UTC)",
+        rf"[a-z]{{6,9}}, (?P<day>\d\d)-(?P<month>[a-z]{{3}})-(?P<year>\d\d) {_CLOCK} (?:GMT|UTC)",
+        rf"[a-z]{{3}} (?P<month>[a-z]{{3}}) (?P<day>[ \d]\d) {_CLOCK} (?P<year>\d{{4}})",
+    )
+)
+
+
+class Freshness(StrEnum):
+    """May a stored response be used as it is? https://fetch.spec.whatwg.org/#concept-fresh-response"""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    STALE_WHILE_REVALIDATE = "stale-while-revalidate"
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessRules:
+    """What RFC 9111 leaves to a cache when a response states no lifetime. Times in seconds.
+
+    For `heuristic_statuses` and whatever is marked `public`, `heuristic_fraction` of the time since
+    Last-Modified counts, but `heuristic_cap` at most. `implicit_lifetimes` pairs statuses with lifetimes that
+    go ahead of that.
+    """
+
+    heuristic_fraction: float = 0.1
+    heuristic_cap: float = 7 * 86400.0
+    heuristic_statuses: frozenset[int] = CACHEABLE_BY_DEFAULT
+    implicit_lifetimes: tuple[tuple[int, float], ...] = ()
+
+
+def parse_cache_control(value: str | None) -> dict[str, str | None]:
+    """Directives by lower-case name, None where one has no argument. The first of a name counts; what is no
+    directive is skipped. https://httpwg.org/specs/rfc9111.html#field.cache-control
+    """
+    directives: dict[str, str | None] = {}
+    for element in get_decode_and_split_value(value or ""):
+        match = _DIRECTIVE.fullmatch(element)
+        if match is not None:
+            name, argument = match.groups()
+            if argument is not None and len(argument) > 1 and argument[0] == argument[-1] == '"':
+                argument = argument[1:-1]
+            directives.setdefault(name.lower(), argument)
+    return directives
+
+
+def response_directives(headers: Headers) -> dict[str, str | None]:
+    """The Cache-Control directives of a response."""
+    return parse_cache_control(get(headers, "cache-control"))
+
+
+def request_directives(headers: Headers) -> dict[str, str | None]:
+    """The Cache-Control directives of a request; without any, `Pragma: no-cache` is one.
+
+    https://httpwg.org/specs/rfc9111.html#field.pragma
+    """
+    if contains(headers, "cache-control"):
+        return parse_cache_control(get(headers, "cache-control"))
+    return {"no-cache": None} if "no-cache" in parse_cache_control(get(headers, "pragma")) else {}
+
+
+def parse_delta_seconds(value: str | None) -> float | None:
+    """Seconds, `LONGEST` at most; None unless all digits. https://httpwg.org/specs/rfc9111.html#delta-seconds"""
+    if value is None or _DIGITS.fullmatch(value) is None:
+        return None
+    # Bounded before conversion: a server chooses how many digits there are.
+    digits = value.lstrip("0")
+    return LONGEST if len(digits) > 10 else min(float(digits or "0"), LONGEST)
+
+
+def parse_http_date(value: str | None) -> float | None:
+    """Seconds since the epoch; None if it is no HTTP-date. https://httpwg.org/specs/rfc9110.html#http.date"""
+    for pattern in _DATES:
+        match = pattern.fullmatch(value or "")
+        if match is not None:
+            year = int(match["year"])
+            if len(match["year"]) == 2:
+                year += 1900 if year >= 70 else 2000
+            month, second = match["month"].lower(), int(match["second"])
+            try:
+                return datetime(
+                    year,
+                    _MONTHS.index(month) + 1,
+                    int(match["day"]),
+                    int(match["hour"]),
+                    int(match["minute"]),
+                    59 if second == 60 else second,  # a leap second
+                    tzinfo=UTC,
+                ).timestamp()
+            except ValueError:
+                return None
+    return None
+
+
+def current_age(headers: Headers, received_at: float, now: float) -> float:
+    """Seconds since the origin server made or validated it. https://httpwg.org/specs/rfc9111.html#age.calculations"""
+    date = parse_http_date(_first(headers, "date"))
+    apparent_age = 0.0 if date is None else max(0.0, received_at - date)
+    age = (_first(headers, "age") or "").partition(",")[0].strip("\t ")
+    return max(apparent_age, parse_delta_seconds(age) or 0.0) + max(0.0, now - received_at)
+
+
+def freshness_lifetime(status: int, headers: Headers, received_at: float, rules: FreshnessRules) -> float:
+    """Seconds for which a response counts as fresh in a private cache, where s-maxage means nothing. A
+    lifetime that cannot be read is 0. https://httpwg.org/specs/rfc9111.html#calculating.freshness.lifetime
+    """
+    directives = response_directives(headers)
+    if "max-age" in directives:
+        return parse_delta_seconds(directives["max-age"]) or 0.0
+    made_at = parse_http_date(_first(headers, "date"))
+    if made_at is None:
+        made_at = received_at
+    if contains(headers, "expires"):
+        expires = parse_http_date(_first(headers, "expires"))
+        return 0.0 if expires is None else max(0.0, expires - made_at)
+    for implicit_status, lifetime in rules.implicit_lifetimes:
+        if status == implicit_status:
+            return lifetime
+    if status in rules.heuristic_statuses or "public" in directives:
+        modified = parse_http_date(_first(headers, "last-modified"))
+        if modified is not None:
+            return min(max(0.0, made_at - modified) * rules.heuristic_fraction, rules.heuristic_cap)
+    return 0.0
+
+
+def must_revalidate(headers: Headers) -> bool:
+    """Does the response forbid that it is used stale? https://httpwg.org/specs/rfc9111.html#serving.stale.responses"""
+    return not response_directives(headers).keys().isdisjoint({"must-revalidate", "no-cache"})
+
+
+def freshness(
+    status: int,
+    headers: Headers,
+    received_at: float,
+    now: float,
+    *,
+    rules: FreshnessRules,
+    request_headers: Headers = (),
+) -> Freshness:
+    """Decide whether a stored response may be used for a request at `now`. What the request's Cache-Control
+    asks for counts, `immutable` does not. https://fetch.spec.whatwg.org/#concept-fresh-response
+    """
+    directives, wanted = response_directives(headers), request_directives(request_headers)
+    if "no-cache" in directives or "no-cache" in wanted:
+        return Freshness.STALE
+    age = current_age(headers, received_at, now)
+    lifetime = freshness_lifetime(status, headers, received_at, rules)
+    if "max-age" in wanted:
+        # An age of 0 does not satisfy max-age=0: cache mode "no-cache" relies on it to revalidate.
+        limit = min(lifetime, parse_delta_seconds(wanted["max-age"]) or 0.0)
+        return Freshness.FRESH if age < limit else Freshness.STALE
+    if age < lifetime:
+        return Freshness.FRESH
+    grace = _stale_while_revalidate(directives)
+    return Freshness.STALE_WHILE_REVALIDATE if age < lifetime + grace else Freshness.STALE
+
+
+def _stale_while_revalidate(directives: Mapping[str, str | None]) -> float:
+    """Seconds past its lifetime. https://httpwg.org/specs/rfc5861.html#n-the-stale-while-revalidate-cache-control-extension"""
+    if "must-revalidate" in directives:
+        return 0.0
+    return parse_delta_seconds(directives.get("stale-while-revalidate")) or 0.0
+
+
+def _first(headers: Headers, name: str) -> str | None:
+    """The first header of that name: where a single value was sent twice, that one counts."""
+    return next((value for key, value in headers if key.lower() == name), None)
