@@ -1,0 +1,165 @@
+"""The Set-Cookie header: what one value says, before anything is decided about storing it.
+
+https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.6
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+NAME_AND_VALUE_LIMIT = 4096
+ATTRIBUTE_LIMIT = 1024
+
+
+class SameSite(StrEnum):
+    """A cookie's same-site-flag; `DEFAULT` when the attribute is absent or not understood."""
+
+    STRICT = "Strict"
+    LAX = "Lax"
+    NONE = "None"
+    DEFAULT = "Default"
+
+
+class RejectionCode(StrEnum):
+    """Why a Set-Cookie was not stored."""
+
+    CONTROL_CHARACTER = "control-character"
+    EMPTY = "empty"
+    TOO_LARGE = "too-large"
+    DOMAIN_NOT_ASCII = "domain-not-ascii"
+    PUBLIC_SUFFIX = "public-suffix"
+    DOMAIN_MISMATCH = "domain-mismatch"
+    SECURE_FROM_INSECURE = "secure-from-insecure"
+    OVERLAYS_SECURE = "overlays-secure"
+    CROSS_SITE = "cross-site"
+    SAME_SITE_NONE_INSECURE = "same-site-none-insecure"
+    PREFIX = "prefix"
+    PARTITIONED_INSECURE = "partitioned-insecure"
+    NO_PARTITION = "no-partition"
+    THIRD_PARTY_BLOCKED = "third-party-blocked"
+    TOO_MANY = "too-many"
+
+
+@dataclass(frozen=True, slots=True)
+class CookieRejected:
+    """A Set-Cookie that leaves the jar as it was: a code for programs, a reason for people."""
+
+    code: RejectionCode
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCookie:
+    """One Set-Cookie value taken apart, one byte a character.
+
+    `domain` is in lower case without its leading dot; `path` is as given (None: no Path attribute); `max_age`
+    and `expires` (seconds since 1970) are neither capped nor combined.
+    """
+
+    name: str
+    value: str
+    domain: str = ""
+    path: str | None = None
+    secure: bool = False
+    http_only: bool = False
+    same_site: SameSite = SameSite.DEFAULT
+    partitioned: bool = False
+    max_age: int | None = None
+    expires: float | None = None
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_MAX_AGE = re.compile(r"-?[0-9]+")
+_WHITE_SPACE = " \t"
+_SAME_SITE = {"strict": SameSite.STRICT, "lax": SameSite.LAX, "none": SameSite.NONE}
+
+
+def parse_set_cookie(set_cookie: str) -> SetCookie | CookieRejected:
+    """Parse a Set-Cookie value; of an attribute given more than once the last one that is understood holds.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.6
+    """
+    if _CONTROLS.search(set_cookie):
+        return CookieRejected(RejectionCode.CONTROL_CHARACTER, "it contains a control character")
+    pair, _, attributes = set_cookie.partition(";")
+    name, equals, value = pair.partition("=")
+    if not equals:
+        name, value = "", pair
+    name, value = name.strip(_WHITE_SPACE), value.strip(_WHITE_SPACE)
+    if not name and not value:
+        return CookieRejected(RejectionCode.EMPTY, "it has neither a name nor a value")
+    if len(name) + len(value) > NAME_AND_VALUE_LIMIT:
+        return CookieRejected(
+            RejectionCode.TOO_LARGE, f"its name and value are more than {NAME_AND_VALUE_LIMIT} bytes together"
+        )
+
+    domain, path, same_site = "", None, SameSite.DEFAULT
+    secure = http_only = partitioned = False
+    max_age: int | None = None
+    expires: float | None = None
+    for attribute in attributes.split(";"):
+        key, _, given = attribute.partition("=")
+        given = given.strip(_WHITE_SPACE)
+        if len(given) > ATTRIBUTE_LIMIT:
+            continue
+        match key.strip(_WHITE_SPACE).lower():
+            case "expires":
+                date = parse_cookie_date(given)
+                expires = expires if date is None else date
+            case "max-age":
+                max_age = int(given) if _MAX_AGE.fullmatch(given) else max_age
+            case "domain":
+                domain = given.removeprefix(".").lower()
+            case "path":
+                path = given
+            case "secure":
+                secure = True
+            case "httponly":
+                http_only = True
+            case "samesite":
+                same_site = _SAME_SITE.get(given.lower(), SameSite.DEFAULT)
+            case "partitioned":
+                partitioned = True
+    return SetCookie(name, value, domain, path, secure, http_only, same_site, partitioned, max_age, expires)
+
+
+_DATE_TOKEN = re.compile(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+_DAY_OF_MONTH = re.compile(r"([0-9]{1,2})(?![0-9])")
+_YEAR = re.compile(r"([0-9]{2,4})(?![0-9])")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def parse_cookie_date(text: str) -> float | None:
+    """Parse an Expires date in any order and punctuation; seconds since 1970, or None if it is no date.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.1.1
+    """
+    time: tuple[int, int, int] | None = None
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    for token in _DATE_TOKEN.findall(text):
+        if time is None and (found := _TIME.match(token)):
+            time = (int(found[1]), int(found[2]), int(found[3]))
+        elif day is None and (found := _DAY_OF_MONTH.match(token)):
+            day = int(found[1])
+        elif month is None and (name := token[:3].lower()) in _MONTHS:
+            month = _MONTHS.index(name) + 1
+        elif year is None and (found := _YEAR.match(token)):
+            year = int(found[1])
+    if time is None or day is None or month is None or year is None:
+        return None
+    if 70 <= year <= 99:
+        year += 1900
+    elif year <= 69:
+        year += 2000
+    if year < 1601:
+        return None
+    try:
+        return datetime(year, month, day, *time, tzinfo=UTC).timestamp()
+    except ValueError:  # 30 February, 25 o'clock
+        return None
