@@ -1,0 +1,60 @@
+"""Does a response's body have the hash that the page asks for? https://w3c.github.io/webappsec-subresource-integrity/"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+
+HASH_ALGORITHMS = ("sha256", "sha384", "sha512")
+"""Weakest first. https://w3c.github.io/webappsec-subresource-integrity/#valid-sri-hash-algorithm-token-set"""
+
+
+_NOT_ASCII_WHITESPACE = re.compile(r"[^\t\n\f\r ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class HashExpression:
+    """One hash of an integrity attribute: a lower-case algorithm and base64 as written."""
+
+    algorithm: str
+    value: str
+
+
+def parse_metadata(metadata: str) -> tuple[HashExpression, ...]:
+    """The hashes in an integrity attribute whose algorithms browsers know; the rest counts for nothing.
+
+    https://w3c.github.io/webappsec-subresource-integrity/#parse-metadata
+    """
+    result: list[HashExpression] = []
+    for item in _NOT_ASCII_WHITESPACE.findall(metadata):
+        algorithm, _, value = item.partition("?")[0].partition("-")
+        if algorithm.lower() in HASH_ALGORITHMS:
+            result.append(HashExpression(algorithm.lower(), value.partition("-")[0]))
+    return tuple(result)
+
+
+def strongest_metadata(hashes: tuple[HashExpression, ...]) -> tuple[HashExpression, ...]:
+    """The hashes of the strongest algorithm among these.
+
+    https://w3c.github.io/webappsec-subresource-integrity/#get-the-strongest-metadata
+    """
+    strongest = max((HASH_ALGORITHMS.index(item.algorithm) for item in hashes), default=0)
+    return tuple(item for item in hashes if item.algorithm == HASH_ALGORITHMS[strongest])
+
+
+def bytes_match(body: bytes, integrity_text: str) -> bool:
+    """Does the body have one of the strongest hashes? True when there is no hash that browsers know.
+
+    https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist
+    """
+    hashes = parse_metadata(integrity_text)
+    if not hashes:
+        return True
+    return any(digest(body, item.algorithm) == item.value for item in strongest_metadata(hashes))
+
+
+def digest(body: bytes, algorithm: str) -> str:
+    """The body's hash in base64; `algorithm` is one of `HASH_ALGORITHMS`."""
+    return base64.b64encode(hashlib.new(algorithm, body).digest()).decode("ascii")
