@@ -1,0 +1,62 @@
+"""data: URLs and what they hold. https://fetch.spec.whatwg.org/#data-urls"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from corssim.fetch.mime_type import MIMEType, parse_mime_type
+
+if TYPE_CHECKING:
+    from corssim.url import URL
+
+_BASE64_MARK = re.compile(r"; *base64\Z", re.IGNORECASE | re.ASCII)
+_ASCII_WHITESPACE = re.compile(r"[\t\n\f\r ]+")
+_BASE64_ALPHABET = re.compile(r"[A-Za-z0-9+/]*")
+_DEFAULT_MIME_TYPE = MIMEType("text", "plain", (("charset", "US-ASCII"),))
+
+
+@dataclass(frozen=True, slots=True)
+class DataURL:
+    """What a data: URL holds. https://fetch.spec.whatwg.org/#data-url-struct"""
+
+    mime_type: MIMEType
+    body: bytes
+
+
+def process_data_url(url: URL) -> DataURL | None:
+    """Take apart a URL whose scheme is data; None is failure (no comma, or a body that is not base64).
+
+    https://fetch.spec.whatwg.org/#data-url-processor
+    """
+    text = url.href.partition("#")[0].removeprefix("data:")
+    metadata, comma, encoded_body = text.partition(",")
+    if not comma:
+        return None
+    metadata = metadata.strip(" ")
+    body = unquote_to_bytes(encoded_body)
+    if mark := _BASE64_MARK.search(metadata):
+        decoded = forgiving_base64_decode(body.decode("latin-1"))
+        if decoded is None:
+            return None
+        body = decoded
+        metadata = metadata[: mark.start()]
+    if metadata.startswith(";"):
+        metadata = "text/plain" + metadata
+    return DataURL(parse_mime_type(metadata) or _DEFAULT_MIME_TYPE, body)
+
+
+def forgiving_base64_decode(text: str) -> bytes | None:
+    """Decode base64 as `atob()` does, white space and missing padding forgiven; None is failure.
+
+    https://infra.spec.whatwg.org/#forgiving-base64-decode
+    """
+    text = _ASCII_WHITESPACE.sub("", text)
+    if len(text) % 4 == 0:
+        text = text.removesuffix("=").removesuffix("=")
+    if len(text) % 4 == 1 or not _BASE64_ALPHABET.fullmatch(text):
+        return None
+    return base64.b64decode(text + "=" * (-len(text) % 4))
