@@ -33,9 +33,9 @@ _BAD_AUTHORITY = "its host or port is not valid"
 class URL:
     """A parsed URL record (https://url.spec.whatwg.org/#concept-url). Made by `parse_url`; equal by `href`.
 
-    `scheme` has no colon. `host` is serialised (ASCII, IPv6 in brackets), None without an authority, "" for
-    empty one. `port` is None when it is the default of the scheme. `query`, `fragment` have no `?`, `#` and
-    are None when absent.
+    `scheme` has no colon. `host` is serialised (ASCII, IPv6 in brackets), "" if empty, None without an
+    authority. `port` is None when it is the scheme's default. `query` and `fragment` lack their `?` and `#`,
+    and are None when absent.
     """
 
     href: str
