@@ -1,0 +1,196 @@
+"""What bodies look like by their first bytes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corssim.fetch.sniff import (
+    RESOURCE_HEADER_LENGTH,
+    audio_or_video_type_of,
+    could_be_javascript,
+    has_parser_breaker,
+    image_type_of,
+    is_html,
+    is_html_and_not_script,
+    is_json,
+    is_json_object,
+    is_xml,
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "type_"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "image/png"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "image/jpeg"),
+        (b"GIF87a", "image/gif"),
+        (b"GIF89a\x01", "image/gif"),
+        (b"RIFF\n\n\n\nWEBPVP8 ", "image/webp"),
+        (b"BM\x00", "image/bmp"),
+        (b"\x00\x00\x01\x00\x01", "image/x-icon"),
+        (b"\x00\x00\x02\x00\x01", "image/x-icon"),
+        (b" GIF89a", None),
+        (b"GIF88a", None),
+        (b"\x89PNG", None),
+        (b"<svg/>", None),
+        (b"", None),
+    ],
+)
+def test_images(body: bytes, type_: str | None) -> None:
+    assert image_type_of(body) == type_
+
+
+def frames(*header: int, size: int, count: int = 2) -> bytes:
+    return (bytes(header).ljust(size, b"\x00")) * count
+
+
+@pytest.mark.parametrize(
+    ("body", "type_"),
+    [
+        pytest.param(b"FORM\n\n\n\nAIFF", "audio/aiff", id="AIFF"),
+        pytest.param(b"ID3\x04", "audio/mpeg", id="MP3 with ID3"),
+        pytest.param(b"OggS\x00\x02", "application/ogg", id="Ogg"),
+        pytest.param(b"MThd\x00\x00\x00\x06", "audio/midi", id="MIDI"),
+        pytest.param(b"RIFF\n\n\n\nAVI LIST", "video/avi", id="AVI"),
+        pytest.param(b"RIFF\n\n\n\nWAVEfmt ", "audio/wave", id="WAVE"),
+        pytest.param(b"RIFF\n\n\n\nWEBPVP8 ", None, id="WebP is no video"),
+        pytest.param(b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm", "video/webm", id="WebM"),
+        pytest.param(b"\x1a\x45\xdf\xa3\x42\x82\x88\x00\x00webm", "video/webm", id="WebM, padded"),
+        pytest.param(b"\x1a\x45\xdf\xa3\x42\x82\x88matroska", None, id="Matroska"),
+        pytest.param(b"\x1a\x45\xdf\xa3" + b"\x01" * 40 + b"\x42\x82\x84webm", None, id="WebM too late"),
+        pytest.param(b"\x00\x00\x00\x0cftypmp42", "video/mp4", id="MP4 by major brand"),
+        pytest.param(
+            b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp41", "video/mp4", id="MP4 by other brand"
+        ),
+        pytest.param(b"\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom", None, id="another brand"),
+        pytest.param(b"\x00\x00\x00\x18ftypmp42", None, id="MP4 cut off"),
+        pytest.param(b"\x00\x00\x00\x0dftypmp42\x00", None, id="an odd box size"),
+        pytest.param(b"\x00\x00\x00\x0cmoovmp42", None, id="another box"),
+        pytest.param(b"\x00\x00", None, id="too short for any"),
+        pytest.param(frames(0xFF, 0xFB, 0x90, 0, size=417), "audio/mpeg", id="MPEG 1 layer III"),
+        pytest.param(frames(0xFF, 0xFB, 0x92, 0, size=418), "audio/mpeg", id="MPEG 1, padded"),
+        pytest.param(frames(0xFF, 0xF3, 0x80, 0, size=208), "audio/mpeg", id="MPEG 2 layer III"),
+        pytest.param(frames(0xFF, 0xE3, 0x80, 0, size=417), "audio/mpeg", id="MPEG 2.5 layer III"),
+        pytest.param(frames(0xFF, 0xFB, 0x90, 0, size=417, count=1), None, id="one frame alone"),
+        pytest.param(frames(0xFF, 0xFB, 0x90, 0, size=416), None, id="no frame where the first ends"),
+        pytest.param(frames(0xFF, 0xFD, 0x90, 0, size=417), None, id="layer II"),
+        pytest.param(frames(0xFF, 0xFB, 0xF0, 0, size=417), None, id="a bad bit rate"),
+        pytest.param(frames(0xFF, 0xFB, 0x9C, 0, size=417), None, id="a bad sample rate"),
+        pytest.param(frames(0xFF, 0xFB, 0x00, 0, size=417), None, id="a free bit rate"),
+    ],
+)
+def test_audio_and_video(body: bytes, type_: str | None) -> None:
+    assert audio_or_video_type_of(body) == type_
+
+
+@pytest.mark.parametrize(
+    ("body", "html", "html_and_not_script"),
+    [
+        (b"<!doctype html><p>hi", True, True),
+        (b"\r\n\t <HTML >", True, True),
+        (b"<p>", True, True),
+        (b"<body onload=x>", True, True),
+        (b"<!-- a --><p>", True, True),
+        (b"<!-- a --> <!-- b -->\nx = 1", True, False),
+        (b"<!--\nx = 1", False, False),
+        (b"<!-- \nx = 1", True, False),
+        (b"<pre>", False, True),
+        (b"<svg>", False, False),
+        (b"not html", False, False),
+        (b" " * RESOURCE_HEADER_LENGTH + b"<p>", False, False),
+    ],
+)
+def test_html(body: bytes, html: bool, html_and_not_script: bool) -> None:
+    assert is_html(body) is html
+    assert is_html_and_not_script(body) is html_and_not_script
+
+
+@pytest.mark.parametrize(
+    ("body", "xml"), [(b' <?xml version="1.0"?>', True), (b"<?XML?>", False), (b"<a/>", False)]
+)
+def test_xml(body: bytes, xml: bool) -> None:
+    assert is_xml(body) is xml
+
+
+@pytest.mark.parametrize(
+    ("body", "json", "object_"),
+    [
+        (b'{"a":1}', True, True),
+        (b'\xef\xbb\xbf{"a":1}', True, False),
+        (b' {\n "a\\"" : oops', False, True),
+        (b"{}", True, False),
+        (b"[1, 2]", True, False),
+        (b'"text"', True, False),
+        (b"{a: 1}", False, False),
+        (b"NaN", False, False),
+        (b"\xff", False, False),
+        (b"", False, False),
+        (b"[" * 200_000, False, False),
+    ],
+)
+def test_json(body: bytes, json: bool, object_: bool) -> None:
+    assert is_json(body) is json
+    assert is_json_object(body) is object_
+
+
+@pytest.mark.parametrize(
+    ("body", "breaker"),
+    [
+        (b")]}'\n{}", True),
+        (b"{}&& {}", True),
+        (b"for(;;);{}", True),
+        (b"while (1);", True),
+        (b"for(;;) { }", False),
+    ],
+)
+def test_parser_breakers(body: bytes, breaker: bool) -> None:
+    assert has_parser_breaker(body) is breaker
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"self.__ran = 1; throw new Error('secret');",
+        b"/* a comment */ var x = 1",
+        b"// a comment\nlet x",
+        b"async function f() {}",
+        b"a in b",
+        b"x\ny",
+        b"<!-- \nx = 1",
+        b"'use strict'; f(<p>)",
+        b"\xef\xbb\xbffunction f() {}",
+    ],
+)
+def test_what_could_be_a_script(body: bytes) -> None:
+    assert could_be_javascript(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<!doctype html><p>hi",
+        b"<?xml version='1.0'?>",
+        b'{"a":1}',
+        b"[1]",
+        b")]}'\n[1]",
+        b"not html",
+        b"/* Plain */ English words",
+        b"PK\x03\x04\x00",
+    ],
+)
+def test_what_is_no_script(body: bytes) -> None:
+    assert not could_be_javascript(body)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.binary(max_size=80), st.sampled_from([b"", b"<!--", b"\xff\xfb\x90", b"\x00\x00\x00\x10ftyp", b"/*"])
+)
+def test_any_body_is_answered(tail: bytes, head: bytes) -> None:
+    body = head + tail
+    assert isinstance(could_be_javascript(body), bool)
+    for type_ in (image_type_of(body), audio_or_video_type_of(body)):
+        assert type_ is None or "/" in type_
