@@ -55,9 +55,7 @@ class Origin:
         url = require_url(text)
         bare = url.path in ("", "/") and url.query is None and url.fragment is None
         if not url.host or not bare or url.includes_credentials or url.is_local or url.scheme == "file":
-            raise InvalidURL(
-                f"{text!r} is not a tuple origin: give a scheme, a host and a port, nothing else"
-            )
+            raise InvalidURL(f"{text!r} is not a tuple origin: give a scheme, a host and a port, nothing else")
         self._fill(url.scheme, url.host, url.port, None)
 
     def _fill(self, scheme: str, host: str, port: int | None, precursor: Origin | None) -> Self:
@@ -201,15 +199,13 @@ def registrable_domain(host: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _public_suffixes() -> PublicSuffixList:
-    """The list with its private section, read when first needed: that takes longer than most programs' start."""
+    """The list with its private section, read when first needed: that takes a while."""
     from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList()
 
 
-def is_potentially_trustworthy(
-    subject: Origin | URL, *, tuple_schemes: frozenset[str] = WEBVIEW_SCHEMES
-) -> bool:
+def is_potentially_trustworthy(subject: Origin | URL, *, tuple_schemes: frozenset[str] = WEBVIEW_SCHEMES) -> bool:
     """Is an origin potentially trustworthy, or a URL by its own rule (where about:blank, data:, file: count)?
     https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
     https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy

@@ -1,7 +1,7 @@
 """Is what a person configured or typed a serialised origin, and if not, what is wrong and what to write.
 
-rfc3986 splits the text as it was written (a URL parser would mend the very mistakes looked for here); what the
-origin should read comes from the URL parser.
+rfc3986 splits the text as it was written (a URL parser would mend the very mistakes looked for here); what
+the origin should read comes from the URL parser.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import Final
 
 from corssim.origin import host_is_loopback, url_origin
-from corssim.url import DEFAULT_PORTS, parse_url
+from corssim.url import DEFAULT_PORTS, parse_url, scalar_value_string
 
 _QUOTES: Final = "\"'`“”‘’"
 _SEPARATORS: Final = re.compile(r"[\s,;|]+")
 _UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 _USERINFO: Final = re.compile(r"//[^/?#]*@")
 _SHOWN: Final = 80  # characters of the text in a message
+_BAD_PORT: Final = "has a port that is not a number up to 65535"
 _OTHERWISE: Final = "write one origin, like https://app.example"
 
 
@@ -137,7 +138,7 @@ def _component_problem(text: str) -> SerializedOriginProblem:
     from rfc3986.exceptions import InvalidAuthority  # type: ignore[import-untyped]
 
     suggestion = _as_browsers_write(text)
-    uri = rfc3986.uri_reference(text)
+    uri = rfc3986.uri_reference(scalar_value_string(text))
     if uri.scheme is None or (uri.authority is None and _is_host_and_port(uri.scheme, uri.path)):
         return _problem(OriginFault.MISSING_SCHEME, text, "has no scheme", _with_scheme(text))
     default_port = DEFAULT_PORTS.get(uri.scheme.lower())
@@ -152,13 +153,13 @@ def _component_problem(text: str) -> SerializedOriginProblem:
         return _problem(OriginFault.SLASHES, text, "needs exactly two slashes after its scheme", suggestion)
     try:
         authority = uri.authority_info()
-    except (InvalidAuthority, UnicodeEncodeError):  # the latter: lone surrogates
+    except InvalidAuthority:
         return _authority_problem(text, uri.authority, suggestion)
     userinfo, host, port = authority["userinfo"], authority["host"], authority["port"]
     if not host:
         return _problem(OriginFault.NO_HOST, text, "has no host", suggestion)
     if uri.authority.endswith(":") or (port is not None and int(port) > 0xFFFF):
-        return _problem(OriginFault.INVALID_PORT, text, "has a port that is none", suggestion)
+        return _problem(OriginFault.INVALID_PORT, text, _BAD_PORT, suggestion)
     if suggestion is None:
         return _problem(OriginFault.INVALID_HOST, text, "has a host that is none", None)
     if userinfo is not None:
@@ -189,8 +190,9 @@ def _authority_problem(text: str, authority: str, suggestion: str | None) -> Ser
         fault = "has a host that is not ASCII, browsers send its punycode"
         return _problem(OriginFault.NON_ASCII_HOST, text, fault, suggestion)
     host, colon, port = authority.rpartition(":")
-    if colon and "]" not in port and ":" not in host.rpartition("]")[2] and not port.isdecimal():
-        return _problem(OriginFault.INVALID_PORT, text, "has a port that is not a number", suggestion)
+    one_colon = colon and "]" not in port and ":" not in host.rpartition("]")[2]
+    if one_colon and not (port.isdecimal() and len(port) <= 5):
+        return _problem(OriginFault.INVALID_PORT, text, _BAD_PORT, suggestion)
     return _problem(OriginFault.INVALID_HOST, text, "has a host that is none", suggestion)
 
 

@@ -147,11 +147,16 @@ def _parse(text: str, base: URL | None) -> URL | None:
     try:
         return _record(ada_url.URL(text, None if base is None else base.href).href)
     except UnicodeEncodeError:
-        # Lone surrogates: what a page passes becomes a scalar value string first.
-        scalar = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return _parse(scalar, base)
+        return _parse(scalar_value_string(text), base)
     except ValueError:
         return None
+
+
+def scalar_value_string(text: str) -> str:
+    """The text with lone surrogates replaced, as what script passes is first made.
+    https://infra.spec.whatwg.org/#javascript-string-convert
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 _cached_parse = lru_cache(maxsize=4096)(_parse)
@@ -196,11 +201,7 @@ def _reason(text: str, base: URL | None) -> str:
     """Say in a few words what is probably wrong with a text that did not parse."""
     stripped = text.strip("".join(map(chr, range(0x21))))
     if base is not None and not _SCHEME.match(stripped):
-        return (
-            f"it is relative, and {base.scheme}: URLs resolve nothing"
-            if not base.is_special
-            else _BAD_AUTHORITY
-        )
+        return f"it is relative, and {base.scheme}: URLs resolve nothing" if not base.is_special else _BAD_AUTHORITY
     if not stripped:
         return "it is empty"
     if not _SCHEME.match(stripped):
