@@ -16,21 +16,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from corssim.browser.set_cookie import SameSite
+from corssim.fetch.user_agent import SameSiteMode
 from corssim.origin import registrable_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-class SameSiteMode(StrEnum):
-    """How near a request is to the site it goes to, hence which SameSite cookies it may carry.
-
-    https://fetch.spec.whatwg.org/#determine-the-same-site-mode
-    """
-
-    STRICT_OR_LESS = "strict-or-less"
-    LAX_OR_LESS = "lax-or-less"
-    UNSET_OR_LESS = "unset-or-less"
 
 
 class WithheldReason(StrEnum):
@@ -125,11 +115,7 @@ def path_match(request_path: str, cookie_path: str) -> bool:
     """
     if not request_path.startswith(cookie_path):
         return False
-    return (
-        len(request_path) == len(cookie_path)
-        or cookie_path.endswith("/")
-        or request_path[len(cookie_path)] == "/"
-    )
+    return len(request_path) == len(cookie_path) or cookie_path.endswith("/") or request_path[len(cookie_path)] == "/"
 
 
 _PORT = re.compile(r":[0-9]+$")
@@ -194,11 +180,7 @@ def why_withheld(cookie: Cookie, lookup: CookieLookup) -> WithheldReason | None:
         return None
     if cookie.same_site == SameSite.LAX:
         return WithheldReason.SAME_SITE_LAX
-    if (
-        cookie.same_site == SameSite.DEFAULT
-        and rules.lax_by_default
-        and not _is_lax_allowing_unsafe(cookie, lookup)
-    ):
+    if cookie.same_site == SameSite.DEFAULT and rules.lax_by_default and not _is_lax_allowing_unsafe(cookie, lookup):
         return WithheldReason.SAME_SITE_LAX_BY_DEFAULT
     return None
 

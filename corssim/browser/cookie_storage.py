@@ -91,9 +91,7 @@ def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRej
     if same_site == SameSite.DEFAULT and not context.rules.lax_by_default:
         same_site = SameSite.NONE
     if same_site != SameSite.NONE and not context.same_site_allowed:
-        said = (
-            f"SameSite={same_site}" if same_site != SameSite.DEFAULT else "without SameSite, which means Lax"
-        )
+        said = f"SameSite={same_site}" if same_site != SameSite.DEFAULT else "without SameSite, which means Lax"
         return CookieRejected(
             RejectionCode.CROSS_SITE, f"it is {said}, and it came with the answer to a cross-site request"
         )
@@ -104,11 +102,7 @@ def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRej
         return CookieRejected(RejectionCode.PARTITIONED_INSECURE, "it is Partitioned and not Secure")
     if partitioned and context.partition_key is None:
         return CookieRejected(RejectionCode.NO_PARTITION, "it is Partitioned, and there is no top-level site")
-    if (
-        context.rules.third_party == "block"
-        and not partitioned
-        and is_third_party(context.host, context.partition_key)
-    ):
+    if context.rules.third_party == "block" and not partitioned and is_third_party(context.host, context.partition_key):
         return CookieRejected(RejectionCode.THIRD_PARTY_BLOCKED, "the browser blocks third-party cookies")
     return None
 

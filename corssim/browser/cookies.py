@@ -12,7 +12,6 @@ from corssim.browser.cookie_rules import (
     Cookie,
     CookieLookup,
     CookieRules,
-    SameSiteMode,
     WithheldReason,
     domain_match,
     is_expired,
@@ -24,6 +23,7 @@ from corssim.browser.cookie_rules import (
 )
 from corssim.browser.cookie_storage import COOKIE_AGE_LIMIT, SettingContext, make_cookie
 from corssim.browser.set_cookie import CookieRejected, RejectionCode, SameSite, parse_set_cookie
+from corssim.fetch.user_agent import SameSiteMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,9 +101,7 @@ class CookieJar:
         asked = parse_set_cookie(set_cookie)
         if isinstance(asked, CookieRejected):
             return asked
-        cookie = make_cookie(
-            asked, SettingContext(host, path, secure, same_site_allowed, partition_key, now, rules)
-        )
+        cookie = make_cookie(asked, SettingContext(host, path, secure, same_site_allowed, partition_key, now, rules))
         if isinstance(cookie, CookieRejected):
             return cookie
         return self._insert(cookie, secure, now)
@@ -126,9 +124,7 @@ class CookieJar:
         `method` and `top_level_navigation` matter to `lax_allowing_unsafe_seconds` alone.
         https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
         """
-        lookup = CookieLookup(
-            host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation
-        )
+        lookup = CookieLookup(host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation)
         self._evict_expired(site_of(host), now)
         sent = [entry for entry in self._of_host(lookup) if why_withheld(entry.cookie, lookup) is None]
         for entry in sent:
@@ -149,9 +145,7 @@ class CookieJar:
         top_level_navigation: bool = False,
     ) -> list[tuple[Cookie, WithheldReason]]:
         """The host's cookies that `retrieve` leaves out, each with the first rule against it."""
-        lookup = CookieLookup(
-            host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation
-        )
+        lookup = CookieLookup(host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation)
         left_out = [
             (entry.cookie, reason)
             for entry in self._of_host(lookup)
@@ -194,9 +188,7 @@ class CookieJar:
     def _make_room(self, site: str, cookie: Cookie, now: float) -> CookieRejected | None:
         """At a limit, evict the least recently used: of the site (those not Secure first) or of the jar."""
         entries = self._sites.get(site, {})
-        neighbours = [
-            key for key, entry in entries.items() if entry.cookie.partition_key == cookie.partition_key
-        ]
+        neighbours = [key for key, entry in entries.items() if entry.cookie.partition_key == cookie.partition_key]
         if len(neighbours) >= COOKIES_PER_SITE:
             victims = [key for key in neighbours if not entries[key].cookie.secure]
             if not victims and not cookie.secure:
@@ -214,11 +206,7 @@ class CookieJar:
 
     def _evict_least_recently_used(self) -> None:
         _, site, key = min(
-            (
-                (entry.last_access, site, key)
-                for site, entries in self._sites.items()
-                for key, entry in entries.items()
-            ),
+            ((entry.last_access, site, key) for site, entries in self._sites.items() for key, entry in entries.items()),
             key=lambda found: found[0],
         )
         del self._sites[site][key]

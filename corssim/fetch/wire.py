@@ -56,3 +56,8 @@ class NetworkFailure:
 
     kind: FailureKind
     detail: str = ""
+
+    @property
+    def is_dropped_connection(self) -> bool:
+        """Report whether the server hung up before it answered."""
+        return self.kind is FailureKind.RESET

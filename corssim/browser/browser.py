@@ -1,0 +1,185 @@
+"""Browser and AsyncBrowser: the state that pages share, and the network under it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ..fetch.preflight_cache import CORSPreflightCache
+from ..fetch.profiles import profile_named
+from ..fetch.user_agent import UserAgent
+from ..url import require_url
+from .cookie_store import CookieStore
+from .cookies import CookieJar
+from .documents import document_environment
+from .drivers import run, run_async
+from .fetches import navigating
+from .http_cache import HTTPCache
+from .outcome import Outcome
+from .page import Page
+from .requests import visit_request
+from .session import header_pairs
+from .transports import NetworkOptions, app_errors_of, async_exchange, sync_exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping
+
+    from ..fetch.body import Blob
+    from ..fetch.http_network_fetch import Fetching
+    from ..fetch.profile import BrowserProfile
+    from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
+    from .requests import HeadersInit
+    from .transports import Target
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+MAX_BODY = 10 * 1024 * 1024
+"""Decoded bytes of a response's body that are read unless a browser is told otherwise."""
+
+
+class _BrowserState(Generic[R]):
+    """What Browser and AsyncBrowser share: everything but waiting for the network."""
+
+    def __init__(
+        self,
+        *,
+        profile: str | BrowserProfile,
+        clock: Callable[[], float] | None,
+        max_body: int,
+        network: NetworkOptions,
+    ) -> None:
+        resolved = profile_named(profile) if isinstance(profile, str) else profile
+        self.clock = clock or time.time
+        self.max_body = max_body
+        self.network = network
+        self.cookies = CookieJar()
+        self.preflight_cache = CORSPreflightCache()
+        self.http_cache = HTTPCache(variants_per_url=resolved.http_cache_variants)
+        self.blob_urls: dict[str, Blob] = {}
+        self.user_agent = UserAgent(
+            profile=resolved,
+            clock=self.clock,
+            preflight_cache=self.preflight_cache,
+            http_cache=self.http_cache,
+            cookies=CookieStore(self.cookies, resolved),
+            blob_urls=self.blob_urls,
+        )
+
+    @property
+    def profile(self) -> BrowserProfile:
+        return self.user_agent.profile
+
+    def run(self, fetching: Fetching[Outcome], /) -> R:
+        raise NotImplementedError
+
+    def page(self, url: str, headers: HeadersInit = (), sandboxed: bool = False) -> Page[R]:
+        """A document at `url` that came with `headers`; no request is made. Raises InvalidURL."""
+        environment = document_environment(require_url(url), header_pairs(headers), self.profile, sandboxed=sandboxed)
+        return Page(self, environment)
+
+    def _visiting(self, url: str) -> Fetching[Page[R]]:
+        """A top-level GET whose response becomes the page; an error page where there is none."""
+        target = require_url(url)
+        address_bar = document_environment(target, (), self.profile)
+        request = visit_request(address_bar, url)
+        outcome = yield from navigating(self.user_agent, request)
+        response = outcome.exchanges[-1].response if outcome.exchanges else None
+        headers = response.headers if response is not None else []
+        arrived = request.current_url if outcome.response is not None else target
+        environment = document_environment(arrived, headers, self.profile, sandboxed=outcome.response is None)
+        return Page(self, environment, outcome)
+
+
+class Browser(_BrowserState[Outcome]):
+    """A browser that blocks until each fetch has ended.
+
+    `transport` answers every request (an httpx or httpx2 transport, an ASGI or WSGI app, a MockServer; None: the live
+    network); `mounts` maps origins to others. `profile` is a name or a BrowserProfile, `clock` gives seconds for Max-Age,
+    cookies and caches. `timeout` bounds a whole exchange in seconds, `max_body` a decoded body in bytes. `verify`, `proxy`
+    and `http2` are for the live network, as httpx has them. Raises UsageError for what cannot be mounted.
+    """
+
+    def __init__(
+        self,
+        transport: Target = None,
+        mounts: Mapping[str, Target] | None = None,
+        profile: str | BrowserProfile = "standard",
+        clock: Callable[[], float] | None = None,
+        *,
+        timeout: float = 30.0,
+        max_body: int = MAX_BODY,
+        **network: Any,
+    ) -> None:
+        super().__init__(
+            profile=profile, clock=clock, max_body=max_body, network=NetworkOptions(timeout=timeout, **network)
+        )
+        self._exchange = sync_exchange(transport, mounts=mounts, network=self.network)
+
+    def _send(self, request: WireRequest) -> WireResponse | NetworkFailure:
+        return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)
+
+    def run(self, fetching: Fetching[Outcome], /) -> Outcome:
+        return run(fetching, self._send)
+
+    def visit(self, url: str) -> Page[Outcome]:
+        """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""
+        return run(self._visiting(url), self._send)
+
+    @property
+    def app_errors(self) -> list[BaseException]:
+        """What mounted apps raised; their clients got a 500."""
+        return app_errors_of(self._exchange)
+
+    def close(self) -> None:
+        self._exchange.close()
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncBrowser(_BrowserState["Coroutine[Any, Any, Outcome]"]):
+    """Browser for an event loop: the same arguments; fetches and visits are awaited."""
+
+    def __init__(
+        self,
+        transport: Target = None,
+        mounts: Mapping[str, Target] | None = None,
+        profile: str | BrowserProfile = "standard",
+        clock: Callable[[], float] | None = None,
+        *,
+        timeout: float = 30.0,
+        max_body: int = MAX_BODY,
+        **network: Any,
+    ) -> None:
+        super().__init__(
+            profile=profile, clock=clock, max_body=max_body, network=NetworkOptions(timeout=timeout, **network)
+        )
+        self._exchange = async_exchange(transport, mounts=mounts, network=self.network)
+
+    def _send(self, request: WireRequest) -> Awaitable[WireResponse | NetworkFailure]:
+        return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)
+
+    def run(self, fetching: Fetching[Outcome], /) -> Coroutine[Any, Any, Outcome]:
+        return run_async(fetching, self._send)
+
+    async def visit(self, url: str) -> Page[Coroutine[Any, Any, Outcome]]:
+        """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""
+        return await run_async(self._visiting(url), self._send)
+
+    @property
+    def app_errors(self) -> list[BaseException]:
+        """What mounted apps raised; their clients got a 500."""
+        return app_errors_of(self._exchange)
+
+    async def aclose(self) -> None:
+        await self._exchange.aclose()
+
+    async def __aenter__(self) -> AsyncBrowser:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()

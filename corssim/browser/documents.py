@@ -1,0 +1,107 @@
+"""Documents, frames and workers: the environments that pages give to their script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import InvalidURL
+from ..fetch.content_security_policy import parse_policies, sandbox_tokens
+from ..fetch.embedder_policy import parse_embedder_policy
+from ..fetch.environment import EmbedderPolicy, Environment, EnvironmentKind, PolicyContainer
+from ..fetch.referrer import parse_referrer_policy
+from ..origin import Origin, same_site, url_origin
+from ..url import parse_url, require_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..fetch.profile import BrowserProfile
+    from ..url import URL
+
+
+def document_environment(
+    url: URL,
+    headers: Iterable[tuple[str, str]],
+    profile: BrowserProfile,
+    *,
+    sandboxed: bool = False,
+    embedder: Environment | None = None,
+) -> Environment:
+    """The environment of a document at `url` that came with `headers`; top-level unless there is an `embedder`.
+
+    A sandboxed document (by the argument or by the CSP's sandbox directive) has an opaque origin.
+    https://html.spec.whatwg.org/multipage/document-lifecycle.html#initialise-the-document-object
+    """
+    policies = policy_container(headers, profile)
+    origin = url_origin(url)
+    tokens = sandbox_tokens(policies.csp_list)
+    if sandboxed or (tokens is not None and "allow-same-origin" not in tokens):
+        origin = Origin.opaque(origin)
+    return Environment(
+        url=url,
+        base_url=url,
+        origin=origin,
+        policy_container=policies,
+        top_level_origin=origin if embedder is None else embedder.top_level_origin,
+        has_cross_site_ancestor=embedder is not None
+        and (embedder.has_cross_site_ancestor or not same_site(origin, embedder.origin)),
+        container=embedder,
+    )
+
+
+def srcdoc_environment(container: Environment, *, sandboxed: bool) -> Environment:
+    """The environment of an `<iframe srcdoc>`: everything is inherited; sandboxed, the origin becomes opaque.
+
+    https://html.spec.whatwg.org/multipage/iframe-embed-object.html#an-iframe-srcdoc-document
+    """
+    return Environment(
+        url=require_url("about:srcdoc"),
+        base_url=container.base_url,
+        origin=Origin.opaque(container.origin) if sandboxed else container.origin,
+        policy_container=container.policy_container,
+        top_level_origin=container.top_level_origin,
+        kind=EnvironmentKind.SRCDOC,
+        has_cross_site_ancestor=container.has_cross_site_ancestor,
+        container=container,
+    )
+
+
+def worker_environment(
+    owner: Environment, url: str | None, headers: Iterable[tuple[str, str]], profile: BrowserProfile
+) -> Environment:
+    """The environment of a dedicated worker: its owner's origin; its script's URL and policies.
+
+    Without a URL the script is taken to lie beside the page, without policies of its own but the owner's embedder policy.
+    Raises InvalidURL for a script of another origin. https://html.spec.whatwg.org/multipage/workers.html#set-up-a-worker-environment-settings-object
+    """
+    script = parse_url(url or "worker.js", owner.base_url) or owner.base_url
+    local = script.is_local
+    if not local and url is not None and url_origin(script) != owner.origin:
+        raise InvalidURL(f"a worker's script must have its page's origin, and {script} does not have {owner.origin}")
+    own = policy_container(headers, profile)
+    embedder_policy = own.embedder_policy
+    if embedder_policy is EmbedderPolicy.UNSAFE_NONE:
+        embedder_policy = owner.policy_container.embedder_policy
+    policies = (
+        owner.policy_container
+        if local
+        else PolicyContainer(
+            own.csp_list, embedder_policy, own.referrer_policy or owner.policy_container.referrer_policy
+        )
+    )
+    return Environment(
+        url=script,
+        base_url=script if not local else owner.base_url,
+        origin=owner.origin,
+        policy_container=policies,
+        top_level_origin=owner.top_level_origin,
+        kind=EnvironmentKind.WORKER,
+        has_cross_site_ancestor=owner.has_cross_site_ancestor,
+        container=owner,
+    )
+
+
+def policy_container(headers: Iterable[tuple[str, str]], profile: BrowserProfile) -> PolicyContainer:
+    """The policies that a response's headers set. https://html.spec.whatwg.org/multipage/browsers.html#creating-a-policy-container-from-a-fetch-response"""
+    pairs = list(headers)
+    return PolicyContainer(parse_policies(pairs), parse_embedder_policy(pairs, profile), parse_referrer_policy(pairs))

@@ -1,0 +1,130 @@
+"""Fetches from the request to the outcome, as each kind of API runs them. Still without I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..fetch.environment import PreloadEntry
+from ..fetch.fetching import main_fetch
+from ..fetch.header_list import get
+from ..fetch.reasons import Reason
+from ..fetch.response import network_error
+from ..fetch.trace import CheckFailed, FetchStarted
+from ..fetch.user_agent import FetchParams
+from ..origin import same_origin, url_origin
+from .loads import unusable
+from .outcome import Verdict, outcome_of
+
+if TYPE_CHECKING:
+    from ..fetch.http_network_fetch import Fetching
+    from ..fetch.request import Request
+    from ..fetch.response import Response
+    from ..fetch.trace import Trace
+    from ..fetch.user_agent import UserAgent
+    from .outcome import Outcome
+
+_REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.BAD_PORT})
+
+
+def _start(user_agent: UserAgent, request: Request) -> FetchParams:
+    trace: Trace = [
+        FetchStarted(
+            request.api,
+            request.method,
+            request.url.href,
+            request.origin.serialized,
+            request.mode,
+            request.credentials_mode,
+            request.destination,
+            request.client.url.href,
+        )
+    ]
+    return FetchParams(request, user_agent, trace)
+
+
+def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+    """fetch() and XMLHttpRequest: the response as it is, or a preloaded one that waits for this request."""
+    params = _start(user_agent, request)
+    response = _consume_preload(params)
+    from_preload = response is not None
+    if response is None:
+        response = yield from main_fetch(params)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    outcome.from_preload = from_preload
+    return outcome
+
+
+def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+    """Elements and EventSource: the response must also be of use to what asked for it."""
+    params = _start(user_agent, request)
+    response = yield from main_fetch(params)
+    if request.api == "preload":
+        _keep_preload(request, response)
+    refused = None if response.is_network_error else unusable(request, response)
+    if refused is not None:
+        params.trace.append(CheckFailed(refused))
+        response = network_error(blocked=refused)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    if request.api == "iframe":
+        _hide_foreign_document(outcome, request)
+    if request.api in ("script", "module") and not response.is_network_error:
+        outcome.errors_readable = outcome.allowed or _origin_is_shared(params, response)
+    return outcome
+
+
+def beacon(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+    """sendBeacon(): nobody waits for the response; true unless it could not be queued."""
+    params = _start(user_agent, request)
+    response = yield from main_fetch(params)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    outcome.returned = outcome.reason not in _REFUSED_AT_ONCE
+    if outcome.reason is Reason.CONTENT_SECURITY_POLICY:
+        outcome.returned = user_agent.profile.csp_blocked_beacon_returns
+    return outcome
+
+
+def navigating(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+    """A navigation: no CORS; script here reads what came only where it has this page's origin."""
+    params = _start(user_agent, request)
+    response = yield from main_fetch(params)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    if request.api != "visit":
+        _hide_foreign_document(outcome, request)
+    return outcome
+
+
+def _hide_foreign_document(outcome: Outcome, request: Request) -> None:
+    """A document of another origin is shown to the user and closed to the page."""
+    if outcome.allowed and not same_origin(url_origin(request.current_url), request.origin):
+        outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
+
+
+def _origin_is_shared(params: FetchParams, response: Response) -> bool:
+    """Report whether a browser unmutes the errors of an opaque script because its server names the page's origin."""
+    if not params.profile.acao_makes_script_errors_readable:
+        return False
+    origin = get(response.unfiltered.header_list, "Access-Control-Allow-Origin")
+    return origin is not None and origin in ("*", params.request.origin.serialized)
+
+
+def _keep_preload(request: Request, response: Response) -> None:
+    """https://html.spec.whatwg.org/multipage/links.html#preload"""
+    entry = PreloadEntry(request.destination, request.mode, request.credentials_mode, response)
+    request.client.preloads.setdefault(request.url.href, []).append(entry)
+
+
+def _consume_preload(params: FetchParams) -> Response | None:
+    """Take the preloaded response for this request, if one matches. https://html.spec.whatwg.org/multipage/links.html#consume-a-preloaded-resource"""
+    request = params.request
+    entries = request.client.preloads.get(request.url.href)
+    if not entries or request.method != "GET" or request.credentials_mode not in params.profile.preload_matched_by:
+        return None
+    for entry in entries:
+        if (entry.destination, entry.mode, entry.credentials_mode) == (
+            request.destination,
+            request.mode,
+            request.credentials_mode,
+        ):
+            entries.remove(entry)
+            return entry.response
+    return None

@@ -1,0 +1,61 @@
+"""What elements and other APIs make of a response that arrived: an image must be one, a module must be JavaScript."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..fetch.nosniff import mime_type_of
+from ..fetch.reasons import Blocked, Reason
+from ..fetch.response import is_ok_status
+from ..fetch.sniff import image_type_of
+
+if TYPE_CHECKING:
+    from ..fetch.request import Request
+    from ..fetch.response import Response
+
+_HTML = "https://html.spec.whatwg.org/multipage/"
+
+
+def unusable(request: Request, response: Response) -> Blocked | None:
+    """Why the API that asked cannot use this response, or None. Network errors are not asked about."""
+    internal = response.unfiltered
+    mime_type = mime_type_of(internal.header_list)
+    essence = mime_type.essence if mime_type else ""
+
+    def refused(reason: Reason, anchor: str, header: str = "", compared_with: str = "") -> Blocked:
+        return Blocked(
+            reason=reason,
+            anchor=_HTML + anchor,
+            url=request.current_url.href,
+            header=header,
+            received=essence or None if header else None,
+            subject=essence,
+            compared_with=compared_with,
+            status=internal.status,
+            origin=request.origin.serialized,
+        )
+
+    match request.api:
+        case "img" if image_type_of(internal.body or b"") is None and essence != "image/svg+xml":
+            return refused(Reason.NOT_AN_IMAGE, "images.html#update-the-image-data")
+        case "script" | "module" | "stylesheet" | "font" | "audio" | "video" if not is_ok_status(internal.status):
+            return refused(Reason.HTTP_ERROR_STATUS, "webappapis.html#fetch-a-classic-script")
+        case "module" if mime_type is None or not (mime_type.is_javascript or essence == "application/wasm"):
+            return refused(
+                Reason.MIME_TYPE_BLOCKED,
+                "webappapis.html#fetch-a-single-module-script",
+                "Content-Type",
+                "a JavaScript MIME type",
+            )
+        case "stylesheet" if essence not in ("text/css", ""):
+            return refused(Reason.MIME_TYPE_BLOCKED, "links.html#link-type-stylesheet", "Content-Type", "text/css")
+        case "EventSource" if internal.status != 200:
+            return refused(Reason.EVENT_SOURCE_STATUS, "server-sent-events.html#sse-processing-model")
+        case "EventSource" if essence != "text/event-stream":
+            return refused(
+                Reason.EVENT_SOURCE_TYPE,
+                "server-sent-events.html#sse-processing-model",
+                "Content-Type",
+                "text/event-stream",
+            )
+    return None

@@ -1,0 +1,243 @@
+"""What came of a fetch: the verdict with its evidence, and what script sees."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..errors import FetchBlocked
+from ..fetch.header_list import get, sort_and_combine
+from ..fetch.nosniff import mime_type_of
+from ..fetch.reasons import Blocked, Reason
+from ..fetch.response import ResponseType
+from ..fetch.trace import Exchanged, ExchangeKind
+from ..fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
+
+if TYPE_CHECKING:
+    from ..fetch.profile import BrowserProfile
+    from ..fetch.request import Request
+    from ..fetch.response import Response
+    from ..fetch.trace import Trace
+
+
+class Verdict(StrEnum):
+    """How a fetch ended for script."""
+
+    READABLE = "readable"
+    OPAQUE = "opaque"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+_FAILURES = {
+    FailureKind.REFUSED: Reason.CONNECTION_REFUSED,
+    FailureKind.DNS: Reason.DNS_FAILURE,
+    FailureKind.TLS: Reason.TLS_FAILURE,
+    FailureKind.TIMEOUT: Reason.TIMEOUT,
+    FailureKind.RESET: Reason.CONNECTION_RESET,
+    FailureKind.MALFORMED: Reason.MALFORMED_RESPONSE,
+    FailureKind.TOO_LARGE: Reason.RESPONSE_TOO_LARGE,
+}
+_FAILED_AFTER_SENDING = frozenset(
+    {FailureKind.RESET, FailureKind.TIMEOUT, FailureKind.MALFORMED, FailureKind.TOO_LARGE}
+)
+_FAILED_LOADS = frozenset(
+    {Reason.HTTP_ERROR_STATUS, Reason.NOT_AN_IMAGE, Reason.EVENT_SOURCE_STATUS, Reason.EVENT_SOURCE_TYPE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptResponse:
+    """A Response object as script sees it. `headers` are (name, value) pairs, lower case, sorted and combined.
+
+    `body` is what could be read; `body_failure` says why it ended early, and then `text()` and `json()` raise ValueError.
+    https://fetch.spec.whatwg.org/#response-class
+    """
+
+    type: str
+    status: int
+    status_text: str
+    url: str
+    redirected: bool
+    headers: list[tuple[str, str]]
+    body: bytes
+    body_failure: NetworkFailure | None = None
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status <= 299
+
+    def header(self, name: str) -> str | None:
+        """One header's value as `response.headers.get(name)` gives it, None where script does not see it."""
+        return get(self.headers, name)
+
+    def text(self) -> str:
+        """The body as UTF-8 text. https://fetch.spec.whatwg.org/#dom-body-text"""
+        if self.body_failure is not None:
+            raise ValueError(f"the body ended early: {self.body_failure.detail or self.body_failure.kind}")
+        return self.body.decode("utf-8", "replace").removeprefix("\ufeff")
+
+    def json(self) -> Any:
+        """The body as JSON; raises ValueError where it is none. https://fetch.spec.whatwg.org/#dom-body-json"""
+        return jsonlib.loads(self.text())
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One side of an HTTP exchange as it crossed the network: a request, or a response (then `status` is set)."""
+
+    headers: list[tuple[str, str]]
+    body: bytes
+    method: str = ""
+    url: str = ""
+    status: int = 0
+    reason: str = ""
+
+    def header(self, name: str) -> str | None:
+        """A header's values joined by a comma, or None."""
+        return get(self.headers, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP exchange. `kind` is preflight, actual or redirect; `response` is None where the network failed."""
+
+    kind: ExchangeKind
+    request: Message
+    response: Message | None
+    failure: NetworkFailure | None
+
+
+@dataclass(eq=False)
+class Outcome:
+    """A fetch that ended: the verdict, the reason, what script sees, every exchange and every decision.
+
+    `blocked` is the check that failed, with its evidence; `failure` what the network did; `timing_allowed` the TAO check.
+    `returned` is what sendBeacon() returned, `errors_readable` whether a script's errors reach window.onerror unmuted; both
+    are None for other APIs.
+    """
+
+    verdict: Verdict
+    reason: Reason | None
+    response: ScriptResponse | None
+    trace: Trace
+    profile: BrowserProfile
+    blocked: Blocked | None = None
+    failure: NetworkFailure | None = None
+    timing_allowed: bool = False
+    returned: bool | None = None
+    errors_readable: bool | None = None
+    from_preload: bool = False
+    request: Request | None = field(default=None, repr=False)
+
+    @property
+    def allowed(self) -> bool:
+        """Report whether script can read the response."""
+        return self.verdict is Verdict.READABLE
+
+    @cached_property
+    def exchanges(self) -> list[Exchange]:
+        """Every HTTP exchange in order; answers from the HTTP cache are not among them."""
+        return [_exchange(event) for event in self.trace if isinstance(event, Exchanged)]
+
+    @property
+    def reached_server(self) -> bool:
+        """Report whether the actual request got to a server: then its side effects happened, blocked or not."""
+        return any(
+            event.kind is not ExchangeKind.PREFLIGHT
+            and (event.failure is None or event.failure.kind in _FAILED_AFTER_SENDING)
+            for event in self.trace
+            if isinstance(event, Exchanged)
+        )
+
+    @property
+    def console(self) -> list[str]:
+        """The lines that the profile's browser prints to its console, word for word."""
+        from ..console import console_lines
+
+        return console_lines(self.trace, self.profile)
+
+    def raise_for_block(self) -> Outcome:
+        """Raise FetchBlocked unless script can read the response; else give the outcome itself."""
+        if not self.allowed:
+            why = self.reason or self.verdict
+            raise FetchBlocked(f"{self.profile.name}: {self.verdict} ({why})", outcome=self)
+        return self
+
+    def __repr__(self) -> str:
+        what = f", reason={self.reason.value!r}" if self.reason else ""
+        status = f", status={self.response.status}" if self.response else ""
+        return f"<Outcome {self.verdict.value}{what}{status}, profile={self.profile.name!r}>"
+
+
+def _exchange(event: Exchanged) -> Exchange:
+    request, response = event.request, event.response
+    return Exchange(
+        event.kind,
+        _message_of_request(request),
+        None if response is None else _message_of_response(response),
+        event.failure,
+    )
+
+
+def _message_of_request(request: WireRequest) -> Message:
+    return Message(list(request.headers), request.body or b"", request.method, request.url)
+
+
+def _message_of_response(response: WireResponse) -> Message:
+    return Message(list(response.headers), response.body, status=response.status, reason=response.reason)
+
+
+def outcome_of(request: Request, response: Response, trace: Trace, profile: BrowserProfile) -> Outcome:
+    """Read the verdict off a response. Nothing is decided here that the algorithms did not decide."""
+    outcome = Outcome(
+        verdict=Verdict.READABLE,
+        reason=None,
+        response=None,
+        trace=trace,
+        profile=profile,
+        blocked=response.blocked,
+        failure=response.failure,
+        timing_allowed=response.unfiltered.timing_allow_passed,
+        request=request,
+    )
+    if response.blocked is not None:
+        outcome.reason = response.blocked.reason
+        outcome.verdict = Verdict.FAILED if outcome.reason in _FAILED_LOADS else Verdict.BLOCKED
+    elif response.failure is not None:
+        outcome.verdict, outcome.reason = (
+            Verdict.FAILED,
+            _FAILURES.get(response.failure.kind, Reason.NETWORK_FAILURE),
+        )
+    else:
+        outcome.response = _as_script_sees(request, response, profile)
+        if response.type is ResponseType.OPAQUE:
+            outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
+        elif response.type is ResponseType.OPAQUE_REDIRECT:
+            outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_REDIRECT
+    return outcome
+
+
+def _as_script_sees(request: Request, response: Response, profile: BrowserProfile) -> ScriptResponse:
+    url = response.url.without_fragment().href if response.url is not None else ""
+    if profile.upgraded_responses_keep_their_url and request.url_before_upgrade and len(response.url_list) == 1:
+        url = request.url_before_upgrade
+    return ScriptResponse(
+        type=response.type,
+        status=response.status,
+        status_text=response.status_message,
+        url=url,
+        redirected=len(response.url_list) > 1 and response.type is not ResponseType.OPAQUE_REDIRECT,
+        headers=sort_and_combine(response.header_list),
+        body=response.body or b"",
+        body_failure=response.body_failure,
+    )
+
+
+def content_type_of(response: Response) -> str:
+    """The essence of the response's MIME type, or ""."""
+    mime_type = mime_type_of(response.unfiltered.header_list)
+    return mime_type.essence if mime_type else ""

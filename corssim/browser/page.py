@@ -1,0 +1,200 @@
+"""Pages: documents and workers, and the APIs that their script has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+from .documents import document_environment, srcdoc_environment, worker_environment
+from .fetches import beacon, fetching, loading, navigating
+from .requests import (
+    beacon_request,
+    element_request,
+    event_source_request,
+    fetch_request,
+    form_request,
+    xhr_request,
+)
+from .session import header_pairs, parse_page_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..fetch.body import BodyInit, FieldValue
+    from ..fetch.environment import Environment
+    from ..origin import Origin
+    from .outcome import Outcome
+    from .requests import HeadersInit
+    from .session import Session
+
+R = TypeVar("R")
+"""What a fetch gives back: an Outcome from a Browser, an awaitable of one from an AsyncBrowser."""
+
+Element = Literal["img", "script", "module", "stylesheet", "font", "video", "audio", "iframe", "preload"]
+
+
+class Page(Generic[R]):
+    """A document (or worker) open in a browser. Its methods are the APIs of its script.
+
+    Each gives an Outcome; on an AsyncBrowser, an awaitable of one. Raises InvalidRequest where the API would throw.
+    """
+
+    def __init__(self, session: Session[R], environment: Environment, navigation: Outcome | None = None) -> None:
+        self._session = session
+        self.environment = environment
+        self.navigation = navigation
+        """How `visit` got here; None for a page that was opened without a request."""
+
+    @property
+    def url(self) -> str:
+        return self.environment.url.href
+
+    @property
+    def origin(self) -> Origin:
+        return self.environment.origin
+
+    def __repr__(self) -> str:
+        return f"<Page {self.url} origin={self.origin}>"
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: HeadersInit = (),
+        body: BodyInit | None = None,
+        mode: str = "cors",
+        credentials: str = "same-origin",
+        redirect: str = "follow",
+        cache: str = "default",
+        referrer: str = "about:client",
+        referrer_policy: str = "",
+        integrity: str = "",
+        keepalive: bool = False,
+    ) -> R:
+        """fetch(url, init). https://fetch.spec.whatwg.org/#fetch-method"""
+        request = fetch_request(
+            self.environment,
+            self._session.profile,
+            url,
+            method=method,
+            headers=headers,
+            body=body,
+            mode=mode,
+            credentials=credentials,
+            redirect=redirect,
+            cache=cache,
+            referrer=referrer,
+            referrer_policy=referrer_policy,
+            integrity=integrity,
+            keepalive=keepalive,
+        )
+        return self._session.run(fetching(self._session.user_agent, request))
+
+    def xhr(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: HeadersInit = (),
+        body: BodyInit | None = None,
+        with_credentials: bool = False,
+        upload_listener: bool = False,
+        synchronous: bool = False,
+    ) -> R:
+        """XMLHttpRequest: open, setRequestHeader, send. https://xhr.spec.whatwg.org/"""
+        request = xhr_request(
+            self.environment,
+            self._session.profile,
+            url,
+            method=method,
+            headers=headers,
+            body=body,
+            with_credentials=with_credentials,
+            upload_listener=upload_listener,
+            synchronous=synchronous,
+        )
+        return self._session.run(fetching(self._session.user_agent, request))
+
+    def load(
+        self,
+        element: Element,
+        url: str,
+        crossorigin: str | None = None,
+        *,
+        as_: str = "fetch",
+        integrity: str = "",
+        referrer_policy: str = "",
+    ) -> R:
+        """Load what an element points to. `crossorigin` is the attribute (None: absent), `as_` a preload's destination.
+
+        https://html.spec.whatwg.org/multipage/urls-and-fetching.html#create-a-potential-cors-request
+        """
+        request = element_request(
+            self.environment,
+            self._session.profile,
+            element,
+            url,
+            crossorigin=crossorigin,
+            as_=as_,
+            integrity=integrity,
+            referrer_policy=referrer_policy,
+        )
+        return self._session.run(loading(self._session.user_agent, request))
+
+    def send_beacon(self, url: str, data: BodyInit | None = None, content_type: str | None = None) -> R:
+        """navigator.sendBeacon(url, data). `outcome.returned` is what it returns. https://w3c.github.io/beacon/"""
+        request = beacon_request(self.environment, self._session.profile, url, data, content_type)
+        return self._session.run(beacon(self._session.user_agent, request))
+
+    def event_source(self, url: str, *, with_credentials: bool = False) -> R:
+        """new EventSource(url): its first connection. https://html.spec.whatwg.org/multipage/server-sent-events.html"""
+        request = event_source_request(self.environment, url, with_credentials=with_credentials)
+        return self._session.run(loading(self._session.user_agent, request))
+
+    def submit_form(
+        self,
+        url: str,
+        *,
+        method: str = "POST",
+        fields: Mapping[str, FieldValue] | Iterable[tuple[str, FieldValue]] = (),
+        enctype: str = "application/x-www-form-urlencoded",
+        target: Literal["_self", "iframe"] = "_self",
+    ) -> R:
+        """Submit a form: a navigation, which CORS never stops. `target="iframe"` submits into a frame of the page.
+
+        https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm
+        """
+        request = form_request(self.environment, url, method=method, fields=fields, enctype=enctype, target=target)
+        return self._session.run(navigating(self._session.user_agent, request))
+
+    def frame(
+        self,
+        url: str | None = None,
+        *,
+        srcdoc: bool = False,
+        sandboxed: bool = False,
+        headers: HeadersInit = (),
+    ) -> Page[R]:
+        """A document in an iframe of this page: at `url` with its response's `headers`, or (without one) a srcdoc.
+
+        No request is made.
+        """
+        if url is None or srcdoc:
+            return Page(self._session, srcdoc_environment(self.environment, sandboxed=sandboxed))
+        return Page(
+            self._session,
+            document_environment(
+                parse_page_url(url, self.environment.base_url),
+                header_pairs(headers),
+                self._session.profile,
+                sandboxed=sandboxed,
+                embedder=self.environment,
+            ),
+        )
+
+    def worker(self, url: str | None = None, *, headers: HeadersInit = ()) -> Page[R]:
+        """A dedicated worker of this page, whose script is at `url` (default: beside the page). No request is made."""
+        return Page(
+            self._session,
+            worker_environment(self.environment, url, header_pairs(headers), self._session.profile),
+        )

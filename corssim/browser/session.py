@@ -1,0 +1,38 @@
+"""What pages need of their browser: its state, and a way to run a fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from ..url import URL, require_url
+
+if TYPE_CHECKING:
+    from ..fetch.http_network_fetch import Fetching
+    from ..fetch.profile import BrowserProfile
+    from ..fetch.user_agent import UserAgent
+    from .outcome import Outcome
+    from .requests import HeadersInit
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Session(Protocol[R_co]):
+    """A browser as its pages see it."""
+
+    user_agent: UserAgent
+
+    @property
+    def profile(self) -> BrowserProfile: ...
+
+    def run(self, fetching: Fetching[Outcome], /) -> R_co: ...
+
+
+def parse_page_url(url: str, base: URL | None = None) -> URL:
+    """The URL of a page. Raises InvalidURL."""
+    return require_url(url, base)
+
+
+def header_pairs(headers: HeadersInit) -> list[tuple[str, str]]:
+    """Headers given as a mapping or as pairs, as pairs."""
+    return list(headers.items() if isinstance(headers, Mapping) else headers)

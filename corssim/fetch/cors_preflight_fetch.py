@@ -1,0 +1,205 @@
+"""CORS-preflight fetch: ask the server whether the real request may be sent. https://fetch.spec.whatwg.org/#cors-preflight-fetch"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .cors_check import allow_credentials_check, allow_origin_check, includes_credentials
+from .header_list import FAILURE, Failure, extract_delta_seconds, extract_token_list, get
+from .http_network_or_cache_fetch import http_network_or_cache_fetch
+from .methods import is_cors_safelisted_method
+from .reasons import Blocked, Reason, Stage
+from .request import CacheMode, Request, RequestMode, ResponseTainting
+from .response import is_ok_status, is_redirect_status, network_error
+from .safelists import is_cors_non_wildcard_request_header_name
+from .trace import CheckFailed, CheckPassed, ExchangeKind, PreflightStored, WildcardCoveredAuthorization
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .http_network_fetch import Fetching
+    from .profile import BrowserProfile
+    from .response import Response
+    from .trace import Trace
+    from .user_agent import FetchParams
+
+_ANCHOR = "cors-preflight-fetch"
+_METHODS = "Access-Control-Allow-Methods"
+_HEADERS = "Access-Control-Allow-Headers"
+_MAX_AGE = "Access-Control-Max-Age"
+
+
+def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fetching[Response]:
+    """Send OPTIONS for the request; give its response, or a network error where the answer does not allow the request.
+
+    https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+    """
+    request, profile, trace = params.request, params.profile, params.trace
+    preflight = _preflight_request(request, unsafe_names, profile)
+    preflight_params = replace(params, request=preflight)
+    serialized_origin = preflight.serialize_origin()
+
+    response = yield from http_network_or_cache_fetch(preflight_params, ExchangeKind.PREFLIGHT)
+    if response.is_network_error:
+        return response
+    for check in _checks_in_order(profile):
+        result = check(request, response, serialized_origin)
+        if isinstance(result, Blocked):
+            trace.append(CheckFailed(result))
+            return network_error(blocked=result)
+        if result is not None:
+            trace.append(result)
+    blocked = _allowed_by(request, response, unsafe_names, params)
+    if blocked is not None:
+        trace.append(CheckFailed(blocked))
+        return network_error(blocked=blocked)
+    return response
+
+
+def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: BrowserProfile) -> Request:
+    preflight = Request(
+        method="OPTIONS",
+        url_list=list(request.url_list),
+        client=request.client,
+        origin=request.origin,
+        initiator_type=request.initiator_type,
+        destination=request.destination,
+        referrer=request.referrer,
+        referrer_policy=request.referrer_policy,
+        mode=RequestMode.CORS,
+        response_tainting=ResponseTainting.CORS,
+        cache_mode=request.cache_mode if profile.preflight_inherits_cache_mode else CacheMode.DEFAULT,
+        synchronous=request.synchronous,
+        sends_page_origin=profile.preflight_after_redirect_sends_page_origin,
+        is_preflight=True,
+        api=request.api,
+    )
+    preflight.header_list.append(("Accept", "*/*"))
+    preflight.header_list.append(("Access-Control-Request-Method", request.method))
+    names = list(unsafe_names)
+    if profile.preflight_after_redirect_lists_authorization and request.authorization_dropped:
+        names = sorted({*names, "authorization"})
+    if names:
+        # No space after the comma: that is how it was implemented everywhere.
+        preflight.header_list.append(("Access-Control-Request-Headers", ",".join(names)))
+    return preflight
+
+
+def _checks_in_order(
+    profile: BrowserProfile,
+) -> Sequence[Callable[[Request, Response, str], CheckPassed | Blocked | None]]:
+    """The CORS check and the status, in the order in which the browser reports them."""
+    match profile.preflight_check_order:
+        case "cors-then-status":
+            return (_allow_origin, _allow_credentials, _ok_status)
+        case "origin-status-credentials":
+            return (_allow_origin, _ok_status, _allow_credentials)
+        case "status-then-cors":
+            return (_ok_status, _allow_origin, _allow_credentials)
+
+
+def _allow_origin(request: Request, response: Response, serialized_origin: str) -> CheckPassed | Blocked:
+    return allow_origin_check(
+        request,
+        response.header_list,
+        Stage.PREFLIGHT,
+        serialized_origin=serialized_origin,
+        with_credentials=includes_credentials(request),
+    )
+
+
+def _allow_credentials(request: Request, response: Response, serialized_origin: str) -> CheckPassed | Blocked | None:
+    if not includes_credentials(request):
+        return None
+    return allow_credentials_check(request, response.header_list, Stage.PREFLIGHT, serialized_origin=serialized_origin)
+
+
+def _ok_status(request: Request, response: Response, serialized_origin: str) -> Blocked | None:
+    if is_ok_status(response.status):
+        return None
+    return Blocked(
+        reason=Reason.PREFLIGHT_REDIRECTED if is_redirect_status(response.status) else Reason.PREFLIGHT_STATUS_NOT_OK,
+        anchor=_ANCHOR,
+        url=request.current_url.href,
+        stage=Stage.PREFLIGHT,
+        header="Location" if is_redirect_status(response.status) else "",
+        received=get(response.header_list, "Location") if is_redirect_status(response.status) else None,
+        status=response.status,
+        origin=serialized_origin,
+    )
+
+
+def _allowed_by(
+    request: Request, response: Response, unsafe_names: Sequence[str], params: FetchParams
+) -> Blocked | None:
+    """Hold the request's method and header names against the answer, and remember the answer where it allows them."""
+    profile, trace = params.profile, params.trace
+    methods = extract_token_list(response.header_list, _METHODS)
+    header_names = extract_token_list(response.header_list, _HEADERS)
+    if isinstance(methods, Failure):
+        return _refused(request, response, Reason.ALLOW_METHODS_UNPARSABLE, _METHODS)
+    if isinstance(header_names, Failure):
+        return _refused(request, response, Reason.ALLOW_HEADERS_UNPARSABLE, _HEADERS)
+    if methods is None and request.use_cors_preflight:
+        methods = [request.method]
+    methods = methods or []
+    listed_names = {name.lower() for name in header_names or ()}
+    credentials = includes_credentials(request)
+
+    if (
+        request.method not in methods
+        and not is_cors_safelisted_method(request.method)
+        and (credentials or "*" not in methods)
+    ):
+        return _refused(request, response, Reason.METHOD_DISALLOWED_BY_PREFLIGHT, _METHODS, request.method)
+    unlisted = [name for name in unsafe_names if name not in listed_names]
+    if unlisted and not credentials and "*" in listed_names:
+        unlisted = _beyond_the_wildcard(unlisted, request, profile, trace)
+    if unlisted:
+        return _refused(request, response, Reason.HEADER_DISALLOWED_BY_PREFLIGHT, _HEADERS, unlisted[0])
+
+    max_age = _max_age(response, profile)
+    stored = params.user_agent.preflight_cache.store(
+        request, methods, header_names or (), max_age, profile, params.user_agent.clock()
+    )
+    trace.append(
+        PreflightStored(request.current_url.href, tuple(methods), tuple(header_names or ()), max_age if stored else 0)
+    )
+    return None
+
+
+def _beyond_the_wildcard(names: list[str], request: Request, profile: BrowserProfile, trace: Trace) -> list[str]:
+    """Names that `*` does not cover: Authorization, by the text."""
+    non_wildcard = [name for name in names if is_cors_non_wildcard_request_header_name(name)]
+    if non_wildcard and profile.wildcard_allows_authorization:
+        trace.append(WildcardCoveredAuthorization(request.current_url.href))
+        return []
+    return non_wildcard
+
+
+def _max_age(response: Response, profile: BrowserProfile) -> int:
+    """Seconds for which the answer may be kept."""
+    seconds = extract_delta_seconds(response.header_list, _MAX_AGE)
+    if seconds is None:
+        return 5
+    if seconds is FAILURE:
+        value = get(response.header_list, _MAX_AGE) or ""
+        is_negative = value[:1] == "-" and value[1:].isdecimal()
+        return profile.max_age_negative if is_negative else profile.max_age_unparsable
+    return min(seconds, profile.max_age_limit)
+
+
+def _refused(request: Request, response: Response, reason: Reason, header: str, subject: str = "") -> Blocked:
+    return Blocked(
+        reason=reason,
+        anchor=_ANCHOR,
+        url=request.current_url.href,
+        stage=Stage.PREFLIGHT,
+        header=header,
+        received=get(response.header_list, header),
+        compared_with=subject,
+        subject=subject,
+        status=response.status,
+        origin=request.serialize_origin(),
+    )

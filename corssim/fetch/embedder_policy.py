@@ -1,0 +1,99 @@
+"""Cross-Origin-Embedder-Policy and Cross-Origin-Resource-Policy: may this page embed that response?
+
+https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..origin import same_origin, schemelessly_same_site, url_origin
+from .environment import EmbedderPolicy
+from .header_list import get
+from .reasons import Blocked, Reason, Stage
+from .request import RequestMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..origin import Origin
+    from .environment import Environment
+    from .profile import BrowserProfile
+    from .request import Request
+    from .response import Response
+
+_HEADER = "Cross-Origin-Resource-Policy"
+_ANCHOR = "cross-origin-resource-policy-header"
+
+
+def parse_embedder_policy(headers: Iterable[tuple[str, str]], profile: BrowserProfile) -> EmbedderPolicy:
+    """The document's embedder policy. https://html.spec.whatwg.org/multipage/browsers.html#obtain-an-embedder-policy"""
+    value = get(headers, "Cross-Origin-Embedder-Policy")
+    # A structured field item: a token, perhaps with parameters such as report-to. A list is no item.
+    token = "" if value is None or "," in value.partition(";")[0] else value.partition(";")[0].strip(" ")
+    if token == EmbedderPolicy.REQUIRE_CORP:
+        return EmbedderPolicy.REQUIRE_CORP
+    if token == EmbedderPolicy.CREDENTIALLESS and profile.supports_credentialless:
+        return EmbedderPolicy.CREDENTIALLESS
+    return EmbedderPolicy.UNSAFE_NONE
+
+
+def cross_origin_embedder_policy_allows_credentials(request: Request, profile: BrowserProfile) -> bool:
+    """Report whether a credentialless page may send credentials. https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials"""
+    if request.mode is not RequestMode.NO_CORS:
+        return True
+    if request.client.policy_container.embedder_policy is not EmbedderPolicy.CREDENTIALLESS:
+        return True
+    return same_origin(request.origin, url_origin(request.current_url)) and request.redirect_taint == "same-origin"
+
+
+def cross_origin_resource_policy_check(
+    origin: Origin, settings: Environment, response: Response, stage: Stage, *, for_navigation: bool = False
+) -> Blocked | None:
+    """Hold Cross-Origin-Resource-Policy, or what the embedder policy makes of its absence, against the origin.
+
+    https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check
+    """
+    embedder_policy = settings.policy_container.embedder_policy
+    for policy in dict.fromkeys((EmbedderPolicy.UNSAFE_NONE, embedder_policy)):
+        refused = _internal_check(origin, policy, response, for_navigation=for_navigation)
+        if refused is not None:
+            by_embedder = policy is not EmbedderPolicy.UNSAFE_NONE
+            return Blocked(
+                reason=Reason.EMBEDDER_POLICY if by_embedder else Reason.CROSS_ORIGIN_RESOURCE_POLICY,
+                anchor=_ANCHOR,
+                url=response.url.href if response.url else "",
+                stage=stage,
+                header=_HEADER,
+                received=get(response.header_list, _HEADER),
+                compared_with=refused,
+                subject=policy if by_embedder else "",
+                origin=origin.serialized,
+                status=response.status,
+            )
+    return None
+
+
+def _internal_check(
+    origin: Origin, embedder_policy: EmbedderPolicy, response: Response, *, for_navigation: bool
+) -> str | None:
+    """The policy that refuses, or None. https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check"""
+    if for_navigation and embedder_policy is EmbedderPolicy.UNSAFE_NONE:
+        return None
+    policy = get(response.header_list, _HEADER)
+    if policy not in ("same-origin", "same-site", "cross-origin"):
+        policy = None
+        if embedder_policy is EmbedderPolicy.REQUIRE_CORP or (
+            embedder_policy is EmbedderPolicy.CREDENTIALLESS
+            and (response.request_includes_credentials or for_navigation)
+        ):
+            policy = "same-origin"
+    url = response.url
+    if policy is None or policy == "cross-origin" or url is None:
+        return None
+    if policy == "same-origin":
+        return None if same_origin(origin, url_origin(url)) else policy
+    is_same_site = schemelessly_same_site(origin, url_origin(url)) and (
+        origin.scheme == "https" or url.scheme != "https"
+    )
+    return None if is_same_site else policy

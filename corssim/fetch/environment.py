@@ -1,0 +1,126 @@
+"""Where a request comes from: an environment settings object with its origin and policies.
+
+https://html.spec.whatwg.org/multipage/webappapis.html#environment-settings-object
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ..origin import Origin, is_potentially_trustworthy, registrable_domain, same_site, url_origin
+
+if TYPE_CHECKING:
+    from ..url import URL
+    from .content_security_policy import Policy
+    from .response import Response
+
+
+class EmbedderPolicy(StrEnum):
+    """Values of Cross-Origin-Embedder-Policy. https://html.spec.whatwg.org/multipage/browsers.html#embedder-policy-value"""
+
+    UNSAFE_NONE = "unsafe-none"
+    REQUIRE_CORP = "require-corp"
+    CREDENTIALLESS = "credentialless"
+
+
+class EnvironmentKind(StrEnum):
+    """What runs the script. Referrers and cookies depend on it."""
+
+    DOCUMENT = "document"
+    SRCDOC = "srcdoc"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyContainer:
+    """The policies that a document or worker carries. https://html.spec.whatwg.org/multipage/browsers.html#policy-container"""
+
+    csp_list: tuple[Policy, ...] = ()
+    embedder_policy: EmbedderPolicy = EmbedderPolicy.UNSAFE_NONE
+    referrer_policy: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class PreloadEntry:
+    """A preloaded response that waits for its consumer. https://html.spec.whatwg.org/multipage/links.html#preload-entry"""
+
+    destination: str
+    mode: str
+    credentials_mode: str
+    response: Response
+
+
+@dataclass(slots=True, eq=False)
+class Environment:
+    """A document or worker as fetch sees it.
+
+    `url` is the creation URL, `base_url` what relative URLs resolve against, `top_level_origin` the origin of the
+    top-level page (the network partition), `container` the environment of the document around a srcdoc.
+    """
+
+    url: URL
+    base_url: URL
+    origin: Origin
+    policy_container: PolicyContainer
+    top_level_origin: Origin
+    kind: EnvironmentKind = EnvironmentKind.DOCUMENT
+    has_cross_site_ancestor: bool = False
+    container: Environment | None = None
+    preloads: dict[str, list[PreloadEntry]] = field(default_factory=dict)
+
+    @property
+    def csp_self_origin(self) -> Origin:
+        """What 'self' means in the page's policies: the origin of its URL, sandboxed or not. https://w3c.github.io/webappsec-csp/#policy-self-origin"""
+        if self.container is not None and self.kind is EnvironmentKind.SRCDOC:
+            return self.container.csp_self_origin
+        return url_origin(self.url)
+
+    @property
+    def is_secure_context(self) -> bool:
+        """https://w3c.github.io/webappsec-secure-contexts/#settings-object (a page is its own top here)"""
+        if self.container is not None:
+            return self.container.is_secure_context
+        return is_potentially_trustworthy(self.url)
+
+    @property
+    def network_partition_key(self) -> Site:
+        """What caches are divided by: the top-level page's site. https://fetch.spec.whatwg.org/#network-partition-keys"""
+        return Site(self.top_level_origin)
+
+    @property
+    def prohibits_mixed_content(self) -> bool:
+        """Report whether this page or one around it came over https.
+
+        https://w3c.github.io/webappsec-mixed-content/#categorize-settings-object
+        """
+        if self.container is not None and self.container.prohibits_mixed_content:
+            return True
+        return self.origin.scheme == "https" or self.url.scheme == "https"
+
+
+class Site:
+    """A tuple origin's scheme and registrable domain; an opaque origin is a site of its own.
+
+    Equality is "same site". The public suffix list is loaded only where two hosts could share a registrable domain, or for
+    the text. https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
+    """
+
+    __slots__ = ("_origin",)
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Site) and (self._origin is other._origin or same_site(self._origin, other._origin))
+
+    def __hash__(self) -> int:
+        if self._origin.is_opaque:
+            return hash(self._origin)
+        return hash((self._origin.scheme, *self._origin.host.rsplit(".", 2)[-2:]))
+
+    def __str__(self) -> str:
+        if self._origin.is_opaque:
+            return "null"
+        return f"{self._origin.scheme}://{registrable_domain(self._origin.host) or self._origin.host}"

@@ -1,0 +1,318 @@
+"""Fetch, main fetch, scheme fetch, HTTP fetch and HTTP-redirect fetch: the algorithms that call each other in a ring.
+
+https://fetch.spec.whatwg.org/#fetching
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..origin import same_origin, same_origin_without_ports, url_origin
+from .cors_check import cors_check, includes_credentials
+from .cors_preflight_fetch import cors_preflight_fetch
+from .data_url import process_data_url
+from .embedder_policy import cross_origin_resource_policy_check
+from .header_list import delete
+from .http_network_or_cache_fetch import http_network_or_cache_fetch
+from .location import location_url
+from .methods import is_cors_safelisted_method
+from .reasons import Blocked, Reason, Stage
+from .referrer import determine_requests_referrer, set_referrer_policy_on_redirect
+from .request import RedirectMode, RequestMode, ResponseTainting
+from .request_policies import blocked_before_sending
+from .response import (
+    Response,
+    is_redirect_status,
+    network_error,
+    opaque_redirect_filtered_response,
+)
+from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
+from .safelists import cors_unsafe_request_header_names
+from .tao_check import tao_check
+from .trace import CheckFailed, ExchangeKind, PreflightCacheCleared, PreflightConsidered, Redirected, TaintingSet
+
+if TYPE_CHECKING:
+    from ..url import URL
+    from .http_network_fetch import Fetching
+    from .request import Request
+    from .user_agent import FetchParams
+
+_REQUEST_BODY_HEADERS = ("Content-Encoding", "Content-Language", "Content-Location", "Content-Type")
+_MOST_REDIRECTS = 20
+
+
+def _refuse(
+    params: FetchParams, reason: Reason, anchor: str, *, stage: Stage = Stage.REQUEST, **evidence: str
+) -> Response:
+    """A network error because of a check, told to the trace."""
+    request = params.request
+    blocked = Blocked(
+        reason=reason,
+        anchor=anchor,
+        url=request.current_url.href,
+        stage=stage,
+        origin=request.origin.serialized,
+        **evidence,  # type: ignore[arg-type]
+    )
+    return _blocked(params, blocked)
+
+
+def _blocked(params: FetchParams, blocked: Blocked) -> Response:
+    params.trace.append(CheckFailed(blocked))
+    return network_error(blocked=blocked)
+
+
+def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Response]:
+    """Decide how a request may go out and what of its response is shown. https://fetch.spec.whatwg.org/#concept-main-fetch"""
+    request, profile, trace = params.request, params.profile, params.trace
+    if blocked := blocked_before_sending(params):
+        return network_error(blocked=blocked)
+    if not request.referrer_policy:
+        request.referrer_policy = request.client.policy_container.referrer_policy
+    if request.referrer != "no-referrer":
+        request.referrer = determine_requests_referrer(request, profile)
+
+    response = yield from _fetch_by_mode(params)
+    if recursive:
+        return response
+
+    if not response.is_network_error and response.internal_response is None:
+        if request.response_tainting is ResponseTainting.CORS:
+            expose_headers(request, response)
+        response = filter_response(request, response, trace)
+    internal = response.unfiltered
+    if not internal.url_list:
+        internal.url_list = list(request.url_list)
+    internal.redirect_taint = request.redirect_taint
+    internal.timing_allow_passed = not request.timing_allow_failed and (
+        profile.timing_of_network_errors or not response.is_network_error
+    )
+    if not response.is_network_error and (blocked := blocked_after_receiving(params, response)):
+        return network_error(blocked=blocked)
+    disregard_null_body(request, response)
+    return response
+
+
+def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
+    """The switch of main fetch: by origin, scheme and mode."""
+    request, profile = params.request, params.profile
+    url = request.current_url
+    if (
+        (
+            request.response_tainting is ResponseTainting.BASIC
+            and not request.upgraded_by_redirect
+            and _is_same_origin(request, url, ignore_port=profile.same_origin_ignores_port)
+        )
+        or url.scheme == "data"
+        or request.mode is RequestMode.NAVIGATE
+    ):
+        return (yield from _scheme_fetch_as(params, ResponseTainting.BASIC))
+    if request.mode is RequestMode.SAME_ORIGIN:
+        return _refuse(params, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, "concept-main-fetch")
+    if request.mode is RequestMode.NO_CORS:
+        if request.redirect_mode is not RedirectMode.FOLLOW:
+            return _refuse(params, Reason.NO_CORS_REDIRECT_MODE, "concept-main-fetch", subject=request.redirect_mode)
+        return (yield from _scheme_fetch_as(params, ResponseTainting.OPAQUE))
+    if not url.is_http:
+        return _refuse(params, Reason.SCHEME_NOT_HTTP, "concept-main-fetch", subject=url.scheme)
+
+    unsafe_names = cors_unsafe_request_header_names(request.header_list, profile) if request.unsafe_request else []
+    needs_preflight = request.use_cors_preflight or (
+        request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names))
+    )
+    _set_tainting(params, ResponseTainting.CORS)
+    response = yield from http_fetch(params, unsafe_names if needs_preflight else None)
+    if response.is_network_error:
+        _clear_preflight_cache(params, after_preflight=needs_preflight)
+    return response
+
+
+def _is_same_origin(request: Request, url: URL, *, ignore_port: bool) -> bool:
+    origin = url_origin(url)
+    if ignore_port:
+        return same_origin_without_ports(origin, request.origin)
+    return same_origin(origin, request.origin)
+
+
+def _set_tainting(params: FetchParams, tainting: ResponseTainting) -> None:
+    request = params.request
+    request.response_tainting = tainting
+    params.trace.append(TaintingSet(tainting, request.current_url.href, request.serialize_origin()))
+
+
+def _scheme_fetch_as(params: FetchParams, tainting: ResponseTainting) -> Fetching[Response]:
+    _set_tainting(params, tainting)
+    return (yield from scheme_fetch(params))
+
+
+def _clear_preflight_cache(params: FetchParams, *, after_preflight: bool) -> None:
+    """Forget what preflights allowed for a URL whose fetch failed. https://fetch.spec.whatwg.org/#concept-cache-clear"""
+    match params.profile.preflight_cache_cleared_by:
+        case "nothing":
+            return
+        case "failure-after-preflight" if not after_preflight:
+            return
+    if params.user_agent.preflight_cache.clear_entries(params.request):
+        params.trace.append(PreflightCacheCleared(params.request.current_url.href))
+
+
+def scheme_fetch(params: FetchParams) -> Fetching[Response]:
+    """Answer about:blank, data: and blob: URLs here, leave HTTP to HTTP fetch. https://fetch.spec.whatwg.org/#scheme-fetch"""
+    request, profile = params.request, params.profile
+    url = request.current_url
+    match url.scheme:
+        case "about" if url.path == "blank" and (profile.about_blank_is_fetched or request.is_navigation):
+            return Response(status_message="OK", header_list=[("Content-Type", "text/html;charset=utf-8")], body=b"")
+        case "blob":
+            blob = params.user_agent.blob_urls.get(url.without_fragment().href)
+            if blob is None or request.method != "GET":
+                return _refuse(params, Reason.BLOB_URL_NOT_FOUND, "scheme-fetch")
+            headers = [("Content-Length", str(len(blob.content)))]
+            if blob.content_type:
+                headers.append(("Content-Type", blob.content_type))
+            return Response(status_message="OK", header_list=headers, body=blob.content)
+        case "data":
+            data = process_data_url(url)
+            if data is None:
+                return _refuse(params, Reason.DATA_URL_INVALID, "data-url-processor")
+            headers = [("Content-Type", data.mime_type.serialize())]
+            if profile.data_url_has_content_length:
+                headers.append(("Content-Length", str(len(data.body))))
+            return Response(status_message="OK", header_list=headers, body=data.body)
+        case "http" | "https":
+            return (yield from http_fetch(params, None))
+        case _:
+            return _refuse(params, Reason.SCHEME_NOT_HTTP, "scheme-fetch", subject=url.scheme)
+
+
+def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching[Response]:
+    """Preflight where asked (`preflight_for`: the unsafe header names), send, check, and follow redirects.
+
+    https://fetch.spec.whatwg.org/#concept-http-fetch
+    """
+    request, profile, trace = params.request, params.profile, params.trace
+    if preflight_for is not None and _needs_new_preflight(params, preflight_for):
+        preflight_response = yield from cors_preflight_fetch(params, preflight_for)
+        if preflight_response.is_network_error:
+            return preflight_response
+
+    kind = ExchangeKind.ACTUAL if len(request.url_list) == 1 or request.redirect_count == 0 else ExchangeKind.REDIRECT
+    response = yield from http_network_or_cache_fetch(params, kind)
+    if response.is_network_error:
+        return response
+    stage = Stage.REDIRECT if is_redirect_status(response.status) else Stage.ACTUAL
+    if request.response_tainting is ResponseTainting.CORS:
+        checked = cors_check(
+            request,
+            response.header_list,
+            stage,
+            serialized_origin=request.serialize_origin(),
+            with_credentials=includes_credentials(request) or _left_its_origin_to_redirect(params, stage),
+        )
+        if isinstance(checked, Blocked):
+            if response.stored_at is not None and not profile.http_cache_keeps_what_failed_the_cors_check:
+                params.user_agent.http_cache.discard(**response.stored_at)
+            return _blocked(params, checked)
+        trace.append(checked)
+    if not tao_check(request, response):
+        request.timing_allow_failed = True
+    if request.response_tainting is ResponseTainting.OPAQUE and (
+        refused := cross_origin_resource_policy_check(request.origin, request.client, response, stage)
+    ):
+        return _blocked(params, refused)
+
+    if stage is Stage.REDIRECT:
+        match request.redirect_mode:
+            case RedirectMode.ERROR:
+                return _refuse(params, Reason.REDIRECT_MODE_ERROR, "concept-http-fetch", stage=Stage.REDIRECT)
+            case RedirectMode.MANUAL:
+                return opaque_redirect_filtered_response(response)
+            case RedirectMode.FOLLOW:
+                return (yield from http_redirect_fetch(params, response))
+    return response
+
+
+def _needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
+    """Report whether the CORS-preflight cache leaves anything of the request uncovered."""
+    request, profile = params.request, params.profile
+    unsafe_method = not is_cors_safelisted_method(request.method)
+    because = [request.method] if unsafe_method else []
+    because += unsafe_names
+    if request.use_cors_preflight:
+        because.append("use-CORS-preflight flag")
+    cached: tuple[str, ...] = ()
+    needed = True
+    if request.cache_mode not in profile.preflight_cache_bypassed_by:
+        match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
+        method_is_open = not match.method and (unsafe_method or request.use_cors_preflight)
+        needed = method_is_open or len(match.header_names) < len(set(unsafe_names))
+        cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
+    params.trace.append(PreflightConsidered(request.current_url.href, needed, tuple(because), cached))
+    return needed
+
+
+def _left_its_origin_to_redirect(params: FetchParams, stage: Stage) -> bool:
+    """Report whether a browser asks for Allow-Credentials because a same-origin request was led away and on."""
+    request = params.request
+    return (
+        params.profile.leaving_the_origin_then_redirecting_needs_credentials_grant
+        and stage is Stage.REDIRECT
+        and same_origin(url_origin(request.url), request.origin)
+    )
+
+
+def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Response]:
+    """Follow one redirect, or refuse to. https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
+    request, profile = params.request, params.profile
+    anchor = "concept-http-redirect-fetch"
+    current = request.current_url
+    location = location_url(response, current, profile)
+    if location == "absent":
+        return response
+    if location == "failure":
+        return _refuse(params, Reason.REDIRECT_LOCATION_INVALID, anchor, stage=Stage.REDIRECT, header="Location")
+    if not location.is_http:
+        return _refuse(params, Reason.REDIRECT_SCHEME_NOT_HTTP, anchor, stage=Stage.REDIRECT, subject=location.href)
+    if request.redirect_count == _MOST_REDIRECTS:
+        return _refuse(params, Reason.TOO_MANY_REDIRECTS, anchor, stage=Stage.REDIRECT, subject=location.href)
+    request.redirect_count += 1
+    location_is_foreign = not same_origin(request.origin, url_origin(location))
+    if location.includes_credentials and (
+        (request.mode is RequestMode.CORS and location_is_foreign) or request.response_tainting is ResponseTainting.CORS
+    ):
+        return _refuse(
+            params,
+            Reason.REDIRECT_WITH_CREDENTIALS_IN_URL,
+            anchor,
+            stage=Stage.REDIRECT,
+            subject=location.without_credentials().href,
+        )
+    if response.status != 303 and request.body is not None and request.body.source is None:
+        return _refuse(params, Reason.REDIRECT_OF_A_STREAM, anchor, stage=Stage.REDIRECT)
+
+    method, before = request.method, list(request.header_list)
+    request.method_before_redirects = request.method_before_redirects or method
+    if (response.status in (301, 302) and method == "POST") or (
+        response.status == 303 and method not in ("GET", "HEAD")
+    ):
+        request.method, request.body = "GET", None
+        for name in _REQUEST_BODY_HEADERS:
+            delete(request.header_list, name)
+    if not same_origin(url_origin(current), url_origin(location)):
+        count = len(request.header_list)
+        delete(request.header_list, "Authorization")
+        request.authorization_dropped |= len(request.header_list) < count
+    request.url_list.append(location)
+    set_referrer_policy_on_redirect(request, response.header_list)
+    params.trace.append(
+        Redirected(
+            response.status,
+            current.href,
+            location.href,
+            method,
+            request.method,
+            request.serialize_origin(),
+            tuple(name for name, value in before if (name, value) not in request.header_list),
+        )
+    )
+    return (yield from main_fetch(params, recursive=True))

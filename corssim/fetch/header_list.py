@@ -1,0 +1,148 @@
+"""Header lists and the parsing of their values.
+
+A header list is a Python list of (name, value) pairs in order; each character of a name or a value is one byte.
+https://fetch.spec.whatwg.org/#terminology-headers
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from .structured_values import get_decode_and_split_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HeaderList = list[tuple[str, str]]
+
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_HEADER_NAME = re.compile(_TOKEN)
+_NOT_A_VALUE = re.compile(r"^[\t ]|[\t ]$|[\x00\r\n]|[^\x00-\xff]")
+
+# 1#token and #token of RFC 9110 section 5.6.1: empty elements are allowed and mean nothing.
+_TOKEN_LIST = re.compile(rf"[\t ]*(?:{_TOKEN})?[\t ]*(?:,[\t ]*(?:{_TOKEN})?[\t ]*)*")
+_DELTA_SECONDS = re.compile(r"[0-9]+")
+
+
+class Failure(Enum):
+    """The third result of a parse, beside a value and null: something is there and cannot be parsed."""
+
+    FAILURE = "failure"
+
+
+FAILURE = Failure.FAILURE
+
+
+def is_header_name(name: str) -> bool:
+    """Report whether `name` is a field-name token. https://fetch.spec.whatwg.org/#header-name"""
+    return _HEADER_NAME.fullmatch(name) is not None
+
+
+def is_header_value(value: str) -> bool:
+    """Report whether `value` can be a header's value. https://fetch.spec.whatwg.org/#header-value"""
+    return _NOT_A_VALUE.search(value) is None
+
+
+def normalize_header_value(value: str) -> str:
+    """Strip HTTP whitespace from both ends. https://fetch.spec.whatwg.org/#concept-header-value-normalize"""
+    return value.strip("\t\n\r ")
+
+
+def contains(headers: Iterable[tuple[str, str]], name: str) -> bool:
+    """Report whether a header of that name is in the list. https://fetch.spec.whatwg.org/#header-list-contains"""
+    name = name.lower()
+    return any(key.lower() == name for key, _ in headers)
+
+
+def get(headers: Iterable[tuple[str, str]], name: str) -> str | None:
+    """The header's values joined by a comma and a space, or None. https://fetch.spec.whatwg.org/#concept-header-list-get"""
+    name = name.lower()
+    values = [value for key, value in headers if key.lower() == name]
+    return ", ".join(values) if values else None
+
+
+def get_decode_and_split(headers: Iterable[tuple[str, str]], name: str) -> list[str] | None:
+    """The header's value split at commas outside quotes. https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split"""
+    value = get(headers, name)
+    return None if value is None else get_decode_and_split_value(value)
+
+
+def append(headers: HeaderList, name: str, value: str) -> None:
+    """Add a header, in the casing its name already has. https://fetch.spec.whatwg.org/#concept-header-list-append"""
+    lower = name.lower()
+    for key, _ in headers:
+        if key.lower() == lower:
+            name = key
+            break
+    headers.append((name, value))
+
+
+def delete(headers: HeaderList, name: str) -> None:
+    """Remove every header of that name. https://fetch.spec.whatwg.org/#concept-header-list-delete"""
+    name = name.lower()
+    headers[:] = [header for header in headers if header[0].lower() != name]
+
+
+def combine(headers: HeaderList, name: str, value: str) -> None:
+    """Add to the header's value after a comma, as XMLHttpRequest does. https://fetch.spec.whatwg.org/#concept-header-list-combine"""
+    lower = name.lower()
+    for index, (key, present) in enumerate(headers):
+        if key.lower() == lower:
+            headers[index] = (key, f"{present}, {value}")
+            return
+    headers.append((name, value))
+
+
+def sort_and_combine(headers: Iterable[tuple[str, str]]) -> HeaderList:
+    """What iterating a Headers object gives. https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine"""
+    grouped: dict[str, list[str]] = {}
+    for name, value in headers:
+        grouped.setdefault(name.lower(), []).append(value)
+    result: HeaderList = []
+    for name in sorted(grouped):
+        if name == "set-cookie":
+            result.extend((name, value) for value in grouped[name])
+        else:
+            result.append((name, ", ".join(grouped[name])))
+    return result
+
+
+def combined_by_name(headers: Iterable[tuple[str, str]]) -> HeaderList:
+    """One header a name, in order of first appearance, values joined; what a map of headers would hold."""
+    grouped: dict[str, tuple[str, str]] = {}
+    for name, value in headers:
+        lower = name.lower()
+        present = grouped.get(lower)
+        grouped[lower] = (name, value) if present is None else (present[0], f"{present[1]}, {value}")
+    return list(grouped.values())
+
+
+def extract_token_list(headers: Sequence[tuple[str, str]], name: str) -> list[str] | Failure | None:
+    """Tokens of a `#token` header: None where it is absent, FAILURE where one line of it does not parse.
+
+    https://fetch.spec.whatwg.org/#extract-header-list-values
+    """
+    name = name.lower()
+    lines = [value for key, value in headers if key.lower() == name]
+    if not lines:
+        return None
+    tokens: list[str] = []
+    for line in lines:
+        if _TOKEN_LIST.fullmatch(line) is None:
+            return FAILURE
+        tokens.extend(token for part in line.split(",") if (token := part.strip("\t ")))
+    return tokens
+
+
+def extract_delta_seconds(headers: Sequence[tuple[str, str]], name: str) -> int | Failure | None:
+    """Seconds of a `delta-seconds` header: a single header, digits only. https://fetch.spec.whatwg.org/#extract-header-list-values"""
+    name = name.lower()
+    lines = [value for key, value in headers if key.lower() == name]
+    if not lines:
+        return None
+    if len(lines) > 1 or _DELTA_SECONDS.fullmatch(lines[0]) is None:
+        return FAILURE
+    # Bounded before conversion: a server chooses how many digits there are.
+    return int(lines[0][:20])

@@ -1,0 +1,79 @@
+"""Insecure requests of secure pages: which become https, and which are blocked. https://w3c.github.io/webappsec-mixed-content/"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..origin import is_potentially_trustworthy
+from .content_security_policy import upgrade_insecure_requests
+from .reasons import Blocked, Reason, Stage
+from .trace import URLUpgraded
+
+if TYPE_CHECKING:
+    from .profile import BrowserProfile
+    from .request import Request
+    from .trace import Trace
+
+_UPGRADEABLE = frozenset({"image", "audio", "video"})
+_ANCHOR = "https://w3c.github.io/webappsec-mixed-content/#should-block-fetch"
+
+
+def upgrade_request_to_a_potentially_trustworthy_url(request: Request, profile: BrowserProfile, trace: Trace) -> None:
+    """Turn http into https where the page's CSP says upgrade-insecure-requests.
+
+    https://w3c.github.io/webappsec-upgrade-insecure-requests/#upgrade-request
+    """
+    if request.current_url.scheme != "http" or not upgrade_insecure_requests(request.client.policy_container.csp_list):
+        return
+    if request.destination == "document":
+        return
+    _upgrade(request, profile, trace, "upgrade-insecure-requests")
+
+
+def upgrade_mixed_content_request(request: Request, profile: BrowserProfile, trace: Trace) -> None:
+    """Turn http into https for images, audio and video of a secure page.
+
+    https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
+    """
+    url = request.current_url
+    if (
+        url.scheme != "http"
+        or request.destination not in _UPGRADEABLE
+        or url.host_is_ip
+        or is_potentially_trustworthy(url)
+        or not request.client.prohibits_mixed_content
+    ):
+        return
+    _upgrade(request, profile, trace, "mixed-content")
+
+
+def _upgrade(request: Request, profile: BrowserProfile, trace: Trace, because: str) -> None:
+    url = request.current_url
+    upgraded = url.with_scheme("https")
+    trace.append(URLUpgraded(url.href, upgraded.href, because))
+    if profile.upgrade_insecure_requests_redirects and because == "upgrade-insecure-requests":
+        # An internal redirect: the URL list grows, and what was cross-origin stays so.
+        request.url_list.append(upgraded)
+        request.upgraded_by_redirect = True
+    else:
+        request.url_before_upgrade = url.without_fragment().href
+        request.url_list[-1] = upgraded
+
+
+def should_fetching_request_be_blocked_as_mixed_content(request: Request, profile: BrowserProfile) -> Blocked | None:
+    """Block what is insecure and was not upgraded. https://w3c.github.io/webappsec-mixed-content/#should-block-fetch"""
+    url = request.current_url
+    if url.scheme != "http" or request.destination == "document" or not request.client.prohibits_mixed_content:
+        return None
+    if is_potentially_trustworthy(url) and not profile.localhost_is_mixed_content:
+        return None
+    if request.destination in _UPGRADEABLE and url.host_is_ip and profile.mixed_images_of_ip_addresses_load:
+        return None
+    return Blocked(
+        reason=Reason.MIXED_CONTENT,
+        anchor=_ANCHOR,
+        url=url.href,
+        stage=Stage.REQUEST,
+        origin=request.origin.serialized,
+        compared_with=request.client.url.href,
+    )

@@ -1,0 +1,188 @@
+"""The CORS-preflight cache: what earlier preflights allowed, until it ages out. https://fetch.spec.whatwg.org/#cors-preflight-cache"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .methods import is_cors_safelisted_method
+from .request import CredentialsMode
+from .safelists import is_cors_non_wildcard_request_header_name
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+    from .profile import BrowserProfile
+    from .request import Request
+
+_LIMIT = 4096  # preflighted URLs; the oldest go first, so that a long run cannot fill memory
+
+_Place = tuple["Hashable", str, str]  # network partition key, byte-serialized origin, URL
+
+
+@dataclass(slots=True, eq=False)
+class CacheEntry:
+    """What a preflight allowed. By the standard an entry holds one method or one header name; some browsers keep a whole
+    answer together. `header_names` are lower case, `expires` is in seconds of the injected clock.
+
+    https://fetch.spec.whatwg.org/#concept-cache
+    """
+
+    methods: frozenset[str]
+    header_names: frozenset[str]
+    credentials: bool
+    expires: float
+
+
+@dataclass(frozen=True, slots=True)
+class CacheMatch:
+    """Which parts of a request the cache covers. `whole`: everything that is unsafe about it."""
+
+    method: bool
+    header_names: frozenset[str]
+    whole: bool
+
+
+_NO_MATCH = CacheMatch(method=False, header_names=frozenset(), whole=False)
+
+
+class CORSPreflightCache:
+    """Entries by partition, origin and URL (whole, with query and fragment)."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self) -> None:
+        self._entries: dict[_Place, list[CacheEntry]] = {}
+
+    def __len__(self) -> int:
+        return sum(len(entries) for entries in self._entries.values())
+
+    def __iter__(self) -> Iterator[tuple[str, str, CacheEntry]]:
+        """Origin, URL and entry of each entry, expired ones included."""
+        for (_, origin, url), entries in self._entries.items():
+            for entry in entries:
+                yield origin, url, entry
+
+    def clear(self) -> None:
+        """Forget everything, as a user who clears the browser's data does."""
+        self._entries.clear()
+
+    def match(self, request: Request, unsafe_names: Sequence[str], profile: BrowserProfile, now: float) -> CacheMatch:
+        """Find what earlier preflights cover.
+
+        https://fetch.spec.whatwg.org/#concept-cache-match-method and https://fetch.spec.whatwg.org/#concept-cache-match-header
+        """
+        if not self._entries:
+            return _NO_MATCH
+        place = _place(request)
+        entries = [entry for entry in self._entries.get(place, ()) if now < entry.expires]
+        usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
+        if profile.preflight_cache_unit == "result":
+            found = any(_covers(entry, request, unsafe_names, profile) for entry in usable)
+            if not found and entries and profile.preflight_cache_drops_results_that_do_not_match:
+                del self._entries[place]
+            return CacheMatch(found, frozenset(unsafe_names) if found else frozenset(), found)
+        method = any(_method_matches(entry, request.method, profile) for entry in usable)
+        names = frozenset(
+            name for name in unsafe_names if any(_header_name_matches(entry, name, profile) for entry in usable)
+        )
+        whole = (method or is_cors_safelisted_method(request.method)) and len(names) == len(set(unsafe_names))
+        return CacheMatch(method, names, whole)
+
+    def store(
+        self,
+        request: Request,
+        methods: Iterable[str],
+        header_names: Iterable[str],
+        max_age: int,
+        profile: BrowserProfile,
+        now: float,
+    ) -> bool:
+        """Keep what a preflight allowed for `max_age` seconds; report whether it was kept.
+
+        https://fetch.spec.whatwg.org/#concept-cache-create-entry
+        """
+        if request.origin.is_opaque and not profile.preflight_cache_stores_opaque_origins:
+            return False
+        if max_age <= 0 and not profile.max_age_zero_expires_entries:
+            return False
+        place = _place(request)
+        credentials = request.credentials_mode is CredentialsMode.INCLUDE
+        expires = now + max_age
+        lower = [name.lower() for name in header_names]
+        if profile.preflight_cache_unit == "result":
+            entries = [CacheEntry(frozenset(methods), frozenset(lower), credentials, expires)]
+        else:
+            entries = [entry for entry in self._entries.get(place, ()) if now < entry.expires]
+            for method in methods:
+                _refresh_or_add(
+                    entries,
+                    [
+                        e
+                        for e in entries
+                        if _credentials_match(e, request, profile) and _method_matches(e, method, profile)
+                    ],
+                    CacheEntry(frozenset({method}), frozenset(), credentials, expires),
+                )
+            for name in lower:
+                _refresh_or_add(
+                    entries,
+                    [
+                        e
+                        for e in entries
+                        if _credentials_match(e, request, profile) and _header_name_matches(e, name, profile)
+                    ],
+                    CacheEntry(frozenset(), frozenset({name}), credentials, expires),
+                )
+        self._entries.pop(place, None)
+        if entries := [entry for entry in entries if now < entry.expires]:
+            self._entries[place] = entries
+        if len(self._entries) > _LIMIT:
+            del self._entries[next(iter(self._entries))]
+        return max_age > 0
+
+    def clear_entries(self, request: Request) -> bool:
+        """Remove what is stored for the request's partition, origin and current URL; report whether there was anything.
+
+        https://fetch.spec.whatwg.org/#concept-cache-clear
+        """
+        return self._entries.pop(_place(request), None) is not None
+
+
+def _place(request: Request) -> _Place:
+    return request.client.network_partition_key, request.serialize_origin(), request.current_url.href
+
+
+def _credentials_match(entry: CacheEntry, request: Request, profile: BrowserProfile) -> bool:
+    """https://fetch.spec.whatwg.org/#concept-cache-match"""
+    include = request.credentials_mode is CredentialsMode.INCLUDE
+    if profile.preflight_cache_credentials_must_be_equal:
+        return entry.credentials == include
+    return entry.credentials or not include
+
+
+def _method_matches(entry: CacheEntry, method: str, profile: BrowserProfile) -> bool:
+    return method in entry.methods or ("*" in entry.methods and profile.preflight_cache_wildcard != "none")
+
+
+def _header_name_matches(entry: CacheEntry, name: str, profile: BrowserProfile) -> bool:
+    if name in entry.header_names:
+        return True
+    if "*" not in entry.header_names or profile.preflight_cache_wildcard == "none":
+        return False
+    return profile.preflight_cache_wildcard == "all" or not is_cors_non_wildcard_request_header_name(name)
+
+
+def _covers(entry: CacheEntry, request: Request, unsafe_names: Sequence[str], profile: BrowserProfile) -> bool:
+    """Report whether one whole answer allows the request."""
+    if not is_cors_safelisted_method(request.method) and not _method_matches(entry, request.method, profile):
+        return False
+    return all(_header_name_matches(entry, name, profile) for name in unsafe_names)
+
+
+def _refresh_or_add(entries: list[CacheEntry], matching: list[CacheEntry], fresh: CacheEntry) -> None:
+    if matching:
+        for entry in matching:
+            entry.expires = fresh.expires
+    else:
+        entries.append(fresh)

@@ -1,0 +1,122 @@
+"""What makes one browser differ from the standard, as data.
+
+`BrowserProfile()` with its defaults is the text of the Fetch Standard. Every field is one deviation; the comment beside it
+names a recorded case that shows it (see the README's table, made from these fields).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+_SECONDS_A_DAY = 86400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserProfile:
+    """One browser's limits and named deviations. The defaults follow the standard (commit 586cd2a, July 2026)."""
+
+    name: str = "standard"
+    user_agent: str = "Mozilla/5.0 (compatible; corssim)"
+
+    # --- origins -------------------------------------------------------------------------------------------------
+    same_origin_ignores_port: bool = False  # historic: Internet Explorer
+
+    # --- which requests are simple -------------------------------------------------------------------------------
+    extra_forbidden_request_headers: frozenset[str] = frozenset()  # method-user-agent
+    extra_safelisted_request_headers: frozenset[str] = frozenset()  # safelist-name-downlink
+    safelisted_values_total: int | None = 1024  # bytes; safelist-total-1024
+    repeated_request_headers_combine: bool = False  # safelist-total-1024
+    repeated_content_type: Literal["combined", "last"] = "combined"  # safelist-ct-twice
+    bytes_above_ascii_are_unsafe: bool = False  # safelist-accept-byte-high-e9
+    content_type_parameters_are_strict: bool = False  # safelist-ct-plain-semicolons
+    range_unit_ignores_case: bool = False  # safelist-range-upper-unit
+    no_cors_body_keeps_its_content_type: bool = False  # mode-no-cors-body-blob-json
+    upload_listener_needs_a_body: bool = False  # upload-get-listener
+    stream_body: Literal["sent", "needs-http2", "as-text", "refused"] = "sent"  # safelist-body-stream
+
+    # --- the preflight -------------------------------------------------------------------------------------------
+    request_headers_listed_once: bool = True  # safelist-two-custom-duplicate
+    preflight_check_order: Literal["cors-then-status", "origin-status-credentials", "status-then-cors"] = (
+        "cors-then-status"  # preflight-status-404-no-acao
+    )
+    wildcard_allows_authorization: bool = False  # acah-authorization-star
+    preflight_inherits_cache_mode: bool = False  # wire-option-no-store
+    preflight_after_redirect_sends_page_origin: bool = False  # redirect-preflighted-307-other-put
+    preflight_after_redirect_lists_authorization: bool = False  # redirect-preflighted-307-other-authorization
+
+    # --- the CORS-preflight cache --------------------------------------------------------------------------------
+    max_age_limit: int = _SECONDS_A_DAY  # seconds; the standard leaves the limit to the browser
+    max_age_unparsable: int = 5  # seconds; pfcache-maxage-abc
+    max_age_negative: int = 5  # seconds; pfcache-maxage-negative
+    max_age_zero_expires_entries: bool = True  # pfcache-maxage-0-after-600
+    preflight_cache_unit: Literal["token", "result"] = "token"  # pfcache-method-from-one-header-from-another
+    preflight_cache_credentials_must_be_equal: bool = False  # pfcache-cred-then-omit
+    preflight_cache_wildcard: Literal["all-but-authorization", "all", "none"] = (
+        "all-but-authorization"  # pfcache-star-header
+    )
+    preflight_cache_drops_results_that_do_not_match: bool = False  # pfcache-failed-preflight-keeps-old
+    preflight_cache_bypassed_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-reload
+    preflight_cache_stores_opaque_origins: bool = True  # origin-doc-sandbox-twice-preflight-cache
+    preflight_cache_cleared_by: Literal["failure-after-preflight", "any-failure", "nothing"] = (
+        "failure-after-preflight"  # pfcache-simple-fails-keeps-entry
+    )
+
+    # --- redirects -----------------------------------------------------------------------------------------------
+    empty_location: Literal["followed", "returned", "refused"] = "followed"  # redirect-location-empty-same
+    repeated_location: Literal["refused", "same-only", "combined"] = "refused"  # redirect-location-twice-same
+    url_credentials: Literal["cors-refused", "refused"] = (
+        "cors-refused"  # redirect-userinfo-no-cors, origin-userinfo-img
+    )
+    redirect_that_simplifies_skips_preflight: bool = True  # redirect-preflighted-303-same
+    leaving_the_origin_then_redirecting_needs_credentials_grant: bool = False  # redirect-app-api-other-reflect
+
+    # --- Origin, Referer, Sec-Fetch-* ----------------------------------------------------------------------------
+    origin_header_ignores_referrer_policy: bool = False  # wire-referrer-no-referrer
+    origin_header_on_same_origin_cors_loads: bool = False  # element-img-same-origin-anonymous
+    origin_header_survives_method_change: bool = False  # redirect-method-same-origin-301-post
+    cross_site_referrer_is_at_most_the_origin: bool = False  # wire-referrer-page-unsafe-url
+    opaque_documents_have_a_referrer: bool = False  # origin-doc-sandbox-to-api
+    blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
+    srcdoc_documents_have_a_referrer: bool = True  # origin-doc-srcdoc-preflight
+    fetch_metadata_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
+    fetch_metadata_on_sync_xhr: bool = True  # mode-xhr-sync-ok
+    preflight_metadata_ignores_redirects: bool = False  # redirect-preflighted-307-back-put
+    fetch_mode_on_untrustworthy_preflight: bool = False  # wire-http-cross-put
+
+    # --- cookies -------------------------------------------------------------------------------------------------
+    cookies_lax_by_default: bool = True  # cookie-cross-site-include
+    cookies_lax_allows_unsafe_for: float = 0  # seconds after setting, for top-level POST; by source only
+    cookies_none_requires_secure: bool = True  # by source only
+    cookies_same_site_is_schemeful: bool = True  # cookie-schemeful-http-page
+    cookies_same_site_counts_redirects: bool = True  # by source only; no case is recorded
+    third_party_cookies: Literal["allow", "block"] = "allow"  # a setting; all recordings were made with "allow"
+
+    # --- policies beside CORS ------------------------------------------------------------------------------------
+    localhost_is_mixed_content: bool = False  # mixed-localhost
+    mixed_images_of_ip_addresses_load: bool = False  # mixed-img-ip
+    upgraded_responses_keep_their_url: bool = False  # mixed-upgrade-own
+    upgrade_insecure_requests_redirects: bool = False  # mixed-upgrade-own
+    supports_credentialless: bool = True  # coep-credentialless-img-none
+    opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"  # orb-img-text-html-nosniff
+    font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
+    keepalive_limit: int | None = 65536  # bytes; beacon-big
+    about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
+    data_url_has_content_length: bool = False  # mode-scheme-data
+    acao_makes_script_errors_readable: bool = False  # element-script-absent-star
+    timing_of_network_errors: bool = True  # tao-failed-cors
+    csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon
+    preload_failure_is_an_error: bool = True  # element-preload-fetch-anonymous-none
+    preload_matched_by: frozenset[str] = field(
+        default_factory=lambda: frozenset({"same-origin", "include"})
+    )  # credentials modes; element-preload-fetch-use-credentials-none
+
+    # --- the HTTP cache ------------------------------------------------------------------------------------------
+    http_cache_is_partitioned: bool = True  # httpcache-sandbox-then-normal
+    http_cache_keyed_by_credentials: bool = False  # httpcache-img-then-fetch
+    conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"  # safelist-name-if-none-match
+    http_cache_variants: int | None = None  # stored responses a URL; httpcache-two-origins-cross-site-vary
+    http_cache_keeps_what_failed_the_cors_check: bool = True  # httpcache-cors-fails-then-cors
+
+    # --- the network ---------------------------------------------------------------------------------------------
+    retries_of_dropped_connections: int = 0  # check-net-closed

@@ -1,0 +1,141 @@
+"""The browsers: `standard` is the text, the others are what was recorded of them (Chromium 156, Firefox ESR 153, WebKitGTK 2.50)."""
+
+from __future__ import annotations
+
+from ..errors import UsageError
+from .profile import BrowserProfile
+
+STANDARD = BrowserProfile()
+
+CHROMIUM = BrowserProfile(
+    name="chromium",
+    user_agent=(
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+    ),
+    extra_forbidden_request_headers=frozenset({"user-agent"}),
+    extra_safelisted_request_headers=frozenset(
+        {"device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"}
+    ),
+    repeated_request_headers_combine=True,
+    upload_listener_needs_a_body=True,
+    stream_body="needs-http2",
+    wildcard_allows_authorization=True,
+    preflight_inherits_cache_mode=True,
+    preflight_metadata_ignores_redirects=True,
+    max_age_limit=7200,
+    max_age_negative=0,
+    preflight_cache_unit="result",
+    preflight_cache_drops_results_that_do_not_match=True,
+    preflight_cache_bypassed_by=frozenset({"no-store", "reload"}),
+    preflight_cache_stores_opaque_origins=False,
+    preflight_cache_cleared_by="nothing",
+    empty_location="returned",
+    repeated_location="same-only",
+    url_credentials="refused",
+    origin_header_ignores_referrer_policy=True,
+    origin_header_on_same_origin_cors_loads=True,
+    fetch_mode_on_untrustworthy_preflight=True,
+    cookies_lax_allows_unsafe_for=120,
+    cookies_same_site_counts_redirects=False,
+    mixed_images_of_ip_addresses_load=True,
+    upgraded_responses_keep_their_url=True,
+    opaque_response_blocking="sniffing",
+    about_blank_is_fetched=False,
+    timing_of_network_errors=False,
+    conditional_requests_use="no-cache",
+    http_cache_variants=1,
+    http_cache_keeps_what_failed_the_cors_check=False,
+)
+
+FIREFOX = BrowserProfile(
+    name="firefox",
+    user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+    safelisted_values_total=None,
+    repeated_content_type="last",
+    bytes_above_ascii_are_unsafe=True,
+    content_type_parameters_are_strict=True,
+    stream_body="as-text",
+    request_headers_listed_once=False,
+    preflight_check_order="origin-status-credentials",
+    wildcard_allows_authorization=True,
+    preflight_inherits_cache_mode=True,
+    preflight_after_redirect_sends_page_origin=True,
+    preflight_metadata_ignores_redirects=True,
+    max_age_unparsable=0,
+    max_age_negative=0,
+    max_age_zero_expires_entries=False,
+    preflight_cache_credentials_must_be_equal=True,
+    preflight_cache_wildcard="none",
+    preflight_cache_cleared_by="any-failure",
+    repeated_location="same-only",
+    cross_site_referrer_is_at_most_the_origin=True,
+    blob_documents_have_a_referrer=True,
+    cookies_lax_by_default=False,
+    cookies_same_site_is_schemeful=False,
+    mixed_images_of_ip_addresses_load=True,
+    upgrade_insecure_requests_redirects=True,
+    opaque_response_blocking="script-parsing",
+    keepalive_limit=None,
+    data_url_has_content_length=True,
+    acao_makes_script_errors_readable=True,
+    csp_blocked_beacon_returns=False,
+    preload_failure_is_an_error=False,
+    http_cache_keyed_by_credentials=True,
+    http_cache_variants=1,
+    retries_of_dropped_connections=9,
+)
+
+WEBKIT = BrowserProfile(
+    name="webkit",
+    user_agent=(
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15"
+    ),
+    repeated_request_headers_combine=True,
+    range_unit_ignores_case=True,
+    no_cors_body_keeps_its_content_type=True,
+    stream_body="refused",
+    preflight_check_order="status-then-cors",
+    wildcard_allows_authorization=True,
+    preflight_after_redirect_lists_authorization=True,
+    max_age_limit=600,
+    max_age_negative=0,
+    preflight_cache_unit="result",
+    preflight_cache_wildcard="all",
+    preflight_cache_cleared_by="nothing",
+    empty_location="refused",
+    repeated_location="combined",
+    leaving_the_origin_then_redirecting_needs_credentials_grant=True,
+    origin_header_on_same_origin_cors_loads=True,
+    origin_header_survives_method_change=True,
+    opaque_documents_have_a_referrer=True,
+    srcdoc_documents_have_a_referrer=False,
+    fetch_metadata_on_cross_origin_redirect=False,
+    fetch_metadata_on_sync_xhr=False,
+    cookies_lax_by_default=False,
+    cookies_none_requires_secure=False,
+    cookies_same_site_is_schemeful=False,
+    localhost_is_mixed_content=True,
+    mixed_images_of_ip_addresses_load=True,
+    supports_credentialless=False,
+    font_mode="no-cors",
+    about_blank_is_fetched=False,
+    timing_of_network_errors=False,
+    preload_matched_by=frozenset({"same-origin"}),
+    http_cache_is_partitioned=False,
+    http_cache_variants=1,
+    http_cache_keeps_what_failed_the_cors_check=False,
+)
+
+IE11 = BrowserProfile(name="ie11", same_origin_ignores_port=True)
+"""Historic, for teaching: Internet Explorer compared origins without their ports."""
+
+BROWSERS = {profile.name: profile for profile in (CHROMIUM, FIREFOX, WEBKIT)}
+PROFILES = {profile.name: profile for profile in (STANDARD, CHROMIUM, FIREFOX, WEBKIT, IE11)}
+
+
+def profile_named(name: str) -> BrowserProfile:
+    """The profile of that name. Raises UsageError, listing those there are."""
+    try:
+        return PROFILES[name]
+    except KeyError:
+        raise UsageError(f"{name!r} is no browser profile; there are {', '.join(PROFILES)}") from None

@@ -1,0 +1,114 @@
+"""Referrers: what a request says about the page it comes from. https://w3c.github.io/webappsec-referrer-policy/"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ..origin import is_potentially_trustworthy, same_origin, same_site, url_origin
+from ..url import parse_url
+from .environment import EnvironmentKind
+from .header_list import get_decode_and_split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..url import URL
+    from .environment import Environment
+    from .profile import BrowserProfile
+    from .request import Request
+
+REFERRER_POLICIES = frozenset(
+    {
+        "no-referrer",
+        "no-referrer-when-downgrade",
+        "same-origin",
+        "origin",
+        "strict-origin",
+        "origin-when-cross-origin",
+        "strict-origin-when-cross-origin",
+        "unsafe-url",
+    }
+)
+DEFAULT_REFERRER_POLICY = "strict-origin-when-cross-origin"
+_LONGEST_REFERRER = 4096
+_LENIENT_POLICIES = frozenset({"unsafe-url", "no-referrer-when-downgrade", "origin-when-cross-origin"})
+
+NoReferrer = Literal["no-referrer"]
+
+
+def parse_referrer_policy(headers: Iterable[tuple[str, str]]) -> str:
+    """The last policy of Referrer-Policy that is known, or "". https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header"""
+    policy = ""
+    for token in get_decode_and_split(headers, "Referrer-Policy") or ():
+        if token.lower() in REFERRER_POLICIES:
+            policy = token.lower()
+    return policy
+
+
+def set_referrer_policy_on_redirect(request: Request, headers: Iterable[tuple[str, str]]) -> None:
+    """Take over the redirect's Referrer-Policy. https://w3c.github.io/webappsec-referrer-policy/#set-requests-referrer-policy-on-redirect"""
+    policy = parse_referrer_policy(headers)
+    if policy:
+        request.referrer_policy = policy
+
+
+def determine_requests_referrer(request: Request, profile: BrowserProfile) -> URL | NoReferrer:
+    """The URL that Referer will say, trimmed by policy. https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
+    if request.referrer == "no-referrer":
+        return "no-referrer"
+    source = _client_referrer(request.client, profile) if request.referrer == "client" else request.referrer
+    if source is None or source.is_local or source.scheme not in ("http", "https"):
+        return "no-referrer"
+    referrer_url = _stripped(source)
+    referrer_origin = parse_url(url_origin(referrer_url).serialized + "/") or referrer_url
+    if len(referrer_url.href) > _LONGEST_REFERRER:
+        referrer_url = referrer_origin
+
+    current = request.current_url
+    referrer_source_origin = url_origin(referrer_url)
+    is_same_origin = same_origin(referrer_source_origin, url_origin(current))
+    is_downgrade = is_potentially_trustworthy(referrer_url) and not is_potentially_trustworthy(current)
+    policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
+    if (
+        profile.cross_site_referrer_is_at_most_the_origin
+        and policy in _LENIENT_POLICIES
+        and not same_site(referrer_source_origin, url_origin(current))
+    ):
+        policy = DEFAULT_REFERRER_POLICY
+    match policy:
+        case "no-referrer":
+            return "no-referrer"
+        case "origin":
+            return referrer_origin
+        case "unsafe-url":
+            return referrer_url
+        case "strict-origin":
+            return "no-referrer" if is_downgrade else referrer_origin
+        case "same-origin":
+            return referrer_url if is_same_origin else "no-referrer"
+        case "origin-when-cross-origin":
+            return referrer_url if is_same_origin else referrer_origin
+        case "no-referrer-when-downgrade":
+            return "no-referrer" if is_downgrade else referrer_url
+        case _:
+            if is_same_origin:
+                return referrer_url
+            return "no-referrer" if is_downgrade else referrer_origin
+
+
+def _client_referrer(client: Environment, profile: BrowserProfile) -> URL | None:
+    """The URL of the document or worker that asks, where it has one to tell."""
+    while client.kind is EnvironmentKind.SRCDOC and client.container is not None:
+        if not profile.srcdoc_documents_have_a_referrer:
+            return None
+        client = client.container
+    if client.url.scheme == "blob" and profile.blob_documents_have_a_referrer and not client.origin.is_opaque:
+        return parse_url(client.origin.serialized + "/")
+    if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer:
+        return None
+    return client.url
+
+
+def _stripped(url: URL) -> URL:
+    """https://w3c.github.io/webappsec-referrer-policy/#strip-url"""
+    return url.without_credentials().without_fragment()

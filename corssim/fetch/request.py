@@ -1,0 +1,158 @@
+"""Requests. https://fetch.spec.whatwg.org/#requests"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from ..origin import same_origin, same_site, url_origin
+
+if TYPE_CHECKING:
+    from ..origin import Origin
+    from ..url import URL
+    from .body import Body
+    from .environment import Environment
+    from .header_list import HeaderList
+
+
+class RequestMode(StrEnum):
+    """https://fetch.spec.whatwg.org/#concept-request-mode"""
+
+    SAME_ORIGIN = "same-origin"
+    CORS = "cors"
+    NO_CORS = "no-cors"
+    NAVIGATE = "navigate"
+
+
+class CredentialsMode(StrEnum):
+    """https://fetch.spec.whatwg.org/#concept-request-credentials-mode"""
+
+    OMIT = "omit"
+    SAME_ORIGIN = "same-origin"
+    INCLUDE = "include"
+
+
+class CacheMode(StrEnum):
+    """https://fetch.spec.whatwg.org/#concept-request-cache-mode"""
+
+    DEFAULT = "default"
+    NO_STORE = "no-store"
+    RELOAD = "reload"
+    NO_CACHE = "no-cache"
+    FORCE_CACHE = "force-cache"
+    ONLY_IF_CACHED = "only-if-cached"
+
+
+class RedirectMode(StrEnum):
+    """https://fetch.spec.whatwg.org/#concept-request-redirect-mode"""
+
+    FOLLOW = "follow"
+    ERROR = "error"
+    MANUAL = "manual"
+
+
+class ResponseTainting(StrEnum):
+    """https://fetch.spec.whatwg.org/#concept-request-response-tainting"""
+
+    BASIC = "basic"
+    CORS = "cors"
+    OPAQUE = "opaque"
+
+
+RedirectTaint = Literal["same-origin", "same-site", "cross-site"]
+
+_NAVIGATION_DESTINATIONS = frozenset({"document", "embed", "frame", "iframe", "object"})
+_NON_SUBRESOURCE_DESTINATIONS = _NAVIGATION_DESTINATIONS | {"report", "serviceworker", "sharedworker", "worker"}
+_SCRIPT_LIKE_DESTINATIONS = frozenset(
+    {"audioworklet", "paintworklet", "script", "serviceworker", "sharedworker", "worker"}
+)
+
+
+@dataclass(slots=True, eq=False)
+class Request:
+    """A request on its way. Fields are the standard's; defaults are its initial values.
+
+    `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
+    explanations only; `method_before_redirects`, `authorization_dropped` and `sends_page_origin` serve deviations of
+    browsers, as does `synchronous`.
+    """
+
+    url_list: list[URL]
+    client: Environment
+    origin: Origin
+    method: str = "GET"
+    header_list: HeaderList = field(default_factory=list)
+    unsafe_request: bool = False
+    body: Body | None = None
+    initiator_type: str = "other"
+    destination: str = ""
+    referrer: URL | Literal["no-referrer", "client"] = "client"
+    referrer_policy: str = ""
+    mode: RequestMode = RequestMode.NO_CORS
+    use_cors_preflight: bool = False
+    credentials_mode: CredentialsMode = CredentialsMode.SAME_ORIGIN
+    cache_mode: CacheMode = CacheMode.DEFAULT
+    redirect_mode: RedirectMode = RedirectMode.FOLLOW
+    integrity_metadata: str = ""
+    keepalive: bool = False
+    synchronous: bool = False
+    top_level_navigation_initiator_origin: Origin | None = None
+    redirect_count: int = 0
+    response_tainting: ResponseTainting = ResponseTainting.BASIC
+    timing_allow_failed: bool = False
+    method_before_redirects: str = ""
+    authorization_dropped: bool = False
+    sends_page_origin: bool = False
+    is_preflight: bool = False
+    url_before_upgrade: str = ""
+    upgraded_by_redirect: bool = False
+    user_activated: bool = False
+    api: str = "fetch"
+
+    @property
+    def current_url(self) -> URL:
+        """https://fetch.spec.whatwg.org/#concept-request-current-url"""
+        return self.url_list[-1]
+
+    @property
+    def url(self) -> URL:
+        """https://fetch.spec.whatwg.org/#concept-request-url"""
+        return self.url_list[0]
+
+    @property
+    def is_navigation(self) -> bool:
+        """https://fetch.spec.whatwg.org/#navigation-request"""
+        return self.destination in _NAVIGATION_DESTINATIONS
+
+    @property
+    def is_non_subresource(self) -> bool:
+        """https://fetch.spec.whatwg.org/#non-subresource-request"""
+        return self.destination in _NON_SUBRESOURCE_DESTINATIONS
+
+    @property
+    def is_script_like(self) -> bool:
+        """https://fetch.spec.whatwg.org/#request-destination-script-like"""
+        return self.destination in _SCRIPT_LIKE_DESTINATIONS
+
+    @property
+    def redirect_taint(self) -> RedirectTaint:
+        """How far redirects led away from the request's origin. https://fetch.spec.whatwg.org/#concept-request-tainted-origin"""
+        if len(self.url_list) == 1:
+            return "same-origin"
+        taint: RedirectTaint = "same-origin"
+        last = url_origin(self.url_list[0])
+        for url in self.url_list[1:]:
+            origin = url_origin(url)
+            if not same_site(origin, last) and not same_site(self.origin, last):
+                return "cross-site"
+            if not same_origin(origin, last) and not same_origin(self.origin, last):
+                taint = "same-site"
+            last = origin
+        return taint
+
+    def serialize_origin(self) -> str:
+        """What Origin says: "null" once redirects tainted it. https://fetch.spec.whatwg.org/#serializing-a-request-origin"""
+        if self.sends_page_origin:
+            return self.origin.serialized
+        return self.origin.serialized if self.redirect_taint == "same-origin" else "null"

@@ -1,0 +1,103 @@
+"""What can stop a request before anything of it is sent. https://fetch.spec.whatwg.org/#main-fetch, step 5 to 7"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .content_security_policy import Disposition, violated_directive
+from .mixed_content import (
+    should_fetching_request_be_blocked_as_mixed_content,
+    upgrade_mixed_content_request,
+    upgrade_request_to_a_potentially_trustworthy_url,
+)
+from .port_blocking import is_bad_port
+from .reasons import Blocked, Reason, Stage
+from .trace import CheckFailed
+
+if TYPE_CHECKING:
+    from .profile import BrowserProfile
+    from .request import Request
+    from .trace import Trace
+    from .user_agent import FetchParams
+
+
+def blocked_before_sending(params: FetchParams) -> Blocked | None:
+    """Upgrade the URL where policies say so; then the first check that refuses the request, or None."""
+    request, profile, trace = params.request, params.profile, params.trace
+    upgrade_request_to_a_potentially_trustworthy_url(request, profile, trace)
+    upgrade_mixed_content_request(request, profile, trace)
+    blocked = (
+        should_request_be_blocked_due_to_a_bad_port(request)
+        or should_request_be_blocked_by_content_security_policy(request, trace)
+        or should_fetching_request_be_blocked_as_mixed_content(request, profile)
+        or should_request_be_blocked_due_to_credentials_in_its_url(request, profile)
+    )
+    if blocked is not None:
+        trace.append(CheckFailed(blocked))
+    return blocked
+
+
+def should_request_be_blocked_due_to_a_bad_port(request: Request) -> Blocked | None:
+    """Refuse ports of other protocols. https://fetch.spec.whatwg.org/#block-bad-port"""
+    url = request.current_url
+    if not is_bad_port(url.port, url.scheme):
+        return None
+    return Blocked(
+        reason=Reason.BAD_PORT,
+        anchor="block-bad-port",
+        url=url.href,
+        stage=Stage.REQUEST,
+        subject=str(url.port),
+        origin=request.origin.serialized,
+    )
+
+
+def should_request_be_blocked_by_content_security_policy(request: Request, trace: Trace) -> Blocked | None:
+    """Refuse what a policy of the page does not list; tell what a report-only policy would have refused.
+
+    https://w3c.github.io/webappsec-csp/#should-block-request
+    """
+    enforced: Blocked | None = None
+    for policy in request.client.policy_container.csp_list:
+        violation = violated_directive(
+            policy,
+            request.current_url,
+            destination=request.destination,
+            self_origin=request.client.csp_self_origin,
+            redirect_count=request.redirect_count,
+            integrity=request.integrity_metadata,
+        )
+        if violation is None:
+            continue
+        blocked = Blocked(
+            reason=Reason.CONTENT_SECURITY_POLICY,
+            anchor="https://w3c.github.io/webappsec-csp/#should-block-request",
+            url=request.current_url.href,
+            stage=Stage.REQUEST,
+            header="Content-Security-Policy",
+            received=violation.text,
+            subject=violation.effective_directive,
+            compared_with=violation.directive,
+            origin=request.origin.serialized,
+        )
+        if violation.disposition is Disposition.ENFORCE:
+            enforced = enforced or blocked
+        else:
+            trace.append(CheckFailed(blocked, enforced=False))
+    return enforced
+
+
+def should_request_be_blocked_due_to_credentials_in_its_url(
+    request: Request, profile: BrowserProfile
+) -> Blocked | None:
+    """Refuse https://user:password@host/ as a subresource, which one browser does in every mode."""
+    url = request.current_url
+    if profile.url_credentials != "refused" or not url.includes_credentials or request.is_navigation:
+        return None
+    return Blocked(
+        reason=Reason.URL_CREDENTIALS_REFUSED,
+        anchor="https://chromestatus.com/feature/5669008342777856",
+        url=url.without_credentials().href,
+        stage=Stage.REQUEST,
+        origin=request.origin.serialized,
+    )

@@ -1,0 +1,151 @@
+"""Responses and what filtering leaves of them. https://fetch.spec.whatwg.org/#responses"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..url import URL
+    from .header_list import HeaderList
+    from .reasons import Blocked
+    from .request import RedirectTaint
+    from .wire import NetworkFailure, WireResponse
+
+
+class ResponseType(StrEnum):
+    """https://fetch.spec.whatwg.org/#concept-response-type"""
+
+    BASIC = "basic"
+    CORS = "cors"
+    DEFAULT = "default"
+    ERROR = "error"
+    OPAQUE = "opaque"
+    OPAQUE_REDIRECT = "opaqueredirect"
+
+
+_NULL_BODY_STATUSES = frozenset({101, 103, 204, 205, 304})
+_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
+_SAFELISTED_RESPONSE_HEADERS = frozenset(
+    {
+        "cache-control",
+        "content-language",
+        "content-length",
+        "content-type",
+        "expires",
+        "last-modified",
+        "pragma",
+    }
+)
+
+
+def is_null_body_status(status: int) -> bool:
+    """https://fetch.spec.whatwg.org/#null-body-status"""
+    return status in _NULL_BODY_STATUSES
+
+
+def is_ok_status(status: int) -> bool:
+    """https://fetch.spec.whatwg.org/#ok-status"""
+    return 200 <= status <= 299
+
+
+def is_redirect_status(status: int) -> bool:
+    """https://fetch.spec.whatwg.org/#redirect-status"""
+    return status in _REDIRECT_STATUSES
+
+
+@dataclass(slots=True, eq=False)
+class Response:
+    """A response, or a network error: then `type` is "error" and `blocked` or `failure` says which and why.
+
+    A filtered response has an `internal_response`; its own fields are what script may see. `body_failure` says that
+    the body ended early; `body` is None where the standard has a null body. `stored_at` says where in the HTTP cache this
+    fetch put it.
+    """
+
+    type: ResponseType = ResponseType.DEFAULT
+    url_list: list[URL] = field(default_factory=list)
+    status: int = 200
+    status_message: str = ""
+    header_list: HeaderList = field(default_factory=list)
+    body: bytes | None = None
+    body_failure: NetworkFailure | None = None
+    cors_exposed_header_names: list[str] = field(default_factory=list)
+    range_requested: bool = False
+    request_includes_credentials: bool = False
+    timing_allow_passed: bool = False
+    redirect_taint: RedirectTaint = "same-origin"
+    internal_response: Response | None = None
+    blocked: Blocked | None = None
+    failure: NetworkFailure | None = None
+    stored_at: dict[str, Any] | None = None
+
+    @property
+    def url(self) -> URL | None:
+        """https://fetch.spec.whatwg.org/#concept-response-url"""
+        return self.url_list[-1] if self.url_list else None
+
+    @property
+    def is_network_error(self) -> bool:
+        """https://fetch.spec.whatwg.org/#concept-network-error"""
+        return self.type is ResponseType.ERROR
+
+    @property
+    def unfiltered(self) -> Response:
+        """The internal response of a filtered response, else the response itself."""
+        return self if self.internal_response is None else self.internal_response
+
+
+def network_error(*, blocked: Blocked | None = None, failure: NetworkFailure | None = None) -> Response:
+    """A network error: by a policy (`blocked`) or by the network (`failure`). https://fetch.spec.whatwg.org/#concept-network-error"""
+    return Response(type=ResponseType.ERROR, status=0, blocked=blocked, failure=failure)
+
+
+def response_from_wire(arrived: WireResponse) -> Response:
+    """A response made of what arrived on the network or was stored of it. Values lose the white space around them."""
+    return Response(
+        status=arrived.status,
+        status_message=arrived.reason,
+        header_list=[(name, value.strip("\t\n\r ")) for name, value in arrived.headers],
+        body=arrived.body,
+        body_failure=arrived.body_failure,
+    )
+
+
+def _filtered(internal: Response, kind: ResponseType, header_list: HeaderList) -> Response:
+    return Response(
+        type=kind,
+        url_list=internal.url_list,
+        status=internal.status,
+        status_message=internal.status_message,
+        header_list=header_list,
+        body=internal.body,
+        body_failure=internal.body_failure,
+        internal_response=internal,
+    )
+
+
+def basic_filtered_response(internal: Response) -> Response:
+    """All headers but the forbidden ones. https://fetch.spec.whatwg.org/#concept-filtered-response-basic"""
+    visible = [header for header in internal.header_list if header[0].lower() not in _FORBIDDEN_RESPONSE_HEADERS]
+    return _filtered(internal, ResponseType.BASIC, visible)
+
+
+def cors_filtered_response(internal: Response) -> Response:
+    """The safelisted and the exposed headers. https://fetch.spec.whatwg.org/#concept-filtered-response-cors"""
+    exposed = {name.lower() for name in internal.cors_exposed_header_names} - _FORBIDDEN_RESPONSE_HEADERS
+    visible_names = exposed | _SAFELISTED_RESPONSE_HEADERS
+    visible = [header for header in internal.header_list if header[0].lower() in visible_names]
+    return _filtered(internal, ResponseType.CORS, visible)
+
+
+def opaque_filtered_response(internal: Response) -> Response:
+    """Nothing at all. https://fetch.spec.whatwg.org/#concept-filtered-response-opaque"""
+    return Response(type=ResponseType.OPAQUE, status=0, internal_response=internal)
+
+
+def opaque_redirect_filtered_response(internal: Response) -> Response:
+    """Nothing but the URL list. https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect"""
+    return Response(type=ResponseType.OPAQUE_REDIRECT, status=0, url_list=internal.url_list, internal_response=internal)

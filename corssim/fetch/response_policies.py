@@ -1,0 +1,116 @@
+"""What becomes of a response that came: what is exposed, filtered, and what still blocks it.
+
+https://fetch.spec.whatwg.org/#main-fetch, from step 14
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .header_list import Failure, contains, extract_token_list
+from .nosniff import should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff
+from .opaque_response_blocking import opaque_response_blocking_check
+from .reasons import Blocked, Reason
+from .request import CredentialsMode, ResponseTainting
+from .response import (
+    ResponseType,
+    basic_filtered_response,
+    cors_filtered_response,
+    is_null_body_status,
+    opaque_filtered_response,
+)
+from .subresource_integrity import bytes_match
+from .trace import CheckFailed, ResponseFiltered
+
+if TYPE_CHECKING:
+    from .request import Request
+    from .response import Response
+    from .trace import Trace
+    from .user_agent import FetchParams
+
+_RANGE_STATUSES = frozenset({206, 416})
+
+
+def expose_headers(request: Request, response: Response) -> None:
+    """Read Access-Control-Expose-Headers; `*` counts only without credentials. https://fetch.spec.whatwg.org/#main-fetch"""
+    names = extract_token_list(response.header_list, "Access-Control-Expose-Headers")
+    if names is None or isinstance(names, Failure):
+        return
+    if request.credentials_mode is not CredentialsMode.INCLUDE and "*" in names:
+        names = list(dict.fromkeys(name for name, _ in response.header_list))
+    response.cors_exposed_header_names = names
+
+
+def filter_response(request: Request, response: Response, trace: Trace) -> Response:
+    """Leave what the tainting allows. https://fetch.spec.whatwg.org/#concept-filtered-response"""
+    match request.response_tainting:
+        case ResponseTainting.BASIC:
+            filtered = basic_filtered_response(response)
+        case ResponseTainting.CORS:
+            filtered = cors_filtered_response(response)
+        case ResponseTainting.OPAQUE:
+            filtered = opaque_filtered_response(response)
+    exposed = dict.fromkeys(name.lower() for name, _ in filtered.header_list)
+    hidden = dict.fromkeys(lower for name, _ in response.header_list if (lower := name.lower()) not in exposed)
+    trace.append(ResponseFiltered(filtered.type, tuple(exposed), tuple(hidden)))
+    return filtered
+
+
+def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked | None:
+    """The first check that refuses the response, or None. https://fetch.spec.whatwg.org/#main-fetch"""
+    request, profile = params.request, params.profile
+    internal = response.unfiltered
+    is_opaque = response.type is ResponseType.OPAQUE
+    by_type = (should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff)
+    blocked: Blocked | None = None
+    if is_opaque and profile.opaque_response_blocking == "sniffing":
+        # Done as the response comes in, before the element's own checks.
+        blocked = opaque_response_blocking_check(request, internal, profile)
+    for check in by_type:
+        blocked = blocked or check(request, internal)
+    if is_opaque and profile.opaque_response_blocking == "script-parsing":
+        blocked = blocked or opaque_response_blocking_check(request, internal, profile)
+    blocked = blocked or _range_not_requested(request, response) or _integrity(request, response)
+    if blocked is not None:
+        params.trace.append(CheckFailed(blocked))
+    return blocked
+
+
+def _range_not_requested(request: Request, response: Response) -> Blocked | None:
+    internal = response.unfiltered
+    if (
+        response.type is not ResponseType.OPAQUE
+        or internal.status not in _RANGE_STATUSES
+        or not internal.range_requested
+        or contains(request.header_list, "Range")
+    ):
+        return None
+    return Blocked(
+        reason=Reason.RANGE_NOT_REQUESTED, anchor="main-fetch", url=request.current_url.href, status=internal.status
+    )
+
+
+def _integrity(request: Request, response: Response) -> Blocked | None:
+    """Hold the body against the integrity metadata; a body that script may not read matches nothing.
+
+    https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist
+    """
+    if not request.integrity_metadata:
+        return None
+    if response.body is not None and bytes_match(response.body, request.integrity_metadata):
+        return None
+    return Blocked(
+        reason=Reason.INTEGRITY_MISMATCH,
+        anchor="https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist",
+        url=request.current_url.href,
+        compared_with=request.integrity_metadata,
+        subject=response.type,
+    )
+
+
+def disregard_null_body(request: Request, response: Response) -> None:
+    """HEAD and some statuses have no body, whatever a server sends. https://fetch.spec.whatwg.org/#null-body-status"""
+    internal = response.unfiltered
+    if response.is_network_error or not (request.method == "HEAD" or is_null_body_status(internal.status)):
+        return
+    response.body = internal.body = None

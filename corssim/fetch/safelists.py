@@ -1,0 +1,157 @@
+"""Which request headers script may set, and which of them need a preflight. https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .header_list import combined_by_name
+from .methods import is_forbidden_method
+from .mime_type import parse_mime_type
+from .structured_values import get_decode_and_split_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .profile import BrowserProfile
+
+_UNSAFE_BYTE = re.compile(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f]')
+_UNSAFE_BYTE_OR_HIGH = re.compile(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f-\xff]')
+_LANGUAGE = re.compile(r"[0-9A-Za-z *,\-.;=]*")
+_SIMPLE_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_STRICT_CONTENT_TYPE = re.compile(rf"{_TOKEN}/{_TOKEN}[ \t]*(?:;[ \t]*{_TOKEN}={_TOKEN}[ \t]*)*;?[ \t]*")
+_SINGLE_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+
+_FORBIDDEN = frozenset(
+    {
+        "accept-charset",
+        "accept-encoding",
+        "access-control-request-headers",
+        "access-control-request-method",
+        "connection",
+        "content-length",
+        "cookie",
+        "cookie2",
+        "date",
+        "dnt",
+        "expect",
+        "host",
+        "keep-alive",
+        "origin",
+        "referer",
+        "set-cookie",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "via",
+    }
+)
+_METHOD_OVERRIDES = frozenset({"x-http-method", "x-http-method-override", "x-method-override"})
+_NO_CORS_SAFELISTED = frozenset({"accept", "accept-language", "content-language", "content-type"})
+
+
+def is_forbidden_request_header(name: str, value: str, profile: BrowserProfile) -> bool:
+    """Report whether script may not set this header. https://fetch.spec.whatwg.org/#forbidden-request-header"""
+    name = name.lower()
+    if name in _FORBIDDEN or name in profile.extra_forbidden_request_headers:
+        return True
+    if name.startswith(("proxy-", "sec-")):
+        return True
+    if name in _METHOD_OVERRIDES:
+        return any(is_forbidden_method(method) for method in get_decode_and_split_value(value))
+    return False
+
+
+def is_no_cors_safelisted_name(name: str) -> bool:
+    """Report whether a no-cors request may carry a header of that name. https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name"""
+    return name.lower() in _NO_CORS_SAFELISTED
+
+
+def is_no_cors_safelisted_request_header(name: str, value: str, profile: BrowserProfile) -> bool:
+    """Report whether a no-cors request may carry this header. https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header"""
+    return is_no_cors_safelisted_name(name) and is_cors_safelisted_request_header(name, value, profile)
+
+
+def is_privileged_no_cors_name(name: str) -> bool:
+    """Report whether script loses this header by editing a no-cors request. https://fetch.spec.whatwg.org/#privileged-no-cors-request-header-name"""
+    return name.lower() == "range"
+
+
+def is_cors_non_wildcard_request_header_name(name: str) -> bool:
+    """Report whether `*` never covers this name. https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name"""
+    return name.lower() == "authorization"
+
+
+def parse_single_range(value: str, *, ignore_case: bool = False) -> tuple[int | None, int | None] | None:
+    """First and last byte of `bytes=N-M` without white space; None is failure.
+
+    https://fetch.spec.whatwg.org/#simple-range-header-value
+    """
+    match = _SINGLE_RANGE.fullmatch(value.lower() if ignore_case else value)
+    if match is None:
+        return None
+    first, last = (_integer(digits) for digits in match.groups())
+    if first is None and last is None:
+        return None
+    if first is not None and last is not None and first > last:
+        return None
+    return first, last
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if digits else None
+
+
+def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserProfile) -> bool:
+    """Report whether this header, by name and value, needs no preflight. https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
+    if len(value) > 128:
+        return False
+    unsafe_byte = _UNSAFE_BYTE_OR_HIGH if profile.bytes_above_ascii_are_unsafe else _UNSAFE_BYTE
+    match name.lower():
+        case "accept":
+            return unsafe_byte.search(value) is None
+        case "accept-language" | "content-language":
+            return _LANGUAGE.fullmatch(value) is not None
+        case "content-type":
+            if unsafe_byte.search(value) is not None:
+                return False
+            if profile.content_type_parameters_are_strict and _STRICT_CONTENT_TYPE.fullmatch(value) is None:
+                return False
+            mime_type = parse_mime_type(value)
+            return mime_type is not None and mime_type.essence in _SIMPLE_TYPES
+        case "range":
+            parsed = parse_single_range(value, ignore_case=profile.range_unit_ignores_case)
+            return parsed is not None and parsed[0] is not None
+        case "save-data" if "save-data" in profile.extra_safelisted_request_headers:
+            return value.lower() == "on"
+        case other:
+            return other in profile.extra_safelisted_request_headers
+
+
+def cors_unsafe_request_header_names(headers: Sequence[tuple[str, str]], profile: BrowserProfile) -> list[str]:
+    """Names that make a request not simple: lower case, sorted, once each (a profile may keep repeats).
+
+    https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+    """
+    if profile.repeated_request_headers_combine:
+        headers = combined_by_name(headers)
+    unsafe: list[str] = []
+    potentially_unsafe: list[str] = []
+    safelist_value_size = 0
+    for name, value in headers:
+        if is_cors_safelisted_request_header(name, value, profile):
+            potentially_unsafe.append(name)
+            safelist_value_size += len(value)
+        else:
+            unsafe.append(name)
+    limit = profile.safelisted_values_total
+    if limit is not None and safelist_value_size > limit:
+        unsafe.extend(potentially_unsafe)
+    return _sorted_lowercase(unsafe, once=profile.request_headers_listed_once)
+
+
+def _sorted_lowercase(names: Iterable[str], *, once: bool) -> list[str]:
+    lower = [name.lower() for name in names]
+    return sorted(set(lower) if once else lower)
