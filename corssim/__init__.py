@@ -1,4 +1,4 @@
-"""corssim: the browser's half of CORS. Give it a page, a request and a server; it does what a browser does and says why."""
+"""The browser's half of CORS: give it a page, a request and a server; it does what a browser does and says why."""
 
 from __future__ import annotations
 

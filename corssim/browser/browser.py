@@ -94,10 +94,11 @@ class _BrowserState(Generic[R]):
 class Browser(_BrowserState[Outcome]):
     """A browser that blocks until each fetch has ended.
 
-    `transport` answers every request (an httpx or httpx2 transport, an ASGI or WSGI app, a MockServer; None: the live
-    network); `mounts` maps origins to others. `profile` is a name or a BrowserProfile, `clock` gives seconds for Max-Age,
-    cookies and caches. `timeout` bounds a whole exchange in seconds, `max_body` a decoded body in bytes. `verify`, `proxy`
-    and `http2` are for the live network, as httpx has them. Raises UsageError for what cannot be mounted.
+    `transport` answers every request (an httpx or httpx2 transport, an ASGI or WSGI app, a MockServer; None: the
+    live network); `mounts` maps origins to others. `profile` is a name or a BrowserProfile, `clock` gives seconds
+    for Max-Age, cookies and caches. `timeout` bounds a whole exchange in seconds, `max_body` a decoded body in
+    bytes. `verify`, `proxy` and `http2` are for the live network, as httpx has them. Raises UsageError for what
+    cannot be mounted.
     """
 
     def __init__(

@@ -71,8 +71,9 @@ def worker_environment(
 ) -> Environment:
     """The environment of a dedicated worker: its owner's origin; its script's URL and policies.
 
-    Without a URL the script is taken to lie beside the page, without policies of its own but the owner's embedder policy.
-    Raises InvalidURL for a script of another origin. https://html.spec.whatwg.org/multipage/workers.html#set-up-a-worker-environment-settings-object
+    Without a URL the script is taken to lie beside the page, without policies of its own but the owner's embedder
+    policy. Raises InvalidURL for a script of another origin.
+    https://html.spec.whatwg.org/multipage/workers.html#set-up-a-worker-environment-settings-object
     """
     script = parse_url(url or "worker.js", owner.base_url) or owner.base_url
     local = script.is_local

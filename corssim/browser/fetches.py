@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from ..fetch.environment import PreloadEntry
 from ..fetch.fetching import main_fetch
-from ..fetch.header_list import get
 from ..fetch.reasons import Reason
 from ..fetch.response import network_error
-from ..fetch.trace import CheckFailed, FetchStarted
+from ..fetch.trace import CheckFailed, FetchStarted, PreloadConsidered
 from ..fetch.user_agent import FetchParams
 from ..origin import same_origin, url_origin
 from .loads import unusable
@@ -37,6 +36,11 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             request.credentials_mode,
             request.destination,
             request.client.url.href,
+            tuple(name for name, _ in request.header_list),
+            tuple(request.refused_header_names),
+            request.referrer_policy or request.client.policy_container.referrer_policy,
+            request.synchronous,
+            request.client.kind,
         )
     ]
     return FetchParams(request, user_agent, trace)
@@ -65,10 +69,17 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
         params.trace.append(CheckFailed(refused))
         response = network_error(blocked=refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    if (
+        request.api == "preload"
+        and outcome.verdict is Verdict.BLOCKED
+        and not user_agent.profile.preload_failure_is_an_error
+    ):
+        # The element fires load; what it loaded stays unreadable.
+        outcome.verdict = Verdict.OPAQUE
     if request.api == "iframe":
         _hide_foreign_document(outcome, request)
     if request.api in ("script", "module") and not response.is_network_error:
-        outcome.errors_readable = outcome.allowed or _origin_is_shared(params, response)
+        outcome.errors_readable = outcome.allowed or not user_agent.profile.mutes_errors_of_opaque_scripts
     return outcome
 
 
@@ -99,14 +110,6 @@ def _hide_foreign_document(outcome: Outcome, request: Request) -> None:
         outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
 
 
-def _origin_is_shared(params: FetchParams, response: Response) -> bool:
-    """Report whether a browser unmutes the errors of an opaque script because its server names the page's origin."""
-    if not params.profile.acao_makes_script_errors_readable:
-        return False
-    origin = get(response.unfiltered.header_list, "Access-Control-Allow-Origin")
-    return origin is not None and origin in ("*", params.request.origin.serialized)
-
-
 def _keep_preload(request: Request, response: Response) -> None:
     """https://html.spec.whatwg.org/multipage/links.html#preload"""
     entry = PreloadEntry(request.destination, request.mode, request.credentials_mode, response)
@@ -126,5 +129,9 @@ def _consume_preload(params: FetchParams) -> Response | None:
             request.credentials_mode,
         ):
             entries.remove(entry)
+            params.trace.append(PreloadConsidered(request.url.href, used=True))
             return entry.response
+    credentials_match = entries[0].credentials_mode == request.credentials_mode
+    because = "mode" if credentials_match else "credentials mode"
+    params.trace.append(PreloadConsidered(request.url.href, used=False, because=because))
     return None

@@ -87,9 +87,7 @@ class StoredResponse:
     def size(self) -> int:
         """Bytes it counts for in the cache's bound."""
         headers = self.response.headers + self.request_headers
-        return (
-            len(self.response.body) + len(self.url) + sum(len(name) + len(value) for name, value in headers)
-        )
+        return len(self.response.body) + len(self.url) + sum(len(name) + len(value) for name, value in headers)
 
 
 def vary_names(headers: Headers) -> frozenset[str]:

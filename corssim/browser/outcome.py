@@ -53,7 +53,7 @@ _FAILED_LOADS = frozenset(
 class ScriptResponse:
     """A Response object as script sees it. `headers` are (name, value) pairs, lower case, sorted and combined.
 
-    `body` is what could be read; `body_failure` says why it ended early, and then `text()` and `json()` raise ValueError.
+    `body` is what could be read; `body_failure` says why it ended early: then `text()` and `json()` raise ValueError.
     https://fetch.spec.whatwg.org/#response-class
     """
 
@@ -115,9 +115,10 @@ class Exchange:
 class Outcome:
     """A fetch that ended: the verdict, the reason, what script sees, every exchange and every decision.
 
-    `blocked` is the check that failed, with its evidence; `failure` what the network did; `timing_allowed` the TAO check.
-    `returned` is what sendBeacon() returned, `errors_readable` whether a script's errors reach window.onerror unmuted; both
-    are None for other APIs.
+    `blocked` is the check that failed, with its evidence; `failure` what the network did; `timing_allowed` the TAO
+    check (None: script finds no timing at all).
+    `returned` is what sendBeacon() returned, `errors_readable` whether a script's errors reach window.onerror
+    unmuted; both are None for other APIs.
     """
 
     verdict: Verdict
@@ -127,7 +128,7 @@ class Outcome:
     profile: BrowserProfile
     blocked: Blocked | None = None
     failure: NetworkFailure | None = None
-    timing_allowed: bool = False
+    timing_allowed: bool | None = False
     returned: bool | None = None
     errors_readable: bool | None = None
     from_preload: bool = False
@@ -222,7 +223,10 @@ def outcome_of(request: Request, response: Response, trace: Trace, profile: Brow
 
 
 def _as_script_sees(request: Request, response: Response, profile: BrowserProfile) -> ScriptResponse:
-    url = response.url.without_fragment().href if response.url is not None else ""
+    shown = response.url.without_fragment() if response.url is not None else None
+    if shown and profile.cross_origin_response_urls_hide_credentials and response.type is ResponseType.CORS:
+        shown = shown.without_credentials()
+    url = shown.href if shown else ""
     if profile.upgraded_responses_keep_their_url and request.url_before_upgrade and len(response.url_list) == 1:
         url = request.url_before_upgrade
     return ScriptResponse(

@@ -144,6 +144,7 @@ def xhr_request(
         origin=environment.origin,
         method=_method(method),
         unsafe_request=True,
+        use_url_credentials=True,
         initiator_type="xmlhttprequest",
         mode=RequestMode.CORS,
         credentials_mode=CredentialsMode.INCLUDE if with_credentials else CredentialsMode.SAME_ORIGIN,
@@ -152,7 +153,9 @@ def xhr_request(
     )
     for name, value in _pairs(headers):
         value = _checked_header(name, value)
-        if not is_forbidden_request_header(name, value, profile):
+        if is_forbidden_request_header(name, value, profile):
+            request.refused_header_names.append(name)
+        else:
             combine(request.header_list, name, value)
     if body is not None and request.method not in _NO_BODY_METHODS:
         extracted, content_type = extract_body(body)
@@ -232,7 +235,7 @@ def beacon_request(
         initiator_type="beacon",
         mode=RequestMode.NO_CORS,
         credentials_mode=CredentialsMode.INCLUDE,
-        keepalive=True,
+        keepalive=profile.beacons_have_the_keepalive_limit,
         api="sendBeacon",
     )
     if data is not None:
@@ -388,6 +391,8 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
             raise InvalidRequest("a keepalive request cannot have a stream as its body")
         if profile.stream_body == "as-text":
             body, content_type = extract_body("[object ReadableStream]")
+        elif profile.stream_body == "refused":
+            raise InvalidRequest(f"{profile.name} does not send streams")
         elif request.mode is RequestMode.NO_CORS:
             raise InvalidRequest("a no-cors request cannot have a stream as its body")
         else:

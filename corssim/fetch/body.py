@@ -33,7 +33,10 @@ Fields = Mapping[str, FieldValue] | Iterable[tuple[str, FieldValue]]
 
 @dataclass(frozen=True, slots=True, init=False)
 class FormData:
-    """Fields that go out as multipart/form-data. A Blob or bytes becomes a file part. https://xhr.spec.whatwg.org/#formdata"""
+    """Fields that go out as multipart/form-data. A Blob or bytes becomes a file part.
+
+    https://xhr.spec.whatwg.org/#formdata
+    """
 
     fields: tuple[tuple[str, FieldValue], ...]
 
@@ -63,7 +66,10 @@ class FormData:
 
 @dataclass(frozen=True, slots=True, init=False)
 class FormUrlEncoded:
-    """Fields that go out as application/x-www-form-urlencoded, as URLSearchParams. https://url.spec.whatwg.org/#urlsearchparams"""
+    """Fields that go out as application/x-www-form-urlencoded, as URLSearchParams.
+
+    https://url.spec.whatwg.org/#urlsearchparams
+    """
 
     encoded: str
 
@@ -98,7 +104,9 @@ class Body:
 
 
 def extract_body(init: BodyInit) -> tuple[Body, str | None]:
-    """A body and the Content-Type that a browser adds for it, if any. https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+    """A body and the Content-Type that a browser adds for it, if any.
+
+    https://fetch.spec.whatwg.org/#concept-bodyinit-extract
 
     Raises InvalidRequest for an object that is none of the body types.
     """
@@ -122,12 +130,15 @@ def extract_body(init: BodyInit) -> tuple[Body, str | None]:
             return Body(None, iter(init)), None
         case _:
             raise InvalidRequest(
-                f"a {type(init).__name__} is no body: pass str, bytes, Blob, FormData, FormUrlEncoded or an iterator of bytes"
+                f"a {type(init).__name__} is no body: pass str, bytes, Blob, FormData, FormUrlEncoded or a stream"
             )
 
 
 def encode(text: str | bytes) -> bytes:
-    """UTF-8 of a string, lone surrogates replaced as a USVString has them. https://infra.spec.whatwg.org/#scalar-value-string"""
+    """UTF-8 of a string, lone surrogates replaced as a USVString has them.
+
+    https://infra.spec.whatwg.org/#scalar-value-string
+    """
     if not isinstance(text, str):
         return bytes(text)
     try:
@@ -142,7 +153,10 @@ def urlencode(fields: Iterable[tuple[str, FieldValue]]) -> str:
 
 
 def text_plain(fields: Iterable[tuple[str, FieldValue]]) -> bytes:
-    """The text/plain encoding of a form. https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plain-text-form-data"""
+    """The text/plain encoding of a form.
+
+    https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plain-text-form-data
+    """
     return encode("".join(f"{name}={value if isinstance(value, str) else 'blob'}\r\n" for name, value in fields))
 
 

@@ -229,10 +229,7 @@ def block_all_mixed_content(policies: Iterable[Policy]) -> bool:
 
 
 def _enforces(policies: Iterable[Policy], name: str) -> bool:
-    return any(
-        policy.disposition is Disposition.ENFORCE and policy.directive(name) is not None
-        for policy in policies
-    )
+    return any(policy.disposition is Disposition.ENFORCE and policy.directive(name) is not None for policy in policies)
 
 
 def sandbox_tokens(policies: Iterable[Policy]) -> frozenset[str] | None:

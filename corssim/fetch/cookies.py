@@ -68,8 +68,9 @@ def is_top_level_navigation(request: Request) -> bool:
 
 
 def determine_the_same_site_mode(request: Request, profile: BrowserProfile) -> SameSiteMode:
-    """Which SameSite cookies the request may carry, by RFC 6265bis: its origin, the pages around it and the URL are held
-    against each other. https://fetch.spec.whatwg.org/#determine-the-same-site-mode
+    """Which SameSite cookies the request may carry, by RFC 6265bis: its origin, the pages around it and its URL.
+
+    https://fetch.spec.whatwg.org/#determine-the-same-site-mode
     """
     origin = url_origin(request.current_url)
     if is_top_level_navigation(request):

@@ -144,9 +144,30 @@ def _allowed_by(
     if methods is None and request.use_cors_preflight:
         methods = [request.method]
     methods = methods or []
-    listed_names = {name.lower() for name in header_names or ()}
-    credentials = includes_credentials(request)
+    refused = _refused_by(request, response, methods, header_names or [], unsafe_names, params)
+    if refused is not None and not profile.preflight_cache_stores_refusals:
+        return refused
+    max_age = _max_age(response, profile)
+    stored = params.user_agent.preflight_cache.store(
+        request, methods, header_names or (), max_age, profile, params.user_agent.clock()
+    )
+    trace.append(
+        PreflightStored(request.current_url.href, tuple(methods), tuple(header_names or ()), max_age if stored else 0)
+    )
+    return refused
 
+
+def _refused_by(
+    request: Request,
+    response: Response,
+    methods: list[str],
+    header_names: list[str],
+    unsafe_names: Sequence[str],
+    params: FetchParams,
+) -> Blocked | None:
+    """The method or header name that the lists do not allow, or None."""
+    listed_names = {name.lower() for name in header_names}
+    credentials = includes_credentials(request)
     if (
         request.method not in methods
         and not is_cors_safelisted_method(request.method)
@@ -155,17 +176,10 @@ def _allowed_by(
         return _refused(request, response, Reason.METHOD_DISALLOWED_BY_PREFLIGHT, _METHODS, request.method)
     unlisted = [name for name in unsafe_names if name not in listed_names]
     if unlisted and not credentials and "*" in listed_names:
-        unlisted = _beyond_the_wildcard(unlisted, request, profile, trace)
+        unlisted = _beyond_the_wildcard(unlisted, request, params.profile, params.trace)
     if unlisted:
         return _refused(request, response, Reason.HEADER_DISALLOWED_BY_PREFLIGHT, _HEADERS, unlisted[0])
 
-    max_age = _max_age(response, profile)
-    stored = params.user_agent.preflight_cache.store(
-        request, methods, header_names or (), max_age, profile, params.user_agent.clock()
-    )
-    trace.append(
-        PreflightStored(request.current_url.href, tuple(methods), tuple(header_names or ()), max_age if stored else 0)
-    )
     return None
 
 
@@ -184,7 +198,9 @@ def _max_age(response: Response, profile: BrowserProfile) -> int:
     if seconds is None:
         return 5
     if seconds is FAILURE:
-        value = get(response.header_list, _MAX_AGE) or ""
+        value = get(response.header_list, _MAX_AGE)
+        if not value:
+            return 5
         is_negative = value[:1] == "-" and value[1:].isdecimal()
         return profile.max_age_negative if is_negative else profile.max_age_unparsable
     return min(seconds, profile.max_age_limit)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class EmbedderPolicy(StrEnum):
-    """Values of Cross-Origin-Embedder-Policy. https://html.spec.whatwg.org/multipage/browsers.html#embedder-policy-value"""
+    """Values of Cross-Origin-Embedder-Policy.
+
+    https://html.spec.whatwg.org/multipage/browsers.html#embedder-policy-value
+    """
 
     UNSAFE_NONE = "unsafe-none"
     REQUIRE_CORP = "require-corp"
@@ -35,7 +38,10 @@ class EnvironmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyContainer:
-    """The policies that a document or worker carries. https://html.spec.whatwg.org/multipage/browsers.html#policy-container"""
+    """The policies that a document or worker carries.
+
+    https://html.spec.whatwg.org/multipage/browsers.html#policy-container
+    """
 
     csp_list: tuple[Policy, ...] = ()
     embedder_policy: EmbedderPolicy = EmbedderPolicy.UNSAFE_NONE
@@ -44,7 +50,10 @@ class PolicyContainer:
 
 @dataclass(slots=True, eq=False)
 class PreloadEntry:
-    """A preloaded response that waits for its consumer. https://html.spec.whatwg.org/multipage/links.html#preload-entry"""
+    """A preloaded response that waits for its consumer.
+
+    https://html.spec.whatwg.org/multipage/links.html#preload-entry
+    """
 
     destination: str
     mode: str
@@ -72,7 +81,10 @@ class Environment:
 
     @property
     def csp_self_origin(self) -> Origin:
-        """What 'self' means in the page's policies: the origin of its URL, sandboxed or not. https://w3c.github.io/webappsec-csp/#policy-self-origin"""
+        """What 'self' means in the page's policies: the origin of its URL, sandboxed or not.
+
+        https://w3c.github.io/webappsec-csp/#policy-self-origin
+        """
         if self.container is not None and self.kind is EnvironmentKind.SRCDOC:
             return self.container.csp_self_origin
         return url_origin(self.url)
@@ -86,7 +98,10 @@ class Environment:
 
     @property
     def network_partition_key(self) -> Site:
-        """What caches are divided by: the top-level page's site. https://fetch.spec.whatwg.org/#network-partition-keys"""
+        """What caches are divided by: the top-level page's site.
+
+        https://fetch.spec.whatwg.org/#network-partition-keys
+        """
         return Site(self.top_level_origin)
 
     @property
@@ -103,8 +118,8 @@ class Environment:
 class Site:
     """A tuple origin's scheme and registrable domain; an opaque origin is a site of its own.
 
-    Equality is "same site". The public suffix list is loaded only where two hosts could share a registrable domain, or for
-    the text. https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
+    Equality is "same site". The public suffix list is loaded only where two hosts could share a registrable domain,
+    or for the text. https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
     """
 
     __slots__ = ("_origin",)

@@ -76,20 +76,20 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if recursive:
         return response
 
+    if not response.url_list:
+        response.url_list = list(request.url_list)
     if not response.is_network_error and response.internal_response is None:
         if request.response_tainting is ResponseTainting.CORS:
             expose_headers(request, response)
         response = filter_response(request, response, trace)
     internal = response.unfiltered
-    if not internal.url_list:
-        internal.url_list = list(request.url_list)
     internal.redirect_taint = request.redirect_taint
-    internal.timing_allow_passed = not request.timing_allow_failed and (
-        profile.timing_of_network_errors or not response.is_network_error
-    )
+    internal.timing_allow_passed = not request.timing_allow_failed
+    if response.is_network_error and profile.timing_of_failed_fetches != "by-the-last-check":
+        internal.timing_allow_passed = None if profile.timing_of_failed_fetches == "absent" else False
     if not response.is_network_error and (blocked := blocked_after_receiving(params, response)):
         return network_error(blocked=blocked)
-    disregard_null_body(request, response)
+    disregard_null_body(request, response, profile)
     return response
 
 
@@ -100,7 +100,7 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     if (
         (
             request.response_tainting is ResponseTainting.BASIC
-            and not request.upgraded_by_redirect
+            and request.upgraded_at is None
             and _is_same_origin(request, url, ignore_port=profile.same_origin_ignores_port)
         )
         or url.scheme == "data"
@@ -201,7 +201,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if response.is_network_error:
         return response
     stage = Stage.REDIRECT if is_redirect_status(response.status) else Stage.ACTUAL
-    if request.response_tainting is ResponseTainting.CORS:
+    if request.response_tainting is ResponseTainting.CORS and not _upgraded_to_its_own_origin(request):
         checked = cors_check(
             request,
             response.header_list,
@@ -249,6 +249,15 @@ def _needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
     params.trace.append(PreflightConsidered(request.current_url.href, needed, tuple(because), cached))
     return needed
+
+
+def _upgraded_to_its_own_origin(request: Request) -> bool:
+    """Report whether an internal redirect led straight home: then nothing asks for CORS headers."""
+    return (
+        request.upgraded_at is not None
+        and len(request.urls_sent) == 1
+        and same_origin(url_origin(request.current_url), request.origin)
+    )
 
 
 def _left_its_origin_to_redirect(params: FetchParams, stage: Stage) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .cookies import append_a_request_cookie_header, parse_and_store_response_set_cookie_headers
 from .embedder_policy import cross_origin_embedder_policy_allows_credentials
-from .header_list import contains
+from .header_list import combined_by_name, contains
 from .http_network_fetch import http_network_fetch
 from .reasons import Blocked, Reason, Stage
 from .request import CacheMode, CredentialsMode, ResponseTainting
@@ -34,10 +34,12 @@ _ANCHOR = "concept-http-network-or-cache-fetch"
 
 
 def http_network_or_cache_fetch(params: FetchParams, kind: ExchangeKind) -> Fetching[Response]:
-    """Send the request as HTTP, or answer it from the cache. https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"""
+    """Send the request as HTTP, or answer it from the cache.
+
+    https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"""
     request, trace = params.request, params.trace
     include_credentials = _include_credentials(params)
-    if blocked := _keepalive_limit(request, params.profile.keepalive_limit):
+    if blocked := _keepalive_limit(request, params.profile) or _stream_support(request, params.profile):
         trace.append(CheckFailed(blocked))
         return network_error(blocked=blocked)
 
@@ -52,7 +54,7 @@ def http_network_or_cache_fetch(params: FetchParams, kind: ExchangeKind) -> Fetc
     url = request.current_url.without_fragment().without_credentials().href
     partition = _http_cache_partition(params, include_credentials)
     body = request.body.read() if request.body is not None else None
-    wire_request = WireRequest(request.method, url, tuple(headers), body)
+    wire_request = WireRequest(request.method, url, tuple(_on_one_line_each(headers, params.profile)), body)
     now = params.user_agent.clock()
     http_cache = params.user_agent.http_cache
 
@@ -65,7 +67,7 @@ def http_network_or_cache_fetch(params: FetchParams, kind: ExchangeKind) -> Fetc
         if stored is not None:
             if _may_answer(stored, cache_mode, wire_request, now):
                 trace.append(HTTPCacheAnswered(url, "local", stored.response))
-                response = response_from_wire(stored.response)
+                response = _response(stored.response, params)
             else:
                 wire_request = _with_validators(wire_request, stored)
 
@@ -85,9 +87,9 @@ def http_network_or_cache_fetch(params: FetchParams, kind: ExchangeKind) -> Fetc
         if stored is not None and forward.status == 304 and _is_revalidation(wire_request, headers):
             stored = http_cache.freshen(stored, forward, now, wire_request.headers)
             trace.append(HTTPCacheAnswered(url, "validated", stored.response))
-            response = response_from_wire(stored.response)
+            response = _response(stored.response, params)
         else:
-            response = response_from_wire(forward)
+            response = _response(forward, params)
             if cache_mode is not CacheMode.NO_STORE and http_cache.store(
                 partition=partition,
                 method=request.method,
@@ -105,6 +107,10 @@ def http_network_or_cache_fetch(params: FetchParams, kind: ExchangeKind) -> Fetc
     return response
 
 
+def _response(arrived: WireResponse, params: FetchParams) -> Response:
+    return response_from_wire(arrived, drop_empty_repeats=params.profile.drops_empty_repeated_headers)
+
+
 def _include_credentials(params: FetchParams) -> bool:
     request = params.request
     wanted = request.credentials_mode is CredentialsMode.INCLUDE or (
@@ -113,11 +119,11 @@ def _include_credentials(params: FetchParams) -> bool:
     return wanted and cross_origin_embedder_policy_allows_credentials(request, params.profile)
 
 
-def _keepalive_limit(request: Request, limit: int | None) -> Blocked | None:
-    """Refuse a keepalive body over 64 KiB. (No other keepalive request is ever under way: fetches follow each other.)"""
-    if not request.keepalive or request.body is None or limit is None:
+def _keepalive_limit(request: Request, profile: BrowserProfile) -> Blocked | None:
+    """Refuse a keepalive body over 64 KiB. Fetches follow each other: no other keepalive request is under way."""
+    if not request.keepalive or request.body is None:
         return None
-    length = request.body.length
+    length, limit = request.body.length, profile.keepalive_limit
     if length is None or length <= limit:
         return None
     return Blocked(
@@ -128,6 +134,13 @@ def _keepalive_limit(request: Request, limit: int | None) -> Blocked | None:
         subject=str(length),
         compared_with=str(limit),
     )
+
+
+def _stream_support(request: Request, profile: BrowserProfile) -> Blocked | None:
+    """Refuse a stream as a body where the browser cannot send one over HTTP/1.1."""
+    if request.body is None or request.body.source is not None or profile.stream_body != "needs-http2":
+        return None
+    return Blocked(reason=Reason.STREAM_NEEDS_HTTP2, anchor=_ANCHOR, url=request.current_url.href, stage=Stage.REQUEST)
 
 
 def _effective_cache_mode(mode: CacheMode, headers: HeaderList, profile: BrowserProfile) -> CacheMode:
@@ -167,6 +180,17 @@ def _append_connection_headers(params: FetchParams, headers: HeaderList) -> None
     headers.append(("Accept-Encoding", "identity" if contains(headers, "Range") else "gzip, deflate"))
 
 
+def _on_one_line_each(headers: HeaderList, profile: BrowserProfile) -> HeaderList:
+    """Header lines as browsers send them: one a name, the values of repeated ones joined."""
+    names = {name.lower() for name, _ in headers}
+    if len(names) == len(headers):
+        return headers
+    if profile.repeated_content_type == "last":
+        last = max((i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"), default=0)
+        headers = [h for i, h in enumerate(headers) if i == last or h[0].lower() != "content-type"]
+    return combined_by_name(headers)
+
+
 def _http_cache_partition(params: FetchParams, include_credentials: bool) -> Hashable:
     """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
     profile = params.profile
@@ -194,4 +218,4 @@ def _with_validators(request: WireRequest, stored: StoredResponse) -> WireReques
 
 
 def _is_revalidation(sent: WireRequest, headers: HeaderList) -> bool:
-    return len(sent.headers) > len(headers)
+    return len(sent.headers) > len({name.lower() for name, _ in headers})

@@ -53,8 +53,8 @@ def _upgrade(request: Request, profile: BrowserProfile, trace: Trace, because: s
     trace.append(URLUpgraded(url.href, upgraded.href, because))
     if profile.upgrade_insecure_requests_redirects and because == "upgrade-insecure-requests":
         # An internal redirect: the URL list grows, and what was cross-origin stays so.
+        request.upgraded_at = len(request.url_list) - 1
         request.url_list.append(upgraded)
-        request.upgraded_by_redirect = True
     else:
         request.url_before_upgrade = url.without_fragment().href
         request.url_list[-1] = upgraded

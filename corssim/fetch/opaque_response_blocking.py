@@ -59,8 +59,8 @@ _NEVER_SNIFFED_PREFIXES = ("application/vnd.ms-", "application/vnd.openxmlformat
 
 
 def opaque_response_blocking_check(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
-    """Decide for one opaque response. Loads that script cannot read anyway, fetch() among them, are checked alike."""
-    if profile.opaque_response_blocking == "none" or request.is_navigation:
+    """Decide for one opaque response of an element. What fetch() gets is opaque to script anyway and not looked at."""
+    if profile.opaque_response_blocking == "none" or request.is_navigation or not request.destination:
         return None
     mime_type = mime_type_of(response.header_list)
     why = _why_blocked(request, response, mime_type, profile)

@@ -1,4 +1,7 @@
-"""The CORS-preflight cache: what earlier preflights allowed, until it ages out. https://fetch.spec.whatwg.org/#cors-preflight-cache"""
+"""The CORS-preflight cache: what earlier preflights allowed, until it ages out.
+
+https://fetch.spec.whatwg.org/#cors-preflight-cache
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,9 @@ _Place = tuple["Hashable", str, str]  # network partition key, byte-serialized o
 
 @dataclass(slots=True, eq=False)
 class CacheEntry:
-    """What a preflight allowed. By the standard an entry holds one method or one header name; some browsers keep a whole
-    answer together. `header_names` are lower case, `expires` is in seconds of the injected clock.
+    """What a preflight allowed: by the standard one method or one header name, in some browsers a whole answer.
+
+    `header_names` are lower case, `expires` is in seconds of the injected clock.
 
     https://fetch.spec.whatwg.org/#concept-cache
     """
@@ -83,6 +87,8 @@ class CORSPreflightCache:
                 del self._entries[place]
             return CacheMatch(found, frozenset(unsafe_names) if found else frozenset(), found)
         method = any(_method_matches(entry, request.method, profile) for entry in usable)
+        if usable and profile.preflight_cache_entry_covers_safelisted_methods:
+            method = method or is_cors_safelisted_method(request.method)
         names = frozenset(
             name for name in unsafe_names if any(_header_name_matches(entry, name, profile) for entry in usable)
         )

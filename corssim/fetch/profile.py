@@ -1,7 +1,7 @@
 """What makes one browser differ from the standard, as data.
 
-`BrowserProfile()` with its defaults is the text of the Fetch Standard. Every field is one deviation; the comment beside it
-names a recorded case that shows it (see the README's table, made from these fields).
+`BrowserProfile()` with its defaults is the text of the Fetch Standard. Every field is one deviation; the comment
+beside it names a recorded case that shows it (see the README's table, made from these fields).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ class BrowserProfile:
 
     name: str = "standard"
     user_agent: str = "Mozilla/5.0 (compatible; corssim)"
+    console: Literal["none", "chromium", "firefox", "webkit"] = "none"  # whose console lines; check-acao-missing
 
     # --- origins -------------------------------------------------------------------------------------------------
     same_origin_ignores_port: bool = False  # historic: Internet Explorer
@@ -30,6 +31,7 @@ class BrowserProfile:
     repeated_content_type: Literal["combined", "last"] = "combined"  # safelist-ct-twice
     bytes_above_ascii_are_unsafe: bool = False  # safelist-accept-byte-high-e9
     content_type_parameters_are_strict: bool = False  # safelist-ct-plain-semicolons
+    largest_range_position: int | None = None  # bytes; safelist-range-big
     range_unit_ignores_case: bool = False  # safelist-range-upper-unit
     no_cors_body_keeps_its_content_type: bool = False  # mode-no-cors-body-blob-json
     upload_listener_needs_a_body: bool = False  # upload-get-listener
@@ -56,6 +58,8 @@ class BrowserProfile:
         "all-but-authorization"  # pfcache-star-header
     )
     preflight_cache_drops_results_that_do_not_match: bool = False  # pfcache-failed-preflight-keeps-old
+    preflight_cache_stores_refusals: bool = False  # pfcache-failed-preflight-keeps-old
+    preflight_cache_entry_covers_safelisted_methods: bool = False  # upload-put-then-post-listener
     preflight_cache_bypassed_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-reload
     preflight_cache_stores_opaque_origins: bool = True  # origin-doc-sandbox-twice-preflight-cache
     preflight_cache_cleared_by: Literal["failure-after-preflight", "any-failure", "nothing"] = (
@@ -75,6 +79,7 @@ class BrowserProfile:
     origin_header_ignores_referrer_policy: bool = False  # wire-referrer-no-referrer
     origin_header_on_same_origin_cors_loads: bool = False  # element-img-same-origin-anonymous
     origin_header_survives_method_change: bool = False  # redirect-method-same-origin-301-post
+    loopback_is_a_downgrade: bool = False  # wire-referrer-downgrade
     cross_site_referrer_is_at_most_the_origin: bool = False  # wire-referrer-page-unsafe-url
     opaque_documents_have_a_referrer: bool = False  # origin-doc-sandbox-to-api
     blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
@@ -95,16 +100,18 @@ class BrowserProfile:
     # --- policies beside CORS ------------------------------------------------------------------------------------
     localhost_is_mixed_content: bool = False  # mixed-localhost
     mixed_images_of_ip_addresses_load: bool = False  # mixed-img-ip
+    cross_origin_response_urls_hide_credentials: bool = False  # origin-userinfo-xhr-cred-user-pass
     upgraded_responses_keep_their_url: bool = False  # mixed-upgrade-own
     upgrade_insecure_requests_redirects: bool = False  # mixed-upgrade-own
     supports_credentialless: bool = True  # coep-credentialless-img-none
     opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"  # orb-img-text-html-nosniff
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
-    keepalive_limit: int | None = 65536  # bytes; beacon-big
+    keepalive_limit: int = 65536  # bytes; mode-keepalive-big
+    beacons_have_the_keepalive_limit: bool = True  # beacon-big
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
     data_url_has_content_length: bool = False  # mode-scheme-data
-    acao_makes_script_errors_readable: bool = False  # element-script-absent-star
-    timing_of_network_errors: bool = True  # tao-failed-cors
+    mutes_errors_of_opaque_scripts: bool = True  # element-script-absent-star
+    timing_of_failed_fetches: Literal["by-the-last-check", "hidden", "absent"] = "by-the-last-check"  # tao-failed-cors
     csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon
     preload_failure_is_an_error: bool = True  # element-preload-fetch-anonymous-none
     preload_matched_by: frozenset[str] = field(
@@ -117,6 +124,10 @@ class BrowserProfile:
     conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"  # safelist-name-if-none-match
     http_cache_variants: int | None = None  # stored responses a URL; httpcache-two-origins-cross-site-vary
     http_cache_keeps_what_failed_the_cors_check: bool = True  # httpcache-cors-fails-then-cors
+
+    # --- reading responses ----------------------------------------------------------------------------------------
+    reset_content_has_a_body: bool = False  # check-status-205
+    drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------
     retries_of_dropped_connections: int = 0  # check-net-closed

@@ -1,14 +1,17 @@
-"""The browsers: `standard` is the text, the others are what was recorded of them (Chromium 156, Firefox ESR 153, WebKitGTK 2.50)."""
+"""The browsers: `standard` is the text; Chromium 156, Firefox ESR 153 and WebKitGTK 2.50 are as they were recorded."""
 
 from __future__ import annotations
 
 from ..errors import UsageError
 from .profile import BrowserProfile
 
+_LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
+
 STANDARD = BrowserProfile()
 
 CHROMIUM = BrowserProfile(
     name="chromium",
+    console="chromium",
     user_agent=(
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
     ),
@@ -19,7 +22,9 @@ CHROMIUM = BrowserProfile(
     repeated_request_headers_combine=True,
     upload_listener_needs_a_body=True,
     stream_body="needs-http2",
+    largest_range_position=_LARGEST_POSITION,
     wildcard_allows_authorization=True,
+    loopback_is_a_downgrade=True,
     preflight_inherits_cache_mode=True,
     preflight_metadata_ignores_redirects=True,
     max_age_limit=7200,
@@ -41,7 +46,7 @@ CHROMIUM = BrowserProfile(
     upgraded_responses_keep_their_url=True,
     opaque_response_blocking="sniffing",
     about_blank_is_fetched=False,
-    timing_of_network_errors=False,
+    timing_of_failed_fetches="hidden",
     conditional_requests_use="no-cache",
     http_cache_variants=1,
     http_cache_keeps_what_failed_the_cors_check=False,
@@ -49,6 +54,7 @@ CHROMIUM = BrowserProfile(
 
 FIREFOX = BrowserProfile(
     name="firefox",
+    console="firefox",
     user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
     safelisted_values_total=None,
     repeated_content_type="last",
@@ -57,7 +63,9 @@ FIREFOX = BrowserProfile(
     stream_body="as-text",
     request_headers_listed_once=False,
     preflight_check_order="origin-status-credentials",
+    largest_range_position=_LARGEST_POSITION,
     wildcard_allows_authorization=True,
+    loopback_is_a_downgrade=True,
     preflight_inherits_cache_mode=True,
     preflight_after_redirect_sends_page_origin=True,
     preflight_metadata_ignores_redirects=True,
@@ -75,9 +83,11 @@ FIREFOX = BrowserProfile(
     mixed_images_of_ip_addresses_load=True,
     upgrade_insecure_requests_redirects=True,
     opaque_response_blocking="script-parsing",
-    keepalive_limit=None,
+    beacons_have_the_keepalive_limit=False,
+    preflight_cache_entry_covers_safelisted_methods=True,
     data_url_has_content_length=True,
-    acao_makes_script_errors_readable=True,
+    mutes_errors_of_opaque_scripts=False,
+    drops_empty_repeated_headers=True,
     csp_blocked_beacon_returns=False,
     preload_failure_is_an_error=False,
     http_cache_keyed_by_credentials=True,
@@ -87,6 +97,7 @@ FIREFOX = BrowserProfile(
 
 WEBKIT = BrowserProfile(
     name="webkit",
+    console="webkit",
     user_agent=(
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15"
     ),
@@ -95,12 +106,16 @@ WEBKIT = BrowserProfile(
     no_cors_body_keeps_its_content_type=True,
     stream_body="refused",
     preflight_check_order="status-then-cors",
+    largest_range_position=_LARGEST_POSITION,
     wildcard_allows_authorization=True,
+    loopback_is_a_downgrade=True,
     preflight_after_redirect_lists_authorization=True,
     max_age_limit=600,
     max_age_negative=0,
     preflight_cache_unit="result",
     preflight_cache_wildcard="all",
+    preflight_cache_drops_results_that_do_not_match=True,
+    preflight_cache_stores_refusals=True,
     preflight_cache_cleared_by="nothing",
     empty_location="refused",
     repeated_location="combined",
@@ -119,7 +134,9 @@ WEBKIT = BrowserProfile(
     supports_credentialless=False,
     font_mode="no-cors",
     about_blank_is_fetched=False,
-    timing_of_network_errors=False,
+    timing_of_failed_fetches="absent",
+    reset_content_has_a_body=True,
+    cross_origin_response_urls_hide_credentials=True,
     preload_matched_by=frozenset({"same-origin"}),
     http_cache_is_partitioned=False,
     http_cache_variants=1,

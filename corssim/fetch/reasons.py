@@ -95,9 +95,10 @@ class Stage(StrEnum):
 class Blocked:
     """A check that failed, with its evidence: what was received and what it was compared with.
 
-    `anchor` is the fragment of the check in https://fetch.spec.whatwg.org/ unless it is a whole URL. `header` names the
-    decisive header, `received` its value (None: absent), `compared_with` the other side of the comparison, `subject` the
-    method, header name, directive or port that was refused. `origin` is the request's origin as serialised at that time.
+    `anchor` is the fragment of the check in https://fetch.spec.whatwg.org/ unless it is a whole URL. `header` names
+    the decisive header, `received` its value (None: absent), `compared_with` the other side of the comparison,
+    `subject` the method, header name, directive or port that was refused. `origin` is the request's origin as
+    serialised at that time.
     """
 
     reason: Reason

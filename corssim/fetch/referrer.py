@@ -68,6 +68,8 @@ def determine_requests_referrer(request: Request, profile: BrowserProfile) -> UR
     referrer_source_origin = url_origin(referrer_url)
     is_same_origin = same_origin(referrer_source_origin, url_origin(current))
     is_downgrade = is_potentially_trustworthy(referrer_url) and not is_potentially_trustworthy(current)
+    if profile.loopback_is_a_downgrade and referrer_url.scheme == "https" and current.scheme == "http":
+        is_downgrade = True
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
     if (
         profile.cross_site_referrer_is_at_most_the_origin
@@ -98,14 +100,14 @@ def determine_requests_referrer(request: Request, profile: BrowserProfile) -> UR
 
 def _client_referrer(client: Environment, profile: BrowserProfile) -> URL | None:
     """The URL of the document or worker that asks, where it has one to tell."""
+    if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer:
+        return None
     while client.kind is EnvironmentKind.SRCDOC and client.container is not None:
         if not profile.srcdoc_documents_have_a_referrer:
             return None
         client = client.container
     if client.url.scheme == "blob" and profile.blob_documents_have_a_referrer and not client.origin.is_opaque:
         return parse_url(client.origin.serialized + "/")
-    if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer:
-        return None
     return client.url
 
 

@@ -74,8 +74,8 @@ class Request:
     """A request on its way. Fields are the standard's; defaults are its initial values.
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
-    explanations only; `method_before_redirects`, `authorization_dropped` and `sends_page_origin` serve deviations of
-    browsers, as does `synchronous`.
+    explanations only, as are `refused_header_names`; `method_before_redirects`, `authorization_dropped` and
+    `sends_page_origin` serve deviations of browsers, as does `synchronous`.
     """
 
     url_list: list[URL]
@@ -84,6 +84,7 @@ class Request:
     method: str = "GET"
     header_list: HeaderList = field(default_factory=list)
     unsafe_request: bool = False
+    use_url_credentials: bool = False
     body: Body | None = None
     initiator_type: str = "other"
     destination: str = ""
@@ -106,9 +107,10 @@ class Request:
     sends_page_origin: bool = False
     is_preflight: bool = False
     url_before_upgrade: str = ""
-    upgraded_by_redirect: bool = False
+    upgraded_at: int | None = None
     user_activated: bool = False
     api: str = "fetch"
+    refused_header_names: list[str] = field(default_factory=list)
 
     @property
     def current_url(self) -> URL:
@@ -119,6 +121,13 @@ class Request:
     def url(self) -> URL:
         """https://fetch.spec.whatwg.org/#concept-request-url"""
         return self.url_list[0]
+
+    @property
+    def urls_sent(self) -> list[URL]:
+        """The URL list without the URL that an internal redirect upgraded before it was sent."""
+        if self.upgraded_at is None:
+            return self.url_list
+        return [url for index, url in enumerate(self.url_list) if index != self.upgraded_at]
 
     @property
     def is_navigation(self) -> bool:
@@ -138,11 +147,12 @@ class Request:
     @property
     def redirect_taint(self) -> RedirectTaint:
         """How far redirects led away from the request's origin. https://fetch.spec.whatwg.org/#concept-request-tainted-origin"""
-        if len(self.url_list) == 1:
+        urls = self.urls_sent
+        if len(urls) == 1:
             return "same-origin"
         taint: RedirectTaint = "same-origin"
-        last = url_origin(self.url_list[0])
-        for url in self.url_list[1:]:
+        last = url_origin(urls[0])
+        for url in urls[1:]:
             origin = url_origin(url)
             if not same_site(origin, last) and not same_site(self.origin, last):
                 return "cross-site"

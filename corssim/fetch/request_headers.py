@@ -82,7 +82,7 @@ def _site(request: Request, profile: BrowserProfile) -> str:
         return "none"
     site = "same-origin"
     alone = request.is_preflight and profile.preflight_metadata_ignores_redirects
-    for url in request.url_list[-1:] if alone else request.url_list:
+    for url in request.url_list[-1:] if alone else request.urls_sent:
         origin = url_origin(url)
         if same_origin(origin, request.origin):
             continue
@@ -93,5 +93,5 @@ def _site(request: Request, profile: BrowserProfile) -> str:
 
 
 def _just_redirected_across_origins(request: Request) -> bool:
-    urls = request.url_list
+    urls = request.urls_sent
     return len(urls) > 1 and not same_origin(url_origin(urls[-2]), url_origin(urls[-1]))

@@ -94,6 +94,8 @@ def should_request_be_blocked_due_to_credentials_in_its_url(
     url = request.current_url
     if profile.url_credentials != "refused" or not url.includes_credentials or request.is_navigation:
         return None
+    if request.use_url_credentials and request.redirect_count == 0:
+        return None
     return Blocked(
         reason=Reason.URL_CREDENTIALS_REFUSED,
         anchor="https://chromestatus.com/feature/5669008342777856",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from .header_list import contains
+
 if TYPE_CHECKING:
     from ..url import URL
     from .header_list import HeaderList
@@ -61,8 +63,8 @@ class Response:
     """A response, or a network error: then `type` is "error" and `blocked` or `failure` says which and why.
 
     A filtered response has an `internal_response`; its own fields are what script may see. `body_failure` says that
-    the body ended early; `body` is None where the standard has a null body. `stored_at` says where in the HTTP cache this
-    fetch put it.
+    the body ended early; `body` is None where the standard has a null body. `stored_at` says where in the HTTP
+    cache this fetch put it.
     """
 
     type: ResponseType = ResponseType.DEFAULT
@@ -75,7 +77,7 @@ class Response:
     cors_exposed_header_names: list[str] = field(default_factory=list)
     range_requested: bool = False
     request_includes_credentials: bool = False
-    timing_allow_passed: bool = False
+    timing_allow_passed: bool | None = False
     redirect_taint: RedirectTaint = "same-origin"
     internal_response: Response | None = None
     blocked: Blocked | None = None
@@ -99,16 +101,26 @@ class Response:
 
 
 def network_error(*, blocked: Blocked | None = None, failure: NetworkFailure | None = None) -> Response:
-    """A network error: by a policy (`blocked`) or by the network (`failure`). https://fetch.spec.whatwg.org/#concept-network-error"""
+    """A network error: by a policy (`blocked`) or by the network (`failure`).
+
+    https://fetch.spec.whatwg.org/#concept-network-error
+    """
     return Response(type=ResponseType.ERROR, status=0, blocked=blocked, failure=failure)
 
 
-def response_from_wire(arrived: WireResponse) -> Response:
+def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = False) -> Response:
     """A response made of what arrived on the network or was stored of it. Values lose the white space around them."""
+    header_list = [(name, value.strip("\t\n\r ")) for name, value in arrived.headers]
+    if drop_empty_repeats:
+        header_list = [
+            (name, value)
+            for index, (name, value) in enumerate(header_list)
+            if value or not contains(header_list[:index], name)
+        ]
     return Response(
         status=arrived.status,
         status_message=arrived.reason,
-        header_list=[(name, value.strip("\t\n\r ")) for name, value in arrived.headers],
+        header_list=header_list,
         body=arrived.body,
         body_failure=arrived.body_failure,
     )

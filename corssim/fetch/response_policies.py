@@ -23,6 +23,7 @@ from .subresource_integrity import bytes_match
 from .trace import CheckFailed, ResponseFiltered
 
 if TYPE_CHECKING:
+    from .profile import BrowserProfile
     from .request import Request
     from .response import Response
     from .trace import Trace
@@ -108,9 +109,11 @@ def _integrity(request: Request, response: Response) -> Blocked | None:
     )
 
 
-def disregard_null_body(request: Request, response: Response) -> None:
+def disregard_null_body(request: Request, response: Response, profile: BrowserProfile) -> None:
     """HEAD and some statuses have no body, whatever a server sends. https://fetch.spec.whatwg.org/#null-body-status"""
     internal = response.unfiltered
+    if internal.status == 205 and profile.reset_content_has_a_body and request.method != "HEAD":
+        return
     if response.is_network_error or not (request.method == "HEAD" or is_null_body_status(internal.status)):
         return
     response.body = internal.body = None

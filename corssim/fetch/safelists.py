@@ -84,8 +84,10 @@ def is_cors_non_wildcard_request_header_name(name: str) -> bool:
     return name.lower() == "authorization"
 
 
-def parse_single_range(value: str, *, ignore_case: bool = False) -> tuple[int | None, int | None] | None:
-    """First and last byte of `bytes=N-M` without white space; None is failure.
+def parse_single_range(
+    value: str, *, ignore_case: bool = False, largest: int | None = None
+) -> tuple[int | None, int | None] | None:
+    """First and last byte of `bytes=N-M` without white space; None is failure, as is a position over `largest`.
 
     https://fetch.spec.whatwg.org/#simple-range-header-value
     """
@@ -96,6 +98,8 @@ def parse_single_range(value: str, *, ignore_case: bool = False) -> tuple[int | 
     if first is None and last is None:
         return None
     if first is not None and last is not None and first > last:
+        return None
+    if largest is not None and max(first or 0, last or 0) > largest:
         return None
     return first, last
 
@@ -122,7 +126,9 @@ def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserPro
             mime_type = parse_mime_type(value)
             return mime_type is not None and mime_type.essence in _SIMPLE_TYPES
         case "range":
-            parsed = parse_single_range(value, ignore_case=profile.range_unit_ignores_case)
+            parsed = parse_single_range(
+                value, ignore_case=profile.range_unit_ignores_case, largest=profile.largest_range_position
+            )
             return parsed is not None and parsed[0] is not None
         case "save-data" if "save-data" in profile.extra_safelisted_request_headers:
             return value.lower() == "on"

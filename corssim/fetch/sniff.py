@@ -41,9 +41,7 @@ _TAG_PREFIX = re.compile(rb"<(?:" + _TAGS + rb")", re.IGNORECASE)
 _JSON_OBJECT_START = re.compile(rb'[\t\n\r ]*\{[\t\n\r ]*"(?:[^"\\]|\\.)*"[\t\n\r ]*:', re.DOTALL)
 _PARSER_BREAKER = re.compile(rb"\)\]\}'|\{\}&&|(?:for ?\(;;\)|while ?\(1\));")
 
-_WHITE_SPACE_OR_SCRIPT_COMMENTS = re.compile(
-    rb"(?:\xEF\xBB\xBF)?(?:[\t\n\v\f\r ]|//[^\n\r]*|/\*.*?\*/)*", re.DOTALL
-)
+_WHITE_SPACE_OR_SCRIPT_COMMENTS = re.compile(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\v\f\r ]|//[^\n\r]*|/\*.*?\*/)*", re.DOTALL)
 _TWO_WORDS = re.compile(rb"([A-Za-z_$][\w$]*)[\t ]+([A-Za-z_$][\w$]*)")
 _WORDS_BEFORE_A_WORD = frozenset(
     b"abstract async await break case class const continue debugger default delete do else export finally "

@@ -35,22 +35,17 @@ _SECURER_SCHEMES = {"http": {"https"}, "ws": {"wss", "http", "https"}, "wss": {"
 """What a scheme in an expression matches besides itself."""
 
 
-def url_matches_source_list(
-    url: URL, source_list: Sequence[str], self_origin: Origin, redirect_count: int
-) -> bool:
+def url_matches_source_list(url: URL, source_list: Sequence[str], self_origin: Origin, redirect_count: int) -> bool:
     """Does any expression of the list match this URL? An empty list and `'none'` alone match nothing.
 
     https://w3c.github.io/webappsec-csp/#match-url-to-source-list
     """
     return any(
-        url_matches_source_expression(url, expression, self_origin, redirect_count)
-        for expression in source_list
+        url_matches_source_expression(url, expression, self_origin, redirect_count) for expression in source_list
     )
 
 
-def url_matches_source_expression(
-    url: URL, expression: str, self_origin: Origin, redirect_count: int
-) -> bool:
+def url_matches_source_expression(url: URL, expression: str, self_origin: Origin, redirect_count: int) -> bool:
     """Does `*`, a scheme, a host or `'self'` match this URL? Other keywords, nonces and hashes match no URL.
 
     https://w3c.github.io/webappsec-csp/#match-url-to-source-expression
@@ -87,9 +82,7 @@ def integrity_metadata_matches_source_list(integrity_metadata: str, source_list:
 _BASE64_OF_BASE64URL = str.maketrans("-_", "+/")
 
 
-def _host_source_matches(
-    host_source: re.Match[str], url: URL, self_origin: Origin, redirect_count: int
-) -> bool:
+def _host_source_matches(host_source: re.Match[str], url: URL, self_origin: Origin, redirect_count: int) -> bool:
     scheme = host_source["scheme"] or self_origin.scheme
     if not url.host or not _scheme_part_matches(scheme, url.scheme):
         return False

@@ -21,7 +21,11 @@ class ExchangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FetchStarted:
-    """A page asked for a URL. `api` is what it asked with: fetch, XMLHttpRequest, img, script …; `page` is its URL."""
+    """A page asked for a URL. `api` is what it asked with: fetch, XMLHttpRequest, img, script …; `page` is its URL.
+
+    `header_names` are the request's as they were written, `refused_header_names` those that XMLHttpRequest may not set;
+    `environment` is what runs the script: document, srcdoc or worker.
+    """
 
     api: str
     method: str
@@ -31,6 +35,20 @@ class FetchStarted:
     credentials: str
     destination: str
     page: str
+    header_names: tuple[str, ...] = ()
+    refused_header_names: tuple[str, ...] = ()
+    referrer_policy: str = ""
+    synchronous: bool = False
+    environment: str = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class PreloadConsidered:
+    """A preloaded response was there. It is used, or `because` says what does not match: mode or credentials mode."""
+
+    url: str
+    used: bool
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +71,7 @@ class TaintingSet:
 
 @dataclass(frozen=True, slots=True)
 class PreflightConsidered:
-    """Whether a preflight is made. `because` lists the unsafe method, header names or flag; `cached` those a cache entry covers."""
+    """Whether a preflight is made, because of which method, header names or flag; `cached` are those the cache covers."""
 
     url: str
     needed: bool
@@ -167,6 +185,7 @@ class WildcardCoveredAuthorization:
 
 Event = (
     FetchStarted
+    | PreloadConsidered
     | URLUpgraded
     | TaintingSet
     | PreflightConsidered

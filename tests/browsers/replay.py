@@ -1,0 +1,218 @@
+"""Replay of a recorded case through corssim: its server in memory, its page, its steps, one after the other."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from corssim import Blob, Browser, FormData, FormUrlEncoded, MockServer, Outcome, Page, Verdict
+from corssim.errors import InvalidRequest
+from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
+from corssim.origin import url_origin
+from corssim.url import require_url
+
+DATA = Path(__file__).parents[1] / "data" / "browser-truth"
+BROWSERS = ("chromium", "firefox", "webkit")
+
+Case = dict[str, Any]
+Record = dict[str, Any]
+
+
+@cache
+def all_cases() -> dict[str, Case]:
+    return {
+        case["id"]: case for path in sorted((DATA / "cases").glob("*.json")) for case in json.loads(path.read_text())
+    }
+
+
+@cache
+def records(browser: str) -> dict[str, Record]:
+    return {record["id"]: record for record in json.loads((DATA / f"{browser}.json").read_text())["cases"]}
+
+
+@dataclass
+class StepResult:
+    """What one step came to: an outcome, the error that the API threw, or the timing that was asked for."""
+
+    api: str
+    outcome: Outcome | None = None
+    thrown: InvalidRequest | None = None
+    timing: bool | None = None
+
+
+@dataclass
+class Replay:
+    steps: list[StepResult] = field(default_factory=list)
+    wire: list[tuple[int, WireRequest]] = field(default_factory=list)
+
+
+class CaseServer:
+    """The case's rules; while cookies are being set, a top-level visit is answered with them instead."""
+
+    def __init__(self, case: Case) -> None:
+        self.rules = MockServer()
+        self.set_cookie: str | None = None
+        self.step = 0
+        self.wire: list[tuple[int, WireRequest]] = []
+        self.origins = {url_origin(require_url(rule["url"])) for rule in case["server"]}
+        for rule in case["server"]:
+            body = base64.b64decode(rule["body_b64"]) if "body_b64" in rule else rule.get("body", "")
+            self.rules.route(
+                rule["url"],
+                method=rule["method"],
+                status=rule.get("status", 200),
+                headers=[(name, value) for name, value in rule.get("headers", [])],
+                body=body,
+                times=rule.get("times"),
+                fail="reset" if rule.get("close") else None,
+                truncate=rule.get("truncate", False),
+            )
+
+    def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
+        if self.set_cookie is not None:
+            return WireResponse(200, "OK", (("Set-Cookie", self.set_cookie), ("Content-Length", "0")))
+        origin = url_origin(require_url(request.url))
+        if origin.port is not None and origin not in self.origins:
+            return NetworkFailure(FailureKind.REFUSED, "nobody listens there")
+        self.wire.append((self.step, request))
+        return self.rules.answer(request, timeout=timeout)
+
+
+class StepClock:
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def replay(case: Case, profile: str) -> Replay:
+    server, clock = CaseServer(case), StepClock()
+    browser = Browser(server, profile=profile, clock=clock)
+    for cookie in case.get("cookies", ()):
+        server.set_cookie = cookie["set_cookie"]
+        browser.visit(cookie["url"])
+        clock.now += 1
+    server.set_cookie = None
+    page = open_page(browser, case["page"])
+    result = Replay()
+    for index, step in enumerate(case["steps"]):
+        server.step = index
+        clock.now += step.get("wait_ms", 0) / 1000
+        if step["api"] == "page":
+            page = open_page(browser, step["page"])
+            result.steps.append(StepResult("page"))
+        elif step["api"] == "timing":
+            timed = [s.outcome for s in result.steps if s.outcome is not None]
+            result.steps.append(StepResult("timing", timing=timed[-1].timing_allowed))
+        else:
+            result.steps.append(run_step(page, step))
+    result.wire = server.wire
+    return result
+
+
+def open_page(browser: Browser, page: str | dict[str, Any]) -> Page[Outcome]:
+    if isinstance(page, str):
+        return browser.page(page)
+    headers = page.get("headers", ())
+    match page.get("kind"):
+        case "data":
+            return browser.page("data:text/html,x", headers)
+        case "blob":
+            return browser.page(f"blob:{page['url'].rstrip('/')}/0a1b", headers)
+        case "worker":
+            return browser.page(page["url"], headers).worker()
+        case "srcdoc":
+            sandbox = page.get("sandbox")
+            sandboxed = sandbox is not None and "allow-same-origin" not in sandbox
+            return browser.page(page["url"], headers).frame(srcdoc=True, sandboxed=sandboxed)
+    return browser.page(page["url"], headers, sandboxed=bool(page.get("sandbox")))
+
+
+def step_body(step: dict[str, Any]) -> Any:
+    text = step.get("body")
+    if text is None:
+        return None
+    text *= step.get("body_repeat", 1)
+    match step.get("body_kind"):
+        case "blob":
+            return Blob(text, step.get("body_type", ""))
+        case "arraybuffer":
+            return text.encode()
+        case "urlsearchparams":
+            return FormUrlEncoded(text)
+        case "formdata":
+            return FormData({"a": text})
+        case "stream":
+            return iter([text.encode()])
+    return Blob(text, step["body_type"]) if "body_type" in step else text
+
+
+def run_step(page: Page[Outcome], step: dict[str, Any]) -> StepResult:
+    result = StepResult(step["api"])
+    try:
+        result.outcome = call_api(page, step)
+    except InvalidRequest as error:
+        result.thrown = error
+    return result
+
+
+def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
+    url = step["url"]
+    body = step_body(step)
+    match step["api"]:
+        case "fetch" | "fetch-request":
+            options = {
+                ours: step[theirs]
+                for theirs, ours in {
+                    "method": "method",
+                    "headers": "headers",
+                    "mode": "mode",
+                    "credentials": "credentials",
+                    "redirect": "redirect",
+                    "cache": "cache",
+                    "referrerPolicy": "referrer_policy",
+                    "integrity": "integrity",
+                    "keepalive": "keepalive",
+                }.items()
+                if theirs in step
+            }
+            return page.fetch(url, body=body, **options)
+        case "xhr":
+            return page.xhr(
+                url,
+                method=step.get("method", "GET"),
+                headers=step.get("headers", ()),
+                body=body,
+                with_credentials=step.get("withCredentials", False),
+                upload_listener=step.get("uploadListener", False),
+                synchronous=step.get("sync", False),
+            )
+        case "sendBeacon":
+            return page.send_beacon(url, body)
+        case "eventsource":
+            return page.event_source(url, with_credentials=step.get("withCredentials", False))
+        case "form":
+            return page.submit_form(url, method=step.get("method", "GET"), fields={"k": "v"}, target="iframe")
+        case "img" | "script" | "font" as element:
+            return page.load(element, url, step.get("crossorigin"))
+        case "module-script":
+            return page.load("module", url, step.get("crossorigin"))
+        case "link-stylesheet":
+            return page.load("stylesheet", url, step.get("crossorigin"))
+        case "link-preload":
+            return page.load("preload", url, step.get("crossorigin"), as_=step["as"])
+    raise AssertionError(f"no API for {step['api']}")
+
+
+def ended_ok(result: StepResult) -> bool:
+    """Did the step end without an error for script."""
+    if result.thrown is not None:
+        return False
+    if result.outcome is None or result.api in ("sendBeacon", "form"):
+        return True
+    return result.outcome.verdict in (Verdict.READABLE, Verdict.OPAQUE)
