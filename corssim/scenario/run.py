@@ -1,0 +1,127 @@
+"""Running a scenario: one browser, its servers in memory, a clock that only `advance` moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET
+
+from ..browser.browser import Browser
+from ..errors import InvalidRequest, InvalidURL
+from .expectations import Mismatch, mismatches
+from .model import (
+    AdvanceStep,
+    AnyStep,
+    BodyTable,
+    PageTable,
+    Scenario,
+    Step,
+)
+from .servers import body_of, header_pairs, mock_server
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..browser.outcome import Outcome
+    from ..browser.page import Page
+    from ..fetch.profile import BrowserProfile
+
+START = 1_767_225_600.0
+"""What the clock shows when a scenario starts, in seconds: 1 January 2026, 00:00 UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What came of a step. `outcome` is None for `advance`, and where the API threw (`thrown` says what)."""
+
+    step: AnyStep
+    outcome: Outcome | None
+    thrown: str | None
+    mismatches: list[Mismatch]
+
+    @property
+    def passed(self) -> bool:
+        return not self.mismatches
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """What came of a scenario, step by step. `app_errors` are what mounted apps raised."""
+
+    scenario: Scenario
+    profile: BrowserProfile
+    steps: list[StepResult]
+    app_errors: list[BaseException]
+
+    @property
+    def passed(self) -> bool:
+        return all(step.passed for step in self.steps)
+
+    @property
+    def mismatches(self) -> list[Mismatch]:
+        return [mismatch for step in self.steps for mismatch in step.mismatches]
+
+
+class StepClock:
+    """A clock for a browser: it shows the same time until it is told to advance."""
+
+    def __init__(self, now: float = START) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def run_scenario(
+    scenario: Scenario, profile: str | BrowserProfile | None = None, apps: Mapping[str, Any] | None = None
+) -> ScenarioResult:
+    """Run all steps and compare. `profile` stands in for the scenario's browser; `apps` answer at their origins.
+
+    Without apps nothing leaves the process. Raises `UsageError` for an app that cannot be mounted.
+    """
+    clock = StepClock()
+    server = mock_server(scenario.rules)
+    with Browser(server, mounts=apps, profile=profile or scenario.browser, clock=clock) as browser:
+        pages: dict[str, Page[Outcome]] = {}
+        results = [_run_step(step, scenario, browser, clock, pages) for step in scenario.steps]
+        return ScenarioResult(scenario, browser.profile, results, browser.app_errors)
+
+
+def _run_step(
+    step: AnyStep, scenario: Scenario, browser: Browser, clock: StepClock, pages: dict[str, Page[Outcome]]
+) -> StepResult:
+    if isinstance(step, AdvanceStep):
+        clock.advance(step.advance)
+        return StepResult(step, None, None, [])
+    page = _page(step, scenario, browser, pages)
+    outcome, thrown = None, None
+    try:
+        outcome = _act(step, page)
+    except (InvalidRequest, InvalidURL) as error:
+        thrown = str(error)
+    return StepResult(step, outcome, thrown, mismatches(step.expect, outcome, thrown))
+
+
+def _page(step: Step, scenario: Scenario, browser: Browser, pages: dict[str, Page[Outcome]]) -> Page[Outcome]:
+    """The page of a step. Steps that name the same page share it, as tabs stay open."""
+    table = scenario.page if step.page is UNSET else step.page
+    if isinstance(table, str):
+        table = PageTable(url=table)
+    key = repr(table)
+    if key not in pages:
+        pages[key] = browser.page(table.url, headers=header_pairs(table.headers), sandboxed=table.sandboxed)
+    return pages[key]
+
+
+def _act(step: Step, page: Page[Outcome]) -> Outcome:
+    arguments = step.arguments()
+    for name in ("body", "data"):
+        if isinstance(arguments.get(name), BodyTable):
+            arguments[name] = body_of(arguments[name])
+    target = getattr(step, step.action)
+    outcome: Outcome = getattr(page, step.action)(target, **arguments)
+    return outcome
