@@ -1,0 +1,78 @@
+"""Undoing Content-Encoding piece by piece, so that a small body can't become a big one unseen.
+
+gzip and deflate are undone. A coding that is not known leaves the body as it is, as
+https://fetch.spec.whatwg.org/#handle-content-codings has it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...fetch.wire import Headers
+
+KNOWN_CODINGS = ("gzip", "deflate")
+"""The content codings that are undone: all that an Accept-Encoding may promise."""
+
+_PIECE = 64 * 1024  # bytes decoded at once
+_MOST_CODINGS = 5  # one on top of the other
+_GZIP, _ZLIB, _RAW_DEFLATE = zlib.MAX_WBITS | 16, zlib.MAX_WBITS, -zlib.MAX_WBITS
+
+
+class CorruptContent(Exception):
+    """The body is not what its Content-Encoding says."""
+
+
+class ContentDecoder:
+    """One content coding, with `inner` the coding that was applied before it and is undone after it."""
+
+    __slots__ = ("_coding", "_fresh", "_inner", "_zlib")
+
+    def __init__(self, coding: str, inner: ContentDecoder | None) -> None:
+        self._coding = coding
+        self._inner = inner
+        self._zlib = zlib.decompressobj(_ZLIB if coding == "deflate" else _GZIP)
+        self._fresh = True
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        """The decoded bytes that `data` adds, lazily, at most 64 KiB at a time. Raises `CorruptContent`."""
+        while data or not self._fresh:
+            piece = self._inflate(data)
+            data = self._zlib.unconsumed_tail
+            if not piece:
+                return
+            if self._inner is None:
+                yield piece
+            else:
+                yield from self._inner.pieces(piece)
+
+    def _inflate(self, data: bytes) -> bytes:
+        first, self._fresh = self._fresh, False
+        try:
+            return self._zlib.decompress(data, _PIECE)
+        except zlib.error as error:
+            if first and self._coding == "deflate":
+                # Servers send raw deflate under this name too; browsers take both.
+                self._zlib = zlib.decompressobj(_RAW_DEFLATE)
+                return self._inflate(data)
+            raise CorruptContent(f"the body is not valid {self._coding}, as Content-Encoding says") from error
+
+
+def content_decoder(headers: Headers) -> ContentDecoder | None:
+    """The decoder for a response with these headers, None when the body is to be taken as it is."""
+    codings = [
+        coding.strip().lower()
+        for name, value in headers
+        if name.lower() == "content-encoding"
+        for coding in value.split(",")
+    ]
+    codings = [coding.removeprefix("x-") for coding in codings if coding not in ("", "identity")]
+    if not codings or len(codings) > _MOST_CODINGS or not all(coding in KNOWN_CODINGS for coding in codings):
+        return None
+    decoder: ContentDecoder | None = None
+    for coding in codings:
+        decoder = ContentDecoder(coding, decoder)
+    return decoder

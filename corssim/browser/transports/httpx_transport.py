@@ -1,0 +1,154 @@
+"""Exchanges over an httpx or httpx2 transport: the transport alone, no client around it.
+
+The two libraries' classes have the same names and are disjoint; which one a transport wants is read off its class.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .bounds import Arrival, deadline_after, reason_phrase
+from .failures import failure_from, is_network_error
+from .socket_deadline import bound_blocking_reads
+
+if TYPE_CHECKING:
+    from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
+    from .bounds import Deadline
+
+_CLOSING = 1.0  # seconds that closing a response may take
+
+
+class HttpxExchange:
+    """A blocking transport (it has `handle_request`)."""
+
+    def __init__(self, transport: Any, *, peer: str | None = None) -> None:
+        bound_blocking_reads(transport)
+        self._transport = transport
+        self._library = library_of(transport)
+        self._peer = peer
+        self.app_errors: list[BaseException] = []
+
+    def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
+        arrival = Arrival(max_body=max_body, timeout=timeout)
+        deadline = deadline_after(timeout)
+        try:
+            response = self._transport.handle_request(outgoing(self._library, request, deadline))
+            try:
+                if start(arrival, response):
+                    _receive(arrival, response, deadline)
+            finally:
+                response.close()
+        except Exception as error:
+            if not is_network_error(error):
+                self.app_errors.append(error)
+            return arrival.broken_by(failure_from(error, self._peer or authority_of(request.url)))
+        return arrival.result()
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+class AsyncHttpxExchange:
+    """A transport for an event loop (it has `handle_async_request`)."""
+
+    def __init__(self, transport: Any, *, peer: str | None = None) -> None:
+        self._transport = transport
+        self._library = library_of(transport)
+        self._peer = peer
+        self.app_errors: list[BaseException] = []
+
+    async def exchange(
+        self, request: WireRequest, *, timeout: float | None, max_body: int
+    ) -> WireResponse | NetworkFailure:
+        import anyio
+
+        arrival = Arrival(max_body=max_body, timeout=timeout)
+        deadline = deadline_after(timeout)
+        with anyio.move_on_after(timeout) as time_up:
+            try:
+                response = await self._transport.handle_async_request(outgoing(self._library, request, deadline))
+                try:
+                    if start(arrival, response):
+                        await _receive_async(arrival, response, deadline)
+                finally:
+                    with anyio.move_on_after(_CLOSING, shield=True):
+                        await response.aclose()
+            except Exception as error:
+                if not is_network_error(error):
+                    self.app_errors.append(error)
+                return arrival.broken_by(failure_from(error, self._peer or authority_of(request.url)))
+        return arrival.timed_out() if time_up.cancelled_caught else arrival.result()
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+
+def library_of(transport: object) -> Any:
+    """The module, httpx or httpx2, whose requests this transport takes."""
+    roots = {cls.__module__.partition(".")[0] for cls in type(transport).__mro__}
+    return import_module("httpx2" if "httpx2" in roots else "httpx")
+
+
+def authority_of(url: str) -> str:
+    """The host and port of a serialised URL, as a Host header has them."""
+    return url.partition("://")[2].partition("/")[0]
+
+
+def outgoing(library: Any, request: WireRequest, deadline: Deadline | None) -> Any:
+    """The library's request with exactly our header list, plus Host and Content-Length where they are missing."""
+    authority, _, path = request.url.partition("://")[2].partition("/")
+    target = f"/{path}".encode("ascii")
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
+    present = {name.lower() for name, _ in headers}
+    if b"host" not in present:
+        headers.insert(0, (b"Host", authority.encode("ascii")))
+    if request.body is not None and present.isdisjoint((b"content-length", b"transfer-encoding")):
+        headers.append((b"Content-Length", b"%d" % len(request.body)))
+    url = library.URL(request.url)
+    extensions: dict[str, Any] = {}
+    if deadline is not None:
+        extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
+    if url.raw_path != target:
+        extensions["target"] = target  # the library would quote what the URL standard leaves alone
+    sent = library.Request(
+        request.method, url, headers=headers, stream=library.ByteStream(request.body or b""), extensions=extensions
+    )
+    sent.method = request.method  # the constructor upper-cases it; `patch` is not `PATCH`
+    sent.read()
+    return sent
+
+
+def start(arrival: Arrival, response: Any) -> bool:
+    """Take the status line and the header lines as they were sent, repeats and casing kept."""
+    said = response.extensions.get("reason_phrase")
+    if said is not None:
+        reason = said.decode("latin-1")
+    elif response.extensions.get("http_version") == b"HTTP/2":
+        reason = ""
+    else:
+        reason = reason_phrase(response.status_code)
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
+    return arrival.start(response.status_code, reason, headers)
+
+
+def _receive(arrival: Arrival, response: Any, deadline: Deadline | None) -> None:
+    if response.is_stream_consumed:
+        arrival.feed_decoded(response.content)
+        return
+    for chunk in response.stream:
+        if not arrival.feed(chunk):
+            return
+        if deadline is not None:
+            deadline.remaining()
+
+
+async def _receive_async(arrival: Arrival, response: Any, deadline: Deadline | None) -> None:
+    if response.is_stream_consumed:
+        arrival.feed_decoded(response.content)
+        return
+    async for chunk in response.stream:
+        if not arrival.feed(chunk):
+            return
+        if deadline is not None:
+            deadline.remaining()  # chunks that are always ready never give the loop a chance to cancel

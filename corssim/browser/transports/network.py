@@ -1,0 +1,201 @@
+"""The live network, over httpx's transports. httpx is imported at the first exchange, not before."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...errors import UsageError
+from ...fetch.wire import FailureKind, NetworkFailure
+from ...url import parse_url
+from .failures import one_line
+from .httpx_transport import AsyncHttpxExchange, HttpxExchange, authority_of
+
+if TYPE_CHECKING:
+    import ssl
+
+    from ...fetch.wire import WireRequest, WireResponse
+
+ClientCertificate = str | tuple[str, str] | tuple[str, str, str]
+_PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkOptions:
+    """How the live network is reached.
+
+    `verify`: True for the public authorities, a path to a CA bundle (file or directory) or an SSLContext, False for
+    no check at all. `cert`: a client certificate, a path or (certificate, key[, password]). `proxy`: the URL of an
+    HTTP or SOCKS proxy. `timeout`: seconds for a whole exchange. `trust_env`: take proxies from HTTPS_PROXY and its
+    kin and authorities from SSL_CERT_FILE. Raises `UsageError` for what can't work.
+    """
+
+    verify: bool | str | ssl.SSLContext = True
+    proxy: str | None = None
+    http2: bool = False
+    timeout: float = 30.0
+    trust_env: bool = False
+    cert: ClientCertificate | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.verify, str):
+            try:
+                _authorities(self.verify)
+            except OSError as error:
+                raise UsageError(f"verify: {self.verify!r} is no CA bundle ({error})") from error
+        if self.cert is not None:
+            try:
+                _load_certificate(_no_authorities(), self.cert)
+            except OSError as error:
+                raise UsageError(f"cert: {self.cert!r} can't be loaded ({error})") from error
+        if not self.timeout > 0:
+            raise UsageError(f"timeout: {self.timeout!r} is not a number of seconds above 0")
+        if self.http2 and find_spec("h2") is None:
+            raise UsageError("http2: the package h2 is not installed; pip install 'httpx[http2]'")
+        if self.proxy is not None:
+            _check_proxy(self.proxy)
+
+
+def _check_proxy(proxy: str) -> None:
+    url = parse_url(proxy)
+    if url is None or url.scheme not in _PROXY_SCHEMES or not url.host:
+        raise UsageError(f"proxy: {proxy!r} is no URL of a proxy, such as http://127.0.0.1:8080")
+    if url.scheme.startswith("socks") and find_spec("socksio") is None:
+        raise UsageError("proxy: the package socksio is not installed; pip install 'httpx[socks]'")
+
+
+class LiveExchange:
+    """The live network for blocking callers."""
+
+    def __init__(self, options: NetworkOptions) -> None:
+        self._options = options
+        self._by_route: dict[tuple[str, str | None], HttpxExchange] = {}
+        # Whoever forgets to close leaves no open socket behind.
+        self._finalizer = weakref.finalize(self, _close_all, self._by_route)
+
+    def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
+        try:
+            over = self._over(request.url)
+        except Exception as error:
+            return _no_transport(error)
+        return over.exchange(request, timeout=timeout, max_body=max_body)
+
+    def _over(self, url: str) -> HttpxExchange:
+        route = route_of(url, self._options)
+        exchange = self._by_route.get(route)
+        if exchange is None:
+            from httpx import HTTPTransport
+
+            transport = HTTPTransport(**_transport_options(route, self._options))
+            exchange = self._by_route[route] = HttpxExchange(transport, peer=_peer(route))
+        return exchange
+
+    def close(self) -> None:
+        _close_all(self._by_route)
+
+
+class AsyncLiveExchange:
+    """The live network for an event loop."""
+
+    def __init__(self, options: NetworkOptions) -> None:
+        self._options = options
+        self._by_route: dict[tuple[str, str | None], AsyncHttpxExchange] = {}
+
+    async def exchange(
+        self, request: WireRequest, *, timeout: float | None, max_body: int
+    ) -> WireResponse | NetworkFailure:
+        try:
+            over = self._over(request.url)
+        except Exception as error:
+            return _no_transport(error)
+        return await over.exchange(request, timeout=timeout, max_body=max_body)
+
+    def _over(self, url: str) -> AsyncHttpxExchange:
+        route = route_of(url, self._options)
+        exchange = self._by_route.get(route)
+        if exchange is None:
+            from httpx import AsyncHTTPTransport
+
+            transport = AsyncHTTPTransport(**_transport_options(route, self._options))
+            exchange = self._by_route[route] = AsyncHttpxExchange(transport, peer=_peer(route))
+        return exchange
+
+    async def aclose(self) -> None:
+        while self._by_route:
+            await self._by_route.popitem()[1].aclose()
+
+
+def route_of(url: str, options: NetworkOptions) -> tuple[str, str | None]:
+    """The scheme of a URL and the proxy its requests go through, None for none."""
+    scheme = url.partition(":")[0]
+    if options.proxy is not None or not options.trust_env:
+        return scheme, options.proxy
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    proxy = proxies.get(scheme) or proxies.get("all")
+    if proxy is None or proxy_bypass(authority_of(url)):
+        return scheme, None
+    return scheme, proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _transport_options(route: tuple[str, str | None], options: NetworkOptions) -> dict[str, Any]:
+    scheme, proxy = route
+    verify = options.verify
+    if scheme == "http" and proxy is None:
+        # Reading the list of authorities takes longer than the whole of a local exchange.
+        verify = _no_authorities()
+    elif isinstance(verify, str):
+        verify = _authorities(verify)
+    return {
+        "verify": _with_certificate(verify, options),
+        "http2": options.http2,
+        "proxy": proxy,
+        "trust_env": options.trust_env,
+    }
+
+
+def _with_certificate(verify: bool | str | ssl.SSLContext, options: NetworkOptions) -> Any:
+    if options.cert is None:
+        return verify
+    if isinstance(verify, bool):
+        from httpx import create_ssl_context
+
+        verify = create_ssl_context(verify=verify, trust_env=options.trust_env)
+    _load_certificate(verify, options.cert)
+    return verify
+
+
+def _authorities(path: str) -> ssl.SSLContext:
+    import ssl
+
+    if Path(path).is_dir():
+        return ssl.create_default_context(capath=path)
+    return ssl.create_default_context(cafile=path)
+
+
+def _no_authorities() -> ssl.SSLContext:
+    import ssl
+
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _load_certificate(context: Any, cert: ClientCertificate) -> None:
+    context.load_cert_chain(*((cert,) if isinstance(cert, str) else cert))
+
+
+def _no_transport(error: Exception) -> NetworkFailure:
+    # Such as a proxy in the environment that httpx does not know.
+    return NetworkFailure(FailureKind.OTHER, one_line(f"the network can't be used as set up: {error}"))
+
+
+def _peer(route: tuple[str, str | None]) -> str | None:
+    return None if route[1] is None else "the proxy"
+
+
+def _close_all(exchanges: dict[tuple[str, str | None], HttpxExchange]) -> None:
+    while exchanges:
+        exchanges.popitem()[1].close()

@@ -1,0 +1,32 @@
+"""What servers read off a request and write on a response."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..fetch.wire import WireRequest
+
+
+def header_value(request: WireRequest, lower_name: str) -> str | None:
+    """A request header's lines, joined by a comma and a space; None when there is none."""
+    values = [value for name, value in request.headers if name.lower() == lower_name]
+    return ", ".join(values) if values else None
+
+
+def is_preflight(request: WireRequest) -> bool:
+    """Is the request a CORS-preflight request? https://fetch.spec.whatwg.org/#cors-preflight-request"""
+    return (
+        request.method == "OPTIONS"
+        and header_value(request, "origin") is not None
+        and header_value(request, "access-control-request-method") is not None
+    )
+
+
+def reason_phrase(status: int) -> str:
+    """The phrase HTTP registers for a status, "" for one it does not know."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

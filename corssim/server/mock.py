@@ -1,0 +1,237 @@
+"""`MockServer`: a server in memory that answers by rules, without a network and without waiting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from ..errors import UsageError
+from ..fetch.wire import FailureKind, Headers, NetworkFailure, WireRequest, WireResponse
+from ..url import require_url
+from .messages import header_value, is_preflight, reason_phrase
+
+if TYPE_CHECKING:
+    from .cors_policy import CorsPolicy
+
+Fail = Literal["refused", "reset", "timeout", "dns", "tls", "malformed"]
+HeadersLike = Mapping[str, str] | Iterable[tuple[str, str]]
+
+_FAILURES: dict[str, NetworkFailure] = {
+    "refused": NetworkFailure(FailureKind.REFUSED, "the server refused the connection"),
+    "reset": NetworkFailure(FailureKind.RESET, "the server closed the connection without a response"),
+    "timeout": NetworkFailure(FailureKind.TIMEOUT, "the server did not answer in time"),
+    "dns": NetworkFailure(FailureKind.DNS, "the name of the server does not resolve"),
+    "tls": NetworkFailure(FailureKind.TLS, "certificate verify failed: self-signed certificate"),
+    "malformed": NetworkFailure(FailureKind.MALFORMED, "the answer is not valid HTTP"),
+}
+
+_TEMPLATE = re.compile(r"\{(origin|acrh|acrm)\}")
+_REFLECTED = {
+    "origin": "origin",
+    "acrh": "access-control-request-headers",
+    "acrm": "access-control-request-method",
+}
+_TRUNCATED_BY = 100  # bytes that Content-Length promises beyond the body
+
+
+@dataclass(frozen=True, slots=True)
+class MockResponse:
+    """What a rule answers. Header values may hold `{origin}`, `{acrh}` and `{acrm}`.
+
+    `delay` is in seconds and never waited for: a delay over the request's timeout is a timeout. `fail` is a
+    network failure in place of a response. `truncate` ends the connection before Content-Length is reached.
+    """
+
+    status: int = 200
+    headers: HeadersLike = ()
+    body: bytes | str = b""
+    delay: float = 0.0
+    fail: Fail | None = None
+    truncate: bool = False
+
+    def __post_init__(self) -> None:
+        if not 200 <= self.status <= 999:
+            raise UsageError(f"status {self.status!r} is no final HTTP status (200 to 999)")
+        if self.fail is not None and self.fail not in _FAILURES:
+            raise UsageError(f"fail={self.fail!r} is not known; it can be {', '.join(_FAILURES)}")
+        object.__setattr__(self, "headers", _pairs(self.headers))
+        if isinstance(self.body, str):
+            object.__setattr__(self, "body", self.body.encode())
+
+
+Respond = Callable[[WireRequest], MockResponse | None]
+
+
+@dataclass(slots=True)
+class Rule:
+    """One rule of a `MockServer`. `url` is a whole URL, a path for every origin, or (with `policy`) an origin."""
+
+    url: str
+    method: str
+    response: MockResponse
+    times: int | None = None
+    respond: Respond | None = None
+    policy: CorsPolicy | None = None
+    whole_origin: bool = False
+    used: int = field(default=0, init=False)
+
+    def matches(self, request: WireRequest) -> bool:
+        """Is this rule the request's, and not used up?"""
+        if self.times is not None and self.used >= self.times:
+            return False
+        if self.method not in ("*", request.method):
+            # The policy answers the preflights for the methods of its rule.
+            acrm = header_value(request, _REFLECTED["acrm"])
+            if self.policy is None or not is_preflight(request) or acrm != self.method:
+                return False
+        if self.url == "*":
+            return True
+        compared = request.url
+        if self.whole_origin or self.url.startswith("/"):
+            scheme, _, rest = request.url.partition("://")
+            authority, _, path = rest.partition("/")
+            if self.whole_origin:
+                return self.url == f"{scheme}://{authority}/"
+            compared = f"/{path}"
+        return self.url == (compared if "?" in self.url else compared.partition("?")[0])
+
+
+class MockServer:
+    """A server that answers by rules, the first match first; what no rule matches gets a 404 without CORS headers.
+
+    Every request that arrives is in `requests`, in order. It can be a browser's transport or be mounted at
+    origins, sync and async alike.
+    """
+
+    def __init__(self) -> None:
+        self.requests: list[WireRequest] = []
+        self._rules: list[Rule] = []
+
+    @classmethod
+    def from_policy(
+        cls, policy: CorsPolicy, *, origin: str | None = None, headers: HeadersLike = (), body: bytes | str = b""
+    ) -> MockServer:
+        """A server that behaves by a policy, at every URL or at those of one origin."""
+        server = cls()
+        server.policy(origin or "*", policy, headers=headers, body=body)
+        return server
+
+    def route(
+        self,
+        url: str,
+        method: str = "*",
+        status: int = 200,
+        headers: HeadersLike = (),
+        body: bytes | str = b"",
+        *,
+        times: int | None = None,
+        delay: float = 0.0,
+        fail: Fail | None = None,
+        truncate: bool = False,
+        respond: Respond | None = None,
+        policy: CorsPolicy | None = None,
+    ) -> MockServer:
+        """Add a rule and return the server. Raises `UsageError` or `InvalidURL` for a rule that can't be.
+
+        `url` is a whole URL, or a path that counts at every origin, or `*`; its query counts only if it has one.
+        `method` is compared as it is written, `*` is any. `times`: how often the rule matches before the ones after
+        it do. `respond` makes the answer from the request; when it returns None the next rules are asked.
+        `policy` adds its CORS headers to the answer, and answers the preflights for this rule.
+        """
+        answer = MockResponse(status, headers, body, delay, fail, truncate)
+        self._rules.append(Rule(_rule_url(url), method, answer, times, respond, policy))
+        return self
+
+    def policy(
+        self,
+        origin: str,
+        policy: CorsPolicy,
+        *,
+        status: int = 200,
+        headers: HeadersLike = (),
+        body: bytes | str = b"",
+    ) -> MockServer:
+        """Let a policy answer for all URLs of an origin (`*`: of all origins). Returns the server."""
+        answer = MockResponse(status, headers, body)
+        if origin == "*":
+            self._rules.append(Rule("*", "*", answer, policy=policy))
+            return self
+        url = require_url(origin)
+        if not url.is_http or url.path != "/" or url.query is not None or url.includes_credentials:
+            raise UsageError(f"{origin!r} is no origin of a server, such as https://api.example")
+        self._rules.append(Rule(url.without_fragment().href, "*", answer, policy=policy, whole_origin=True))
+        return self
+
+    def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
+        """What this server answers to a request. `timeout` is what the answers' delays are compared with."""
+        self.requests.append(request)
+        for rule in self._rules:
+            if rule.matches(request):
+                response = rule.response if rule.respond is None else rule.respond(request)
+                if response is not None:
+                    rule.used += 1
+                    return _answer(request, rule, response, timeout)
+        return _sent(request, MockResponse(404), ())
+
+
+def _answer(
+    request: WireRequest, rule: Rule, response: MockResponse, timeout: float | None
+) -> WireResponse | NetworkFailure:
+    if response.fail is not None:
+        return _FAILURES[response.fail]
+    if timeout is not None and response.delay > timeout:
+        return NetworkFailure(FailureKind.TIMEOUT, f"no response within {timeout:g} s")
+    if rule.policy is None:
+        return _sent(request, response, ())
+    preflight = rule.policy.answer_preflight(request)
+    return _sent(request, response, rule.policy.headers_for(request)) if preflight is None else preflight
+
+
+def _sent(request: WireRequest, response: MockResponse, added: Headers) -> WireResponse:
+    body = response.body if isinstance(response.body, bytes) else response.body.encode()
+    headers = [*filled_in(response.headers, request), *added]
+    names = {name.lower() for name, _ in headers}
+    if names.isdisjoint(("content-length", "transfer-encoding")) and response.status not in (204, 304):
+        promised = len(body) + (_TRUNCATED_BY if response.truncate else 0)
+        headers.append(("Content-Length", str(promised)))
+    bodyless = request.method == "HEAD" or response.status in (204, 304)
+    cut = NetworkFailure(FailureKind.RESET, "the connection closed before the end of the body")
+    return WireResponse(
+        response.status,
+        reason_phrase(response.status),
+        tuple(headers),
+        b"" if bodyless else body,
+        cut if response.truncate and not bodyless else None,
+    )
+
+
+def filled_in(headers: HeadersLike, request: WireRequest) -> Headers:
+    """Fill in header templates; a header whose template has nothing in the request to reflect is left out."""
+    filled = ((name, _reflection(template, request)) for name, template in _pairs(headers))
+    return tuple((name, value) for name, value in filled if value is not None)
+
+
+def _reflection(template: str, request: WireRequest) -> str | None:
+    values = {key: header_value(request, _REFLECTED[key]) for key in _TEMPLATE.findall(template)}
+    if None in values.values():
+        return None
+    return _TEMPLATE.sub(lambda found: values[found[1]] or "", template)
+
+
+def _rule_url(url: str) -> str:
+    if url == "*":
+        return url
+    if url.startswith("/"):
+        parsed = require_url(f"http://path.invalid{url}").without_fragment()
+        return parsed.href.removeprefix("http://path.invalid")
+    whole = require_url(url)
+    if not whole.is_http or whole.includes_credentials:
+        raise UsageError(f"{url!r} is no URL that a server can answer for: give http:// or https://, or a path")
+    return whole.without_fragment().href
+
+
+def _pairs(headers: HeadersLike) -> Headers:
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return tuple((name, value) for name, value in pairs)
