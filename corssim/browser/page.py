@@ -72,22 +72,21 @@ class Page(Generic[R]):
         keepalive: bool = False,
     ) -> R:
         """fetch(url, init). https://fetch.spec.whatwg.org/#fetch-method"""
-        request = fetch_request(
-            self.environment,
-            self._session.profile,
-            url,
-            method=method,
-            headers=headers,
-            body=body,
-            mode=mode,
-            credentials=credentials,
-            redirect=redirect,
-            cache=cache,
-            referrer=referrer,
-            referrer_policy=referrer_policy,
-            integrity=integrity,
-            keepalive=keepalive,
-        )
+        asked = {
+            "method": method,
+            "headers": header_pairs(headers),
+            "body": body,
+            "mode": mode,
+            "credentials": credentials,
+            "redirect": redirect,
+            "cache": cache,
+            "referrer": referrer,
+            "referrer_policy": referrer_policy,
+            "integrity": integrity,
+            "keepalive": keepalive,
+        }
+        request = fetch_request(self.environment, self._session.profile, url, **asked)  # type: ignore[arg-type]
+        request.asked = ("fetch", url, asked)
         return self._session.run(fetching(self._session.user_agent, request))
 
     def xhr(
@@ -102,17 +101,16 @@ class Page(Generic[R]):
         synchronous: bool = False,
     ) -> R:
         """XMLHttpRequest: open, setRequestHeader, send. https://xhr.spec.whatwg.org/"""
-        request = xhr_request(
-            self.environment,
-            self._session.profile,
-            url,
-            method=method,
-            headers=headers,
-            body=body,
-            with_credentials=with_credentials,
-            upload_listener=upload_listener,
-            synchronous=synchronous,
-        )
+        asked = {
+            "method": method,
+            "headers": header_pairs(headers),
+            "body": body,
+            "with_credentials": with_credentials,
+            "upload_listener": upload_listener,
+            "synchronous": synchronous,
+        }
+        request = xhr_request(self.environment, self._session.profile, url, **asked)  # type: ignore[arg-type]
+        request.asked = ("xhr", url, asked)
         return self._session.run(fetching(self._session.user_agent, request))
 
     def load(
@@ -139,16 +137,29 @@ class Page(Generic[R]):
             integrity=integrity,
             referrer_policy=referrer_policy,
         )
+        request.asked = (
+            "load",
+            url,
+            {
+                "element": element,
+                "crossorigin": crossorigin,
+                "as_": as_,
+                "integrity": integrity,
+                "referrer_policy": referrer_policy,
+            },
+        )
         return self._session.run(loading(self._session.user_agent, request))
 
     def send_beacon(self, url: str, data: BodyInit | None = None, content_type: str | None = None) -> R:
         """navigator.sendBeacon(url, data). `outcome.returned` is what it returns. https://w3c.github.io/beacon/"""
         request = beacon_request(self.environment, self._session.profile, url, data, content_type)
+        request.asked = ("send_beacon", url, {"data": data, "content_type": content_type})
         return self._session.run(beacon(self._session.user_agent, request))
 
     def event_source(self, url: str, *, with_credentials: bool = False) -> R:
         """new EventSource(url): its first connection. https://html.spec.whatwg.org/multipage/server-sent-events.html"""
         request = event_source_request(self.environment, url, with_credentials=with_credentials)
+        request.asked = ("event_source", url, {"with_credentials": with_credentials})
         return self._session.run(loading(self._session.user_agent, request))
 
     def submit_form(

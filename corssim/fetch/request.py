@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..origin import same_origin, same_site, url_origin
 
@@ -74,7 +74,8 @@ class Request:
     """A request on its way. Fields are the standard's; defaults are its initial values.
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
-    explanations only, as are `refused_header_names`; `method_before_redirects`, `authorization_dropped` and
+    explanations only, as are `refused_header_names` and `asked` (the page's method, the URL and the arguments that it was
+    called with, so that the fetch can be made again); `method_before_redirects`, `authorization_dropped` and
     `sends_page_origin` serve deviations of browsers, as does `synchronous`.
     """
 
@@ -110,6 +111,7 @@ class Request:
     upgraded_at: int | None = None
     user_activated: bool = False
     api: str = "fetch"
+    asked: tuple[str, str, dict[str, Any]] | None = None
     refused_header_names: list[str] = field(default_factory=list)
 
     @property
@@ -135,9 +137,9 @@ class Request:
         return self.destination in _NAVIGATION_DESTINATIONS
 
     @property
-    def is_non_subresource(self) -> bool:
-        """https://fetch.spec.whatwg.org/#non-subresource-request"""
-        return self.destination in _NON_SUBRESOURCE_DESTINATIONS
+    def is_browser_initiated(self) -> bool:
+        """Report whether the user asked for this, from the address bar: no page did."""
+        return self.user_activated and self.top_level_navigation_initiator_origin is None and self.is_navigation
 
     @property
     def is_script_like(self) -> bool:
