@@ -39,6 +39,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             tuple(name for name, _ in request.header_list),
             tuple(request.refused_header_names),
             request.referrer_policy or request.client.policy_container.referrer_policy,
+            request.redirect_mode,
             request.synchronous,
             request.client.kind,
         )
@@ -129,9 +130,9 @@ def _consume_preload(params: FetchParams) -> Response | None:
             request.credentials_mode,
         ):
             entries.remove(entry)
-            params.trace.append(PreloadConsidered(request.url.href, used=True))
+            params.trace.append(PreloadConsidered(request.url.href, True, was_error=entry.response.is_network_error))
             return entry.response
     credentials_match = entries[0].credentials_mode == request.credentials_mode
     because = "mode" if credentials_match else "credentials mode"
-    params.trace.append(PreloadConsidered(request.url.href, used=False, because=because))
+    params.trace.append(PreloadConsidered(request.url.href, False, because))
     return None

@@ -38,17 +38,19 @@ class FetchStarted:
     header_names: tuple[str, ...] = ()
     refused_header_names: tuple[str, ...] = ()
     referrer_policy: str = ""
+    redirect: str = "follow"
     synchronous: bool = False
     environment: str = "document"
 
 
 @dataclass(frozen=True, slots=True)
 class PreloadConsidered:
-    """A preloaded response was there. It is used, or `because` says what does not match: mode or credentials mode."""
+    """A preloaded response was there: used, even where it `was_error`, or not, `because` of mode or credentials mode."""
 
     url: str
     used: bool
     because: str = ""
+    was_error: bool = False
 
 
 @dataclass(frozen=True, slots=True)

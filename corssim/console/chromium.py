@@ -1,0 +1,101 @@
+"""Chromium's console: which lines a fetch prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..fetch.reasons import Reason
+from . import chromium_texts as texts
+from .rule import templates_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..fetch.reasons import Blocked
+    from .story import Story
+    from .template import Template
+
+
+def lines(story: Story) -> list[str]:
+    """The lines of one fetch, in order."""
+    printed = _before_sending(story)
+    facts = _facts(story)
+    printed += [template.fill(facts) for template in _of_the_end(story) if not _is_left_out(template, story)]
+    return printed
+
+
+def lines_of_reading_headers(story: Story, names: Iterable[str]) -> list[str]:
+    """The lines for getResponseHeader() of what is not exposed; fetch()'s headers.get() is silent."""
+    if story.started.api != "XMLHttpRequest" or not story.is_readable:
+        return []
+    refused = set(story.hidden) | {"set-cookie", "set-cookie2"}
+    return [texts.GET_UNSAFE_HEADER.fill({"header_name": name}) for name in names if name.lower() in refused]
+
+
+def _before_sending(story: Story) -> list[str]:
+    facts = _facts(story)
+    printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
+    if story.preload is not None and not story.preload.used:
+        printed.append(texts.PRELOAD.fill({"url": story.preload.url, "detail": story.preload.because}))
+    printed += [_csp_line(blocked, texts.CSP_REPORTS) for blocked in story.reported]
+    if story.upgraded is not None and story.upgraded.because == "mixed-content":
+        printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
+    elif story.loads_insecure_content:
+        printed.append(texts.NOT_UPGRADED.fill(facts))
+    return printed
+
+
+def _of_the_end(story: Story) -> tuple[Template, ...]:
+    blocked, response = story.blocked, story.response
+    if blocked is not None and blocked.reason is Reason.MIXED_CONTENT:
+        return (texts.MIXED_TEMPLATES[texts.MIXED_KINDS.get(story.started.api, "element")],)
+    if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
+        template = texts.CSP_TEMPLATES.get(blocked.subject, texts.CSP_TEMPLATES["connect-src"])
+        return (template, texts.CSP_OF_FETCH) if story.started.api == "fetch" else (template,)
+    if blocked is not None and blocked.reason not in texts.NOT_READ_OUT:
+        return templates_for(story, texts.RULES)
+    if story.failure is not None:
+        return (texts.NET_ERRORS.get(story.failure.kind, texts.FAILED),)
+    if response is not None and response.status >= 400:
+        return (texts.BEHIND_A_STATUS,)
+    if response is not None and response.body_failure is not None:
+        return (texts.TRUNCATED,)
+    return templates_for(story, texts.RULES)
+
+
+def _is_left_out(template: Template, story: Story) -> bool:
+    """Report whether a worker's console lacks the line."""
+    return story.started.environment == "worker" and template.text.startswith("Failed to load resource")
+
+
+def _csp_line(blocked: Blocked, templates: dict[str, Template]) -> str:
+    template = templates.get(blocked.subject, templates["connect-src"])
+    return template.fill(_csp_facts(blocked))
+
+
+def _csp_facts(blocked: Blocked) -> dict[str, str]:
+    fallback = ""
+    if blocked.subject != blocked.compared_with:
+        fallback = texts.FALLBACK.format(directive=blocked.subject, fallback=blocked.compared_with)
+    return {"url": blocked.url, "directive": blocked.received or "", "fallback": fallback}
+
+
+def _facts(story: Story) -> dict[str, str]:
+    started, blocked = story.started, story.blocked
+    facts = story.facts()
+    facts["value"] = _escaped(facts["value"])
+    facts["kind"] = texts.KINDS.get(started.api, "resource")
+    facts["redirected"] = f" (redirected from '{started.url}')" if facts["url"] != started.url else ""
+    facts["hint"] = texts.HINT if started.api == "fetch" else ""
+    facts["of_xhr"] = texts.OF_XHR if started.api == "XMLHttpRequest" else ""
+    if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
+        facts |= _csp_facts(blocked)
+    if blocked is not None and blocked.reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
+        facts["url"] = story.location
+        facts["redirected"] = f" (redirected from '{started.url}')"
+    return facts
+
+
+def _escaped(value: str) -> str:
+    """A header's value with what is not ASCII spelt out."""
+    return "".join(character if character.isascii() else f"\\u{ord(character):04X}" for character in value)

@@ -1,0 +1,452 @@
+"""Chromium's console. Its texts are facts, as recorded of version 156."""
+
+from __future__ import annotations
+
+from ..fetch.reasons import Reason, Stage
+from ..fetch.wire import FailureKind
+from .rule import Rule
+from .template import Template
+
+_ACAO, _ACAC = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
+_ACAM, _ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
+
+# --- "Access to … has been blocked by CORS policy" ------------------------------------------------------------------
+
+_ACCESS = "Access to {kind} at '{url}'{redirected} from origin '{origin}' has been blocked by CORS policy: "
+_OF_PREFLIGHT = "Response to preflight request doesn't pass access control check: "
+KINDS = {
+    "fetch": "fetch",
+    "XMLHttpRequest": "XMLHttpRequest",
+    "img": "image",
+    "script": "script",
+    "module": "script",
+    "stylesheet": "CSS stylesheet",
+    "font": "font",
+    "audio": "audio",
+    "video": "video",
+    "preload": "link element resource",
+}
+HINT = " Have the server send the header with a valid value."
+OF_XHR = (
+    " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute."
+)
+OPTIONAL = {
+    "redirected": r"(?: \(redirected from '(?P<requested_url>[^\s']{1,4096})'\))?",
+    "hint": rf"(?:{HINT})?".replace(".", r"\."),
+    "of_xhr": rf"(?:{OF_XHR})?".replace(".", r"\."),
+}
+"""Fields that are there or not, as they are read."""
+
+_CORS_CHECK = {
+    Reason.ALLOW_ORIGIN_MISSING: (
+        _ACAO,
+        "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    ),
+    Reason.ALLOW_ORIGIN_MISMATCH: (
+        _ACAO,
+        (
+            "The 'Access-Control-Allow-Origin' header has a value '{value}' that is not equal to the supplied "
+            "origin.{hint}"
+        ),
+    ),
+    Reason.ALLOW_ORIGIN_INVALID: (
+        _ACAO,
+        "The 'Access-Control-Allow-Origin' header contains the invalid value '{value}'.{hint}",
+    ),
+    Reason.ALLOW_ORIGIN_MULTIPLE: (
+        _ACAO,
+        "The 'Access-Control-Allow-Origin' header contains multiple values '{value}', but only one is allowed.{hint}",
+    ),
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: (
+        _ACAO,
+        (
+            "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when "
+            "the request's credentials mode is 'include'.{of_xhr}"
+        ),
+    ),
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: (
+        _ACAC,
+        (
+            "The value of the 'Access-Control-Allow-Credentials' header in the response is '{value}' which must be "
+            "'true' when the request's credentials mode is 'include'.{of_xhr}"
+        ),
+    ),
+}
+_PREFLIGHT = {
+    Reason.PREFLIGHT_STATUS_NOT_OK: ("", _OF_PREFLIGHT + "It does not have HTTP ok status."),
+    Reason.PREFLIGHT_REDIRECTED: ("", _OF_PREFLIGHT + "Redirect is not allowed for a preflight request."),
+    Reason.ALLOW_METHODS_UNPARSABLE: (
+        _ACAM,
+        "Cannot parse Access-Control-Allow-Methods response header field in preflight response.",
+    ),
+    Reason.ALLOW_HEADERS_UNPARSABLE: (
+        _ACAH,
+        "Cannot parse Access-Control-Allow-Headers response header field in preflight response.",
+    ),
+    Reason.METHOD_DISALLOWED_BY_PREFLIGHT: (
+        _ACAM,
+        "Method {method} is not allowed by Access-Control-Allow-Methods in preflight response.",
+    ),
+    Reason.HEADER_DISALLOWED_BY_PREFLIGHT: (
+        _ACAH,
+        "Request header field {header_name} is not allowed by Access-Control-Allow-Headers in preflight response.",
+    ),
+}
+_REDIRECT = {
+    Reason.REDIRECT_WITH_CREDENTIALS_IN_URL: (
+        "Location",
+        "Redirect location '' contains a username and password, which is disallowed for cross-origin requests.",
+    ),
+    Reason.REDIRECT_SCHEME_NOT_HTTP: (
+        "Location",
+        (
+            "Cross origin requests are only supported for protocol schemes: chrome, "
+            "chrome-experimental-site-token-provider, "
+            "chrome-extension, chrome-untrusted, data, http, https, isolated-app."
+        ),
+    ),
+}
+
+
+def _load_failed(error: str, reason: Reason | None = None, **more: object) -> Template:
+    return Template(f"Failed to load resource: net::{error}", reason, **more)  # type: ignore[arg-type]
+
+
+FAILED = _load_failed("ERR_FAILED", general=True, topic="blocked-request")
+BEHIND_A_STATUS = Template(
+    "Failed to load resource: the server responded with a status of {status} ({status_text})", topic="http-status"
+)
+
+
+def _access(reason: Reason, stage: Stage, header: str, why: str) -> tuple[Template, ...]:
+    return Template(_ACCESS + why, reason, stage, header=header), FAILED
+
+
+_AFTER_PREFLIGHT = frozenset({Stage.ACTUAL, Stage.REDIRECT})
+_ON_PREFLIGHT = frozenset({Stage.PREFLIGHT})
+# Schemes that the browser knows how to redirect to but does not want to.
+_UNSAFE_SCHEMES = ("data:", "about:", "file:", "blob:", "filesystem:", "view-source:")
+
+_CORS_RULES = (
+    *(
+        Rule(frozenset({reason}), _access(reason, Stage.ACTUAL, header, why), _AFTER_PREFLIGHT)
+        for reason, (header, why) in _CORS_CHECK.items()
+    ),
+    *(
+        Rule(frozenset({reason}), _access(reason, Stage.PREFLIGHT, header, _OF_PREFLIGHT + why), _ON_PREFLIGHT)
+        for reason, (header, why) in _CORS_CHECK.items()
+    ),
+    Rule(
+        frozenset({Reason.PREFLIGHT_REDIRECTED}),
+        _access(Reason.PREFLIGHT_STATUS_NOT_OK, Stage.PREFLIGHT, *_PREFLIGHT[Reason.PREFLIGHT_STATUS_NOT_OK]),
+        when=lambda story: not story.location,
+    ),
+    *(
+        Rule(frozenset({reason}), _access(reason, Stage.PREFLIGHT, header, why))
+        for reason, (header, why) in _PREFLIGHT.items()
+    ),
+    Rule(
+        frozenset({Reason.REDIRECT_SCHEME_NOT_HTTP}),
+        (
+            _load_failed(
+                "ERR_UNSAFE_REDIRECT", Reason.REDIRECT_SCHEME_NOT_HTTP, stage=Stage.REDIRECT, header="Location"
+            ),
+        ),
+        when=lambda story: story.location.startswith(_UNSAFE_SCHEMES),
+    ),
+    *(
+        Rule(frozenset({reason}), _access(reason, Stage.REDIRECT, header, why))
+        for reason, (header, why) in _REDIRECT.items()
+    ),
+)
+
+# --- policies of the page -------------------------------------------------------------------------------------------
+
+_MIXED = "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure "
+MIXED_KINDS = {
+    "fetch": "resource",
+    "XMLHttpRequest": "XMLHttpRequest endpoint",
+    "sendBeacon": "Beacon endpoint",
+    "EventSource": "EventSource endpoint",
+    "script": "script",
+    "module": "script",
+    "stylesheet": "stylesheet",
+    "font": "font",
+    "iframe": "frame",
+}
+_MIXED_BLOCKED = " '{url}'. This request has been blocked; the content must be served over HTTPS."
+MIXED_TEMPLATES = {
+    kind: Template(_MIXED + kind + _MIXED_BLOCKED, Reason.MIXED_CONTENT, Stage.REQUEST)
+    for kind in (*dict.fromkeys(MIXED_KINDS.values()), "element")
+}
+UPGRADED = Template(
+    _MIXED + "element '{url}'. This request was automatically upgraded to HTTPS, For more information see "
+    "https://blog.chromium.org/2019/10/no-more-mixed-messages-about-https.html",
+    topic="mixed-content",
+)
+NOT_UPGRADED = Template(
+    _MIXED + "element '{url}'. This request was not upgraded to HTTPS because its URL's host is an IP address.",
+    topic="mixed-content",
+)
+
+_DOING = {
+    "connect-src": "Connecting to",
+    "script-src-elem": "Loading the script",
+    "style-src-elem": "Loading the stylesheet",
+    "img-src": "Loading the image",
+    "font-src": "Loading the font",
+    "media-src": "Loading media from",
+    "frame-src": "Framing",
+    "form-action": "Sending form data to",
+}
+_VIOLATES = " '{url}' violates the following Content Security Policy directive: \"{directive}\".{fallback}"
+CSP_TEMPLATES = {
+    name: Template(
+        f"{doing}{_VIOLATES} The action has been blocked.",
+        Reason.CONTENT_SECURITY_POLICY,
+        Stage.REQUEST,
+        header="Content-Security-Policy",
+    )
+    for name, doing in _DOING.items()
+}
+CSP_REPORTS = {
+    name: Template(
+        f"{doing}{_VIOLATES} The policy is report-only, so the violation has been logged but no further action has "
+        f"been "
+        "taken.",
+        topic="csp-report-only",
+        header="Content-Security-Policy-Report-Only",
+    )
+    for name, doing in _DOING.items()
+}
+FALLBACK = " Note that '{directive}' was not explicitly set, so '{fallback}' is used as a fallback."
+OPTIONAL["fallback"] = (
+    r"(?: Note that '[a-z-]{1,32}' was not explicitly set, so '[a-z-]{1,32}' is used as a fallback\.)?"
+)
+CSP_OF_FETCH = Template(
+    "Fetch API cannot load {url}. Refused to connect because it violates the document's Content Security Policy.",
+    Reason.CONTENT_SECURITY_POLICY,
+    Stage.REQUEST,
+    header="Content-Security-Policy",
+)
+
+# --- everything else that blocks ------------------------------------------------------------------------------------
+
+_NOT_SUPPORTED = 'Fetch API cannot load {url}. URL scheme "{scheme}" is not supported.'
+_LOCAL_RESOURCE = Template("Not allowed to load local resource: {url}", Reason.SCHEME_NOT_HTTP, Stage.REQUEST)
+_CORP = "Cross-Origin-Resource-Policy"
+_STRICT_MIME = " is not executable, and strict MIME type checking is enabled."
+_SRI = "Subresource Integrity: The resource '{url}' has an integrity attribute, but "
+
+
+def _one(reason: Reason, *templates: Template, **conditions: object) -> Rule:
+    return Rule(frozenset({reason}), templates, **conditions)  # type: ignore[arg-type]
+
+
+RULES = (
+    *_CORS_RULES,
+    _one(
+        Reason.SCHEME_NOT_HTTP,
+        _LOCAL_RESOURCE,
+        when=lambda story: story.url.startswith("file:"),
+    ),
+    _one(Reason.SCHEME_NOT_HTTP, Template(_NOT_SUPPORTED, Reason.SCHEME_NOT_HTTP, Stage.REQUEST)),
+    _one(Reason.BLOB_URL_NOT_FOUND, Template(_NOT_SUPPORTED, Reason.SCHEME_NOT_HTTP, Stage.REQUEST)),
+    _one(
+        Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE,
+        Template(
+            "Unsafe attempt to load URL {url} from frame with URL {page}. Domains, protocols and ports must match.\n",
+            Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE,
+            Stage.REDIRECT,
+        ),
+        when=lambda story: story.was_redirected,
+    ),
+    _one(
+        Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE,
+        Template(
+            'Fetch API cannot load {url}. Request mode is "same-origin" but the URL\'s origin is not same as the '
+            "request "
+            "origin {origin}.",
+            Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE,
+            Stage.REQUEST,
+        ),
+    ),
+    _one(
+        Reason.NO_CORS_REDIRECT_MODE,
+        Template(
+            'Fetch API cannot load {url}. Request mode is "no-cors" but the redirect mode is not "follow".',
+            Reason.NO_CORS_REDIRECT_MODE,
+            Stage.REQUEST,
+        ),
+    ),
+    _one(Reason.BAD_PORT, _load_failed("ERR_UNSAFE_PORT", Reason.BAD_PORT, stage=Stage.REQUEST)),
+    _one(
+        Reason.REDIRECT_LOCATION_INVALID,
+        _load_failed(
+            "ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION",
+            Reason.REDIRECT_LOCATION_INVALID,
+            stage=Stage.REDIRECT,
+            header="Location",
+        ),
+        when=lambda story: len(story.headers("Location")) > 1,
+    ),
+    _one(
+        Reason.REDIRECT_LOCATION_INVALID,
+        _load_failed("ERR_INVALID_REDIRECT", Reason.REDIRECT_LOCATION_INVALID, stage=Stage.REDIRECT, header="Location"),
+    ),
+    _one(
+        Reason.TOO_MANY_REDIRECTS,
+        _load_failed("ERR_TOO_MANY_REDIRECTS", Reason.TOO_MANY_REDIRECTS, stage=Stage.REDIRECT),
+    ),
+    _one(Reason.REDIRECT_MODE_ERROR, FAILED),
+    _one(
+        Reason.CROSS_ORIGIN_RESOURCE_POLICY,
+        _load_failed("ERR_BLOCKED_BY_RESPONSE.NotSameSite", Reason.CROSS_ORIGIN_RESOURCE_POLICY, header=_CORP),
+        when=lambda story: story.blocked is not None and story.blocked.received == "same-site",
+    ),
+    _one(
+        Reason.CROSS_ORIGIN_RESOURCE_POLICY,
+        _load_failed("ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", Reason.CROSS_ORIGIN_RESOURCE_POLICY, header=_CORP),
+    ),
+    _one(
+        Reason.EMBEDDER_POLICY,
+        _load_failed(
+            "ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep",
+            Reason.EMBEDDER_POLICY,
+            header=_CORP,
+        ),
+    ),
+    _one(
+        Reason.NOSNIFF,
+        Template(
+            "Refused to apply style from '{url}' because its MIME type ('{mime_type}') is not a supported stylesheet "
+            "MIME "
+            "type, and strict MIME checking is enabled.",
+            Reason.NOSNIFF,
+            header="X-Content-Type-Options",
+        ),
+        apis=frozenset({"stylesheet"}),
+    ),
+    Rule(
+        frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED}),
+        (
+            Template(
+                "Refused to execute script from '{url}' because its MIME type ('{mime_type}')" + _STRICT_MIME,
+                Reason.NOSNIFF,
+                header="X-Content-Type-Options",
+            ),
+        ),
+        apis=frozenset({"script", "module"}),
+        when=lambda story: bool(story.headers("X-Content-Type-Options")),
+    ),
+    _one(
+        Reason.MIME_TYPE_BLOCKED,
+        Template(
+            "Refused to execute script from '{url}' because its MIME type ('{mime_type}') is not executable.",
+            Reason.MIME_TYPE_BLOCKED,
+            header="Content-Type",
+        ),
+        apis=frozenset({"script", "module"}),
+    ),
+    _one(
+        Reason.INTEGRITY_MISMATCH,
+        Template(_SRI + "the response is not eligible for integrity validation.", Reason.INTEGRITY_MISMATCH),
+        Template("Fetch API cannot load {url}. SRI's integrity checks failed.", Reason.INTEGRITY_MISMATCH),
+        apis=frozenset({"fetch"}),
+        when=lambda story: story.filtered == "opaque",
+    ),
+    _one(
+        Reason.INTEGRITY_MISMATCH,
+        Template(
+            "Failed to find a valid digest in the 'integrity' attribute for resource '{url}' with computed SHA-256 "
+            "integrity "
+            "'{hash}'. The resource has been blocked.",
+            Reason.INTEGRITY_MISMATCH,
+        ),
+        Template("Fetch API cannot load {url}. SRI's integrity checks failed.", Reason.INTEGRITY_MISMATCH),
+        apis=frozenset({"fetch"}),
+    ),
+    _one(
+        Reason.INTEGRITY_MISMATCH,
+        Template(
+            _SRI + "the resource requires the request to be CORS enabled to check the integrity, and it is not. The "
+            "resource has been blocked because the integrity cannot be enforced.",
+            Reason.INTEGRITY_MISMATCH,
+        ),
+        when=lambda story: story.filtered == "opaque",
+    ),
+    _one(
+        Reason.EVENT_SOURCE_TYPE,
+        Template(
+            'EventSource\'s response has a MIME type ("{mime_type}") that is not "text/event-stream". Aborting the '
+            "connection.",
+            Reason.EVENT_SOURCE_TYPE,
+            header="Content-Type",
+        ),
+    ),
+    _one(Reason.NOT_IN_CACHE, _load_failed("ERR_CACHE_MISS", Reason.NOT_IN_CACHE, stage=Stage.REQUEST)),
+    _one(
+        Reason.STREAM_NEEDS_HTTP2,
+        _load_failed("ERR_ALPN_NEGOTIATION_FAILED", Reason.STREAM_NEEDS_HTTP2, stage=Stage.REQUEST),
+    ),
+)
+
+NET_ERRORS = {
+    FailureKind.REFUSED: _load_failed("ERR_CONNECTION_REFUSED", Reason.CONNECTION_REFUSED),
+    FailureKind.RESET: _load_failed("ERR_EMPTY_RESPONSE", Reason.CONNECTION_RESET),
+    # Recorded where the server does not speak TLS; certificates have errors of their own.
+    FailureKind.TLS: _load_failed("ERR_CONNECTION_CLOSED", Reason.TLS_FAILURE),
+    # By name only, from the list of network errors; not recorded.
+    FailureKind.DNS: _load_failed("ERR_NAME_NOT_RESOLVED", Reason.DNS_FAILURE),
+    FailureKind.TIMEOUT: _load_failed("ERR_TIMED_OUT", Reason.TIMEOUT),
+    FailureKind.MALFORMED: _load_failed("ERR_INVALID_HTTP_RESPONSE", Reason.MALFORMED_RESPONSE),
+    FailureKind.OFFLINE: _load_failed("ERR_INTERNET_DISCONNECTED", Reason.NETWORK_FAILURE),
+}
+TRUNCATED = _load_failed("ERR_CONTENT_LENGTH_MISMATCH", Reason.CONNECTION_RESET)
+NOT_READ_OUT = frozenset(
+    {Reason.HTTP_ERROR_STATUS, Reason.EVENT_SOURCE_STATUS, Reason.EVENT_SOURCE_TYPE, Reason.NOT_AN_IMAGE}
+)
+
+SET_UNSAFE_HEADER = Template('Refused to set unsafe header "{header_name}"', topic="forbidden-headers")
+PRELOAD = Template(
+    "A preload for '{url}' is found, but is not used because the request {detail} does not match. Consider taking a "
+    "look at "
+    "crossorigin attribute.",
+    topic="preload",
+)
+
+GET_UNSAFE_HEADER = Template('Refused to get unsafe header "{header_name}"', topic="exposed-headers")
+
+ONLY_READ = (
+    # Not recorded as lines of a fetch here: by name only.
+    _load_failed("ERR_FILE_NOT_FOUND", Reason.SCHEME_NOT_HTTP, stage=Stage.REQUEST),
+    _load_failed("ERR_BLOCKED_BY_ORB", Reason.OPAQUE_RESPONSE_BLOCKING),
+    _load_failed("ERR_CONNECTION_RESET", Reason.CONNECTION_RESET),
+    _load_failed("ERR_CERT_AUTHORITY_INVALID", Reason.TLS_FAILURE),
+    _load_failed("ERR_CERT_COMMON_NAME_INVALID", Reason.TLS_FAILURE),
+    _load_failed("ERR_CERT_DATE_INVALID", Reason.TLS_FAILURE),
+    _load_failed("ERR_SSL_PROTOCOL_ERROR", Reason.TLS_FAILURE),
+    _load_failed("ERR_CONNECTION_TIMED_OUT", Reason.TIMEOUT),
+)
+
+TEMPLATES = tuple(
+    dict.fromkeys(
+        (
+            *(template for rule in RULES for template in rule.templates),
+            *MIXED_TEMPLATES.values(),
+            UPGRADED,
+            NOT_UPGRADED,
+            *CSP_TEMPLATES.values(),
+            *CSP_REPORTS.values(),
+            CSP_OF_FETCH,
+            *NET_ERRORS.values(),
+            TRUNCATED,
+            BEHIND_A_STATUS,
+            SET_UNSAFE_HEADER,
+            GET_UNSAFE_HEADER,
+            PRELOAD,
+            *ONLY_READ,
+        )
+    )
+)
+"""Every line, to be read back."""

@@ -1,0 +1,175 @@
+"""Firefox's console: which lines a fetch prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..fetch.header_list import is_header_name
+from ..fetch.reasons import Reason, Stage
+from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
+from ..origin import same_origin, same_site, url_origin
+from ..url import parse_url
+from . import firefox_texts as texts
+from .rule import templates_for
+
+if TYPE_CHECKING:
+    from ..fetch.reasons import Blocked
+    from .story import Story
+    from .template import Template
+
+
+def lines(story: Story) -> list[str]:
+    """The lines of one fetch, in order."""
+    facts = _facts(story)
+    printed = [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
+    printed += [texts.CSP_REPORT.fill(_csp_facts(blocked)) for blocked in story.reported]
+    printed += [template.fill(facts) for template in _of_the_request(story)]
+    printed += [template.fill(facts) for template in _of_the_end(story)]
+    if _asked_again(story):
+        printed.append(
+            texts.DID_NOT_SUCCEED.fill(facts | {"url": story.exchanged_url, "status_code": " Status code: (null)."})
+        )
+    of_api = _of_the_api(story)
+    blocked = story.blocked
+    if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
+        template = texts.CSP_SCRIPT if blocked.subject == "script-src-elem" else texts.CSP_BLOCKED
+        return printed + [each.fill(facts) for each in of_api] + [template.fill(_csp_facts(blocked))]
+    return printed + [template.fill(facts) for template in of_api]
+
+
+def _of_the_request(story: Story) -> list[Template]:
+    started = story.started
+    found: list[Template] = []
+    if started.synchronous and started.environment != "worker":
+        found.append(texts.SYNCHRONOUS)
+    if started.referrer_policy in texts.LESS_RESTRICTED and _is_cross_site(story):
+        found.append(texts.REFERRER)
+    if story.upgraded is not None:
+        found.append(texts.UPGRADED if story.upgraded.because == "mixed-content" else texts.UPGRADED_BY_CSP)
+    if story.wildcard_covered_authorization:
+        found.append(texts.WARNING)
+    return found
+
+
+def _of_the_end(story: Story) -> list[Template]:
+    blocked = story.blocked
+    found: list[Template] = []
+    if blocked is not None and blocked.reason is Reason.OPAQUE_RESPONSE_BLOCKING:
+        by_type = blocked.detail in texts.ORB_WHY
+        mime = [texts.ANY_SCRIPT_TYPE] if _has_another_type(story) else []
+        return [texts.ORB, *mime, texts.ORB_TOO] if by_type else [*mime, texts.ORB, texts.ORB_TOO]
+    if blocked is None and _has_another_type(story):
+        found.append(texts.ANY_SCRIPT_TYPE)
+    if story.is_readable and _is_no_xml(story):
+        found.append(texts.XML)
+    if story.is_readable and _is_framed_without_encoding(story):
+        found.append(texts.FRAMED)
+    return found + list(templates_for(story, texts.RULES))
+
+
+def _asked_again(story: Story) -> bool:
+    """Report whether the network layer's own failure is told too: of preflights, redirects and lost connections."""
+    blocked = story.blocked
+    if story.tainting != "cors":
+        return False
+    if story.failure is not None:
+        return blocked is None
+    if blocked is None or not story.exchanged_url or story.started.redirect == "manual":
+        return False
+    return blocked.stage is not Stage.ACTUAL or blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED)
+
+
+def _of_the_api(story: Story) -> list[Template]:
+    blocked, started = story.blocked, story.started
+    failed = blocked is not None or story.failure is not None
+    match started.api:
+        case "script" | "module" if failed:
+            by_cors = started.mode == "cors" and (blocked is None or blocked.reason is not Reason.HTTP_ERROR_STATUS)
+            if started.api == "script":
+                return [texts.SCRIPT_NOT_ALLOWED if by_cors else texts.SCRIPT_FAILED]
+            return [texts.MODULE_NOT_ALLOWED if by_cors else texts.MODULE_FAILED]
+        case "EventSource" if failed:
+            return [texts.EVENT_SOURCE]
+    return []
+
+
+def _is_cross_site(story: Story) -> bool:
+    page, url = parse_url(story.started.page), parse_url(story.started.url)
+    return page is not None and url is not None and not same_site(url_origin(page), url_origin(url))
+
+
+def _has_another_type(story: Story) -> bool:
+    """Report whether a script came that says it is something else."""
+    mime_type = story.mime_type
+    return (
+        story.started.api == "script"
+        and story.filtered in ("opaque", "basic", "cors")
+        and mime_type is not None
+        and not mime_type.is_javascript
+        and story.response is not None
+        and story.response.status < 400
+    )
+
+
+def _is_no_xml(story: Story) -> bool:
+    """Report whether XMLHttpRequest took what came for XML, which it does without a Content-Type."""
+    mime_type, response = story.mime_type, story.response
+    return (
+        story.started.api == "XMLHttpRequest"
+        and not story.was_redirected
+        and response is not None
+        and (mime_type is None or mime_type.is_xml)
+        and response.body.lstrip()[:1] not in (b"", b"<")
+    )
+
+
+def _is_framed_without_encoding(story: Story) -> bool:
+    mime_type = story.mime_type
+    page, url = parse_url(story.started.page), parse_url(story.url)
+    return (
+        story.started.destination == "iframe"
+        and (mime_type is None or (mime_type.is_html and mime_type.parameter("charset") is None))
+        and page is not None
+        and url is not None
+        and same_origin(url_origin(page), url_origin(url))
+    )
+
+
+def _csp_facts(blocked: Blocked) -> dict[str, str]:
+    return {"url": blocked.url, "directive": blocked.received or "", "effective_directive": blocked.subject}
+
+
+def _facts(story: Story) -> dict[str, str]:
+    blocked = story.blocked
+    facts = story.facts()
+    facts["status_code"] = f" Status code: {facts['status']}."
+    facts["value"] = _as_utf8(facts["value"])
+    if story.upgraded is not None:
+        facts["url"] = story.upgraded.url
+    if blocked is not None:
+        facts["token"] = _first_bad_token(facts["value"])
+        facts["detail"] = texts.ORB_WHY.get(blocked.detail, texts.ORB_WHY_ELSE)
+        if blocked.reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
+            facts["url"] = story.location
+        if blocked.reason is Reason.INTEGRITY_MISMATCH:
+            facts |= _integrity_facts(story, blocked.compared_with)
+    elif story.started.referrer_policy:
+        facts["detail"] = story.started.referrer_policy
+    return facts
+
+
+def _integrity_facts(story: Story, metadata: str) -> dict[str, str]:
+    hashes = strongest_metadata(parse_metadata(metadata))
+    algorithm = hashes[0].algorithm if hashes else "sha256"
+    body = story.response.body if story.response is not None else b""
+    return {"algorithm": algorithm, "hash": digest(body, algorithm)}
+
+
+def _first_bad_token(value: str) -> str:
+    tokens = [token.strip(" \t") for token in value.split(",")]
+    return next((token for token in tokens if token and not is_header_name(token)), "")
+
+
+def _as_utf8(value: str) -> str:
+    """A header's bytes as the browser shows them."""
+    return value.encode("latin-1", "replace").decode("utf-8", "replace")

@@ -1,0 +1,302 @@
+"""Firefox's console. Its texts are facts, as recorded of ESR 153."""
+
+from __future__ import annotations
+
+from ..fetch.reasons import Reason, Stage
+from .rule import Rule
+from .template import Template
+
+OPTIONAL: dict[str, str] = {"status_code": r"(?: Status code: (?P<status>\d{1,3}|\(null\))\.)?"}
+"""Fields that are there or not, as they are read: Firefox did not always give the status."""
+
+_ACAO, _ACAC = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
+_ACAM, _ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
+
+# --- "Cross-Origin Request Blocked" ---------------------------------------------------------------------------------
+
+_COR = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. "
+
+
+def _cors(why: str, reason: Reason | None, header: str = "", stage: Stage = Stage.ACTUAL, **more: object) -> Template:
+    return Template(f"{_COR}(Reason: {why}).", reason, stage, header=header, **more)  # type: ignore[arg-type]
+
+
+DID_NOT_SUCCEED = Template(
+    _COR + "(Reason: CORS request did not succeed).{status_code}", Reason.NETWORK_FAILURE, general=True
+)
+_MISSING = Template(
+    _COR + "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing).{status_code}",
+    Reason.ALLOW_ORIGIN_MISSING,
+    header=_ACAO,
+)
+_MISMATCH = _cors(
+    "CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’", Reason.ALLOW_ORIGIN_MISMATCH, _ACAO
+)
+_MULTIPLE = _cors("Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed", Reason.ALLOW_ORIGIN_MULTIPLE, _ACAO)
+_WILDCARD = Template(
+    "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ‘{url}’. (Reason: "
+    "Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
+    header=_ACAO,
+)
+_CREDENTIALS = _cors(
+    "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’", Reason.ALLOW_CREDENTIALS_NOT_TRUE, _ACAC
+)
+_NOT_HTTP = _cors("CORS request not http", Reason.SCHEME_NOT_HTTP, stage=Stage.REQUEST)
+_PREFLIGHT_STATUS = Template(
+    _COR + "(Reason: CORS preflight response did not succeed).{status_code}",
+    Reason.PREFLIGHT_STATUS_NOT_OK,
+    Stage.PREFLIGHT,
+)
+_EXTERNAL_REDIRECT = _cors(
+    "CORS request external redirect not allowed", Reason.PREFLIGHT_REDIRECTED, "Location", Stage.PREFLIGHT
+)
+WARNING = Template(
+    "Cross-Origin Request Warning: The Same Origin Policy will disallow reading the remote resource at {url} soon. "
+    "(Reason: "
+    "When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered. To include the "
+    "`Authorization` header, it must be explicitly listed in CORS header `Access-Control-Allow-Headers`).",
+    topic="authorization-under-wildcard",
+    header=_ACAH,
+)
+
+# --- policies of the page -------------------------------------------------------------------------------------------
+
+_CSP = "Content-Security-Policy: "
+_CSP_BECAUSE = "because it violates the following directive: “{directive}”"
+CSP_BLOCKED = Template(
+    f"{_CSP}The page’s settings blocked the loading of a resource ({{effective_directive}}) at {{url}} {_CSP_BECAUSE}",
+    Reason.CONTENT_SECURITY_POLICY,
+    Stage.REQUEST,
+    header="Content-Security-Policy",
+)
+CSP_SCRIPT = Template(
+    f"{_CSP}The page’s settings blocked a script ({{effective_directive}}) at {{url}} from being executed "
+    f"{_CSP_BECAUSE}",
+    Reason.CONTENT_SECURITY_POLICY,
+    Stage.REQUEST,
+    header="Content-Security-Policy",
+)
+CSP_REPORT = Template(
+    f"{_CSP}(Report-Only policy) The page’s settings would block the loading of a resource ({{effective_directive}}) "
+    f"at "
+    f"{{url}} {_CSP_BECAUSE}",
+    topic="csp-report-only",
+    header="Content-Security-Policy-Report-Only",
+)
+UPGRADED_BY_CSP = Template(f"{_CSP}Upgrading insecure request ‘{{url}}’ to use ‘https’", topic="mixed-content")
+UPGRADED = Template("Mixed Content: Upgrading insecure display request ‘{url}’ to use ‘https’", topic="mixed-content")
+REFERRER = Template(
+    "Referrer Policy: Ignoring the less restricted referrer policy “{detail}” for the cross-site request: {url}",
+    topic="referrer-policy",
+)
+LESS_RESTRICTED = frozenset({"unsafe-url", "no-referrer-when-downgrade", "origin-when-cross-origin"})
+
+# --- what elements and other APIs add -------------------------------------------------------------------------------
+
+SCRIPT_NOT_ALLOWED = Template(
+    "<script> source URI is not allowed in this document: “{requested_url}”.", general=True, topic="blocked-request"
+)
+MODULE_NOT_ALLOWED = Template(
+    "Module source URI is not allowed in this document: “{requested_url}”.", general=True, topic="blocked-request"
+)
+SCRIPT_FAILED = Template(
+    "Loading failed for the <script> with source “{requested_url}”.", general=True, topic="blocked-request"
+)
+MODULE_FAILED = Template(
+    "Loading failed for the module with source “{requested_url}”.", general=True, topic="blocked-request"
+)
+EVENT_SOURCE = Template(
+    "Firefox can’t establish a connection to the server at {requested_url}.", general=True, topic="event-source"
+)
+ANY_SCRIPT_TYPE = Template(
+    "The script from “{url}” was loaded even though its MIME type (“{mime_type}”) is not a valid JavaScript MIME type.",
+    topic="mime-type",
+)
+ORB = Template(
+    "The resource at “{url}” was blocked by OpaqueResponseBlocking. Reason: “{detail}”.",
+    Reason.OPAQUE_RESPONSE_BLOCKING,
+)
+ORB_TOO = Template(
+    "A resource is blocked by OpaqueResponseBlocking, please check browser console for details.",
+    Reason.OPAQUE_RESPONSE_BLOCKING,
+    general=True,
+)
+_NEVER_SNIFFED = "mimeType is an opaque-blocklisted-never-sniffed MIME type"
+ORB_WHY = {
+    "a type that no element can use": _NEVER_SNIFFED,
+    "part of a document or of data": "response status is 206 and mimeType is opaque-blocklisted MIME type",
+    "nosniff, and a document or data by its type": (
+        "nosniff is true and mimeType is an opaque-blocklisted MIME type or its essence is 'text/plain'"
+    ),
+}
+ORB_WHY_ELSE = "Javascript validation failed"
+
+FORBIDDEN_HEADER = Template("Attempt to set a forbidden header was denied: {header_name}", topic="forbidden-headers")
+SYNCHRONOUS = Template(
+    "Synchronous XMLHttpRequest on the main thread is deprecated because of its detrimental effects to the end user’s "
+    "experience. For more help https://xhr.spec.whatwg.org/#sync-warning",
+    topic="synchronous-xhr",
+)
+XML = Template("XML Parsing Error: syntax error\nLocation: {url}\nLine Number 1, Column 1:", topic="xml-response")
+FRAMED = Template(
+    "The character encoding of a framed document was not declared. The document may appear different if viewed "
+    "without the "
+    "document framing it.",
+    topic="framed-document-encoding",
+)
+
+# --- the table ------------------------------------------------------------------------------------------------------
+
+_SECURITY_ERROR = "Security Error: Content at {page} may not load "
+_LINK_TO = Template(_SECURITY_ERROR + "or link to {url}.", Reason.SCHEME_NOT_HTTP, Stage.REQUEST)
+_DATA_FROM = Template(_SECURITY_ERROR + "data from {url}.", Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Stage.REQUEST)
+_REDIRECT_TO_DATA = Template(
+    "Redirecting to data: URI not allowed (Blocked loading of: “{location}”)",
+    Reason.REDIRECT_SCHEME_NOT_HTTP,
+    Stage.REDIRECT,
+    header="Location",
+)
+_MIXED = Template("Blocked loading mixed active content “{url}”", Reason.MIXED_CONTENT, Stage.REQUEST)
+_CORP = Template(
+    "The resource at “{url}” was blocked due to its Cross-Origin-Resource-Policy header (or lack thereof). See "
+    "https://developer.mozilla.org/docs/Web/HTTP/Cross-Origin_Resource_Policy_(CORP)#",
+    Reason.CROSS_ORIGIN_RESOURCE_POLICY,
+    header="Cross-Origin-Resource-Policy",
+)
+_NOSNIFF = Template(
+    "The resource from “{url}” was blocked due to MIME type (“{mime_type}”) mismatch (X-Content-Type-Options: "
+    "nosniff).",
+    Reason.NOSNIFF,
+    header="X-Content-Type-Options",
+)
+_MIME_TYPE = Template(
+    "Script from “{url}” was blocked because of a disallowed MIME type (“{mime_type}”).",
+    Reason.MIME_TYPE_BLOCKED,
+    header="Content-Type",
+)
+_NOT_ELIGIBLE = Template(
+    "“{url}” is not eligible for integrity checks since it’s neither CORS-enabled nor same-origin.",
+    Reason.INTEGRITY_MISMATCH,
+)
+_NO_HASH = Template(
+    "None of the “{algorithm}” hashes in the integrity attribute match the content of the subresource at “{url}”. The "
+    "computed hash is “{hash}”.",
+    Reason.INTEGRITY_MISMATCH,
+)
+OPTIONAL["algorithm"] = "sha(?:256|384|512)"
+
+
+def _rule(reasons: Reason | frozenset[Reason], *templates: Template, **conditions: object) -> Rule:
+    reasons = frozenset({reasons}) if isinstance(reasons, Reason) else reasons
+    return Rule(reasons, templates, **conditions)  # type: ignore[arg-type]
+
+
+_HAS_A_VALUE = frozenset({Reason.ALLOW_ORIGIN_MISMATCH, Reason.ALLOW_ORIGIN_INVALID, Reason.ALLOW_ORIGIN_MULTIPLE})
+# Pages may not even link to these.
+_PRIVATE_SCHEMES = ("file:", "view-source:", "about:config")
+
+RULES = (
+    _rule(_HAS_A_VALUE, _MULTIPLE, when=lambda story: len(story.headers(_ACAO)) > 1),
+    _rule(_HAS_A_VALUE, _MISMATCH),
+    _rule(Reason.ALLOW_ORIGIN_MISSING, _MISSING),
+    _rule(Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS, _WILDCARD),
+    _rule(Reason.ALLOW_CREDENTIALS_NOT_TRUE, _CREDENTIALS),
+    _rule(Reason.PREFLIGHT_STATUS_NOT_OK, _PREFLIGHT_STATUS),
+    _rule(Reason.PREFLIGHT_REDIRECTED, _PREFLIGHT_STATUS, when=lambda story: not story.location),
+    _rule(Reason.PREFLIGHT_REDIRECTED, _EXTERNAL_REDIRECT, _PREFLIGHT_STATUS),
+    _rule(
+        Reason.ALLOW_METHODS_UNPARSABLE,
+        _cors(
+            "invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Methods’",
+            Reason.ALLOW_METHODS_UNPARSABLE,
+            _ACAM,
+            Stage.PREFLIGHT,
+        ),
+    ),
+    _rule(
+        Reason.ALLOW_HEADERS_UNPARSABLE,
+        _cors(
+            "invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Headers’",
+            Reason.ALLOW_HEADERS_UNPARSABLE,
+            _ACAH,
+            Stage.PREFLIGHT,
+        ),
+    ),
+    _rule(
+        Reason.METHOD_DISALLOWED_BY_PREFLIGHT,
+        _cors(
+            "Did not find method in CORS header ‘Access-Control-Allow-Methods’",
+            Reason.METHOD_DISALLOWED_BY_PREFLIGHT,
+            _ACAM,
+            Stage.PREFLIGHT,
+        ),
+    ),
+    _rule(
+        Reason.HEADER_DISALLOWED_BY_PREFLIGHT,
+        _cors(
+            "header ‘{header_name}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS "
+            "preflight "
+            "response",
+            Reason.HEADER_DISALLOWED_BY_PREFLIGHT,
+            _ACAH,
+            Stage.PREFLIGHT,
+        ),
+    ),
+    _rule(Reason.SCHEME_NOT_HTTP, _LINK_TO, when=lambda story: story.url.startswith(_PRIVATE_SCHEMES)),
+    _rule(Reason.SCHEME_NOT_HTTP, _DATA_FROM, when=lambda story: story.url.startswith("blob:")),
+    _rule(
+        Reason.SCHEME_NOT_HTTP,
+        _NOT_HTTP,
+        when=lambda story: story.started.mode == "cors" and not story.url.startswith(("ws:", "wss:")),
+    ),
+    _rule(Reason.REDIRECT_SCHEME_NOT_HTTP, _REDIRECT_TO_DATA, when=lambda story: story.location.startswith("data:")),
+    _rule(
+        Reason.REDIRECT_SCHEME_NOT_HTTP,
+        _NOT_HTTP,
+        when=lambda story: story.tainting == "cors" and not story.location.startswith("javascript:"),
+    ),
+    _rule(
+        frozenset({Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Reason.BLOB_URL_NOT_FOUND}),
+        _DATA_FROM,
+    ),
+    _rule(Reason.MIXED_CONTENT, _MIXED),
+    _rule(frozenset({Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY}), _CORP),
+    _rule(Reason.NOSNIFF, _NOSNIFF),
+    _rule(Reason.MIME_TYPE_BLOCKED, _MIME_TYPE, apis=frozenset({"script"})),
+    _rule(Reason.INTEGRITY_MISMATCH, _NOT_ELIGIBLE, when=lambda story: story.filtered == "opaque"),
+    _rule(Reason.INTEGRITY_MISMATCH, _NO_HASH),
+)
+
+ONLY_READ = (
+    # What follows from the page's own markup, or from what a fetch does not know.
+    Template(
+        "downloadable font: download failed (font-family: {detail}): bad URI or cross-site access not allowed "
+        "source: {url}",
+        general=True,
+        topic="blocked-request",
+    ),
+    Template("The hash contained in the integrity attribute has the wrong length.", topic="integrity"),
+    Template(
+        "Cookie “{header_name}” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or "
+        "“Strict”.",
+        topic="cookies",
+    ),
+    Template(
+        "This page is in Quirks Mode. Page layout may be impacted. For Standards Mode use “<!DOCTYPE html>”.",
+        topic="page-markup",
+    ),
+)
+
+TEMPLATES = tuple(
+    dict.fromkeys(
+        (
+            *(template for rule in RULES for template in rule.templates),
+            *(DID_NOT_SUCCEED, WARNING, CSP_BLOCKED, CSP_SCRIPT, CSP_REPORT, UPGRADED_BY_CSP, UPGRADED, REFERRER),
+            *(SCRIPT_NOT_ALLOWED, MODULE_NOT_ALLOWED, SCRIPT_FAILED, MODULE_FAILED, EVENT_SOURCE, ANY_SCRIPT_TYPE),
+            *(ORB, ORB_TOO, FORBIDDEN_HEADER, SYNCHRONOUS, XML, FRAMED),
+            *ONLY_READ,
+        )
+    )
+)
+"""Every line, to be read back."""

@@ -1,0 +1,153 @@
+"""What a trace tells that console lines are made of. Nothing is decided here: it is read off the events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..fetch.header_list import get
+from ..fetch.mime_type import extract_mime_type
+from ..fetch.reasons import Stage
+from ..fetch.trace import (
+    CheckFailed,
+    Exchanged,
+    ExchangeKind,
+    FetchStarted,
+    HTTPCacheAnswered,
+    PreloadConsidered,
+    Redirected,
+    ResponseFiltered,
+    TaintingSet,
+    URLUpgraded,
+    WildcardCoveredAuthorization,
+)
+from ..url import parse_url
+
+if TYPE_CHECKING:
+    from ..fetch.mime_type import MIMEType
+    from ..fetch.reasons import Blocked
+    from ..fetch.trace import Trace
+    from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
+
+
+@dataclass(slots=True)
+class Story:
+    """One fetch as its console tells it. `response` is the last that came, of a preflight too; `url` where it went."""
+
+    started: FetchStarted
+    url: str
+    blocked: Blocked | None = None
+    reported: list[Blocked] = field(default_factory=list)
+    response: WireResponse | None = None
+    failure: NetworkFailure | None = None
+    failed_in_preflight: bool = False
+    tainting: str = ""
+    filtered: str = ""
+    hidden: tuple[str, ...] = ()
+    was_redirected: bool = False
+    request: WireRequest | None = None
+    exchanged_url: str = ""
+    preload: PreloadConsidered | None = None
+    upgraded: URLUpgraded | None = None
+    wildcard_covered_authorization: str = ""
+
+    @property
+    def loads_insecure_content(self) -> bool:
+        """Report whether an image, audio or video of a page over https came over http."""
+        return (
+            self.blocked is None
+            and self.started.page.startswith("https:")
+            and self.url.startswith("http:")
+            and self.started.destination in ("image", "audio", "video")
+        )
+
+    @property
+    def is_readable(self) -> bool:
+        """Report whether script got the response."""
+        return self.blocked is None and self.failure is None and self.filtered in ("basic", "cors")
+
+    @property
+    def mime_type(self) -> MIMEType | None:
+        """The last response's MIME type."""
+        return extract_mime_type(self.headers("Content-Type"))
+
+    def headers(self, name: str) -> list[str]:
+        """The last response's header lines of this name."""
+        if self.response is None:
+            return []
+        return [value for each, value in self.response.headers if each.lower() == name.lower()]
+
+    @property
+    def location(self) -> str:
+        """Where the last response redirects to, resolved; empty where it does not."""
+        header = get(self.response.headers, "Location") if self.response is not None else None
+        base = parse_url(self.url)
+        target = parse_url(header, base) if header is not None and base is not None else None
+        return target.href if target is not None else ""
+
+    def facts(self) -> dict[str, str]:
+        """The fields that every browser's lines have."""
+        blocked, response = self.blocked, self.response
+        location = self.location
+        target = parse_url(location)
+        mime_type = self.mime_type
+        here = parse_url(self.url)
+        return {
+            "url": blocked.url if blocked is not None and blocked.url else self.url,
+            "requested_url": self.started.url,
+            "page": self.started.page,
+            "origin": self.started.origin,
+            "sent_origin": blocked.origin if blocked is not None else self.started.origin,
+            "method": blocked.subject if blocked is not None else self.started.method,
+            "header_name": blocked.subject if blocked is not None else "",
+            "port": blocked.subject if blocked is not None else "",
+            "scheme": self.url.partition(":")[0],
+            "host": here.host if here is not None and here.host else "",
+            "value": (blocked.received or "") if blocked is not None else "",
+            "status": str(response.status) if response is not None else "",
+            "status_text": response.reason if response is not None else "",
+            "location": target.without_credentials().href if target is not None else location,
+            "location_with_credentials": location,
+            "mime_type": mime_type.essence if mime_type is not None else "",
+        }
+
+
+def story_of(trace: Trace) -> Story | None:
+    """Read a trace; None for one without a beginning."""
+    if not trace or not isinstance(trace[0], FetchStarted):
+        return None
+    story = Story(trace[0], trace[0].url)
+    for event in trace:
+        match event:
+            case CheckFailed(blocked=blocked, enforced=True):
+                story.blocked = blocked
+            case CheckFailed(blocked=blocked):
+                if blocked not in story.reported:
+                    story.reported.append(blocked)
+            case Exchanged(kind=kind, request=request, response=response, failure=failure):
+                story.request, story.exchanged_url = request, request.url
+                story.response, story.failure = response, failure
+                story.failed_in_preflight = failure is not None and kind is ExchangeKind.PREFLIGHT
+            case HTTPCacheAnswered(url=url, response=response):
+                story.exchanged_url = url
+                story.response, story.failure = response, None
+            case Redirected(location=location):
+                story.url, story.was_redirected = location, True
+            case URLUpgraded(upgraded=upgraded):
+                story.url, story.upgraded = upgraded, event
+            case TaintingSet(tainting=tainting):
+                story.tainting = tainting
+            case ResponseFiltered(type=kind_of_response, hidden=hidden):
+                story.filtered, story.hidden = kind_of_response, hidden
+            case PreloadConsidered():
+                story.preload = event
+            case WildcardCoveredAuthorization(url=url):
+                story.wildcard_covered_authorization = url
+            case _:
+                pass
+    return story
+
+
+def is_after_a_redirect(story: Story) -> bool:
+    """Report whether the block came of a redirect, by its response or by where it led."""
+    return story.was_redirected or (story.blocked is not None and story.blocked.stage is Stage.REDIRECT)

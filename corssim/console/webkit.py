@@ -1,0 +1,146 @@
+"""WebKit's console: which lines a fetch prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..fetch.header_list import Failure, extract_token_list, get
+from ..fetch.reasons import Reason
+from . import webkit_texts as texts
+from .rule import templates_for
+
+if TYPE_CHECKING:
+    from ..fetch.reasons import Blocked
+    from .story import Story
+    from .template import Template
+
+
+def lines(story: Story) -> list[str]:
+    """The lines of one fetch, in order."""
+    facts = _facts(story)
+    started = story.started
+    printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in started.refused_header_names]
+    printed += [_csp_template(blocked, texts.CSP_REPORTS).fill(_csp_facts(blocked)) for blocked in story.reported]
+    if story.upgraded is not None and story.upgraded.because == "mixed-content":
+        printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
+    elif story.loads_insecure_content:
+        printed.append(texts.NOT_UPGRADED.fill(facts))
+    of_api = facts | {"url": _url_of_the_api(story, facts)}
+    apis = texts.OF_API.values()
+    printed += [template.fill(of_api if template in apis else facts) for template in _of_the_end(story)]
+    return printed
+
+
+def _of_the_end(story: Story) -> tuple[Template, ...]:
+    started, blocked = story.started, story.blocked
+    if blocked is None:
+        return _of_no_block(story)
+    if blocked.reason is Reason.CONTENT_SECURITY_POLICY:
+        return (_csp_template(blocked, texts.CSP),)
+    if blocked.reason is Reason.EVENT_SOURCE_TYPE:
+        return (texts.EVENT_SOURCE_TYPE,)
+    if blocked.reason is Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE and not story.was_redirected:
+        return (texts.CANNOT_LOAD,) if started.api == "fetch" else ()
+    found = templates_for(story, texts.RULES)
+    if not found:
+        return ()
+    if started.api == "sendBeacon":
+        return _of_beacon(found, blocked)
+    return (*found, *_of_api(story, blocked))
+
+
+def _of_api(story: Story, blocked: Blocked) -> tuple[Template, ...]:
+    """The line in which the API itself says that it could not load; scripts have none for what their type is."""
+    api = story.started.api
+    if api == "script" and blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED, Reason.INTEGRITY_MISMATCH):
+        return ()
+    template = texts.OF_API.get(api)
+    return () if template is None or story.started.environment == "worker" else (template,)
+
+
+def _url_of_the_api(story: Story, facts: dict[str, str]) -> str:
+    """The URL of the line that the API adds: of the last response, where the redirect in it was refused."""
+    reason = story.blocked.reason if story.blocked is not None else None
+    if reason is Reason.MIXED_CONTENT and story.was_redirected:
+        return story.exchanged_url
+    if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and story.started.mode == "no-cors":
+        return story.location
+    return facts["url"]
+
+
+def _of_beacon(found: tuple[Template, ...], blocked: Blocked) -> tuple[Template, ...]:
+    last = texts.BEACONS[found[-1].text]
+    if blocked.reason is Reason.KEEPALIVE_BODY_TOO_LARGE or len(found) > 1:
+        return (*found[:-1], last)
+    return (*found, last)
+
+
+def _of_no_block(story: Story) -> tuple[Template, ...]:
+    started = story.started
+    if story.failure is not None:
+        template = texts.NET_ERRORS.get(story.failure.kind)
+        if not story.failed_in_preflight or template is None:
+            return ()
+        api = texts.OF_API.get(started.api)
+        return (template,) if api is None else (template, api)
+    if story.preload is not None and story.preload.used and story.preload.was_error:
+        # Why it failed was told when it was preloaded.
+        return (texts.OF_API["fetch"],)
+    if started.api == "img" and story.filtered == "opaque":
+        # What script is told that reads the pixels.
+        return (texts.TAINTED,)
+    return ()
+
+
+def _csp_template(blocked: Blocked, templates: dict[tuple[str, bool], Template]) -> Template:
+    verb = "connect to" if blocked.subject == "connect-src" else "load"
+    return templates[verb, blocked.compared_with != "default-src" or blocked.subject == "default-src"]
+
+
+def _csp_facts(blocked: Blocked) -> dict[str, str]:
+    return {"url": blocked.url, "directive": blocked.compared_with, "effective_directive": blocked.subject}
+
+
+def _facts(story: Story) -> dict[str, str]:
+    blocked = story.blocked
+    facts = story.facts()
+    facts["status_code"] = f" Status code: {facts['status']}"
+    facts["value"] = _as_standard_output(facts["value"])
+    if blocked is None:
+        return facts
+    match blocked.reason:
+        case Reason.CONTENT_SECURITY_POLICY:
+            facts |= _csp_facts(blocked)
+        case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
+            facts["header_name"] = _first_disallowed(story, blocked.subject)
+        case Reason.REDIRECT_LOCATION_INVALID:
+            facts["location"] = next(iter(story.headers("Location")), "")
+        case Reason.INTEGRITY_MISMATCH:
+            facts |= _integrity_facts(story, blocked.compared_with)
+        case _:
+            pass
+    return facts
+
+
+def _first_disallowed(story: Story, subject: str) -> str:
+    """The first header that is not allowed, in the order and the letters in which script set them."""
+    asked = get(story.request.headers, "Access-Control-Request-Headers") if story.request is not None else None
+    listed = extract_token_list(story.response.headers, texts.ACAH) if story.response is not None else None
+    allowed = {name.lower() for name in listed} if listed and not isinstance(listed, Failure) else set()
+    disallowed = {name.strip() for name in (asked or subject).split(",")} - allowed
+    return next((name for name in story.started.header_names if name.lower() in disallowed), subject)
+
+
+def _integrity_facts(story: Story, metadata: str) -> dict[str, str]:
+    opaque = story.filtered == "opaque"
+    length = len(story.response.body) if story.response is not None and not opaque else 0
+    return {
+        "content_length": "(no content)" if opaque else str(length),
+        "expected_length": str(length),
+        "metadata": metadata,
+    }
+
+
+def _as_standard_output(value: str) -> str:
+    """A header's value as it was recorded: its UTF-8 read byte by byte."""
+    return value.encode("latin-1", "replace").decode("utf-8", "replace").encode().decode("latin-1")
