@@ -156,7 +156,7 @@ def same_origin(a: Origin, b: Origin) -> bool:
     """Are both the same opaque origin, or tuples equal in scheme, host and port?
     https://html.spec.whatwg.org/#same-origin
     """
-    return a == b
+    return a is b or (a.scheme != "" and a._serialized == b._serialized)
 
 
 def same_origin_without_ports(a: Origin, b: Origin) -> bool:

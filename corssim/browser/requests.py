@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from ..errors import InvalidRequest
@@ -28,8 +29,6 @@ from ..origin import same_origin, url_origin
 from ..url import parse_url
 
 if TYPE_CHECKING:
-    from enum import StrEnum
-
     from ..fetch.body import BodyInit, Fields
     from ..fetch.environment import Environment
     from ..fetch.header_list import HeaderList
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
 HeadersInit = Mapping[str, str] | Iterable[tuple[str, str]]
 
-_E = TypeVar("_E", bound="StrEnum")
+_E = TypeVar("_E")
 
 _ACCEPT = {
     "document": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -65,6 +64,11 @@ _PRELOAD_DESTINATIONS = {
     "style": "style",
     "track": "track",
 }
+_MODES = {mode.value: mode for mode in RequestMode}
+_CREDENTIALS_MODES = {mode.value: mode for mode in CredentialsMode}
+_CACHE_MODES = {mode.value: mode for mode in CacheMode}
+_REDIRECT_MODES = {mode.value: mode for mode in RedirectMode}
+_REFERRER_POLICIES = {policy: policy for policy in ("", *REFERRER_POLICIES)}
 _NO_BODY_METHODS = frozenset({"GET", "HEAD"})
 _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
 
@@ -100,17 +104,17 @@ def fetch_request(
         unsafe_request=True,
         initiator_type="fetch",
         referrer=_referrer(environment, referrer),
-        referrer_policy=_one_of("referrer_policy", referrer_policy, {"", *REFERRER_POLICIES}),
+        referrer_policy=_referrer_policy(referrer_policy),
         api="fetch",
     )
-    request.mode = _enum(RequestMode, "mode", mode)
+    request.mode = _member(_MODES, "mode", mode)
     if request.mode is RequestMode.NAVIGATE:
         raise InvalidRequest("mode navigate is the browser's own: use submit_form() or visit()")
-    request.credentials_mode = _enum(CredentialsMode, "credentials", credentials)
-    request.cache_mode = _enum(CacheMode, "cache", cache)
+    request.credentials_mode = _member(_CREDENTIALS_MODES, "credentials", credentials)
+    request.cache_mode = _member(_CACHE_MODES, "cache", cache)
     if request.cache_mode is CacheMode.ONLY_IF_CACHED and request.mode is not RequestMode.SAME_ORIGIN:
         raise InvalidRequest("cache only-if-cached works with mode same-origin alone")
-    request.redirect_mode = _enum(RedirectMode, "redirect", redirect)
+    request.redirect_mode = _member(_REDIRECT_MODES, "redirect", redirect)
     request.integrity_metadata = integrity
     request.keepalive = keepalive
     request.method = _method(method)
@@ -120,7 +124,7 @@ def fetch_request(
         _append_guarded(request, name, value, profile)
     if body is not None:
         _set_body(request, body, profile)
-    if not contains(request.header_list, "Accept"):
+    if not headers or not contains(request.header_list, "Accept"):
         request.header_list.insert(0, ("Accept", "*/*"))
     return request
 
@@ -188,10 +192,9 @@ def element_request(
 
     https://html.spec.whatwg.org/multipage/urls-and-fetching.html#create-a-potential-cors-request
     """
-    element = _one_of("element", element, set(_DESTINATIONS))
-    destination = _DESTINATIONS[element]
+    destination = _member(_DESTINATIONS, "element", element)
     if element == "preload":
-        destination = _PRELOAD_DESTINATIONS[_one_of("as_", as_, set(_PRELOAD_DESTINATIONS))]
+        destination = _member(_PRELOAD_DESTINATIONS, "as_", as_)
     if crossorigin is not None:
         # Any other value of the attribute means anonymous.
         crossorigin = "use-credentials" if crossorigin.lower() == "use-credentials" else "anonymous"
@@ -206,7 +209,7 @@ def element_request(
         destination=destination,
         mode=RequestMode.NO_CORS if crossorigin is None else RequestMode.CORS,
         credentials_mode=CredentialsMode.SAME_ORIGIN if crossorigin == "anonymous" else CredentialsMode.INCLUDE,
-        referrer_policy=_one_of("referrer_policy", referrer_policy, {"", *REFERRER_POLICIES}),
+        referrer_policy=_referrer_policy(referrer_policy),
         integrity_metadata=integrity,
         api=element,
     )
@@ -326,6 +329,7 @@ def _parse(environment: Environment, url: str) -> URL:
     return parsed
 
 
+@lru_cache(maxsize=64)
 def _method(method: str) -> str:
     if not is_method(method):
         raise InvalidRequest(f"{method!r} is not a method: a method is a token such as GET or PATCH")
@@ -334,19 +338,23 @@ def _method(method: str) -> str:
     return normalize_method(method)
 
 
-def _enum(kind: type[_E], name: str, value: str) -> _E:
-    return kind(_one_of(name, value, {member.value for member in kind}))
+def _member(members: Mapping[str, _E], name: str, value: str) -> _E:
+    """The value that an option names. Raises InvalidRequest, listing those there are."""
+    try:
+        return members[value]
+    except (KeyError, TypeError):
+        listed = ", ".join(repr(item) for item in sorted(members))
+        raise InvalidRequest(f"{name} is {value!r}; it can be {listed}") from None
 
 
-def _one_of(name: str, value: str, allowed: set[str]) -> str:
-    if value not in allowed:
-        listed = ", ".join(repr(item) for item in sorted(allowed))
-        raise InvalidRequest(f"{name} is {value!r}; it can be {listed}")
-    return value
+def _referrer_policy(policy: str) -> str:
+    return _member(_REFERRER_POLICIES, "referrer_policy", policy)
 
 
 def _referrer(environment: Environment, referrer: str) -> URL | Literal["no-referrer", "client"]:
     """https://fetch.spec.whatwg.org/#dom-request, where init["referrer"] exists"""
+    if referrer == "about:client":
+        return "client"
     if referrer == "":
         return "no-referrer"
     parsed = _parse(environment, referrer)

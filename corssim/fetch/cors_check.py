@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ..url import parse_url
 from .header_list import get
 from .reasons import Blocked, Reason
-from .request import CredentialsMode
 from .trace import CheckPassed
 
 if TYPE_CHECKING:
@@ -85,4 +84,4 @@ def _why_origin_fails(value: str | None) -> Reason:
 
 def includes_credentials(request: Request) -> bool:
     """Report whether the CORS check asks for Allow-Credentials too."""
-    return request.credentials_mode is CredentialsMode.INCLUDE
+    return request.credentials_mode == "include"

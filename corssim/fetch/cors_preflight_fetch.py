@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .cors_check import allow_credentials_check, allow_origin_check, includes_credentials
@@ -14,6 +13,7 @@ from .request import CacheMode, Request, RequestMode, ResponseTainting
 from .response import is_ok_status, is_redirect_status, network_error
 from .safelists import is_cors_non_wildcard_request_header_name
 from .trace import CheckFailed, CheckPassed, ExchangeKind, PreflightStored, WildcardCoveredAuthorization
+from .user_agent import FetchParams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from .profile import BrowserProfile
     from .response import Response
     from .trace import Trace
-    from .user_agent import FetchParams
 
 _ANCHOR = "cors-preflight-fetch"
 _METHODS = "Access-Control-Allow-Methods"
@@ -37,7 +36,7 @@ def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fe
     """
     request, profile, trace = params.request, params.profile, params.trace
     preflight = _preflight_request(request, unsafe_names, profile)
-    preflight_params = replace(params, request=preflight)
+    preflight_params = FetchParams(preflight, params.user_agent, trace)
     serialized_origin = preflight.serialize_origin()
 
     response = yield from http_network_or_cache_fetch(preflight_params, ExchangeKind.PREFLIGHT)

@@ -11,7 +11,6 @@ from ..origin import same_origin, schemelessly_same_site, url_origin
 from .environment import EmbedderPolicy
 from .header_list import get
 from .reasons import Blocked, Reason, Stage
-from .request import RequestMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +39,7 @@ def parse_embedder_policy(headers: Iterable[tuple[str, str]], profile: BrowserPr
 
 def cross_origin_embedder_policy_allows_credentials(request: Request, profile: BrowserProfile) -> bool:
     """Report whether a credentialless page may send credentials. https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials"""
-    if request.mode is not RequestMode.NO_CORS:
+    if request.mode != "no-cors":
         return True
     if request.client.policy_container.embedder_policy is not EmbedderPolicy.CREDENTIALLESS:
         return True

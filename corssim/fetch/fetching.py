@@ -18,7 +18,7 @@ from .location import location_url
 from .methods import is_cors_safelisted_method
 from .reasons import Blocked, Reason, Stage
 from .referrer import determine_requests_referrer, set_referrer_policy_on_redirect
-from .request import RedirectMode, RequestMode, ResponseTainting
+from .request import RedirectMode, ResponseTainting
 from .request_policies import blocked_before_sending
 from .response import (
     Response,
@@ -79,11 +79,10 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if not response.url_list:
         response.url_list = list(request.url_list)
     if not response.is_network_error and response.internal_response is None:
-        if request.response_tainting is ResponseTainting.CORS:
+        if request.response_tainting == "cors":
             expose_headers(request, response)
         response = filter_response(request, response, trace)
     internal = response.unfiltered
-    internal.redirect_taint = request.redirect_taint
     internal.timing_allow_passed = not request.timing_allow_failed
     if response.is_network_error and profile.timing_of_failed_fetches != "by-the-last-check":
         internal.timing_allow_passed = None if profile.timing_of_failed_fetches == "absent" else False
@@ -99,18 +98,18 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     url = request.current_url
     if (
         (
-            request.response_tainting is ResponseTainting.BASIC
+            request.response_tainting == "basic"
             and request.upgraded_at is None
             and _is_same_origin(request, url, ignore_port=profile.same_origin_ignores_port)
         )
         or url.scheme == "data"
-        or request.mode is RequestMode.NAVIGATE
+        or request.mode == "navigate"
     ):
         return (yield from _scheme_fetch_as(params, ResponseTainting.BASIC))
-    if request.mode is RequestMode.SAME_ORIGIN:
+    if request.mode == "same-origin":
         return _refuse(params, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, "concept-main-fetch")
-    if request.mode is RequestMode.NO_CORS:
-        if request.redirect_mode is not RedirectMode.FOLLOW:
+    if request.mode == "no-cors":
+        if request.redirect_mode != "follow":
             return _refuse(params, Reason.NO_CORS_REDIRECT_MODE, "concept-main-fetch", subject=request.redirect_mode)
         return (yield from _scheme_fetch_as(params, ResponseTainting.OPAQUE))
     if not url.is_http:
@@ -201,7 +200,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if response.is_network_error:
         return response
     stage = Stage.REDIRECT if is_redirect_status(response.status) else Stage.ACTUAL
-    if request.response_tainting is ResponseTainting.CORS and not _upgraded_to_its_own_origin(request):
+    if request.response_tainting == "cors" and not _upgraded_to_its_own_origin(request):
         checked = cors_check(
             request,
             response.header_list,
@@ -211,17 +210,20 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         )
         if isinstance(checked, Blocked):
             if response.stored_at is not None and not profile.http_cache_keeps_what_failed_the_cors_check:
-                params.user_agent.http_cache.discard(**response.stored_at)
+                at = response.stored_at
+                params.user_agent.http_cache.discard(
+                    partition=at.partition, url=at.url, request_headers=at.request_headers
+                )
             return _blocked(params, checked)
         trace.append(checked)
     if not tao_check(request, response):
         request.timing_allow_failed = True
-    if request.response_tainting is ResponseTainting.OPAQUE and (
+    if request.response_tainting == "opaque" and (
         refused := cross_origin_resource_policy_check(request.origin, request.client, response, stage)
     ):
         return _blocked(params, refused)
 
-    if stage is Stage.REDIRECT:
+    if stage == "redirect":
         match request.redirect_mode:
             case RedirectMode.ERROR:
                 return _refuse(params, Reason.REDIRECT_MODE_ERROR, "concept-http-fetch", stage=Stage.REDIRECT)
@@ -265,7 +267,7 @@ def _left_its_origin_to_redirect(params: FetchParams, stage: Stage) -> bool:
     request = params.request
     return (
         params.profile.leaving_the_origin_then_redirecting_needs_credentials_grant
-        and stage is Stage.REDIRECT
+        and stage == "redirect"
         and same_origin(url_origin(request.url), request.origin)
     )
 
@@ -287,7 +289,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Res
     request.redirect_count += 1
     location_is_foreign = not same_origin(request.origin, url_origin(location))
     if location.includes_credentials and (
-        (request.mode is RequestMode.CORS and location_is_foreign) or request.response_tainting is ResponseTainting.CORS
+        (request.mode == "cors" and location_is_foreign) or request.response_tainting == "cors"
     ):
         return _refuse(
             params,

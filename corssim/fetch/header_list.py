@@ -59,8 +59,11 @@ def contains(headers: Iterable[tuple[str, str]], name: str) -> bool:
 def get(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """The header's values joined by a comma and a space, or None. https://fetch.spec.whatwg.org/#concept-header-list-get"""
     name = name.lower()
-    values = [value for key, value in headers if key.lower() == name]
-    return ", ".join(values) if values else None
+    together: str | None = None
+    for key, value in headers:
+        if key.lower() == name:
+            together = value if together is None else f"{together}, {value}"
+    return together
 
 
 def get_decode_and_split(headers: Iterable[tuple[str, str]], name: str) -> list[str] | None:
@@ -125,14 +128,14 @@ def extract_token_list(headers: Sequence[tuple[str, str]], name: str) -> list[st
     https://fetch.spec.whatwg.org/#extract-header-list-values
     """
     name = name.lower()
-    lines = [value for key, value in headers if key.lower() == name]
-    if not lines:
-        return None
-    tokens: list[str] = []
-    for line in lines:
+    tokens: list[str] | None = None
+    for key, line in headers:
+        if key.lower() != name:
+            continue
         if _TOKEN_LIST.fullmatch(line) is None:
             return FAILURE
-        tokens.extend(token for part in line.split(",") if (token := part.strip("\t ")))
+        tokens = tokens or []
+        tokens += [token for part in line.split(",") if (token := part.strip("\t "))]
     return tokens
 
 

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING
 
 from .cookies import append_a_request_cookie_header, parse_and_store_response_set_cookie_headers
 from .embedder_policy import cross_origin_embedder_policy_allows_credentials
-from .header_list import combined_by_name, contains
 from .http_network_fetch import http_network_fetch
 from .reasons import Blocked, Reason, Stage
-from .request import CacheMode, CredentialsMode, ResponseTainting
-from .request_headers import append_a_request_origin_header, append_the_fetch_metadata_headers
-from .response import network_error, response_from_wire
+from .request_headers import http_request_headers
+from .response import StoredAt, network_error, response_from_wire
 from .trace import CheckFailed, ExchangeKind, HTTPCacheAnswered
 from .wire import WireRequest, WireResponse
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from .header_list import HeaderList
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
     from .request import Request
@@ -36,95 +33,119 @@ _ANCHOR = "concept-http-network-or-cache-fetch"
 def http_network_or_cache_fetch(params: FetchParams, kind: ExchangeKind) -> Fetching[Response]:
     """Send the request as HTTP, or answer it from the cache.
 
-    https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"""
-    request, trace = params.request, params.trace
-    include_credentials = _include_credentials(params)
-    if blocked := _keepalive_limit(request, params.profile) or _stream_support(request, params.profile):
-        trace.append(CheckFailed(blocked))
-        return network_error(blocked=blocked)
+    https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+    """
+    request, user_agent = params.request, params.user_agent
+    profile, http_cache = user_agent.profile, user_agent.http_cache
+    include_credentials = _include_credentials(request, profile)
+    if request.body is not None and (blocked := _body_refused(request, profile)):
+        return _blocked(params, blocked)
 
-    headers = list(request.header_list)
-    cache_mode = _effective_cache_mode(request.cache_mode, headers, params.profile)
-    _append_length_and_provenance(params, headers)
-    _append_cache_headers(request, cache_mode, headers)
-    _append_connection_headers(params, headers)
+    names = {name.lower() for name, _ in request.header_list}
+    cache_mode: str = request.cache_mode
+    if cache_mode == "default" and not names.isdisjoint(_CONDITIONAL):
+        cache_mode = profile.conditional_requests_use
+    headers = http_request_headers(request, names, cache_mode, profile)
     if include_credentials:
         append_a_request_cookie_header(params, headers)
-
     url = request.current_url.without_fragment().without_credentials().href
-    partition = _http_cache_partition(params, include_credentials)
     body = request.body.read() if request.body is not None else None
-    wire_request = WireRequest(request.method, url, tuple(_on_one_line_each(headers, params.profile)), body)
-    now = params.user_agent.clock()
-    http_cache = params.user_agent.http_cache
+    sent = WireRequest(request.method, url, tuple(headers), body)
 
-    stored: StoredResponse | None = None
+    # Only GET is answered from the cache, and only what is in it.
     response: Response | None = None
-    if cache_mode not in (CacheMode.NO_STORE, CacheMode.RELOAD):
+    stored: StoredResponse | None = None
+    if request.method == "GET" and http_cache.size and cache_mode not in ("no-store", "reload"):
         stored = http_cache.select(
-            partition=partition, method=request.method, url=url, headers=wire_request.headers, now=now
+            partition=_partition(params, include_credentials),
+            method="GET",
+            url=url,
+            headers=sent.headers,
+            now=user_agent.clock(),
         )
-        if stored is not None:
-            if _may_answer(stored, cache_mode, wire_request, now):
-                trace.append(HTTPCacheAnswered(url, "local", stored.response))
-                response = _response(stored.response, params)
-            else:
-                wire_request = _with_validators(wire_request, stored)
+    if stored is not None:
+        if _may_answer(stored, cache_mode, sent, user_agent.clock()):
+            params.trace.append(HTTPCacheAnswered(url, "local", stored.response))
+            response = _response(stored.response, profile)
+        else:
+            sent = _with_validators(sent, stored)
+    if response is None and cache_mode == "only-if-cached":
+        return _blocked(params, Blocked(reason=Reason.NOT_IN_CACHE, anchor=_ANCHOR, url=url, stage=Stage.REQUEST))
 
     if response is None:
-        if cache_mode is CacheMode.ONLY_IF_CACHED:
-            blocked = Blocked(reason=Reason.NOT_IN_CACHE, anchor=_ANCHOR, url=url, stage=Stage.REQUEST)
-            trace.append(CheckFailed(blocked))
-            return network_error(blocked=blocked)
-        forward = yield from http_network_fetch(params, wire_request, kind)
+        forward = yield from http_network_fetch(params, sent, kind)
         if not isinstance(forward, WireResponse):
             return network_error(failure=forward)
         if include_credentials:
             parse_and_store_response_set_cookie_headers(params, forward)
-        if request.method not in _SAFE_METHODS and 200 <= forward.status <= 399:
-            http_cache.invalidate(partition=partition, url=url, response_headers=forward.headers)
-            stored = None
-        if stored is not None and forward.status == 304 and _is_revalidation(wire_request, headers):
-            stored = http_cache.freshen(stored, forward, now, wire_request.headers)
-            trace.append(HTTPCacheAnswered(url, "validated", stored.response))
-            response = _response(stored.response, params)
+        if http_cache.size and request.method not in _SAFE_METHODS and 200 <= forward.status <= 399:
+            http_cache.invalidate(
+                partition=_partition(params, include_credentials), url=url, response_headers=forward.headers
+            )
+        if stored is not None and forward.status == 304 and len(sent.headers) > len(headers):
+            stored = http_cache.freshen(stored, forward, user_agent.clock(), sent.headers)
+            params.trace.append(HTTPCacheAnswered(url, "validated", stored.response))
+            response = _response(stored.response, profile)
         else:
-            response = _response(forward, params)
-            if cache_mode is not CacheMode.NO_STORE and http_cache.store(
-                partition=partition,
-                method=request.method,
-                url=url,
-                request_headers=wire_request.headers,
-                response=forward,
-                now=now,
-            ):
-                response.stored_at = {"partition": partition, "url": url, "request_headers": wire_request.headers}
+            response = _response(forward, profile)
+            if request.method == "GET" and cache_mode != "no-store":
+                response.stored_at = _store(params, include_credentials, sent, forward)
 
     response.url_list = list(request.url_list)
-    response.range_requested = contains(headers, "Range")
+    response.range_requested = "range" in names
     response.request_includes_credentials = include_credentials
     # 401 and 407 are returned as they are: nobody is there to be prompted.
     return response
 
 
-def _response(arrived: WireResponse, params: FetchParams) -> Response:
-    return response_from_wire(arrived, drop_empty_repeats=params.profile.drops_empty_repeated_headers)
+def _partition(params: FetchParams, include_credentials: bool) -> Hashable:
+    """The part of the HTTP cache that the request may use. https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
+    profile = params.profile
+    key = params.request.client.network_partition_key if profile.http_cache_is_partitioned else None
+    return (key, include_credentials) if profile.http_cache_keyed_by_credentials else key
 
 
-def _include_credentials(params: FetchParams) -> bool:
-    request = params.request
-    wanted = request.credentials_mode is CredentialsMode.INCLUDE or (
-        request.credentials_mode is CredentialsMode.SAME_ORIGIN and request.response_tainting is ResponseTainting.BASIC
+def _store(params: FetchParams, include_credentials: bool, sent: WireRequest, forward: WireResponse) -> StoredAt | None:
+    """Store what came, if it may be stored; give back where."""
+    stored_at = StoredAt(_partition(params, include_credentials), sent.url, sent.headers)
+    kept = params.user_agent.http_cache.store(
+        partition=stored_at.partition,
+        method=sent.method,
+        url=stored_at.url,
+        request_headers=stored_at.request_headers,
+        response=forward,
+        now=params.user_agent.clock(),
     )
-    return wanted and cross_origin_embedder_policy_allows_credentials(request, params.profile)
+    return stored_at if kept else None
 
 
-def _keepalive_limit(request: Request, profile: BrowserProfile) -> Blocked | None:
-    """Refuse a keepalive body over 64 KiB. Fetches follow each other: no other keepalive request is under way."""
-    if not request.keepalive or request.body is None:
-        return None
-    length, limit = request.body.length, profile.keepalive_limit
-    if length is None or length <= limit:
+def _blocked(params: FetchParams, blocked: Blocked) -> Response:
+    params.trace.append(CheckFailed(blocked))
+    return network_error(blocked=blocked)
+
+
+def _response(arrived: WireResponse, profile: BrowserProfile) -> Response:
+    return response_from_wire(arrived, drop_empty_repeats=profile.drops_empty_repeated_headers)
+
+
+def _include_credentials(request: Request, profile: BrowserProfile) -> bool:
+    wanted = request.credentials_mode == "include" or (
+        request.credentials_mode == "same-origin" and request.response_tainting == "basic"
+    )
+    return wanted and cross_origin_embedder_policy_allows_credentials(request, profile)
+
+
+def _body_refused(request: Request, profile: BrowserProfile) -> Blocked | None:
+    """Refuse a keepalive body over 64 KiB, and a stream where the browser cannot send one over HTTP/1.1.
+
+    No other keepalive request is ever under way here: fetches follow each other.
+    """
+    length = request.body.length if request.body is not None else None
+    if length is None and profile.stream_body == "needs-http2":
+        return Blocked(
+            reason=Reason.STREAM_NEEDS_HTTP2, anchor=_ANCHOR, url=request.current_url.href, stage=Stage.REQUEST
+        )
+    if not request.keepalive or length is None or length <= profile.keepalive_limit:
         return None
     return Blocked(
         reason=Reason.KEEPALIVE_BODY_TOO_LARGE,
@@ -132,75 +153,13 @@ def _keepalive_limit(request: Request, profile: BrowserProfile) -> Blocked | Non
         url=request.current_url.href,
         stage=Stage.REQUEST,
         subject=str(length),
-        compared_with=str(limit),
+        compared_with=str(profile.keepalive_limit),
     )
 
 
-def _stream_support(request: Request, profile: BrowserProfile) -> Blocked | None:
-    """Refuse a stream as a body where the browser cannot send one over HTTP/1.1."""
-    if request.body is None or request.body.source is not None or profile.stream_body != "needs-http2":
-        return None
-    return Blocked(reason=Reason.STREAM_NEEDS_HTTP2, anchor=_ANCHOR, url=request.current_url.href, stage=Stage.REQUEST)
-
-
-def _effective_cache_mode(mode: CacheMode, headers: HeaderList, profile: BrowserProfile) -> CacheMode:
-    """A request with conditions of its own goes past the cache."""
-    if mode is CacheMode.DEFAULT and any(name.lower() in _CONDITIONAL for name, _ in headers):
-        return CacheMode(profile.conditional_requests_use)
-    return mode
-
-
-def _append_length_and_provenance(params: FetchParams, headers: HeaderList) -> None:
-    request, profile = params.request, params.profile
-    length = None if request.body is None else request.body.length
-    if request.body is None and request.method in ("POST", "PUT"):
-        length = 0
-    if length is not None:
-        headers.append(("Content-Length", str(length)))
-    if request.referrer not in ("no-referrer", "client"):
-        headers.append(("Referer", str(request.referrer)))
-    append_a_request_origin_header(request, headers, profile)
-    append_the_fetch_metadata_headers(request, headers, profile)
-
-
-def _append_cache_headers(request: Request, cache_mode: CacheMode, headers: HeaderList) -> None:
-    if cache_mode is CacheMode.NO_CACHE:
-        if not contains(headers, "Cache-Control"):
-            headers.append(("Cache-Control", "max-age=0"))
-    elif cache_mode in (CacheMode.NO_STORE, CacheMode.RELOAD):
-        if not contains(headers, "Pragma"):
-            headers.append(("Pragma", "no-cache"))
-        if not contains(headers, "Cache-Control"):
-            headers.append(("Cache-Control", "no-cache"))
-
-
-def _append_connection_headers(params: FetchParams, headers: HeaderList) -> None:
-    if not contains(headers, "User-Agent"):
-        headers.append(("User-Agent", params.profile.user_agent))
-    headers.append(("Accept-Encoding", "identity" if contains(headers, "Range") else "gzip, deflate"))
-
-
-def _on_one_line_each(headers: HeaderList, profile: BrowserProfile) -> HeaderList:
-    """Header lines as browsers send them: one a name, the values of repeated ones joined."""
-    names = {name.lower() for name, _ in headers}
-    if len(names) == len(headers):
-        return headers
-    if profile.repeated_content_type == "last":
-        last = max((i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"), default=0)
-        headers = [h for i, h in enumerate(headers) if i == last or h[0].lower() != "content-type"]
-    return combined_by_name(headers)
-
-
-def _http_cache_partition(params: FetchParams, include_credentials: bool) -> Hashable:
-    """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
-    profile = params.profile
-    key = params.request.client.network_partition_key if profile.http_cache_is_partitioned else None
-    return (key, include_credentials) if profile.http_cache_keyed_by_credentials else key
-
-
-def _may_answer(stored: StoredResponse, cache_mode: CacheMode, request: WireRequest, now: float) -> bool:
+def _may_answer(stored: StoredResponse, cache_mode: str, request: WireRequest, now: float) -> bool:
     """Report whether the stored response is used as it is."""
-    if cache_mode in (CacheMode.FORCE_CACHE, CacheMode.ONLY_IF_CACHED):
+    if cache_mode in ("force-cache", "only-if-cached"):
         return True
     # A stale-while-revalidate answer is used at once; the revalidation in the background is left out.
     return stored.freshness(now, request.headers) != "stale"
@@ -215,7 +174,3 @@ def _with_validators(request: WireRequest, stored: StoredResponse) -> WireReques
         elif lower == "last-modified":
             validators.append(("If-Modified-Since", value))
     return WireRequest(request.method, request.url, (*request.headers, *validators), request.body)
-
-
-def _is_revalidation(sent: WireRequest, headers: HeaderList) -> bool:
-    return len(sent.headers) > len({name.lower() for name, _ in headers})

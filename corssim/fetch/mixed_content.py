@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .profile import BrowserProfile
     from .request import Request
     from .trace import Trace
+    from .user_agent import FetchParams
 
 _UPGRADEABLE = frozenset({"image", "audio", "video"})
 _ANCHOR = "https://w3c.github.io/webappsec-mixed-content/#should-block-fetch"
@@ -60,8 +61,9 @@ def _upgrade(request: Request, profile: BrowserProfile, trace: Trace, because: s
         request.url_list[-1] = upgraded
 
 
-def should_fetching_request_be_blocked_as_mixed_content(request: Request, profile: BrowserProfile) -> Blocked | None:
+def should_fetching_request_be_blocked_as_mixed_content(params: FetchParams) -> Blocked | None:
     """Block what is insecure and was not upgraded. https://w3c.github.io/webappsec-mixed-content/#should-block-fetch"""
+    request, profile = params.request, params.profile
     url = request.current_url
     if url.scheme != "http" or request.destination == "document" or not request.client.prohibits_mixed_content:
         return None

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .methods import is_cors_safelisted_method
-from .request import CredentialsMode
 from .safelists import is_cors_non_wildcard_request_header_name
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from .request import Request
 
 _LIMIT = 4096  # preflighted URLs; the oldest go first, so that a long run cannot fill memory
+
+_NONE: frozenset[str] = frozenset()
 
 _Place = tuple["Hashable", str, str]  # network partition key, byte-serialized origin, URL
 
@@ -113,35 +114,25 @@ class CORSPreflightCache:
         if max_age <= 0 and not profile.max_age_zero_expires_entries:
             return False
         place = _place(request)
-        credentials = request.credentials_mode is CredentialsMode.INCLUDE
+        credentials = request.credentials_mode == "include"
         expires = now + max_age
         lower = [name.lower() for name in header_names]
+        entries: list[CacheEntry] = []
         if profile.preflight_cache_unit == "result":
-            entries = [CacheEntry(frozenset(methods), frozenset(lower), credentials, expires)]
+            entries.append(CacheEntry(frozenset(methods), frozenset(lower), credentials, expires))
         else:
-            entries = [entry for entry in self._entries.get(place, ()) if now < entry.expires]
+            entries += [entry for entry in self._entries.get(place, ()) if now < entry.expires]
+            usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
             for method in methods:
-                _refresh_or_add(
-                    entries,
-                    [
-                        e
-                        for e in entries
-                        if _credentials_match(e, request, profile) and _method_matches(e, method, profile)
-                    ],
-                    CacheEntry(frozenset({method}), frozenset(), credentials, expires),
-                )
+                matching = [entry for entry in usable if _method_matches(entry, method, profile)]
+                _refresh_or_add(entries, matching, frozenset({method}), _NONE, credentials, expires)
             for name in lower:
-                _refresh_or_add(
-                    entries,
-                    [
-                        e
-                        for e in entries
-                        if _credentials_match(e, request, profile) and _header_name_matches(e, name, profile)
-                    ],
-                    CacheEntry(frozenset(), frozenset({name}), credentials, expires),
-                )
+                matching = [entry for entry in usable if _header_name_matches(entry, name, profile)]
+                _refresh_or_add(entries, matching, _NONE, frozenset({name}), credentials, expires)
         self._entries.pop(place, None)
-        if entries := [entry for entry in entries if now < entry.expires]:
+        if max_age <= 0:
+            entries = [entry for entry in entries if now < entry.expires]
+        if entries:
             self._entries[place] = entries
         if len(self._entries) > _LIMIT:
             del self._entries[next(iter(self._entries))]
@@ -156,12 +147,12 @@ class CORSPreflightCache:
 
 
 def _place(request: Request) -> _Place:
-    return request.client.network_partition_key, request.serialize_origin(), request.current_url.href
+    return request.client.network_partition_key, request.serialize_origin(), request.url_list[-1].href
 
 
 def _credentials_match(entry: CacheEntry, request: Request, profile: BrowserProfile) -> bool:
     """https://fetch.spec.whatwg.org/#concept-cache-match"""
-    include = request.credentials_mode is CredentialsMode.INCLUDE
+    include = request.credentials_mode == "include"
     if profile.preflight_cache_credentials_must_be_equal:
         return entry.credentials == include
     return entry.credentials or not include
@@ -186,9 +177,15 @@ def _covers(entry: CacheEntry, request: Request, unsafe_names: Sequence[str], pr
     return all(_header_name_matches(entry, name, profile) for name in unsafe_names)
 
 
-def _refresh_or_add(entries: list[CacheEntry], matching: list[CacheEntry], fresh: CacheEntry) -> None:
-    if matching:
-        for entry in matching:
-            entry.expires = fresh.expires
-    else:
-        entries.append(fresh)
+def _refresh_or_add(
+    entries: list[CacheEntry],
+    matching: list[CacheEntry],
+    methods: frozenset[str],
+    header_names: frozenset[str],
+    credentials: bool,
+    expires: float,
+) -> None:
+    for entry in matching:
+        entry.expires = expires
+    if not matching:
+        entries.append(CacheEntry(methods, header_names, credentials, expires))

@@ -60,42 +60,50 @@ def determine_requests_referrer(request: Request, profile: BrowserProfile) -> UR
     if source is None or source.is_local or source.scheme not in ("http", "https"):
         return "no-referrer"
     referrer_url = _stripped(source)
-    referrer_origin = parse_url(url_origin(referrer_url).serialized + "/") or referrer_url
     if len(referrer_url.href) > _LONGEST_REFERRER:
-        referrer_url = referrer_origin
+        referrer_url = _origin_only(referrer_url)
 
     current = request.current_url
-    referrer_source_origin = url_origin(referrer_url)
-    is_same_origin = same_origin(referrer_source_origin, url_origin(current))
-    is_downgrade = is_potentially_trustworthy(referrer_url) and not is_potentially_trustworthy(current)
-    if profile.loopback_is_a_downgrade and referrer_url.scheme == "https" and current.scheme == "http":
-        is_downgrade = True
+    is_same_origin = same_origin(url_origin(referrer_url), url_origin(current))
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
     if (
         profile.cross_site_referrer_is_at_most_the_origin
         and policy in _LENIENT_POLICIES
-        and not same_site(referrer_source_origin, url_origin(current))
+        and not same_site(url_origin(referrer_url), url_origin(current))
     ):
         policy = DEFAULT_REFERRER_POLICY
     match policy:
         case "no-referrer":
             return "no-referrer"
         case "origin":
-            return referrer_origin
+            return _origin_only(referrer_url)
         case "unsafe-url":
             return referrer_url
         case "strict-origin":
-            return "no-referrer" if is_downgrade else referrer_origin
+            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else _origin_only(referrer_url)
         case "same-origin":
             return referrer_url if is_same_origin else "no-referrer"
         case "origin-when-cross-origin":
-            return referrer_url if is_same_origin else referrer_origin
+            return referrer_url if is_same_origin else _origin_only(referrer_url)
         case "no-referrer-when-downgrade":
-            return "no-referrer" if is_downgrade else referrer_url
+            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else referrer_url
         case _:
             if is_same_origin:
                 return referrer_url
-            return "no-referrer" if is_downgrade else referrer_origin
+            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else _origin_only(referrer_url)
+
+
+def _is_downgrade(referrer_url: URL, current: URL, profile: BrowserProfile) -> bool:
+    """Report whether the referrer would go from a secure page to a URL that is not."""
+    if current.scheme == "https":
+        return False
+    if profile.loopback_is_a_downgrade and referrer_url.scheme == "https":
+        return True
+    return is_potentially_trustworthy(referrer_url) and not is_potentially_trustworthy(current)
+
+
+def _origin_only(url: URL) -> URL:
+    return parse_url(url_origin(url).serialized + "/") or url
 
 
 def _client_referrer(client: Environment, profile: BrowserProfile) -> URL | None:

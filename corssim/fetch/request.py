@@ -63,7 +63,6 @@ class ResponseTainting(StrEnum):
 RedirectTaint = Literal["same-origin", "same-site", "cross-site"]
 
 _NAVIGATION_DESTINATIONS = frozenset({"document", "embed", "frame", "iframe", "object"})
-_NON_SUBRESOURCE_DESTINATIONS = _NAVIGATION_DESTINATIONS | {"report", "serviceworker", "sharedworker", "worker"}
 _SCRIPT_LIKE_DESTINATIONS = frozenset(
     {"audioworklet", "paintworklet", "script", "serviceworker", "sharedworker", "worker"}
 )
@@ -111,8 +110,8 @@ class Request:
     upgraded_at: int | None = None
     user_activated: bool = False
     api: str = "fetch"
-    asked: tuple[str, str, dict[str, Any]] | None = None
     refused_header_names: list[str] = field(default_factory=list)
+    asked: tuple[str, str, dict[str, Any]] | None = None
 
     @property
     def current_url(self) -> URL:
@@ -149,9 +148,9 @@ class Request:
     @property
     def redirect_taint(self) -> RedirectTaint:
         """How far redirects led away from the request's origin. https://fetch.spec.whatwg.org/#concept-request-tainted-origin"""
-        urls = self.urls_sent
-        if len(urls) == 1:
+        if len(self.url_list) == 1:
             return "same-origin"
+        urls = self.urls_sent
         taint: RedirectTaint = "same-origin"
         last = url_origin(urls[0])
         for url in urls[1:]:
@@ -165,6 +164,6 @@ class Request:
 
     def serialize_origin(self) -> str:
         """What Origin says: "null" once redirects tainted it. https://fetch.spec.whatwg.org/#serializing-a-request-origin"""
-        if self.sends_page_origin:
+        if len(self.url_list) == 1 or self.sends_page_origin or self.redirect_taint == "same-origin":
             return self.origin.serialized
-        return self.origin.serialized if self.redirect_taint == "same-origin" else "null"
+        return "null"

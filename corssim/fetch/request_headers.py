@@ -1,13 +1,17 @@
-"""The headers that the browser adds about where a request comes from: Origin and Sec-Fetch-*."""
+"""The headers that the browser adds to a request, in the order of HTTP-network-or-cache fetch.
+
+https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, from step 8.5
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, same_origin, same_site, url_origin
-from .request import RequestMode, ResponseTainting
+from .header_list import combined_by_name
 
 if TYPE_CHECKING:
+    from ..url import URL
     from .header_list import HeaderList
     from .profile import BrowserProfile
     from .request import Request
@@ -15,21 +19,63 @@ if TYPE_CHECKING:
 _NO_ORIGIN_NEEDED = frozenset({"GET", "HEAD"})
 
 
+def http_request_headers(request: Request, names: set[str], cache_mode: str, profile: BrowserProfile) -> HeaderList:
+    """The request's own headers (`names`: theirs, lower case) and those of the browser, all but Cookie."""
+    headers = list(request.header_list)
+    if len(names) < len(headers):
+        headers = _on_one_line_each(headers, profile)
+    if request.body is not None:
+        if request.body.length is not None:
+            headers.append(("Content-Length", str(request.body.length)))
+    elif request.method == "POST" or request.method == "PUT":
+        headers.append(("Content-Length", "0"))
+    if request.referrer != "no-referrer":
+        headers.append(("Referer", str(request.referrer)))
+    append_a_request_origin_header(request, headers, profile)
+    append_the_fetch_metadata_headers(request, headers, profile)
+    if "user-agent" not in names:
+        headers.append(("User-Agent", profile.user_agent))
+    if cache_mode != "default":
+        _append_cache_headers(headers, names, cache_mode)
+    headers.append(("Accept-Encoding", "identity" if "range" in names else "gzip, deflate"))
+    return headers
+
+
+def _on_one_line_each(headers: HeaderList, profile: BrowserProfile) -> HeaderList:
+    """Header lines as browsers send them: one a name, the values of repeated ones joined."""
+    if profile.repeated_content_type == "last":
+        last = max((i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"), default=0)
+        headers = [h for i, h in enumerate(headers) if i == last or h[0].lower() != "content-type"]
+    return combined_by_name(headers)
+
+
+def _append_cache_headers(headers: HeaderList, names: set[str], cache_mode: str) -> None:
+    """Tell caches on the way what the cache mode asks of them."""
+    if cache_mode == "no-cache" and "cache-control" not in names:
+        headers.append(("Cache-Control", "max-age=0"))
+    elif cache_mode == "no-store" or cache_mode == "reload":
+        if "pragma" not in names:
+            headers.append(("Pragma", "no-cache"))
+        if "cache-control" not in names:
+            headers.append(("Cache-Control", "no-cache"))
+
+
 def append_a_request_origin_header(request: Request, headers: HeaderList, profile: BrowserProfile) -> None:
-    """Say the origin where CORS or a method with side effects asks for it. https://fetch.spec.whatwg.org/#append-a-request-origin-header"""
-    serialized_origin = request.serialize_origin()
-    if request.response_tainting is ResponseTainting.CORS:
-        headers.append(("Origin", serialized_origin))
+    """Say the origin where CORS or a method with side effects asks for it.
+
+    https://fetch.spec.whatwg.org/#append-a-request-origin-header
+    """
+    if request.response_tainting == "cors":
+        headers.append(("Origin", request.serialize_origin()))
     elif request.method not in _NO_ORIGIN_NEEDED:
-        if (
-            request.mode is not RequestMode.CORS
+        hidden = (
+            request.mode != "cors"
             and not profile.origin_header_ignores_referrer_policy
             and _policy_hides_origin(request)
-        ):
-            serialized_origin = "null"
-        headers.append(("Origin", serialized_origin))
+        )
+        headers.append(("Origin", "null" if hidden else request.serialize_origin()))
     elif _browser_says_origin_all_the_same(request, profile):
-        headers.append(("Origin", serialized_origin))
+        headers.append(("Origin", request.serialize_origin()))
 
 
 def _policy_hides_origin(request: Request) -> bool:
@@ -45,7 +91,7 @@ def _policy_hides_origin(request: Request) -> bool:
 
 
 def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile) -> bool:
-    if profile.origin_header_on_same_origin_cors_loads and request.mode is RequestMode.CORS and request.destination:
+    if profile.origin_header_on_same_origin_cors_loads and request.mode == "cors" and request.destination:
         return True
     return (
         profile.origin_header_survives_method_change
@@ -55,34 +101,35 @@ def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile)
 
 
 def append_the_fetch_metadata_headers(request: Request, headers: HeaderList, profile: BrowserProfile) -> None:
-    """Say how the request came about, to URLs that can be trusted with it. https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration"""
-    if not is_potentially_trustworthy(request.current_url):
+    """Say how the request came about, to URLs that can be trusted with it.
+
+    https://w3c.github.io/webappsec-fetch-metadata/#fetch-integration
+    """
+    url = request.current_url
+    if url.scheme != "https" and not is_potentially_trustworthy(url):
         if request.is_preflight and profile.fetch_mode_on_untrustworthy_preflight:
-            headers.append(("Sec-Fetch-Mode", request.mode))
+            headers.append(("Sec-Fetch-Mode", str(request.mode)))
         return
     if request.synchronous and not profile.fetch_metadata_on_sync_xhr:
         return
-    if (
-        not profile.fetch_metadata_on_cross_origin_redirect
-        and request.mode is RequestMode.CORS
-        and not request.is_preflight
-        and _just_redirected_across_origins(request)
-    ):
+    if not profile.fetch_metadata_on_cross_origin_redirect and _just_redirected_across_origins(request):
         return
     headers.append(("Sec-Fetch-Dest", request.destination or "empty"))
-    headers.append(("Sec-Fetch-Mode", request.mode))
+    headers.append(("Sec-Fetch-Mode", str(request.mode)))
     headers.append(("Sec-Fetch-Site", _site(request, profile)))
-    if request.is_navigation and request.user_activated:
+    if request.user_activated and request.is_navigation:
         headers.append(("Sec-Fetch-User", "?1"))
 
 
 def _site(request: Request, profile: BrowserProfile) -> str:
     """https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site"""
-    if request.is_navigation and request.top_level_navigation_initiator_origin is None and request.user_activated:
+    if request.is_browser_initiated:
         return "none"
+    urls: list[URL] = request.urls_sent
+    if request.is_preflight and profile.preflight_metadata_ignores_redirects:
+        urls = urls[-1:]
     site = "same-origin"
-    alone = request.is_preflight and profile.preflight_metadata_ignores_redirects
-    for url in request.url_list[-1:] if alone else request.urls_sent:
+    for url in urls:
         origin = url_origin(url)
         if same_origin(origin, request.origin):
             continue
@@ -93,5 +140,11 @@ def _site(request: Request, profile: BrowserProfile) -> str:
 
 
 def _just_redirected_across_origins(request: Request) -> bool:
+    """Report whether a cors request was led to another origin than the last."""
     urls = request.urls_sent
-    return len(urls) > 1 and not same_origin(url_origin(urls[-2]), url_origin(urls[-1]))
+    return (
+        len(urls) > 1
+        and request.mode == "cors"
+        and not request.is_preflight
+        and not same_origin(url_origin(urls[-2]), url_origin(urls[-1]))
+    )

@@ -15,32 +15,33 @@ from .reasons import Blocked, Reason, Stage
 from .trace import CheckFailed
 
 if TYPE_CHECKING:
-    from .profile import BrowserProfile
-    from .request import Request
-    from .trace import Trace
     from .user_agent import FetchParams
 
 
 def blocked_before_sending(params: FetchParams) -> Blocked | None:
     """Upgrade the URL where policies say so; then the first check that refuses the request, or None."""
     request, profile, trace = params.request, params.profile, params.trace
-    upgrade_request_to_a_potentially_trustworthy_url(request, profile, trace)
-    upgrade_mixed_content_request(request, profile, trace)
-    blocked = (
-        should_request_be_blocked_due_to_a_bad_port(request)
-        or should_request_be_blocked_by_content_security_policy(request, trace)
-        or should_fetching_request_be_blocked_as_mixed_content(request, profile)
-        or should_request_be_blocked_due_to_credentials_in_its_url(request, profile)
-    )
-    if blocked is not None:
-        trace.append(CheckFailed(blocked))
-    return blocked
+    if request.current_url.scheme == "http":
+        upgrade_request_to_a_potentially_trustworthy_url(request, profile, trace)
+        upgrade_mixed_content_request(request, profile, trace)
+    for check in (
+        should_request_be_blocked_due_to_a_bad_port,
+        should_request_be_blocked_by_content_security_policy,
+        should_fetching_request_be_blocked_as_mixed_content,
+        should_request_be_blocked_due_to_credentials_in_its_url,
+    ):
+        blocked = check(params)
+        if blocked is not None:
+            trace.append(CheckFailed(blocked))
+            return blocked
+    return None
 
 
-def should_request_be_blocked_due_to_a_bad_port(request: Request) -> Blocked | None:
+def should_request_be_blocked_due_to_a_bad_port(params: FetchParams) -> Blocked | None:
     """Refuse ports of other protocols. https://fetch.spec.whatwg.org/#block-bad-port"""
+    request = params.request
     url = request.current_url
-    if not is_bad_port(url.port, url.scheme):
+    if url.port is None or not is_bad_port(url.port, url.scheme):
         return None
     return Blocked(
         reason=Reason.BAD_PORT,
@@ -52,11 +53,12 @@ def should_request_be_blocked_due_to_a_bad_port(request: Request) -> Blocked | N
     )
 
 
-def should_request_be_blocked_by_content_security_policy(request: Request, trace: Trace) -> Blocked | None:
+def should_request_be_blocked_by_content_security_policy(params: FetchParams) -> Blocked | None:
     """Refuse what a policy of the page does not list; tell what a report-only policy would have refused.
 
     https://w3c.github.io/webappsec-csp/#should-block-request
     """
+    request, trace = params.request, params.trace
     enforced: Blocked | None = None
     for policy in request.client.policy_container.csp_list:
         violation = violated_directive(
@@ -87,12 +89,11 @@ def should_request_be_blocked_by_content_security_policy(request: Request, trace
     return enforced
 
 
-def should_request_be_blocked_due_to_credentials_in_its_url(
-    request: Request, profile: BrowserProfile
-) -> Blocked | None:
+def should_request_be_blocked_due_to_credentials_in_its_url(params: FetchParams) -> Blocked | None:
     """Refuse https://user:password@host/ as a subresource, which one browser does in every mode."""
+    request = params.request
     url = request.current_url
-    if profile.url_credentials != "refused" or not url.includes_credentials or request.is_navigation:
+    if params.profile.url_credentials != "refused" or not url.includes_credentials or request.is_navigation:
         return None
     if request.use_url_credentials and request.redirect_count == 0:
         return None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .header_list import contains
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from ..url import URL
     from .header_list import HeaderList
     from .reasons import Blocked
-    from .request import RedirectTaint
-    from .wire import NetworkFailure, WireResponse
+    from .wire import Headers, NetworkFailure, WireResponse
 
 
 class ResponseType(StrEnum):
@@ -58,6 +59,15 @@ def is_redirect_status(status: int) -> bool:
     return status in _REDIRECT_STATUSES
 
 
+@dataclass(frozen=True, slots=True)
+class StoredAt:
+    """Where in the HTTP cache a response was put: what finds it again there."""
+
+    partition: Hashable
+    url: str
+    request_headers: Headers
+
+
 @dataclass(slots=True, eq=False)
 class Response:
     """A response, or a network error: then `type` is "error" and `blocked` or `failure` says which and why.
@@ -78,11 +88,10 @@ class Response:
     range_requested: bool = False
     request_includes_credentials: bool = False
     timing_allow_passed: bool | None = False
-    redirect_taint: RedirectTaint = "same-origin"
     internal_response: Response | None = None
     blocked: Blocked | None = None
     failure: NetworkFailure | None = None
-    stored_at: dict[str, Any] | None = None
+    stored_at: StoredAt | None = None
 
     @property
     def url(self) -> URL | None:
@@ -92,7 +101,7 @@ class Response:
     @property
     def is_network_error(self) -> bool:
         """https://fetch.spec.whatwg.org/#concept-network-error"""
-        return self.type is ResponseType.ERROR
+        return self.type == "error"
 
     @property
     def unfiltered(self) -> Response:

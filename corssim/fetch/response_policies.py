@@ -11,9 +11,8 @@ from .header_list import Failure, contains, extract_token_list
 from .nosniff import should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff
 from .opaque_response_blocking import opaque_response_blocking_check
 from .reasons import Blocked, Reason
-from .request import CredentialsMode, ResponseTainting
+from .request import ResponseTainting
 from .response import (
-    ResponseType,
     basic_filtered_response,
     cors_filtered_response,
     is_null_body_status,
@@ -37,7 +36,7 @@ def expose_headers(request: Request, response: Response) -> None:
     names = extract_token_list(response.header_list, "Access-Control-Expose-Headers")
     if names is None or isinstance(names, Failure):
         return
-    if request.credentials_mode is not CredentialsMode.INCLUDE and "*" in names:
+    if request.credentials_mode != "include" and "*" in names:
         names = list(dict.fromkeys(name for name, _ in response.header_list))
     response.cors_exposed_header_names = names
 
@@ -51,8 +50,8 @@ def filter_response(request: Request, response: Response, trace: Trace) -> Respo
             filtered = cors_filtered_response(response)
         case ResponseTainting.OPAQUE:
             filtered = opaque_filtered_response(response)
-    exposed = dict.fromkeys(name.lower() for name, _ in filtered.header_list)
-    hidden = dict.fromkeys(lower for name, _ in response.header_list if (lower := name.lower()) not in exposed)
+    exposed = {name.lower(): None for name, _ in filtered.header_list}
+    hidden = {lower: None for name, _ in response.header_list if (lower := name.lower()) not in exposed}
     trace.append(ResponseFiltered(filtered.type, tuple(exposed), tuple(hidden)))
     return filtered
 
@@ -61,7 +60,9 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     """The first check that refuses the response, or None. https://fetch.spec.whatwg.org/#main-fetch"""
     request, profile = params.request, params.profile
     internal = response.unfiltered
-    is_opaque = response.type is ResponseType.OPAQUE
+    is_opaque = response.type == "opaque"
+    if not request.destination and not is_opaque and not request.integrity_metadata:
+        return None
     by_type = (should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff)
     blocked: Blocked | None = None
     if is_opaque and profile.opaque_response_blocking == "sniffing":
@@ -80,7 +81,7 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
 def _range_not_requested(request: Request, response: Response) -> Blocked | None:
     internal = response.unfiltered
     if (
-        response.type is not ResponseType.OPAQUE
+        response.type != "opaque"
         or internal.status not in _RANGE_STATUSES
         or not internal.range_requested
         or contains(request.header_list, "Range")
@@ -112,8 +113,9 @@ def _integrity(request: Request, response: Response) -> Blocked | None:
 def disregard_null_body(request: Request, response: Response, profile: BrowserProfile) -> None:
     """HEAD and some statuses have no body, whatever a server sends. https://fetch.spec.whatwg.org/#null-body-status"""
     internal = response.unfiltered
-    if internal.status == 205 and profile.reset_content_has_a_body and request.method != "HEAD":
-        return
-    if response.is_network_error or not (request.method == "HEAD" or is_null_body_status(internal.status)):
-        return
+    if request.method != "HEAD":
+        if not is_null_body_status(internal.status) or response.is_network_error:
+            return
+        if internal.status == 205 and profile.reset_content_has_a_body:
+            return
     response.body = internal.body = None

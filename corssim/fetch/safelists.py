@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .header_list import combined_by_name
@@ -123,8 +124,7 @@ def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserPro
                 return False
             if profile.content_type_parameters_are_strict and _STRICT_CONTENT_TYPE.fullmatch(value) is None:
                 return False
-            mime_type = parse_mime_type(value)
-            return mime_type is not None and mime_type.essence in _SIMPLE_TYPES
+            return _has_a_simple_type(value)
         case "range":
             parsed = parse_single_range(
                 value, ignore_case=profile.range_unit_ignores_case, largest=profile.largest_range_position
@@ -136,12 +136,19 @@ def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserPro
             return other in profile.extra_safelisted_request_headers
 
 
+@lru_cache(maxsize=256)
+def _has_a_simple_type(value: str) -> bool:
+    """Report whether a form could have sent this Content-Type. The value is at most 128 bytes long here."""
+    mime_type = parse_mime_type(value)
+    return mime_type is not None and mime_type.essence in _SIMPLE_TYPES
+
+
 def cors_unsafe_request_header_names(headers: Sequence[tuple[str, str]], profile: BrowserProfile) -> list[str]:
     """Names that make a request not simple: lower case, sorted, once each (a profile may keep repeats).
 
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
-    if profile.repeated_request_headers_combine:
+    if profile.repeated_request_headers_combine and len(headers) > 1:
         headers = combined_by_name(headers)
     unsafe: list[str] = []
     potentially_unsafe: list[str] = []
@@ -155,7 +162,7 @@ def cors_unsafe_request_header_names(headers: Sequence[tuple[str, str]], profile
     limit = profile.safelisted_values_total
     if limit is not None and safelist_value_size > limit:
         unsafe.extend(potentially_unsafe)
-    return _sorted_lowercase(unsafe, once=profile.request_headers_listed_once)
+    return _sorted_lowercase(unsafe, once=profile.request_headers_listed_once) if unsafe else unsafe
 
 
 def _sorted_lowercase(names: Iterable[str], *, once: bool) -> list[str]:

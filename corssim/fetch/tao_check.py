@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ..origin import same_origin, url_origin
 from .header_list import get_decode_and_split
-from .request import RequestMode, ResponseTainting
 
 if TYPE_CHECKING:
     from .request import Request
@@ -20,6 +19,6 @@ def tao_check(request: Request, response: Response) -> bool:
     values = get_decode_and_split(response.header_list, "Timing-Allow-Origin")
     if values is not None and ("*" in values or request.serialize_origin() in values):
         return True
-    if request.mode is RequestMode.NAVIGATE and not same_origin(url_origin(request.current_url), request.origin):
+    if request.mode == "navigate" and not same_origin(url_origin(request.current_url), request.origin):
         return False
-    return request.response_tainting is ResponseTainting.BASIC
+    return request.response_tainting == "basic"

@@ -74,7 +74,10 @@ Stored = TypeVar("Stored", bound=StoredResponse)
 
 
 class HTTPCache(Protocol[Stored]):
-    """A private HTTP cache by RFC 9111. `url` has no fragment, `now` is in seconds."""
+    """A private HTTP cache by RFC 9111. `url` has no fragment, `now` is in seconds, `size` in bytes."""
+
+    @property
+    def size(self) -> int: ...
 
     def select(self, *, partition: Hashable, method: str, url: str, headers: Headers, now: float) -> Stored | None: ...
 

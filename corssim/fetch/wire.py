@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -26,8 +27,7 @@ class FailureKind(StrEnum):
     OTHER = "network"
 
 
-@dataclass(frozen=True, slots=True)
-class WireRequest:
+class WireRequest(NamedTuple):
     """One HTTP request as it leaves the browser. `url` has no fragment and no credentials."""
 
     method: str
