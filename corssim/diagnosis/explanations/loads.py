@@ -1,0 +1,196 @@
+"""Responses that arrived and that what asked for them cannot use, and URLs that hold their content themselves."""
+
+from __future__ import annotations
+
+from corssim.fetch.reasons import Reason
+
+from .executed import NOTHING_SENT, THE_ANSWER_CAME
+from .model import FETCH, HTML, Explanation, Mender
+
+_ANSWERED = (THE_ANSWER_CAME,)
+_NO_SERVER = ((NOTHING_SENT[0], "No server is involved: the browser answers such URLs itself."),)
+
+LOADS = (
+    Explanation(
+        reason=Reason.NOSNIFF,
+        title="nosniff, and the type is not that of a script or style",
+        anchor=FETCH + "x-content-type-options-header",
+        mender=Mender.SERVER,
+        plain=(
+            "A script or a style sheet was loaded, and the answer says X-Content-Type-Options: nosniff. With that "
+            "header the browser takes the Content-Type at its word: a script has to come with a JavaScript type, a "
+            "style sheet with text/css. This answer came with another type, or with none."
+        ),
+        executed=_ANSWERED,
+        fix=(
+            "Send the right type:\n\n"
+            "    Content-Type: text/javascript\n\n"
+            "or, for a style sheet, `text/css`. If the type says text/html, look at the body: it is often an error "
+            "page or the start page of the application, because the file is not at that URL. Leave nosniff where it "
+            "is."
+        ),
+        related=("mime-type-blocked", "http-error-status", "opaque-response-blocking"),
+    ),
+    Explanation(
+        reason=Reason.MIME_TYPE_BLOCKED,
+        title="The Content-Type rules this use out",
+        anchor=FETCH + "should-response-to-request-be-blocked-due-to-mime-type?",
+        mender=Mender.SERVER,
+        plain=(
+            "What was loaded came with a type that its use does not accept. Scripts may come with almost any type, "
+            "but not as image/*, audio/*, video/* or text/csv. Modules are stricter and need a JavaScript type; style "
+            "sheets need text/css if there is a type at all."
+        ),
+        executed=_ANSWERED,
+        fix=(
+            "Send the type of what it is:\n\n"
+            "    Content-Type: text/javascript\n\n"
+            "for scripts and modules, `text/css` for style sheets. Servers derive it from the file's ending: teach "
+            "yours about .mjs. If the type says text/html, the file is probably missing and the body an error page."
+        ),
+        related=("nosniff", "http-error-status"),
+    ),
+    Explanation(
+        reason=Reason.RANGE_NOT_REQUESTED,
+        title="A part came, where the whole was asked for",
+        anchor=FETCH + "main-fetch",
+        mender=Mender.PAGE,
+        plain=(
+            "The answer is a part of a resource (206, or 416), it comes from another origin without CORS, and the "
+            "load it is given to did not ask for a part. The browser refuses it: a script put together from chosen "
+            "parts of someone's private document could give that document away. In practice a service worker passed "
+            "on an answer that it had kept from a video or audio element."
+        ),
+        executed=_ANSWERED,
+        fix=(
+            "Let the service worker answer with what was fetched for this very request, and keep no partial responses. "
+            "Loading with CORS (crossorigin on the element) lifts the rule."
+        ),
+        related=("opaque", "opaque-response-blocking"),
+    ),
+    Explanation(
+        reason=Reason.INTEGRITY_MISMATCH,
+        title="The body does not match the integrity value",
+        anchor="https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist",
+        mender=Mender.BOTH,
+        plain=(
+            "The page stated a hash of what it expects, and the hash of what came is another, or could not be taken. A "
+            "response from another origin can be hashed only when it was fetched with CORS, because a hash would tell "
+            "about a body that the page may not read."
+        ),
+        executed=_ANSWERED,
+        fix=(
+            "If the file was changed on purpose, write its new hash into the page, with `sha384-` before what this "
+            "prints:\n\n"
+            "    openssl dgst -sha384 -binary FILE | openssl base64 -A\n\n"
+            "For a file of another origin, add crossorigin to the element, and let its server answer with:\n\n"
+            "    Access-Control-Allow-Origin: *\n\n"
+            "If nobody changed the file, find out who did: that is what the check is for."
+        ),
+        related=("opaque", "allow-origin-missing"),
+    ),
+    Explanation(
+        reason=Reason.HTTP_ERROR_STATUS,
+        title="An error status, where a file was needed",
+        anchor=HTML + "webappapis.html#fetch-a-classic-script",
+        mender=Mender.SERVER,
+        plain=(
+            "A script, style sheet, font, audio or video was loaded, and the server answered with a status outside "
+            "200 to 299. The element then fires its error event; what the body says is not used. This has nothing to "
+            "do with CORS: fetch() would hand the same answer to the script."
+        ),
+        executed=_ANSWERED,
+        fix=(
+            "Look at the status and at the server's log: is the URL right (404), is a sign-in missing (401, 403), did "
+            'the server fail (5xx)? With crossorigin="anonymous" cookies do not go along to another origin; if the '
+            'server wants them, use crossorigin="use-credentials" and allow them:\n\n'
+            "    Access-Control-Allow-Origin: https://app.example\n"
+            "    Access-Control-Allow-Credentials: true"
+        ),
+        related=("mime-type-blocked", "not-an-image", "server-errors"),
+    ),
+    Explanation(
+        reason=Reason.NOT_AN_IMAGE,
+        title="What came for an image is none",
+        anchor=HTML + "images.html#update-the-image-data",
+        mender=Mender.SERVER,
+        plain=(
+            "An image was loaded, and the bytes that came are of no image type. The browser looks at the bytes "
+            "themselves, so the status and the Content-Type count for little: a picture sent with 404 is shown, an "
+            "error page sent as image/png is not."
+        ),
+        executed=_ANSWERED,
+        fix=(
+            "Open the URL by itself and see what comes: a sign-in page, an error, an empty body? Cookies may not have "
+            "gone along because the load is across sites (SameSite)."
+        ),
+        related=("http-error-status", "opaque-response-blocking", "cookies"),
+    ),
+    Explanation(
+        reason=Reason.EVENT_SOURCE_STATUS,
+        title="An event stream has to begin with status 200",
+        anchor=HTML + "server-sent-events.html#sse-processing-model",
+        mender=Mender.SERVER,
+        plain=(
+            "An EventSource was opened, and the server answered with a status other than 200. The browser closes it "
+            "for good and does not try again; 204 is the polite way to ask for that. The CORS check had passed."
+        ),
+        executed=_ANSWERED,
+        fix=(
+            "Answer with:\n\n"
+            "    HTTP/1.1 200 OK\n"
+            "    Content-Type: text/event-stream\n\n"
+            "An EventSource cannot send an Authorization header. If the server wants to know who it is, use a cookie "
+            "(withCredentials: true) or a short-lived token in the URL."
+        ),
+        related=("event-source-type", "credentials"),
+    ),
+    Explanation(
+        reason=Reason.EVENT_SOURCE_TYPE,
+        title="An event stream has to be text/event-stream",
+        anchor=HTML + "server-sent-events.html#sse-processing-model",
+        mender=Mender.SERVER,
+        plain=(
+            "An EventSource was opened, and the answer's Content-Type is not text/event-stream. The browser closes it "
+            "for good and reads nothing. Often an error page or a JSON answer with status 200 came in place of the "
+            "stream."
+        ),
+        executed=_ANSWERED,
+        fix="Answer with:\n\n    HTTP/1.1 200 OK\n    Content-Type: text/event-stream",
+        related=("event-source-status", "mime-type-blocked"),
+    ),
+    Explanation(
+        reason=Reason.BLOB_URL_NOT_FOUND,
+        title="The blob: URL leads nowhere",
+        anchor=FETCH + "scheme-fetch",
+        mender=Mender.PAGE,
+        plain=(
+            "A blob: URL names an object in the memory of the page that made it. It was taken back with "
+            "URL.revokeObjectURL(), or its page was closed, or the method was not GET. So there is nothing to answer "
+            "with."
+        ),
+        executed=_NO_SERVER,
+        fix=(
+            "Revoke the URL only after the load has ended, and hand the Blob itself to other pages (by postMessage), "
+            "rather than its URL."
+        ),
+        related=("data-url-invalid", "origin"),
+    ),
+    Explanation(
+        reason=Reason.DATA_URL_INVALID,
+        title="The data: URL cannot be read",
+        anchor=FETCH + "data-urls",
+        mender=Mender.PAGE,
+        plain=(
+            "A data: URL holds its content after a comma, as text or in base64. This one has no comma, or what should "
+            "be base64 is not."
+        ),
+        executed=_NO_SERVER,
+        fix=(
+            "Write it like one of these, with the text percent-encoded:\n\n"
+            "    data:text/plain;charset=utf-8,hello%20there\n"
+            "    data:text/plain;base64,aGVsbG8="
+        ),
+        related=("blob-url-not-found", "null-origin"),
+    ),
+)
