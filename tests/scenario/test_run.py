@@ -14,7 +14,7 @@ page = "https://app.example/"
 
 [[server]]
 origin = "https://api.example"
-policy = { allow_origins = ["https://app.example"], allow_methods = ["PUT"], max_age = 60, expose_headers = "*" }
+policy = { allow_origins = ["https://app.example"], allow_methods = ["PUT"], max_age = 60, expose_headers = "X-Total" }
 headers = { X-Total = "3", Content-Type = "text/plain" }
 body = "hello"
 """

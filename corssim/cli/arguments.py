@@ -1,0 +1,69 @@
+"""The parser, and the kinds of argument that several commands take. A mistake is one line."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+from ..errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROFILE_NAMES = ("standard", "chromium", "firefox", "webkit")
+"""What `--browser` takes besides `all` and the historic `ie11`."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises `UsageError` in place of printing and exiting, and prints help where told."""
+
+    out: TextIO | None = None
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        super()._print_message(message, Parser.out or file)
+
+
+def browsers(names: Sequence[str] | None) -> list[str]:
+    """The profiles that `--browser` flags ask for, in order, each once; `all` stands for all that are alive."""
+    from ..fetch.profiles import PROFILES
+
+    asked: list[str] = []
+    for name in names or ["standard"]:
+        asked += PROFILE_NAMES if name == "all" else [name]
+    for name in asked:
+        if name not in PROFILES:
+            raise UsageError(f"--browser: {name!r} is no browser; there are {', '.join(PROFILES)} and all")
+    return list(dict.fromkeys(asked))
+
+
+def header(text: str) -> tuple[str, str]:
+    """A header as curl takes it: `Name: value`, or `Name;` for an empty one."""
+    name, colon, value = text.partition(":")
+    if not colon and text.endswith(";"):
+        return text[:-1], ""
+    if not colon or not name.strip():
+        raise UsageError(f"{text!r} is no header; write it as 'Name: value'")
+    return name.strip(), value.strip()
+
+
+def positive_seconds(text: str) -> float:
+    """A number of seconds above 0."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(f"{text!r} is no number of seconds above 0")
+    return seconds
+
+
+def size(text: str) -> int:
+    """A number of bytes; K, M and G are powers of 1024."""
+    units = {"k": 1024, "m": 1024**2, "g": 1024**3}
+    number, unit = (text[:-1], units[text[-1].lower()]) if text[-1:].lower() in units else (text, 1)
+    if not number.isdecimal() or int(number) == 0:
+        raise UsageError(f"{text!r} is no number of bytes; write it as 1000, 64K or 10M")
+    return int(number) * unit

@@ -1,0 +1,85 @@
+"""`corssim check`: one fetch as a browser makes it, on the live network or (`--dry-run`) on paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .arguments import browsers, positive_seconds, size
+from .environment import ExitStatus
+from .fetch_flags import add_fetch_flags
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..browser.outcome import Outcome
+    from .environment import Environment
+
+ABOUT = "make one fetch as a browser does, and tell what script would see and why"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of `check`."""
+    add_fetch_flags(parser)
+    parser.add_argument(
+        "--browser",
+        action="append",
+        metavar="NAME",
+        help="standard (the default), chromium, firefox, webkit, or all (repeatable)",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="send nothing: tell what would be sent and needed")
+    parser.add_argument("-v", "--verbose", action="store_true", help="all headers, and the small steps")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--show-credentials", action="store_true", help="do not mask cookies and Authorization")
+    parser.add_argument("-k", "--insecure", action="store_true", help="do not verify TLS certificates")
+    parser.add_argument("--timeout", type=positive_seconds, default=30.0, metavar="SECONDS", help="(default: 30)")
+    parser.add_argument("--max-body", type=size, default=10 * 1024 * 1024, metavar="BYTES", help="(default: 10M)")
+    parser.add_argument("--proxy", metavar="URL", help="an HTTP or SOCKS proxy")
+    parser.add_argument("--http2", action="store_true", help="offer HTTP/2")
+    parser.add_argument(
+        "--yes", action="store_true", help="send a POST, PUT … again where another browser's request differs"
+    )
+
+
+def run(arguments: argparse.Namespace, environment: Environment) -> int:
+    """Check with each browser that is asked for."""
+    profiles = browsers(arguments.browser)
+    if arguments.dry_run:
+        return _run_dry(arguments, profiles, environment)
+    from .live import check_live
+
+    return check_live(arguments, profiles, environment)
+
+
+def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
+    from .dry_run import dry_run, dry_run_json, dry_run_lines
+
+    status = ExitStatus.OK.value
+    reports = []
+    for number, profile in enumerate(profiles):
+        outcome, status_of_profile = dry_run(arguments, profile, environment)
+        status = max(status, status_of_profile)
+        if arguments.json:
+            reports.append(dry_run_json(outcome, show_credentials=arguments.show_credentials))
+            continue
+        if number:
+            environment.write()
+        environment.write_lines(
+            dry_run_lines(outcome, columns=environment.columns, show_credentials=arguments.show_credentials)
+        )
+    if arguments.json:
+        write_json(reports, environment)
+    return status
+
+
+def write_json(reports: list[dict[str, object]], environment: Environment) -> None:
+    """One report as an object, several as an object that lists them."""
+    import json
+
+    environment.write(json.dumps(reports[0] if len(reports) == 1 else {"browsers": reports}, indent=2))
+
+
+def exit_status(outcomes: list[Outcome]) -> int:
+    """The exit status of a check: a network that failed outdoes a policy that blocked."""
+    if any(outcome.failure is not None for outcome in outcomes):
+        return ExitStatus.NETWORK_FAILED
+    return ExitStatus.OK if all(outcome.allowed for outcome in outcomes) else ExitStatus.NOT_READABLE

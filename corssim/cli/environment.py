@@ -1,0 +1,101 @@
+"""What a command has around it: streams, a terminal or none, environment variables. Tests pass their own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..report.lines import Line
+
+_PLAIN_COLUMNS = 80
+_NARROWEST, _WIDEST = 40, 100  # columns
+_ASCII = str.maketrans({"→": "->", "✓": "+", "✗": "x", "…": "...", "—": "-", "’": "'", "“": '"', "”": '"'})
+
+
+class ExitStatus(IntEnum):
+    """What a command's exit status says."""
+
+    OK = 0
+    """The fetch is readable; all scenarios pass."""
+    NOT_READABLE = 1
+    """The fetch is not readable; a scenario fails."""
+    USAGE = 2
+    """The command line, or a file that it names, cannot be understood."""
+    NETWORK_FAILED = 3
+    """The network failed, and CORS had no say."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+
+
+@dataclass
+class Environment:
+    """Where a command reads and writes. Colour only on a terminal, and not under NO_COLOR."""
+
+    stdin: TextIO = field(default_factory=lambda: sys.stdin)
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    @property
+    def colour(self) -> bool:
+        """https://no-color.org/"""
+        return self.stdout.isatty() and not self.variables.get("NO_COLOR") and self.variables.get("TERM") != "dumb"
+
+    @property
+    def columns(self) -> int:
+        """How wide a report may be."""
+        if not self.stdout.isatty():
+            return _PLAIN_COLUMNS
+        try:
+            columns = os.get_terminal_size(self.stdout.fileno()).columns
+        except (OSError, ValueError):
+            return _PLAIN_COLUMNS
+        return max(_NARROWEST, min(columns or _PLAIN_COLUMNS, _WIDEST))
+
+    def write_lines(self, lines: Iterable[Line]) -> None:
+        """Write a report, in colour where there is a terminal for it."""
+        if self.colour:
+            _write_coloured(lines, self.stdout)
+            return
+        for line in lines:
+            self.write(line.plain())
+
+    def write(self, text: str = "") -> None:
+        """Write a line that holds nothing but our own words."""
+        self.stdout.write(_encodable(text, self.stdout) + "\n")
+
+    def error(self, message: str) -> None:
+        """Tell a mistake or a progress, on standard error, in one line."""
+        from ..report.safe_text import safe
+
+        self.stderr.write(_encodable(f"corssim: {safe(message, 2000)}", self.stderr) + "\n")
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """The text as the stream's encoding can have it."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding)
+    except LookupError:
+        return text.translate(_ASCII)
+    return text
+
+
+def _write_coloured(lines: Iterable[Line], stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=stream, force_terminal=True, highlight=False, markup=False, emoji=False)
+    for line in lines:
+        # Text, never markup: what a server wrote in brackets stays in brackets.
+        text = Text.assemble(*((_encodable(span.text, stream), span.style) for span in line.spans))
+        text.rstrip()
+        console.print(text, soft_wrap=True)

@@ -1,0 +1,153 @@
+"""The flags that say what is fetched, from where and how; and the fetch that they ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import UsageError
+from .arguments import header
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from ..browser.page import Page
+    from ..url import URL
+    from .environment import Environment
+
+R = TypeVar("R")
+
+_ELEMENTS = ("img", "script", "module", "stylesheet", "font", "video", "audio", "iframe", "preload")
+_APIS = ("fetch", "xhr", *_ELEMENTS, "beacon", "eventsource", "form")
+_ONLY_FETCH = ("mode", "redirect", "cache")
+_LONGEST_BODY_FILE = 100 * 1024 * 1024  # bytes
+
+
+def add_fetch_flags(parser: argparse.ArgumentParser) -> None:
+    """What curl has, as curl has it; the rest by its names in the Fetch Standard."""
+    parser.add_argument("url", metavar="URL", help="what the page asks for")
+    parser.add_argument("-X", "--request", metavar="METHOD", help="the method (default: GET, or POST with -d)")
+    parser.add_argument("-H", "--header", action="append", default=[], metavar="'NAME: VALUE'", help="(repeatable)")
+    parser.add_argument(
+        "-d",
+        "--data",
+        metavar="DATA",
+        help="the body, as a form's unless -H names another Content-Type; @FILE reads a file, @- standard input",
+    )
+    parser.add_argument(
+        "--page",
+        metavar="URL",
+        help="the page that asks (default: https://app.example/, or http://app.example/ for an http URL)",
+    )
+    parser.add_argument(
+        "--page-header",
+        action="append",
+        default=[],
+        metavar="'NAME: VALUE'",
+        help="a header that the page came with, such as Content-Security-Policy (repeatable)",
+    )
+    parser.add_argument("--sandboxed", action="store_true", help="the page is sandboxed: its origin is null")
+    parser.add_argument("--api", choices=_APIS, default="fetch", metavar="API", help=f"{', '.join(_APIS)}")
+    parser.add_argument("--credentials", choices=("omit", "same-origin", "include"), help="(default: same-origin)")
+    parser.add_argument("--mode", choices=("cors", "no-cors", "same-origin"), help="(default: cors)")
+    parser.add_argument("--redirect", choices=("follow", "error", "manual"), help="(default: follow)")
+    parser.add_argument(
+        "--cache", choices=("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached")
+    )
+    parser.add_argument("--crossorigin", choices=("anonymous", "use-credentials"), help="the attribute of an element")
+    parser.add_argument("--upload-listener", action="store_true", help="the XMLHttpRequest listens to its upload")
+    parser.add_argument(
+        "--cookie",
+        action="append",
+        default=[],
+        metavar="'NAME=VALUE; ATTRIBUTES'",
+        help="a cookie that the server has set before, as Set-Cookie has it (repeatable)",
+    )
+
+
+def default_page(url: URL | None) -> str:
+    """A page of another origin that may, but for CORS, ask for the URL."""
+    return "http://app.example/" if url is not None and url.scheme == "http" else "https://app.example/"
+
+
+def fetch_of(arguments: argparse.Namespace, environment: Environment) -> Callable[[Page[R]], R]:
+    """The fetch that the flags ask for, to be made on any page. Raises `UsageError` where flags do not fit."""
+    api: str = arguments.api
+    url: str = arguments.url
+    headers = [header(text) for text in arguments.header]
+    data = None if arguments.data is None else _data(arguments.data, environment)
+    method: str = arguments.request or ("GET" if data is None else "POST")
+    for name in _ONLY_FETCH:
+        if getattr(arguments, name) is not None and api != "fetch":
+            raise UsageError(f"--{name} goes with --api fetch, not with {api}")
+    if api not in ("fetch", "xhr"):
+        _refuse_flags_of_requests(arguments, api)
+    if arguments.crossorigin is not None and api not in _ELEMENTS:
+        raise UsageError(f"--crossorigin goes with an element, not with {api}")
+    if arguments.upload_listener and api != "xhr":
+        raise UsageError(f"--upload-listener goes with --api xhr, not with {api}")
+    with_credentials = arguments.credentials == "include"
+    body = None if data is None else _body(data, headers)
+    if api == "fetch":
+        names = ("credentials", *_ONLY_FETCH)
+        options: dict[str, Any] = {name: value for name in names if (value := getattr(arguments, name)) is not None}
+        return lambda page: page.fetch(url, method=method, headers=headers, body=body, **options)
+    if api == "xhr":
+        return lambda page: page.xhr(
+            url,
+            method=method,
+            headers=headers,
+            body=body,
+            with_credentials=with_credentials,
+            upload_listener=arguments.upload_listener,
+        )
+    if api == "beacon":
+        return lambda page: page.send_beacon(url, data)
+    if api == "eventsource":
+        return lambda page: page.event_source(url, with_credentials=with_credentials)
+    if api == "form":
+        fields = _form_fields(data)
+        return lambda page: page.submit_form(url, method=arguments.request or "POST", fields=fields)
+    return lambda page: page.load(arguments.api, url, arguments.crossorigin)
+
+
+def _refuse_flags_of_requests(arguments: argparse.Namespace, api: str) -> None:
+    if arguments.header:
+        raise UsageError(f"-H goes with --api fetch or xhr: {api} sets no headers of its own")
+    if arguments.request and api != "form":
+        raise UsageError(f"-X goes with --api fetch, xhr or form, not with {api}")
+    if arguments.data is not None and api not in ("beacon", "form"):
+        raise UsageError(f"-d goes with --api fetch, xhr, beacon or form, not with {api}")
+    if arguments.credentials is not None and api != "eventsource":
+        raise UsageError(f"--credentials goes with --api fetch, xhr or eventsource; for {api} see --crossorigin")
+
+
+def _data(text: str, environment: Environment) -> str:
+    """The body of -d. A file's line breaks are dropped, as curl does."""
+    if not text.startswith("@"):
+        return text
+    if text == "@-":
+        read = environment.stdin.read()
+    else:
+        try:
+            with open(text[1:], encoding="utf-8", newline="") as file:
+                read = file.read(_LONGEST_BODY_FILE)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+            raise UsageError(f"-d: {text[1:]} cannot be read: {reason}") from error
+    return read.replace("\r", "").replace("\n", "")
+
+
+def _body(data: str, headers: list[tuple[str, str]]) -> Any:
+    """A form's body, as curl's -d has it, unless a Content-Type is given."""
+    if any(name.lower() == "content-type" for name, _ in headers):
+        return data
+    from ..fetch.body import FormUrlEncoded
+
+    return FormUrlEncoded(data)
+
+
+def _form_fields(data: str | None) -> list[tuple[str, str]]:
+    from urllib.parse import parse_qsl
+
+    return parse_qsl(data or "", keep_blank_values=True)

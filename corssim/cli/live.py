@@ -1,0 +1,70 @@
+"""`corssim check` on the live network, as one browser or as several side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..browser.drivers import run as drive
+from ..browser.transports import NetworkOptions, sync_exchange
+from .check import exit_status, write_json
+from .fetch_flags import fetch_of
+from .recording import Recording
+from .session import open_page
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..browser.outcome import Outcome
+    from ..report.lines import Line
+    from .environment import Environment
+
+
+def check_live(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
+    """Send, report, and give the exit status."""
+    options = NetworkOptions(
+        verify=not arguments.insecure, proxy=arguments.proxy, http2=arguments.http2, timeout=arguments.timeout
+    )
+    fetch = fetch_of(arguments, environment)
+    exchange = sync_exchange(network=options)
+    recording = Recording(
+        lambda request: exchange.exchange(request, timeout=arguments.timeout, max_body=arguments.max_body),
+        resend_unsafe=arguments.yes,
+    )
+    outcomes = []
+    try:
+        for profile in profiles:
+            recording.start(profile)
+            outcomes.append(fetch(open_page(arguments, profile, lambda fetching: drive(fetching, recording.send))))
+    finally:
+        exchange.close()
+    _report(arguments, outcomes, recording, environment)
+    return exit_status(outcomes)
+
+
+def _report(
+    arguments: argparse.Namespace, outcomes: list[Outcome], recording: Recording, environment: Environment
+) -> None:
+    from ..report.json_report import json_report
+    from ..report.terminal import report_lines
+
+    if arguments.json:
+        reports = [json_report(outcome, show_credentials=arguments.show_credentials) for outcome in outcomes]
+        write_json(reports, environment)
+        return
+    columns = environment.columns
+    lines = report_lines(
+        outcomes[0], columns=columns, verbose=arguments.verbose, show_credentials=arguments.show_credentials
+    )
+    if len(outcomes) > 1:
+        lines += _side_by_side(outcomes, recording, columns)
+    environment.write_lines(lines)
+
+
+def _side_by_side(outcomes: list[Outcome], recording: Recording, columns: int) -> list[Line]:
+    from ..report.comparison import comparison_lines
+    from ..report.lines import DIM, Line, folded
+
+    lines = [Line(), *comparison_lines(outcomes, columns=columns), Line()]
+    for note in recording.notes:
+        lines += folded([(note, DIM)], columns=columns, indent=2, start=0)
+    return lines

@@ -1,0 +1,83 @@
+"""Answers that the first browser got, for the others that ask the same: a server is bothered once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Answer = WireResponse | NetworkFailure
+_Key = tuple[str, str, tuple[tuple[str, str], ...], bytes | None]
+
+_NOT_COMPARED = frozenset(
+    {"user-agent", "accept", "accept-encoding", "accept-language", "referer", "cache-control", "pragma"}
+)
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Recording:
+    """Sends requests, and answers equal ones of later browsers from what came before.
+
+    Requests are equal by method, URL, body and the headers that a CORS answer can depend on (not User-Agent, Accept*,
+    Referer, Sec-*). One that has side effects is sent once, unless `resend_unsafe`: a later browser whose
+    request differs gets the first one's answer. `notes` tell where that was so.
+    """
+
+    def __init__(self, send: Callable[[WireRequest], Answer], *, resend_unsafe: bool) -> None:
+        self._send = send
+        self._resend_unsafe = resend_unsafe
+        self._answers: dict[_Key, list[Answer]] = {}
+        self._unsafe: dict[tuple[str, str], tuple[str, Answer]] = {}
+        self._asked: Counter[_Key] = Counter()
+        self._profile = ""
+        self._first = ""
+        self.notes: list[str] = []
+
+    def start(self, profile: str) -> None:
+        """The next browser begins."""
+        self._profile = profile
+        self._first = self._first or profile
+        self._asked.clear()
+
+    def send(self, request: WireRequest) -> Answer:
+        """The answer to a request, from before or from the network."""
+        key = _key(request)
+        turn = self._asked[key]
+        self._asked[key] += 1
+        answers = self._answers.setdefault(key, [])
+        if turn < len(answers):
+            return answers[turn]
+        is_safe = request.method in _SAFE_METHODS
+        place = (request.method, request.url)
+        if not is_safe and not self._resend_unsafe and place in self._unsafe:
+            sender, answer = self._unsafe[place]
+            if sender != self._profile:
+                self._tell(
+                    f"{self._profile} sends a {request.method} that differs from {sender}'s. It was not sent again: "
+                    f"{sender}'s answer stands in for it (--yes sends it)."
+                )
+                return answer
+        answer = self._send(request)
+        answers.append(answer)
+        if not is_safe:
+            self._unsafe.setdefault(place, (self._profile, answer))
+        if self._profile != self._first:
+            self._tell(f"{self._profile} sends a {request.method} of its own: it was sent for it.")
+        return answer
+
+    def _tell(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+def _key(request: WireRequest) -> _Key:
+    compared = sorted(
+        (lower, value)
+        for name, value in request.headers
+        if (lower := name.lower()) not in _NOT_COMPARED and not lower.startswith("sec-")
+    )
+    return request.method, request.url, tuple(compared), request.body

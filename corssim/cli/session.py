@@ -1,0 +1,88 @@
+"""A browser for one command: its state and pages, without the network. What sends is given to it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ..browser.cookie_store import CookieStore
+from ..browser.cookies import CookieJar
+from ..browser.documents import document_environment
+from ..browser.http_cache import HTTPCache
+from ..browser.page import Page
+from ..errors import UsageError
+from ..fetch.preflight_cache import CORSPreflightCache
+from ..fetch.profiles import profile_named
+from ..fetch.user_agent import CookieContext, SameSiteMode, UserAgent
+from ..url import require_url
+from .arguments import header
+from .fetch_flags import default_page
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from ..browser.outcome import Outcome
+    from ..fetch.http_network_fetch import Fetching
+    from ..fetch.profile import BrowserProfile
+
+R = TypeVar("R")
+
+
+class CommandSession(Generic[R]):
+    """What pages need of a browser; `run` carries a fetch out."""
+
+    def __init__(self, profile: BrowserProfile, run: Callable[[Fetching[Outcome]], R]) -> None:
+        self.user_agent = UserAgent(
+            profile=profile,
+            clock=time.time,
+            preflight_cache=CORSPreflightCache(),
+            http_cache=HTTPCache(variants_per_url=profile.http_cache_variants),
+            cookies=CookieStore(CookieJar(), profile),
+        )
+        self._run = run
+
+    @property
+    def profile(self) -> BrowserProfile:
+        return self.user_agent.profile
+
+    def run(self, fetching: Fetching[Outcome], /) -> R:
+        return self._run(fetching)
+
+
+def open_page(arguments: argparse.Namespace, profile: str, run: Callable[[Fetching[Outcome]], R]) -> Page[R]:
+    """The page of the flags, in a new browser that has the flags' cookies. Raises `UsageError` or `InvalidURL`."""
+    session = CommandSession(profile_named(profile), run)
+    page_url = require_url(arguments.page) if arguments.page else None
+    target = require_url(arguments.url, page_url)
+    if page_url is None:
+        page_url = require_url(default_page(target))
+    for cookie in arguments.cookie:
+        _set_cookie(session, cookie, target.host or "", target.path)
+    environment = document_environment(
+        page_url,
+        [header(text) for text in arguments.page_header],
+        session.profile,
+        sandboxed=arguments.sandboxed,
+    )
+    return Page(session, environment)
+
+
+def _set_cookie(session: CommandSession[R], text: str, host: str, path: str) -> None:
+    """Store a cookie as if the server had set it on a visit of its own."""
+    if "=" not in text.partition(";")[0]:
+        raise UsageError(
+            f"--cookie: {text!r} is no cookie; write it as 'NAME=VALUE' or 'NAME=VALUE; SameSite=None; Secure'"
+        )
+    context = CookieContext(
+        host=host,
+        path=path,
+        secure=True,
+        same_site=SameSiteMode.STRICT_OR_LESS,
+        partition="",
+        top_level_navigation=True,
+        method="GET",
+    )
+    name, refused = session.user_agent.cookies.receive(text, context, session.user_agent.clock())
+    if refused:
+        raise UsageError(f"--cookie: browsers refuse {name!r}: {refused}")

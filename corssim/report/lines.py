@@ -1,0 +1,99 @@
+"""A report as styled lines that fit a width. Writing them, with or without colour, is another matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .safe_text import safe, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PLAIN, BOLD, DIM, GOOD, BAD, NOTE = "", "bold", "dim", "green", "red", "yellow"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line. The text is safe to print."""
+
+    text: str
+    style: str = PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of output."""
+
+    spans: tuple[Span, ...] = ()
+
+    def plain(self) -> str:
+        return "".join(span.text for span in self.spans).rstrip()
+
+
+def folded(
+    spans: Iterable[tuple[str, str]],
+    *,
+    columns: int,
+    indent: int = 0,
+    first: tuple[tuple[str, str], ...] = (),
+    start: int | None = None,
+) -> list[Line]:
+    """Lay texts out in lines of at most `columns`, all but the first line indented by `indent`.
+
+    `first` stands at the start of the first line and is padded to `start` (default: `indent`). Texts are made safe here
+    (escaped), so that nothing else reaches a line.
+    """
+    lead = [Span(safe(text), style) for text, style in first]
+    used = sum(width(span.text) for span in lead)
+    start = indent if start is None else start
+    if used < start:
+        lead.append(Span(" " * (start - used)))
+        used = start
+    lines: list[Line] = []
+    current, room, at_start = lead, columns - used, True
+    for text, style in spans:
+        for word in _words(safe(text, None)):
+            size = width(word)
+            while size > room:
+                blank = word.isspace()
+                if not at_start and (blank or size <= columns - indent):
+                    # What does not fit goes to the next line.
+                    lines.append(Line(tuple(current)))
+                    current, room, at_start = [Span(" " * indent)], columns - indent, True
+                    if blank:
+                        word, size = "", 0
+                    continue
+                # Longer than any line: cut it where the line ends.
+                head, word = _cut(word, room)
+                current.append(Span(head, style))
+                lines.append(Line(tuple(current)))
+                current, room, at_start = [Span(" " * indent)], columns - indent, True
+                size = width(word)
+            if word and not (at_start and word.isspace()):
+                current.append(Span(word, style))
+                room -= size
+                at_start = False
+    lines.append(Line(tuple(current)))
+    return lines
+
+
+def _words(text: str) -> list[str]:
+    """Words and the white space between them."""
+    words: list[str] = []
+    for number, word in enumerate(text.split(" ")):
+        if number:
+            words.append(" ")
+        if word:
+            words.append(word)
+    return words
+
+
+def _cut(word: str, room: int) -> tuple[str, str]:
+    room = max(room, 1)
+    taken = 0
+    for number, character in enumerate(word):
+        taken += width(character)
+        if taken > room and number:
+            return word[:number], word[number:]
+    return word, ""

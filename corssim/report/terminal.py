@@ -1,0 +1,176 @@
+"""The report of a fetch for a terminal: the verdict first, then its story. Without rich unless colours are wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..browser.outcome import Verdict
+from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered
+from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
+from .masking import mask_urls
+from .sentences import why
+from .timeline import Detail, Kind, Mark, TimelineStep, timeline, without_minor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..browser.outcome import Outcome
+
+WIDTH = 80
+"""Columns of a report, where the terminal does not say otherwise."""
+
+_VERDICT_STYLES = {Verdict.READABLE: GOOD, Verdict.OPAQUE: NOTE, Verdict.BLOCKED: BAD, Verdict.FAILED: BAD}
+_MARKS = {Mark.PLAIN: " ", Mark.GOOD: "✓", Mark.BAD: "✗", Mark.NOTE: "!"}
+_MARK_STYLES = {Mark.PLAIN: PLAIN, Mark.GOOD: GOOD, Mark.BAD: BAD, Mark.NOTE: NOTE}
+_LABEL = 13  # columns: two of margin, a label, a mark
+_PREVIEW = 200  # characters of a body that script cannot see
+
+
+def report_lines(
+    outcome: Outcome,
+    *,
+    columns: int = WIDTH,
+    verbose: bool = False,
+    show_credentials: bool = False,
+    fixes: Sequence[str] = (),
+) -> list[Line]:
+    """A whole report. `verbose` adds all headers and the small steps; `fixes` are told at the end."""
+    lines = _verdict_lines(outcome, columns, show_credentials)
+    steps = timeline(outcome, show_credentials=show_credentials)
+    for step in steps if verbose else without_minor(steps):
+        lines += _step_lines(step, columns, verbose)
+    lines += _closing_lines(outcome, columns, show_credentials)
+    for fix in fixes:
+        lines += _labelled("fix", fix.splitlines() or [""], columns, GOOD)
+    return lines
+
+
+def heading(outcome: Outcome, head: list[tuple[str, str]], columns: int, show_credentials: bool) -> list[Line]:
+    """A first line: `head`, then what was fetched from where, and as which browser."""
+    started = next((event for event in outcome.trace if isinstance(event, FetchStarted)), None)
+    if started is not None:
+        url = started.url if show_credentials else mask_urls(started.url)
+        api = "" if started.api == "fetch" else f"{started.api} "
+        head += [(f"{api}{started.method} {url}", BOLD), (f" from {_page_origin(started)}", PLAIN)]
+    if outcome.profile.name != "standard":
+        head.append((f" ({outcome.profile.name})", DIM))
+    return folded(head, columns=columns, indent=2, start=0)
+
+
+def _verdict_lines(outcome: Outcome, columns: int, show_credentials: bool) -> list[Line]:
+    style = f"{BOLD} {_VERDICT_STYLES[outcome.verdict]}"
+    lines = heading(outcome, [(f"{outcome.verdict.value.upper()} ", style)], columns, show_credentials)
+    sentence = why(outcome) if show_credentials else mask_urls(why(outcome))
+    if sentence:
+        lines += folded([(sentence, PLAIN), (f" [{outcome.reason}]", DIM)], columns=columns, indent=2)
+    lines.append(Line())
+    return lines
+
+
+def _page_origin(started: FetchStarted) -> str:
+    return f"{started.page} (origin null)" if started.origin == "null" else started.origin
+
+
+def _step_lines(step: TimelineStep, columns: int, verbose: bool) -> list[Line]:
+    style = _MARK_STYLES[step.mark]
+    first: tuple[tuple[str, str], ...] = ((f"  {step.kind.value:<9}", DIM), (f"{_MARKS[step.mark]} ", style))
+    emphasis = style if step.mark is Mark.BAD else PLAIN
+    # The verdict has said the sentence of the check that failed; here its name stands, or the comparison.
+    summary = step.title if step.kind is Kind.CHECK and step.mark is Mark.BAD else step.summary
+    lines = folded([(summary, emphasis)], columns=columns, indent=_LABEL, first=first)
+    details = step.headers if verbose and step.headers else step.details
+    if step.kind is Kind.CHECK and step.mark is Mark.GOOD:
+        return _with_comparison(step, lines, columns, first)
+    decisive = [detail for detail in details if detail.decisive]
+    if decisive and step.mark is Mark.BAD:
+        lines = []
+    wide = max((len(detail.label) for detail in decisive), default=0)
+    for detail in details:
+        lines += _detail_lines(detail, columns, wide, style, () if lines else first)
+    return lines
+
+
+def _with_comparison(
+    step: TimelineStep, lines: list[Line], columns: int, first: tuple[tuple[str, str], ...]
+) -> list[Line]:
+    """A check that passed fits one line, mostly: the header beside what it was compared with."""
+    compared = [detail.value for detail in step.details if detail.value not in step.summary]
+    if not compared:
+        return lines
+    return folded(
+        [(step.summary, PLAIN), (f"  ({step.details[0].label} {compared[0]})", DIM)],
+        columns=columns,
+        indent=_LABEL,
+        first=first,
+    )
+
+
+def _detail_lines(
+    detail: Detail, columns: int, wide: int, style: str, first: tuple[tuple[str, str], ...]
+) -> list[Line]:
+    label: tuple[tuple[str, str], ...]
+    if detail.direction:
+        label = ((f"{detail.direction} ", DIM), (f"{detail.label}: ", PLAIN))
+        indent = _LABEL + 4
+    elif detail.decisive:
+        label = ((f"{detail.label:<{wide}}  ", PLAIN),)
+        indent = _LABEL + min(wide, 40) + 2
+    else:
+        label = ((f"{detail.label}: ", PLAIN),)
+        indent = _LABEL + 2
+    value = (detail.value, f"{BOLD} {style}".strip() if detail.decisive else PLAIN)
+    return folded([*label, value], columns=columns, indent=indent, first=first, start=_LABEL)
+
+
+def _closing_lines(outcome: Outcome, columns: int, show_credentials: bool) -> list[Line]:
+    lines: list[Line] = []
+    if not outcome.allowed:
+        lines += _labelled("server", [_what_the_server_did(outcome)], columns, PLAIN)
+        lines += _withheld_lines(outcome, columns)
+    shown = (lambda text: text) if show_credentials else mask_urls
+    for line in outcome.console:
+        lines += _labelled("console", [shown(line)], columns, DIM)
+    return [Line(), *lines] if lines else []
+
+
+def _what_the_server_did(outcome: Outcome) -> str:
+    actual = [
+        event for event in outcome.trace if isinstance(event, Exchanged) and event.kind is not ExchangeKind.PREFLIGHT
+    ]
+    if outcome.reached_server:
+        method = actual[0].request.method
+        if actual[-1].response is None:
+            return f"The {method} may have reached the server: what it does there may have happened."
+        return f"The {method} reached the server and was answered: what it does there has happened."
+    if any(isinstance(event, HTTPCacheAnswered) for event in outcome.trace):
+        return "Nothing was sent: the answer came from the browser's cache."
+    if any(isinstance(event, Exchanged) for event in outcome.trace):
+        method = next((event.method for event in outcome.trace if isinstance(event, FetchStarted)), "")
+        return f"The {method} was never sent: nothing happened on the server."
+    return "Nothing was sent."
+
+
+def _withheld_lines(outcome: Outcome, columns: int) -> list[Line]:
+    """A failing server hides behind the CORS error: show what script cannot see."""
+    last = next((event for event in reversed(outcome.trace) if isinstance(event, Exchanged)), None)
+    if outcome.verdict is not Verdict.BLOCKED or last is None or last.response is None or last.response.status < 400:
+        return []
+    response = last.response
+    body = " ".join(response.body[: _PREVIEW * 4].decode("utf-8", "replace").split())
+    text = f"It answered {response.status} {response.reason}".rstrip()
+    if body:
+        text += f": {body[:_PREVIEW]}{'…' if len(body) > _PREVIEW else ''}"
+    return _labelled("", [f"{text} (which script cannot see)."], columns, NOTE)
+
+
+def _labelled(label: str, paragraphs: Iterable[str], columns: int, style: str) -> list[Line]:
+    lines: list[Line] = []
+    for number, paragraph in enumerate(paragraphs):
+        first = ((f"  {label if number == 0 else '':<{_LABEL - 2}}", DIM),)
+        lines += folded([(paragraph, style)], columns=columns, indent=_LABEL, first=first)
+    return lines
+
+
+def plain_report(outcome: Outcome, *, columns: int = WIDTH, fixes: Sequence[str] = ()) -> str:
+    """The report as plain text, for logs and failing tests."""
+    return "\n".join(line.plain() for line in report_lines(outcome, columns=columns, fixes=fixes)) + "\n"
