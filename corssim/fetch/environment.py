@@ -78,6 +78,7 @@ class Environment:
     has_cross_site_ancestor: bool = False
     container: Environment | None = None
     preloads: dict[str, list[PreloadEntry]] = field(default_factory=dict)
+    _site: Site | None = field(default=None, init=False, repr=False)
 
     @property
     def csp_self_origin(self) -> Origin:
@@ -102,7 +103,9 @@ class Environment:
 
         https://fetch.spec.whatwg.org/#network-partition-keys
         """
-        return Site(self.top_level_origin)
+        if self._site is None:
+            self._site = Site(self.top_level_origin)
+        return self._site
 
     @property
     def prohibits_mixed_content(self) -> bool:
@@ -122,18 +125,19 @@ class Site:
     or for the text. https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
     """
 
-    __slots__ = ("_origin",)
+    __slots__ = ("_hash", "_origin")
 
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
+        # Hosts of one site share their last two labels, whatever the public suffix list says.
+        labels = origin.host.rsplit(".", 2)[-2:]
+        self._hash = hash(origin) if origin.is_opaque else hash((origin.scheme, *labels))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Site) and (self._origin is other._origin or same_site(self._origin, other._origin))
+        return self is other or (isinstance(other, Site) and same_site(self._origin, other._origin))
 
     def __hash__(self) -> int:
-        if self._origin.is_opaque:
-            return hash(self._origin)
-        return hash((self._origin.scheme, *self._origin.host.rsplit(".", 2)[-2:]))
+        return self._hash
 
     def __str__(self) -> str:
         if self._origin.is_opaque:

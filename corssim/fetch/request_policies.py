@@ -24,12 +24,7 @@ def blocked_before_sending(params: FetchParams) -> Blocked | None:
     if request.current_url.scheme == "http":
         upgrade_request_to_a_potentially_trustworthy_url(request, profile, trace)
         upgrade_mixed_content_request(request, profile, trace)
-    for check in (
-        should_request_be_blocked_due_to_a_bad_port,
-        should_request_be_blocked_by_content_security_policy,
-        should_fetching_request_be_blocked_as_mixed_content,
-        should_request_be_blocked_due_to_credentials_in_its_url,
-    ):
+    for check in _CHECKS:
         blocked = check(params)
         if blocked is not None:
             trace.append(CheckFailed(blocked))
@@ -104,3 +99,11 @@ def should_request_be_blocked_due_to_credentials_in_its_url(params: FetchParams)
         stage=Stage.REQUEST,
         origin=request.origin.serialized,
     )
+
+
+_CHECKS = (
+    should_request_be_blocked_due_to_a_bad_port,
+    should_request_be_blocked_by_content_security_policy,
+    should_fetching_request_be_blocked_as_mixed_content,
+    should_request_be_blocked_due_to_credentials_in_its_url,
+)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .header_list import contains
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Set
 
     from ..url import URL
     from .header_list import HeaderList
@@ -156,8 +156,10 @@ def basic_filtered_response(internal: Response) -> Response:
 
 def cors_filtered_response(internal: Response) -> Response:
     """The safelisted and the exposed headers. https://fetch.spec.whatwg.org/#concept-filtered-response-cors"""
-    exposed = {name.lower() for name in internal.cors_exposed_header_names} - _FORBIDDEN_RESPONSE_HEADERS
-    visible_names = exposed | _SAFELISTED_RESPONSE_HEADERS
+    visible_names: Set[str] = _SAFELISTED_RESPONSE_HEADERS
+    if internal.cors_exposed_header_names:
+        exposed = {name.lower() for name in internal.cors_exposed_header_names}
+        visible_names = (exposed - _FORBIDDEN_RESPONSE_HEADERS) | _SAFELISTED_RESPONSE_HEADERS
     visible = [header for header in internal.header_list if header[0].lower() in visible_names]
     return _filtered(internal, ResponseType.CORS, visible)
 

@@ -1,0 +1,192 @@
+"""What corssim's own work costs, as ratios to httpx in the same run. Run on demand:
+
+    pip install -e '.[bench]' && pytest tests/benchmarks/bench_speed.py -p no:xdist -q
+
+Each pair measures the same two requests, a preflight and a PUT; the last lines print the ratio of the medians.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+import pytest
+
+from corssim import Browser
+from corssim.browser.drivers import run
+from corssim.browser.requests import fetch_request
+from corssim.fetch.fetching import main_fetch
+from corssim.fetch.user_agent import FetchParams
+from corssim.fetch.wire import WireRequest, WireResponse
+
+PAGE = "https://app.example/"
+API = "https://api.example/x"
+ALLOW = [("Access-Control-Allow-Origin", "https://app.example"), ("Access-Control-Allow-Methods", "PUT")]
+PREFLIGHT_HEADERS = [("Accept", "*/*"), ("Origin", "https://app.example"), ("Access-Control-Request-Method", "PUT")]
+PUT_HEADERS = [("Accept", "*/*"), ("Origin", "https://app.example"), ("Content-Type", "text/plain;charset=UTF-8")]
+
+medians: dict[str, float] = {}
+RATIOS = [
+    ("engine alone / httpx MockTransport", "engine", "mock transport", 0.6),
+    ("page.fetch in memory / httpx MockTransport", "page in memory", "mock transport", None),
+    ("page.fetch over loopback / httpx.Client", "page over loopback", "client over loopback", 1.05),
+    ("corssim check --dry-run / python -c pass (CPU)", "dry run", "bare interpreter", 6.0),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ratios() -> Iterator[None]:
+    yield
+    for title, ours, theirs, limit in RATIOS:
+        if ours in medians and theirs in medians:
+            wanted = f" (wanted: at most {limit})" if limit else ""
+            print(f"\n{title}: {medians[ours] / medians[theirs]:.2f}{wanted}", end="")
+    print()
+
+
+def measure(benchmark: Any, name: str, work: Callable[[], Any], *, rounds: int, iterations: int) -> None:
+    benchmark.pedantic(work, rounds=rounds, iterations=iterations, warmup_rounds=5)
+    medians[name] = benchmark.stats.stats.median
+
+
+def answer(request: WireRequest) -> WireResponse:
+    if request.method == "OPTIONS":
+        return WireResponse(204, "No Content", tuple(ALLOW))
+    return WireResponse(200, "OK", (ALLOW[0], ("Content-Length", "2")), b"ok")
+
+
+def test_engine(benchmark: Any) -> None:
+    browser = Browser(answer_in_memory())
+    page = browser.page(PAGE)
+
+    def set_up() -> tuple[tuple[FetchParams], dict[str, Any]]:
+        browser.preflight_cache.clear()
+        request = fetch_request(page.environment, browser.profile, API, method="PUT", body="hi")
+        return (FetchParams(request, browser.user_agent, []),), {}
+
+    benchmark.pedantic(lambda params: run(main_fetch(params), answer), setup=set_up, rounds=20_000, warmup_rounds=200)
+    medians["engine"] = benchmark.stats.stats.median
+
+
+def answer_in_memory() -> Any:
+    from corssim import MockServer
+
+    server = MockServer()
+    server.route("*", method="OPTIONS", status=204, headers=ALLOW)
+    server.route("*", headers=ALLOW[:1], body="ok")
+    return server
+
+
+def test_page_in_memory(benchmark: Any) -> None:
+    browser = Browser(answer_in_memory())
+    page = browser.page(PAGE)
+
+    def work() -> None:
+        browser.preflight_cache.clear()
+        page.fetch(API, method="PUT", body="hi")
+
+    measure(benchmark, "page in memory", work, rounds=200, iterations=50)
+
+
+def test_mock_transport(benchmark: Any) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "OPTIONS":
+            return httpx.Response(204, headers=ALLOW)
+        return httpx.Response(200, headers=ALLOW[:1], content=b"ok")
+
+    transport = httpx.MockTransport(handler)
+
+    def work() -> None:
+        transport.handle_request(httpx.Request("OPTIONS", API, headers=PREFLIGHT_HEADERS)).read()
+        transport.handle_request(httpx.Request("PUT", API, headers=PUT_HEADERS, content=b"hi")).read()
+
+    # One iteration a round, as the engine is measured.
+    benchmark.pedantic(work, rounds=20_000, warmup_rounds=200)
+    medians["mock transport"] = benchmark.stats.stats.median
+
+
+class Server(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def do_OPTIONS(self) -> None:
+        self.answer(204, b"")
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.answer(200, b"ok")
+
+    def answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        for name, value in ALLOW:
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def loopback() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/x"
+    server.shutdown()
+    server.server_close()
+
+
+def test_page_over_loopback(benchmark: Any, loopback: str) -> None:
+    with Browser() as browser:
+        page = browser.page("https://app.example/")
+
+        def work() -> None:
+            browser.preflight_cache.clear()
+            assert page.fetch(loopback, method="PUT", body="hi").allowed
+
+        measure(benchmark, "page over loopback", work, rounds=60, iterations=10)
+
+
+def test_client_over_loopback(benchmark: Any, loopback: str) -> None:
+    with httpx.Client() as client:
+
+        def work() -> None:
+            assert client.options(loopback, headers=PREFLIGHT_HEADERS).status_code == 204
+            assert client.put(loopback, headers=PUT_HEADERS, content=b"hi").status_code == 200
+
+        measure(benchmark, "client over loopback", work, rounds=60, iterations=10)
+
+
+def cpu_seconds(command: list[str]) -> float:
+    """User and system time of one process, by the operating system's account."""
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("bare interpreter", [sys.executable, "-c", "pass"]),
+        ("dry run", [sys.executable, "-m", "corssim", "check", API, "-X", "PUT", "--page", PAGE, "--dry-run"]),
+    ],
+    ids=["bare interpreter", "dry run"],
+)
+def test_start(name: str, command: list[str]) -> None:
+    samples = sorted(cpu_seconds(command) for _ in range(15))
+    medians[name] = samples[len(samples) // 2]
+    time.sleep(0)
