@@ -6,6 +6,7 @@ https://fetch.spec.whatwg.org/#cors-preflight-cache
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from .methods import is_cors_safelisted_method
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .request import Request
 
 _LIMIT = 4096  # preflighted URLs; the oldest go first, so that a long run cannot fill memory
+_LIMIT_OF_ONE_URL = 1024  # methods, and as many header names, that are kept of one answer: a server chooses how many
 
 _NONE: frozenset[str] = frozenset()
 
@@ -41,14 +43,13 @@ class CacheEntry:
 
 @dataclass(frozen=True, slots=True)
 class CacheMatch:
-    """Which parts of a request the cache covers. `whole`: everything that is unsafe about it."""
+    """Which parts of a request the cache covers."""
 
     method: bool
     header_names: frozenset[str]
-    whole: bool
 
 
-_NO_MATCH = CacheMatch(method=False, header_names=frozenset(), whole=False)
+_NO_MATCH = CacheMatch(method=False, header_names=frozenset())
 
 
 class CORSPreflightCache:
@@ -86,15 +87,14 @@ class CORSPreflightCache:
             found = any(_covers(entry, request, unsafe_names, profile) for entry in usable)
             if not found and entries and profile.preflight_cache_drops_results_that_do_not_match:
                 del self._entries[place]
-            return CacheMatch(found, frozenset(unsafe_names) if found else frozenset(), found)
+            return CacheMatch(found, frozenset(unsafe_names) if found else frozenset())
         method = any(_method_matches(entry, request.method, profile) for entry in usable)
         if usable and profile.preflight_cache_entry_covers_safelisted_methods:
             method = method or is_cors_safelisted_method(request.method)
         names = frozenset(
             name for name in unsafe_names if any(_header_name_matches(entry, name, profile) for entry in usable)
         )
-        whole = (method or is_cors_safelisted_method(request.method)) and len(names) == len(set(unsafe_names))
-        return CacheMatch(method, names, whole)
+        return CacheMatch(method, names)
 
     def store(
         self,
@@ -116,7 +116,8 @@ class CORSPreflightCache:
         place = _place(request)
         credentials = request.credentials_mode == "include"
         expires = now + max_age
-        lower = [name.lower() for name in header_names]
+        methods = islice(dict.fromkeys(methods), _LIMIT_OF_ONE_URL)
+        lower = islice(dict.fromkeys(name.lower() for name in header_names), _LIMIT_OF_ONE_URL)
         entries: list[CacheEntry] = []
         if profile.preflight_cache_unit == "result":
             entries.append(CacheEntry(frozenset(methods), frozenset(lower), credentials, expires))
@@ -133,7 +134,7 @@ class CORSPreflightCache:
         if max_age <= 0:
             entries = [entry for entry in entries if now < entry.expires]
         if entries:
-            self._entries[place] = entries
+            self._entries[place] = entries[-2 * _LIMIT_OF_ONE_URL :]
         if len(self._entries) > _LIMIT:
             del self._entries[next(iter(self._entries))]
         return max_age > 0

@@ -72,7 +72,6 @@ class BrowserProfile:
     url_credentials: Literal["cors-refused", "refused"] = (
         "cors-refused"  # redirect-userinfo-no-cors, origin-userinfo-img
     )
-    redirect_that_simplifies_skips_preflight: bool = True  # redirect-preflighted-303-same
     leaving_the_origin_then_redirecting_needs_credentials_grant: bool = False  # redirect-app-api-other-reflect
 
     # --- Origin, Referer, Sec-Fetch-* ----------------------------------------------------------------------------

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from .header_list import contains
-
 if TYPE_CHECKING:
     from collections.abc import Hashable, Set
 
@@ -121,11 +119,7 @@ def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = Fals
     """A response made of what arrived on the network or was stored of it. Values lose the white space around them."""
     header_list = [(name, value.strip("\t\n\r ")) for name, value in arrived.headers]
     if drop_empty_repeats:
-        header_list = [
-            (name, value)
-            for index, (name, value) in enumerate(header_list)
-            if value or not contains(header_list[:index], name)
-        ]
+        header_list = _without_empty_repeats(header_list)
     return Response(
         status=arrived.status,
         status_message=arrived.reason,
@@ -133,6 +127,17 @@ def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = Fals
         body=arrived.body,
         body_failure=arrived.body_failure,
     )
+
+
+def _without_empty_repeats(header_list: HeaderList) -> HeaderList:
+    seen: set[str] = set()
+    kept: HeaderList = []
+    for name, value in header_list:
+        lower = name.lower()
+        if value or lower not in seen:
+            kept.append((name, value))
+        seen.add(lower)
+    return kept
 
 
 def _filtered(internal: Response, kind: ResponseType, header_list: HeaderList) -> Response:

@@ -1,0 +1,638 @@
+"""Each field of a profile, flipped alone, changes what it says it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from corssim import Blob, Browser, BrowserProfile, InvalidRequest, MockServer, Outcome, UsageError
+from corssim.fetch.profiles import BROWSERS, PROFILES, STANDARD, profile_named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+APP, API, OTHER = "https://app.example/", "https://api.example/x", "https://other.test/x"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
+ANY = {"Access-Control-Allow-Origin": "*"}
+EXACT = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Credentials": "true"}
+PREFLIGHT_OK = {
+    **EXACT,
+    "Access-Control-Allow-Methods": "{acrm}",
+    "Access-Control-Allow-Headers": "{acrh}",
+}
+
+
+class World:
+    """A browser with one profile, a server by rules, and a clock."""
+
+    def __init__(self, profile: BrowserProfile, url: str = APP, **page: Any) -> None:
+        self.now = 1_800_000_000.0
+        self.server = MockServer()
+        self.browser = Browser(self.server, profile=profile, clock=lambda: self.now)
+        self.page = self.browser.page(url, **page)
+
+    def route(self, url: str, *args: Any, **options: Any) -> World:
+        self.server.route(url, *args, **options)
+        return self
+
+    @property
+    def sent(self) -> list[str]:
+        return [f"{request.method} {request.url}" for request in self.server.requests]
+
+    def methods(self) -> list[str]:
+        return [request.method for request in self.server.requests]
+
+    def header(self, name: str, index: int = -1) -> str | None:
+        lines = [v for n, v in self.server.requests[index].headers if n.lower() == name.lower()]
+        return ", ".join(lines) if lines else None
+
+
+def permissive(profile: BrowserProfile, **page: Any) -> World:
+    """The API answers every preflight and request with what it needs."""
+    return World(profile, **page).route("*", "OPTIONS", 204, PREFLIGHT_OK).route("*", headers=EXACT)
+
+
+def preflighted(profile: BrowserProfile, **options: Any) -> bool:
+    world = permissive(profile)
+    world.page.fetch(API, **options)
+    return "OPTIONS" in world.methods()
+
+
+def console(profile: BrowserProfile) -> bool:
+    return World(profile).page.fetch(API).console != []
+
+
+def content_type_twice(profile: BrowserProfile) -> str | None:
+    world = permissive(profile)
+    world.page.fetch(API, method="POST", headers=[("Content-Type", "text/plain")] * 2, body=b"x")
+    return world.header("Content-Type")
+
+
+def own_user_agent(profile: BrowserProfile) -> str | None:
+    world = permissive(profile)
+    world.page.fetch(API, headers={"User-Agent": "mine"})
+    return world.header("User-Agent") == "mine" and "OPTIONS" in world.methods()
+
+
+def no_cors_json(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.fetch(API, method="POST", mode="no-cors", body=Blob("{}", "application/json"))
+    return world.header("Content-Type")
+
+
+def upload_listener_on_get(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.xhr(API, upload_listener=True)
+    return world.methods()
+
+
+def stream(profile: BrowserProfile) -> Any:
+    world = permissive(profile)
+    try:
+        outcome = world.page.fetch(API, method="POST", body=iter([b"a", b"b"]))
+    except InvalidRequest:
+        return "thrown"
+    return outcome.reason or world.server.requests[-1].body
+
+
+def header_twice(profile: BrowserProfile) -> str | None:
+    world = permissive(profile)
+    world.page.fetch(API, headers=[("X-A", "1"), ("X-A", "2")])
+    return world.header("Access-Control-Request-Headers", 0)
+
+
+def failing_preflight(**headers: str) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        world = World(profile).route("*", "OPTIONS", 404, names)
+        return world.page.fetch(API, method="PUT", credentials="include").reason
+
+    return run
+
+
+def authorization_under_star(profile: BrowserProfile) -> Any:
+    world = World(profile).route("*", "OPTIONS", 204, {**ANY, "Access-Control-Allow-Headers": "*"})
+    world.route("*", headers=ANY)
+    return world.page.fetch(API, headers={"Authorization": "Basic eA=="}).reason
+
+
+def cache_control_of_preflight(profile: BrowserProfile) -> str | None:
+    world = permissive(profile)
+    world.page.fetch(API, method="PUT", cache="no-store")
+    return world.header("Cache-Control", 0)
+
+
+def preflight_after_redirect(header: str, **options: Any) -> Callable[[BrowserProfile], str | None]:
+    def run(profile: BrowserProfile) -> str | None:
+        world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+        world.route(API, status=307, headers={**EXACT, "Location": OTHER})
+        world.page.fetch(API, method="PUT", **options)
+        return world.header(header, 2)
+
+    return run
+
+
+def put_again_after(seconds: float, max_age: str) -> Callable[[BrowserProfile], list[str]]:
+    def run(profile: BrowserProfile) -> list[str]:
+        world = World(profile).route("*", "OPTIONS", 204, {**PREFLIGHT_OK, "Access-Control-Max-Age": max_age})
+        world.route("*", headers=EXACT)
+        world.page.fetch(API, method="PUT")
+        world.now += seconds
+        world.page.fetch(API, method="PUT")
+        return world.methods()[2:]
+
+    return run
+
+
+def max_age_zero_after_a_long_one(profile: BrowserProfile) -> list[str]:
+    both = {**EXACT, "Access-Control-Allow-Methods": "PUT, DELETE"}
+    world = World(profile).route("*", "OPTIONS", 204, {**EXACT, "Access-Control-Allow-Methods": "PUT"}, times=1)
+    world.route("*", "OPTIONS", 204, {**both, "Access-Control-Max-Age": "0"}).route("*", headers=EXACT)
+    for method in ("PUT", "DELETE", "PUT"):
+        world.page.fetch(API, method=method)
+    return world.methods()[4:]
+
+
+def put_delete_put(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    for method in ("PUT", "DELETE", "PUT"):
+        world.page.fetch(API, method=method)
+    return world.methods()[4:]
+
+
+def include_then_omit(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.fetch(API, method="PUT", credentials="include")
+    world.page.fetch(API, method="PUT", credentials="omit")
+    return world.methods()[2:]
+
+
+def star_then(header: str) -> Callable[[BrowserProfile], list[str]]:
+    def run(profile: BrowserProfile) -> list[str]:
+        world = World(profile).route("*", "OPTIONS", 204, {**ANY, "Access-Control-Allow-Headers": "*"})
+        world.route("*", headers=ANY)
+        world.page.fetch(API, headers={"X-A": "1"})
+        world.page.fetch(API, headers={header: "1"})
+        return world.methods()[2:]
+
+    return run
+
+
+def refused_then_put(profile: BrowserProfile) -> list[str]:
+    allow = {**EXACT, "Access-Control-Allow-Methods": "PUT"}
+    world = World(profile).route("*", "OPTIONS", 204, allow).route("*", headers=EXACT)
+    for method in ("DELETE", "PUT"):
+        world.page.fetch(API, method=method)
+    return world.methods()[1:]
+
+
+def put_refused_delete_put(profile: BrowserProfile) -> list[str]:
+    allow = {**EXACT, "Access-Control-Allow-Methods": "PUT"}
+    world = World(profile).route("*", "OPTIONS", 204, allow).route("*", headers=EXACT)
+    for method in ("PUT", "DELETE", "PUT"):
+        world.page.fetch(API, method=method)
+    return world.methods()[3:]
+
+
+def put_then_post_with_listener(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.fetch(API, method="PUT")
+    world.page.xhr(API, method="POST", body="x", upload_listener=True)
+    return world.methods()[2:]
+
+
+def put_then_put_reloading(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.fetch(API, method="PUT")
+    world.page.fetch(API, method="PUT", cache="reload")
+    return world.methods()[2:]
+
+
+def sandboxed_put_twice(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile, sandboxed=True)
+    for _ in range(2):
+        world.page.fetch(API, method="PUT")
+    return world.methods()[2:]
+
+
+def put_fails_then_put(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK).route("*")
+    for _ in range(2):
+        world.page.fetch(API, method="PUT")
+    return world.methods()[2:]
+
+
+def simple_get_fails_between_puts(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK).route("*", "GET").route("*", headers=EXACT)
+    for method in ("PUT", "GET", "PUT"):
+        world.page.fetch(API, method=method)
+    return world.methods()[3:]
+
+
+def redirect_to(*locations: str) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        headers = [("Location", location) for location in locations]
+        world = World(profile).route("/go", status=302, headers=headers, times=1).route("*", body="end")
+        outcome = world.page.fetch("/go")
+        return outcome.reason or (outcome.response.status, outcome.response.url)
+
+    return run
+
+
+def image_with_user_and_password(profile: BrowserProfile) -> Any:
+    world = World(profile).route("*", body=PNG)
+    return world.page.load("img", "https://u:p@api.example/i.png").reason
+
+
+def app_to_api_to_other(profile: BrowserProfile) -> Any:
+    world = World(profile).route("/go", status=302, headers={"Location": API})
+    world.route(API, status=302, headers={**ANY, "Location": OTHER}).route(OTHER, headers=ANY)
+    return world.page.fetch("/go").reason
+
+
+def origin_of_no_cors_post(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.fetch(API, method="POST", mode="no-cors", referrer_policy="no-referrer")
+    return world.header("Origin")
+
+
+def origin_of_same_origin_image(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("*", body=PNG)
+    world.page.load("img", "/i.png", crossorigin="anonymous")
+    return world.header("Origin")
+
+
+def origin_after_post_became_get(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("/go", status=301, headers={"Location": "/end"})
+    world.page.fetch("/go", method="POST", body="x")
+    return world.header("Origin")
+
+
+def referrer(url: str, **options: Any) -> Callable[[BrowserProfile], str | None]:
+    def run(profile: BrowserProfile) -> str | None:
+        world = World(profile, url=APP + "deep/page")
+        world.page.fetch(url, mode="no-cors", **options)
+        return world.header("Referer")
+
+    return run
+
+
+def referrer_of(url: str, **page: Any) -> Callable[[BrowserProfile], str | None]:
+    def run(profile: BrowserProfile) -> str | None:
+        world = World(profile, url=url, **page)
+        world.page.fetch(API)
+        return world.header("Referer")
+
+    return run
+
+
+def referrer_of_srcdoc(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.frame(srcdoc=True).fetch(API)
+    return world.header("Referer")
+
+
+def metadata_after_redirect(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("/go", status=302, headers={"Location": API})
+    world.page.fetch("/go")
+    return world.header("Sec-Fetch-Mode")
+
+
+def metadata_of_sync_xhr(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.xhr("/x", synchronous=True)
+    return world.header("Sec-Fetch-Mode")
+
+
+def site_of_preflight_back_home(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(API, status=307, headers={**EXACT, "Location": APP + "x"})
+    world.page.fetch(API, method="PUT")
+    return world.header("Sec-Fetch-Site", 2)
+
+
+def mode_of_plain_http_preflight(profile: BrowserProfile) -> str | None:
+    world = World(profile, url="http://app.example/")
+    world.page.fetch("http://api.example/x", method="PUT")
+    return world.header("Sec-Fetch-Mode", 0)
+
+
+def cookie(
+    set_cookie: str, *, page: str = APP, call: Callable[[World], Any] | None = None, after: float = 1, at: str = API
+) -> Callable[[BrowserProfile], str | None]:
+    """The Cookie header of a request after a top-level visit has set one."""
+
+    def run(profile: BrowserProfile) -> str | None:
+        world = World(profile, url=page)
+        world.route(at, headers={**EXACT, "Set-Cookie": set_cookie})
+        world.browser.visit(at)
+        world.now += after
+        (call or (lambda w: w.page.fetch(at, credentials="include")))(world)
+        return world.header("Cookie")
+
+    return run
+
+
+def there_and_back(world: World) -> None:
+    world.route(APP + "out", status=302, headers={"Location": OTHER})
+    world.route(OTHER, status=302, headers={**ANY, "Location": APP + "back"})
+    world.page.fetch("/out", mode="no-cors", credentials="include")
+
+
+def verdict(url: str, **options: Any) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        outcome = World(profile).route("*", headers=ANY).page.fetch(url, **options)
+        return outcome.reason or outcome.verdict
+
+    return run
+
+
+def image_of_ip_address(profile: BrowserProfile) -> Any:
+    return World(profile).route("*", body=PNG).page.load("img", "http://192.0.2.1/i.png").reason
+
+
+def response_url_of_xhr_with_password(profile: BrowserProfile) -> str:
+    return World(profile).route("*", headers=ANY).page.xhr("https://u:p@api.example/x").response.url
+
+
+def upgraded(what: str) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
+        response = world.route("*", headers=ANY).page.fetch("http://app.example/x").response
+        return getattr(response, what)
+
+    return run
+
+
+def cookie_under_credentialless(profile: BrowserProfile) -> str | None:
+    world = World(profile, headers={"Cross-Origin-Embedder-Policy": "credentialless"})
+    world.route("*", headers={"Set-Cookie": "sid=1; SameSite=None; Secure"}, body=PNG)
+    world.browser.visit(API)
+    world.page.load("img", API)
+    return world.header("Cookie")
+
+
+def opaque_image(body: str, **headers: str) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        return World(profile).route("*", headers=names, body=body).page.load("img", API).reason
+
+    return run
+
+
+def mode_of_font(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.load("font", API)
+    return world.header("Sec-Fetch-Mode")
+
+
+def big_beacon(profile: BrowserProfile) -> bool | None:
+    return World(profile).page.send_beacon(API, "x" * 70_000).returned
+
+
+def headers_of_data_url(profile: BrowserProfile) -> list[str]:
+    return [name for name, _ in World(profile).page.fetch("data:,x").response.headers]
+
+
+def errors_of_opaque_script(profile: BrowserProfile) -> bool | None:
+    world = World(profile).route("*", headers={"Content-Type": "text/javascript"})
+    return world.page.load("script", API).errors_readable
+
+
+def timing_of_failed(profile: BrowserProfile) -> bool | None:
+    world = World(profile).route("*", status=302, headers={"Location": "/y"})
+    return world.page.fetch("/x", redirect="error").timing_allowed
+
+
+def beacon_against_csp(profile: BrowserProfile) -> bool | None:
+    world = World(profile, headers={"Content-Security-Policy": "connect-src 'self'"})
+    return world.page.send_beacon(API, "x").returned
+
+
+def failing_preload(profile: BrowserProfile) -> str:
+    return World(profile).page.load("preload", API, crossorigin="anonymous").verdict
+
+
+def preload_then_fetch(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.load("preload", API, crossorigin="use-credentials")
+    world.page.fetch(API, credentials="include")
+    return world.methods()
+
+
+def fresh(profile: BrowserProfile, **headers: str) -> World:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return World(profile).route("*", headers={**EXACT, "Cache-Control": "max-age=600", **names})
+
+
+def same_url_from_two_sites(profile: BrowserProfile) -> int:
+    world = fresh(profile, Vary="Accept")
+    world.page.fetch(API, mode="no-cors")
+    world.browser.page("https://elsewhere.test/").fetch(API, mode="no-cors")
+    return len(world.sent)
+
+
+def with_and_without_credentials(profile: BrowserProfile) -> int:
+    world = fresh(profile)
+    world.page.fetch(API, mode="no-cors", credentials="include")
+    world.page.fetch(API, mode="no-cors", credentials="omit")
+    return len(world.sent)
+
+
+def own_condition(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.fetch("/x", headers={"If-None-Match": '"1"'})
+    return world.header("Cache-Control")
+
+
+def three_variants(profile: BrowserProfile) -> int:
+    world = fresh(profile, Vary="Accept")
+    for accept in ("a/a", "b/b", "a/a"):
+        world.page.fetch(API, headers={"Accept": accept})
+    return len(world.sent)
+
+
+def image_then_fetch_without_vary(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Cache-Control": "max-age=600"})
+    for _ in range(2):
+        world.page.fetch(API)
+    return len(world.sent)
+
+
+def body_of_205(profile: BrowserProfile) -> bytes:
+    return World(profile).route("*", status=205, body="x").page.fetch("/x").response.body
+
+
+def empty_header_line(profile: BrowserProfile) -> str | None:
+    return World(profile).route("*", headers=[("X-A", "1"), ("X-A", "")]).page.fetch("/x").response.header("x-a")
+
+
+def dropped_once(profile: BrowserProfile) -> Any:
+    return World(profile).route("*", fail="reset", times=1).route("*").page.fetch("/x").reason
+
+
+@dataclass(frozen=True)
+class Row:
+    field: str
+    value: Any
+    scenario: Callable[[BrowserProfile], Any]
+    by_the_text: Any
+    changed: Any
+    base: BrowserProfile = STANDARD
+
+
+NEVER_CLEARED = replace(STANDARD, preflight_cache_cleared_by="nothing")
+O, M = "OPTIONS", "PUT"
+
+ROWS = [
+    Row("name", "mine", lambda p: repr(World(p).page.fetch("/")), "profile='standard'", "profile='mine'"),
+    Row("user_agent", "Mine/1", lambda p: permissive(p).page.fetch(API).exchanges[0].request.header("user-agent"),
+        STANDARD.user_agent, "Mine/1"),
+    Row("console", "chromium", console, False, True),
+    Row("same_origin_ignores_port", True, lambda p: World(p).page.fetch("https://app.example:8443/").verdict,
+        "blocked", "readable"),
+    Row("extra_forbidden_request_headers", frozenset({"user-agent"}), own_user_agent, True, False),
+    Row("extra_safelisted_request_headers", frozenset({"downlink"}),
+        lambda p: preflighted(p, headers={"Downlink": "1"}), True, False),
+    Row("safelisted_values_total", None, lambda p: preflighted(p, headers=[("Accept", "a" * 120)] * 9), True, False),
+    Row("repeated_request_headers_combine", True,
+        lambda p: preflighted(p, headers=[("Accept", "a" * 100)] * 2), False, True),
+    Row("repeated_content_type", "last", content_type_twice, "text/plain, text/plain", "text/plain"),
+    Row("bytes_above_ascii_are_unsafe", True, lambda p: preflighted(p, headers={"Accept": "\xe9"}), False, True),
+    Row("content_type_parameters_are_strict", True,
+        lambda p: preflighted(p, method="POST", headers={"Content-Type": "text/plain;;;"}), False, True),
+    Row("largest_range_position", 10, lambda p: preflighted(p, headers={"Range": "bytes=0-11"}), False, True),
+    Row("range_unit_ignores_case", True, lambda p: preflighted(p, headers={"Range": "BYTES=0-1"}), True, False),
+    Row("no_cors_body_keeps_its_content_type", True, no_cors_json, None, "application/json"),
+    Row("upload_listener_needs_a_body", True, upload_listener_on_get, [O, "GET"], ["GET"]),
+    Row("stream_body", "needs-http2", stream, b"ab", "stream-needs-http2"),
+    Row("stream_body", "as-text", stream, b"ab", b"[object ReadableStream]"),
+    Row("stream_body", "refused", stream, b"ab", "thrown"),
+    Row("request_headers_listed_once", False, header_twice, "x-a", "x-a,x-a"),
+    Row("preflight_check_order", "status-then-cors", failing_preflight(), "allow-origin-missing",
+        "preflight-status-not-ok"),
+    Row("preflight_check_order", "origin-status-credentials",
+        failing_preflight(Access_Control_Allow_Origin="{origin}"), "allow-credentials-not-true",
+        "preflight-status-not-ok"),
+    Row("wildcard_allows_authorization", True, authorization_under_star, "header-disallowed-by-preflight", None),
+    Row("preflight_inherits_cache_mode", True, cache_control_of_preflight, None, "no-cache"),
+    Row("preflight_after_redirect_sends_page_origin", True, preflight_after_redirect("Origin"), "null",
+        "https://app.example"),
+    Row("preflight_after_redirect_lists_authorization", True,
+        preflight_after_redirect("Access-Control-Request-Headers", headers={"Authorization": "x"}), None,
+        "authorization"),
+    Row("max_age_limit", 10, put_again_after(50, "100"), [M], [O, M]),
+    Row("max_age_unparsable", 0, put_again_after(1, "abc"), [M], [O, M]),
+    Row("max_age_negative", 0, put_again_after(1, "-1"), [M], [O, M]),
+    Row("max_age_zero_expires_entries", False, max_age_zero_after_a_long_one, [O, M], [M]),
+    Row("preflight_cache_unit", "result", put_delete_put, [M], [O, M]),
+    Row("preflight_cache_credentials_must_be_equal", True, include_then_omit, [M], [O, M]),
+    Row("preflight_cache_wildcard", "none", star_then("X-B"), ["GET"], [O, "GET"]),
+    Row("preflight_cache_wildcard", "all", star_then("Authorization"), [O], ["GET"]),
+    Row("preflight_cache_drops_results_that_do_not_match", True, put_refused_delete_put, [M], [O, M],
+        replace(NEVER_CLEARED, preflight_cache_unit="result")),
+    Row("preflight_cache_stores_refusals", True, refused_then_put, [O, M], [M], NEVER_CLEARED),
+    Row("preflight_cache_entry_covers_safelisted_methods", True, put_then_post_with_listener, [O, "POST"], ["POST"]),
+    Row("preflight_cache_bypassed_by", frozenset({"reload"}), put_then_put_reloading, [M], [O, M]),
+    Row("preflight_cache_stores_opaque_origins", False, sandboxed_put_twice, [M], [O, M]),
+    Row("preflight_cache_cleared_by", "nothing", put_fails_then_put, [O, M], [M]),
+    Row("preflight_cache_cleared_by", "any-failure", simple_get_fails_between_puts, [M], [O, M]),
+    Row("empty_location", "returned", redirect_to(""), (200, APP + "go"), (302, APP + "go")),
+    Row("empty_location", "refused", redirect_to(""), (200, APP + "go"), "redirect-location-invalid"),
+    Row("repeated_location", "same-only", redirect_to("/a", "/a"), "redirect-location-invalid", (200, APP + "a")),
+    Row("repeated_location", "combined", redirect_to("/a", "/a"), "redirect-location-invalid",
+        (200, APP + "a,%20/a")),
+    Row("url_credentials", "refused", image_with_user_and_password, "opaque-response", "url-credentials-refused"),
+    Row("leaving_the_origin_then_redirecting_needs_credentials_grant", True, app_to_api_to_other, None,
+        "allow-origin-wildcard-with-credentials"),
+    Row("origin_header_ignores_referrer_policy", True, origin_of_no_cors_post, "null", "https://app.example"),
+    Row("origin_header_on_same_origin_cors_loads", True, origin_of_same_origin_image, None, "https://app.example"),
+    Row("origin_header_survives_method_change", True, origin_after_post_became_get, None, "https://app.example"),
+    Row("loopback_is_a_downgrade", True, referrer("http://localhost/"), APP, None),
+    Row("cross_site_referrer_is_at_most_the_origin", True, referrer(API, referrer_policy="unsafe-url"),
+        APP + "deep/page", APP),
+    Row("opaque_documents_have_a_referrer", True, referrer_of(APP, sandboxed=True), None, APP),
+    Row("blob_documents_have_a_referrer", True, referrer_of("blob:https://app.example/1"), None, APP),
+    Row("srcdoc_documents_have_a_referrer", False, referrer_of_srcdoc, APP, None),
+    Row("fetch_metadata_on_cross_origin_redirect", False, metadata_after_redirect, "cors", None),
+    Row("fetch_metadata_on_sync_xhr", False, metadata_of_sync_xhr, "cors", None),
+    Row("preflight_metadata_ignores_redirects", True, site_of_preflight_back_home, "cross-site", "same-origin"),
+    Row("fetch_mode_on_untrustworthy_preflight", True, mode_of_plain_http_preflight, None, "cors"),
+    Row("cookies_lax_by_default", False, cookie("sid=1; Secure"), None, "sid=1"),
+    Row("cookies_lax_allows_unsafe_for", 120, cookie("sid=1", call=lambda w: w.page.submit_form(API)), None, "sid=1"),
+    Row("cookies_none_requires_secure", False, cookie("sid=1; SameSite=None"), None, "sid=1"),
+    Row("cookies_same_site_is_schemeful", False,
+        cookie("sid=1; SameSite=Strict; Secure", page="http://api.example/"), None, "sid=1"),
+    Row("cookies_same_site_counts_redirects", False,
+        cookie("sid=1; SameSite=Strict", at=APP, call=there_and_back), None, "sid=1"),
+    Row("third_party_cookies", "block", cookie("sid=1; SameSite=None; Secure"), "sid=1", None),
+    Row("localhost_is_mixed_content", True, verdict("http://localhost/"), "readable", "mixed-content"),
+    Row("mixed_images_of_ip_addresses_load", True, image_of_ip_address, "mixed-content", "opaque-response"),
+    Row("cross_origin_response_urls_hide_credentials", True, response_url_of_xhr_with_password,
+        "https://u:p@api.example/x", API),
+    Row("upgraded_responses_keep_their_url", True, upgraded("url"), APP + "x", "http://app.example/x"),
+    Row("upgrade_insecure_requests_redirects", True, upgraded("redirected"), False, True),
+    Row("supports_credentialless", False, cookie_under_credentialless, None, "sid=1"),
+    Row("opaque_response_blocking", "sniffing", opaque_image("<html>", Content_Type="text/html"), "not-an-image",
+        "opaque-response-blocking"),
+    Row("opaque_response_blocking", "script-parsing", opaque_image("{}", Content_Type="application/json"),
+        "not-an-image", "opaque-response-blocking"),
+    Row("font_mode", "no-cors", mode_of_font, "cors", "no-cors"),
+    Row("keepalive_limit", 1, verdict(API, method="POST", body=b"xx", keepalive=True), "readable",
+        "keepalive-body-too-large"),
+    Row("beacons_have_the_keepalive_limit", False, big_beacon, False, True),
+    Row("about_blank_is_fetched", False, verdict("about:blank", mode="no-cors"), "opaque-response",
+        "scheme-not-http"),
+    Row("data_url_has_content_length", True, headers_of_data_url, ["content-type"],
+        ["content-length", "content-type"]),
+    Row("mutes_errors_of_opaque_scripts", False, errors_of_opaque_script, False, True),
+    Row("timing_of_failed_fetches", "hidden", timing_of_failed, True, False),
+    Row("timing_of_failed_fetches", "absent", timing_of_failed, True, None),
+    Row("csp_blocked_beacon_returns", False, beacon_against_csp, True, False),
+    Row("preload_failure_is_an_error", False, failing_preload, "blocked", "opaque"),
+    Row("preload_matched_by", frozenset({"same-origin"}), preload_then_fetch, ["GET"], ["GET", "GET"]),
+    Row("http_cache_is_partitioned", False, same_url_from_two_sites, 2, 1),
+    Row("http_cache_keyed_by_credentials", True, with_and_without_credentials, 1, 2),
+    Row("conditional_requests_use", "no-cache", own_condition, "no-cache", "max-age=0"),
+    Row("http_cache_variants", 1, three_variants, 2, 3),
+    Row("http_cache_keeps_what_failed_the_cors_check", False, image_then_fetch_without_vary, 1, 2),
+    Row("reset_content_has_a_body", True, body_of_205, b"", b"x"),
+    Row("drops_empty_repeated_headers", True, empty_header_line, "1, ", "1"),
+    Row("retries_of_dropped_connections", 1, dropped_once, "connection-reset", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.field} {row.value}")
+def test_a_profile_field_changes_what_it_is_about(row: Row) -> None:
+    before, after = row.scenario(row.base), row.scenario(replace(row.base, **{row.field: row.value}))
+    if row.field == "name":
+        assert row.by_the_text in before
+        assert row.changed in after
+        return
+    assert (before, after) == (row.by_the_text, row.changed)
+
+
+def test_every_field_of_a_profile_has_a_row() -> None:
+    assert {field.name for field in fields(BrowserProfile)} - {row.field for row in ROWS} == set()
+
+
+def test_the_profile_without_arguments_is_the_standard() -> None:
+    assert BrowserProfile() == STANDARD
+    assert STANDARD.name == "standard"
+
+
+def test_profiles_are_found_by_name() -> None:
+    assert {name: profile_named(name) for name in PROFILES} == PROFILES
+    assert set(BROWSERS) == {"chromium", "firefox", "webkit"}
+
+
+def test_a_browser_that_has_no_profile_is_a_usage_error_that_lists_those_there_are() -> None:
+    with pytest.raises(UsageError, match=r"netscape.*standard, chromium, firefox, webkit"):
+        Browser(MockServer(), profile="netscape")
+
+
+def test_an_outcome_tells_its_profile() -> None:
+    outcome: Outcome = World(STANDARD).page.fetch("/x")
+    assert outcome.profile is STANDARD
