@@ -1,0 +1,299 @@
+"""Configuration snippets: what goes in is checked, and those of the Python frameworks work in the frameworks."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from contextlib import ExitStack
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corssim.browser.browser import Browser
+from corssim.browser.outcome import Verdict
+from corssim.diagnosis.snippets import SOFTWARE, ServerChange, Snippet, snippets_for
+from corssim.diagnosis.snippets.quoting import pattern_for
+from corssim.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from corssim.browser.outcome import Outcome
+
+PAGE = "https://app.example"
+API = "https://api.example"
+PLAIN = ServerChange(allow_origin=PAGE, methods=("PUT",), headers=("x-token",), expose=("x-served-by",), max_age=600)
+WITH_CREDENTIALS = ServerChange(
+    allow_origin=PAGE,
+    allow_credentials=True,
+    methods=("PUT",),
+    headers=("x-token",),
+    expose=("x-served-by",),
+    max_age=600,
+)
+CHANGES = pytest.mark.parametrize("change", [PLAIN, WITH_CREDENTIALS], ids=["plain", "with credentials"])
+
+
+def snippet(change: ServerChange, software: str) -> Snippet:
+    return next(each for each in snippets_for(change) if each.software == software)
+
+
+# --- what is let in -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"allow_origin": "*"}, "stands for any origin"),
+        ({"allow_origin": "null"}, "opaque origin"),
+        ({"allow_origin": "https://app.example/"}, "ends in a slash"),
+        ({"allow_origin": "app.example"}, "no scheme"),
+        ({"allow_origin": 'https://a";return 200;#.example'}, "allow_origin"),
+        ({"allow_origin": 'https://a";b.example'}, "characters that no host name has"),
+        ({"allow_origin": "https://a'b{}.example"}, "characters that no host name has"),
+        ({"allow_origin": "https://a$b.example"}, "characters that no host name has"),
+        ({"allow_origin": "https://app.example\n"}, "white space or control"),
+        ({"methods": ("PUT, DELETE",)}, "methods: .* is no method"),
+        ({"methods": ("",)}, "methods: '' is no method"),
+        ({"headers": ('x"; return 200; #',)}, "headers: .* is no header name"),
+        ({"headers": ("x-token\r\nX: y",)}, "headers: .* is no header name"),
+        ({"headers": ("x-tokén",)}, "headers: .* is no header name"),
+        ({"expose": ("x: y",)}, "expose: .* is no header name"),
+        ({"headers": ("*",), "allow_credentials": True}, "headers: with credentials"),
+        ({"methods": ("*",), "allow_credentials": True}, "methods: with credentials"),
+        ({"expose": ("*",), "allow_credentials": True}, "expose: with credentials"),
+        ({"max_age": -1}, "max_age: -1 is negative"),
+    ],
+    ids=repr,
+)
+def test_what_could_break_out_is_refused(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        ServerChange(**{"allow_origin": PAGE, **wrong})
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://localhost:3000",
+        "http://[::1]:3000",
+        "http://127.0.0.1",
+        "capacitor://localhost",
+        "https://xn--9ca.example",
+    ],
+)
+def test_every_kind_of_origin_is_let_in(origin: str) -> None:
+    assert all(
+        origin in each.text or pattern_for(origin) in each.text
+        for each in snippets_for(ServerChange(allow_origin=origin))
+    )
+
+
+def test_there_is_one_snippet_for_each_software() -> None:
+    snippets = snippets_for(PLAIN)
+    assert tuple(each.software for each in snippets) == SOFTWARE
+    assert (
+        *("starlette", "fastapi", "django", "flask", "express", "nginx", "apache", "caddy", "spring", "aspnet"),
+        *("s3", "cloudfront"),
+    ) == SOFTWARE
+    for each in snippets:
+        assert each.title
+        assert each.note
+        assert each.text.endswith("\n")
+
+
+@pytest.mark.parametrize("software", SOFTWARE)
+def test_what_is_not_asked_for_is_not_in_it(software: str) -> None:
+    least = snippet(ServerChange(allow_origin=PAGE), software).text.lower()
+    most = snippet(WITH_CREDENTIALS, software).text.lower()
+    assert "x-token" not in least
+    assert "600" not in least
+    assert "x-token" in most
+    assert "x-served-by" in most
+    assert "600" in most
+    assert not re.search(r"credentials\W*(true|cors_credentials)", least)
+
+
+@pytest.mark.parametrize("software", ["s3", "cloudfront"])
+def test_methods_that_a_service_does_not_know_are_named_in_its_note(software: str) -> None:
+    written = snippet(ServerChange(allow_origin=PAGE, methods=("PUT", "PURGE")), software)
+    assert "PUT" in written.text
+    assert "PURGE" not in written.text
+    assert "cannot allow PURGE" in written.note
+
+
+@pytest.mark.parametrize(
+    ("software", "methods"), [("s3", ["GET", "HEAD", "POST", "PUT", "DELETE"]), ("cloudfront", ["ALL"])]
+)
+def test_any_method_in_the_services_words(software: str, methods: list[str]) -> None:
+    written = snippet(ServerChange(allow_origin=PAGE, methods=("*",)), software)
+    data = json.loads(written.text)
+    found = data[0]["AllowedMethods"] if software == "s3" else data["CorsConfig"]["AccessControlAllowMethods"]["Items"]
+    assert found == methods
+    assert "cannot allow" not in written.note
+
+
+_TOKENS = st.text("!#$%&'*+-.^_`|~09AZaz", min_size=1, max_size=12)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(_TOKENS, min_size=1, max_size=3), _TOKENS)
+def test_odd_tokens_stay_inside_their_strings(headers: list[str], method: str) -> None:
+    change = ServerChange(allow_origin=PAGE, methods=(method,), headers=tuple(headers))
+    plain = ServerChange(allow_origin=PAGE, methods=("PUT",), headers=("x",) * len(headers))
+    for written, expected in zip(snippets_for(change), snippets_for(plain), strict=True):
+        if written.language == "python":
+            tree, other = ast.parse(written.text), ast.parse(expected.text)
+            assert [type(node) for node in tree.body] == [type(node) for node in other.body]
+        elif written.language == "json":
+            json.loads(written.text)
+        assert '\\"' not in written.text
+
+
+@settings(deadline=None, max_examples=100)
+@given(_TOKENS, _TOKENS)
+def test_a_pattern_matches_its_text_alone(text: str, other: str) -> None:
+    assert re.match(pattern_for(text), text)
+    assert bool(re.match(pattern_for(text), other)) == (text == other)
+
+
+# --- in the frameworks --------------------------------------------------------------------------------------------
+
+
+def put(app: Any, change: ServerChange, page: str = PAGE, header: str = "x-token") -> tuple[Outcome, Outcome]:
+    """The same PUT twice, from a page of `page`."""
+    credentials = "include" if change.allow_credentials else "same-origin"
+    with Browser(mounts={API: app}) as browser:
+        opened = browser.page(f"{page}/")
+        first, second = (
+            opened.fetch(f"{API}/items", method="PUT", headers={header: "1"}, credentials=credentials) for _ in range(2)
+        )
+        assert browser.app_errors == []
+    return first, second
+
+
+def starlette_app(snippets: str) -> Any:
+    applications = pytest.importorskip("starlette.applications")
+    from starlette.responses import PlainTextResponse
+    from starlette.routing import Route
+
+    async def items(request: object) -> PlainTextResponse:
+        return PlainTextResponse("stored", headers={"X-Served-By": "a"})
+
+    app = applications.Starlette(routes=[Route("/items", items, methods=["GET", "PUT"])])
+    exec(snippets, {"app": app})
+    return app
+
+
+def fastapi_app(snippets: str) -> Any:
+    fastapi = pytest.importorskip("fastapi")
+    app = fastapi.FastAPI()
+
+    @app.put("/items")
+    def items() -> Any:
+        return fastapi.Response("stored", headers={"X-Served-By": "a"})
+
+    exec(snippets, {"app": app})
+    return app
+
+
+def flask_app(snippets: str) -> Any:
+    flask = pytest.importorskip("flask")
+    pytest.importorskip("flask_cors")
+    app = flask.Flask("snippets")
+
+    @app.put("/items")
+    def items() -> Any:
+        return flask.Response("stored", headers={"X-Served-By": "a"})
+
+    exec(snippets, {"app": app})
+    return app
+
+
+@pytest.fixture
+def django_app() -> Iterator[Callable[[str], Any]]:
+    django = pytest.importorskip("django")
+    pytest.importorskip("corsheaders")
+    from django.apps import apps
+    from django.conf import settings as django_settings
+
+    if not django_settings.configured:
+        django_settings.configure(SECRET_KEY="for tests", ALLOWED_HOSTS=["*"])
+    if not apps.ready:
+        django.setup()
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.http import HttpResponse
+    from django.test.utils import override_settings
+    from django.urls import path
+
+    urls = ModuleType("urls_of_the_snippets")
+    urls.urlpatterns = [path("items", lambda request: HttpResponse("stored", headers={"X-Served-By": "a"}))]  # type: ignore[attr-defined]
+
+    with ExitStack() as overrides:
+
+        def build(snippets: str) -> Any:
+            namespace: dict[str, Any] = {
+                "INSTALLED_APPS": [],
+                "MIDDLEWARE": ["django.middleware.common.CommonMiddleware"],
+            }
+            exec(snippets, namespace)
+            chosen = {name: value for name, value in namespace.items() if name.isupper()}
+            overrides.enter_context(override_settings(ROOT_URLCONF=urls, ALLOWED_HOSTS=["*"], **chosen))
+            return WSGIHandler()
+
+        yield build
+
+
+@pytest.fixture(params=["starlette", "fastapi", "flask", "django"])
+def framework(request: pytest.FixtureRequest) -> tuple[str, Callable[[str], Any]]:
+    builders = {"starlette": starlette_app, "fastapi": fastapi_app, "flask": flask_app}
+    name = request.param
+    return name, builders[name] if name in builders else request.getfixturevalue("django_app")
+
+
+@CHANGES
+def test_a_put_is_blocked_without_the_snippet_and_readable_with_it(
+    framework: tuple[str, Callable[[str], Any]], change: ServerChange
+) -> None:
+    software, build = framework
+    before, _ = put(build(""), change)
+    assert before.verdict is Verdict.BLOCKED
+    assert not before.reached_server
+
+    first, second = put(build(snippet(change, software).text), change)
+    assert first.allowed, first.blocked
+    assert first.response is not None
+    assert first.response.text() == "stored"
+    assert first.response.header("x-served-by") == "a"
+    assert [exchange.kind for exchange in first.exchanges] == ["preflight", "actual"]
+    assert [exchange.kind for exchange in second.exchanges] == ["actual"], "Max-Age keeps the preflight's answer"
+
+
+@CHANGES
+def test_pages_of_other_origins_stay_blocked(framework: tuple[str, Callable[[str], Any]], change: ServerChange) -> None:
+    software, build = framework
+    app = build(snippet(change, software).text)
+    for page in ("https://other.example", "http://app.example", "https://app.example.evil.example"):
+        outcome, _ = put(app, change, page)
+        assert outcome.verdict is Verdict.BLOCKED
+        assert not outcome.reached_server
+
+
+@pytest.mark.parametrize("origin", ["http://[::1]:3000", "http://localhost:808"])
+def test_addresses_and_ports_are_compared_as_they_are(framework: tuple[str, Callable[[str], Any]], origin: str) -> None:
+    software, build = framework
+    change = ServerChange(allow_origin=origin, methods=("PUT",), headers=("x-token",))
+    app = build(snippet(change, software).text)
+    assert put(app, change, origin)[0].allowed
+    assert not put(app, change, origin + "1")[0].allowed
+
+
+def test_names_that_look_like_patterns_are_allowed_as_they_are(framework: tuple[str, Callable[[str], Any]]) -> None:
+    software, build = framework
+    change = ServerChange(allow_origin=PAGE, methods=("PUT",), headers=("x-^$odd.*'%",))
+    app = build(snippet(change, software).text)
+    assert put(app, change, header="x-^$odd.*'%")[0].allowed
+    assert not put(app, change, header="x-^$odd-and-more'%")[0].allowed
