@@ -76,12 +76,9 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
     )
     preflight.header_list.append(("Accept", "*/*"))
     preflight.header_list.append(("Access-Control-Request-Method", request.method))
-    names = list(unsafe_names)
-    if profile.preflight_after_redirect_lists_authorization and request.authorization_dropped:
-        names = sorted({*names, "authorization"})
-    if names:
+    if unsafe_names:
         # No space after the comma: that is how it was implemented everywhere.
-        preflight.header_list.append(("Access-Control-Request-Headers", ",".join(names)))
+        preflight.header_list.append(("Access-Control-Request-Headers", ",".join(unsafe_names)))
     return preflight
 
 

@@ -12,7 +12,7 @@ from .cors_check import cors_check, includes_credentials
 from .cors_preflight_fetch import cors_preflight_fetch
 from .data_url import process_data_url
 from .embedder_policy import cross_origin_resource_policy_check
-from .header_list import delete
+from .header_list import contains, delete
 from .http_network_or_cache_fetch import http_network_or_cache_fetch
 from .location import location_url
 from .methods import is_cors_safelisted_method
@@ -34,6 +34,7 @@ from .trace import CheckFailed, ExchangeKind, PreflightCacheCleared, PreflightCo
 if TYPE_CHECKING:
     from ..url import URL
     from .http_network_fetch import Fetching
+    from .profile import BrowserProfile
     from .request import Request
     from .user_agent import FetchParams
 
@@ -115,15 +116,30 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     if not url.is_http:
         return _refuse(params, Reason.SCHEME_NOT_HTTP, "concept-main-fetch", subject=url.scheme)
 
-    unsafe_names = cors_unsafe_request_header_names(request.header_list, profile) if request.unsafe_request else []
-    needs_preflight = request.use_cors_preflight or (
-        request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names))
+    unsafe_names = _cors_unsafe_names(request, profile)
+    needs_preflight = (
+        request.use_cors_preflight
+        or (request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names)))
+        or (request.needed_preflight and profile.preflight_once_needed_is_for_every_hop)
     )
+    request.needed_preflight = needs_preflight
     _set_tainting(params, ResponseTainting.CORS)
     response = yield from http_fetch(params, unsafe_names if needs_preflight else None)
     if response.is_network_error:
         _clear_preflight_cache(params, after_preflight=needs_preflight)
     return response
+
+
+def _cors_unsafe_names(request: Request, profile: BrowserProfile) -> list[str]:
+    """Names that a preflight lists: those of the headers sent, or what a browser lists after a redirect took some away."""
+    if not request.unsafe_request:
+        return []
+    if request.asked_unsafe_names is None or profile.preflight_after_redirect_lists == "what-is-sent":
+        return cors_unsafe_request_header_names(request.header_list, profile)
+    if profile.preflight_after_redirect_lists == "what-was-asked":
+        return request.asked_unsafe_names
+    kept = contains(request.header_list, "Authorization")
+    return [name for name in request.asked_unsafe_names if kept or name != "authorization"]
 
 
 def _is_same_origin(request: Request, url: URL, *, ignore_port: bool) -> bool:
@@ -246,7 +262,7 @@ def _needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
     needed = True
     if request.cache_mode not in profile.preflight_cache_bypassed_by:
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
-        method_is_open = not match.method and (unsafe_method or request.use_cors_preflight)
+        method_is_open = not match.method and (unsafe_method or not unsafe_names or request.use_cors_preflight)
         needed = method_is_open or len(match.header_names) < len(set(unsafe_names))
         cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
     params.trace.append(PreflightConsidered(request.current_url.href, needed, tuple(because), cached))
@@ -302,6 +318,8 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Res
         return _refuse(params, Reason.REDIRECT_OF_A_STREAM, anchor, stage=Stage.REDIRECT)
 
     method, before = request.method, list(request.header_list)
+    if request.unsafe_request and request.asked_unsafe_names is None:
+        request.asked_unsafe_names = cors_unsafe_request_header_names(before, profile)
     request.method_before_redirects = request.method_before_redirects or method
     if (response.status in (301, 302) and method == "POST") or (
         response.status == 303 and method not in ("GET", "HEAD")
@@ -310,9 +328,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Res
         for name in _REQUEST_BODY_HEADERS:
             delete(request.header_list, name)
     if not same_origin(url_origin(current), url_origin(location)):
-        count = len(request.header_list)
         delete(request.header_list, "Authorization")
-        request.authorization_dropped |= len(request.header_list) < count
     request.url_list.append(location)
     set_referrer_policy_on_redirect(request, response.header_list)
     params.trace.append(

@@ -45,7 +45,10 @@ class BrowserProfile:
     wildcard_allows_authorization: bool = False  # acah-authorization-star
     preflight_inherits_cache_mode: bool = False  # wire-option-no-store
     preflight_after_redirect_sends_page_origin: bool = False  # redirect-preflighted-307-other-put
-    preflight_after_redirect_lists_authorization: bool = False  # redirect-preflighted-307-other-authorization
+    preflight_once_needed_is_for_every_hop: bool = False  # by source only; no case is recorded
+    preflight_after_redirect_lists: Literal["what-is-sent", "what-was-asked", "what-was-asked-but-authorization"] = (
+        "what-is-sent"  # redirect-preflighted-307-other-authorization
+    )
 
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; the standard leaves the limit to the browser

@@ -74,7 +74,7 @@ class Request:
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
     explanations only, as are `refused_header_names` and `asked` (the page's method, the URL and the arguments that it was
-    called with, so that the fetch can be made again); `method_before_redirects`, `authorization_dropped` and
+    called with, so that the fetch can be made again); `method_before_redirects`, `asked_unsafe_names`, `needed_preflight` and
     `sends_page_origin` serve deviations of browsers, as does `synchronous`.
     """
 
@@ -103,7 +103,8 @@ class Request:
     response_tainting: ResponseTainting = ResponseTainting.BASIC
     timing_allow_failed: bool = False
     method_before_redirects: str = ""
-    authorization_dropped: bool = False
+    asked_unsafe_names: list[str] | None = None
+    needed_preflight: bool = False
     sends_page_origin: bool = False
     is_preflight: bool = False
     url_before_upgrade: str = ""
