@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -82,7 +81,9 @@ class ScriptResponse:
 
     def json(self) -> Any:
         """The body as JSON; raises ValueError where it is none. https://fetch.spec.whatwg.org/#dom-body-json"""
-        return jsonlib.loads(self.text())
+        import json  # here, because it takes a while to import
+
+        return json.loads(self.text())
 
 
 @dataclass(frozen=True, slots=True)

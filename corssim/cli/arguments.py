@@ -10,6 +10,8 @@ from ..errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_HELP_COLUMNS = 80
+
 PROFILE_NAMES = ("standard", "chromium", "firefox", "webkit")
 """What `--browser` takes besides `all` and the historic `ie11`."""
 
@@ -18,6 +20,10 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that raises `UsageError` in place of printing and exiting, and prints help where told."""
 
     out: TextIO | None = None
+
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        # The width is asked for with every flag that is added unless it is given; help is as wide as reports are.
+        return self.formatter_class(prog=self.prog, width=_HELP_COLUMNS)  # type: ignore[call-arg]
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ..browser.outcome import Outcome
     from .environment import Environment
 
-ABOUT = "make one fetch as a browser does, and tell what script would see and why"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `check`."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..browser.drivers import run as drive
 from ..fetch.trace import Exchanged, ExchangeKind, PreflightConsidered
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from .environment import Environment
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """A header that the server must answer with; `or_value` would do as well."""
 
     name: str
@@ -36,7 +34,7 @@ def dry_run(arguments: argparse.Namespace, profile: str, environment: Environmen
 
     The outcome of a fetch that ends before anything is sent is what would come of it.
     """
-    outcome = fetch_of(arguments, environment)(open_page(arguments, profile, _with_a_willing_server))
+    outcome = fetch_of(arguments, environment)(open_page(arguments, profile, _with_a_willing_server, dry=True))
     return outcome, ExitStatus.NOT_READABLE if not outcome.exchanges and not outcome.allowed else ExitStatus.OK
 
 

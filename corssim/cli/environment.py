@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, TextIO
 
@@ -33,14 +32,23 @@ class ExitStatus(IntEnum):
     """Ctrl-C."""
 
 
-@dataclass
 class Environment:
-    """Where a command reads and writes. Colour only on a terminal, and not under NO_COLOR."""
+    """Where a command reads and writes: this process's streams unless others are given.
 
-    stdin: TextIO = field(default_factory=lambda: sys.stdin)
-    stdout: TextIO = field(default_factory=lambda: sys.stdout)
-    stderr: TextIO = field(default_factory=lambda: sys.stderr)
-    variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    Colour only on a terminal, and not under NO_COLOR.
+    """
+
+    def __init__(
+        self,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        self.stdin = stdin or sys.stdin
+        self.stdout = stdout or sys.stdout
+        self.stderr = stderr or sys.stderr
+        self.variables: Mapping[str, str] = os.environ if variables is None else variables
 
     @property
     def colour(self) -> bool:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from .environment import Environment
 
-ABOUT = "explain a reason, a topic, or a line pasted from a browser's console"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `explain`."""

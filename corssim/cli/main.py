@@ -1,21 +1,28 @@
-"""`corssim`: the commands, and what becomes of their mistakes."""
+"""`corssim`: the commands, and what becomes of their mistakes. A command's module is loaded when it is asked for."""
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..errors import CorssimError
-from . import check, explain, origin, run
 from .arguments import Parser
 from .environment import Environment, ExitStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (check, run, origin, explain)
+COMMANDS = {
+    "check": "make one fetch as a browser does, and tell what script would see and why",
+    "run": "run scenarios and tell which came out as they say",
+    "origin": "tell the origin of a URL, or whether two URLs are same origin and same site",
+    "explain": "explain a reason, a topic, or a line pasted from a browser's console",
+}
+"""The commands, each with a module of its name."""
+
 _SHELLS = ("bash", "zsh", "tcsh")
 _ABOUT = "The browser's half of CORS: will this fetch be blocked, why, and what would mend it."
 _EXIT_STATUS = (
@@ -24,25 +31,22 @@ _EXIT_STATUS = (
 )
 
 
-def build_parser() -> Parser:
-    """The whole command line."""
+def build_parser(only: str | None = None) -> Parser:
+    """The command line; with `only`, the flags of that command alone."""
     parser = Parser(prog="corssim", description=_ABOUT, epilog=_EXIT_STATUS)
     parser.add_argument("--version", action="version", version=f"corssim {__version__}")
     parser.add_argument("--print-completion", choices=_SHELLS, metavar="SHELL", help="print completion for a shell")
-    commands = parser.add_subparsers(metavar="COMMAND", dest="command", parser_class=Parser)
-    for command in _COMMANDS:
-        name = command.__name__.rpartition(".")[2]
-        about = command.ABOUT
-        added = commands.add_parser(name, help=about, description=about, epilog=_EXIT_STATUS)
-        command.add_arguments(added)
-        added.set_defaults(run=command.run)
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", prog="corssim")
+    for name, about in COMMANDS.items():
+        command = commands.add_parser(name, help=about, description=f"{about.capitalize()}.", epilog=_EXIT_STATUS)
+        if only is None or only == name:
+            import_module(f".{name}", __package__).add_arguments(command)
     return parser
 
 
 def main(argv: Sequence[str] | None = None, environment: Environment | None = None) -> int:
     """Run one command; give its exit status."""
     around = environment or Environment()
-    Parser.out = None
     try:
         return _main(sys.argv[1:] if argv is None else argv, around)
     except CorssimError as error:
@@ -58,9 +62,9 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
 
 
 def _main(argv: Sequence[str], environment: Environment) -> int:
-    parser = build_parser()
-    if environment.stdout is not sys.stdout:
-        Parser.out = environment.stdout
+    first = next((argument for argument in argv if not argument.startswith("-")), None)
+    parser = build_parser(only=first if first in COMMANDS else None)
+    Parser.out = None if environment.stdout is sys.stdout else environment.stdout
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as done:
@@ -70,12 +74,12 @@ def _main(argv: Sequence[str], environment: Environment) -> int:
     if arguments.print_completion:
         import shtab
 
-        environment.write(shtab.complete(parser, arguments.print_completion))
+        environment.write(shtab.complete(build_parser(), arguments.print_completion))
         return ExitStatus.OK
     if arguments.command is None:
         environment.stdout.write(parser.format_help())
         return ExitStatus.USAGE
-    status: int = arguments.run(arguments, environment)
+    status: int = import_module(f".{arguments.command}", __package__).run(arguments, environment)
     environment.stdout.flush()
     return status
 

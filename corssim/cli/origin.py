@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from .environment import Environment
 
-ABOUT = "tell the origin of a URL, or whether two URLs are same origin and same site"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `origin`."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..report.lines import Line
     from ..scenario import Scenario, ScenarioResult, StepResult
 
-ABOUT = "run scenarios and tell which came out as they say"
-
 _TITLE_COLUMN = 4
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..browser.cookie_store import CookieStore
-from ..browser.cookies import CookieJar
 from ..browser.documents import document_environment
-from ..browser.http_cache import HTTPCache
 from ..browser.page import Page
 from ..errors import UsageError
 from ..fetch.preflight_cache import CORSPreflightCache
 from ..fetch.profiles import profile_named
-from ..fetch.user_agent import CookieContext, SameSiteMode, UserAgent
+from ..fetch.user_agent import CookieContext, CookieSelection, SameSiteMode, UserAgent
 from ..url import require_url
 from .arguments import header
 from .fetch_flags import default_page
@@ -25,6 +22,9 @@ if TYPE_CHECKING:
     from ..browser.outcome import Outcome
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.profile import BrowserProfile
+    from ..fetch.user_agent import CookieStore as CookieStoreLike
+    from ..fetch.user_agent import HTTPCache as HTTPCacheLike
+    from ..fetch.wire import Headers, WireResponse
 
 R = TypeVar("R")
 
@@ -32,14 +32,8 @@ R = TypeVar("R")
 class CommandSession(Generic[R]):
     """What pages need of a browser; `run` carries a fetch out."""
 
-    def __init__(self, profile: BrowserProfile, run: Callable[[Fetching[Outcome]], R]) -> None:
-        self.user_agent = UserAgent(
-            profile=profile,
-            clock=time.time,
-            preflight_cache=CORSPreflightCache(),
-            http_cache=HTTPCache(variants_per_url=profile.http_cache_variants),
-            cookies=CookieStore(CookieJar(), profile),
-        )
+    def __init__(self, user_agent: UserAgent, run: Callable[[Fetching[Outcome]], R]) -> None:
+        self.user_agent = user_agent
         self._run = run
 
     @property
@@ -50,9 +44,69 @@ class CommandSession(Generic[R]):
         return self._run(fetching)
 
 
-def open_page(arguments: argparse.Namespace, profile: str, run: Callable[[Fetching[Outcome]], R]) -> Page[R]:
-    """The page of the flags, in a new browser that has the flags' cookies. Raises `UsageError` or `InvalidURL`."""
-    session = CommandSession(profile_named(profile), run)
+class NoCookies:
+    """The cookie store of a browser that has none and is given none."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def select(self, context: CookieContext, now: float) -> CookieSelection:
+        return CookieSelection("", (), ())
+
+    def receive(self, set_cookie: str, context: CookieContext, now: float) -> tuple[str, str]:
+        return "", "nothing is stored"
+
+
+class NoHTTPCache:
+    """The HTTP cache of a browser that keeps nothing."""
+
+    size = 0
+
+    def select(self, **_: object) -> None:
+        return None
+
+    def store(self, **_: object) -> bool:
+        return False
+
+    def freshen(self, stored: Any, response: WireResponse, now: float, request_headers: Headers | None = None) -> Any:
+        return stored
+
+    def invalidate(self, **_: object) -> None: ...
+
+    def discard(self, **_: object) -> None: ...
+
+
+def user_agent(profile: BrowserProfile, *, keeps_cookies: bool, keeps_responses: bool) -> UserAgent:
+    """A new browser's state. What it will not need is not loaded: that takes longer than a dry run."""
+    cookies: CookieStoreLike = NoCookies()
+    if keeps_cookies:
+        from ..browser.cookie_store import CookieStore
+        from ..browser.cookies import CookieJar
+
+        cookies = CookieStore(CookieJar(), profile)
+    http_cache: HTTPCacheLike[Any] = NoHTTPCache()
+    if keeps_responses:
+        from ..browser.http_cache import HTTPCache
+
+        http_cache = HTTPCache(variants_per_url=profile.http_cache_variants)
+    return UserAgent(
+        profile=profile,
+        clock=time.time,
+        preflight_cache=CORSPreflightCache(),
+        http_cache=http_cache,
+        cookies=cookies,
+    )
+
+
+def open_page(
+    arguments: argparse.Namespace, profile: str, run: Callable[[Fetching[Outcome]], R], *, dry: bool = False
+) -> Page[R]:
+    """The page of the flags, in a new browser that has the flags' cookies. Raises `UsageError` or `InvalidURL`.
+
+    `dry`: no response will come, so that none need be kept.
+    """
+    state = user_agent(profile_named(profile), keeps_cookies=not dry or bool(arguments.cookie), keeps_responses=not dry)
+    session = CommandSession(state, run)
     page_url = require_url(arguments.page) if arguments.page else None
     target = require_url(arguments.url, page_url)
     if page_url is None:

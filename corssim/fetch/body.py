@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote_plus
 
 from ..errors import InvalidRequest
 
@@ -48,6 +46,8 @@ class FormData:
 
         https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
         """
+        import hashlib  # here, because it takes a while to import
+
         digest = hashlib.sha256(repr(self.fields).encode("utf-8", "surrogatepass")).hexdigest()
         boundary = f"----corssimFormBoundary{digest[:16]}"
         parts: list[bytes] = []
@@ -161,6 +161,8 @@ def text_plain(fields: Iterable[tuple[str, FieldValue]]) -> bytes:
 
 
 def _quote(text: str) -> str:
+    from urllib.parse import quote_plus  # here, because it takes a while to import
+
     # quote_plus leaves "~" alone and escapes "*"; the serializer does the opposite.
     return quote_plus(encode(text), safe="*").replace("~", "%7E")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
 from corssim.fetch.mime_type import MIMEType, parse_mime_type
 
@@ -37,6 +35,8 @@ def process_data_url(url: URL) -> DataURL | None:
     if not comma:
         return None
     metadata = metadata.strip(" ")
+    from urllib.parse import unquote_to_bytes  # here, because it takes a while to import
+
     body = unquote_to_bytes(encoded_body)
     if mark := _BASE64_MARK.search(metadata):
         decoded = forgiving_base64_decode(body.decode("latin-1"))
@@ -59,4 +59,6 @@ def forgiving_base64_decode(text: str) -> bytes | None:
         text = text.removesuffix("=").removesuffix("=")
     if len(text) % 4 == 1 or not _BASE64_ALPHABET.fullmatch(text):
         return None
+    import base64
+
     return base64.b64decode(text + "=" * (-len(text) % 4))

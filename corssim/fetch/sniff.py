@@ -6,7 +6,6 @@ https://mimesniff.spec.whatwg.org/#matching-a-mime-type-pattern
 
 from __future__ import annotations
 
-import json
 import re
 
 RESOURCE_HEADER_LENGTH = 1445
@@ -102,6 +101,8 @@ def has_parser_breaker(body: bytes) -> bool:
 
 def is_json(body: bytes) -> bool:
     """Is the whole body one JSON text?"""
+    import json  # here, because it takes a while to import
+
     try:
         json.loads(body.decode("utf-8-sig"), parse_constant=_not_json)
     except (ValueError, RecursionError):

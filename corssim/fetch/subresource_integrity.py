@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
 
@@ -57,4 +55,8 @@ def bytes_match(body: bytes, integrity_text: str) -> bool:
 
 def digest(body: bytes, algorithm: str) -> str:
     """The body's hash in base64; `algorithm` is one of `HASH_ALGORITHMS`."""
+    # Here, because most fetches hash nothing, and the two take a while to import.
+    import base64
+    import hashlib
+
     return base64.b64encode(hashlib.new(algorithm, body).digest()).decode("ascii")

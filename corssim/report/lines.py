@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .safe_text import safe, width
 
@@ -13,16 +12,14 @@ if TYPE_CHECKING:
 PLAIN, BOLD, DIM, GOOD, BAD, NOTE = "", "bold", "dim", "green", "red", "yellow"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a line. The text is safe to print."""
 
     text: str
     style: str = PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of output."""
 
     spans: tuple[Span, ...] = ()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..fetch.reasons import Reason
 from ..fetch.trace import (
@@ -58,8 +57,7 @@ class Mark(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """A label and a value under a step: a header as sent (`>`) or received (`<`), or one side of a comparison."""
 
     label: str
@@ -68,8 +66,7 @@ class Detail:
     decisive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineStep:
+class TimelineStep(NamedTuple):
     """One step. `details` matter to the end, `headers` are all of an exchange, `title` is a failed check's name."""
 
     kind: Kind
@@ -338,4 +335,4 @@ def without_minor(steps: Iterable[TimelineStep]) -> list[TimelineStep]:
     steps = [step for step in steps if not step.minor]
     if any(step.mark is Mark.BAD for step in steps):
         return steps
-    return [replace(step, details=()) if step.kind is not Kind.CHECK else step for step in steps]
+    return [step._replace(details=()) if step.kind is not Kind.CHECK else step for step in steps]
