@@ -93,9 +93,7 @@ class AsgiCall:
         if kind == "http.response.start" and not self._started:
             self._start(message)
         elif kind == "http.response.body" and self._started:
-            body = bytes(message.get("body", b""))
-            # An empty body or one that HTTP leaves out says nothing about whether more is wanted.
-            wanted = not body or self._request.method == "HEAD" or self._arrival.feed(body)
+            wanted = self._arrival.feed(bytes(message.get("body", b"")))
             if not message.get("more_body", False):
                 self._over.set()
             elif not wanted:

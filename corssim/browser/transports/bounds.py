@@ -116,7 +116,7 @@ class Arrival:
     def feed(self, chunk: bytes) -> bool:
         """Some bytes of the body as sent. False when no more are wanted."""
         if self._bodyless:
-            return False
+            return True  # what a server sends all the same is dropped
         if self._declared is not None:
             chunk = chunk[: self._declared]
             self._declared -= len(chunk)
@@ -131,7 +131,7 @@ class Arrival:
     def feed_decoded(self, chunk: bytes) -> bool:
         """Some bytes of the body with no content coding left on them. False when no more are wanted."""
         if self._bodyless:
-            return False
+            return True  # what a server sends all the same is dropped
         room = self._max_body - len(self._body)
         self._body += chunk[:room]
         if len(chunk) <= room:

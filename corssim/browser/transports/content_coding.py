@@ -29,36 +29,35 @@ class CorruptContent(Exception):
 class ContentDecoder:
     """One content coding, with `inner` the coding that was applied before it and is undone after it."""
 
-    __slots__ = ("_coding", "_fresh", "_inner", "_zlib")
+    __slots__ = ("_coding", "_head", "_inner", "_zlib")
 
     def __init__(self, coding: str, inner: ContentDecoder | None) -> None:
         self._coding = coding
         self._inner = inner
-        self._zlib = zlib.decompressobj(_ZLIB if coding == "deflate" else _GZIP)
-        self._fresh = True
+        self._head = b""
+        self._zlib = zlib.decompressobj(_GZIP) if coding == "gzip" else None
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
         """The decoded bytes that `data` adds, lazily, at most 64 KiB at a time. Raises `CorruptContent`."""
-        while data or not self._fresh:
-            piece = self._inflate(data)
-            data = self._zlib.unconsumed_tail
+        if self._zlib is None:
+            self._head = data = self._head + data
+            if len(data) < 2:
+                return
+            # Servers send deflate without zlib's header under this name too; browsers take both.
+            has_header = data[0] & 0x0F == zlib.DEFLATED and int.from_bytes(data[:2], "big") % 31 == 0
+            self._zlib = zlib.decompressobj(_ZLIB if has_header else _RAW_DEFLATE)
+        while True:
+            try:
+                piece = self._zlib.decompress(data, _PIECE)
+            except zlib.error as error:
+                raise CorruptContent(f"the body is not valid {self._coding}, as Content-Encoding says") from error
             if not piece:
                 return
+            data = self._zlib.unconsumed_tail
             if self._inner is None:
                 yield piece
             else:
                 yield from self._inner.pieces(piece)
-
-    def _inflate(self, data: bytes) -> bytes:
-        first, self._fresh = self._fresh, False
-        try:
-            return self._zlib.decompress(data, _PIECE)
-        except zlib.error as error:
-            if first and self._coding == "deflate":
-                # Servers send raw deflate under this name too; browsers take both.
-                self._zlib = zlib.decompressobj(_RAW_DEFLATE)
-                return self._inflate(data)
-            raise CorruptContent(f"the body is not valid {self._coding}, as Content-Encoding says") from error
 
 
 def content_decoder(headers: Headers) -> ContentDecoder | None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .exchange import AsyncExchange, SyncExchange
     from .network import NetworkOptions
 
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
 Target = Any
 """None (the live network), an httpx or httpx2 transport, an ASGI app, a WSGI app, or a `MockServer`."""
 
@@ -48,16 +50,15 @@ def kind_of(target: Target, *, prefer_async: bool) -> Kind:
 
 
 def _kind_of_app(app: Any) -> Kind:
-    if inspect.iscoroutinefunction(inspect.unwrap(getattr(app, "func", app))) or (
-        not inspect.isfunction(app) and inspect.iscoroutinefunction(getattr(app, "__call__", None))  # noqa: B004
-    ):
+    if any(inspect.iscoroutinefunction(each) for each in (inspect.unwrap(app), type(app).__call__)):
         return Kind.ASGI
     try:
         parameters = inspect.signature(app).parameters.values()
-    except (TypeError, ValueError):
+    except ValueError:  # some callables of C have none
         parameters = {}.values()
-    positional = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-    required = sum(each.default is each.empty for each in positional)
+    if any(each.kind is each.VAR_POSITIONAL for each in parameters):
+        return Kind.WSGI  # a plain function around another one; those around ASGI apps are coroutine functions
+    required = sum(each.kind in _POSITIONAL and each.default is each.empty for each in parameters)
     if required == 3:
         return Kind.ASGI
     if required == 2:
