@@ -24,7 +24,7 @@ class BrowserProfile:
     same_origin_ignores_port: bool = False  # historic: Internet Explorer
 
     # --- which requests are simple -------------------------------------------------------------------------------
-    extra_forbidden_request_headers: frozenset[str] = frozenset()  # method-user-agent
+    extra_forbidden_request_headers: frozenset[str] = frozenset()  # by source only
     extra_safelisted_request_headers: frozenset[str] = frozenset()  # safelist-name-downlink
     safelisted_values_total: int | None = 1024  # bytes; safelist-total-1024
     repeated_request_headers_combine: bool = False  # safelist-total-1024
@@ -34,16 +34,16 @@ class BrowserProfile:
     largest_range_position: int | None = None  # bytes; safelist-range-big
     range_unit_ignores_case: bool = False  # safelist-range-upper-unit
     no_cors_body_keeps_its_content_type: bool = False  # mode-no-cors-body-blob-json
-    upload_listener_needs_a_body: bool = False  # upload-get-listener
+    upload_listener_needs_a_body: bool = False  # by source only
     stream_body: Literal["sent", "needs-http2", "as-text", "refused"] = "sent"  # safelist-body-stream
 
     # --- the preflight -------------------------------------------------------------------------------------------
     request_headers_listed_once: bool = True  # safelist-two-custom-duplicate
     preflight_check_order: Literal["cors-then-status", "origin-status-credentials", "status-then-cors"] = (
-        "cors-then-status"  # preflight-status-404-no-acao
+        "cors-then-status"  # check order shows in the console; by the console lines
     )
     wildcard_allows_authorization: bool = False  # acah-authorization-star
-    preflight_inherits_cache_mode: bool = False  # wire-option-no-store
+    preflight_inherits_cache_mode: bool = False  # wire-option-no-store (Cache-Control)
     preflight_after_redirect_sends_page_origin: bool = False  # redirect-preflighted-307-other-put
     preflight_once_needed_is_for_every_hop: bool = False  # by source only; no case is recorded
     preflight_after_redirect_lists: Literal["what-is-sent", "what-was-asked", "what-was-asked-but-authorization"] = (
@@ -53,7 +53,7 @@ class BrowserProfile:
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; the standard leaves the limit to the browser
     max_age_unparsable: int = 5  # seconds; pfcache-maxage-abc
-    max_age_negative: int = 5  # seconds; pfcache-maxage-negative
+    max_age_negative: int = 5  # seconds; pfcache-maxage-minus0
     max_age_zero_expires_entries: bool = True  # pfcache-maxage-0-after-600
     preflight_cache_unit: Literal["token", "result"] = "token"  # pfcache-method-from-one-header-from-another
     preflight_cache_credentials_must_be_equal: bool = False  # pfcache-cred-then-omit
@@ -63,7 +63,7 @@ class BrowserProfile:
     preflight_cache_drops_results_that_do_not_match: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_stores_refusals: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_entry_covers_safelisted_methods: bool = False  # upload-put-then-post-listener
-    preflight_cache_bypassed_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-reload
+    preflight_cache_bypassed_by: frozenset[str] = frozenset()  # cache modes; by source only
     preflight_cache_stores_opaque_origins: bool = True  # origin-doc-sandbox-twice-preflight-cache
     preflight_cache_cleared_by: Literal["failure-after-preflight", "any-failure", "nothing"] = (
         "failure-after-preflight"  # pfcache-simple-fails-keeps-entry
@@ -95,7 +95,7 @@ class BrowserProfile:
     cookies_lax_by_default: bool = True  # cookie-cross-site-include
     cookies_lax_allows_unsafe_for: float = 0  # seconds after setting, for top-level POST; by source only
     cookies_none_requires_secure: bool = True  # by source only
-    cookies_same_site_is_schemeful: bool = True  # cookie-schemeful-http-page
+    cookies_same_site_is_schemeful: bool = True  # by source only
     cookies_same_site_counts_redirects: bool = True  # by source only; no case is recorded
     third_party_cookies: Literal["allow", "block"] = "allow"  # a setting; all recordings were made with "allow"
 
@@ -123,7 +123,7 @@ class BrowserProfile:
     # --- the HTTP cache ------------------------------------------------------------------------------------------
     http_cache_is_partitioned: bool = True  # httpcache-sandbox-then-normal
     http_cache_keyed_by_credentials: bool = False  # httpcache-img-then-fetch
-    conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"  # safelist-name-if-none-match
+    conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"  # safelist-name-if-none-match (Cache-Control)
     http_cache_variants: int | None = None  # stored responses a URL; httpcache-two-origins-cross-site-vary
     http_cache_keeps_what_failed_the_cors_check: bool = True  # httpcache-cors-fails-then-cors
 

@@ -1,0 +1,526 @@
+"""Where each browser leaves the standard, in words: one entry for each field of a profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from ..fetch.profiles import BROWSERS, STANDARD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..fetch.profile import BrowserProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One field of `BrowserProfile`: what it is about, and what each value means.
+
+    `case` is a recorded case that shows it, "" where only a browser's source is known to.
+    """
+
+    field: str
+    about: str
+    means: Mapping[Any, str] | Callable[[Any], str]
+    case: str = ""
+
+    def says(self, profile: BrowserProfile) -> str:
+        """What happens under this profile, as a phrase."""
+        value = getattr(profile, self.field)
+        return self.means(value) if callable(self.means) else self.means[value]
+
+
+def _yes_no(yes: str, no: str) -> Mapping[Any, str]:
+    return {True: yes, False: no}
+
+
+def _names(value: frozenset[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(value)) or "none"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:g} s" if value else "not cached"
+
+
+_TITLES = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
+
+DEVIATIONS = (
+    # which requests are simple
+    Deviation("extra_forbidden_request_headers", "headers that script cannot set, beyond the list", _names),
+    Deviation(
+        "extra_safelisted_request_headers",
+        "request headers safelisted beyond the list",
+        _names,
+        "safelist-name-downlink",
+    ),
+    Deviation(
+        "safelisted_values_total",
+        "bytes of safelisted values together",
+        lambda value: f"at most {value}" if value else "no limit",
+        "safelist-total-1025",
+    ),
+    Deviation(
+        "repeated_request_headers_combine",
+        "a request header given twice is judged",
+        _yes_no("by the joined value", "value by value"),
+        "safelist-total-1024",
+    ),
+    Deviation(
+        "repeated_content_type",
+        "Content-Type given twice is sent",
+        {"combined": "joined", "last": "as the last one"},
+        "safelist-ct-twice",
+    ),
+    Deviation(
+        "bytes_above_ascii_are_unsafe",
+        "bytes above ASCII in Accept and Content-Type",
+        _yes_no("unsafe", "safe"),
+        "safelist-accept-byte-high-e9",
+    ),
+    Deviation(
+        "content_type_parameters_are_strict",
+        "`text/plain;;;`",
+        _yes_no("not simple", "simple"),
+        "safelist-ct-plain-semicolons",
+    ),
+    Deviation(
+        "largest_range_position",
+        "`Range: bytes=99999999999999999999-`",
+        lambda value: "not simple" if value else "simple",
+        "safelist-range-big",
+    ),
+    Deviation(
+        "range_unit_ignores_case",
+        "`Range: Bytes=0-1`",
+        _yes_no("simple", "not simple"),
+        "safelist-range-upper-unit",
+    ),
+    Deviation(
+        "no_cors_body_keeps_its_content_type",
+        "a no-cors body of type application/json",
+        _yes_no("says its type", "is sent without a type"),
+        "mode-no-cors-body-blob-json",
+    ),
+    Deviation(
+        "upload_listener_needs_a_body",
+        "an XHR upload listener without a body",
+        _yes_no("no preflight", "preflight"),
+    ),
+    Deviation(
+        "stream_body",
+        "a stream as a body",
+        {
+            "sent": "sent",
+            "needs-http2": "fails over HTTP/1.1",
+            "as-text": "sent as the text `[object ReadableStream]`",
+            "refused": "a TypeError",
+        },
+        "safelist-body-stream",
+    ),
+    # the preflight
+    Deviation(
+        "request_headers_listed_once",
+        "Access-Control-Request-Headers, a header given twice",
+        _yes_no("listed once", "listed twice"),
+        "safelist-two-custom-duplicate",
+    ),
+    Deviation(
+        "preflight_check_order",
+        "first check of a preflight to fail is",
+        {
+            "cors-then-status": "the CORS check, then the status",
+            "origin-status-credentials": "Allow-Origin, the status, then Allow-Credentials",
+            "status-then-cors": "the status, then the CORS check",
+        },
+    ),
+    Deviation(
+        "wildcard_allows_authorization",
+        "Authorization under `Access-Control-Allow-Headers: *`",
+        _yes_no("allowed", "must be listed"),
+        "acah-authorization-star",
+    ),
+    Deviation(
+        "preflight_inherits_cache_mode",
+        "Cache-Control of a `no-store` fetch on its preflight",
+        _yes_no("sent", "not sent"),
+    ),
+    Deviation(
+        "preflight_after_redirect_sends_page_origin",
+        "Origin of a preflight after a cross-origin redirect",
+        _yes_no("the page's", "`null`"),
+        "redirect-preflighted-307-other-put",
+    ),
+    Deviation(
+        "preflight_once_needed_is_for_every_hop",
+        "a redirect that made the request simple",
+        _yes_no("preflighted", "not preflighted"),
+    ),
+    Deviation(
+        "preflight_after_redirect_lists",
+        "Access-Control-Request-Headers after a redirect",
+        {
+            "what-is-sent": "what is sent",
+            "what-was-asked": "what was asked at first",
+            "what-was-asked-but-authorization": "what was asked at first, less Authorization",
+        },
+        "redirect-preflighted-307-other-authorization",
+    ),
+    # the CORS-preflight cache
+    Deviation("max_age_limit", "Access-Control-Max-Age is at most", _seconds),
+    Deviation("max_age_unparsable", "Max-Age `abc`, `5s`, or given twice", _seconds, "pfcache-maxage-abc"),
+    Deviation("max_age_negative", "Max-Age `-1`", _seconds, "pfcache-maxage-minus0"),
+    Deviation(
+        "max_age_zero_expires_entries",
+        "Max-Age `0` for what is cached",
+        _yes_no("ends it", "leaves it"),
+        "pfcache-maxage-0-after-600",
+    ),
+    Deviation(
+        "preflight_cache_unit",
+        "what a preflight's answer is cached as",
+        {"token": "one entry a method or header name", "result": "one whole result, replaced each time"},
+        "pfcache-method-from-one-header-from-another",
+    ),
+    Deviation(
+        "preflight_cache_credentials_must_be_equal",
+        "a result with credentials serves a request without",
+        _yes_no("no", "yes"),
+        "pfcache-cred-then-omit",
+    ),
+    Deviation(
+        "preflight_cache_wildcard",
+        "a cached `*` covers",
+        {"all-but-authorization": "all but Authorization", "all": "everything", "none": "nothing"},
+        "pfcache-star-header",
+    ),
+    Deviation(
+        "preflight_cache_drops_results_that_do_not_match",
+        "a cached result that does not cover a request",
+        _yes_no("is dropped", "stays"),
+        "pfcache-failed-preflight-keeps-old",
+    ),
+    Deviation(
+        "preflight_cache_stores_refusals",
+        "a preflight's answer that refuses the request",
+        _yes_no("is cached", "is not cached"),
+        "pfcache-failed-preflight-keeps-old",
+    ),
+    Deviation(
+        "preflight_cache_entry_covers_safelisted_methods",
+        "an entry for PUT covers a POST that needs a preflight for its upload listener",
+        _yes_no("yes", "no"),
+        "upload-put-then-post-listener",
+    ),
+    Deviation(
+        "preflight_cache_bypassed_by",
+        "cache modes that go past the preflight cache",
+        _names,
+    ),
+    Deviation(
+        "preflight_cache_stores_opaque_origins",
+        "preflights of opaque origins",
+        _yes_no("cached", "never cached"),
+        "origin-doc-sandbox-twice-preflight-cache",
+    ),
+    Deviation(
+        "preflight_cache_cleared_by",
+        "entries are cleared when",
+        {
+            "failure-after-preflight": "a request that needed a preflight fails",
+            "any-failure": "any request to the URL fails",
+            "nothing": "never",
+        },
+        "pfcache-simple-fails-keeps-entry",
+    ),
+    # redirects
+    Deviation(
+        "empty_location",
+        "a redirect with an empty Location is",
+        {"followed": "followed to itself", "returned": "returned", "refused": "an error"},
+        "redirect-location-empty-same",
+    ),
+    Deviation(
+        "repeated_location",
+        "Location given twice is",
+        {"refused": "an error", "same-only": "followed if both are equal", "combined": "followed to the joined value"},
+        "redirect-location-twice-same",
+    ),
+    Deviation(
+        "url_credentials",
+        "`https://user:pass@host/` as a subresource or after a redirect",
+        {"cors-refused": "refused for CORS only", "refused": "refused"},
+        "origin-userinfo-img",
+    ),
+    Deviation(
+        "leaving_the_origin_then_redirecting_needs_credentials_grant",
+        "a redirect chain page → api → anywhere, the api's redirect",
+        _yes_no("must allow credentials too", "is checked like any"),
+        "redirect-app-api-other-reflect",
+    ),
+    # Origin, Referer, Sec-Fetch-*
+    Deviation(
+        "origin_header_ignores_referrer_policy",
+        "Origin of a no-cors POST under `no-referrer`",
+        _yes_no("the page's", "`null`"),
+        "wire-referrer-no-referrer",
+    ),
+    Deviation(
+        "origin_header_on_same_origin_cors_loads",
+        "Origin on same-origin loads with `crossorigin`",
+        _yes_no("sent", "not sent"),
+        "element-img-same-origin-anonymous",
+    ),
+    Deviation(
+        "origin_header_survives_method_change",
+        "Origin after a same-origin redirect from POST to GET",
+        _yes_no("kept", "dropped"),
+        "redirect-method-same-origin-301-post",
+    ),
+    Deviation(
+        "loopback_is_a_downgrade",
+        "Referer from https to http://localhost",
+        _yes_no("not sent", "sent: localhost is trustworthy"),
+        "wire-referrer-downgrade",
+    ),
+    Deviation(
+        "cross_site_referrer_is_at_most_the_origin",
+        "cross-site Referer under `unsafe-url`",
+        _yes_no("cut to the origin", "the whole URL"),
+        "wire-referrer-page-unsafe-url",
+    ),
+    Deviation(
+        "opaque_documents_have_a_referrer",
+        "Referer of sandboxed pages",
+        _yes_no("sent", "not sent"),
+        "origin-doc-sandbox-to-api",
+    ),
+    Deviation(
+        "blob_documents_have_a_referrer",
+        "Referer of blob: pages",
+        _yes_no("their origin", "not sent"),
+        "origin-doc-blob-to-api",
+    ),
+    Deviation(
+        "srcdoc_documents_have_a_referrer",
+        "Referer of `<iframe srcdoc>`",
+        _yes_no("that of the page around it", "not sent"),
+        "origin-doc-srcdoc-preflight",
+    ),
+    Deviation(
+        "fetch_metadata_on_cross_origin_redirect",
+        "Sec-Fetch-* on a cors request redirected to another origin",
+        _yes_no("sent", "not sent"),
+        "redirect-app-api-reflect",
+    ),
+    Deviation(
+        "fetch_metadata_on_sync_xhr",
+        "Sec-Fetch-* on synchronous XHR",
+        _yes_no("sent", "not sent"),
+        "mode-xhr-sync-ok",
+    ),
+    Deviation(
+        "preflight_metadata_ignores_redirects",
+        "Sec-Fetch-Site of a preflight after a redirect looks at",
+        _yes_no("its own URL", "the whole chain"),
+        "redirect-preflighted-307-back-put",
+    ),
+    Deviation(
+        "fetch_mode_on_untrustworthy_preflight",
+        "Sec-Fetch-Mode on a preflight over plain http",
+        _yes_no("sent", "not sent"),
+        "wire-http-cross-put",
+    ),
+    # cookies
+    Deviation(
+        "cookies_lax_by_default",
+        "cookies without SameSite, cross-site",
+        _yes_no("not sent (Lax)", "sent"),
+        "cookie-cross-site-include",
+    ),
+    Deviation(
+        "cookies_lax_allows_unsafe_for",
+        "cookies without SameSite on a cross-site top-level POST",
+        lambda value: f"sent for {value:g} s after they were set" if value else "not sent",
+    ),
+    Deviation("cookies_none_requires_secure", "SameSite=None without Secure", _yes_no("refused", "accepted")),
+    Deviation(
+        "cookies_same_site_is_schemeful",
+        "http and https of one host are for cookies",
+        _yes_no("two sites", "one site"),
+    ),
+    Deviation(
+        "cookies_same_site_counts_redirects",
+        "SameSite cookies after a redirect through another site",
+        _yes_no("withheld", "sent"),
+    ),
+    Deviation("third_party_cookies", "third-party cookies (a setting)", {"allow": "allowed", "block": "blocked"}),
+    # policies beside CORS
+    Deviation(
+        "localhost_is_mixed_content",
+        "fetch of http://localhost from an https page",
+        _yes_no("mixed content", "allowed"),
+        "mixed-localhost",
+    ),
+    Deviation(
+        "mixed_images_of_ip_addresses_load",
+        "image at an http IP address on an https page",
+        _yes_no("loaded", "blocked"),
+        "mixed-img-ip",
+    ),
+    Deviation(
+        "cross_origin_response_urls_hide_credentials",
+        "user and password in responseURL, cross-origin",
+        _yes_no("left out", "shown"),
+        "origin-userinfo-xhr-cred-user-pass",
+    ),
+    Deviation(
+        "upgraded_responses_keep_their_url",
+        "`response.url` after upgrade-insecure-requests",
+        _yes_no("the http URL", "the https URL"),
+        "mixed-upgrade-own",
+    ),
+    Deviation(
+        "upgrade_insecure_requests_redirects",
+        "upgrade-insecure-requests is",
+        _yes_no("a redirect (type cors, redirected)", "no redirect"),
+        "mixed-upgrade-own",
+    ),
+    Deviation(
+        "supports_credentialless",
+        "`Cross-Origin-Embedder-Policy: credentialless`",
+        _yes_no("known", "ignored"),
+        "coep-credentialless-img-none",
+    ),
+    Deviation(
+        "opaque_response_blocking",
+        "no-cors images and scripts that are really HTML, JSON …",
+        {
+            "none": "delivered to the element",
+            "sniffing": "blocked by type and first bytes",
+            "script-parsing": "blocked unless media or JavaScript",
+        },
+        "orb-img-text-html-nosniff",
+    ),
+    Deviation("font_mode", "mode of font loads", {"cors": "cors", "no-cors": "no-cors"}, "element-font-none"),
+    Deviation("keepalive_limit", "bytes of a keepalive body", lambda value: f"at most {value}"),
+    Deviation(
+        "beacons_have_the_keepalive_limit",
+        "a beacon over 64 KiB",
+        _yes_no("refused", "sent"),
+        "beacon-big",
+    ),
+    Deviation(
+        "about_blank_is_fetched",
+        "fetch of about:blank, no-cors",
+        _yes_no("an opaque response", "an error"),
+        "mode-scheme-no-cors-about-blank",
+    ),
+    Deviation(
+        "data_url_has_content_length",
+        "Content-Length of data: URLs",
+        _yes_no("there", "absent"),
+        "mode-scheme-data",
+    ),
+    Deviation(
+        "mutes_errors_of_opaque_scripts",
+        "errors of a cross-origin script without `crossorigin`",
+        _yes_no("muted", "readable"),
+        "element-script-absent-star",
+    ),
+    Deviation(
+        "timing_of_failed_fetches",
+        "Resource Timing of a fetch that failed its CORS check",
+        {"by-the-last-check": "by the last TAO check", "hidden": "without details", "absent": "no entry"},
+        "tao-failed-cors",
+    ),
+    Deviation(
+        "csp_blocked_beacon_returns",
+        "sendBeacon() stopped by CSP returns",
+        _yes_no("true", "false"),
+        "csp-connect-self-beacon",
+    ),
+    Deviation(
+        "preload_failure_is_an_error",
+        "a preload that fails its CORS check fires",
+        _yes_no("error", "load"),
+        "element-preload-fetch-anonymous-none",
+    ),
+    Deviation(
+        "preload_matched_by",
+        "credentials modes of a fetch that use a preload",
+        _names,
+        "element-preload-fetch-use-credentials-none",
+    ),
+    # the HTTP cache
+    Deviation(
+        "http_cache_is_partitioned",
+        "the HTTP cache is divided by top-level site",
+        _yes_no("yes", "no"),
+        "httpcache-sandbox-then-normal",
+    ),
+    Deviation(
+        "http_cache_keyed_by_credentials",
+        "an image's cached answer serves a cors fetch",
+        _yes_no("no: cached apart by credentials", "yes"),
+        "httpcache-img-then-fetch",
+    ),
+    Deviation(
+        "conditional_requests_use",
+        "If-None-Match set by script makes the cache mode",
+        {"no-store": "no-store", "no-cache": "no-cache"},
+    ),
+    Deviation(
+        "http_cache_variants",
+        "responses kept for one URL under Vary",
+        lambda value: str(value) if value else "any number",
+        "httpcache-two-origins-cross-site-vary",
+    ),
+    Deviation(
+        "http_cache_keeps_what_failed_the_cors_check",
+        "a response that failed its CORS check stays in the HTTP cache",
+        _yes_no("yes", "no"),
+        "httpcache-cors-fails-then-cors",
+    ),
+    # reading responses
+    Deviation("reset_content_has_a_body", "the body of a 205", _yes_no("readable", "dropped"), "check-status-205"),
+    Deviation(
+        "drops_empty_repeated_headers",
+        "an empty repeat of a response header",
+        _yes_no("dropped", "joined"),
+        "expose-duplicate-response-headers",
+    ),
+    # the network
+    Deviation(
+        "retries_of_dropped_connections",
+        "a GET whose connection is dropped is tried again",
+        lambda value: f"{value} times" if value else "never",
+        "check-net-closed",
+    ),
+    Deviation("same_origin_ignores_port", "the port in same origin", _yes_no("ignored", "counts")),
+)
+"""Every field that changes what a browser does. `name`, `user_agent` and `console` only say who it is."""
+
+IDENTITY_FIELDS = frozenset({"name", "user_agent", "console"})
+
+
+def undescribed_fields() -> set[str]:
+    """Fields of a profile without an entry above; a test wants none."""
+    described = {deviation.field for deviation in DEVIATIONS}
+    return {field.name for field in fields(STANDARD)} - described - IDENTITY_FIELDS
+
+
+def deviations_table() -> str:
+    """The Markdown table of every place where a browser leaves the text, made from the profiles."""
+    lines = [
+        "| | standard | " + " | ".join(_TITLES[name] for name in BROWSERS) + " |",
+        "|---|---|" + "---|" * len(BROWSERS),
+    ]
+    for deviation in DEVIATIONS:
+        by_text = deviation.says(STANDARD)
+        said = [deviation.says(profile) for profile in BROWSERS.values()]
+        if all(phrase == by_text for phrase in said):
+            continue
+        cells = [phrase if phrase != by_text else "" for phrase in said]
+        lines.append(f"| {deviation.about} | {by_text} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
