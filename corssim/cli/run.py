@@ -122,14 +122,15 @@ def _write_results(results: list[ScenarioResult], environment: Environment, argu
     columns = environment.columns
     lines: list[Line] = []
     folder = None
-    named = len({result.profile.name for result in results}) > 1
+    named = arguments.browser is not None
     for result in results:
         parent = os.path.dirname(result.scenario.path)
         if parent != folder:
             lines += [*([Line()] if folder is not None else []), *folded([(parent or ".", BOLD)], columns=columns)]
             folder = parent
         mark = ("✓", GOOD) if result.passed else ("✗", BAD)
-        title = result.scenario.title + (f" ({result.profile.name})" if named else "")
+        profile = result.profile.name
+        title = result.scenario.title + (f" ({profile})" if named or profile != "standard" else "")
         first = ((f"  {mark[0]} ", mark[1]),)
         lines += folded([(title, "")], columns=columns, indent=_TITLE_COLUMN, first=first)
         lines += _told(result, columns, arguments)
