@@ -82,7 +82,7 @@ def _csp_facts(blocked: Blocked) -> dict[str, str]:
 
 def _facts(story: Story) -> dict[str, str]:
     started, blocked = story.started, story.blocked
-    facts = story.facts()
+    facts = story.facts() | texts.HELP
     facts["value"] = _escaped(facts["value"])
     facts["kind"] = texts.KINDS.get(started.api, "resource")
     facts["redirected"] = f" (redirected from '{started.url}')" if facts["url"] != started.url else ""

@@ -162,6 +162,8 @@ _CORS_RULES = (
 
 # --- policies of the page -------------------------------------------------------------------------------------------
 
+HELP = {"help": "https://blog.chromium.org/2019/10/no-more-mixed-messages-about-https.html"}
+OPTIONAL["help"] = r"\S{1,512}"  # it changes from version to version
 _MIXED = "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure "
 MIXED_KINDS = {
     "fetch": "resource",
@@ -175,13 +177,13 @@ MIXED_KINDS = {
     "iframe": "frame",
 }
 _MIXED_BLOCKED = " '{url}'. This request has been blocked; the content must be served over HTTPS."
+_API_OF_MIXED = {kind: api for api, kind in MIXED_KINDS.items() if api != "module"}
 MIXED_TEMPLATES = {
-    kind: Template(_MIXED + kind + _MIXED_BLOCKED, Reason.MIXED_CONTENT, Stage.REQUEST)
+    kind: Template(_MIXED + kind + _MIXED_BLOCKED, Reason.MIXED_CONTENT, Stage.REQUEST, api=_API_OF_MIXED.get(kind, ""))
     for kind in (*dict.fromkeys(MIXED_KINDS.values()), "element")
 }
 UPGRADED = Template(
-    _MIXED + "element '{url}'. This request was automatically upgraded to HTTPS, For more information see "
-    "https://blog.chromium.org/2019/10/no-more-mixed-messages-about-https.html",
+    _MIXED + "element '{url}'. This request was automatically upgraded to HTTPS, For more information see {help}",
     topic="mixed-content",
 )
 NOT_UPGRADED = Template(
@@ -233,6 +235,9 @@ CSP_OF_FETCH = Template(
 # --- everything else that blocks ------------------------------------------------------------------------------------
 
 _NOT_SUPPORTED = 'Fetch API cannot load {url}. URL scheme "{scheme}" is not supported.'
+_SCHEME = Template(
+    _NOT_SUPPORTED, Reason.SCHEME_NOT_HTTP, Stage.REQUEST, api="fetch", alternatives=(Reason.BLOB_URL_NOT_FOUND,)
+)
 _LOCAL_RESOURCE = Template("Not allowed to load local resource: {url}", Reason.SCHEME_NOT_HTTP, Stage.REQUEST)
 _CORP = "Cross-Origin-Resource-Policy"
 _STRICT_MIME = " is not executable, and strict MIME type checking is enabled."
@@ -250,8 +255,8 @@ RULES = (
         _LOCAL_RESOURCE,
         when=lambda story: story.url.startswith("file:"),
     ),
-    _one(Reason.SCHEME_NOT_HTTP, Template(_NOT_SUPPORTED, Reason.SCHEME_NOT_HTTP, Stage.REQUEST)),
-    _one(Reason.BLOB_URL_NOT_FOUND, Template(_NOT_SUPPORTED, Reason.SCHEME_NOT_HTTP, Stage.REQUEST)),
+    _one(Reason.SCHEME_NOT_HTTP, _SCHEME),
+    _one(Reason.BLOB_URL_NOT_FOUND, _SCHEME),
     _one(
         Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE,
         Template(
@@ -334,6 +339,8 @@ RULES = (
                 "Refused to execute script from '{url}' because its MIME type ('{mime_type}')" + _STRICT_MIME,
                 Reason.NOSNIFF,
                 header="X-Content-Type-Options",
+                api="script",
+                alternatives=(Reason.MIME_TYPE_BLOCKED,),
             ),
         ),
         apis=frozenset({"script", "module"}),

@@ -141,7 +141,7 @@ def _csp_facts(blocked: Blocked) -> dict[str, str]:
 
 def _facts(story: Story) -> dict[str, str]:
     blocked = story.blocked
-    facts = story.facts()
+    facts = story.facts() | texts.HELP
     facts["status_code"] = f" Status code: {facts['status']}."
     facts["value"] = _as_utf8(facts["value"])
     if story.upgraded is not None:

@@ -9,6 +9,13 @@ from .template import Template
 OPTIONAL: dict[str, str] = {"status_code": r"(?: Status code: (?P<status>\d{1,3}|\(null\))\.)?"}
 """Fields that are there or not, as they are read: Firefox did not always give the status."""
 
+HELP = {
+    "help_on_corp": "https://developer.mozilla.org/docs/Web/HTTP/Cross-Origin_Resource_Policy_(CORP)#",
+    "help_on_synchronous_xhr": "https://xhr.spec.whatwg.org/#sync-warning",
+    "schemes": "data:",
+}
+OPTIONAL |= dict.fromkeys(HELP, r"\S{1,512}")  # they change from version to version
+
 _ACAO, _ACAC = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
 _ACAM, _ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
 
@@ -22,7 +29,14 @@ def _cors(why: str, reason: Reason | None, header: str = "", stage: Stage = Stag
 
 
 DID_NOT_SUCCEED = Template(
-    _COR + "(Reason: CORS request did not succeed).{status_code}", Reason.NETWORK_FAILURE, general=True
+    _COR + "(Reason: CORS request did not succeed).{status_code}",
+    Reason.NETWORK_FAILURE,
+    general=True,
+    alternatives=(
+        *(Reason.CONNECTION_REFUSED, Reason.CONNECTION_RESET, Reason.DNS_FAILURE, Reason.TLS_FAILURE, Reason.TIMEOUT),
+        *(Reason.MALFORMED_RESPONSE, Reason.REDIRECT_LOCATION_INVALID, Reason.REDIRECT_WITH_CREDENTIALS_IN_URL),
+        *(Reason.REDIRECT_SCHEME_NOT_HTTP, Reason.TOO_MANY_REDIRECTS),
+    ),
 )
 _MISSING = Template(
     _COR + "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing).{status_code}",
@@ -30,7 +44,10 @@ _MISSING = Template(
     header=_ACAO,
 )
 _MISMATCH = _cors(
-    "CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’", Reason.ALLOW_ORIGIN_MISMATCH, _ACAO
+    "CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’",
+    Reason.ALLOW_ORIGIN_MISMATCH,
+    _ACAO,
+    alternatives=(Reason.ALLOW_ORIGIN_INVALID, Reason.ALLOW_ORIGIN_MULTIPLE),
 )
 _MULTIPLE = _cors("Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed", Reason.ALLOW_ORIGIN_MULTIPLE, _ACAO)
 _WILDCARD = Template(
@@ -42,11 +59,17 @@ _WILDCARD = Template(
 _CREDENTIALS = _cors(
     "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’", Reason.ALLOW_CREDENTIALS_NOT_TRUE, _ACAC
 )
-_NOT_HTTP = _cors("CORS request not http", Reason.SCHEME_NOT_HTTP, stage=Stage.REQUEST)
+_NOT_HTTP = _cors(
+    "CORS request not http",
+    Reason.SCHEME_NOT_HTTP,
+    stage=Stage.REQUEST,
+    alternatives=(Reason.REDIRECT_SCHEME_NOT_HTTP,),
+)
 _PREFLIGHT_STATUS = Template(
     _COR + "(Reason: CORS preflight response did not succeed).{status_code}",
     Reason.PREFLIGHT_STATUS_NOT_OK,
     Stage.PREFLIGHT,
+    alternatives=(Reason.PREFLIGHT_REDIRECTED,),
 )
 _EXTERNAL_REDIRECT = _cors(
     "CORS request external redirect not allowed", Reason.PREFLIGHT_REDIRECTED, "Location", Stage.PREFLIGHT
@@ -95,23 +118,36 @@ LESS_RESTRICTED = frozenset({"unsafe-url", "no-referrer-when-downgrade", "origin
 # --- what elements and other APIs add -------------------------------------------------------------------------------
 
 SCRIPT_NOT_ALLOWED = Template(
-    "<script> source URI is not allowed in this document: “{requested_url}”.", general=True, topic="blocked-request"
+    "<script> source URI is not allowed in this document: “{requested_url}”.",
+    general=True,
+    topic="blocked-request",
+    api="script",
 )
 MODULE_NOT_ALLOWED = Template(
-    "Module source URI is not allowed in this document: “{requested_url}”.", general=True, topic="blocked-request"
+    "Module source URI is not allowed in this document: “{requested_url}”.",
+    general=True,
+    topic="blocked-request",
+    api="module",
 )
 SCRIPT_FAILED = Template(
-    "Loading failed for the <script> with source “{requested_url}”.", general=True, topic="blocked-request"
+    "Loading failed for the <script> with source “{requested_url}”.",
+    general=True,
+    topic="blocked-request",
+    api="script",
 )
 MODULE_FAILED = Template(
-    "Loading failed for the module with source “{requested_url}”.", general=True, topic="blocked-request"
+    "Loading failed for the module with source “{requested_url}”.", general=True, topic="blocked-request", api="module"
 )
 EVENT_SOURCE = Template(
-    "Firefox can’t establish a connection to the server at {requested_url}.", general=True, topic="event-source"
+    "Firefox can’t establish a connection to the server at {requested_url}.",
+    general=True,
+    topic="event-source",
+    api="EventSource",
 )
 ANY_SCRIPT_TYPE = Template(
     "The script from “{url}” was loaded even though its MIME type (“{mime_type}”) is not a valid JavaScript MIME type.",
     topic="mime-type",
+    api="script",
 )
 ORB = Template(
     "The resource at “{url}” was blocked by OpaqueResponseBlocking. Reason: “{detail}”.",
@@ -132,13 +168,20 @@ ORB_WHY = {
 }
 ORB_WHY_ELSE = "Javascript validation failed"
 
-FORBIDDEN_HEADER = Template("Attempt to set a forbidden header was denied: {header_name}", topic="forbidden-headers")
+FORBIDDEN_HEADER = Template(
+    "Attempt to set a forbidden header was denied: {header_name}", topic="forbidden-headers", api="XMLHttpRequest"
+)
 SYNCHRONOUS = Template(
     "Synchronous XMLHttpRequest on the main thread is deprecated because of its detrimental effects to the end user’s "
-    "experience. For more help https://xhr.spec.whatwg.org/#sync-warning",
+    "experience. For more help {help_on_synchronous_xhr}",
     topic="synchronous-xhr",
+    api="XMLHttpRequest",
 )
-XML = Template("XML Parsing Error: syntax error\nLocation: {url}\nLine Number 1, Column 1:", topic="xml-response")
+XML = Template(
+    "XML Parsing Error: syntax error\nLocation: {url}\nLine Number 1, Column 1:",
+    topic="xml-response",
+    api="XMLHttpRequest",
+)
 FRAMED = Template(
     "The character encoding of a framed document was not declared. The document may appear different if viewed "
     "without the "
@@ -150,9 +193,14 @@ FRAMED = Template(
 
 _SECURITY_ERROR = "Security Error: Content at {page} may not load "
 _LINK_TO = Template(_SECURITY_ERROR + "or link to {url}.", Reason.SCHEME_NOT_HTTP, Stage.REQUEST)
-_DATA_FROM = Template(_SECURITY_ERROR + "data from {url}.", Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Stage.REQUEST)
+_DATA_FROM = Template(
+    _SECURITY_ERROR + "data from {url}.",
+    Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE,
+    Stage.REQUEST,
+    alternatives=(Reason.SCHEME_NOT_HTTP, Reason.BLOB_URL_NOT_FOUND),
+)
 _REDIRECT_TO_DATA = Template(
-    "Redirecting to data: URI not allowed (Blocked loading of: “{location}”)",
+    "Redirecting to {schemes} URI not allowed (Blocked loading of: “{location}”)",
     Reason.REDIRECT_SCHEME_NOT_HTTP,
     Stage.REDIRECT,
     header="Location",
@@ -160,9 +208,10 @@ _REDIRECT_TO_DATA = Template(
 _MIXED = Template("Blocked loading mixed active content “{url}”", Reason.MIXED_CONTENT, Stage.REQUEST)
 _CORP = Template(
     "The resource at “{url}” was blocked due to its Cross-Origin-Resource-Policy header (or lack thereof). See "
-    "https://developer.mozilla.org/docs/Web/HTTP/Cross-Origin_Resource_Policy_(CORP)#",
+    "{help_on_corp}",
     Reason.CROSS_ORIGIN_RESOURCE_POLICY,
     header="Cross-Origin-Resource-Policy",
+    alternatives=(Reason.EMBEDDER_POLICY,),
 )
 _NOSNIFF = Template(
     "The resource from “{url}” was blocked due to MIME type (“{mime_type}”) mismatch (X-Content-Type-Options: "
@@ -174,6 +223,7 @@ _MIME_TYPE = Template(
     "Script from “{url}” was blocked because of a disallowed MIME type (“{mime_type}”).",
     Reason.MIME_TYPE_BLOCKED,
     header="Content-Type",
+    api="script",
 )
 _NOT_ELIGIBLE = Template(
     "“{url}” is not eligible for integrity checks since it’s neither CORS-enabled nor same-origin.",

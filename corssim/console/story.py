@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get
 from ..fetch.mime_type import extract_mime_type
-from ..fetch.reasons import Stage
 from ..fetch.trace import (
     CheckFailed,
     Exchanged,
@@ -146,8 +145,3 @@ def story_of(trace: Trace) -> Story | None:
             case _:
                 pass
     return story
-
-
-def is_after_a_redirect(story: Story) -> bool:
-    """Report whether the block came of a redirect, by its response or by where it led."""
-    return story.was_redirected or (story.blocked is not None and story.blocked.stage is Stage.REDIRECT)

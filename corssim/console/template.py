@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FIELD = re.compile(r"\{(\w+)\}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _LONGEST_VALUE = 4096  # characters of one field, printed or read
 
 # Straight quotes here: a text is read after its curly ones have been made straight.
-_URL = r"[^\s]{1,4096}?"
+_URL = r"[^\s\"]{1,4096}?"
 _ORIGIN = r"[^\s']{1,1024}?"
 _NAME = r"[^\s'\"]{1,256}"
 _ANY = r".{0,4096}?"
@@ -54,7 +53,8 @@ class Template:
 
     `reason` is why the fetch was blocked, None where the line is about something else, which `topic` then names. A
     `general` line says only that something failed: the one that says why stands beside it. `header` is the response
-    header that the line is about. `prefix` is printed and need not be there to be read.
+    header that the line is about, `api` what script asked with where the line tells. `prefix` is printed and need not
+    be there to be read. `alternatives` are other reasons for which the browser prints the same text.
     """
 
     text: str
@@ -64,6 +64,8 @@ class Template:
     header: str = ""
     general: bool = False
     prefix: str = ""
+    api: str = ""
+    alternatives: tuple[Reason, ...] = ()
 
     def fill(self, facts: Mapping[str, str]) -> str:
         """The line with these facts in it; nothing of theirs can move the cursor or hide text."""
@@ -90,7 +92,7 @@ class Template:
             else:
                 seen.add(part)
                 parts.append(f"(?P<{part}>{_READ_AS[part]})")
-        if self.text.endswith("}"):
+        if self.text.endswith(("}", "}.")):
             parts.append(r"(?=\s|$)")
         elif self.text[-1:].isalnum():
             parts.append(r"(?!\w)")
@@ -99,7 +101,8 @@ class Template:
 
 def printable(text: str) -> str:
     """Text of a server or URL for a console line: without control and direction characters, bounded."""
-    return _CONTROL.sub("", text[:_LONGEST_VALUE])
+    text = text[:_LONGEST_VALUE]
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})

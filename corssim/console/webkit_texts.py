@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason, Stage
@@ -25,23 +26,29 @@ _ACAO, _ACAC = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
 _ACAM, ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
 
 
-def _error(text: str, reason: Reason | None, stage: Stage = Stage.ACTUAL, header: str = "") -> Template:
-    return Template(text, reason, stage, header=header, prefix=_SECURITY)
+def _error(
+    text: str,
+    reason: Reason | None,
+    stage: Stage = Stage.ACTUAL,
+    header: str = "",
+    alternatives: tuple[Reason, ...] = (),
+) -> Template:
+    return Template(text, reason, stage, header=header, prefix=_SECURITY, alternatives=alternatives)
 
 
 # --- what each API adds ---------------------------------------------------------------------------------------------
 
 
-def _denied(text: str, prefix: str = _SCRIPT) -> Template:
-    return Template(text, topic="blocked-request", general=True, prefix=prefix)
+def _denied(api: str, text: str, prefix: str = _SCRIPT) -> Template:
+    return Template(text, topic="blocked-request", general=True, prefix=prefix, api=api)
 
 
 OF_API = {
-    "fetch": _denied("Fetch API cannot load {url} due to access control checks."),
-    "XMLHttpRequest": _denied("XMLHttpRequest cannot load {url} due to access control checks."),
-    "EventSource": _denied("EventSource cannot load {url} due to access control checks."),
-    "img": _denied("Cannot load image {url} due to access control checks.", _SECURITY),
-    "script": _denied("Cross-origin script load denied by Cross-Origin Resource Sharing policy."),
+    "fetch": _denied("fetch", "Fetch API cannot load {url} due to access control checks."),
+    "XMLHttpRequest": _denied("XMLHttpRequest", "XMLHttpRequest cannot load {url} due to access control checks."),
+    "EventSource": _denied("EventSource", "EventSource cannot load {url} due to access control checks."),
+    "img": _denied("img", "Cannot load image {url} due to access control checks.", _SECURITY),
+    "script": _denied("script", "Cross-origin script load denied by Cross-Origin Resource Sharing policy."),
 }
 _BEACON = "Beacon API cannot load {url}. "
 _NOT_ALLOWED = Template("Not allowed to request resource", topic="blocked-request", general=True, prefix=_SECURITY)
@@ -64,12 +71,31 @@ _MESSAGES = {
     Reason.CROSS_ORIGIN_RESOURCE_POLICY: (_CORP, _CORP_HEADER),
     Reason.EMBEDDER_POLICY: (_CORP, _CORP_HEADER),
 }
-_REASON_READ = {
-    # The text does not tell these apart.
-    Reason.ALLOW_ORIGIN_MISSING: Reason.ALLOW_ORIGIN_MISMATCH,
-    Reason.ALLOW_ORIGIN_INVALID: Reason.ALLOW_ORIGIN_MISMATCH,
-    Reason.EMBEDDER_POLICY: Reason.CROSS_ORIGIN_RESOURCE_POLICY,
+_ANY_ORIGIN = (
+    Reason.ALLOW_ORIGIN_MISSING,
+    Reason.ALLOW_ORIGIN_MISMATCH,
+    Reason.ALLOW_ORIGIN_INVALID,
+    Reason.ALLOW_ORIGIN_MULTIPLE,
+)
+_TOLD_ALIKE = {
+    **dict.fromkeys(_ANY_ORIGIN[:3], _ANY_ORIGIN),
+    **dict.fromkeys(
+        (Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY),
+        (Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY),
+    ),
+    **dict.fromkeys(
+        (Reason.PREFLIGHT_STATUS_NOT_OK, Reason.PREFLIGHT_REDIRECTED),
+        (Reason.PREFLIGHT_STATUS_NOT_OK, Reason.PREFLIGHT_REDIRECTED),
+    ),
 }
+"""Reasons that one text stands for; the first is the likeliest."""
+
+
+def _told(text: str, reason: Reason, stage: Stage, header: str) -> Template:
+    likeliest, *others = _TOLD_ALIKE.get(reason, (reason,))
+    return _error(text, likeliest, stage, header, tuple(others))
+
+
 _REDIRECTION = "Cross-origin redirection to {location} denied by Cross-Origin Resource Sharing policy: "
 _IN_PREFLIGHT = {
     Reason.PREFLIGHT_STATUS_NOT_OK: ("Preflight response is not successful. Status code: {status}", ""),
@@ -99,37 +125,18 @@ def _rule(reasons: Reason | frozenset[Reason], *templates: Template, **condition
 
 
 _ON_REDIRECT, _ON_PREFLIGHT = frozenset({Stage.REDIRECT}), frozenset({Stage.PREFLIGHT})
-_NOT_LISTED_TWICE = _rule(
-    Reason.ALLOW_ORIGIN_MULTIPLE,
-    _error(_ORIGIN, Reason.ALLOW_ORIGIN_MISMATCH, header=_ACAO),
-    when=lambda story: story.blocked is not None and "," not in (story.blocked.received or ""),
-)
 _CORS_RULES = (
     *(
-        _rule(
-            reason,
-            _error(_REDIRECTION + text, _REASON_READ.get(reason, reason), Stage.REDIRECT, header),
-            stages=_ON_REDIRECT,
-        )
+        _rule(reason, _told(_REDIRECTION + text, reason, Stage.REDIRECT, header), stages=_ON_REDIRECT)
         for reason, (text, header) in _MESSAGES.items()
     ),
-    _NOT_LISTED_TWICE,
-    *(
-        _rule(reason, _error(text, _REASON_READ.get(reason, reason), header=header))
-        for reason, (text, header) in _MESSAGES.items()
+    _rule(
+        Reason.ALLOW_ORIGIN_MULTIPLE,
+        _told(_ORIGIN, Reason.ALLOW_ORIGIN_MISSING, Stage.ACTUAL, _ACAO),
+        when=lambda story: story.blocked is not None and "," not in (story.blocked.received or ""),
     ),
-    *(
-        _rule(
-            reason,
-            _error(
-                text,
-                Reason.PREFLIGHT_STATUS_NOT_OK if reason is Reason.PREFLIGHT_REDIRECTED else reason,
-                Stage.PREFLIGHT,
-                header,
-            ),
-        )
-        for reason, (text, header) in _IN_PREFLIGHT.items()
-    ),
+    *(_rule(reason, _told(text, reason, Stage.ACTUAL, header)) for reason, (text, header) in _MESSAGES.items()),
+    *(_rule(reason, _told(text, reason, Stage.PREFLIGHT, header)) for reason, (text, header) in _IN_PREFLIGHT.items()),
 )
 
 # --- redirects, schemes, policies of the page -----------------------------------------------------------------------
@@ -235,6 +242,7 @@ RULES = (
             Reason.REDIRECT_SCHEME_NOT_HTTP,
             Stage.REDIRECT,
             "Location",
+            (Reason.REDIRECT_LOCATION_INVALID,),
         ),
         when=_leads_somewhere_else,
     ),
@@ -278,7 +286,12 @@ RULES = (
     ),
     _rule(
         frozenset({Reason.SCHEME_NOT_HTTP, Reason.BLOB_URL_NOT_FOUND}),
-        _error("Cross origin requests are only supported for HTTP.", Reason.SCHEME_NOT_HTTP, Stage.REQUEST),
+        _error(
+            "Cross origin requests are only supported for HTTP.",
+            Reason.SCHEME_NOT_HTTP,
+            Stage.REQUEST,
+            alternatives=(Reason.BLOB_URL_NOT_FOUND,),
+        ),
         when=lambda story: story.started.mode != "no-cors" or not story.url.startswith("about:"),
     ),
     _rule(
@@ -317,6 +330,7 @@ RULES = (
                 "Content-Type is not a script MIME type.",
                 Reason.NOSNIFF,
                 header="X-Content-Type-Options",
+                alternatives=(Reason.MIME_TYPE_BLOCKED,),
             ),
         ),
         when=lambda story: bool(story.headers("X-Content-Type-Options")),
@@ -353,20 +367,20 @@ EVENT_SOURCE_TYPE = Template(
     Reason.EVENT_SOURCE_TYPE,
     header="Content-Type",
     prefix=_SCRIPT,
+    api="EventSource",
 )
 CANNOT_LOAD = Template(
-    "Fetch API cannot load {url}.", Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Stage.REQUEST, prefix=_SCRIPT
+    "Fetch API cannot load {url}.", Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Stage.REQUEST, prefix=_SCRIPT, api="fetch"
 )
 TAINTED = Template(
     "Unable to get image data from canvas because the canvas has been tainted by cross-origin data.",
     Reason.OPAQUE_RESPONSE,
     prefix=_SECURITY,
+    api="img",
 )
 SET_UNSAFE_HEADER = Template('Refused to set unsafe header "{header_name}"', topic="forbidden-headers", prefix=_SCRIPT)
 BEACONS = {
-    template.text: Template(
-        _BEACON + template.text, template.reason, template.stage, template.topic, template.header, prefix=_NETWORK
-    )
+    template.text: replace(template, text=_BEACON + template.text, prefix=_NETWORK, api="sendBeacon")
     for rule in RULES
     for template in rule.templates
     if not template.text.startswith(_REDIRECTION)

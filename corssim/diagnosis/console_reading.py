@@ -1,0 +1,145 @@
+"""What a console line says once it is read, and the command that makes the same happen again."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import Any, Final
+
+from corssim.fetch.reasons import Reason, Stage
+
+UNKNOWN: Final = "unknown"
+"""The browser of a line that no browser is known to print."""
+
+STAND_IN_METHOD: Final = "PUT"
+"""Stands for a method that a line about a preflight does not name: any that is preflighted does."""
+
+_API_FLAGS: Final = {"XMLHttpRequest": "xhr", "EventSource": "event_source", "sendBeacon": "send_beacon"}
+_ELEMENTS: Final = frozenset({"img", "script", "module", "stylesheet", "font", "audio", "video", "preload", "iframe"})
+_BY_THE_CORS_CHECK: Final = frozenset(
+    {
+        Reason.ALLOW_ORIGIN_MISSING,
+        Reason.ALLOW_ORIGIN_MISMATCH,
+        Reason.ALLOW_ORIGIN_MULTIPLE,
+        Reason.ALLOW_ORIGIN_INVALID,
+        Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
+        Reason.ALLOW_CREDENTIALS_NOT_TRUE,
+    }
+)
+_OF_CREDENTIALS: Final = frozenset({Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS, Reason.ALLOW_CREDENTIALS_NOT_TRUE})
+_WITHOUT_CORS: Final = frozenset(
+    {
+        Reason.CROSS_ORIGIN_RESOURCE_POLICY,
+        Reason.OPAQUE_RESPONSE_BLOCKING,
+        Reason.NO_CORS_REDIRECT_MODE,
+        Reason.OPAQUE_RESPONSE,
+    }
+)
+# These come of what the page's own headers say, which no request brings along.
+_OF_THE_PAGE: Final = frozenset({Reason.CONTENT_SECURITY_POLICY, Reason.EMBEDDER_POLICY})
+_FLAGS: Final = {
+    Reason.REDIRECT_MODE_ERROR: ("--redirect", "error"),
+    Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE: ("--mode", "same-origin"),
+    Reason.NO_CORS_REDIRECT_MODE: ("--redirect", "manual"),
+}
+_HEADER_VALUES: Final = {
+    # A value that takes a preflight, where the name alone would not.
+    "accept": '"unsafe"',
+    "accept-language": '"unsafe"',
+    "authorization": "Bearer TOKEN",
+    "content-language": '"unsafe"',
+    "content-type": "application/json",
+    "range": "bytes=0-1,2-3",
+}
+_OPAQUE_PAGE: Final = "data:text/html,"
+_UNKNOWN_PAGE: Final = "PAGE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleReading:
+    """One thing that a console says. What a line does not tell is empty (`status`: None).
+
+    `browser` is chromium, firefox, webkit or `UNKNOWN`. `reason` is why the fetch was blocked; `alternatives` are the
+    other reasons for which this browser prints the same. Where no fetch was blocked, or the line is unknown, `topic`
+    names what it is about and `note` says it in a sentence. `header` is the response header that decided, `value` what
+    it held, `header_name` the request header that was refused, `api` what asked (fetch, XMLHttpRequest, img …). `also`
+    are lines that only repeat that it failed.
+    """
+
+    text: str
+    browser: str
+    reason: Reason | None = None
+    stage: Stage | None = None
+    alternatives: tuple[Reason, ...] = ()
+    topic: str = ""
+    note: str = ""
+    url: str = ""
+    requested_url: str = ""
+    location: str = ""
+    origin: str = ""
+    page: str = ""
+    method: str = ""
+    header_name: str = ""
+    header: str = ""
+    value: str = ""
+    directive: str = ""
+    mime_type: str = ""
+    status: int | None = None
+    api: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Report whether a browser is known to print this line."""
+        return self.browser != UNKNOWN
+
+    def check_command(self) -> str | None:
+        """The `corssim check` command that makes this happen again, quoted for a shell; None where no request can.
+
+        `PAGE` stands for a page that the line does not name, a PUT for a method that it does not.
+        """
+        url = self.requested_url or self.url
+        if not url or (self.reason is None and not self.topic.startswith("preflight")) or self.reason in _OF_THE_PAGE:
+            return None
+        words = ["corssim", "check", url, "--page", self._page()]
+        if self.api and self.api != "fetch":
+            words += ["--api", _API_FLAGS.get(self.api, self.api)]
+        if self._method():
+            words += ["-X", self._method()]
+        if self.header_name:
+            words += ["-H", f"{self.header_name}: {_HEADER_VALUES.get(self.header_name.lower(), '1')}"]
+        if self.reason in _OF_CREDENTIALS:
+            words += ["--credentials", "include"]
+        words += self._mode()
+        if self.is_known:
+            words += ["--browser", self.browser]
+        return shlex.join(words)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The reading for JSON: all fields, and the command under `check`."""
+        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        fields |= {"reason": self.reason and self.reason.value, "stage": self.stage and self.stage.value}
+        fields |= {"alternatives": [reason.value for reason in self.alternatives], "also": list(self.also)}
+        return fields | {"check": self.check_command()}
+
+    def _page(self) -> str:
+        if self.origin == "null":
+            return _OPAQUE_PAGE
+        return self.page or self.origin or _UNKNOWN_PAGE
+
+    def _method(self) -> str:
+        if self.method:
+            return self.method
+        preflighted = self.stage is Stage.PREFLIGHT and self.reason is not Reason.HEADER_DISALLOWED_BY_PREFLIGHT
+        return STAND_IN_METHOD if preflighted and self.api in ("", "fetch", "XMLHttpRequest") else ""
+
+    def _mode(self) -> list[str]:
+        words: list[str] = []
+        if self.reason in _WITHOUT_CORS and self.api in ("", "fetch"):
+            words += ["--mode", "no-cors"]
+        if self.reason in _BY_THE_CORS_CHECK and self.api in _ELEMENTS:
+            # Else an element asks without CORS.
+            words += ["--mode", "cors"]
+        if self.reason is not None:
+            words += _FLAGS.get(self.reason, ())
+        return words

@@ -1,0 +1,125 @@
+"""What console lines are made of, beyond what the recordings show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from corssim import Browser, MockServer
+from corssim.console import chromium_texts, console_lines, firefox_texts, webkit_texts
+from corssim.console.template import Template
+from corssim.fetch.profiles import CHROMIUM, FIREFOX, STANDARD, WEBKIT
+
+API, PAGE = "https://api.example/x", "https://app.example/"
+FAILED = "Failed to load resource: net::ERR_FAILED"
+REACHABLE = {"Access-Control-Allow-Origin": "*"}
+
+
+def blocked(profile: object, acao: str = "https://other.example", **fetch: object) -> list[str]:
+    server = MockServer().route("*", headers={"Access-Control-Allow-Origin": acao})
+    page = Browser(server, profile=profile).page(PAGE)  # type: ignore[arg-type]
+    return page.fetch(API, **fetch).console  # type: ignore[arg-type]
+
+
+def test_the_standard_has_no_console() -> None:
+    assert blocked(STANDARD) == []
+
+
+@pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
+def test_the_wording_follows_the_profiles_field_and_not_its_name(profile: object) -> None:
+    renamed = replace(profile, name="mine")  # type: ignore[type-var]
+    assert blocked(renamed) == blocked(profile) != []
+
+
+@pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
+@pytest.mark.parametrize(
+    "hostile",
+    ["\x1b[31mred", "a\x00b", "a\x9bb", "a\x7fb"],
+    ids=["escape sequence", "null", "C1 control", "delete"],
+)
+def test_control_characters_of_a_server_are_not_printed(profile: object, hostile: str) -> None:
+    server = MockServer().route("*", "OPTIONS", headers={**REACHABLE, "Access-Control-Allow-Methods": f"PUT {hostile}"})
+    server.route("*", "GET", headers={"Access-Control-Allow-Origin": hostile})
+    page = Browser(server, profile=profile).page(PAGE)  # type: ignore[arg-type]
+    lines = page.fetch(API, method="PUT").console + page.fetch(API).console
+    assert lines
+    assert all(line.isprintable() for line in lines)
+
+
+def test_a_header_value_without_end_gives_a_line_with_one() -> None:
+    assert max(map(len, blocked(CHROMIUM, "x" * 100_000))) < 5_000
+
+
+def test_a_worker_of_chromium_tells_no_failed_loads() -> None:
+    page = Browser(MockServer(), profile="chromium").page(PAGE)
+    assert page.fetch(API).console[1:] == [FAILED]
+    assert len(page.worker().fetch(API).console) == 1
+
+
+def test_a_page_that_reads_headers_is_told_which_are_not_exposed() -> None:
+    server = MockServer().route(
+        "*", headers={**REACHABLE, "ETag": "1", "X-A": "1", "Access-Control-Expose-Headers": "x-a"}
+    )
+    names = ["ETag", "X-A", "Content-Length", "Set-Cookie"]
+    page = Browser(server, profile="chromium").page(PAGE)
+    of_xhr, of_fetch = page.xhr(API), page.fetch(API)
+    assert console_lines(of_xhr.trace, CHROMIUM, headers_read=names) == [
+        'Refused to get unsafe header "ETag"',
+        'Refused to get unsafe header "Set-Cookie"',
+    ]
+    assert console_lines(of_fetch.trace, CHROMIUM, headers_read=names) == []
+    assert console_lines(of_xhr.trace, WEBKIT, headers_read=names) == []
+
+
+@pytest.mark.parametrize(
+    ("fail", "error"),
+    [
+        ("dns", "ERR_NAME_NOT_RESOLVED"),
+        ("timeout", "ERR_TIMED_OUT"),
+        ("malformed", "ERR_INVALID_HTTP_RESPONSE"),
+        ("tls", "ERR_CONNECTION_CLOSED"),
+        ("refused", "ERR_CONNECTION_REFUSED"),
+    ],
+)
+def test_chromium_names_what_the_network_did(fail: str, error: str) -> None:
+    server = MockServer().route("*", fail=fail)  # type: ignore[arg-type]
+    assert Browser(server, profile="chromium").page(PAGE).fetch(API).console == [
+        f"Failed to load resource: net::{error}"
+    ]
+
+
+def test_a_trace_without_a_beginning_has_no_lines() -> None:
+    assert console_lines([], CHROMIUM) == []
+
+
+@pytest.mark.parametrize("texts", [chromium_texts, firefox_texts, webkit_texts], ids=lambda texts: texts.__name__)
+def test_no_two_lines_of_a_browser_have_the_same_text(texts: object) -> None:
+    written = [template.text for template in texts.TEMPLATES]  # type: ignore[attr-defined]
+    assert len(written) == len(set(written))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fields"),
+    [
+        ("Content at {url}.", "Content at https://a/b.", {"url": "https://a/b"}),
+        ("Content at {url}.", "Content at https://a/b", {"url": "https://a/b"}),
+        ("Content at {url}.", "Content at https://a/b.c. More", {"url": "https://a/b.c"}),
+        ("It is ‘{value}’, so", "It is 'a 'b' c', so", {"value": "a 'b' c"}),
+        ("{url} and {url} again", "https://a and https://a again", {"url": "https://a"}),
+    ],
+    ids=["full stop", "full stop lost", "dots in the URL", "quotes in the value", "the same field twice"],
+)
+def test_a_template_reads_what_it_prints(text: str, line: str, fields: dict[str, str]) -> None:
+    found = Template(text).compile({}).match(line)
+    assert found is not None
+    assert found.groupdict() == fields
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("net::ERR_A", "net::ERR_AB"), ("{url} and {url} again", "https://a and https://b again")],
+    ids=["a longer word", "two URLs for one"],
+)
+def test_a_template_does_not_read_another_line(text: str, line: str) -> None:
+    assert Template(text).compile({}).match(line) is None
