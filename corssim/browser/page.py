@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from uuid import NAMESPACE_URL, uuid5
 
 from .documents import document_environment, srcdoc_environment, worker_environment
 from .fetches import beacon, fetching, loading, navigating
@@ -19,7 +20,7 @@ from .session import header_pairs, parse_page_url
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..fetch.body import BodyInit, FieldValue
+    from ..fetch.body import Blob, BodyInit, FieldValue
     from ..fetch.environment import Environment
     from ..origin import Origin
     from .outcome import Outcome
@@ -177,6 +178,13 @@ class Page(Generic[R]):
         """
         request = form_request(self.environment, url, method=method, fields=fields, enctype=enctype, target=target)
         return self._session.run(navigating(self._session.user_agent, request))
+
+    def create_object_url(self, blob: Blob) -> str:
+        """URL.createObjectURL(blob): a blob: URL of this page's origin. https://w3c.github.io/FileAPI/#creating-revoking"""
+        blob_urls = self._session.user_agent.blob_urls
+        url = f"blob:{self.origin}/{uuid5(NAMESPACE_URL, f'{self.origin}#{len(blob_urls)}')}"
+        blob_urls[url] = blob
+        return url
 
     def frame(
         self,

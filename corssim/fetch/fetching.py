@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..origin import same_origin, same_origin_without_ports, url_origin
+from .blob_url import blob_response
 from .cors_check import cors_check, includes_credentials
 from .cors_preflight_fetch import cors_preflight_fetch
 from .data_url import process_data_url
@@ -130,7 +131,7 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     return response
 
 
-def _cors_unsafe_names(request: Request, profile: BrowserProfile) -> list[str]:
+    """Names that a preflight lists: of the headers sent, or what a browser lists after a redirect took some away."""
     """Names that a preflight lists: those of the headers sent, or what a browser lists after a redirect took some away."""
     if not request.unsafe_request:
         return []
@@ -182,10 +183,8 @@ def scheme_fetch(params: FetchParams) -> Fetching[Response]:
             blob = params.user_agent.blob_urls.get(url.without_fragment().href)
             if blob is None or request.method != "GET":
                 return _refuse(params, Reason.BLOB_URL_NOT_FOUND, "scheme-fetch")
-            headers = [("Content-Length", str(len(blob.content)))]
-            if blob.content_type:
-                headers.append(("Content-Type", blob.content_type))
-            return Response(status_message="OK", header_list=headers, body=blob.content)
+            answer = blob_response(blob, request.header_list)
+            return answer or _refuse(params, Reason.BLOB_URL_NOT_FOUND, "scheme-fetch", header="Range")
         case "data":
             data = process_data_url(url)
             if data is None:

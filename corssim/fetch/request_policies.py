@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from .content_security_policy import Disposition, violated_directive
@@ -54,14 +55,20 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
     https://w3c.github.io/webappsec-csp/#should-block-request
     """
     request, trace = params.request, params.trace
+    policies = request.client.policy_container.csp_list
+    if not policies:
+        return None
+    # A form is asked about its action, and about the frame if it goes into one.
+    initiators = ("form", "") if request.initiator_type == "form" else ("",)
     enforced: Blocked | None = None
-    for policy in request.client.policy_container.csp_list:
+    for policy, initiator in product(policies, initiators):
         violation = violated_directive(
             policy,
             request.current_url,
             destination=request.destination,
             self_origin=request.client.csp_self_origin,
             redirect_count=request.redirect_count,
+            initiator=initiator,
             integrity=request.integrity_metadata,
         )
         if violation is None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Hashable
 
     from .body import Blob
     from .preflight_cache import CORSPreflightCache
@@ -112,7 +112,7 @@ class UserAgent:
     preflight_cache: CORSPreflightCache
     http_cache: HTTPCache[Any]
     cookies: CookieStore
-    blob_urls: Mapping[str, Blob] = field(default_factory=dict)
+    blob_urls: dict[str, Blob] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
