@@ -29,7 +29,7 @@ class ResponseType(StrEnum):
 _NULL_BODY_STATUSES = frozenset({101, 103, 204, 205, 304})
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
-_SAFELISTED_RESPONSE_HEADERS = frozenset(
+SAFELISTED_RESPONSE_HEADERS = frozenset(
     {
         "cache-control",
         "content-language",
@@ -161,10 +161,10 @@ def basic_filtered_response(internal: Response) -> Response:
 
 def cors_filtered_response(internal: Response) -> Response:
     """The safelisted and the exposed headers. https://fetch.spec.whatwg.org/#concept-filtered-response-cors"""
-    visible_names: Set[str] = _SAFELISTED_RESPONSE_HEADERS
+    visible_names: Set[str] = SAFELISTED_RESPONSE_HEADERS
     if internal.cors_exposed_header_names:
         exposed = {name.lower() for name in internal.cors_exposed_header_names}
-        visible_names = (exposed - _FORBIDDEN_RESPONSE_HEADERS) | _SAFELISTED_RESPONSE_HEADERS
+        visible_names = (exposed - _FORBIDDEN_RESPONSE_HEADERS) | SAFELISTED_RESPONSE_HEADERS
     visible = [header for header in internal.header_list if header[0].lower() in visible_names]
     return _filtered(internal, ResponseType.CORS, visible)
 

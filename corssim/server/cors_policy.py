@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..fetch.wire import WireResponse
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..fetch.wire import Headers, WireRequest
+    from .inferred_policy import InferredPolicy
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _ORIGIN, _ACRM, _ACRH = "origin", "access-control-request-method", "access-control-request-headers"
@@ -59,6 +60,17 @@ class CorsPolicy:
             raise UsageError(f"max_age: {self.max_age} is negative; 0 keeps preflights from being cached")
         if not 200 <= self.preflight_status <= 299:
             raise UsageError(f"preflight_status: {self.preflight_status} fails every preflight; use 200 to 299")
+
+    @classmethod
+    def infer(cls, target: Any, url: str | None = None, **probes: Any) -> InferredPolicy:
+        """The policy that a server of one's own shows: `target` is its URL, or an app that answers at `url`.
+
+        Sends GETs and preflights, 40 at most unless `max_requests` says otherwise. `origins` (those it should allow),
+        `methods` and `headers` say what to ask; see `corssim.server.infer.infer`.
+        """
+        from .infer import infer
+
+        return infer(target, url, **probes)
 
     def _check_credentials(self) -> None:
         if not self.allow_credentials:

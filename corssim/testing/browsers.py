@@ -1,0 +1,128 @@
+"""The browsers that the fixtures give: on a stepped clock, with a page to start from, remembering what came out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from ..browser.browser import AsyncBrowser, Browser
+from .clock import SteppedClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, MutableSequence
+
+    from ..browser.outcome import Outcome
+    from ..browser.page import Page
+    from ..browser.requests import HeadersInit
+    from ..browser.transports import Target
+    from ..fetch.http_network_fetch import Fetching
+    from ..fetch.profile import BrowserProfile
+
+_CLOSING = 1.0  # seconds that closing an async browser may take
+
+
+class SteppedBrowser(Browser):
+    """A Browser whose clock only the test moves: `browser.clock.advance(seconds)`."""
+
+    clock: SteppedClock
+    default_page: str
+    outcomes: MutableSequence[Outcome]
+
+    def page(self, url: str | None = None, headers: HeadersInit = (), sandboxed: bool = False) -> Page[Outcome]:
+        """A document at `url`; without one, at the page that the marker `cors` names (https://app.example/)."""
+        return super().page(self.default_page if url is None else url, headers, sandboxed)
+
+    def run(self, fetching: Fetching[Outcome], /) -> Outcome:
+        outcome = super().run(fetching)
+        self.outcomes.append(outcome)
+        return outcome
+
+
+class AsyncSteppedBrowser(AsyncBrowser):
+    """SteppedBrowser for an event loop."""
+
+    clock: SteppedClock
+    default_page: str
+    outcomes: MutableSequence[Outcome]
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def page(
+        self, url: str | None = None, headers: HeadersInit = (), sandboxed: bool = False
+    ) -> Page[Coroutine[Any, Any, Outcome]]:
+        """A document at `url`; without one, at the page that the marker `cors` names (https://app.example/)."""
+        return super().page(self.default_page if url is None else url, headers, sandboxed)
+
+    async def run(self, fetching: Fetching[Outcome], /) -> Outcome:
+        with contextlib.suppress(RuntimeError):  # where the loop is not asyncio's
+            self.loop = asyncio.get_running_loop()
+        outcome = await super().run(fetching)
+        self.outcomes.append(outcome)
+        return outcome
+
+
+class _Defaults:
+    """What one test's browsers have in common."""
+
+    def __init__(
+        self, *, profile: str | BrowserProfile, page: str, outcomes: MutableSequence[Outcome], opened: list[Any]
+    ) -> None:
+        self._profile = profile
+        self._page = page
+        self._outcomes = outcomes
+        self._opened = opened
+
+    def _prepare(self, browser: Any) -> None:
+        browser.default_page = self._page
+        browser.outcomes = self._outcomes
+        self._opened.append(browser)
+
+
+class BrowserFactory(_Defaults):
+    """The fixture `browser`: makes browsers for one test, and closes them at its end."""
+
+    def __call__(
+        self,
+        transport: Target = None,
+        mounts: Mapping[str, Target] | None = None,
+        profile: str | BrowserProfile | None = None,
+        clock: Callable[[], float] | None = None,
+        **options: Any,
+    ) -> SteppedBrowser:
+        """A Browser with these arguments. `profile` and `clock` default to the test's profile and a SteppedClock."""
+        browser = SteppedBrowser(transport, mounts, profile or self._profile, clock or SteppedClock(), **options)
+        self._prepare(browser)
+        return browser
+
+    def close(self) -> None:
+        """Close every browser that was made."""
+        while self._opened:
+            self._opened.pop().close()
+
+
+class AsyncBrowserFactory(_Defaults):
+    """The fixture `async_browser`: makes async browsers for one test, and closes them at its end."""
+
+    def __call__(
+        self,
+        transport: Target = None,
+        mounts: Mapping[str, Target] | None = None,
+        profile: str | BrowserProfile | None = None,
+        clock: Callable[[], float] | None = None,
+        **options: Any,
+    ) -> AsyncSteppedBrowser:
+        """An AsyncBrowser with these arguments, as the fixture `browser` makes them."""
+        browser = AsyncSteppedBrowser(transport, mounts, profile or self._profile, clock or SteppedClock(), **options)
+        self._prepare(browser)
+        return browser
+
+    def close(self) -> None:
+        """Close every browser that was made: on the loop it ran on while that is open, else on one of its own."""
+        while self._opened:
+            browser = self._opened.pop()
+            loop = browser.loop
+            if loop is not None and not loop.is_closed() and not loop.is_running():
+                loop.run_until_complete(asyncio.wait_for(browser.aclose(), _CLOSING))
+                continue
+            with contextlib.suppress(Exception):  # connections end with the loop they were opened on
+                asyncio.run(asyncio.wait_for(browser.aclose(), _CLOSING))

@@ -1,0 +1,376 @@
+"""The plugin, as a test run of somebody else's has it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corssim.fetch.profiles import BROWSERS, PROFILES
+from corssim.testing import plugin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Run = Callable[..., pytest.RunResult]
+
+USING = """
+import pytest
+from the_app import app, silent
+API = {"https://api.example": app}
+URL = "https://api.example/items"
+"""
+
+
+def test_fixture_gives_browsers_on_apps(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+def test_it(browser):
+    page = browser(mounts=API).page()
+    assert page.url == "https://app.example/"
+    assert page.fetch(URL, method="PUT").allowed
+    assert not browser(mounts=API).page("https://other.example/").fetch(URL).allowed
+"""
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_default_clock_stands_still_until_it_is_advanced(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+def test_it(browser):
+    b = browser(mounts=API)
+    now = b.clock()
+    sent = lambda: [each.request.method for each in b.page().fetch(URL, method="PUT").exchanges]
+    assert sent() == ["OPTIONS", "PUT"]
+    assert sent() == ["PUT"]
+    assert b.clock() == now
+    b.clock.advance(61)
+    assert sent() == ["OPTIONS", "PUT"]
+"""
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_browsers_are_closed_at_the_end_of_their_test(run_tests: Run) -> None:
+    result = run_tests(
+        """
+from corssim import MockServer
+
+class Transport:
+    closed = 0
+    def handle_request(self, request):
+        raise NotImplementedError
+    def close(self):
+        Transport.closed += 1
+
+def test_open(browser):
+    browser(Transport()); browser(Transport())
+    assert Transport.closed == 0
+
+def test_closed_since():
+    assert Transport.closed == 2
+"""
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_marker_sets_page_and_profile_and_the_nearest_decides(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+pytestmark = pytest.mark.cors(page="https://other.example/", profile="firefox")
+
+def test_module_marker(browser):
+    b = browser(mounts=API)
+    assert (b.page().url, b.profile.name) == ("https://other.example/", "firefox")
+
+@pytest.mark.cors(profile="webkit")
+def test_nearest(browser):
+    b = browser(mounts=API)
+    assert (b.page().url, b.profile.name) == ("https://other.example/", "webkit")
+
+@pytest.mark.cors(profile="webkit")
+def test_argument_beats_marker(browser):
+    assert browser(mounts=API, profile="chromium").profile.name == "chromium"
+"""
+    )
+    result.assert_outcomes(passed=3)
+
+
+def test_marker_with_an_unknown_argument_is_a_mistake_told(run_tests: Run) -> None:
+    result = run_tests("import pytest\n@pytest.mark.cors(browser='x')\ndef test_it(browser): pass\n")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*test_it*: the marker cors takes page= and profile= alone*"])
+
+
+PROFILE_TESTS = (
+    USING
+    + """
+def test_it(browser):
+    print("ran as", browser(mounts=API).profile.name)
+
+@pytest.mark.cors(profile="webkit")
+def test_pinned(browser):
+    print("pinned to", browser(mounts=API).profile.name)
+
+def test_without_a_browser():
+    pass
+"""
+)
+
+
+def test_one_profile_changes_no_ids(run_tests: Run) -> None:
+    result = run_tests(PROFILE_TESTS, "-v", "-s", "--cors-profile", "firefox")
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["corssim: firefox", "*test_it ran as firefox", "*test_pinned pinned to webkit"])
+
+
+def test_all_runs_each_test_in_each_browser_but_not_the_pinned_ones(run_tests: Run) -> None:
+    result = run_tests(PROFILE_TESTS, "-v", "-s", "--cors-profile", "all")
+    result.assert_outcomes(passed=6)
+    result.stdout.fnmatch_lines([f"*test_it[[]{name}[]] ran as {name}" for name in plugin.PROFILES])
+
+
+def test_several_profiles_by_comma_or_repeated(run_tests: Run) -> None:
+    result = run_tests(PROFILE_TESTS, "--cors-profile", "firefox,webkit", "--cors-profile", "firefox")
+    result.assert_outcomes(passed=4)
+
+
+def test_a_test_may_parametrise_the_profile_itself(run_tests: Run) -> None:
+    text = (
+        USING
+        + """
+@pytest.mark.parametrize("cors_profile", ["webkit", "ie11"])
+def test_it(browser, cors_profile):
+    assert browser(mounts=API).profile.name == cors_profile
+"""
+    )
+    run_tests(text, "--cors-profile", "all").assert_outcomes(passed=2)
+
+
+def test_unknown_profile_is_a_usage_error(run_tests: Run) -> None:
+    result = run_tests(PROFILE_TESTS, "--cors-profile", "netscape")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--cors-profile: 'netscape' is not known; there are standard, chromium*"])
+
+
+def test_profiles_are_those_there_are() -> None:
+    assert plugin.PROFILES == ("standard", *BROWSERS)
+    assert set(plugin._KNOWN) == set(PROFILES)
+
+
+def test_failing_assertion_prints_timeline_and_fix(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+def test_it(browser):
+    page = browser(mounts={"https://api.example": silent}).page()
+    assert page.fetch(URL).allowed
+"""
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E *where False = <Outcome blocked, reason='allow-origin-missing'*",
+            "*corssim: GET https://api.example/items from https://app.example/ -*",
+            "BLOCKED GET https://api.example/items from https://app.example",
+            "*Access-Control-Allow-Origin*(absent)",
+            "*fix*Access-Control-Allow-Origin: https://app.example*",
+        ]
+    )
+
+
+def test_failure_tells_of_browsers_that_no_fixture_made(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+from corssim import Browser
+def test_it():
+    outcome = Browser(mounts={"https://api.example": silent}).page("https://app.example/").fetch(URL)
+    assert outcome.response is not None
+def test_raised():
+    Browser(mounts={"https://api.example": silent}).page("https://app.example/").fetch(URL).raise_for_block()
+"""
+    )
+    result.assert_outcomes(failed=2)
+    assert result.stdout.str().count("BLOCKED GET https://api.example/items") == 2
+
+
+def test_failure_tells_what_the_app_raised(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+def test_it(browser):
+    page = browser(mounts=API).page()
+    assert page.fetch("https://api.example/boom").response.status == 200
+"""
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*corssim: the app raised*", "RuntimeError: the database is gone (*the_app.py:*)"])
+
+
+def test_failing_helper_tells_it_once(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+from corssim.testing import assert_readable
+def test_it(browser):
+    assert_readable(browser(mounts={"https://api.example": silent}).page().fetch(URL))
+"""
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E *script cannot read the response: allow-origin-missing"])
+    assert result.stdout.str().count("BLOCKED GET") == 1
+
+
+def test_of_many_fetches_the_last_unreadable_ones_are_told(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+def test_it(browser):
+    page = browser(mounts={"https://api.example": silent, "https://good.example": app}).page()
+    for number in range(5):
+        page.fetch(f"{URL}?{number}")
+    page.fetch("https://good.example/items")
+    assert False
+"""
+    )
+    told = [line for line in result.outlines if line.startswith("BLOCKED") or line.startswith("READABLE")]
+    assert told == [f"BLOCKED GET https://api.example/items?{n} from https://app.example" for n in (2, 3, 4)]
+
+
+def test_readable_fetch_is_told_where_there_is_no_other(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+def test_it(browser):
+    assert browser(mounts=API).page().fetch(URL).response.header("X-Total") == "1"
+"""
+    )
+    result.stdout.fnmatch_lines(["READABLE GET https://api.example/items from https://app.example"])
+
+
+def test_passing_tests_and_other_failures_get_no_section(run_tests: Run) -> None:
+    result = run_tests("import corssim\ndef test_good(browser): pass\ndef test_bad(): assert 1 == 2\n")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.no_fnmatch_line("*corssim:*")
+
+
+def test_changed_policy_shows_as_a_diff(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+from corssim.testing import matrix
+def test_it():
+    kept = matrix(app, url=URL, origins=["https://app.example"], methods=["GET", "PUT"]).to_dict()
+    assert matrix(silent, url=URL, origins=["https://app.example"], methods=["GET", "PUT"]) == kept
+"""
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "E *the policy changed",
+            "E *GET from https://app.example, credentials same-origin: verdict 'blocked', was 'readable'; *",
+        ]
+    )
+
+
+@pytest.mark.parametrize("plugin_flags", [(), ("-n", "2")], ids=["one process", "pytest-xdist"])
+def test_sections_survive_worker_processes(run_tests: Run, plugin_flags: tuple[str, ...]) -> None:
+    if plugin_flags:
+        pytest.importorskip("xdist")
+    text = (
+        USING
+        + """
+@pytest.mark.parametrize("number", range(3))
+def test_it(browser, number):
+    assert browser(mounts={"https://api.example": silent}).page().fetch(URL).allowed
+def test_transport_error(browser):
+    import httpx
+    from corssim.testing import PageTransport
+    httpx.Client(transport=PageTransport(browser(mounts={"https://api.example": silent}).page())).get(URL)
+"""
+    )
+    result = run_tests(text, *plugin_flags, subprocess=True)
+    result.assert_outcomes(failed=4)
+    assert result.stdout.str().count("BLOCKED GET https://api.example/items from https://app.example") == 4
+
+
+ASYNC_TEST = (
+    USING
+    + """
+async def fetches(async_browser):
+    b = async_browser(mounts=API)
+    outcome = await b.page().fetch(URL, method="PUT")
+    assert outcome.allowed
+    b.clock.advance(61)
+    assert len((await b.page().fetch(URL, method="PUT")).exchanges) == 2
+    page = async_browser(mounts={"https://api.example": silent}).page()
+    assert (await page.fetch(URL)).allowed
+"""
+)
+
+
+def test_async_browser_under_anyio(run_tests: Run) -> None:
+    text = (
+        ASYNC_TEST
+        + """
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+@pytest.mark.anyio
+async def test_it(async_browser):
+    await fetches(async_browser)
+"""
+    )
+    result = run_tests(text, subprocess=True)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["BLOCKED GET https://api.example/items from https://app.example"])
+    result.stdout.no_fnmatch_line("*Error at teardown*")
+
+
+def test_async_browser_under_pytest_asyncio(run_tests: Run) -> None:
+    pytest.importorskip("pytest_asyncio")
+    text = (
+        ASYNC_TEST
+        + """
+@pytest.mark.asyncio
+async def test_it(async_browser):
+    await fetches(async_browser)
+"""
+    )
+    flags = ("-o", "asyncio_default_fixture_loop_scope=function")
+    result = run_tests(text, *flags, subprocess=True, asyncio=True)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["BLOCKED GET https://api.example/items from https://app.example"])
+
+
+def test_fixture_of_another_plugin_keeps_its_name(run_tests: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        driver="import pytest\n@pytest.fixture(scope='session')\ndef browser():\n    return 'a real browser'\n"
+    )
+    text = """
+def test_theirs(browser):
+    assert browser == "a real browser"
+def test_ours(cors_browser):
+    assert cors_browser().page().url == "https://app.example/"
+"""
+    result = run_tests(text, "-p", "driver", subprocess=True)
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["corssim: another plugin has a fixture `browser`; corssim's are cors_browser*"])
+
+
+def test_unused_it_imports_neither_the_engine_nor_any_client() -> None:
+    """A run that uses none of it pays for two small modules."""
+    code = (
+        "import sys, pytest\nbefore = set(sys.modules)\nimport corssim.testing.plugin, corssim.testing.short_names\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ours = {name for name in done.stdout.split() if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert ours == {"corssim", "corssim.testing", "corssim.testing.plugin", "corssim.testing.short_names"}
