@@ -131,8 +131,8 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     return response
 
 
+def _cors_unsafe_names(request: Request, profile: BrowserProfile) -> list[str]:
     """Names that a preflight lists: of the headers sent, or what a browser lists after a redirect took some away."""
-    """Names that a preflight lists: those of the headers sent, or what a browser lists after a redirect took some away."""
     if not request.unsafe_request:
         return []
     if request.asked_unsafe_names is None or profile.preflight_after_redirect_lists == "what-is-sent":

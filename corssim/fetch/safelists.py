@@ -23,6 +23,8 @@ _SIMPLE_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _STRICT_CONTENT_TYPE = re.compile(rf"{_TOKEN}/{_TOKEN}[ \t]*(?:;[ \t]*{_TOKEN}={_TOKEN}[ \t]*)*;?[ \t]*")
 _SINGLE_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_SINGLE_RANGE_WITH_WHITE_SPACE = re.compile(r"bytes[\t ]*=[\t ]*([0-9]*)[\t ]*-[\t ]*([0-9]*)")
+_MOST_DIGITS = 30  # of a position in a range; what is above is beyond any file
 
 _FORBIDDEN = frozenset(
     {
@@ -86,13 +88,14 @@ def is_cors_non_wildcard_request_header_name(name: str) -> bool:
 
 
 def parse_single_range(
-    value: str, *, ignore_case: bool = False, largest: int | None = None
+    value: str, *, allow_white_space: bool = False, ignore_case: bool = False, largest: int | None = None
 ) -> tuple[int | None, int | None] | None:
-    """First and last byte of `bytes=N-M` without white space; None is failure, as is a position over `largest`.
+    """First and last byte of `bytes=N-M`; None is failure, as is a position over `largest`.
 
     https://fetch.spec.whatwg.org/#simple-range-header-value
     """
-    match = _SINGLE_RANGE.fullmatch(value.lower() if ignore_case else value)
+    pattern = _SINGLE_RANGE_WITH_WHITE_SPACE if allow_white_space else _SINGLE_RANGE
+    match = pattern.fullmatch(value.lower() if ignore_case else value)
     if match is None:
         return None
     first, last = (_integer(digits) for digits in match.groups())
@@ -106,7 +109,7 @@ def parse_single_range(
 
 
 def _integer(digits: str) -> int | None:
-    return int(digits) if digits else None
+    return int(digits.lstrip("0")[:_MOST_DIGITS] or "0") if digits else None
 
 
 def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserProfile) -> bool:
