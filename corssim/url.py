@@ -136,6 +136,8 @@ def parse_url(text: str, base: URL | None = None) -> URL | None:
 
 def require_url(text: str, base: URL | None = None) -> URL:
     """`parse_url`, raising `InvalidURL` with a one-line reason instead of returning None."""
+    if not isinstance(text, str):
+        raise InvalidURL(f"{text!r:.100} is not a URL: give it as a str")
     url = parse_url(text, base)
     if url is None:
         shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ..errors import UsageError
 from ..fetch.preflight_cache import CORSPreflightCache
+from ..fetch.profile import BrowserProfile
 from ..fetch.profiles import profile_named
 from ..fetch.user_agent import UserAgent
 from ..url import require_url
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from ..fetch.body import Blob
     from ..fetch.http_network_fetch import Fetching
-    from ..fetch.profile import BrowserProfile
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
     from .requests import HeadersInit
     from .transports import Target
@@ -50,6 +51,10 @@ class _BrowserState(Generic[R]):
         network: NetworkOptions,
     ) -> None:
         resolved = profile_named(profile) if isinstance(profile, str) else profile
+        if not isinstance(resolved, BrowserProfile):
+            raise UsageError(f"profile is {profile!r:.60}: give the name of one, or a BrowserProfile")
+        if clock is not None and not callable(clock):
+            raise UsageError(f"clock is {clock!r:.60}: give a function that returns seconds")
         self.clock = clock or time.time
         self.max_body = max_body
         self.network = network

@@ -75,7 +75,10 @@ def worker_environment(
     policy. Raises InvalidURL for a script of another origin.
     https://html.spec.whatwg.org/multipage/workers.html#set-up-a-worker-environment-settings-object
     """
-    script = parse_url(url or "worker.js", owner.base_url) or owner.base_url
+    if url is not None:
+        script = require_url(url, owner.base_url)
+    else:
+        script = parse_url("worker.js", owner.base_url) or owner.base_url
     local = script.is_local
     if not local and url is not None and url_origin(script) != owner.origin:
         raise InvalidURL(f"a worker's script must have its page's origin, and {script} does not have {owner.origin}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ..errors import InvalidRequest
 from ..fetch.body import Blob, Body, FormData, encode, extract_body, text_plain, urlencode
@@ -19,6 +19,7 @@ from ..fetch.header_list import (
 )
 from ..fetch.methods import is_cors_safelisted_method, is_forbidden_method, is_method, normalize_method
 from ..fetch.mime_type import parse_mime_type
+from ..fetch.pairs import name_value_pairs
 from ..fetch.referrer import REFERRER_POLICIES
 from ..fetch.request import CacheMode, CredentialsMode, RedirectMode, Request, RequestMode
 from ..fetch.safelists import (
@@ -120,7 +121,7 @@ def fetch_request(
     request.method = _method(method)
     if request.mode is RequestMode.NO_CORS and not is_cors_safelisted_method(request.method):
         raise InvalidRequest(f"mode no-cors allows GET, HEAD and POST, not {request.method}")
-    for name, value in _pairs(headers):
+    for name, value in name_value_pairs(headers, "headers"):
         _append_guarded(request, name, value, profile)
     if body is not None:
         _set_body(request, body, profile)
@@ -155,7 +156,7 @@ def xhr_request(
         synchronous=synchronous,
         api="XMLHttpRequest",
     )
-    for name, value in _pairs(headers):
+    for name, value in name_value_pairs(headers, "headers"):
         value = _checked_header(name, value)
         if is_forbidden_request_header(name, value, profile):
             request.refused_header_names.append(name)
@@ -196,6 +197,8 @@ def element_request(
     if element == "preload":
         destination = _member(_PRELOAD_DESTINATIONS, "as_", as_)
     if crossorigin is not None:
+        if not isinstance(crossorigin, str):
+            raise InvalidRequest(f"crossorigin is {crossorigin!r}; it can be None, 'anonymous' or 'use-credentials'")
         # Any other value of the attribute means anonymous.
         crossorigin = "use-credentials" if crossorigin.lower() == "use-credentials" else "anonymous"
     elif element == "module" or (element == "font" and profile.font_mode == "cors"):
@@ -245,6 +248,8 @@ def beacon_request(
         if content_type is not None and isinstance(data, str | bytes):
             data = Blob(data, content_type)
         request.body, type_of_body = extract_body(data)
+        if request.body.source is None:
+            raise InvalidRequest("sendBeacon cannot send a stream")
         if type_of_body is not None:
             request.header_list.append(("Content-Type", type_of_body))
             if not is_no_cors_safelisted_request_header("Content-Type", type_of_body, profile):
@@ -323,15 +328,15 @@ def visit_request(environment: Environment, url: str) -> Request:
 
 
 def _parse(environment: Environment, url: str) -> URL:
-    parsed = parse_url(url, environment.base_url)
+    parsed = parse_url(url, environment.base_url) if isinstance(url, str) else None
     if parsed is None:
-        raise InvalidRequest(f"{url!r} is not a URL that {environment.base_url} can resolve")
+        raise InvalidRequest(f"{url!r:.100} is not a URL that {environment.base_url} can resolve")
     return parsed
 
 
 @lru_cache(maxsize=64)
 def _method(method: str) -> str:
-    if not is_method(method):
+    if not isinstance(method, str) or not is_method(method):
         raise InvalidRequest(f"{method!r} is not a method: a method is a token such as GET or PATCH")
     if is_forbidden_method(method):
         raise InvalidRequest(f"script may not use the method {method}")
@@ -362,18 +367,16 @@ def _referrer(environment: Environment, referrer: str) -> URL | Literal["no-refe
     return "client" if is_client or not same_origin(url_origin(parsed), environment.origin) else parsed
 
 
-def _pairs(headers: HeadersInit) -> Iterable[tuple[str, str]]:
-    return headers.items() if isinstance(headers, Mapping) else headers
-
-
-def _checked_header(name: str, value: str) -> str:
+def _checked_header(name: Any, value: Any) -> str:
     """The value, normalized. https://fetch.spec.whatwg.org/#headers-validate"""
-    value = normalize_header_value(str(value))
-    if not is_header_name(name):
+    if isinstance(value, bytes):
+        raise InvalidRequest(f"the value of the header {name} is text, not bytes: decode it as latin-1")
+    normalized = normalize_header_value(str(value))
+    if not isinstance(name, str) or not is_header_name(name):
         raise InvalidRequest(f"{name!r} is not a header name")
-    if not is_header_value(value):
+    if not is_header_value(normalized):
         raise InvalidRequest(f"the value of the header {name} holds a line break, a NUL or a character above U+00FF")
-    return value
+    return normalized
 
 
 def _append_guarded(request: Request, name: str, value: str, profile: BrowserProfile) -> None:

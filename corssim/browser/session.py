@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from ..fetch.pairs import name_value_pairs
 from ..url import URL, require_url
 
 if TYPE_CHECKING:
@@ -35,4 +35,4 @@ def parse_page_url(url: str, base: URL | None = None) -> URL:
 
 def header_pairs(headers: HeadersInit) -> list[tuple[str, str]]:
     """Headers given as a mapping or as pairs, as pairs."""
-    return list(headers.items() if isinstance(headers, Mapping) else headers)
+    return name_value_pairs(headers, "headers")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..errors import InvalidRequest
+from .pairs import name_value_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class FormData:
     fields: tuple[tuple[str, FieldValue], ...]
 
     def __init__(self, fields: Fields = ()) -> None:
-        object.__setattr__(self, "fields", _pairs(fields))
+        object.__setattr__(self, "fields", _fields(fields, str | bytes | Blob))
 
     def encode(self) -> tuple[bytes, str]:
         """Body and boundary. The boundary is a digest of the fields, so that equal forms make equal requests.
@@ -74,7 +76,7 @@ class FormUrlEncoded:
     encoded: str
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] | str = ()) -> None:
-        text = fields if isinstance(fields, str) else urlencode(_pairs(fields))
+        text = fields if isinstance(fields, str) else urlencode(_fields(fields, str))
         object.__setattr__(self, "encoded", text)
 
 
@@ -100,7 +102,13 @@ class Body:
         if self.source is not None:
             return self.source
         stream, self.stream = self.stream, None
-        return b"".join(stream) if stream is not None else b""
+        return b"".join(map(_chunk, stream or ()))
+
+
+def _chunk(chunk: Any) -> bytes:
+    if not isinstance(chunk, bytes | bytearray | memoryview):
+        raise InvalidRequest(f"a stream gives bytes, not a {type(chunk).__name__}: {chunk!r:.60}")
+    return bytes(chunk)
 
 
 def extract_body(init: BodyInit) -> tuple[Body, str | None]:
@@ -140,7 +148,7 @@ def encode(text: str | bytes) -> bytes:
     https://infra.spec.whatwg.org/#scalar-value-string
     """
     if not isinstance(text, str):
-        return bytes(text)
+        return _chunk(text)
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -171,6 +179,11 @@ def _escape(name: str) -> str:
     return name.replace("\r\n", "\n").replace("\n", "%0D%0A").replace("\r", "%0D").replace('"', "%22")
 
 
-def _pairs(fields: Fields | Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, FieldValue], ...]:
-    items = fields.items() if isinstance(fields, Mapping) else fields
-    return tuple((name, value) for name, value in items)
+def _fields(
+    fields: Fields | Mapping[str, str] | Iterable[tuple[str, str]], kinds: Any
+) -> tuple[tuple[str, FieldValue], ...]:
+    pairs = tuple(name_value_pairs(fields, "a form's fields"))
+    for name, value in pairs:
+        if not isinstance(name, str) or not isinstance(value, kinds):
+            raise InvalidRequest(f"the field {name!r:.60} can't be a {type(value).__name__}: {value!r:.60}")
+    return pairs

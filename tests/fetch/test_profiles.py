@@ -124,14 +124,21 @@ def cache_control_of_preflight(profile: BrowserProfile) -> str | None:
     return world.header("Cache-Control", 0)
 
 
-def preflight_after_redirect(header: str, **options: Any) -> Callable[[BrowserProfile], str | None]:
+def preflight_after_redirect(header: str, status: int = 307, **options: Any) -> Callable[[BrowserProfile], str | None]:
     def run(profile: BrowserProfile) -> str | None:
         world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
-        world.route(API, status=307, headers={**EXACT, "Location": OTHER})
+        world.route(API, status=status, headers={**EXACT, "Location": OTHER})
         world.page.fetch(API, method="PUT", **options)
         return world.header(header, 2)
 
     return run
+
+
+def put_then_see_other(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(API, status=303, headers={**EXACT, "Location": OTHER})
+    world.page.fetch(API, method="PUT")
+    return world.sent[2:]
 
 
 def put_again_after(seconds: float, max_age: str) -> Callable[[BrowserProfile], list[str]]:
@@ -484,7 +491,7 @@ class Row:
 
 
 NEVER_CLEARED = replace(STANDARD, preflight_cache_cleared_by="nothing")
-O, M = "OPTIONS", "PUT"
+ASK, PUT = "OPTIONS", "PUT"
 
 ROWS = [
     Row("name", "mine", lambda p: repr(World(p).page.fetch("/")), "profile='standard'", "profile='mine'"),
@@ -506,7 +513,7 @@ ROWS = [
     Row("largest_range_position", 10, lambda p: preflighted(p, headers={"Range": "bytes=0-11"}), False, True),
     Row("range_unit_ignores_case", True, lambda p: preflighted(p, headers={"Range": "BYTES=0-1"}), True, False),
     Row("no_cors_body_keeps_its_content_type", True, no_cors_json, None, "application/json"),
-    Row("upload_listener_needs_a_body", True, upload_listener_on_get, [O, "GET"], ["GET"]),
+    Row("upload_listener_needs_a_body", True, upload_listener_on_get, [ASK, "GET"], ["GET"]),
     Row("stream_body", "needs-http2", stream, b"ab", "stream-needs-http2"),
     Row("stream_body", "as-text", stream, b"ab", b"[object ReadableStream]"),
     Row("stream_body", "refused", stream, b"ab", "thrown"),
@@ -520,25 +527,31 @@ ROWS = [
     Row("preflight_inherits_cache_mode", True, cache_control_of_preflight, None, "no-cache"),
     Row("preflight_after_redirect_sends_page_origin", True, preflight_after_redirect("Origin"), "null",
         "https://app.example"),
-    Row("preflight_after_redirect_lists_authorization", True,
+    Row("preflight_once_needed_is_for_every_hop", True, put_then_see_other,
+        [f"GET {OTHER}"], [f"OPTIONS {OTHER}", f"GET {OTHER}"]),
+    Row("preflight_after_redirect_lists", "what-was-asked",
         preflight_after_redirect("Access-Control-Request-Headers", headers={"Authorization": "x"}), None,
         "authorization"),
-    Row("max_age_limit", 10, put_again_after(50, "100"), [M], [O, M]),
-    Row("max_age_unparsable", 0, put_again_after(1, "abc"), [M], [O, M]),
-    Row("max_age_negative", 0, put_again_after(1, "-1"), [M], [O, M]),
-    Row("max_age_zero_expires_entries", False, max_age_zero_after_a_long_one, [O, M], [M]),
-    Row("preflight_cache_unit", "result", put_delete_put, [M], [O, M]),
-    Row("preflight_cache_credentials_must_be_equal", True, include_then_omit, [M], [O, M]),
-    Row("preflight_cache_wildcard", "none", star_then("X-B"), ["GET"], [O, "GET"]),
-    Row("preflight_cache_wildcard", "all", star_then("Authorization"), [O], ["GET"]),
-    Row("preflight_cache_drops_results_that_do_not_match", True, put_refused_delete_put, [M], [O, M],
+    Row("preflight_after_redirect_lists", "what-was-asked-but-authorization",
+        preflight_after_redirect("Access-Control-Request-Headers", status=303, body=b"{}",
+            headers={"Content-Type": "application/json", "X-A": "1", "Authorization": "x"}), "x-a",
+        "content-type,x-a"),
+    Row("max_age_limit", 10, put_again_after(50, "100"), [PUT], [ASK, PUT]),
+    Row("max_age_unparsable", 0, put_again_after(1, "abc"), [PUT], [ASK, PUT]),
+    Row("max_age_negative", 0, put_again_after(1, "-1"), [PUT], [ASK, PUT]),
+    Row("max_age_zero_expires_entries", False, max_age_zero_after_a_long_one, [ASK, PUT], [PUT]),
+    Row("preflight_cache_unit", "result", put_delete_put, [PUT], [ASK, PUT]),
+    Row("preflight_cache_credentials_must_be_equal", True, include_then_omit, [PUT], [ASK, PUT]),
+    Row("preflight_cache_wildcard", "none", star_then("X-B"), ["GET"], [ASK, "GET"]),
+    Row("preflight_cache_wildcard", "all", star_then("Authorization"), [ASK], ["GET"]),
+    Row("preflight_cache_drops_results_that_do_not_match", True, put_refused_delete_put, [PUT], [ASK, PUT],
         replace(NEVER_CLEARED, preflight_cache_unit="result")),
-    Row("preflight_cache_stores_refusals", True, refused_then_put, [O, M], [M], NEVER_CLEARED),
-    Row("preflight_cache_entry_covers_safelisted_methods", True, put_then_post_with_listener, [O, "POST"], ["POST"]),
-    Row("preflight_cache_bypassed_by", frozenset({"reload"}), put_then_put_reloading, [M], [O, M]),
-    Row("preflight_cache_stores_opaque_origins", False, sandboxed_put_twice, [M], [O, M]),
-    Row("preflight_cache_cleared_by", "nothing", put_fails_then_put, [O, M], [M]),
-    Row("preflight_cache_cleared_by", "any-failure", simple_get_fails_between_puts, [M], [O, M]),
+    Row("preflight_cache_stores_refusals", True, refused_then_put, [ASK, PUT], [PUT], NEVER_CLEARED),
+    Row("preflight_cache_entry_covers_safelisted_methods", True, put_then_post_with_listener, [ASK, "POST"], ["POST"]),
+    Row("preflight_cache_bypassed_by", frozenset({"reload"}), put_then_put_reloading, [PUT], [ASK, PUT]),
+    Row("preflight_cache_stores_opaque_origins", False, sandboxed_put_twice, [PUT], [ASK, PUT]),
+    Row("preflight_cache_cleared_by", "nothing", put_fails_then_put, [ASK, PUT], [PUT]),
+    Row("preflight_cache_cleared_by", "any-failure", simple_get_fails_between_puts, [PUT], [ASK, PUT]),
     Row("empty_location", "returned", redirect_to(""), (200, APP + "go"), (302, APP + "go")),
     Row("empty_location", "refused", redirect_to(""), (200, APP + "go"), "redirect-location-invalid"),
     Row("repeated_location", "same-only", redirect_to("/a", "/a"), "redirect-location-invalid", (200, APP + "a")),

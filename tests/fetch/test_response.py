@@ -35,7 +35,15 @@ EVERYTHING = [
     ("X-Other", "1"),
     ("X-Other", "2"),
 ]
-SAFELISTED = ["cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"]
+SAFELISTED = [
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expires",
+    "last-modified",
+    "pragma",
+]
 
 
 def fetch(url: str, **options: object) -> Outcome:
