@@ -77,7 +77,9 @@ class CaseServer:
             return WireResponse(200, "OK", (("Set-Cookie", self.set_cookie), ("Content-Length", "0")))
         origin = url_origin(require_url(request.url))
         if origin.port is not None and origin not in self.origins:
-            return NetworkFailure(FailureKind.REFUSED, "nobody listens there")
+            # Where the recorder listened: TLS on 8443, plain HTTP on 8080.
+            kind = {("http", 8443): FailureKind.RESET, ("https", 8080): FailureKind.TLS}
+            return NetworkFailure(kind.get((origin.scheme, origin.port), FailureKind.REFUSED), "nobody answers there")
         self.wire.append((self.step, request))
         return self.rules.answer(request, timeout=timeout)
 

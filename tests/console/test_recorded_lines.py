@@ -27,13 +27,10 @@ def _load_replay() -> Any:
 replaying = _load_replay()
 
 _PHRASE = "the server that was recorded sent the reason phrase Custom, the mock sends the registered one"
-_PROTOCOL = "the server that was recorded spoke the other of http and https on that port, the mock refuses"
 DIFFERENT = {
     "chromium": {
         ("check-status-451", 0): _PHRASE,
         ("check-status-502", 0): _PHRASE,
-        ("check-net-http-to-tls", 0): _PROTOCOL,
-        ("check-net-tls-to-http", 0): _PROTOCOL,
     },
     "firefox": {
         ("element-font-none", 0): "the line names the font family of the page's style sheet, which no fetch knows",

@@ -193,12 +193,9 @@ def test_topics_of_lines_lead_to_an_explanation() -> None:
 
 # --- recorded lines, read back to the reason that corssim gives the same case ---------------------------------------
 
-_NETWORK = "the mock server refuses the connection where the recorded one spoke another protocol"
 OTHER_REASON = {
     "chromium": {
         ("check-net-truncated", 0): "the response is readable, though its body ends early",
-        ("check-net-http-to-tls", 0): _NETWORK,
-        ("check-net-tls-to-http", 0): _NETWORK,
         ("preflight-status-307-no-location", 0): "told as a status; a redirect without a target is none",
     },
     "firefox": {("preflight-net-close-actual", 0): "told of as a repeated Allow-Origin, which no response had"},
