@@ -1,0 +1,572 @@
+"""Fixes: found for what a server could allow, each proven, small, and none that gives more away than it says."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corssim import AsyncBrowser, Browser, MockServer, Outcome, Reason
+from corssim.diagnosis import Fix, NoFix, RequestChange, fix
+from corssim.diagnosis import RequestChangeKind as Kind
+from corssim.diagnosis.hopeless import why_no_fix
+
+PAGE = "https://app.example/"
+API = "https://api.example/x"
+ORIGIN = "https://app.example"
+ALLOW = ("Access-Control-Allow-Origin", ORIGIN)
+
+
+def outcome_of(
+    server: MockServer, url: str = API, *, page: str = PAGE, profile: str = "standard", **init: Any
+) -> Outcome:
+    return Browser(server, profile=profile).page(page).fetch(url, **init)
+
+
+def best(outcome: Outcome) -> Fix:
+    fixes = fix(outcome)
+    assert not isinstance(fixes, NoFix), fixes.text
+    return fixes[0]
+
+
+def changes_of(outcome: Outcome) -> list[str]:
+    return [str(change) for change in best(outcome).changes]
+
+
+SERVER_FIXES: dict[str, tuple[MockServer, dict[str, Any], list[str]]] = {
+    "a missing Allow-Origin": (
+        MockServer().route(API),
+        {},
+        [f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}"],
+    ),
+    "two lines of it become one": (
+        MockServer().route(API, headers=[ALLOW, ALLOW]),
+        {},
+        [f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}"],
+    ),
+    "a wildcard with credentials": (
+        MockServer().route(API, headers=[("Access-Control-Allow-Origin", "*")]),
+        {"credentials": "include"},
+        [
+            f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}",
+            f"set Access-Control-Allow-Credentials: true on the response of {API}",
+        ],
+    ),
+    "a preflight with a status": (
+        MockServer()
+        .route(API, "OPTIONS", 401, [ALLOW, ("Access-Control-Allow-Methods", "PUT")])
+        .route(API, headers=[ALLOW]),
+        {"method": "PUT"},
+        [
+            f"give the preflight's answer for {API} the status 204",
+            f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}",
+        ],
+    ),
+    "a method and headers beside those listed": (
+        MockServer()
+        .route(
+            API,
+            "OPTIONS",
+            204,
+            [ALLOW, ("Access-Control-Allow-Methods", "GET; DELETE"), ("Access-Control-Allow-Headers", "X-A")],
+        )
+        .route(API, headers=[ALLOW]),
+        {"method": "PUT", "headers": {"X-A": "1", "X-B": "2", "X-C": "3"}},
+        [
+            f"set Access-Control-Allow-Methods: GET, DELETE, PUT on the preflight's answer for {API}",
+            f"set Access-Control-Allow-Headers: X-A, x-b, x-c on the preflight's answer for {API}",
+            f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}",
+        ],
+    ),
+    "Authorization beside the wildcard": (
+        MockServer()
+        .route(API, "OPTIONS", 204, [ALLOW, ("Access-Control-Allow-Headers", "*")])
+        .route(API, headers=[ALLOW]),
+        {"headers": {"Authorization": "t", "X-A": "1"}},
+        [
+            f"set Access-Control-Allow-Headers: *, authorization on the preflight's answer for {API}",
+            f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}",
+        ],
+    ),
+    "a redirect with a password in its URL": (
+        MockServer()
+        .route(API, status=302, headers=[ALLOW, ("Location", "https://u:p@api.example/y")])
+        .route("https://api.example/y", headers=[ALLOW]),
+        {},
+        [
+            f"set Location: https://api.example/y on the redirect of {API}",
+            f"set Access-Control-Allow-Origin: {ORIGIN} on the response of https://api.example/y",
+        ],
+    ),
+    "a redirect from https to http": (
+        MockServer().route(API, status=302, headers=[ALLOW, ("Location", "http://api.example/y")]),
+        {},
+        [
+            f"set Location: https://api.example/y on the redirect of {API}",
+            f"set Access-Control-Allow-Origin: {ORIGIN} on the response of https://api.example/y",
+        ],
+    ),
+    "two Locations": (
+        MockServer().route(API, status=302, headers=[ALLOW, ("Location", "/y"), ("Location", "/z")]),
+        {},
+        [
+            f"set Location: https://api.example/y on the redirect of {API}",
+            f"set Access-Control-Allow-Origin: {ORIGIN} on the response of https://api.example/y",
+        ],
+    ),
+    "a redirect to data:": (
+        MockServer().route(API, status=302, headers=[ALLOW, ("Location", "data:,x")]),
+        {},
+        [f"give the redirect of {API} the status 200"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SERVER_FIXES)
+def test_the_server_is_told_the_smallest_change(name: str) -> None:
+    server, init, expected = SERVER_FIXES[name]
+    outcome = outcome_of(server, **init)
+    assert changes_of(outcome) == expected
+    assert best(outcome).side == "server"
+    assert best(outcome).outcome.allowed
+
+
+PAGE_FIXES: dict[str, tuple[MockServer, str, dict[str, Any], RequestChange]] = {
+    "mode no-cors becomes cors": (
+        MockServer().route(API, headers=[ALLOW]),
+        "fetch",
+        {"mode": "no-cors"},
+        RequestChange(Kind.MODE, "cors"),
+    ),
+    "mode same-origin becomes cors": (
+        MockServer().route(API, headers=[ALLOW]),
+        "fetch",
+        {"mode": "same-origin"},
+        RequestChange(Kind.MODE, "cors"),
+    ),
+    "redirect error becomes follow": (
+        MockServer().route(API, status=302, headers=[ALLOW, ("Location", "/y")]).route("/y", headers=[ALLOW]),
+        "fetch",
+        {"redirect": "error"},
+        RequestChange(Kind.REDIRECT, "follow"),
+    ),
+    "an element gets crossorigin": (
+        MockServer().route(API, headers=[ALLOW, ("Content-Type", "text/javascript")]),
+        "load",
+        {"element": "script"},
+        RequestChange(Kind.CROSSORIGIN, "anonymous"),
+    ),
+    "a big keepalive body goes without keepalive": (
+        MockServer().route(API, headers=[ALLOW]),
+        "fetch",
+        {"method": "POST", "keepalive": True, "body": "x" * 66_000},
+        RequestChange(Kind.KEEPALIVE),
+    ),
+    "a wildcard suffices without credentials": (
+        MockServer().route(API, headers=[("Access-Control-Allow-Origin", "*")]),
+        "xhr",
+        {"with_credentials": True},
+        RequestChange(Kind.CREDENTIALS, "none"),
+    ),
+    "patch is written PATCH": (
+        MockServer().route(API, "OPTIONS", 204, [ALLOW, ("Access-Control-Allow-Methods", "PATCH")]),
+        "fetch",
+        {"method": "patch"},
+        RequestChange(Kind.METHOD, "PATCH"),
+    ),
+    "the custom header is left out": (
+        MockServer().route(API, "GET", headers=[ALLOW]),
+        "fetch",
+        {"headers": {"X-Token": "1"}},
+        RequestChange(Kind.DROP_HEADER, "X-Token"),
+    ),
+    "the upload listener is left out": (
+        MockServer().route(API, "POST", headers=[ALLOW]),
+        "xhr",
+        {"method": "POST", "body": "x", "upload_listener": True},
+        RequestChange(Kind.DROP_UPLOAD_LISTENER),
+    ),
+    "a stream is sent as a whole": (
+        MockServer().route(API, "POST", headers=[ALLOW]),
+        "fetch",
+        {"method": "POST", "body": [b"x"]},
+        RequestChange(Kind.BUFFER_BODY),
+    ),
+    "a stream that is redirected is sent as a whole": (
+        MockServer()
+        .route(API, "OPTIONS", 204, [ALLOW])
+        .route(API, "POST", 307, [ALLOW, ("Location", "/y")])
+        .route("/y", headers=[ALLOW]),
+        "fetch",
+        {"method": "POST", "body": [b"x"]},
+        RequestChange(Kind.BUFFER_BODY),
+    ),
+    "the last URL is asked for directly": (
+        MockServer()
+        .route(API, status=302, headers=[ALLOW, ("Location", "https://other.test/y")])
+        .route("https://other.test/y", headers=[ALLOW]),
+        "fetch",
+        {},
+        RequestChange(Kind.URL, "https://other.test/y"),
+    ),
+    "the cache is not the only place to look": (
+        MockServer().route("https://app.example/y"),
+        "fetch",
+        {"mode": "same-origin", "cache": "only-if-cached", "url": "https://app.example/y"},
+        RequestChange(Kind.CACHE, "default"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGE_FIXES)
+def test_the_page_can_ask_otherwise(name: str) -> None:
+    server, call, init, expected = PAGE_FIXES[name]
+    outcome = getattr(Browser(server).page(PAGE), call)(**{"url": API, **init})
+    assert not outcome.allowed
+    found = [each for each in fix(outcome) if expected in each.changes]
+    assert found
+    assert found[0].side in ("page", "both")
+    assert found[0].outcome.allowed
+
+
+def test_the_servers_fix_comes_before_the_pages() -> None:
+    server = MockServer().route(API, "OPTIONS", 204, [ALLOW]).route(API, headers=[ALLOW])
+    fixes = fix(outcome_of(server, headers={"X-Token": "1"}))
+    assert [each.side for each in fixes] == ["server", "both"]
+
+
+def test_asking_directly_comes_before_opening_an_answer_to_everybody() -> None:
+    server, _, _, directly = PAGE_FIXES["the last URL is asked for directly"]
+    first, second = fix(outcome_of(server))
+    assert first.changes == (directly,)
+    assert first.danger is None
+    assert second.header_lines() == ["Access-Control-Allow-Origin: *"]
+
+
+DANGERS: dict[str, tuple[str, dict[str, Any], str | None]] = {
+    "an origin without credentials": (PAGE, {}, None),
+    "credentials of another site": (PAGE, {"credentials": "include"}, "trust"),
+    "credentials of the same site": ("https://www.api.example/", {"credentials": "include"}, None),
+    "credentials for a page without TLS": ("http://app.example/", {"credentials": "include"}, "without TLS"),
+    "null without credentials": ("data:text/html,x", {}, "every website"),
+    "null with credentials": ("data:text/html,x", {"credentials": "include"}, "Any website"),
+}
+
+
+@pytest.mark.parametrize("name", DANGERS)
+def test_what_a_fix_gives_away(name: str) -> None:
+    page, init, words = DANGERS[name]
+    fixes = fix(outcome_of(MockServer(), page=page, **init))
+    server_side = next(each for each in fixes if each.side == "server")
+    assert server_side.danger is None if words is None else words in str(server_side.danger)
+
+
+def test_null_with_credentials_is_never_the_first_advice() -> None:
+    first, *others = fix(outcome_of(MockServer(), page="data:text/html,x", credentials="include"))
+    assert RequestChange(Kind.CREDENTIALS, "same-origin") in first.changes
+    assert any(line.endswith(": null") for each in others for line in each.header_lines())
+
+
+def test_what_was_never_sent_is_said_to_be_assumed() -> None:
+    server = MockServer().route(API, "OPTIONS", 404)
+    assert best(outcome_of(server, method="PUT")).assumptions == (
+        f"PUT {API} was never sent: what its answer holds now is not known; these lines are what it needs.",
+    )
+    assert best(outcome_of(MockServer())).assumptions == ()
+
+
+def test_vary_is_advised_unless_it_is_there() -> None:
+    with_vary = MockServer().route(API, headers=[("Vary", "Origin")])
+    assert best(outcome_of(with_vary)).advice == ()
+    assert "Vary: Origin" in best(outcome_of(MockServer())).advice[0]
+
+
+def test_one_line_and_header_lines() -> None:
+    server = MockServer().route(API, "OPTIONS", 204)
+    found = best(outcome_of(server, method="PUT"))
+    assert "\n" not in found.summary()
+    assert found.summary().startswith("Set Access-Control-Allow-Origin")
+    assert found.header_lines() == [
+        f"Access-Control-Allow-Origin: {ORIGIN}",
+        "Access-Control-Allow-Methods: PUT",
+    ]
+
+
+def test_as_a_servers_settings() -> None:
+    found = best(outcome_of(MockServer(), method="PUT", headers={"X-A": "1"}, credentials="include"))
+    change = found.as_server_change()
+    assert change is not None
+    assert (change.allow_origin, change.allow_credentials, change.methods, change.headers) == (
+        ORIGIN,
+        True,
+        ("PUT",),
+        ("x-a",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "init", "headers"),
+    [
+        (PAGE, {"mode": "no-cors"}, [ALLOW]),
+        ("data:text/html,x", {}, []),
+        ("https://a'b.example/", {}, []),
+    ],
+    ids=["nothing for the server to change", "the origin is null", "a host that could break out of a file"],
+)
+def test_no_settings_where_none_should_be_written(page: str, init: dict[str, Any], headers: list[Any]) -> None:
+    server = MockServer().route(API, headers=headers)
+    assert best(outcome_of(server, page=page, **init)).as_server_change() is None
+
+
+def test_a_preflight_from_the_cache_is_not_blamed() -> None:
+    server = (
+        MockServer()
+        .route(API, "OPTIONS", 204, [ALLOW, ("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Max-Age", "60")])
+        .route(API, headers=[ALLOW], times=1)
+        .route(API)
+    )
+    page = Browser(server).page(PAGE)
+    assert page.fetch(API, method="PUT").allowed
+    assert changes_of(page.fetch(API, method="PUT")) == [
+        f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}"
+    ]
+
+
+def test_an_answer_from_the_http_cache_is_mended_where_it_came_from() -> None:
+    server = MockServer().route(API, headers=[("Cache-Control", "max-age=600")])
+    page = Browser(server).page(PAGE)
+    page.fetch(API, mode="no-cors")
+    outcome = page.fetch(API)
+    assert not outcome.exchanges
+    assert changes_of(outcome) == [f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}"]
+
+
+def test_a_validated_answer_is_mended_as_the_stored_one() -> None:
+    stored = [("Cache-Control", "no-cache"), ("ETag", '"e"')]
+    server = MockServer().route(API, headers=stored, body="ok", times=1).route(API, status=304, headers=stored[1:])
+    page = Browser(server).page(PAGE)
+    page.fetch(API, mode="no-cors")
+    found = best(page.fetch(API))
+    assert found.outcome.response is not None
+    assert (found.outcome.response.status, found.outcome.response.body) == (200, b"ok")
+
+
+def test_a_stream_that_was_read_is_sent_again() -> None:
+    server = MockServer().route(API, "OPTIONS", 204, [ALLOW])
+    server.route(API)
+    found = best(outcome_of(server, method="POST", body=iter([b"a", b"b"])))
+    assert found.outcome.exchanges[-1].request.body == b"ab"
+
+
+def test_a_preloaded_answer_is_mended_where_it_came_from() -> None:
+    server = MockServer().route(API, times=1).route(API, headers=[ALLOW])
+    page = Browser(server).page(PAGE)
+    page.load("preload", API, "anonymous")
+    outcome = page.fetch(API)
+    assert outcome.from_preload
+    assert changes_of(outcome) == [f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}"]
+
+
+def test_the_replay_keeps_the_page_and_the_profile() -> None:
+    server = MockServer().route(API, "OPTIONS", 404)
+    page = Browser(server, profile="webkit").page(PAGE, sandboxed=True)
+    outcome = page.fetch(API, method="PUT")
+    found = best(outcome)
+    assert found.outcome.profile is outcome.profile
+    assert found.header_lines()[0] == "Access-Control-Allow-Origin: *"
+
+
+def test_an_awaited_outcome_has_fixes_too() -> None:
+    async def blocked() -> Outcome:
+        async with AsyncBrowser(MockServer()) as browser:
+            return await browser.page(PAGE).fetch(API)
+
+    assert best(asyncio.run(blocked())).side == "server"
+
+
+NOTHING_TO_MEND: dict[str, tuple[str, str, dict[str, Any], str]] = {
+    "a port of another protocol": (PAGE, "fetch", {"url": "https://api.example:25/"}, "port 25"),
+    "mixed content": (PAGE, "fetch", {"url": "http://api.example/"}, "Serve it over https"),
+    "a file": (PAGE, "fetch", {"url": "file:///etc/hostname", "mode": "no-cors"}, "not file: URLs"),
+    "an iframe": (PAGE, "load", {"element": "iframe", "url": API}, "postMessage"),
+    "a beacon": (PAGE, "send_beacon", {"url": API, "data": "x"}, "beacon"),
+    "a form": (PAGE, "submit_form", {"url": API}, "shown to the user"),
+    "a blob that is gone": (PAGE, "fetch", {"url": "blob:https://app.example/0a1b"}, "blob"),
+    "a data: URL that is none": (PAGE, "fetch", {"url": "data:;base64,*"}, "data: URL"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_TO_MEND)
+def test_where_nothing_helps_the_reason_is_stated(name: str) -> None:
+    page, call, arguments, words = NOTHING_TO_MEND[name]
+    found = fix(getattr(Browser(MockServer()).page(page), call)(**arguments))
+    assert isinstance(found, NoFix)
+    assert not found
+    assert list(found) == []
+    assert len(found) == 0
+    assert words in str(found)
+
+
+def test_a_change_that_the_api_refuses_is_none() -> None:
+    # Without mode same-origin, cache only-if-cached throws.
+    outcome = outcome_of(MockServer(), mode="same-origin", cache="only-if-cached")
+    assert "own origin only" in str(fix(outcome))
+
+
+def test_a_failure_that_only_the_browser_kept() -> None:
+    own = "https://app.example/data"
+    page = Browser(MockServer().route(own, fail="reset")).page(PAGE)
+    page.load("preload", own, "anonymous")
+    outcome = page.fetch(own)
+    assert outcome.from_preload
+    assert "kept in the browser" in str(fix(outcome))
+
+
+def test_a_reason_that_nothing_is_known_of_is_named() -> None:
+    outcome = replace(outcome_of(MockServer()), reason=Reason.STREAM_NOT_SUPPORTED)
+    assert "stream-not-supported" in why_no_fix(outcome)
+
+
+def test_a_narrower_resource_policy_where_the_page_is_of_the_same_site() -> None:
+    policy = [("Cross-Origin-Resource-Policy", "same-origin")]
+    own_site = outcome_of(MockServer().route(API, headers=policy), page="https://www.api.example/", mode="no-cors")
+    other_site = outcome_of(MockServer().route(API, headers=policy), mode="no-cors")
+    assert best(own_site).header_lines() == ["Cross-Origin-Resource-Policy: same-site"]
+    assert best(other_site).header_lines() == ["Cross-Origin-Resource-Policy: cross-origin"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [("run()", "text/javascript"), ('{"a": 1}', None), ("<!doctype html><p>", None)],
+    ids=["a script", "JSON", "HTML"],
+)
+def test_only_what_is_a_script_is_called_one(body: str, content_type: str | None) -> None:
+    headers = [("Content-Type", "text/plain"), ("X-Content-Type-Options", "nosniff")]
+    outcome = Browser(MockServer().route(API, headers=headers, body=body)).page(PAGE).load("script", API)
+    assert outcome.reason is Reason.NOSNIFF
+    fixes = fix(outcome)
+    lines = [line for each in fixes for line in each.header_lines()]
+    assert lines == ([] if content_type is None else [f"Content-Type: {content_type}"])
+
+
+CHANGES = {
+    RequestChange(Kind.DROP_HEADER, "X-A"): "do not send the request header X-A",
+    RequestChange(Kind.DROP_UPLOAD_LISTENER): "do not listen to the upload's progress",
+    RequestChange(Kind.BUFFER_BODY): "send the body as a whole, not as a stream",
+    RequestChange(Kind.METHOD, "PATCH"): "write the method PATCH",
+    RequestChange(Kind.URL, API): f"ask for {API} directly",
+    RequestChange(Kind.KEEPALIVE): "leave keepalive out",
+    RequestChange(Kind.CROSSORIGIN, "anonymous"): 'give the element crossorigin="anonymous"',
+    RequestChange(Kind.CREDENTIALS, "none"): "do not ask for credentials (withCredentials)",
+    RequestChange(Kind.CREDENTIALS, "same-origin"): 'use credentials: "same-origin"',
+    RequestChange(Kind.MODE, "cors"): 'use mode: "cors"',
+    RequestChange(Kind.REDIRECT, "follow"): 'use redirect: "follow"',
+    RequestChange(Kind.CACHE, "default"): 'use cache: "default"',
+}
+
+
+@pytest.mark.parametrize(("change", "words"), CHANGES.items(), ids=CHANGES.values())
+def test_a_change_of_the_request_in_words(change: RequestChange, words: str) -> None:
+    assert str(change) == words
+
+
+def test_every_kind_of_change_has_words() -> None:
+    assert {change.kind for change in CHANGES} == set(Kind)
+
+
+def test_a_page_whose_policy_refuses() -> None:
+    page = Browser(MockServer()).page(PAGE, {"Content-Security-Policy": "connect-src 'self'"})
+    assert "connect-src 'self'" in str(fix(page.fetch(API)))
+
+
+def test_a_first_step_that_is_not_enough_is_told() -> None:
+    server = MockServer().route(API, body="changed")
+    found = fix(outcome_of(server, integrity="sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="))
+    assert "needed, and not enough" in str(found)
+    assert "integrity" in str(found)
+
+
+def test_a_server_that_is_down() -> None:
+    assert "refused" in str(fix(outcome_of(MockServer().route(API, fail="refused"))))
+
+
+def test_a_readable_outcome_needs_nothing() -> None:
+    assert "nothing to mend" in str(fix(outcome_of(MockServer().route(API, headers=[ALLOW]))))
+
+
+def test_a_visit_was_asked_for_by_no_script() -> None:
+    page = Browser(MockServer().route(PAGE, fail="dns")).visit(PAGE)
+    assert page.navigation is not None
+    assert "does not resolve" in str(fix(page.navigation))
+
+
+def test_a_chain_of_redirects_is_mended_to_its_end() -> None:
+    server = MockServer()
+    for hop in range(12):
+        server.route(f"https://api.example/{hop}", status=302, headers=[("Location", f"/{hop + 1}")])
+    outcome = outcome_of(server, "https://api.example/0")
+    assert outcome.blocked is not None
+    found = fix(outcome)
+    assert found
+    assert changes_of(outcome) == [
+        f"set Access-Control-Allow-Origin: {ORIGIN} on the redirect of https://api.example/0",
+        f"set Access-Control-Allow-Origin: {ORIGIN} on the response of https://api.example/1",
+    ]
+
+
+VALUES = st.sampled_from(["", "*", "null", ORIGIN, f"{ORIGIN}/", "true", "True", "PUT; x", "x-a, *", "\x1b", "\xe9"])
+LOCATIONS = st.sampled_from(["", "/y", "https://other.test/y", "https://", "data:,x", "https://u:p@api.example/y"])
+ANSWERS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "Access-Control-Allow-Origin",
+                "Access-Control-Allow-Credentials",
+                "Access-Control-Allow-Methods",
+                "Access-Control-Allow-Headers",
+                "Cross-Origin-Resource-Policy",
+            ]
+        ),
+        VALUES,
+    ),
+    max_size=4,
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    profile=st.sampled_from(["standard", "chromium", "firefox", "webkit"]),
+    preflight=st.tuples(st.sampled_from([200, 204, 301, 401, 500]), ANSWERS),
+    hop=st.tuples(st.sampled_from([200, 302, 307, 404]), ANSWERS, LOCATIONS),
+    method=st.sampled_from(["GET", "POST", "PUT", "patch"]),
+    headers=st.sampled_from([{}, {"X-A": "1"}, {"Authorization": "t", "X-B": "2"}]),
+    mode=st.sampled_from(["cors", "same-origin"]),
+    credentials=st.sampled_from(["omit", "same-origin", "include"]),
+    page=st.sampled_from([PAGE, "https://api.example/", "data:text/html,x", "http://localhost:3000/"]),
+)
+def test_whatever_servers_answer_a_fix_is_allowed_when_made_again(
+    profile: str,
+    preflight: tuple[int, list[tuple[str, str]]],
+    hop: tuple[int, list[tuple[str, str]], str],
+    method: str,
+    headers: dict[str, str],
+    mode: str,
+    credentials: str,
+    page: str,
+) -> None:
+    server = (
+        MockServer()
+        .route(API, "OPTIONS", preflight[0], [*preflight[1], ("Location", hop[2])])
+        .route(API, "*", hop[0], [*hop[1], ("Location", hop[2])])
+    )
+    init = {"method": method, "headers": headers, "mode": mode, "credentials": credentials}
+    outcome = outcome_of(server, page=page, profile=profile, **init)
+    fixes = fix(outcome)
+    assert bool(fixes) is not isinstance(fixes, NoFix)
+    for each in fixes:
+        assert each.outcome.allowed
+        assert each.summary().isprintable()
