@@ -1,0 +1,61 @@
+"""A symptom: what a trace shows that only looks like CORS, or the one slip behind a failed check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SymptomCode(StrEnum):
+    """Every symptom, in the order in which they are told: what hides behind CORS first, slips in headers last."""
+
+    MIXED_CONTENT = "mixed-content"
+    GATEWAY_ANSWERED = "gateway-answered"
+    SERVER_FAILED = "server-failed"
+    SERVER_REFUSED = "server-refused"
+    PREFLIGHT_NEEDS_LOGIN = "preflight-needs-login"
+    PREFLIGHT_NOT_HANDLED = "preflight-not-handled"
+    PREFLIGHT_SERVER_FAILED = "preflight-server-failed"
+    PREFLIGHT_REDIRECTED_TO_HTTPS = "preflight-redirected-to-https"
+    PREFLIGHT_REDIRECTED_BY_SLASH = "preflight-redirected-by-slash"
+    PREFLIGHT_REDIRECTED_TO_LOGIN = "preflight-redirected-to-login"
+    PREFLIGHT_REDIRECTED = "preflight-redirected"
+    REDIRECTED_TO_LOGIN = "redirected-to-login"
+    CACHED_ANSWER = "cached-answer"
+    COOKIES_WITHHELD = "cookies-withheld"
+    CREDENTIALS_NOT_ASKED_FOR = "credentials-not-asked-for"
+    NULL_ORIGIN_AFTER_REDIRECT = "null-origin-after-redirect"
+    NULL_ORIGIN_OF_FILE = "null-origin-of-file"
+    NULL_ORIGIN_OF_SANDBOX = "null-origin-of-sandbox"
+    APP_SCHEME = "app-scheme"
+    DUPLICATED_HEADER = "duplicated-header"
+    LOOPBACK_SPELLING = "loopback-spelling"
+    ANOTHER_PORT = "another-port"
+    ANOTHER_SCHEME = "another-scheme"
+    ALLOW_ORIGIN_SEVERAL = "allow-origin-several"
+    ALLOW_ORIGIN_TRAILING_SLASH = "allow-origin-trailing-slash"
+    ALLOW_ORIGIN_PATH = "allow-origin-path"
+    ALLOW_ORIGIN_UPPER_CASE = "allow-origin-upper-case"
+    ALLOW_ORIGIN_MISTYPED = "allow-origin-mistyped"
+    ALLOW_CREDENTIALS_MISTYPED = "allow-credentials-mistyped"
+    AUTHORIZATION_UNDER_WILDCARD = "authorization-under-wildcard"
+    HEADERS_ON_PREFLIGHT_ONLY = "headers-on-preflight-only"
+    HEADERS_NOT_ON_PREFLIGHT = "headers-not-on-preflight"
+    HEADERS_NOT_ON_REDIRECT = "headers-not-on-redirect"
+
+
+_ORDER = {code: index for index, code in enumerate(SymptomCode)}
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """One symptom: its code, a title of a few words, and what happened in plain sentences with this fetch's values."""
+
+    code: SymptomCode
+    title: str
+    text: str
+
+    @property
+    def order(self) -> int:
+        """Its place among the symptoms of a fetch, lowest first."""
+        return _ORDER[self.code]

@@ -1,0 +1,349 @@
+"""Symptoms: each is recognised from a trace, and not from its neighbour's."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from corssim import AsyncBrowser, Browser, MockServer, Outcome
+from corssim.diagnosis import Symptom, SymptomCode, symptoms
+
+PAGE = "https://app.example/"
+API = "https://api.example/x"
+ORIGIN = "https://app.example"
+Pairs = list[tuple[str, str]]
+
+
+def acao(value: str = ORIGIN) -> tuple[str, str]:
+    return "Access-Control-Allow-Origin", value
+
+
+ALLOW = acao()
+ACAC = ("Access-Control-Allow-Credentials", "true")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One fetch: the answer to it and to its preflight, the page, what is fetched before, and what is expected."""
+
+    headers: Pairs = field(default_factory=list)
+    status: int = 200
+    body: bytes | str = ""
+    preflight: Pairs = field(default_factory=lambda: [ALLOW, ("Access-Control-Allow-Methods", "PUT")])
+    preflight_status: int = 204
+    page: str = PAGE
+    sandboxed: bool = False
+    url: str = API
+    init: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] | None = None
+    cookie: str = ""
+    then: Pairs = field(default_factory=list)
+    target: str = "https://other.test/y"
+    profile: str = "standard"
+    says: tuple[str, ...] = ()
+
+    def outcome(self) -> Outcome:
+        server = MockServer().route("/cookie", headers=[("Set-Cookie", self.cookie)] if self.cookie else [])
+        server.route(self.target, headers=self.then)
+        server.route("*", "OPTIONS", self.preflight_status, self.preflight)
+        server.route("*", status=self.status, headers=self.headers, body=self.body)
+        browser = Browser(server, profile=self.profile)
+        if self.cookie:
+            browser.visit("https://api.example/cookie")
+        page = browser.page(self.page, sandboxed=self.sandboxed)
+        if self.before is not None:
+            page.fetch(self.url, **self.before)
+        return page.fetch(self.url, **self.init)
+
+
+PUT: dict[str, Any] = {"method": "PUT"}
+INCLUDE: dict[str, Any] = {"credentials": "include"}
+HTML = "<html>\n<head><title>502 Bad Gateway</title></head>\n\n<center>\x1b[31mnginx</center>"
+
+
+def to(location: str) -> tuple[str, str]:
+    return "Location", location
+
+
+S = SymptomCode
+TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
+    S.MIXED_CONTENT: (
+        Scene(url="http://api.example/x", says=("http://api.example/x",)),
+        Scene(url="http://api.example/x", page="http://app.example/"),
+    ),
+    S.GATEWAY_ANSWERED: (
+        Scene(status=502, headers=[("Server", "nginx")], body=HTML, says=("502", "nginx", "Bad Gateway")),
+        Scene(status=502, headers=[ALLOW], body=HTML),
+    ),
+    S.SERVER_FAILED: (
+        Scene(status=500, body="Traceback:\n  boom\n", says=("500", 'begins: "Traceback: / boom"')),
+        Scene(status=500, headers=[acao("https://other.test")]),
+    ),
+    S.SERVER_REFUSED: (
+        Scene(status=404, says=("404", "Its body is empty")),
+        Scene(status=200),
+    ),
+    S.PREFLIGHT_NEEDS_LOGIN: (
+        Scene(init=PUT, preflight=[], preflight_status=401, says=("401", f"OPTIONS {API}")),
+        Scene(init=PUT, preflight=[], preflight_status=200),
+    ),
+    S.PREFLIGHT_NOT_HANDLED: (
+        Scene(init=PUT, preflight_status=405, says=("405",)),
+        Scene(init=PUT, preflight_status=403),
+    ),
+    S.PREFLIGHT_SERVER_FAILED: (
+        Scene(init=PUT, preflight=[], preflight_status=503, says=("503",)),
+        Scene(init=PUT, preflight=[], preflight_status=501),
+    ),
+    S.PREFLIGHT_REDIRECTED_TO_HTTPS: (
+        Scene(
+            init=PUT,
+            page="http://app.example/",
+            url="http://api.example/x",
+            preflight=[to("https://api.example/x")],
+            preflight_status=301,
+            says=("https://api.example/x", "https URL from the start"),
+        ),
+        Scene(
+            init=PUT,
+            page="http://app.example/",
+            url="http://api.example/x",
+            preflight=[to("https://api.example/y")],
+            preflight_status=301,
+        ),
+    ),
+    S.PREFLIGHT_REDIRECTED_BY_SLASH: (
+        Scene(init=PUT, preflight=[to("/x/")], preflight_status=307, says=("/x/", "307")),
+        Scene(init=PUT, preflight=[to("/x/1")], preflight_status=307),
+    ),
+    S.PREFLIGHT_REDIRECTED_TO_LOGIN: (
+        Scene(init=PUT, preflight=[to("https://sso.example/")], preflight_status=302, says=("https://sso.example/",)),
+        Scene(init=PUT, preflight=[to("https://api2.example/")], preflight_status=302),
+    ),
+    S.PREFLIGHT_REDIRECTED: (
+        Scene(init=PUT, preflight=[to("/y")], preflight_status=302, says=("/y",)),
+        Scene(init=PUT, preflight=[to("/y")], preflight_status=200),
+    ),
+    S.REDIRECTED_TO_LOGIN: (
+        Scene(status=302, headers=[to("/accounts/login?next=/x")], says=("/accounts/login?next=/x",)),
+        Scene(status=302, headers=[to("/accounts/1")]),
+    ),
+    S.CACHED_ANSWER: (
+        Scene(headers=[("Cache-Control", "max-age=60")], before={"mode": "no-cors"}, says=("no Vary header",)),
+        Scene(headers=[("Cache-Control", "no-store")], before={"mode": "no-cors"}),
+    ),
+    S.COOKIES_WITHHELD: (
+        Scene(
+            status=401,
+            headers=[ALLOW, ACAC],
+            cookie="session=1; SameSite=Lax",
+            init=INCLUDE,
+            says=("session (SameSite=Lax)", "and said 401"),
+        ),
+        Scene(status=401, headers=[ALLOW, ACAC], cookie="session=1; SameSite=None; Secure", init=INCLUDE),
+    ),
+    S.CREDENTIALS_NOT_ASKED_FOR: (
+        Scene(status=401, headers=[ALLOW], says=('credentials: "same-origin"',)),
+        Scene(status=401, headers=[ALLOW], init=INCLUDE),
+    ),
+    S.NULL_ORIGIN_AFTER_REDIRECT: (
+        Scene(
+            status=302,
+            headers=[ALLOW, to("https://other.test/y")],
+            then=[ALLOW],
+            says=("https://other.test/y", f"allows {ORIGIN}"),
+        ),
+        Scene(status=302, headers=[ALLOW, to("https://api.example/y")], target="https://api.example/y"),
+    ),
+    S.NULL_ORIGIN_OF_FILE: (
+        Scene(page="file:///home/me/page.html", says=("file:///home/me/page.html", "allows no origin")),
+        Scene(page="file:///home/me/page.html", headers=[acao("null")]),
+    ),
+    S.NULL_ORIGIN_OF_SANDBOX: (
+        Scene(sandboxed=True, headers=[ALLOW], says=(PAGE, "allow-same-origin")),
+        Scene(sandboxed=False, headers=[acao("null")]),
+    ),
+    S.APP_SCHEME: (
+        Scene(page="capacitor://localhost/", headers=[acao("https://localhost")], says=("capacitor://localhost",)),
+        Scene(page="https://localhost/", headers=[acao("https://app.example")]),
+    ),
+    S.DUPLICATED_HEADER: (
+        Scene(headers=[acao("*"), acao("*")], says=("2 times", '"*, *"')),
+        Scene(headers=[acao("https://a.test, https://b.test")]),
+    ),
+    S.LOOPBACK_SPELLING: (
+        Scene(page="http://127.0.0.1:3000/", headers=[acao("http://localhost:3000")], says=("http://127.0.0.1:3000",)),
+        Scene(page="http://192.168.1.2:3000/", headers=[acao("http://localhost:3000")]),
+    ),
+    S.ANOTHER_PORT: (
+        Scene(page="http://localhost:5173/", headers=[acao("http://localhost:3000")], says=("http://localhost:5173",)),
+        Scene(page="http://localhost:5173/", headers=[acao("http://other.test:3000")]),
+    ),
+    S.ANOTHER_SCHEME: (
+        Scene(headers=[acao("http://app.example")], says=("http://app.example", ORIGIN)),
+        Scene(headers=[acao("http://other.test")]),
+    ),
+    S.ALLOW_ORIGIN_SEVERAL: (
+        Scene(headers=[acao("https://app.example, https://b.test")], says=("https://b.test",)),
+        Scene(headers=[acao("https://b.test")]),
+    ),
+    S.ALLOW_ORIGIN_TRAILING_SLASH: (
+        Scene(headers=[acao("https://app.example/")], says=("write https://app.example",)),
+        Scene(headers=[acao("https://app.example.test")]),
+    ),
+    S.ALLOW_ORIGIN_PATH: (
+        Scene(headers=[acao("https://app.example/shop")], says=("/shop",)),
+        Scene(headers=[acao("https://app.example/")]),
+    ),
+    S.ALLOW_ORIGIN_UPPER_CASE: (
+        Scene(headers=[acao("https://App.example")], says=("https://App.example",)),
+        Scene(headers=[acao("https://apps.example")]),
+    ),
+    S.ALLOW_ORIGIN_MISTYPED: (
+        Scene(headers=[acao("app.example\x1b[2J")], says=(r"app.example\x1b[2J",)),
+        Scene(headers=[acao("https://app.example/")]),
+    ),
+    S.ALLOW_CREDENTIALS_MISTYPED: (
+        Scene(headers=[ALLOW, (ACAC[0], "True")], init=INCLUDE, says=('"True"',)),
+        Scene(headers=[ALLOW, (ACAC[0], "false")], init=INCLUDE),
+    ),
+    S.AUTHORIZATION_UNDER_WILDCARD: (
+        Scene(
+            init={"headers": {"Authorization": "t"}},
+            preflight=[ALLOW, ("Access-Control-Allow-Headers", "*")],
+            says=("Authorization",),
+        ),
+        Scene(init={"headers": {"Authorization": "t"}}, preflight=[ALLOW, ("Access-Control-Allow-Headers", "x-a")]),
+    ),
+    S.HEADERS_ON_PREFLIGHT_ONLY: (
+        Scene(init=PUT, says=(API, f"allows {ORIGIN}")),
+        Scene(),
+    ),
+    S.HEADERS_NOT_ON_PREFLIGHT: (
+        Scene(init=PUT, preflight=[("Allow", "GET, PUT")], preflight_status=200, headers=[ALLOW], says=("200",)),
+        Scene(init=PUT, preflight=[("Access-Control-Allow-Methods", "PUT")], preflight_status=200, headers=[ALLOW]),
+    ),
+    S.HEADERS_NOT_ON_REDIRECT: (
+        Scene(status=301, headers=[to("/y")], says=("301", "/y")),
+        Scene(status=301, headers=[ALLOW, to("https://other.test/y")]),
+    ),
+}
+
+
+def codes(outcome: Outcome) -> list[SymptomCode]:
+    return [symptom.code for symptom in symptoms(outcome)]
+
+
+def test_there_is_a_case_for_every_symptom() -> None:
+    assert set(TABLE) == set(SymptomCode)
+
+
+@pytest.mark.parametrize("code", TABLE, ids=str)
+def test_it_is_recognised_and_told_with_the_values_of_the_fetch(code: SymptomCode) -> None:
+    scene, _ = TABLE[code]
+    found = {symptom.code: symptom for symptom in symptoms(scene.outcome())}
+    assert code in found
+    for words in scene.says:
+        assert words in f"{found[code].title} {found[code].text}"
+
+
+@pytest.mark.parametrize("code", TABLE, ids=str)
+def test_its_neighbour_does_not_have_it(code: SymptomCode) -> None:
+    _, neighbour = TABLE[code]
+    assert code not in codes(neighbour.outcome())
+
+
+@pytest.mark.parametrize("code", TABLE, ids=str)
+def test_what_is_told_is_one_printable_line(code: SymptomCode) -> None:
+    scene, _ = TABLE[code]
+    for symptom in symptoms(scene.outcome()):
+        assert symptom.title.isprintable()
+        assert symptom.text.isprintable()
+
+
+def test_a_visit_has_none() -> None:
+    page = Browser(MockServer()).visit(PAGE)
+    assert page.navigation is not None
+    assert symptoms(page.navigation) == []
+
+
+def test_a_server_that_does_not_answer_has_none() -> None:
+    assert symptoms(Browser(MockServer().route(API, fail="refused")).page(PAGE).fetch(API)) == []
+
+
+def test_an_outcome_without_its_request_has_none() -> None:
+    assert symptoms(replace(Scene(status=500).outcome(), request=None)) == []
+
+
+def test_a_readable_fetch_has_no_symptoms() -> None:
+    assert symptoms(Scene(headers=[ALLOW]).outcome()) == []
+
+
+def test_what_hides_behind_cors_comes_before_slips_in_headers() -> None:
+    scene = Scene(status=500, init=PUT)
+    assert codes(scene.outcome()) == [S.SERVER_FAILED, S.HEADERS_ON_PREFLIGHT_ONLY]
+
+
+def test_the_order_is_that_of_the_codes() -> None:
+    told = [Symptom(code, "", "").order for code in SymptomCode]
+    assert told == sorted(told)
+
+
+def test_a_long_body_is_shown_by_its_first_lines() -> None:
+    scene = Scene(status=500, body="\n".join(f"line {n} {'x' * 200}" for n in range(50)))
+    (symptom,) = symptoms(scene.outcome())
+    assert "line 2 " in symptom.text
+    assert "line 3 " not in symptom.text
+    assert len(symptom.text) < 800
+
+
+def test_a_cached_answer_tells_the_vary_it_has() -> None:
+    stored = [("Cache-Control", "max-age=60"), ("Vary", "Accept")]
+    found = symptoms(Scene(headers=stored, before={"mode": "no-cors"}).outcome())
+    assert "Vary: Accept" in found[0].text
+
+
+def test_the_same_value_twice_in_one_line_is_a_duplicate_too() -> None:
+    scene = Scene(headers=[acao(f"{ORIGIN}, {ORIGIN}")])
+    assert S.DUPLICATED_HEADER in codes(scene.outcome())
+
+
+def test_credentials_sent_twice_are_a_duplicate_and_no_slip_of_spelling() -> None:
+    scene = Scene(headers=[ALLOW, ACAC, ACAC], init=INCLUDE)
+    assert codes(scene.outcome()) == [S.DUPLICATED_HEADER]
+
+
+def test_authorization_by_hand_is_a_login() -> None:
+    scene = Scene(
+        status=401,
+        headers=[ALLOW],
+        preflight=[ALLOW, ("Access-Control-Allow-Headers", "authorization")],
+        init={"headers": {"Authorization": "t"}},
+    )
+    assert codes(scene.outcome()) == []
+
+
+def test_a_location_that_cannot_be_parsed_is_no_login() -> None:
+    scene = Scene(init=PUT, preflight=[to("https://login:99999/")], preflight_status=302)
+    assert codes(scene.outcome()) == [S.PREFLIGHT_REDIRECTED]
+
+
+def test_a_login_that_was_reached_is_told_too() -> None:
+    scene = Scene(status=302, headers=[ALLOW, to("https://login.other.test/")], target="https://login.other.test/")
+    assert codes(scene.outcome())[0] is S.REDIRECTED_TO_LOGIN
+
+
+def test_cookies_that_stayed_behind_for_their_path_are_none_of_it() -> None:
+    scene = Scene(status=401, headers=[ALLOW, ACAC], cookie="a=1; SameSite=None; Secure; Path=/other", init=INCLUDE)
+    assert codes(scene.outcome()) == []
+
+
+def test_an_outcome_of_an_async_browser_has_symptoms_too() -> None:
+    async def failed() -> Outcome:
+        async with AsyncBrowser(MockServer().route(API, status=500)) as browser:
+            return await browser.page(PAGE).fetch(API)
+
+    assert codes(asyncio.run(failed())) == [S.SERVER_FAILED]
