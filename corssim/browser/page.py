@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
-from uuid import NAMESPACE_URL, uuid5
 
 from .documents import document_environment, srcdoc_environment, worker_environment
 from .fetches import beacon, fetching, loading, navigating
@@ -181,6 +180,8 @@ class Page(Generic[R]):
 
     def create_object_url(self, blob: Blob) -> str:
         """URL.createObjectURL(blob): a blob: URL of this page's origin. https://w3c.github.io/FileAPI/#creating-revoking"""
+        from uuid import NAMESPACE_URL, uuid5
+
         blob_urls = self._session.user_agent.blob_urls
         url = f"blob:{self.origin}/{uuid5(NAMESPACE_URL, f'{self.origin}#{len(blob_urls)}')}"
         blob_urls[url] = blob

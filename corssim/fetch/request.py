@@ -68,7 +68,7 @@ _SCRIPT_LIKE_DESTINATIONS = frozenset(
 )
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Request:
     """A request on its way. Fields are the standard's; defaults are its initial values.
 

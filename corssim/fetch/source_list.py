@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
 from corssim.fetch.subresource_integrity import parse_metadata
 from corssim.url import host_is_ipv4
@@ -125,6 +124,8 @@ def _port_part_matches(port: str | None, url: URL) -> bool:
 
 def _path_part_matches(pattern: str, path: str) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-paths"""
+    from urllib.parse import unquote_to_bytes  # here, because it takes a while to import
+
     if pattern == "/":
         return True
     pattern_pieces = pattern.split("/")
