@@ -89,10 +89,9 @@ class _BrowserState(Generic[R]):
         address_bar = document_environment(target, (), self.profile)
         request = visit_request(address_bar, url)
         outcome = yield from navigating(self.user_agent, request)
-        response = outcome.exchanges[-1].response if outcome.exchanges else None
-        headers = response.headers if response is not None else []
-        arrived = request.current_url if outcome.response is not None else target
-        environment = document_environment(arrived, headers, self.profile, sandboxed=outcome.response is None)
+        if outcome.response is None:
+            return Page(self, document_environment(target, (), self.profile, sandboxed=True), outcome)
+        environment = document_environment(request.current_url, outcome.response.headers, self.profile)
         return Page(self, environment, outcome)
 
 

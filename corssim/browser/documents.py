@@ -29,9 +29,12 @@ def document_environment(
 ) -> Environment:
     """The environment of a document at `url` that came with `headers`; top-level unless there is an `embedder`.
 
-    A sandboxed document (by the argument or by the CSP's sandbox directive) has an opaque origin.
+    A sandboxed document (by the argument or by the CSP's sandbox directive) has an opaque origin, about:blank in a
+    frame has its embedder's.
     https://html.spec.whatwg.org/multipage/document-lifecycle.html#initialise-the-document-object
     """
+    if embedder is not None and url.scheme == "about" and url.path == "blank":
+        return _inheriting_environment(embedder, url, EnvironmentKind.DOCUMENT, sandboxed=sandboxed)
     policies = policy_container(headers, profile)
     origin = url_origin(url)
     tokens = sandbox_tokens(policies.csp_list)
@@ -54,13 +57,17 @@ def srcdoc_environment(container: Environment, *, sandboxed: bool) -> Environmen
 
     https://html.spec.whatwg.org/multipage/iframe-embed-object.html#an-iframe-srcdoc-document
     """
+    return _inheriting_environment(container, require_url("about:srcdoc"), EnvironmentKind.SRCDOC, sandboxed=sandboxed)
+
+
+def _inheriting_environment(container: Environment, url: URL, kind: EnvironmentKind, *, sandboxed: bool) -> Environment:
     return Environment(
-        url=require_url("about:srcdoc"),
+        url=url,
         base_url=container.base_url,
         origin=Origin.opaque(container.origin) if sandboxed else container.origin,
         policy_container=container.policy_container,
         top_level_origin=container.top_level_origin,
-        kind=EnvironmentKind.SRCDOC,
+        kind=kind,
         has_cross_site_ancestor=container.has_cross_site_ancestor,
         container=container,
     )
@@ -69,7 +76,7 @@ def srcdoc_environment(container: Environment, *, sandboxed: bool) -> Environmen
 def worker_environment(
     owner: Environment, url: str | None, headers: Iterable[tuple[str, str]], profile: BrowserProfile
 ) -> Environment:
-    """The environment of a dedicated worker: its owner's origin; its script's URL and policies.
+    """The environment of a dedicated worker: its owner's origin (data: has none); its script's URL and policies.
 
     Without a URL the script is taken to lie beside the page, without policies of its own but the owner's embedder
     policy. Raises InvalidURL for a script of another origin.
@@ -96,7 +103,7 @@ def worker_environment(
     return Environment(
         url=script,
         base_url=script if not local else owner.base_url,
-        origin=owner.origin,
+        origin=Origin.opaque(owner.origin) if script.scheme == "data" else owner.origin,
         policy_container=policies,
         top_level_origin=owner.top_level_origin,
         kind=EnvironmentKind.WORKER,

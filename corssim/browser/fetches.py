@@ -12,7 +12,7 @@ from ..fetch.trace import CheckFailed, FetchStarted, PreloadConsidered
 from ..fetch.user_agent import FetchParams
 from ..origin import same_origin, url_origin
 from .loads import unusable
-from .outcome import Verdict, outcome_of
+from .outcome import ScriptResponse, Verdict, outcome_of
 
 if TYPE_CHECKING:
     from ..fetch.http_network_fetch import Fetching
@@ -109,6 +109,7 @@ def _hide_foreign_document(outcome: Outcome, request: Request) -> None:
     """A document of another origin is shown to the user and closed to the page."""
     if outcome.allowed and not same_origin(url_origin(request.current_url), request.origin):
         outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
+        outcome.response = ScriptResponse("opaque", 0, "", "", False, [], b"")
 
 
 def _keep_preload(request: Request, response: Response) -> None:
@@ -122,6 +123,8 @@ def _consume_preload(params: FetchParams) -> Response | None:
     request = params.request
     entries = request.client.preloads.get(request.url.href)
     if not entries or request.method != "GET" or request.credentials_mode not in params.profile.preload_matched_by:
+        return None
+    if any(name != "Accept" for name, _ in request.header_list):
         return None
     for entry in entries:
         if (entry.destination, entry.mode, entry.credentials_mode) == (

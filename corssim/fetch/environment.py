@@ -86,7 +86,7 @@ class Environment:
 
         https://w3c.github.io/webappsec-csp/#policy-self-origin
         """
-        if self.container is not None and self.kind is EnvironmentKind.SRCDOC:
+        if self.container is not None and self.url.is_local:
             return self.container.csp_self_origin
         return url_origin(self.url)
 

@@ -67,14 +67,13 @@ def _blocked(params: FetchParams, blocked: Blocked) -> Response:
 def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Response]:
     """Decide how a request may go out and what of its response is shown. https://fetch.spec.whatwg.org/#concept-main-fetch"""
     request, profile, trace = params.request, params.profile, params.trace
-    if blocked := blocked_before_sending(params):
-        return network_error(blocked=blocked)
+    blocked = blocked_before_sending(params)
     if not request.referrer_policy:
         request.referrer_policy = request.client.policy_container.referrer_policy
     if request.referrer != "no-referrer":
         request.referrer = determine_requests_referrer(request, profile)
 
-    response = yield from _fetch_by_mode(params)
+    response = (yield from _fetch_by_mode(params)) if blocked is None else network_error(blocked=blocked)
     if recursive:
         return response
 
@@ -88,10 +87,11 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     internal.timing_allow_passed = not request.timing_allow_failed
     if response.is_network_error and profile.timing_of_failed_fetches != "by-the-last-check":
         internal.timing_allow_passed = None if profile.timing_of_failed_fetches == "absent" else False
-    if not response.is_network_error and (blocked := blocked_after_receiving(params, response)):
-        return network_error(blocked=blocked)
+    if response.is_network_error:
+        return response
     disregard_null_body(request, response, profile)
-    return response
+    blocked = blocked_after_receiving(params, response)
+    return response if blocked is None else network_error(blocked=blocked)
 
 
 def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:

@@ -114,7 +114,7 @@ def disregard_null_body(request: Request, response: Response, profile: BrowserPr
     """HEAD and some statuses have no body, whatever a server sends. https://fetch.spec.whatwg.org/#null-body-status"""
     internal = response.unfiltered
     if request.method != "HEAD":
-        if not is_null_body_status(internal.status) or response.is_network_error:
+        if not is_null_body_status(internal.status):
             return
         if internal.status == 205 and profile.reset_content_has_a_body:
             return
