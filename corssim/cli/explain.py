@@ -2,22 +2,238 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..diagnosis.explanations import Explanation, Topic, all_explanations, all_topics, find
 from ..errors import UsageError
+from ..report.lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
+from .environment import ExitStatus
 
 if TYPE_CHECKING:
     import argparse
 
+    from ..diagnosis.console_reading import ConsoleReading
     from .environment import Environment
+
+_MOST_WORDS_OF_A_NAME = 3
+_LONGEST_INPUT = 1024 * 1024  # characters
+_MENDERS = {
+    "server": "the server that answers",
+    "page": "the page, or whoever serves it",
+    "both": "the server or the page",
+    "nobody": "nobody: browsers mean it so",
+}
+_FETCH = "https://fetch.spec.whatwg.org/#"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `explain`."""
-    parser.add_argument("what", nargs="?", metavar="REASON | TOPIC | LINE | -", help="`-` reads standard input")
+    parser.add_argument(
+        "what",
+        nargs="*",
+        metavar="REASON | TOPIC | CONSOLE LINE | -",
+        help="what to explain, - for standard input; without it, the list of reasons and topics",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
     """Explain one thing, or list what there is."""
-    raise UsageError("explain is not there yet")
+    text = " ".join(arguments.what)
+    if not text:
+        return _list(arguments, environment)
+    if text == "-":
+        return _explain_console(environment.stdin.read(_LONGEST_INPUT), arguments, environment)
+    found = find(text)
+    if found.entry is not None:
+        _explain(found.entry, arguments, environment)
+        return ExitStatus.OK
+    if len(text.split()) > _MOST_WORDS_OF_A_NAME or "\n" in text:
+        return _explain_console(text, arguments, environment)
+    near = f"did you mean {', '.join(found.suggestions)}?" if found.suggestions else "`corssim explain` lists what is"
+    raise UsageError(f"nothing is known as {text!r}; {near}")
+
+
+def _list(arguments: argparse.Namespace, environment: Environment) -> int:
+    if arguments.json:
+        _write_json(
+            {
+                "reasons": [{"reason": entry.name, "title": entry.title} for entry in all_explanations()],
+                "topics": [{"topic": entry.name, "title": entry.title} for entry in all_topics()],
+            },
+            environment,
+        )
+        return ExitStatus.OK
+    columns = environment.columns
+    lines: list[Line] = []
+    for heading, entries in (("Reasons", all_explanations()), ("Topics", all_topics())):
+        lines += [*([Line()] if lines else []), *folded([(heading, BOLD)], columns=columns)]
+        for entry in entries:
+            lines += folded([(f"{entry.name}  ", BOLD), (entry.title, PLAIN)], columns=columns, indent=6, start=2)
+    environment.write_lines(lines)
+    return ExitStatus.OK
+
+
+def _explain(entry: Explanation | Topic, arguments: argparse.Namespace, environment: Environment) -> None:
+    if arguments.json:
+        _write_json(as_dict(entry), environment)
+    else:
+        environment.write_lines(entry_lines(entry, columns=environment.columns))
+
+
+def as_dict(entry: Explanation | Topic) -> dict[str, Any]:
+    """A reason's or a topic's entry as JSON types."""
+    if isinstance(entry, Topic):
+        return {
+            "topic": entry.name,
+            "title": entry.title,
+            "text": entry.text,
+            "anchor": _whole(entry.anchor),
+            "related": list(entry.related),
+        }
+    return {
+        "reason": entry.reason.value,
+        "title": entry.title,
+        "anchor": _whole(entry.anchor),
+        "who_can_mend_it": entry.mender.value,
+        "explanation": entry.plain,
+        "on_the_server": {stage.value: text for stage, text in entry.executed},
+        "fix": entry.fix,
+        "myths": [{"claim": myth.claim, "answer": myth.answer} for myth in entry.myths],
+        "related": list(entry.related),
+    }
+
+
+def entry_lines(entry: Explanation | Topic, *, columns: int) -> list[Line]:
+    """An entry for reading."""
+    lines = folded([(entry.name, BOLD), (f"  {entry.title}", PLAIN)], columns=columns, indent=2, start=0)
+    lines.append(Line())
+    if isinstance(entry, Topic):
+        lines += _paragraphs(entry.text, columns)
+    else:
+        lines += _paragraphs(entry.plain, columns)
+        lines += _section("On the server", columns)
+        for stage, text in entry.executed:
+            label = f"{stage.value}: " if len(entry.executed) > 1 else ""
+            lines += folded([(label, DIM), (text, PLAIN)], columns=columns, indent=2, start=2)
+        lines.append(Line())
+        lines += _section("Who can mend it", columns)
+        lines += folded([(_MENDERS[entry.mender.value], PLAIN)], columns=columns, indent=2, start=2)
+        lines.append(Line())
+        lines += _section("Fix", columns)
+        lines += _paragraphs(entry.fix, columns)
+        if entry.myths:
+            lines += _section("Often said", columns)
+            for myth in entry.myths:
+                lines += folded([(f"“{myth.claim}” ", NOTE), (myth.answer, PLAIN)], columns=columns, indent=4, start=2)
+            lines.append(Line())
+    if entry.related:
+        lines += folded([("See also: ", DIM), (", ".join(entry.related), PLAIN)], columns=columns, indent=2)
+    if entry.anchor:
+        lines += folded([(_whole(entry.anchor) or "", DIM)], columns=columns)
+    return lines
+
+
+def _section(title: str, columns: int) -> list[Line]:
+    return folded([(title, BOLD)], columns=columns)
+
+
+def _paragraphs(text: str, columns: int) -> list[Line]:
+    """Paragraphs, each followed by an empty line; lines that begin with four blanks stay as they are."""
+    lines: list[Line] = []
+    for paragraph in text.strip("\n").split("\n\n"):
+        running: list[str] = []
+        for line in paragraph.split("\n"):
+            if line.startswith("    "):
+                lines += _run_together(running, columns)
+                running = []
+                lines += folded([(line.strip(), GOOD)], columns=columns, indent=8, start=6)
+            else:
+                running.append(line.strip())
+        lines += [*_run_together(running, columns), Line()]
+    return lines
+
+
+def _run_together(words: list[str], columns: int) -> list[Line]:
+    text = " ".join(words).strip()
+    return folded([(text, PLAIN)], columns=columns, indent=2, start=2) if text else []
+
+
+def _explain_console(text: str, arguments: argparse.Namespace, environment: Environment) -> int:
+    from ..diagnosis.read_console import read_console
+
+    readings = read_console(text)
+    if not readings:
+        raise UsageError("nothing in this text is a line that a browser prints about CORS")
+    if arguments.json:
+        first = readings[0]
+        document = {
+            "reason": None if first.reason is None else first.reason.value,
+            "topic": first.topic or None,
+            "readings": [
+                reading.as_dict() | {"explanation": None if entry is None else as_dict(entry)}
+                for reading in readings
+                for entry in (_entry_of(reading),)
+            ],
+        }
+        _write_json(document, environment)
+        return ExitStatus.OK
+    columns = environment.columns
+    lines: list[Line] = []
+    told: set[str] = set()
+    for reading in readings:
+        lines += _reading_lines(reading, columns)
+        entry = _entry_of(reading)
+        if entry is not None and entry.name not in told:
+            told.add(entry.name)
+            lines += [Line(), *entry_lines(entry, columns=columns)]
+        lines.append(Line())
+    environment.write_lines(lines[:-1])
+    return ExitStatus.OK
+
+
+def _entry_of(reading: ConsoleReading) -> Explanation | Topic | None:
+    name = reading.topic if reading.reason is None else reading.reason.value
+    return find(name).entry if name else None
+
+
+def _reading_lines(reading: ConsoleReading, columns: int) -> list[Line]:
+    lines = folded([(reading.text, DIM)], columns=columns, indent=2, start=0)
+    if not reading.is_known:
+        text = "No browser is known to print this line. The nearest topic follows."
+        lines += folded([(text, BAD)], columns=columns, indent=2)
+    else:
+        lines += folded([("said by      ", DIM), (reading.browser, PLAIN)], columns=columns, indent=2, start=2)
+    for label, value in (
+        ("URL", reading.url),
+        ("page", reading.page or reading.origin),
+        ("method", reading.method),
+        ("header", reading.header_name or reading.header),
+        ("value", reading.value),
+        ("directive", reading.directive),
+        ("type", reading.mime_type),
+        ("redirect to", reading.location),
+    ):
+        if value:
+            lines += folded([(f"{label:<13}", DIM), (value, PLAIN)], columns=columns, indent=15, start=2)
+    if reading.note:
+        lines += folded([(reading.note, PLAIN)], columns=columns, indent=2, start=2)
+    if reading.alternatives:
+        names = ", ".join(reason.value for reason in reading.alternatives)
+        lines += folded([(f"This browser prints the same for: {names}.", PLAIN)], columns=columns, indent=2, start=2)
+    command = reading.check_command()
+    if command:
+        lines += folded([("try          ", DIM), (command, GOOD)], columns=columns, indent=15, start=2)
+    return lines
+
+
+def _whole(anchor: str) -> str | None:
+    if not anchor:
+        return None
+    return anchor if "://" in anchor else _FETCH + anchor
+
+
+def _write_json(document: dict[str, Any], environment: Environment) -> None:
+    import json
+
+    environment.write(json.dumps(document, indent=2))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _ELEMENTS = ("img", "script", "module", "stylesheet", "font", "video", "audio", "iframe", "preload")
-_APIS = ("fetch", "xhr", *_ELEMENTS, "beacon", "eventsource", "form")
+_APIS = ("fetch", "xhr", *_ELEMENTS, "send_beacon", "event_source", "submit_form")
 _ONLY_FETCH = ("mode", "redirect", "cache")
 _LONGEST_BODY_FILE = 100 * 1024 * 1024  # bytes
 
@@ -78,7 +78,7 @@ def fetch_of(arguments: argparse.Namespace, environment: Environment) -> Callabl
     data = None if arguments.data is None else _data(arguments.data, environment)
     method: str = arguments.request or ("GET" if data is None else "POST")
     for name in _ONLY_FETCH:
-        if getattr(arguments, name) is not None and api != "fetch":
+        if getattr(arguments, name) is not None and api != "fetch" and not (name == "mode" and api in _ELEMENTS):
             raise UsageError(f"--{name} goes with --api fetch, not with {api}")
     if api not in ("fetch", "xhr"):
         _refuse_flags_of_requests(arguments, api)
@@ -101,25 +101,38 @@ def fetch_of(arguments: argparse.Namespace, environment: Environment) -> Callabl
             with_credentials=with_credentials,
             upload_listener=arguments.upload_listener,
         )
-    if api == "beacon":
+    if api == "send_beacon":
         return lambda page: page.send_beacon(url, data)
-    if api == "eventsource":
+    if api == "event_source":
         return lambda page: page.event_source(url, with_credentials=with_credentials)
-    if api == "form":
+    if api == "submit_form":
         fields = _form_fields(data)
         return lambda page: page.submit_form(url, method=arguments.request or "POST", fields=fields)
-    return lambda page: page.load(arguments.api, url, arguments.crossorigin)
+    crossorigin = _crossorigin(arguments)
+    return lambda page: page.load(arguments.api, url, crossorigin)
 
 
 def _refuse_flags_of_requests(arguments: argparse.Namespace, api: str) -> None:
     if arguments.header:
         raise UsageError(f"-H goes with --api fetch or xhr: {api} sets no headers of its own")
-    if arguments.request and api != "form":
-        raise UsageError(f"-X goes with --api fetch, xhr or form, not with {api}")
-    if arguments.data is not None and api not in ("beacon", "form"):
-        raise UsageError(f"-d goes with --api fetch, xhr, beacon or form, not with {api}")
-    if arguments.credentials is not None and api != "eventsource":
-        raise UsageError(f"--credentials goes with --api fetch, xhr or eventsource; for {api} see --crossorigin")
+    if arguments.request and api != "submit_form":
+        raise UsageError(f"-X goes with --api fetch, xhr or submit_form, not with {api}")
+    if arguments.data is not None and api not in ("send_beacon", "submit_form"):
+        raise UsageError(f"-d goes with --api fetch, xhr, send_beacon or submit_form, not with {api}")
+    if arguments.credentials is not None and api in ("send_beacon", "submit_form"):
+        raise UsageError(f"--credentials does not go with {api}: it always sends cookies")
+
+
+def _crossorigin(arguments: argparse.Namespace) -> str | None:
+    """The attribute that makes an element ask with this mode and these credentials."""
+    if arguments.crossorigin is not None:
+        attribute: str = arguments.crossorigin
+        return attribute
+    if arguments.mode == "same-origin":
+        raise UsageError("--mode same-origin does not go with an element")
+    if arguments.mode == "no-cors" or (arguments.mode is None and arguments.credentials is None):
+        return None
+    return "use-credentials" if arguments.credentials == "include" else "anonymous"
 
 
 def _data(text: str, environment: Environment) -> str:

@@ -44,16 +44,24 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
 def _report(
     arguments: argparse.Namespace, outcomes: list[Outcome], recording: Recording, environment: Environment
 ) -> None:
+    from ..report.advice import Advice
     from ..report.json_report import json_report
     from ..report.terminal import report_lines
 
     if arguments.json:
-        reports = [json_report(outcome, show_credentials=arguments.show_credentials) for outcome in outcomes]
+        reports = [
+            json_report(outcome, show_credentials=arguments.show_credentials, advice=Advice(outcome))
+            for outcome in outcomes
+        ]
         write_json(reports, environment)
         return
     columns = environment.columns
     lines = report_lines(
-        outcomes[0], columns=columns, verbose=arguments.verbose, show_credentials=arguments.show_credentials
+        outcomes[0],
+        columns=columns,
+        verbose=arguments.verbose,
+        show_credentials=arguments.show_credentials,
+        advice=Advice(outcomes[0]),
     )
     if len(outcomes) > 1:
         lines += _side_by_side(outcomes, recording, columns)

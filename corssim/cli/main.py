@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "run scenarios and tell which came out as they say",
     "origin": "tell the origin of a URL, or whether two URLs are same origin and same site",
     "explain": "explain a reason, a topic, or a line pasted from a browser's console",
+    "audit": "ask a server of yours which CORS policy it shows, and name what is dangerous in it",
 }
 """The commands, each with a module of its name."""
 

@@ -166,6 +166,7 @@ def _told(result: ScenarioResult, columns: int, arguments: argparse.Namespace) -
 
 
 def _step_lines(number: int, step: StepResult, columns: int, *, show_credentials: bool) -> list[Line]:
+    from ..report.advice import Advice
     from ..report.lines import BAD, BOLD, Line, Span, folded
     from ..report.terminal import report_lines
 
@@ -177,7 +178,9 @@ def _step_lines(number: int, step: StepResult, columns: int, *, show_credentials
         lines += folded([(str(mismatch), BAD)], columns=columns, indent=8, start=6)
     if step.outcome is not None:
         margin = Span("      ")
-        report = report_lines(step.outcome, columns=columns - 6, show_credentials=show_credentials)
+        report = report_lines(
+            step.outcome, columns=columns - 6, show_credentials=show_credentials, advice=Advice(step.outcome)
+        )
         lines += [Line((margin, *line.spans)) for line in report]
         lines.append(Line())
     return lines

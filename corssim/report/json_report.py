@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ..fetch.trace import FetchStarted
+from .advice import advice_json
 from .masking import mask_header, mask_urls
 from .sentences import why
 from .timeline import timeline
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..browser.outcome import Exchange, Message, Outcome, ScriptResponse
     from ..fetch.reasons import Blocked
+    from .advice import Advice
 
 LONGEST_BODY = 100_000
 """Characters of a body in a report."""
@@ -22,7 +24,7 @@ LONGEST_BODY = 100_000
 _FETCH = "https://fetch.spec.whatwg.org/#"
 
 
-def json_report(outcome: Outcome, *, show_credentials: bool = False, fixes: Sequence[Any] = ()) -> dict[str, Any]:
+def json_report(outcome: Outcome, *, show_credentials: bool = False, advice: Advice | None = None) -> dict[str, Any]:
     """One outcome as JSON types. Absent things are null; headers are [name, value] pairs; sizes are bytes."""
     mask = _Masking(show_credentials)
     started = next((event for event in outcome.trace if isinstance(event, FetchStarted)), None)
@@ -52,8 +54,14 @@ def json_report(outcome: Outcome, *, show_credentials: bool = False, fixes: Sequ
             for step in timeline(outcome, show_credentials=show_credentials)
         ],
         "console": [mask.text(line) for line in outcome.console],
-        "fixes": list(fixes),
+        **_advice(advice, show_credentials),
     }
+
+
+def _advice(advice: Advice | None, show_credentials: bool) -> dict[str, Any]:
+    if advice is None:
+        return {"symptoms": [], "fixes": [], "no_fix": None}
+    return advice_json(advice, show_credentials=show_credentials)
 
 
 class _Masking:

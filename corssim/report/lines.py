@@ -9,6 +9,10 @@ from .safe_text import safe, width
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_NARROWEST = 24  # columns
+_SHORTEST_PIECE = 8
+"""Columns: where fewer are left, a word longer than any line begins on the next."""
+
 PLAIN, BOLD, DIM, GOOD, BAD, NOTE = "", "bold", "dim", "green", "red", "yellow"
 
 
@@ -44,6 +48,8 @@ def folded(
     lead = [Span(safe(text), style) for text, style in first]
     used = sum(width(span.text) for span in lead)
     start = indent if start is None else start
+    deepest = max(columns - _NARROWEST, columns // 2)  # so that there is room beside it
+    indent, start = min(indent, deepest), min(start, deepest)
     if used < start:
         lead.append(Span(" " * (start - used)))
         used = start
@@ -54,7 +60,7 @@ def folded(
             size = width(word)
             while size > room:
                 blank = word.isspace()
-                if not at_start and (blank or size <= columns - indent):
+                if not at_start and (blank or size <= columns - indent or room < _SHORTEST_PIECE):
                     # What does not fit goes to the next line.
                     lines.append(Line(tuple(current)))
                     current, room, at_start = [Span(" " * indent)], columns - indent, True

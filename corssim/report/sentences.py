@@ -21,7 +21,7 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.ALLOW_ORIGIN_MULTIPLE: "{whose} names several values in Access-Control-Allow-Origin, where one may stand.",
     Reason.ALLOW_ORIGIN_INVALID: "{whose} allows {received}, which is no origin.",
-    Reason.ALLOW_ORIGIN_MISMATCH: "{whose} allows {received}, and the request comes from {origin}.",
+    Reason.ALLOW_ORIGIN_MISMATCH: "{whose} allows {received}, and the request says Origin: {sent}.",
     Reason.ALLOW_CREDENTIALS_NOT_TRUE: (
         "{whose} does not say Access-Control-Allow-Credentials: true, and the request has credentials."
     ),
@@ -107,6 +107,7 @@ def sentence(blocked: Blocked) -> str:
         whose_lower=whose[0].lower() + whose[1:],
         received=received if len(received) <= _SHOWN else f"{received[:_SHOWN]}…",
         origin=_origin(blocked.origin),
+        sent=blocked.origin,
         subject=mask_urls(blocked.subject),
         compared_with=blocked.compared_with,
         status=blocked.status,

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from ..browser.outcome import Verdict
 from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered
+from .advice import fix_lines, symptom_lines
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from .masking import mask_urls
+from .safe_text import safe
 from .sentences import why
 from .timeline import Detail, Kind, Mark, TimelineStep, timeline, without_minor
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..browser.outcome import Outcome
+    from .advice import Advice
 
 WIDTH = 80
 """Columns of a report, where the terminal does not say otherwise."""
@@ -23,6 +26,7 @@ _VERDICT_STYLES = {Verdict.READABLE: GOOD, Verdict.OPAQUE: NOTE, Verdict.BLOCKED
 _MARKS = {Mark.PLAIN: " ", Mark.GOOD: "✓", Mark.BAD: "✗", Mark.NOTE: "!"}
 _MARK_STYLES = {Mark.PLAIN: PLAIN, Mark.GOOD: GOOD, Mark.BAD: BAD, Mark.NOTE: NOTE}
 _LABEL = 13  # columns: two of margin, a label, a mark
+_LONGEST = 500  # characters of a step
 _PREVIEW = 200  # characters of a body that script cannot see
 
 
@@ -32,14 +36,20 @@ def report_lines(
     columns: int = WIDTH,
     verbose: bool = False,
     show_credentials: bool = False,
+    advice: Advice | None = None,
     fixes: Sequence[str] = (),
 ) -> list[Line]:
-    """A whole report. `verbose` adds all headers and the small steps; `fixes` are told at the end."""
+    """A whole report. `verbose` adds all headers and the small steps; `advice` is told where it helps most."""
     lines = _verdict_lines(outcome, columns, show_credentials)
+    if advice is not None:
+        lines += symptom_lines(advice.symptoms, columns, show_credentials=show_credentials)
     steps = timeline(outcome, show_credentials=show_credentials)
     for step in steps if verbose else without_minor(steps):
         lines += _step_lines(step, columns, verbose)
-    lines += _closing_lines(outcome, columns, show_credentials)
+    has_symptoms = advice is not None and bool(advice.symptoms)
+    lines += _closing_lines(outcome, columns, show_credentials, has_symptoms=has_symptoms)
+    if advice is not None:
+        lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials)
     for fix in fixes:
         lines += _labelled("fix", fix.splitlines() or [""], columns, GOOD)
     return lines
@@ -49,7 +59,7 @@ def heading(outcome: Outcome, head: list[tuple[str, str]], columns: int, show_cr
     """A first line: `head`, then what was fetched from where, and as which browser."""
     started = next((event for event in outcome.trace if isinstance(event, FetchStarted)), None)
     if started is not None:
-        url = started.url if show_credentials else mask_urls(started.url)
+        url = safe(started.url if show_credentials else mask_urls(started.url))
         api = "" if started.api == "fetch" else f"{started.api} "
         head += [(f"{api}{started.method} {url}", BOLD), (f" from {_page_origin(started)}", PLAIN)]
     if outcome.profile.name != "standard":
@@ -77,7 +87,7 @@ def _step_lines(step: TimelineStep, columns: int, verbose: bool) -> list[Line]:
     emphasis = style if step.mark is Mark.BAD else PLAIN
     # The verdict has said the sentence of the check that failed; here its name stands, or the comparison.
     summary = step.title if step.kind is Kind.CHECK and step.mark is Mark.BAD else step.summary
-    lines = folded([(summary, emphasis)], columns=columns, indent=_LABEL, first=first)
+    lines = folded([(safe(summary, _LONGEST), emphasis)], columns=columns, indent=_LABEL, first=first)
     details = step.headers if verbose and step.headers else step.details
     if step.kind is Kind.CHECK and step.mark is Mark.GOOD:
         return _with_comparison(step, lines, columns, first)
@@ -118,15 +128,16 @@ def _detail_lines(
     else:
         label = ((f"{detail.label}: ", PLAIN),)
         indent = _LABEL + 2
-    value = (detail.value, f"{BOLD} {style}".strip() if detail.decisive else PLAIN)
+    value = (safe(detail.value), f"{BOLD} {style}".strip() if detail.decisive else PLAIN)
     return folded([*label, value], columns=columns, indent=indent, first=first, start=_LABEL)
 
 
-def _closing_lines(outcome: Outcome, columns: int, show_credentials: bool) -> list[Line]:
+def _closing_lines(outcome: Outcome, columns: int, show_credentials: bool, *, has_symptoms: bool) -> list[Line]:
     lines: list[Line] = []
     if not outcome.allowed:
         lines += _labelled("server", [_what_the_server_did(outcome)], columns, PLAIN)
-        lines += _withheld_lines(outcome, columns)
+        if not has_symptoms:
+            lines += _withheld_lines(outcome, columns)
     shown = (lambda text: text) if show_credentials else mask_urls
     for line in outcome.console:
         lines += _labelled("console", [shown(line)], columns, DIM)
@@ -171,6 +182,8 @@ def _labelled(label: str, paragraphs: Iterable[str], columns: int, style: str) -
     return lines
 
 
-def plain_report(outcome: Outcome, *, columns: int = WIDTH, fixes: Sequence[str] = ()) -> str:
+def plain_report(
+    outcome: Outcome, *, columns: int = WIDTH, advice: Advice | None = None, fixes: Sequence[str] = ()
+) -> str:
     """The report as plain text, for logs and failing tests."""
-    return "\n".join(line.plain() for line in report_lines(outcome, columns=columns, fixes=fixes)) + "\n"
+    return "\n".join(line.plain() for line in report_lines(outcome, columns=columns, advice=advice, fixes=fixes)) + "\n"

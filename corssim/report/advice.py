@@ -1,0 +1,99 @@
+"""What a report says beyond the story: what only looks like CORS, and what to change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
+from .masking import mask_urls
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..browser.outcome import Outcome
+    from ..diagnosis.fixes import Fix, NoFix
+    from ..diagnosis.symptom import Symptom
+
+_INDENT = 13  # columns, as in the report's other labels
+
+
+class Advice:
+    """The symptoms and fixes of one outcome; for one that script can read there are none."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.symptoms: Sequence[Symptom] = ()
+        self.fixes: Sequence[Fix] | NoFix = ()
+        if outcome.allowed:
+            return
+        from ..diagnosis import fix, symptoms
+
+        self.symptoms = symptoms(outcome)
+        self.fixes = fix(outcome)
+
+
+def symptom_lines(symptoms: Sequence[Symptom], columns: int, *, show_credentials: bool) -> list[Line]:
+    """What happened under the CORS error, the most telling first."""
+    lines: list[Line] = []
+    for symptom in symptoms:
+        first: tuple[tuple[str, str], ...] = (("  note       ", DIM),)
+        text = [(f"{symptom.title.rstrip('.')}. ", BOLD), (_shown(symptom.text, show_credentials), PLAIN)]
+        lines += folded(text, columns=columns, indent=_INDENT, first=first)
+    return [*lines, Line()] if lines else []
+
+
+def fix_lines(fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: bool) -> list[Line]:
+    """The recommended fix in full, the others in a line each; or why there is none."""
+    lines: list[Line] = []
+    if not fixes:
+        text = "" if isinstance(fixes, list | tuple) else _shown(str(fixes), show_credentials)
+        return _labelled("fix", text, columns, PLAIN) if text else []
+    for number, fix in enumerate(fixes):
+        for place, change in enumerate(fix.changes):
+            text = _shown(str(change), show_credentials)
+            label = "" if place else "or" if number else "fix"
+            lines += _labelled(label, text[:1].upper() + text[1:], columns, PLAIN if number else GOOD)
+        if fix.danger:
+            lines += _labelled("", f"Dangerous: {fix.danger}", columns, BAD)
+        if number == 0:
+            for text in (*fix.assumptions, *fix.advice):
+                lines += _labelled("", _shown(text, show_credentials), columns, PLAIN)
+            lines += _labelled("", "Verified: replayed with this change, the fetch is allowed.", columns, DIM)
+    return lines
+
+
+def _shown(text: str, show_credentials: bool) -> str:
+    return text if show_credentials else mask_urls(text)
+
+
+def _labelled(label: str, text: str, columns: int, style: str) -> list[Line]:
+    first: tuple[tuple[str, str], ...] = ((f"  {label:<11}", NOTE if label else PLAIN),)
+    return folded([(text, style)], columns=columns, indent=_INDENT, first=first)
+
+
+def advice_json(advice: Advice, *, show_credentials: bool) -> dict[str, Any]:
+    """Symptoms and fixes as JSON types."""
+
+    def shown(text: str) -> str:
+        return _shown(text, show_credentials)
+
+    no_fix = None if isinstance(advice.fixes, list | tuple) else shown(str(advice.fixes))
+    return {
+        "symptoms": [
+            {"code": symptom.code.value, "title": symptom.title, "text": shown(symptom.text)}
+            for symptom in advice.symptoms
+        ],
+        "fixes": [
+            {
+                "summary": shown(fix.summary()),
+                "side": fix.side,
+                "changes": [shown(str(change)) for change in fix.changes],
+                "headers": fix.header_lines(),
+                "danger": None if fix.danger is None else shown(fix.danger),
+                "assumptions": [shown(text) for text in fix.assumptions],
+                "advice": [shown(text) for text in fix.advice],
+                "verified": fix.verified,
+            }
+            for fix in advice.fixes
+        ],
+        "no_fix": no_fix,
+    }
