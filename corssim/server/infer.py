@@ -17,6 +17,7 @@ from ..serialized_origin import check_serialized_origin
 from ..url import require_url
 from .inferred_policy import AllowedLookAlike, AnyOrigin, InferredPolicy
 from .look_alikes import STRANGER, LookAlike, LookAlikeKind, candidates, look_alikes
+from .probes import Answer, Probes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +34,6 @@ INVENTED_METHOD = "CORSSIM"
 INVENTED_HEADER = "x-corssim-invented"
 
 Probing = Generator[WireRequest, "WireResponse | NetworkFailure", InferredPolicy]
-Asking = Generator[WireRequest, "WireResponse | NetworkFailure", "_Answer | None"]
 
 
 def infer(
@@ -95,82 +95,11 @@ def probing(
         problem = check_serialized_origin(origin)
         if problem is not None:
             raise UsageError(f"origins: {problem.message}")
-    probes = _Probes(parsed.without_fragment().without_credentials().href, max_requests)
+    probes = Probes(parsed.without_fragment().without_credentials().href, max_requests)
     return _infer(probes, asked or candidates(url), list(methods), [name.lower() for name in headers])
 
 
-class _Answer:
-    """One answer, as the CORS check reads it."""
-
-    def __init__(self, origin: str, response: WireResponse) -> None:
-        self.response = response
-        self.allow_origin = get(response.headers, "Access-Control-Allow-Origin")
-        self.allow_credentials = get(response.headers, "Access-Control-Allow-Credentials") == "true"
-        self.wildcard = self.allow_origin == "*"
-        self.allowed = self.allow_origin in ("*", origin)
-        self.credentialed = self.allow_origin == origin and self.allow_credentials
-
-    @property
-    def varies(self) -> bool:
-        vary = get(self.response.headers, "Vary") or ""
-        return not {"origin", "*"}.isdisjoint(name.strip().lower() for name in vary.split(","))
-
-
-class _Probes:
-    """What was asked so far, and whether more may be."""
-
-    def __init__(self, url: str, limit: int) -> None:
-        self.url = url
-        self.limit = limit
-        self.sent = 0
-        self.left_out: list[str] = []
-        self.failure = ""
-        self.answers: list[_Answer] = []
-        self.odd: dict[str, None] = {}
-        self.method_of_origin_probes = "GET"
-
-    def ask(
-        self, origin: str, *, preflight_for: str | None = None, header: str | None = None, cookie: bool = False
-    ) -> Asking:
-        """One request: a GET from a page of that origin, or the preflight for a method and a header."""
-        if self.failure:
-            return None
-        if self.sent >= self.limit:
-            self.left_out.append(" ".join(filter(None, (preflight_for, header, f"from {origin}"))))
-            return None
-        self.sent += 1
-        lines = [("Accept", "*/*"), ("Origin", origin)]
-        if preflight_for is not None:
-            lines.append(("Access-Control-Request-Method", preflight_for))
-        if header is not None:
-            lines.append(("Access-Control-Request-Headers", header))
-        if cookie:
-            lines.append(("Cookie", "corssim=1"))
-        request = WireRequest("GET" if preflight_for is None else "OPTIONS", self.url, tuple(lines))
-        arrived = yield request
-        if isinstance(arrived, NetworkFailure):
-            if not self.answers:
-                self.failure = arrived.detail or str(arrived.kind)
-            return None
-        answer = _Answer(origin, arrived)
-        self.answers.append(answer)
-        if answer.allow_origin is not None and not answer.allowed and _is_odd(answer.allow_origin):
-            self.odd[answer.allow_origin] = None
-        return answer
-
-    def ask_origin(self, origin: str) -> Asking:
-        """Whether a page of that origin may read: by a GET, or by a preflight where GETs are not answered."""
-        if self.method_of_origin_probes == "GET":
-            return self.ask(origin)
-        return self.ask(origin, preflight_for="POST", header="content-type")
-
-
-def _is_odd(allow_origin: str) -> bool:
-    """Whether no origin could ever equal this value, as browsers write them."""
-    return check_serialized_origin(allow_origin, allow_wildcard=True, allow_null=True) is not None
-
-
-def _infer(probes: _Probes, origins: Sequence[str], methods: Sequence[str], headers: Sequence[str]) -> Probing:
+def _infer(probes: Probes, origins: Sequence[str], methods: Sequence[str], headers: Sequence[str]) -> Probing:
     allowed = yield from _allowed_origins(probes, origins)
     if not allowed and probes.answers and not any(answer.allow_origin for answer in probes.answers):
         # GET may be no method of this URL, and an error page without CORS headers says nothing of the policy.
@@ -223,9 +152,9 @@ def _infer(probes: _Probes, origins: Sequence[str], methods: Sequence[str], head
 
 
 def _allowed_origins(
-    probes: _Probes, origins: Iterable[str]
-) -> Generator[WireRequest, WireResponse | NetworkFailure, dict[str, _Answer]]:
-    allowed: dict[str, _Answer] = {}
+    probes: Probes, origins: Iterable[str]
+) -> Generator[WireRequest, WireResponse | NetworkFailure, dict[str, Answer]]:
+    allowed: dict[str, Answer] = {}
     for origin in origins:
         answer = yield from probes.ask_origin(origin)
         if answer is not None and answer.allowed:
@@ -234,7 +163,7 @@ def _allowed_origins(
 
 
 def _allowed_look_alikes(
-    probes: _Probes, origin: str
+    probes: Probes, origin: str
 ) -> Generator[WireRequest, WireResponse | NetworkFailure, list[AllowedLookAlike]]:
     found: list[AllowedLookAlike] = []
     tried: list[LookAlike] = look_alikes(origin)
@@ -251,7 +180,7 @@ def _allowed_look_alikes(
 class _Preflights:
     """What preflights from one origin may ask for."""
 
-    def __init__(self, probes: _Probes, origin: str, *, credentials: bool) -> None:
+    def __init__(self, probes: Probes, origin: str, *, credentials: bool) -> None:
         self._probes = probes
         self._origin = origin
         self._credentials = credentials
@@ -285,7 +214,7 @@ class _Preflights:
     def _allows(self, listed: list[str], name: str) -> bool:
         return name in listed or ("*" in listed and not self._credentials)
 
-    def _listed(self, answer: _Answer | None, name: str) -> list[str]:
+    def _listed(self, answer: Answer | None, name: str) -> list[str]:
         """The names in a preflight's answer that a browser would act on."""
         if answer is None or not answer.allowed or not is_ok_status(answer.response.status):
             return []
@@ -300,7 +229,7 @@ def _add(names: list[str], more: Iterable[str]) -> None:
     names += [name for name in dict.fromkeys(more) if name not in names]
 
 
-def _exposed(answers: Iterable[_Answer]) -> tuple[str, ...]:
+def _exposed(answers: Iterable[Answer]) -> tuple[str, ...]:
     for answer in answers:
         if answer.allowed:
             names = extract_token_list(list(answer.response.headers), "Access-Control-Expose-Headers")
@@ -309,7 +238,7 @@ def _exposed(answers: Iterable[_Answer]) -> tuple[str, ...]:
     return ()
 
 
-def _varies(answers: Sequence[_Answer]) -> bool | None:
+def _varies(answers: Sequence[Answer]) -> bool | None:
     """Whether every answer says that it depends on the origin; None where none does depend on it."""
     if len({answer.allow_origin for answer in answers}) < 2:
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..browser.outcome import Verdict
 from ..fetch.reasons import Reason
-from ..fetch.trace import ExchangeKind, PreflightConsidered
+from ..fetch.trace import ExchangeKind, PreflightConsidered, TaintingSet
 
 if TYPE_CHECKING:
     from ..browser.outcome import Outcome
@@ -51,14 +51,13 @@ def assert_preflighted(outcome: Outcome) -> Outcome:
     """The browser sent a preflight."""
     __tracebackhide__ = True
     if not _preflights(outcome):
-        considered = [event for event in outcome.trace if isinstance(event, PreflightConsidered)]
-        cached = [item for event in considered for item in event.cached]
+        cached = [item for event in outcome.trace if isinstance(event, PreflightConsidered) for item in event.cached]
         if cached:
             why = f"an earlier preflight covers {', '.join(cached)}"
-        elif considered:
+        elif any(isinstance(event, TaintingSet) and event.tainting == "cors" for event in outcome.trace):
             why = "the request is simple"
         else:
-            why = "no cross-origin request came about"
+            why = "no cross-origin request under CORS came about"
         raise _failed(f"no preflight was sent: {why}", outcome)
     return outcome
 

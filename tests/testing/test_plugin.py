@@ -160,7 +160,7 @@ def test_unknown_profile_is_a_usage_error(run_tests: Run) -> None:
 
 
 def test_profiles_are_those_there_are() -> None:
-    assert plugin.PROFILES == ("standard", *BROWSERS)
+    assert ("standard", *BROWSERS) == plugin.PROFILES
     assert set(plugin._KNOWN) == set(PROFILES)
 
 
@@ -240,7 +240,7 @@ def test_it(browser):
     assert False
 """
     )
-    told = [line for line in result.outlines if line.startswith("BLOCKED") or line.startswith("READABLE")]
+    told = [line for line in result.outlines if line.startswith(("BLOCKED", "READABLE"))]
     assert told == [f"BLOCKED GET https://api.example/items?{n} from https://app.example" for n in (2, 3, 4)]
 
 

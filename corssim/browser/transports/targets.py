@@ -37,7 +37,8 @@ def kind_of(target: Target, *, prefer_async: bool) -> Kind:
     if not isinstance(target, type):
         blocking = callable(getattr(target, "handle_request", None))
         awaiting = callable(getattr(target, "handle_async_request", None))
-        if blocking or awaiting:
+        # Apps of Quart and Sanic have a handle_request, too; no transport can be called.
+        if (blocking or awaiting) and not callable(target):
             return Kind.ASYNC_TRANSPORT if awaiting and (prefer_async or not blocking) else Kind.SYNC_TRANSPORT
         if callable(getattr(target, "answer", None)):
             return Kind.SERVER
