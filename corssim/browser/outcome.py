@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import FetchBlocked
 from ..fetch.header_list import get, sort_and_combine
@@ -86,8 +86,7 @@ class ScriptResponse:
         return json.loads(self.text())
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One side of an HTTP exchange as it crossed the network: a request, or a response (then `status` is set)."""
 
     headers: list[tuple[str, str]]
@@ -102,8 +101,7 @@ class Message:
         return get(self.headers, name)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One HTTP exchange. `kind` is preflight, actual or redirect; `response` is None where the network failed."""
 
     kind: ExchangeKind

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..origin import Origin, is_potentially_trustworthy, registrable_domain, same_site, url_origin
 
@@ -36,8 +36,7 @@ class EnvironmentKind(StrEnum):
     WORKER = "worker"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyContainer:
+class PolicyContainer(NamedTuple):
     """The policies that a document or worker carries.
 
     https://html.spec.whatwg.org/multipage/browsers.html#policy-container

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .methods import is_cors_safelisted_method
 from .safelists import is_cors_non_wildcard_request_header_name
@@ -41,8 +41,7 @@ class CacheEntry:
     expires: float
 
 
-@dataclass(frozen=True, slots=True)
-class CacheMatch:
+class CacheMatch(NamedTuple):
     """Which parts of a request the cache covers."""
 
     method: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Set
@@ -57,8 +57,7 @@ def is_redirect_status(status: int) -> bool:
     return status in _REDIRECT_STATUSES
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAt:
+class StoredAt(NamedTuple):
     """Where in the HTTP cache a response was put: what finds it again there."""
 
     partition: Hashable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -25,8 +25,7 @@ class SameSiteMode(StrEnum):
     UNSET_OR_LESS = "unset-or-less"
 
 
-@dataclass(frozen=True, slots=True)
-class CookieContext:
+class CookieContext(NamedTuple):
     """The request as the cookie store sees it. `partition` is the top-level site."""
 
     host: str
@@ -38,8 +37,7 @@ class CookieContext:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class CookieSelection:
+class CookieSelection(NamedTuple):
     """The Cookie header's value (empty: none), the names in it, and the names kept back with the rule that did."""
 
     header: str
