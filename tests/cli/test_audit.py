@@ -151,7 +151,7 @@ def test_bound_is_kept_and_told(run: Callable[..., tuple[int, str, str]], server
 
 @pytest.mark.parametrize("rate", ["0", "-1", "fast", "100000"])
 def test_rate_is_a_number_of_requests(run: Callable[..., tuple[int, str, str]], rate: str) -> None:
-    with pytest.raises(UsageError, match="--rate: .* is no number of requests a second"):
+    with pytest.raises(UsageError, match=r"--rate: .* is no number of requests a second"):
         run(HOST, "--rate", rate)
 
 

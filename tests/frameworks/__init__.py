@@ -1,0 +1,1 @@
+"""What the CORS packages of Python's web frameworks really do, seen from a page."""
