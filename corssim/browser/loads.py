@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ..fetch.nosniff import mime_type_of
 from ..fetch.reasons import Blocked, Reason
 from ..fetch.response import is_ok_status
-from ..fetch.sniff import image_type_of
 
 if TYPE_CHECKING:
     from ..fetch.request import Request
@@ -36,7 +35,7 @@ def unusable(request: Request, response: Response) -> Blocked | None:
         )
 
     match request.api:
-        case "img" if image_type_of(internal.body or b"") is None and essence != "image/svg+xml":
+        case "img" if essence != "image/svg+xml" and not _is_an_image(internal.body or b""):
             return refused(Reason.NOT_AN_IMAGE, "images.html#update-the-image-data")
         case "script" | "module" | "stylesheet" | "font" | "audio" | "video" if not is_ok_status(internal.status):
             return refused(Reason.HTTP_ERROR_STATUS, "webappapis.html#fetch-a-classic-script")
@@ -59,3 +58,9 @@ def unusable(request: Request, response: Response) -> Blocked | None:
                 "text/event-stream",
             )
     return None
+
+
+def _is_an_image(body: bytes) -> bool:
+    from ..fetch.sniff import image_type_of  # here, because only images need it
+
+    return image_type_of(body) is not None

@@ -11,7 +11,6 @@ from ..origin import same_origin, same_origin_without_ports, url_origin
 from .blob_url import blob_response
 from .cors_check import cors_check, includes_credentials
 from .cors_preflight_fetch import cors_preflight_fetch
-from .data_url import process_data_url
 from .embedder_policy import cross_origin_resource_policy_check
 from .header_list import contains, delete
 from .http_network_or_cache_fetch import http_network_or_cache_fetch
@@ -186,6 +185,8 @@ def scheme_fetch(params: FetchParams) -> Fetching[Response]:
             answer = blob_response(blob, request.header_list)
             return answer or _refuse(params, Reason.BLOB_URL_NOT_FOUND, "scheme-fetch", header="Range")
         case "data":
+            from .data_url import process_data_url  # here, because few fetches need it
+
             data = process_data_url(url)
             if data is None:
                 return _refuse(params, Reason.DATA_URL_INVALID, "data-url-processor")

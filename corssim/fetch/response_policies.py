@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from .header_list import Failure, contains, extract_token_list
 from .nosniff import should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff
-from .opaque_response_blocking import opaque_response_blocking_check
 from .reasons import Blocked, Reason
 from .request import ResponseTainting
 from .response import (
@@ -65,6 +64,9 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
         return None
     by_type = (should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff)
     blocked: Blocked | None = None
+    if is_opaque:
+        from .opaque_response_blocking import opaque_response_blocking_check  # here, because few fetches need it
+
     if is_opaque and profile.opaque_response_blocking == "sniffing":
         # Done as the response comes in, before the element's own checks.
         blocked = opaque_response_blocking_check(request, internal, profile)
