@@ -57,7 +57,10 @@ def test_a_form_goes_out_in_parts() -> None:
     assert body.read().split(f"--{boundary}".encode()) == [
         b"",
         b'\r\nContent-Disposition: form-data; name="na%22me%0D%0A"\r\n\r\nline\r\nline\r\n\r\n',
-        b'\r\nContent-Disposition: form-data; name="file"; filename="blob"\r\nContent-Type: application/json\r\n\r\n{}\r\n',
+        (
+            b'\r\nContent-Disposition: form-data; name="file"; filename="blob"\r\n'
+            b"Content-Type: application/json\r\n\r\n{}\r\n"
+        ),
         (
             b'\r\nContent-Disposition: form-data; name="raw"; filename="blob"\r\n'
             b"Content-Type: application/octet-stream\r\n\r\n\0\r\n"

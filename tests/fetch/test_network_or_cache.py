@@ -1,0 +1,283 @@
+"""HTTP-network-or-cache fetch: credentials, cache modes, the HTTP cache, keepalive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from corssim import Browser, MockServer
+from corssim.fetch.trace import HTTPCacheAnswered
+
+APP, API = "https://app.example/", "https://api.example/x"
+OPEN = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Credentials": "true"}
+COOKIE = {"Set-Cookie": "a=1; SameSite=None; Secure"}
+
+
+class World:
+    def __init__(self, *, url: str = APP, page_headers: Any = (), **profile: Any) -> None:
+        self.now = 1_800_000_000.0
+        self.server = MockServer()
+        self.browser = Browser(self.server, clock=lambda: self.now)
+        self.page = self.browser.page(url, page_headers)
+
+    def header(self, name: str, index: int = -1) -> str | None:
+        return dict(self.server.requests[index].headers).get(name)
+
+
+@pytest.mark.parametrize(
+    ("url", "mode", "credentials", "sent"),
+    [
+        (API, "cors", "include", True),
+        (API, "cors", "same-origin", False),
+        (API, "cors", "omit", False),
+        (API, "no-cors", "include", True),
+        (API, "no-cors", "same-origin", False),
+        ("/x", "cors", "same-origin", True),
+        ("/x", "cors", "include", True),
+        ("/x", "cors", "omit", False),
+        ("/x", "no-cors", "same-origin", True),
+        ("/x", "same-origin", "same-origin", True),
+    ],
+)
+def test_cookies_go_with_include_and_with_same_origin_while_tainting_is_basic(
+    url: str, mode: str, credentials: str, sent: bool
+) -> None:
+    world = World()
+    world.server.route("*", headers={**OPEN, **COOKIE})
+    world.browser.visit(API)
+    world.browser.visit(APP)
+    world.page.fetch(url, mode=mode, credentials=credentials)
+    assert (world.header("Cookie") == "a=1") is sent
+
+
+def test_cookies_stay_behind_once_a_redirect_left_the_origin() -> None:
+    world = World()
+    world.server.route("/go", status=302, headers={"Location": API}).route("*", headers={**OPEN, **COOKIE})
+    world.browser.visit(API)
+    world.page.fetch("/go")
+    assert world.header("Cookie") is None
+
+
+def test_set_cookie_is_stored_even_if_the_cors_check_then_fails() -> None:
+    world = World()
+    world.server.route("*", headers=COOKIE)
+    assert world.page.fetch(API, credentials="include").reason == "allow-origin-missing"
+    assert len(world.browser.cookies) == 1
+
+
+def test_set_cookie_is_ignored_without_credentials() -> None:
+    world = World()
+    world.server.route("*", headers={**OPEN, **COOKIE})
+    world.page.fetch(API)
+    assert len(world.browser.cookies) == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "length"),
+    [("GET", None, None), ("POST", None, "0"), ("PUT", None, "0"), ("DELETE", None, None), ("POST", "grün", "5")],
+)
+def test_content_length(method: str, body: str | None, length: str | None) -> None:
+    world = World()
+    world.page.fetch("/x", method=method, body=body)
+    assert world.header("Content-Length") == length
+
+
+@pytest.mark.parametrize(
+    ("cache", "own", "cache_control", "pragma"),
+    [
+        ("default", {}, None, None),
+        ("no-store", {}, "no-cache", "no-cache"),
+        ("reload", {}, "no-cache", "no-cache"),
+        ("no-cache", {}, "max-age=0", None),
+        ("force-cache", {}, None, None),
+        ("no-store", {"Cache-Control": "mine", "Pragma": "mine"}, "mine", "mine"),
+        ("no-cache", {"Cache-Control": "mine"}, "mine", None),
+        ("default", {"If-None-Match": '"x"'}, "no-cache", "no-cache"),
+        ("default", {"if-modified-since": "x"}, "no-cache", "no-cache"),
+        ("force-cache", {"If-Match": "x"}, None, None),
+    ],
+)
+def test_headers_of_cache_modes(cache: str, own: dict[str, str], cache_control: str | None, pragma: str | None) -> None:
+    world = World()
+    world.page.fetch("/x", cache=cache, headers=own)
+    assert (world.header("Cache-Control"), world.header("Pragma")) == (cache_control, pragma)
+
+
+def test_only_if_cached_in_another_mode_than_same_origin_throws() -> None:
+    with pytest.raises(TypeError, match="only-if-cached"):
+        World().page.fetch("/x", cache="only-if-cached")
+
+
+@pytest.mark.parametrize(
+    ("cache", "age", "requests", "how"),
+    [
+        ("default", 1, 0, ["local"]),
+        ("default", 100, 1, ["validated"]),
+        ("no-store", 1, 1, []),
+        ("reload", 1, 1, []),
+        ("no-cache", 1, 1, ["validated"]),
+        ("force-cache", 100, 0, ["local"]),
+        ("only-if-cached", 100, 0, ["local"]),
+    ],
+)
+def test_what_cache_modes_do_with_a_stored_response(cache: str, age: float, requests: int, how: list[str]) -> None:
+    world = World()
+    headers = {"Cache-Control": "max-age=60", "ETag": '"1"', "Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
+    world.server.route("*", headers=headers, body="old", times=1)
+
+    def answer(request: Any) -> Any:
+        from corssim import MockResponse
+
+        conditional = any(name == "If-None-Match" for name, _ in request.headers)
+        return MockResponse(304, {"X-New": "1"}) if conditional else MockResponse(200, headers, "new")
+
+    world.server.route("*", respond=answer)
+    world.page.fetch("/x")
+    world.now += age
+    outcome = world.page.fetch("/x", cache=cache, mode="same-origin")
+    assert outcome.response is not None
+    assert outcome.response.body == (b"new" if requests and not how else b"old")
+    assert len(outcome.exchanges) == requests
+    assert [event.how for event in outcome.trace if isinstance(event, HTTPCacheAnswered)] == how
+    if how == ["validated"]:
+        assert outcome.response.status == 200
+        assert outcome.response.header("x-new") == "1"
+        assert (world.header("If-None-Match"), world.header("If-Modified-Since")) == (
+            '"1"',
+            "Mon, 01 Jan 2024 00:00:00 GMT",
+        )
+
+
+def test_only_if_cached_without_anything_in_the_cache() -> None:
+    outcome = World().page.fetch("/x", cache="only-if-cached", mode="same-origin")
+    assert (outcome.reason, outcome.exchanges) == ("not-in-cache", [])
+
+
+def test_no_store_keeps_nothing() -> None:
+    world = World()
+    world.server.route("*", headers={"Cache-Control": "max-age=60"})
+    world.page.fetch("/x", cache="no-store")
+    assert len(world.page.fetch("/x").exchanges) == 1
+
+
+def test_a_stale_response_without_validators_is_fetched_anew() -> None:
+    world = World()
+    world.server.route("*", headers={"Cache-Control": "max-age=60"})
+    world.page.fetch("/x")
+    world.now += 100
+    outcome = world.page.fetch("/x")
+    assert len(outcome.exchanges) == 1
+    assert world.header("If-None-Match") is None
+
+
+def test_a_304_that_nobody_asked_for_is_shown_as_it_is() -> None:
+    world = World()
+    world.server.route("*", status=304)
+    outcome = world.page.fetch("/x", headers={"If-None-Match": '"mine"'})
+    assert outcome.response is not None
+    assert outcome.response.status == 304
+
+
+def test_an_unsafe_method_invalidates_what_is_stored() -> None:
+    world = World()
+    world.server.route("*", headers={"Cache-Control": "max-age=60"})
+    world.page.fetch("/x")
+    world.page.fetch("/x", method="POST")
+    assert len(world.page.fetch("/x").exchanges) == 1
+
+
+def test_an_unsafe_method_that_fails_invalidates_nothing() -> None:
+    world = World()
+    world.server.route("*", "POST", status=500).route("*", headers={"Cache-Control": "max-age=60"})
+    world.page.fetch("/x")
+    world.page.fetch("/x", method="POST")
+    assert world.page.fetch("/x").exchanges == []
+
+
+def test_an_answer_cached_for_an_image_fails_a_cors_fetch_later() -> None:
+    world = World()
+    world.server.route(API, headers={"Cache-Control": "max-age=60"}, body="\x89PNG", times=1).route(API, headers=OPEN)
+    world.page.load("img", API)
+    outcome = world.page.fetch(API)
+    assert (outcome.reason, outcome.exchanges) == ("allow-origin-missing", [])
+
+
+def test_an_answer_without_vary_is_given_to_another_origin_of_the_same_site() -> None:
+    world = World()
+    world.server.route("*", headers={**OPEN, "Cache-Control": "max-age=60"})
+    world.page.fetch(API)
+    other = world.browser.page("https://www.app.example/").fetch(API)
+    assert (other.reason, other.exchanges) == ("allow-origin-mismatch", [])
+
+
+def test_vary_origin_keeps_them_apart() -> None:
+    world = World()
+    world.server.route("*", headers={**OPEN, "Cache-Control": "max-age=60", "Vary": "Origin"})
+    world.page.fetch(API)
+    assert world.browser.page("https://www.app.example/").fetch(API).allowed
+
+
+@pytest.mark.parametrize(("size", "reason"), [(65536, None), (65537, "keepalive-body-too-large")])
+def test_a_keepalive_body_is_64_kibibytes_at_most(size: int, reason: str | None) -> None:
+    outcome = World().page.fetch("/x", method="POST", body=b"x" * size, keepalive=True)
+    assert outcome.reason == reason
+    assert len(outcome.exchanges) == (reason is None)
+    if outcome.blocked is not None:
+        assert (outcome.blocked.subject, outcome.blocked.compared_with) == (str(size), "65536")
+
+
+def test_without_a_body_or_keepalive_there_is_no_limit() -> None:
+    page = World().page
+    assert page.fetch("/x", keepalive=True).allowed
+    assert page.fetch("/x", method="POST", body=b"x" * 70_000).allowed
+
+
+def test_a_range_asks_for_no_coding() -> None:
+    world = World()
+    world.page.fetch("/x", headers={"Range": "bytes=0-1"})
+    assert world.header("Accept-Encoding") == "identity"
+    world.page.fetch("/x")
+    assert world.header("Accept-Encoding") == "gzip, deflate"
+
+
+def test_the_url_goes_out_without_fragment_and_credentials() -> None:
+    world = World()
+    world.page.xhr("https://user:password@app.example/x?y#z")
+    assert world.server.requests[0].url == "https://app.example/x?y"
+
+
+def test_a_script_set_user_agent_is_sent() -> None:
+    world = World()
+    world.page.fetch("/x", headers={"User-Agent": "mine"})
+    assert world.header("User-Agent") == "mine"
+
+
+def test_repeated_headers_go_out_on_one_line() -> None:
+    world = World()
+    world.page.fetch("/x", headers=[("X-A", "1"), ("x-a", "2"), ("Content-Type", "a/b"), ("Content-Type", "c/d")])
+    names = [name for name, _ in world.server.requests[0].headers]
+    assert len(names) == len(set(names))
+    assert (world.header("X-A"), world.header("Content-Type")) == ("1, 2", "a/b, c/d")
+
+
+@pytest.mark.parametrize(
+    ("fail", "reason", "reached"),
+    [
+        ("refused", "connection-refused", False),
+        ("dns", "dns-failure", False),
+        ("tls", "tls-failure", False),
+        ("timeout", "timeout", True),
+        ("reset", "connection-reset", True),
+        ("malformed", "malformed-response", True),
+    ],
+)
+def test_failures_of_the_network_fail_the_fetch(fail: Any, reason: str, reached: bool) -> None:
+    world = World()
+    world.server.route("*", fail=fail)
+    outcome = world.page.fetch(API)
+    assert (outcome.verdict, outcome.reason, outcome.response) == ("failed", reason, None)
+    assert outcome.reached_server is reached
+    assert outcome.blocked is None
+    assert outcome.failure is not None
+    assert "\n" not in outcome.failure.detail
