@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from ..diagnosis.explanations import Mender, explanation_of
 from ..fetch.reasons import Stage
-from ..fetch.trace import CheckFailed, Exchanged, HTTPCacheAnswered
+from ..fetch.trace import Exchanged, HTTPCacheAnswered
 from .html_markup import NOTHING, Markup, Shown, element, joined, lines, prose
-from .sentences import sentence
-from .terminal import _what_the_server_did as what_the_server_did
+from .safe_text import safe
+from .terminal import what_the_server_did
 from .timeline import Kind, status_line, timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
     from ..diagnosis.explanations import Explanation
     from ..diagnosis.fixes import Fix, NoFix
     from ..fetch.reasons import Blocked
-    from ..fetch.wire import WireResponse
+    from ..fetch.wire import WireRequest, WireResponse
     from .advice import Advice
     from .timeline import Detail, TimelineStep
 
@@ -35,33 +35,37 @@ _MENDERS = {
     Mender.BOTH: "The server or the page can mend it.",
     Mender.NOBODY: "Nobody can mend it: browsers mean it so.",
 }
+_OF = {
+    Stage.REQUEST: "request for",
+    Stage.PREFLIGHT: "preflight's answer for",
+    Stage.REDIRECT: "redirect of",
+    Stage.ACTUAL: "response of",
+}
 _WITH_HEADERS = (Kind.PREFLIGHT, Kind.REQUEST, Kind.CACHE)
 
 
 def symptoms(advice: Advice | None, shown: Shown) -> Markup:
-    """What only looks like CORS, named first."""
-    if advice is None:
-        return NOTHING
+    """What only looks like CORS, named before everything else."""
+    found = () if advice is None else advice.symptoms
     return joined(
         element(
             "aside",
             element("p", element("b", f"{symptom.title.rstrip('.')}. "), prose(shown.text(symptom.text))),
             class_="symptom",
         )
-        for symptom in advice.symptoms
+        for symptom in found
     )
 
 
 def details(outcome: Outcome, shown: Shown, advice: Advice | None) -> Markup:
-    """All sections, those that there is nothing to say in left out."""
-    explanation = None if outcome.reason is None else explanation_of(outcome.reason)
+    """All sections but those that there is nothing to say in."""
     return joined(
         (
             _decided(outcome.blocked, shown),
             _server(outcome),
             _console(outcome, shown),
             NOTHING if advice is None else _fixes(advice.fixes, shown),
-            NOTHING if explanation is None else _explanation(explanation),
+            NOTHING if outcome.reason is None else _explanation(explanation_of(outcome.reason)),
             _exchanges(outcome, shown),
         )
     )
@@ -71,25 +75,158 @@ def _section(title: str, *children: str, kind: str = "") -> Markup:
     return element("section", element("h3", title), *children, class_=kind)
 
 
+def _facts(rows: Sequence[tuple[str, Markup]]) -> Markup:
+    pairs = (element("div", element("dt", name), element("dd", value)) for name, value in rows)
+    return element("dl", *pairs, class_="facts")
+
+
 def _decided(blocked: Blocked | None, shown: Shown) -> Markup:
     """The decisive header as received beside what it was compared with, and the algorithm that compared them."""
     if blocked is None:
         return NOTHING
-    rows = []
+    rows: list[tuple[str, Markup]] = []
     if blocked.header:
         received = "(absent)" if blocked.received is None else shown.header(blocked.header, blocked.received)
-        rows.append(("received", joined([element("b", f"{blocked.header}: "), _value(received or "(empty)")])))
-        compared = blocked.compared_with or blocked.subject
-        if compared:
-            rows.append(("compared with", _value(shown.text(compared))))
+        field = element("span", f"{blocked.header}: ", class_="field")
+        rows.append(("received", joined([field, element("code", shown.text(received, _LONGEST_VALUE) or "(empty)")])))
+    if blocked.compared_with:
+        rows.append(("compared with", element("code", shown.text(blocked.compared_with, _LONGEST_VALUE))))
+    if blocked.subject:
+        rows.append(("refused", element("code", shown.text(blocked.subject, _LONGEST_VALUE))))
     if blocked.origin:
-        rows.append(("origin of the request", _value(blocked.origin)))
-    rows.append((f"{blocked.stage.value} of" if blocked.stage is not Stage.ACTUAL else "response of", _url(blocked.url, shown)))
+        rows.append(("request's origin", element("code", blocked.origin)))
+    if blocked.url:
+        rows.append((_OF[blocked.stage], element("code", shown.text(blocked.url, _LONGEST_URL))))
     if blocked.status is not None:
-        rows.append(("status", text_of(str(blocked.status))))
+        rows.append(("status", element("code", str(blocked.status))))
     if blocked.detail:
-        rows.append(("detail", text_of(shown.text(blocked.detail, _LONGEST_VALUE))))
-    anchor = blocked.anchor if "://" in blocked.anchor else _FETCH + blocked.anchor
-    link = element("a", anchor, href=anchor, rel="noreferrer")
-    table = element("dl", *(joined([element("dt", name), element("dd", value)]) for name, value in rows), class_="facts")
-    return _section("What decided", element("p", prose(shown.text(sentence(blocked)))), table, element("p", link))
+        rows.append(("detail", element("span", shown.text(blocked.detail, _LONGEST_VALUE))))
+    rows.append(("in the standard", _link(blocked.anchor)))
+    return _section("What decided", _facts(rows))
+
+
+def _link(anchor: str) -> Markup:
+    """A link into a standard. No other text becomes one."""
+    url = anchor if "://" in anchor else _FETCH + anchor
+    return element("a", url, href=url, rel="noreferrer")
+
+
+def _server(outcome: Outcome) -> Markup:
+    return NOTHING if outcome.allowed else _section("On the server", element("p", what_the_server_did(outcome)))
+
+
+def _console(outcome: Outcome, shown: Shown) -> Markup:
+    if not outcome.console:
+        return NOTHING
+    said = (element("pre", lines(shown.masked(line))) for line in outcome.console)
+    return _section(f"What the console of {outcome.profile.name} says", *said, kind="console")
+
+
+def _fixes(fixes: Sequence[Fix] | NoFix, shown: Shown) -> Markup:
+    """The recommended fix in full, then the others; or why there is none."""
+    if not fixes:
+        why = "" if isinstance(fixes, list | tuple) else str(fixes)
+        return _section("Fix", element("p", prose(shown.text(why)))) if why else NOTHING
+    first, *others = fixes
+    rest = (element("div", element("p", "Or:", class_="or"), _fix(fix, shown, whole=False)) for fix in others)
+    return _section("Fix", _fix(first, shown, whole=True), *rest, kind="fix")
+
+
+def _fix(fix: Fix, shown: Shown, *, whole: bool) -> Markup:
+    changes = [shown.text(str(change)) for change in fix.changes]
+    told = [element("ul", *(element("li", prose(text[:1].upper() + text[1:])) for text in changes))]
+    if fix.danger:
+        told.append(element("p", element("b", "Dangerous: "), prose(shown.text(fix.danger)), class_="danger"))
+    if whole:
+        told += [element("p", prose(shown.text(text))) for text in (*fix.assumptions, *fix.advice)]
+    if fix.verified and whole:
+        told.append(element("p", element("b", "✓ Verified: "), "replayed with this change, the fetch is allowed."))
+    return joined(told)
+
+
+def _explanation(explanation: Explanation) -> Markup:
+    myths = (
+        joined([element("dt", prose(f"“{myth.claim}”")), element("dd", prose(myth.answer))])
+        for myth in explanation.myths
+    )
+    said = element("details", element("summary", "Often said"), element("dl", *myths)) if explanation.myths else NOTHING
+    return _section(
+        f"What {explanation.name} means",
+        element("p", element("b", prose(explanation.title)), ". ", prose(explanation.plain)),
+        element("p", _MENDERS[explanation.mender]),
+        element("details", element("summary", "Mending it in general"), _paragraphs(explanation.fix)),
+        said,
+    )
+
+
+def _paragraphs(content: str) -> Markup:
+    """Paragraphs between empty lines; lines that begin with four blanks are code."""
+    told = []
+    for paragraph in content.strip("\n").split("\n\n"):
+        code = [line for line in paragraph.split("\n") if line.startswith("    ")]
+        running = " ".join(line.strip() for line in paragraph.split("\n") if not line.startswith("    "))
+        if running:
+            told.append(element("p", prose(running)))
+        if code:
+            told.append(element("pre", lines("\n".join(line.strip() for line in code))))
+    return joined(told)
+
+
+def _exchanges(outcome: Outcome, shown: Shown) -> Markup:
+    """Every header that was sent or received, folded away."""
+    events = iter([event for event in outcome.trace if isinstance(event, Exchanged | HTTPCacheAnswered)])
+    told = []
+    for step in timeline(outcome, show_credentials=shown.credentials):
+        if step.kind in _WITH_HEADERS and step.headers:
+            told.append(_exchange(step, next(events), shown))
+        elif step.minor:
+            told.append(element("p", step.kind.value, ": ", shown.text(step.summary), class_="minor"))
+    return _section("Headers sent and received", *told, kind="exchanges") if told else NOTHING
+
+
+def _exchange(step: TimelineStep, event: Exchanged | HTTPCacheAnswered, shown: Shown) -> Markup:
+    summary = element(
+        "summary", element("span", step.kind.value, class_="tag"), " ", shown.text(step.summary, _LONGEST_URL)
+    )
+    if isinstance(event, HTTPCacheAnswered):
+        return element("details", summary, element("div", _received(step, event.response, shown), class_="sides"))
+    received = NOTHING if event.response is None else _received(step, event.response, shown)
+    return element("details", summary, element("div", _sent(step, event.request), received, class_="sides"))
+
+
+def _sent(step: TimelineStep, request: WireRequest) -> Markup:
+    size = len(request.body or b"")
+    body = element("p", f"a body of {_counted(size, 'byte')}", class_="size") if size else NOTHING
+    return element("div", element("h4", f"Sent: {request.method}"), _table(step.headers, ">"), body)
+
+
+def _received(step: TimelineStep, response: WireResponse, shown: Shown) -> Markup:
+    title = element("h4", "Received: ", shown.text(status_line(response.status, response.reason), _LONGEST_VALUE))
+    return element("div", title, _table(step.headers, "<"), _body(response.body))
+
+
+def _table(headers: Sequence[Detail], direction: str) -> Markup:
+    rows = [
+        joined([element("dt", detail.label), element("dd", _cut(detail.value))])
+        for detail in headers
+        if detail.direction == direction
+    ]
+    return element("dl", *rows, class_="table") if rows else element("p", "no headers", class_="size")
+
+
+def _body(body: bytes) -> Markup:
+    if not body:
+        return NOTHING
+    content = body[: LONGEST_BODY * 4].decode("utf-8", "replace")
+    cut = content[:LONGEST_BODY]
+    whole = len(content) <= LONGEST_BODY and len(body) <= LONGEST_BODY * 4
+    size = f"a body of {_counted(len(body), 'byte')}" + ("" if whole else f", the first {LONGEST_BODY:,} characters:")
+    return joined([element("p", size, class_="size"), element("pre", lines(cut))])
+
+
+def _cut(value: str) -> str:
+    return safe(value, _LONGEST_VALUE)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

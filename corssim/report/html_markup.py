@@ -61,9 +61,13 @@ class Shown:
     def __init__(self, credentials: bool) -> None:
         self.credentials = credentials
 
-    def text(self, value: str, limit: int | None = None) -> str:
+    def masked(self, value: str) -> str:
         """A text, with the credentials of the URLs in it masked."""
-        return safe(value if self.credentials else mask_urls(value), limit)
+        return value if self.credentials else mask_urls(value)
+
+    def text(self, value: str, limit: int | None = None) -> str:
+        """The same, cut to `limit` characters."""
+        return safe(self.masked(value), limit)
 
     def header(self, name: str, value: str, limit: int | None = None) -> str:
         """A header's value."""

@@ -135,7 +135,7 @@ def _detail_lines(
 def _closing_lines(outcome: Outcome, columns: int, show_credentials: bool, *, has_symptoms: bool) -> list[Line]:
     lines: list[Line] = []
     if not outcome.allowed:
-        lines += _labelled("server", [_what_the_server_did(outcome)], columns, PLAIN)
+        lines += _labelled("server", [what_the_server_did(outcome)], columns, PLAIN)
         if not has_symptoms:
             lines += _withheld_lines(outcome, columns)
     shown = (lambda text: text) if show_credentials else mask_urls
@@ -144,7 +144,8 @@ def _closing_lines(outcome: Outcome, columns: int, show_credentials: bool, *, ha
     return [Line(), *lines] if lines else []
 
 
-def _what_the_server_did(outcome: Outcome) -> str:
+def what_the_server_did(outcome: Outcome) -> str:
+    """Whether a server carried the request out, in one sentence."""
     actual = [
         event for event in outcome.trace if isinstance(event, Exchanged) and event.kind is not ExchangeKind.PREFLIGHT
     ]

@@ -1,0 +1,135 @@
+"""The report as one HTML page that needs nothing else: no script, no image, no font, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from .comparison import difference_of
+from .html_details import details, symptoms
+from .html_diagram import diagram, started_of
+from .html_markup import NOTHING, Markup, Shown, element, joined, prose
+from .sentences import why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..browser.outcome import Outcome
+    from .advice import Advice
+
+_LONGEST_URL = 500  # characters
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def html_report(
+    outcomes: Sequence[Outcome],
+    *,
+    title: str,
+    advice: Sequence[Advice | None] = (),
+    captions: Sequence[str] = (),
+    show_credentials: bool = False,
+) -> str:
+    """The page, as text to be written in UTF-8. `advice` and `captions` go by the outcomes' places."""
+    shown = Shown(show_credentials)
+    articles = [
+        _article(
+            outcome,
+            number,
+            shown,
+            advice[number - 1] if number <= len(advice) else None,
+            captions[number - 1] if number <= len(captions) else "",
+        )
+        for number, outcome in enumerate(outcomes, start=1)
+    ]
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("meta", name="referrer", content="no-referrer"),
+        element("title", shown.text(title)),
+        element("style", _style()),
+    )
+    body = element(
+        "body",
+        element("header", element("h1", shown.text(title, _LONGEST_URL)), class_="title"),
+        element("main", _summary(outcomes, captions, shown) if len(outcomes) > 1 else NOTHING, *articles),
+        element(
+            "footer", "Made by corssim. `***` stands for credentials." if not show_credentials else "Made by corssim."
+        ),
+    )
+    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+
+
+@cache
+def _style() -> Markup:
+    """The style sheet. It is ours, so it is markup already."""
+    return Markup(files(__package__).joinpath("html_report.css").read_text("utf-8"))
+
+
+def _badge(outcome: Outcome) -> Markup:
+    return element("strong", outcome.verdict.value.upper(), class_=f"badge {outcome.verdict.value}")
+
+
+def _verdict(outcome: Outcome, shown: Shown) -> Markup:
+    """What the first line says: the verdict, and what was fetched from where."""
+    started = started_of(outcome)
+    if started is None:
+        return _badge(outcome)
+    api = "" if started.api == "fetch" else f"{started.api} "
+    page = f"{shown.text(started.page, _LONGEST_URL)} (origin null)" if started.origin == "null" else started.origin
+    profile = "" if outcome.profile.name == "standard" else f" in {outcome.profile.name}"
+    return joined(
+        [
+            _badge(outcome),
+            f" {api}{started.method} ",
+            element("span", shown.text(started.url, _LONGEST_URL), class_="url"),
+            element("span", f" from {page}{profile}", class_="from"),
+        ]
+    )
+
+
+def _article(outcome: Outcome, number: int, shown: Shown, advice: Advice | None, caption: str) -> Markup:
+    sentence = why(outcome)
+    told = NOTHING
+    if sentence and outcome.reason is not None:
+        told = element("p", prose(shown.text(sentence)), " ", element("code", outcome.reason.value), class_="why")
+    return element(
+        "article",
+        element("p", shown.text(caption), class_="caption") if caption else NOTHING,
+        element("h2", _verdict(outcome, shown)),
+        told,
+        symptoms(advice, shown),
+        diagram(outcome, shown),
+        details(outcome, shown, advice),
+        id=f"fetch-{number}",
+    )
+
+
+def _summary(outcomes: Sequence[Outcome], captions: Sequence[str], shown: Shown) -> Markup:
+    """How each fetch ended, in a line each; for one fetch in several browsers, where they first differ."""
+    first = outcomes[0]
+    browsers = {outcome.profile.name for outcome in outcomes}
+    one_fetch = len(browsers) == len(outcomes) and len({started_of(outcome) for outcome in outcomes}) == 1
+    rows = []
+    for number, outcome in enumerate(outcomes, start=1):
+        started = started_of(outcome)
+        asked = "" if started is None else f"{started.method} {shown.text(started.url, _LONGEST_URL)}"
+        name = outcome.profile.name if one_fetch else captions[number - 1] if number <= len(captions) else asked
+        sent = ", ".join(exchange.request.method for exchange in outcome.exchanges) or "nothing"
+        reason = f"; {outcome.reason.value}" if outcome.reason is not None else ""
+        difference = difference_of(first, outcome) if one_fetch and outcome is not first else ""
+        rows.append(
+            element(
+                "li",
+                _badge(outcome),
+                element("a", name, href=f"#fetch-{number}"),
+                element("span", f"sent {sent}{reason}", class_="remark"),
+                element("small", shown.text(difference)) if difference else NOTHING,
+            )
+        )
+    agree = one_fetch and len(rows) > 1 and not any(difference_of(first, outcome) for outcome in outcomes[1:])
+    note = element("p", "The browsers agree.") if agree else NOTHING
+    return element("nav", element("h2", "Browsers" if one_fetch else "Fetches"), element("ol", *rows), note)

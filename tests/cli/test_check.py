@@ -1,0 +1,203 @@
+"""`corssim check` on real servers over loopback."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .running import corssim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+uvicorn = pytest.importorskip("uvicorn")
+pytest.importorskip("starlette")
+
+PAGE = "http://app.test/"
+
+
+def make_app(other: str) -> Any:
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.middleware.cors import CORSMiddleware
+    from starlette.responses import PlainTextResponse, RedirectResponse
+    from starlette.routing import Route
+
+    async def items(request: Any) -> Any:
+        return PlainTextResponse("hello \x1b[31m[red]", headers={"X-Total": "3"})
+
+    async def away(request: Any) -> Any:
+        return RedirectResponse(f"{other}/items", 302)
+
+    async def crash(request: Any) -> Any:
+        return PlainTextResponse("boom", 500)
+
+    methods = ["GET", "POST", "PUT", "DELETE"]
+    cors = Middleware(
+        CORSMiddleware, allow_origins=["http://app.test"], allow_methods=["GET", "PUT"], allow_headers=["X-Known"]
+    )
+    routes = [Route("/items", items, methods=methods), Route("/away", away), Route("/crash", crash)]
+    return Starlette(routes=routes, middleware=[cors])
+
+
+@pytest.fixture(scope="module")
+def origin() -> Iterator[str]:
+    """A server of Starlette with its CORSMiddleware; it redirects to itself under another name."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    config = uvicorn.Config(make_app(f"http://localhost:{port}"), log_level="critical", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+def check(url: str, *flags: str) -> tuple[int, dict[str, Any]]:
+    ran = corssim("check", url, "--page", PAGE, "--json", *flags)
+    assert ran.err == ""
+    return ran.status, json.loads(ran.out)
+
+
+CASES = {
+    "allowed": ("/items", [], 0, "readable", None),
+    "a preflight that allows": ("/items", ["-X", "PUT", "-H", "X-Known: 1"], 0, "readable", None),
+    "blocked by origin": ("/items", ["--page", "http://other.test/"], 1, "blocked", "allow-origin-missing"),
+    "blocked by the preflight's status": ("/items", ["-X", "DELETE"], 1, "blocked", "preflight-status-not-ok"),
+    "a header that is not allowed": ("/items", ["-H", "X-Unknown: 1"], 1, "blocked", "preflight-status-not-ok"),
+    "credentials that are not allowed": (
+        "/items",
+        ["--credentials", "include"],
+        1,
+        "blocked",
+        "allow-credentials-not-true",
+    ),
+    "a redirect to another origin": ("/away", [], 1, "blocked", "allow-origin-missing"),
+    "an error status is readable": ("/crash", [], 0, "readable", None),
+    "opaque": ("/items", ["--mode", "no-cors"], 1, "opaque", "opaque-response"),
+}
+
+
+@pytest.mark.parametrize(("path", "flags", "status", "verdict", "reason"), CASES.values(), ids=CASES)
+def test_a_real_server_is_checked(
+    origin: str, path: str, flags: list[str], status: int, verdict: str, reason: str | None
+) -> None:
+    got, report = check(origin + path, *flags)
+    assert (got, report["verdict"], report["reason"]) == (status, verdict, reason)
+    assert report["exchanges"]
+
+
+def test_the_text_of_a_check_is_a_report(origin: str) -> None:
+    ran = corssim("check", f"{origin}/items", "--page", PAGE)
+    assert ran.status == 0
+    assert ran.out.startswith(f"READABLE GET {origin}/items from http://app.test\n")
+    assert "\x1b" not in ran.out
+    verbose = corssim("check", f"{origin}/items", "--page", PAGE, "-v").out
+    assert "< server: uvicorn" in verbose.lower()
+
+
+def test_a_blocked_check_ends_with_a_fix(origin: str) -> None:
+    text = corssim("check", f"{origin}/items", "--page", "http://other.test/").out
+    assert text.startswith("BLOCKED GET")
+    assert "  fix        Set Access-Control-Allow-Origin: http://other.test" in text
+    assert "Verified: replayed" in text
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def test_a_refused_connection_is_a_failure_of_the_network() -> None:
+    url = f"http://127.0.0.1:{free_port()}/"
+    status, report = check(url)
+    assert (status, report["verdict"], report["reason"]) == (3, "failed", "connection-refused")
+    assert corssim("check", url).out.startswith("FAILED GET")
+
+
+def test_a_bound_on_the_body_is_kept(origin: str) -> None:
+    status, report = check(f"{origin}/items", "--max-body", "5")
+    assert (report["response"]["body_size"], report["response"]["body_complete"]) == (5, False)
+    assert status == 0
+
+
+class CountingServer:
+    """A server that counts what it is asked, and says what it was told to say."""
+
+    def __init__(self, headers: dict[str, str], also: dict[str, str]) -> None:
+        from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+        asked = self.asked = []  # type: list[str]
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self) -> None:
+                asked.append(self.command)
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                self.send_response(200)
+                for name, value in (headers | (also if self.command == "OPTIONS" else {})).items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            do_GET = do_PUT = do_OPTIONS = do_POST = answer  # noqa: N815
+
+            def log_message(self, *_: object) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join(10)
+
+
+@pytest.fixture
+def counting() -> Iterator[CountingServer]:
+    server = CountingServer(
+        {"Access-Control-Allow-Origin": "*"},
+        {"Access-Control-Allow-Methods": "PUT", "Access-Control-Allow-Headers": "*"},
+    )
+    yield server
+    server.close()
+
+
+def test_browsers_that_ask_alike_ask_once(counting: CountingServer) -> None:
+    ran = corssim("check", counting.url, "--page", PAGE, "--browser", "all", "-X", "PUT")
+    assert counting.asked == ["OPTIONS", "PUT"]
+    assert ran.status == 0
+    assert "They agree." in ran.out
+
+
+def test_where_browsers_differ_a_table_tells_it(counting: CountingServer) -> None:
+    flags = ["--page", PAGE, "--browser", "all", "-X", "PUT", "-H", "Authorization: Bearer secret"]
+    ran = corssim("check", counting.url, *flags)
+    assert counting.asked == ["OPTIONS", "PUT"]
+    assert ran.status == 1
+    lines = ran.out.splitlines()
+    table = [line.split()[:2] for line in lines[lines.index("browser    verdict   requests, reason") + 1 :][:4]]
+    assert table == [
+        ["standard", "blocked"],
+        ["chromium", "readable"],
+        ["firefox", "readable"],
+        ["webkit", "readable"],
+    ]
+    assert "chromium: " in ran.out
+    assert "secret" not in ran.out
+
+
+def test_several_browsers_in_json(counting: CountingServer) -> None:
+    _, document = check(counting.url, "--browser", "chromium", "--browser", "firefox")
+    assert [report["profile"] for report in document["browsers"]] == ["chromium", "firefox"]
+    assert counting.asked == ["GET"]
