@@ -123,7 +123,7 @@ class BrowserProfile:
     # --- the HTTP cache ------------------------------------------------------------------------------------------
     http_cache_is_partitioned: bool = True  # httpcache-sandbox-then-normal
     http_cache_keyed_by_credentials: bool = False  # httpcache-img-then-fetch
-    conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"  # safelist-name-if-none-match (Cache-Control)
+    conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"  # safelist-name-if-none-match
     http_cache_variants: int | None = None  # stored responses a URL; httpcache-two-origins-cross-site-vary
     http_cache_keeps_what_failed_the_cors_check: bool = True  # httpcache-cors-fails-then-cors
 

@@ -73,9 +73,9 @@ class Request:
     """A request on its way. Fields are the standard's; defaults are its initial values.
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
-    explanations only, as are `refused_header_names` and `asked` (the page's method, the URL and the arguments that it was
-    called with, so that the fetch can be made again); `method_before_redirects`, `asked_unsafe_names`, `needed_preflight` and
-    `sends_page_origin` serve deviations of browsers, as does `synchronous`.
+    explanations only, as are `refused_header_names` and `asked` (the page's method, the URL and the arguments that it
+    was called with, so that the fetch can be made again); `method_before_redirects`, `asked_unsafe_names`,
+    `needed_preflight` and `sends_page_origin` serve deviations of browsers, as does `synchronous`.
     """
 
     url_list: list[URL]

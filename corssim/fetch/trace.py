@@ -45,7 +45,7 @@ class FetchStarted(NamedTuple):
 
 
 class PreloadConsidered(NamedTuple):
-    """A preloaded response was there: used, even where it `was_error`, or not, `because` of mode or credentials mode."""
+    """A preloaded response was there: used, even if it `was_error`, or not, `because` of mode or credentials."""
 
     url: str
     used: bool
