@@ -32,14 +32,16 @@ def comparison_lines(outcomes: Sequence[Outcome], *, columns: int) -> list[Line]
         sent = ", ".join(exchange.request.method for exchange in outcome.exchanges) or "none"
         reason = f"; {outcome.reason}" if outcome.reason else ""
         lines += folded([(f"{sent}{reason}", PLAIN)], columns=columns, indent=names + verdicts, first=first)
-    differing = [
-        (outcome, difference) for outcome in outcomes[1:] if (difference := difference_of(outcomes[0], outcome))
-    ]
+    differing: dict[str, list[str]] = {}
+    for outcome in outcomes[1:]:
+        if difference := difference_of(outcomes[0], outcome):
+            differing.setdefault(difference, []).append(outcome.profile.name)
     if not differing:
         return [*lines, Line(), *folded([("They agree.", PLAIN)], columns=columns)]
     lines.append(Line())
-    for outcome, difference in differing:
-        lines += folded([(f"{outcome.profile.name}: ", BOLD), (difference, PLAIN)], columns=columns, indent=2, start=0)
+    for difference, browsers in differing.items():
+        text = [(f"{', '.join(browsers)}: ", BOLD), (difference, PLAIN)]
+        lines += folded(text, columns=columns, indent=2, start=0)
     return lines
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..diagnosis.changes import SetHeader
 from ..diagnosis.explanations import Mender, explanation_of
 from ..fetch.reasons import Stage
 from ..fetch.trace import Exchanged, HTTPCacheAnswered
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
+    from ..diagnosis.changes import Change
     from ..diagnosis.explanations import Explanation
     from ..diagnosis.fixes import Fix, NoFix
     from ..fetch.reasons import Blocked
@@ -91,7 +93,7 @@ def _decided(blocked: Blocked | None, shown: Shown) -> Markup:
         rows.append(("received", joined([field, element("code", shown.text(received, _LONGEST_VALUE) or "(empty)")])))
     if blocked.compared_with:
         rows.append(("compared with", element("code", shown.text(blocked.compared_with, _LONGEST_VALUE))))
-    if blocked.subject:
+    if blocked.subject and blocked.subject != blocked.compared_with:
         rows.append(("refused", element("code", shown.text(blocked.subject, _LONGEST_VALUE))))
     if blocked.origin:
         rows.append(("request's origin", element("code", blocked.origin)))
@@ -133,8 +135,7 @@ def _fixes(fixes: Sequence[Fix] | NoFix, shown: Shown) -> Markup:
 
 
 def _fix(fix: Fix, shown: Shown, *, whole: bool) -> Markup:
-    changes = [shown.text(str(change)) for change in fix.changes]
-    told = [element("ul", *(element("li", prose(text[:1].upper() + text[1:])) for text in changes))]
+    told = [element("ul", *(element("li", _change(change, shown)) for change in fix.changes))]
     if fix.danger:
         told.append(element("p", element("b", "Dangerous: "), prose(shown.text(fix.danger)), class_="danger"))
     if whole:
@@ -142,6 +143,14 @@ def _fix(fix: Fix, shown: Shown, *, whole: bool) -> Markup:
     if fix.verified and whole:
         told.append(element("p", element("b", "✓ Verified: "), "replayed with this change, the fetch is allowed."))
     return joined(told)
+
+
+def _change(change: Change, shown: Shown) -> Markup:
+    if isinstance(change, SetHeader):
+        line = element("code", shown.text(change.line))
+        return joined(["Set ", line, f" on {shown.text(str(change.where))}"])
+    text = shown.text(str(change))
+    return prose(text[:1].upper() + text[1:])
 
 
 def _explanation(explanation: Explanation) -> Markup:

@@ -67,21 +67,24 @@ def diagram(outcome: Outcome, shown: Shown) -> Markup:
     lanes = Lanes(outcome)
     rows = joined(_rows(outcome, lanes, shown))
     caption = "What the page asked for, what the browser decided, and what went over the network, from top to bottom."
-    lines = joined(
-        element("i", NOTHING, class_=f"line {name}", aria_hidden="true")
-        for name in ("page", "browser", *(f"server{number + 1}" for number in range(lanes.servers)))
-    )
+    servers = [_line(f"server{number}") for number in range(1, lanes.servers + 1)]
     return element(
         "figure",
         element("figcaption", caption),
         element(
             "div",
+            _line("page"),
+            _line("browser"),
             _heads(lanes, shown),
-            element("div", lines, element("ol", rows, aria_label="Steps of the fetch, in order"), class_="flow"),
+            element("div", *servers, element("ol", rows, aria_label="Steps of the fetch, in order"), class_="flow"),
             class_=f"lanes servers{lanes.servers}",
         ),
         class_="diagram",
     )
+
+
+def _line(lane: str) -> Markup:
+    return element("i", NOTHING, class_=f"line at-{lane}", aria_hidden="true")
 
 
 def _heads(lanes: Lanes, shown: Shown) -> Markup:
@@ -107,7 +110,9 @@ def _heads(lanes: Lanes, shown: Shown) -> Markup:
 
 def _head(lane: str, kind: str, name: str, note: str = "") -> Markup:
     remark = element("span", f" {note}", class_="remark") if note else NOTHING
-    return element("li", element("b", kind), " ", element("span", name, class_="name"), remark, class_=f"head {lane}")
+    return element(
+        "li", element("b", kind), " ", element("span", name, class_="name"), remark, class_=f"head at-{lane}"
+    )
 
 
 def _rows(outcome: Outcome, lanes: Lanes, shown: Shown) -> Iterator[Markup]:
@@ -166,7 +171,7 @@ def _call(outcome: Outcome, shown: Shown) -> Markup:
 def _exchange(event: Exchanged, step: TimelineStep, lanes: Lanes, shown: Shown) -> Iterator[Markup]:
     request, response = event.request, event.response
     server = shown.text(origin_of(request.url), _LONGEST_URL)
-    lane = f"to-server{lanes.number_of(request.url)}"
+    lane = f"at-server{lanes.number_of(request.url)}"
     tag = element("span", event.kind.value, class_="tag") if event.kind is not ExchangeKind.ACTUAL else NOTHING
     sent = element(
         "p",

@@ -147,7 +147,10 @@ class Narrow(Terminal):
 
 def test_a_stream_that_knows_ascii_alone_gets_ascii() -> None:
     out = Narrow()
-    status = main(["check", "http://a.example/", "--page", "https://b.example/", "--dry-run"], Environment(stdout=out))
+    status = main(
+        ["check", "http://a.example/", "--page", "https://b.example/", "--dry-run"],
+        Environment(stdout=out, variables={"NO_COLOR": "1"}),
+    )
     assert status == 1
     assert out.getvalue().isascii()
     assert "x mixed-content" in out.getvalue()
