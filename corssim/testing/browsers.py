@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..browser.browser import AsyncBrowser, Browser
 from .clock import SteppedClock
+from .explanation import remember_framework
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, MutableSequence
@@ -28,6 +29,7 @@ class SteppedBrowser(Browser):
     clock: SteppedClock
     default_page: str
     outcomes: MutableSequence[Outcome]
+    targets: list[Target]
 
     def page(self, url: str | None = None, headers: HeadersInit = (), sandboxed: bool = False) -> Page[Outcome]:
         """A document at `url`; without one, at the page that the marker `cors` names (https://app.example/)."""
@@ -35,7 +37,7 @@ class SteppedBrowser(Browser):
 
     def run(self, fetching: Fetching[Outcome], /) -> Outcome:
         outcome = super().run(fetching)
-        self.outcomes.append(outcome)
+        remember(self, outcome)
         return outcome
 
 
@@ -45,6 +47,7 @@ class AsyncSteppedBrowser(AsyncBrowser):
     clock: SteppedClock
     default_page: str
     outcomes: MutableSequence[Outcome]
+    targets: list[Target]
     loop: asyncio.AbstractEventLoop | None = None
 
     def page(
@@ -57,8 +60,14 @@ class AsyncSteppedBrowser(AsyncBrowser):
         with contextlib.suppress(RuntimeError):  # where the loop is not asyncio's
             self.loop = asyncio.get_running_loop()
         outcome = await super().run(fetching)
-        self.outcomes.append(outcome)
+        remember(self, outcome)
         return outcome
+
+
+def remember(browser: SteppedBrowser | AsyncSteppedBrowser, outcome: Outcome) -> None:
+    """Keep what came out, for the report of a failing test."""
+    browser.outcomes.append(outcome)
+    remember_framework(outcome, browser.targets)
 
 
 class _Defaults:
@@ -72,7 +81,8 @@ class _Defaults:
         self._outcomes = outcomes
         self._opened = opened
 
-    def _prepare(self, browser: Any) -> None:
+    def _prepare(self, browser: Any, targets: list[Target]) -> None:
+        browser.targets = targets
         browser.default_page = self._page
         browser.outcomes = self._outcomes
         self._opened.append(browser)
@@ -91,7 +101,7 @@ class BrowserFactory(_Defaults):
     ) -> SteppedBrowser:
         """A Browser with these arguments. `profile` and `clock` default to the test's profile and a SteppedClock."""
         browser = SteppedBrowser(transport, mounts, profile or self._profile, clock or SteppedClock(), **options)
-        self._prepare(browser)
+        self._prepare(browser, [transport, *(mounts or {}).values()])
         return browser
 
     def close(self) -> None:
@@ -113,7 +123,7 @@ class AsyncBrowserFactory(_Defaults):
     ) -> AsyncSteppedBrowser:
         """An AsyncBrowser with these arguments, as the fixture `browser` makes them."""
         browser = AsyncSteppedBrowser(transport, mounts, profile or self._profile, clock or SteppedClock(), **options)
-        self._prepare(browser)
+        self._prepare(browser, [transport, *(mounts or {}).values()])
         return browser
 
     def close(self) -> None:

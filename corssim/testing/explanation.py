@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textwrap import indent
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..browser.outcome import Outcome
+    from ..diagnosis import Fix
+
+_FRAMEWORKS = ("fastapi", "starlette", "flask", "django")
+_answered_by: WeakKeyDictionary[Outcome, str] = WeakKeyDictionary()
+"""The framework of the app that a fixture's browser asked, where it is the only one that it can ask."""
+
+
+def remember_framework(outcome: Outcome, targets: Iterable[Any]) -> None:
+    """Keep of which framework the mounted apps are, so that a fix can be told as its code."""
+    known = {type(target).__module__.partition(".")[0] for target in targets} & set(_FRAMEWORKS)
+    if len(known) == 1:
+        _answered_by[outcome] = known.pop()
 
 
 def explanation(outcome: Outcome) -> str:
     """The report of a fetch as plain text, the fix at its end."""
     from ..report.terminal import plain_report
 
-    return plain_report(outcome, fixes=fixes(outcome)).rstrip()
-
-
-def fixes(outcome: Outcome) -> list[str]:
-    """What would make the response readable: the recommended fix, or why there is none; nothing where it is."""
     if outcome.allowed:
-        return []
+        return plain_report(outcome).rstrip()
     from ..diagnosis import fix
 
     found = fix(outcome)
     best = next(iter(found), None)
-    if best is None:
-        return [str(found)]
+    code = _as_code(best, _answered_by.get(outcome))
+    told = [str(found)] if best is None else [_told(best, with_advice=not code)]
+    return f"{plain_report(outcome, fixes=told).rstrip()}{code}"
+
+
+def _as_code(best: Fix | None, framework: str | None) -> str:
+    change = best.as_server_change() if best is not None else None
+    if change is None or framework is None:
+        return ""
+    from ..diagnosis.snippets import snippets_for
+
+    snippet = next(each for each in snippets_for(change) if each.software == framework)
+    return f"\n  in code    {snippet.title}\n\n{indent(snippet.text.rstrip(), '    ')}\n"
+
+
+def _told(best: Fix, *, with_advice: bool) -> str:
+    """The recommended fix, a line for each change; a snippet of code follows its advice by itself."""
     changes = [str(change) for change in best.changes]
     told = [*(change[:1].upper() + change[1:] for change in changes), "(Made again with that, the fetch is readable.)"]
     told += [f"Mind: {best.danger}"] if best.danger else []
-    return ["\n".join([*told, *best.advice])]
+    return "\n".join([*told, *(best.advice if with_advice else ())])
 
 
 def title(outcome: Outcome) -> str:

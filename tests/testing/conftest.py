@@ -1,10 +1,9 @@
-"""Running pytest inside pytest, with the plugin as an installation has it."""
+"""Running pytest inside pytest, with the plugin and no other that happens to be installed."""
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -34,17 +33,17 @@ app.add_middleware(CORSMiddleware, allow_origins=["https://app.example"], allow_
 
 @pytest.fixture
 def run_tests(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
-    """Run a test module's text with these arguments, in a process of its own where asked."""
-    loaded = any(each.name == "corssim" for each in entry_points(group="pytest11"))
+    """Run a test module's text with these arguments and plugins, in a process of its own where asked."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
-    def run(text: str, *arguments: str, subprocess: bool = False, asyncio: bool = False) -> pytest.RunResult:
+    def run(text: str, *arguments: str, plugins: tuple[str, ...] = (), subprocess: bool = False) -> pytest.RunResult:
         pytester.makepyfile(the_app=APP, test_it=text)
-        flags: list[Any] = [] if loaded else ["-p", "corssim.testing.plugin"]
-        flags += ["-p", "no:cacheprovider", "--strict-markers", "-W", "error"]
+        flags = ["-p", "no:cacheprovider", "--strict-markers", "-W", "error"]
         flags += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the outer run has imported it
-        flags += [] if asyncio else ["-p", "no:asyncio"]
+        for plugin in ("corssim.testing.plugin", *plugins):
+            flags += ["-p", plugin]
         command = (*flags, *arguments)
         return pytester.runpytest_subprocess(*command) if subprocess else pytester.runpytest_inprocess(*command)
 

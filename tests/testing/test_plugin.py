@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., pytest.RunResult]
 
+ROOT = Path(__file__).parents[2]
 USING = """
 import pytest
 from the_app import app, silent
@@ -185,6 +188,24 @@ def test_it(browser):
     )
 
 
+def test_fix_is_told_as_code_of_the_framework_that_answered(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+from corssim import MockServer
+def test_known(browser):
+    assert browser(mounts={"https://api.example": silent}).page().fetch(URL, method="PUT").allowed
+def test_unknown(browser):
+    assert browser(mounts={"https://api.example": MockServer()}).page().fetch(URL, method="PATCH").allowed
+"""
+    )
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        ["  in code    Starlette: CORSMiddleware", "    app.add_middleware(", "        allow_methods=*PUT*"]
+    )
+    assert result.stdout.str().count("in code") == 1
+
+
 def test_failure_tells_of_browsers_that_no_fixture_made(run_tests: Run) -> None:
     result = run_tests(
         USING
@@ -279,10 +300,8 @@ def test_it():
     )
 
 
-@pytest.mark.parametrize("plugin_flags", [(), ("-n", "2")], ids=["one process", "pytest-xdist"])
-def test_sections_survive_worker_processes(run_tests: Run, plugin_flags: tuple[str, ...]) -> None:
-    if plugin_flags:
-        pytest.importorskip("xdist")
+def test_sections_survive_worker_processes(run_tests: Run) -> None:
+    pytest.importorskip("xdist")
     text = (
         USING
         + """
@@ -295,7 +314,7 @@ def test_transport_error(browser):
     httpx.Client(transport=PageTransport(browser(mounts={"https://api.example": silent}).page())).get(URL)
 """
     )
-    result = run_tests(text, *plugin_flags, subprocess=True)
+    result = run_tests(text, "-n", "2", plugins=("xdist.plugin",), subprocess=True)
     result.assert_outcomes(failed=4)
     assert result.stdout.str().count("BLOCKED GET https://api.example/items from https://app.example") == 4
 
@@ -328,7 +347,7 @@ async def test_it(async_browser):
     await fetches(async_browser)
 """
     )
-    result = run_tests(text, subprocess=True)
+    result = run_tests(text, plugins=("anyio.pytest_plugin",), subprocess=True)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["BLOCKED GET https://api.example/items from https://app.example"])
     result.stdout.no_fnmatch_line("*Error at teardown*")
@@ -345,7 +364,7 @@ async def test_it(async_browser):
 """
     )
     flags = ("-o", "asyncio_default_fixture_loop_scope=function")
-    result = run_tests(text, *flags, subprocess=True, asyncio=True)
+    result = run_tests(text, *flags, plugins=("pytest_asyncio.plugin",), subprocess=True)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["BLOCKED GET https://api.example/items from https://app.example"])
 
@@ -360,9 +379,15 @@ def test_theirs(browser):
 def test_ours(cors_browser):
     assert cors_browser().page().url == "https://app.example/"
 """
-    result = run_tests(text, "-p", "driver", subprocess=True)
+    pytester.syspathinsert()
+    result = run_tests(text, plugins=("driver",))
     result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines(["corssim: another plugin has a fixture `browser`; corssim's are cors_browser*"])
+
+
+def test_installation_makes_it_a_plugin() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["entry-points"]["pytest11"] == {"corssim": plugin.__name__}
 
 
 def test_unused_it_imports_neither_the_engine_nor_any_client() -> None:
