@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ..errors import InvalidURL
 from ..fetch.profiles import CHROMIUM, FIREFOX, WEBKIT
 from ..fetch.wire import WireResponse
 from ..serialized_origin import check_serialized_origin
@@ -272,8 +271,4 @@ def _matched_by(pattern: str | None) -> list[str]:
     text = pattern
     for expression, replacement in _SIMPLER:
         text = re.sub(expression, replacement, text)
-    try:
-        fits = re.fullmatch(pattern, text) and check_serialized_origin(text) is None
-    except InvalidURL:
-        return []
-    return [text] if fits else []
+    return [text] if re.fullmatch(pattern, text) and check_serialized_origin(text) is None else []

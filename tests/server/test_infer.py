@@ -245,6 +245,8 @@ def test_policy_is_told_and_kept() -> None:
         "  origins      https://app.example.com",
         "  null         not allowed",
     ]
+    anything = infer(MockServer.from_policy(CorsPolicy(allow_origins="*", allow_methods="*", allow_headers="*")))
+    assert "  methods      any (*)" in str(anything)
     kept = json.loads(json.dumps(shown.to_dict()))
     assert kept["origins"] == [APP]
     moved = infer(

@@ -32,6 +32,12 @@ class AsgiObject:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
 
 
+class AsgiWithHandleRequest(AsgiObject):
+    """As the apps of Quart and Sanic are."""
+
+    async def handle_request(self, request: Any) -> None: ...
+
+
 class AsgiPassedOn:
     def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         return asgi(scope, receive, send)
@@ -71,6 +77,7 @@ class BothTransport(httpx.BaseTransport, httpx.AsyncBaseTransport): ...
         (AsgiPassedOn(), Kind.ASGI, Kind.ASGI),
         (wrapped_asgi, Kind.ASGI, Kind.ASGI),
         (Starlette(), Kind.ASGI, Kind.ASGI),
+        (AsgiWithHandleRequest(), Kind.ASGI, Kind.ASGI),
         (wsgi, Kind.WSGI, Kind.WSGI),
         (functools.partial(configured, None), Kind.WSGI, Kind.WSGI),
         (WsgiObject(), Kind.WSGI, Kind.WSGI),
