@@ -259,8 +259,8 @@ def test_media_elements_ask_for_a_range() -> None:
 )
 def test_beacons(data: Any, content_type: str | None, sent: str | None, mode: str) -> None:
     world = World()
-    world.server.route("*", headers={"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Headers": "{acrh}",
-                                     "Access-Control-Allow-Credentials": "true"})  # fmt: skip
+    headers = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Headers": "{acrh}"}
+    world.server.route("*", headers={**headers, "Access-Control-Allow-Credentials": "true"})
     outcome = world.page.send_beacon(API, data, content_type)
     assert outcome.returned is True
     assert outcome.request is not None
