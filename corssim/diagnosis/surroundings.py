@@ -76,6 +76,14 @@ def server_failed(evidence: Evidence) -> Symptom | None:
     )
 
 
+_ANSWERS_OF_CORS = (
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Max-Age",
+)
+
+
 def preflight_status(evidence: Evidence) -> Symptom | None:
     """A preflight that did not get to anything that knows of CORS."""
     blocked, status = evidence.blocked, evidence.status
@@ -95,6 +103,14 @@ def preflight_status(evidence: Evidence) -> Symptom | None:
             "The server failed at the preflight",
             f"OPTIONS {url} was answered with {status}: the server, or what stands before it, failed. It is not a "
             "matter of CORS headers until it answers.",
+        )
+    spoken_of = next((name for name in _ANSWERS_OF_CORS if evidence.header(name) is not None), None)
+    if spoken_of is not None:
+        return Symptom(
+            SymptomCode.PREFLIGHT_TURNED_DOWN,
+            f"The server's CORS support turned the preflight down ({status})",
+            f"OPTIONS {url} was answered with {status} and with {spoken_of}, so something there knows of CORS and "
+            "refuses: this origin, method or header is not on its list. Add it there.",
         )
     return Symptom(
         SymptomCode.PREFLIGHT_NOT_HANDLED,

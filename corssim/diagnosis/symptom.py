@@ -14,6 +14,7 @@ class SymptomCode(StrEnum):
     SERVER_FAILED = "server-failed"
     SERVER_REFUSED = "server-refused"
     PREFLIGHT_NEEDS_LOGIN = "preflight-needs-login"
+    PREFLIGHT_TURNED_DOWN = "preflight-turned-down"
     PREFLIGHT_NOT_HANDLED = "preflight-not-handled"
     PREFLIGHT_SERVER_FAILED = "preflight-server-failed"
     PREFLIGHT_REDIRECTED_TO_HTTPS = "preflight-redirected-to-https"

@@ -90,9 +90,13 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
         Scene(init=PUT, preflight=[], preflight_status=401, says=("401", f"OPTIONS {API}")),
         Scene(init=PUT, preflight=[], preflight_status=200),
     ),
+    S.PREFLIGHT_TURNED_DOWN: (
+        Scene(init=PUT, preflight=[("Access-Control-Allow-Methods", "GET")], preflight_status=400, says=("400",)),
+        Scene(init=PUT, preflight=[], preflight_status=400),
+    ),
     S.PREFLIGHT_NOT_HANDLED: (
-        Scene(init=PUT, preflight_status=405, says=("405",)),
-        Scene(init=PUT, preflight_status=403),
+        Scene(init=PUT, preflight=[], preflight_status=405, says=("405",)),
+        Scene(init=PUT, preflight=[], preflight_status=403),
     ),
     S.PREFLIGHT_SERVER_FAILED: (
         Scene(init=PUT, preflight=[], preflight_status=503, says=("503",)),
