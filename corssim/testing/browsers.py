@@ -81,6 +81,9 @@ class _Defaults:
         self._outcomes = outcomes
         self._opened = opened
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} for {self._page}>"
+
     def _prepare(self, browser: Any, targets: list[Target]) -> None:
         browser.targets = targets
         browser.default_page = self._page

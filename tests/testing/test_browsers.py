@@ -37,6 +37,7 @@ class Transport:
 def test_arguments_beat_the_tests_defaults() -> None:
     clock = SteppedClock(0)
     browsers = factory(BrowserFactory)
+    assert repr(browsers) == "<BrowserFactory for https://app.example/>"
     browser = browsers(MockServer(), profile="webkit", clock=clock)
     assert (browser.profile.name, browser.clock) == ("webkit", clock)
     assert browsers(MockServer()).profile.name == "firefox"
