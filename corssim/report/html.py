@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .advice import Advice
 
 _LONGEST_URL = 500  # characters
+_LONGEST_URL_IN_VERDICT = 200
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -56,9 +57,7 @@ def html_report(
         "body",
         element("header", element("h1", shown.text(title, _LONGEST_URL)), class_="title"),
         element("main", _summary(outcomes, captions, shown) if len(outcomes) > 1 else NOTHING, *articles),
-        element(
-            "footer", "Made by corssim. `***` stands for credentials." if not show_credentials else "Made by corssim."
-        ),
+        element("footer", "Made by corssim.", NOTHING if show_credentials else prose(" `***` stands for credentials.")),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 
@@ -85,7 +84,7 @@ def _verdict(outcome: Outcome, shown: Shown) -> Markup:
         [
             _badge(outcome),
             f" {api}{started.method} ",
-            element("span", shown.text(started.url, _LONGEST_URL), class_="url"),
+            element("span", shown.text(started.url, _LONGEST_URL_IN_VERDICT), class_="url"),
             element("span", f" from {page}{profile}", class_="from"),
         ]
     )
@@ -110,26 +109,35 @@ def _article(outcome: Outcome, number: int, shown: Shown, advice: Advice | None,
 
 def _summary(outcomes: Sequence[Outcome], captions: Sequence[str], shown: Shown) -> Markup:
     """How each fetch ended, in a line each; for one fetch in several browsers, where they first differ."""
-    first = outcomes[0]
     browsers = {outcome.profile.name for outcome in outcomes}
     one_fetch = len(browsers) == len(outcomes) and len({started_of(outcome) for outcome in outcomes}) == 1
     rows = []
     for number, outcome in enumerate(outcomes, start=1):
         started = started_of(outcome)
-        asked = "" if started is None else f"{started.method} {shown.text(started.url, _LONGEST_URL)}"
-        name = outcome.profile.name if one_fetch else captions[number - 1] if number <= len(captions) else asked
+        asked = "" if started is None else f"{started.method} {shown.text(started.url, _LONGEST_URL_IN_VERDICT)}"
+        caption = shown.text(captions[number - 1]) if number <= len(captions) else asked
         sent = ", ".join(exchange.request.method for exchange in outcome.exchanges) or "nothing"
         reason = f"; {outcome.reason.value}" if outcome.reason is not None else ""
-        difference = difference_of(first, outcome) if one_fetch and outcome is not first else ""
         rows.append(
             element(
                 "li",
                 _badge(outcome),
-                element("a", name, href=f"#fetch-{number}"),
+                element("a", outcome.profile.name if one_fetch else caption, href=f"#fetch-{number}"),
                 element("span", f"sent {sent}{reason}", class_="remark"),
-                element("small", shown.text(difference)) if difference else NOTHING,
             )
         )
-    agree = one_fetch and len(rows) > 1 and not any(difference_of(first, outcome) for outcome in outcomes[1:])
-    note = element("p", "The browsers agree.") if agree else NOTHING
-    return element("nav", element("h2", "Browsers" if one_fetch else "Fetches"), element("ol", *rows), note)
+    title = element("h2", "Browsers" if one_fetch else "Fetches")
+    return element("nav", title, element("ol", *rows), _differences(outcomes, shown) if one_fetch else NOTHING)
+
+
+def _differences(outcomes: Sequence[Outcome], shown: Shown) -> Markup:
+    differing: dict[str, list[str]] = {}
+    for outcome in outcomes[1:]:
+        if difference := difference_of(outcomes[0], outcome):
+            differing.setdefault(difference, []).append(outcome.profile.name)
+    if not differing:
+        return element("p", "They agree.")
+    return joined(
+        element("p", element("b", f"{', '.join(browsers)}: "), prose(shown.text(difference)))
+        for difference, browsers in differing.items()
+    )

@@ -52,7 +52,9 @@ def symptoms(advice: Advice | None, shown: Shown) -> Markup:
     return joined(
         element(
             "aside",
-            element("p", element("b", f"{symptom.title.rstrip('.')}. "), prose(shown.text(symptom.text))),
+            element(
+                "p", element("b", prose(shown.text(symptom.title).rstrip(".")), ". "), prose(shown.text(symptom.text))
+            ),
             class_="symptom",
         )
         for symptom in found
@@ -216,7 +218,7 @@ def _received(step: TimelineStep, response: WireResponse, shown: Shown) -> Marku
 
 def _table(headers: Sequence[Detail], direction: str) -> Markup:
     rows = [
-        joined([element("dt", detail.label), element("dd", _cut(detail.value))])
+        element("div", element("dt", detail.label, ": "), element("dd", safe(detail.value, _LONGEST_VALUE)))
         for detail in headers
         if detail.direction == direction
     ]
@@ -231,10 +233,6 @@ def _body(body: bytes) -> Markup:
     whole = len(content) <= LONGEST_BODY and len(body) <= LONGEST_BODY * 4
     size = f"a body of {_counted(len(body), 'byte')}" + ("" if whole else f", the first {LONGEST_BODY:,} characters:")
     return joined([element("p", size, class_="size"), element("pre", lines(cut))])
-
-
-def _cut(value: str) -> str:
-    return safe(value, _LONGEST_VALUE)
 
 
 def _counted(number: int, noun: str) -> str:

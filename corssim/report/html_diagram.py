@@ -109,10 +109,11 @@ def _heads(lanes: Lanes, shown: Shown) -> Markup:
 
 
 def _head(lane: str, kind: str, name: str, note: str = "") -> Markup:
+    scheme, slashes, rest = name.partition("://")
+    breakable = joined([scheme, slashes, element("wbr"), rest]) if slashes else name
     remark = element("span", f" {note}", class_="remark") if note else NOTHING
-    return element(
-        "li", element("b", kind), " ", element("span", name, class_="name"), remark, class_=f"head at-{lane}"
-    )
+    told = (element("b", kind), " ", element("span", breakable, class_="name"), remark)
+    return element("li", *told, class_=f"head at-{lane}")
 
 
 def _rows(outcome: Outcome, lanes: Lanes, shown: Shown) -> Iterator[Markup]:
