@@ -1,0 +1,76 @@
+"""The parts of the README that are made from the code: `python -m tests.readme` writes them anew.
+
+Each stands between `<!-- begin: name -->` and `<!-- end: name -->`; a test compares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corssim.diagnosis.deviations import deviations_table
+
+from .browsers.compare import LEVELS, differences
+from .browsers.replay import BROWSERS, all_cases, records, replay
+from .frameworks.expected import EXPECTED, MEASURED
+from .frameworks.table import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def agreement_table() -> str:
+    """Recorded cases that agree, browser × level."""
+    lines = ["| browser | cases | " + " | ".join(LEVELS) + " |", "|---|---|" + "---|" * len(LEVELS)]
+    for browser in BROWSERS:
+        agreed: Counter[str] = Counter()
+        for case_id, record in records(browser).items():
+            case = all_cases()[case_id]
+            found = differences(case, record, replay(case, browser))
+            agreed.update(level for level in LEVELS if not found[level])
+        total = len(records(browser))
+        cells = [f"{agreed[level] / total:.1%}" for level in LEVELS]
+        lines.append(f"| {browser} | {total} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def frameworks_table() -> str:
+    """What the frameworks' CORS packages do, as it was measured."""
+    return markdown(EXPECTED, {package: f"{package} {version}" for package, version in MEASURED.items()})
+
+
+SECTIONS: dict[str, Callable[[], str]] = {
+    "agreement": agreement_table,
+    "deviations": deviations_table,
+    "frameworks": frameworks_table,
+}
+
+
+def section(name: str, text: str) -> str | None:
+    """What stands between the marks of a section, None where the marks are missing."""
+    found = re.search(rf"<!-- begin: {name} -->\n(.*?)\n<!-- end: {name} -->", text, re.DOTALL)
+    return found[1] if found else None
+
+
+def with_section(name: str, content: str, text: str) -> str:
+    start, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
+    before, found, rest = text.partition(start)
+    _, closed, after = rest.partition(end)
+    if not (found and closed):
+        raise SystemExit(f"README.md has no section {name}: {start} … {end}")
+    return f"{before}{start}\n{content}\n{end}{after}"
+
+
+def main() -> None:
+    text = README.read_text()
+    for name, make in SECTIONS.items():
+        text = with_section(name, make(), text)
+    README.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
