@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import UsageError
 from .arguments import browsers, positive_seconds, size
 from .environment import ExitStatus
 from .fetch_flags import add_fetch_flags
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="send nothing: tell what would be sent and needed")
     parser.add_argument("-v", "--verbose", action="store_true", help="all headers, and the small steps")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--html", metavar="FILE", help="also write the report as one HTML page")
     parser.add_argument("--show-credentials", action="store_true", help="do not mask cookies and Authorization")
     parser.add_argument("-k", "--insecure", action="store_true", help="do not verify TLS certificates")
     parser.add_argument("--timeout", type=positive_seconds, default=30.0, metavar="SECONDS", help="(default: 30)")
@@ -42,6 +44,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     """Check with each browser that is asked for."""
     profiles = browsers(arguments.browser)
     if arguments.dry_run:
+        if arguments.html:
+            raise UsageError("--html goes with a check, not with --dry-run")
         return _run_dry(arguments, profiles, environment)
     from .live import check_live
 

@@ -37,6 +37,17 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
             outcomes.append(fetch(open_page(arguments, profile, lambda fetching: drive(fetching, recording.send))))
     finally:
         exchange.close()
+    if arguments.html:
+        from .html_file import write_html
+
+        captions = profiles if len(profiles) > 1 else []
+        write_html(
+            arguments.html,
+            outcomes,
+            title=f"corssim check {arguments.url}",
+            captions=captions,
+            show_credentials=arguments.show_credentials,
+        )
     _report(arguments, outcomes, recording, environment)
     return exit_status(outcomes)
 

@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="tell each lesson and each step's story")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--html", metavar="FILE", help="also write every fetch's report into one HTML page")
     parser.add_argument("--show-credentials", action="store_true", help="do not mask cookies and Authorization")
 
 
@@ -51,6 +52,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     profiles = browsers(arguments.browser) if arguments.browser else None
     scenarios = [load_scenario(path) for path in find_scenarios(arguments.paths)]
     results = _run_all(scenarios, profiles, apps, environment, quiet=arguments.json)
+    if arguments.html:
+        _write_html(results, arguments)
     if arguments.json:
         _write_json(results, environment, show_credentials=arguments.show_credentials)
     else:
@@ -193,6 +196,24 @@ def target_of(step: StepResult) -> str:
     if action == "advance":
         return f"{target:g} s"
     return f"{target} {step.step.url}" if action == "load" else str(target)  # type: ignore[union-attr]
+
+
+def _write_html(results: list[ScenarioResult], arguments: argparse.Namespace) -> None:
+    from .html_file import write_html
+
+    told = [
+        (step.outcome, f"{result.scenario.title}, step {number}, as {result.profile.name}")
+        for result in results
+        for number, step in enumerate(result.steps, start=1)
+        if step.outcome is not None
+    ]
+    write_html(
+        arguments.html,
+        [outcome for outcome, _ in told],
+        title=f"corssim run {' '.join(arguments.paths)}",
+        captions=[caption for _, caption in told],
+        show_credentials=arguments.show_credentials,
+    )
 
 
 def _write_json(results: list[ScenarioResult], environment: Environment, *, show_credentials: bool) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 _SHORTENED_TO = 300
 _HARMLESS_CATEGORIES = frozenset({"Zs"})
 
@@ -19,6 +17,8 @@ def safe(text: str, limit: int | None = _SHORTENED_TO) -> str:
 
 
 def _safe_character(character: str) -> str:
+    import unicodedata  # here, because most texts are ASCII
+
     if character.isprintable() or unicodedata.category(character) in _HARMLESS_CATEGORIES:
         return " " if character == "\xa0" else character
     return character.encode("unicode_escape", "backslashreplace").decode("ascii")
@@ -32,6 +32,8 @@ def width(text: str) -> int:
 
 
 def _columns(character: str) -> int:
+    import unicodedata
+
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

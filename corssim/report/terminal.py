@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from ..browser.outcome import Verdict
 from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered
-from .advice import fix_lines, symptom_lines
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from .masking import mask_urls
 from .safe_text import safe
-from .sentences import why
 from .timeline import Detail, Kind, Mark, TimelineStep, timeline, without_minor
 
 if TYPE_CHECKING:
@@ -42,6 +40,8 @@ def report_lines(
     """A whole report. `verbose` adds all headers and the small steps; `advice` is told where it helps most."""
     lines = _verdict_lines(outcome, columns, show_credentials)
     if advice is not None:
+        from .advice import symptom_lines
+
         lines += symptom_lines(advice.symptoms, columns, show_credentials=show_credentials)
     steps = timeline(outcome, show_credentials=show_credentials)
     for step in steps if verbose else without_minor(steps):
@@ -49,6 +49,8 @@ def report_lines(
     has_symptoms = advice is not None and bool(advice.symptoms)
     lines += _closing_lines(outcome, columns, show_credentials, has_symptoms=has_symptoms)
     if advice is not None:
+        from .advice import fix_lines
+
         lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials)
     for fix in fixes:
         lines += _labelled("fix", fix.splitlines() or [""], columns, GOOD)
@@ -68,6 +70,8 @@ def heading(outcome: Outcome, head: list[tuple[str, str]], columns: int, show_cr
 
 
 def _verdict_lines(outcome: Outcome, columns: int, show_credentials: bool) -> list[Line]:
+    from .sentences import why
+
     style = f"{BOLD} {_VERDICT_STYLES[outcome.verdict]}"
     lines = heading(outcome, [(f"{outcome.verdict.value.upper()} ", style)], columns, show_credentials)
     sentence = why(outcome) if show_credentials else mask_urls(why(outcome))

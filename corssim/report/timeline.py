@@ -25,7 +25,6 @@ from ..fetch.trace import (
     WildcardCoveredAuthorization,
 )
 from .masking import mask_header, mask_urls
-from .sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -255,6 +254,8 @@ def _check_passed(event: CheckPassed, shown: _Shown) -> TimelineStep:
 
 
 def _check_failed(event: CheckFailed, shown: _Shown) -> TimelineStep:
+    from .sentences import sentence  # here, because most fetches pass
+
     blocked = event.blocked
     details = []
     if blocked.header:

@@ -13,6 +13,7 @@ from .running import corssim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 uvicorn = pytest.importorskip("uvicorn")
 pytest.importorskip("starlette")
@@ -202,3 +203,13 @@ def test_several_browsers_in_json(counting: CountingServer) -> None:
     _, document = check(counting.url, "--browser", "chromium", "--browser", "firefox")
     assert [report["profile"] for report in document["browsers"]] == ["chromium", "firefox"]
     assert counting.asked == ["GET"]
+
+
+def test_the_report_is_written_as_a_page_too(origin: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    ran = corssim("check", f"{origin}/items", "--page", PAGE, "--browser", "all", "--html", str(path))
+    assert (ran.status, ran.err) == (0, "")
+    assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
+    ran = corssim("check", f"{origin}/items", "--html", str(tmp_path / "none" / "report.html"))
+    assert ran.status == 2
+    assert "report.html cannot be written: No such file or directory" in ran.err

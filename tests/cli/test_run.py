@@ -122,3 +122,9 @@ def test_an_app_answers_at_its_origin(tmp_path: Path) -> None:
     assert "the app raised RuntimeError: no such table" in ran.out
     ran = corssim("run", str(path), "--app", "https://api.example=app_of_this_test:none")
     assert ran.status == 2
+
+
+def test_the_fetches_are_written_as_a_page_too(folder: Path) -> None:
+    path = folder / "report.html"
+    assert corssim("run", str(folder / "good.toml"), "--html", str(path)).status == 0
+    assert "step 1, as standard" in path.read_text("utf-8")
