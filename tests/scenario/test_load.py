@@ -215,3 +215,19 @@ def test_a_path_without_scenarios_is_a_mistake(tmp_path: Path) -> None:
         find_scenarios([tmp_path])
     with pytest.raises(ScenarioError, match="no such file or folder"):
         find_scenarios([tmp_path / "none"])
+
+
+def test_the_format_is_described_whole() -> None:
+    """Every key that a file may hold stands in the scenarios' README, and its example is a scenario that passes."""
+    import re
+    from pathlib import Path
+
+    from corssim.scenario import model, run_scenario
+
+    text = (Path(__file__).parents[2] / "scenarios" / "README.md").read_text("utf-8")
+    tables = (*model.STEPS.values(), model.RuleTable, model.ExpectTable, model.PolicyTable, model.BodyTable)
+    keys = {key for table in (*tables, model.ScenarioTable, model.PageTable) for key in table.__struct_fields__}
+    assert sorted(key for key in keys if not re.search(rf"\b{key}\b", text)) == []
+    example = re.search(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert example is not None
+    assert run_scenario(parse_scenario(example[1])).mismatches == []
