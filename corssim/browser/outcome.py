@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import FetchBlocked
 from ..fetch.header_list import get, sort_and_combine
-from ..fetch.nosniff import mime_type_of
 from ..fetch.reasons import Blocked, Reason
 from ..fetch.response import ResponseType
 from ..fetch.trace import Exchanged, ExchangeKind
@@ -238,9 +237,3 @@ def _as_script_sees(request: Request, response: Response, profile: BrowserProfil
         body=response.body or b"",
         body_failure=response.body_failure,
     )
-
-
-def content_type_of(response: Response) -> str:
-    """The essence of the response's MIME type, or ""."""
-    mime_type = mime_type_of(response.unfiltered.header_list)
-    return mime_type.essence if mime_type else ""

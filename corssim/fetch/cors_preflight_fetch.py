@@ -91,7 +91,7 @@ def _checks_in_order(
             return (_allow_origin, _allow_credentials, _ok_status)
         case "origin-status-credentials":
             return (_allow_origin, _ok_status, _allow_credentials)
-        case "status-then-cors":
+        case _:
             return (_ok_status, _allow_origin, _allow_credentials)
 
 

@@ -47,7 +47,7 @@ def cross_origin_embedder_policy_allows_credentials(request: Request, profile: B
 
 
 def cross_origin_resource_policy_check(
-    origin: Origin, settings: Environment, response: Response, stage: Stage, *, for_navigation: bool = False
+    origin: Origin, settings: Environment, response: Response, stage: Stage
 ) -> Blocked | None:
     """Hold Cross-Origin-Resource-Policy, or what the embedder policy makes of its absence, against the origin.
 
@@ -55,7 +55,7 @@ def cross_origin_resource_policy_check(
     """
     embedder_policy = settings.policy_container.embedder_policy
     for policy in dict.fromkeys((EmbedderPolicy.UNSAFE_NONE, embedder_policy)):
-        refused = _internal_check(origin, policy, response, for_navigation=for_navigation)
+        refused = _internal_check(origin, policy, response)
         if refused is not None:
             by_embedder = policy is not EmbedderPolicy.UNSAFE_NONE
             return Blocked(
@@ -73,18 +73,13 @@ def cross_origin_resource_policy_check(
     return None
 
 
-def _internal_check(
-    origin: Origin, embedder_policy: EmbedderPolicy, response: Response, *, for_navigation: bool
-) -> str | None:
+def _internal_check(origin: Origin, embedder_policy: EmbedderPolicy, response: Response) -> str | None:
     """The policy that refuses, or None. https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check"""
-    if for_navigation and embedder_policy is EmbedderPolicy.UNSAFE_NONE:
-        return None
     policy = get(response.header_list, _HEADER)
     if policy not in ("same-origin", "same-site", "cross-origin"):
         policy = None
         if embedder_policy is EmbedderPolicy.REQUIRE_CORP or (
-            embedder_policy is EmbedderPolicy.CREDENTIALLESS
-            and (response.request_includes_credentials or for_navigation)
+            embedder_policy is EmbedderPolicy.CREDENTIALLESS and response.request_includes_credentials
         ):
             policy = "same-origin"
     url = response.url

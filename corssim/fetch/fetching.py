@@ -245,7 +245,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
                 return _refuse(params, Reason.REDIRECT_MODE_ERROR, "concept-http-fetch", stage=Stage.REDIRECT)
             case RedirectMode.MANUAL:
                 return opaque_redirect_filtered_response(response)
-            case RedirectMode.FOLLOW:
+            case _:
                 return (yield from http_redirect_fetch(params, response))
     return response
 

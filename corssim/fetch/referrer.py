@@ -54,10 +54,8 @@ def set_referrer_policy_on_redirect(request: Request, headers: Iterable[tuple[st
 
 def determine_requests_referrer(request: Request, profile: BrowserProfile) -> URL | NoReferrer:
     """The URL that Referer will say, trimmed by policy. https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
-    if request.referrer == "no-referrer":
-        return "no-referrer"
     source = _client_referrer(request.client, profile) if request.referrer == "client" else request.referrer
-    if source is None or source.is_local or source.scheme not in ("http", "https"):
+    if source is None or source == "no-referrer" or not source.is_http:
         return "no-referrer"
     referrer_url = _stripped(source)
     if len(referrer_url.href) > _LONGEST_REFERRER:

@@ -47,7 +47,7 @@ def filter_response(request: Request, response: Response, trace: Trace) -> Respo
             filtered = basic_filtered_response(response)
         case ResponseTainting.CORS:
             filtered = cors_filtered_response(response)
-        case ResponseTainting.OPAQUE:
+        case _:
             filtered = opaque_filtered_response(response)
     exposed = {name.lower(): None for name, _ in filtered.header_list}
     hidden = {lower: None for name, _ in response.header_list if (lower := name.lower()) not in exposed}
