@@ -402,8 +402,6 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
             raise InvalidRequest("a keepalive request cannot have a stream as its body")
         if profile.stream_body == "as-text":
             body, content_type = extract_body("[object ReadableStream]")
-        elif profile.stream_body == "refused":
-            raise InvalidRequest(f"{profile.name} does not send streams")
         elif request.mode is RequestMode.NO_CORS:
             raise InvalidRequest("a no-cors request cannot have a stream as its body")
         else:

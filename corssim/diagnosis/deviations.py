@@ -114,7 +114,7 @@ DEVIATIONS = (
             "sent": "sent",
             "needs-http2": "fails over HTTP/1.1",
             "as-text": "sent as the text `[object ReadableStream]`",
-            "refused": "a TypeError",
+            "refused": "refused",
         },
         "safelist-body-stream",
     ),

@@ -108,7 +108,22 @@ def should_request_be_blocked_due_to_credentials_in_its_url(params: FetchParams)
     )
 
 
+def should_request_be_blocked_due_to_a_stream(params: FetchParams) -> Blocked | None:
+    """Refuse a stream as a body where the browser sends none at all."""
+    request = params.request
+    if request.body is None or request.body.source is not None or params.profile.stream_body != "refused":
+        return None
+    return Blocked(
+        reason=Reason.STREAM_NOT_SUPPORTED,
+        anchor="bodies",
+        url=request.current_url.href,
+        stage=Stage.REQUEST,
+        origin=request.origin.serialized,
+    )
+
+
 _CHECKS = (
+    should_request_be_blocked_due_to_a_stream,
     should_request_be_blocked_due_to_a_bad_port,
     should_request_be_blocked_by_content_security_policy,
     should_fetching_request_be_blocked_as_mixed_content,

@@ -18,7 +18,6 @@ BEYOND_FILES = {
     Reason.RANGE_NOT_REQUESTED: "a part comes only to a request with a Range header, which is then its own",
     Reason.NETWORK_FAILURE: "what no other reason fits, such as a proxy that is set up wrongly",
     Reason.RESPONSE_TOO_LARGE: "headers of over 256 KiB",
-    Reason.STREAM_NOT_SUPPORTED: "a browser that cannot stream a body throws a TypeError",
 }
 
 
