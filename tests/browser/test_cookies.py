@@ -197,19 +197,13 @@ def test_a_path_without_a_leading_slash_gives_way_to_the_default_path(given_path
         pytest.param("app.example", "example", "public-suffix", id="an unknown top level"),
         pytest.param("app.co.uk", "co.uk", "public-suffix", id="a public suffix"),
         pytest.param("me.github.io", "github.io", "public-suffix", id="a private suffix"),
-        pytest.param(
-            "github.io", "github.io", "host-only github.io", id="a public suffix setting for itself"
-        ),
+        pytest.param("github.io", "github.io", "host-only github.io", id="a public suffix setting for itself"),
         pytest.param("localhost", "localhost", "host-only localhost", id="localhost setting for itself"),
         pytest.param("127.0.0.1", "127.0.0.1", "host-only 127.0.0.1", id="an address setting for itself"),
         pytest.param("127.0.0.1", "0.0.1", "domain-mismatch", id="the end of an address"),
         pytest.param("127.0.0.1", "127.0.0.2", "domain-mismatch", id="another address"),
-        pytest.param(
-            "xn--bcher-kva.example", "b\xfccher.example", "domain-not-ascii", id="raw bytes for a name"
-        ),
-        pytest.param(
-            "xn--bcher-kva.example", "xn--bcher-kva.example", "xn--bcher-kva.example", id="punycode"
-        ),
+        pytest.param("xn--bcher-kva.example", "b\xfccher.example", "domain-not-ascii", id="raw bytes for a name"),
+        pytest.param("xn--bcher-kva.example", "xn--bcher-kva.example", "xn--bcher-kva.example", id="punycode"),
         pytest.param("app.example", ".", "host-only app.example", id="a lone dot"),
         pytest.param("app.example", "..app.example", "domain-mismatch", id="two leading dots"),
         pytest.param("app.example", "app.example:443", "domain-mismatch", id="a port"),
@@ -228,19 +222,11 @@ def test_domain_attribute(host: str, domain: str, expected: str) -> None:
     [
         pytest.param("Max-Age=60", 60, id="Max-Age"),
         pytest.param("Expires=Fri, 15 Jan 2027 08:01:00 GMT", 60, id="Expires"),
-        pytest.param(
-            "Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", 60, id="Max-Age over a later Expires"
-        ),
-        pytest.param(
-            "Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=60", 60, id="Max-Age over an earlier Expires"
-        ),
-        pytest.param(
-            "Expires=Fri, 15 Jan 2027 08:01:00 GMT; Max-Age=x", 60, id="a bad Max-Age leaves Expires"
-        ),
+        pytest.param("Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", 60, id="Max-Age over a later Expires"),
+        pytest.param("Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=60", 60, id="Max-Age over an earlier Expires"),
+        pytest.param("Expires=Fri, 15 Jan 2027 08:01:00 GMT; Max-Age=x", 60, id="a bad Max-Age leaves Expires"),
         pytest.param("Max-Age=99999999999", COOKIE_AGE_LIMIT, id="Max-Age capped at 400 days"),
-        pytest.param(
-            "Expires=Fri, 31 Dec 9999 23:59:59 GMT", COOKIE_AGE_LIMIT, id="Expires capped at 400 days"
-        ),
+        pytest.param("Expires=Fri, 31 Dec 9999 23:59:59 GMT", COOKIE_AGE_LIMIT, id="Expires capped at 400 days"),
     ],
 )
 def test_lifetime(attributes: str, lifetime: float) -> None:
@@ -260,17 +246,11 @@ def test_lifetime(attributes: str, lifetime: float) -> None:
         pytest.param("a=\x00", {}, "control-character", id="what does not parse"),
         pytest.param("a=b; Secure", {"secure": False}, "secure-from-insecure", id="Secure over http"),
         pytest.param("a=b; SameSite=None", {}, "same-site-none-insecure", id="SameSite=None without Secure"),
-        pytest.param(
-            "a=b; SameSite=None", {"rules": LENIENT}, None, id="SameSite=None without Secure, leniently"
-        ),
-        pytest.param(
-            "a=b; SameSite=Strict", {"same_site_allowed": False}, "cross-site", id="Strict, cross-site"
-        ),
+        pytest.param("a=b; SameSite=None", {"rules": LENIENT}, None, id="SameSite=None without Secure, leniently"),
+        pytest.param("a=b; SameSite=Strict", {"same_site_allowed": False}, "cross-site", id="Strict, cross-site"),
         pytest.param("a=b; SameSite=Lax", {"same_site_allowed": False}, "cross-site", id="Lax, cross-site"),
         pytest.param("a=b", {"same_site_allowed": False}, "cross-site", id="Lax by default, cross-site"),
-        pytest.param(
-            "a=b", {"same_site_allowed": False, "rules": LENIENT}, None, id="without SameSite, leniently"
-        ),
+        pytest.param("a=b", {"same_site_allowed": False, "rules": LENIENT}, None, id="without SameSite, leniently"),
         pytest.param(
             "a=b; SameSite=Lax",
             {"same_site_allowed": False, "rules": LENIENT},
@@ -318,9 +298,7 @@ def test_lifetime(attributes: str, lifetime: float) -> None:
         pytest.param("__HOST-a=b; Path=/", {}, "prefix", id="__Host- in another case"),
         pytest.param("__Host-a=b; Secure", {}, "prefix", id="__Host- without Path, though the default is /"),
         pytest.param("__Host-a=b; Secure; Path=/p", {}, "prefix", id="__Host- with another Path"),
-        pytest.param(
-            "__Host-a=b; Secure; Path=/; Domain=app.example", {}, "prefix", id="__Host- with Domain"
-        ),
+        pytest.param("__Host-a=b; Secure; Path=/; Domain=app.example", {}, "prefix", id="__Host- with Domain"),
         pytest.param("__Host-a=b; Secure; Path=/; Domain=", {}, None, id="__Host- with an empty Domain"),
         pytest.param("=__Host-a=b; Secure; Path=/", {}, "prefix", id="nameless, posing as __Host-"),
         pytest.param("__secure-a; Secure", {}, "prefix", id="nameless, posing as __Secure-"),
@@ -356,12 +334,8 @@ def test_a_refusal_says_which_same_site_it_was_about() -> None:
         pytest.param("a=1; Secure", "a=2; Path=/p", "overlays-secure", id="a longer path"),
         pytest.param("a=1; Secure; Path=/p", "a=2; Path=/", None, id="a shorter path"),
         pytest.param("a=1; Secure; Path=/p", "a=2; Path=/px", None, id="a path beside it"),
-        pytest.param(
-            "a=1; Secure", "a=2; Domain=app.example", "overlays-secure", id="from a subdomain for the domain"
-        ),
-        pytest.param(
-            "a=1; Secure; Domain=app.example", "a=2", "overlays-secure", id="for the host under the domain"
-        ),
+        pytest.param("a=1; Secure", "a=2; Domain=app.example", "overlays-secure", id="from a subdomain for the domain"),
+        pytest.param("a=1; Secure; Domain=app.example", "a=2", "overlays-secure", id="for the host under the domain"),
         pytest.param("a=1; Secure", "b=2", None, id="another name"),
         pytest.param("a=1", "a=2", None, id="not Secure, replaced"),
     ],
@@ -492,9 +466,7 @@ def test_hosts(host: str, expected: str) -> None:
     ("mode", "rules", "expected", "left_out"),
     [
         pytest.param("strict-or-less", STANDARD, "n=1; l=1; s=1; d=1", [], id="same-site"),
-        pytest.param(
-            "lax-or-less", STANDARD, "n=1; l=1; d=1", [("s", "same-site-strict")], id="a link followed"
-        ),
+        pytest.param("lax-or-less", STANDARD, "n=1; l=1; d=1", [("s", "same-site-strict")], id="a link followed"),
         pytest.param(
             "unset-or-less",
             STANDARD,
@@ -558,9 +530,7 @@ def test_lax_allowing_unsafe(changes: dict[str, Any], expected: str) -> None:
             "partition",
             id="another partition",
         ),
-        pytest.param(
-            "a=1; Secure; Partitioned", {"partition_key": "https://top.example"}, None, id="its partition"
-        ),
+        pytest.param("a=1; Secure; Partitioned", {"partition_key": "https://top.example"}, None, id="its partition"),
         pytest.param(
             "a=1",
             {"partition_key": "https://b.example", "rules": BLOCKING},
@@ -673,9 +643,7 @@ def test_the_jar_has_a_limit_over_all_sites() -> None:
 
 # Properties
 
-HOSTS = st.sampled_from(
-    ["app.example", "www.app.example", "example", "127.0.0.1", "localhost", "a.github.io", "[::1]"]
-)
+HOSTS = st.sampled_from(["app.example", "www.app.example", "example", "127.0.0.1", "localhost", "a.github.io", "[::1]"])
 ATTRIBUTES = st.lists(
     st.sampled_from(
         [

@@ -126,9 +126,7 @@ def test_http_dates(value: str | None, seconds: float | None) -> None:
         pytest.param((("Age", "100"), ("Age", "7")), 110.0, id="the first of two lines"),
         pytest.param((("Age", "-5"),), 10.0, id="a negative Age is ignored"),
         pytest.param((("Date", "Sat, 01 Jan 2022 11:59:00 GMT"),), 70.0, id="made a minute earlier"),
-        pytest.param(
-            (("Date", "Sat, 01 Jan 2022 11:59:00 GMT"), ("Age", "30")), 70.0, id="the larger of both"
-        ),
+        pytest.param((("Date", "Sat, 01 Jan 2022 11:59:00 GMT"), ("Age", "30")), 70.0, id="the larger of both"),
         pytest.param((("Date", "Sat, 01 Jan 2022 13:00:00 GMT"),), 10.0, id="made in the future"),
         pytest.param((("Date", "x"),), 10.0, id="an unreadable Date"),
     ],
@@ -155,9 +153,7 @@ def test_a_clock_set_back_adds_no_age() -> None:
             5.0,
             id="max-age before Expires",
         ),
-        pytest.param(
-            200, (DATE, ("Expires", "Sat, 01 Jan 2022 13:00:00 GMT")), 3600.0, id="Expires after Date"
-        ),
+        pytest.param(200, (DATE, ("Expires", "Sat, 01 Jan 2022 13:00:00 GMT")), 3600.0, id="Expires after Date"),
         pytest.param(200, (("Expires", "Sat, 01 Jan 2022 12:00:30 GMT"),), 30.0, id="Expires without Date"),
         pytest.param(200, (DATE, ("Expires", "Sat, 01 Jan 2022 11:00:00 GMT")), 0.0, id="already expired"),
         pytest.param(
@@ -172,19 +168,11 @@ def test_a_clock_set_back_adds_no_age() -> None:
             0.0,
             id="the first of two Expires",
         ),
-        pytest.param(
-            200, (("Last-Modified", "Wed, 22 Dec 2021 12:00:00 GMT"),), DAY, id="a tenth of ten days"
-        ),
-        pytest.param(
-            200, (("Last-Modified", "Fri, 01 Jan 2010 12:00:00 GMT"),), 7 * DAY, id="a week at most"
-        ),
-        pytest.param(
-            200, (("Last-Modified", "Sun, 02 Jan 2022 12:00:00 GMT"),), 0.0, id="changed in the future"
-        ),
+        pytest.param(200, (("Last-Modified", "Wed, 22 Dec 2021 12:00:00 GMT"),), DAY, id="a tenth of ten days"),
+        pytest.param(200, (("Last-Modified", "Fri, 01 Jan 2010 12:00:00 GMT"),), 7 * DAY, id="a week at most"),
+        pytest.param(200, (("Last-Modified", "Sun, 02 Jan 2022 12:00:00 GMT"),), 0.0, id="changed in the future"),
         pytest.param(200, (("Last-Modified", "x"),), 0.0, id="unreadable Last-Modified"),
-        pytest.param(
-            302, (("Last-Modified", "Wed, 22 Dec 2021 12:00:00 GMT"),), 0.0, id="no guess for a 302"
-        ),
+        pytest.param(302, (("Last-Modified", "Wed, 22 Dec 2021 12:00:00 GMT"),), 0.0, id="no guess for a 302"),
         pytest.param(
             302,
             (("Cache-Control", "public"), ("Last-Modified", "Wed, 22 Dec 2021 12:00:00 GMT")),
@@ -202,9 +190,7 @@ def test_lifetime(status: int, headers: tuple[tuple[str, str], ...], lifetime: f
     [
         pytest.param(308, (), 900.0, id="the status's own"),
         pytest.param(308, (("Cache-Control", "max-age=5"),), 5.0, id="what is stated goes ahead"),
-        pytest.param(
-            200, (("Last-Modified", "Wed, 22 Dec 2021 12:00:00 GMT"),), 5 * DAY, id="other fraction"
-        ),
+        pytest.param(200, (("Last-Modified", "Wed, 22 Dec 2021 12:00:00 GMT"),), 5 * DAY, id="other fraction"),
         pytest.param(200, (("Last-Modified", "Fri, 01 Jan 2010 12:00:00 GMT"),), 9 * DAY, id="other cap"),
         pytest.param(404, (("Last-Modified", "Fri, 01 Jan 2010 12:00:00 GMT"),), 0.0, id="other statuses"),
     ],
@@ -235,17 +221,11 @@ def test_lifetime_by_other_rules(status: int, headers: tuple[tuple[str, str], ..
         pytest.param("max-age=60", "max-age=abc", 1, "stale", id="the request's max-age is unreadable"),
         pytest.param("max-age=60", "max-age=99", 60, "stale", id="the request cannot prolong a lifetime"),
         pytest.param("max-age=60, stale-while-revalidate=30", None, 59, "fresh", id="grace not needed"),
-        pytest.param(
-            "max-age=60, stale-while-revalidate=30", None, 89, "stale-while-revalidate", id="grace begun"
-        ),
+        pytest.param("max-age=60, stale-while-revalidate=30", None, 89, "stale-while-revalidate", id="grace begun"),
         pytest.param("max-age=60, stale-while-revalidate=30", None, 90, "stale", id="grace over"),
         pytest.param("max-age=60, stale-while-revalidate=x", None, 60, "stale", id="unreadable grace"),
-        pytest.param(
-            "max-age=60, stale-while-revalidate=30, must-revalidate", None, 61, "stale", id="grace forbidden"
-        ),
-        pytest.param(
-            "max-age=60, stale-while-revalidate=30", "max-age=99", 61, "stale", id="grace not for max-age"
-        ),
+        pytest.param("max-age=60, stale-while-revalidate=30, must-revalidate", None, 61, "stale", id="grace forbidden"),
+        pytest.param("max-age=60, stale-while-revalidate=30", "max-age=99", 61, "stale", id="grace not for max-age"),
     ],
 )
 def test_freshness(response: str | None, request_value: str | None, after: float, expected: str) -> None:

@@ -76,19 +76,13 @@ def found(cache: HTTPCache, **request: object) -> StoredResponse:
         pytest.param(answer(("Expires", "0"), status=302), (), True, id="302 with Expires"),
         pytest.param(answer(("Cache-Control", "public"), status=302), (), True, id="302 marked public"),
         pytest.param(answer(("Cache-Control", "private"), status=302), (), True, id="302 marked private"),
-        pytest.param(
-            answer(("Cache-Control", "s-maxage=9"), status=302), (), False, id="302 for shared caches"
-        ),
+        pytest.param(answer(("Cache-Control", "s-maxage=9"), status=302), (), False, id="302 for shared caches"),
         pytest.param(answer(CACHEABLE, status=206), (), False, id="partial content"),
         pytest.param(answer(CACHEABLE, status=304), (), False, id="a 304 that script asked for"),
         pytest.param(answer(CACHEABLE, status=103), (), False, id="no final response"),
         pytest.param(answer(("Cache-Control", "private, max-age=9")), (), True, id="private"),
-        pytest.param(
-            answer(("Cache-Control", "max-age=9, no-store")), (), False, id="no-store in the response"
-        ),
-        pytest.param(
-            answer(CACHEABLE), (("Cache-Control", "no-store"),), False, id="no-store in the request"
-        ),
+        pytest.param(answer(("Cache-Control", "max-age=9, no-store")), (), False, id="no-store in the response"),
+        pytest.param(answer(CACHEABLE), (("Cache-Control", "no-store"),), False, id="no-store in the request"),
         pytest.param(answer(CACHEABLE), (("Range", "bytes=0-1"),), False, id="a range was asked for"),
         pytest.param(answer(CACHEABLE), (("Authorization", "Basic x"),), True, id="Authorization"),
         pytest.param(answer(CACHEABLE, ("Vary", "Origin, *")), (), False, id="Vary: *"),
@@ -149,17 +143,11 @@ def test_partition_and_url_are_the_key(request_differs: dict[str, str | None]) -
         pytest.param("Origin", (("Origin", PAGE),), (), False, id="present, then absent"),
         pytest.param("Origin", (("Origin", PAGE),), (("origin", PAGE),), True, id="name in any case"),
         pytest.param("origin", (("Origin", PAGE),), (("Origin", "null"),), False, id="another value"),
-        pytest.param(
-            "Origin", (("Origin", PAGE),), (("Origin", PAGE.upper()),), False, id="value in other case"
-        ),
+        pytest.param("Origin", (("Origin", PAGE),), (("Origin", PAGE.upper()),), False, id="value in other case"),
         pytest.param("Origin", (), (), True, id="absent in both"),
         pytest.param("Origin", (), (("Origin", ""),), False, id="absent is not empty"),
-        pytest.param(
-            "A,  B,", (("A", "1"), ("B", "2")), (("B", "2"), ("A", "1")), True, id="order of headers"
-        ),
-        pytest.param(
-            "A, B", (("A", "1"), ("B", "2")), (("A", "1"), ("B", "3")), False, id="the second differs"
-        ),
+        pytest.param("A,  B,", (("A", "1"), ("B", "2")), (("B", "2"), ("A", "1")), True, id="order of headers"),
+        pytest.param("A, B", (("A", "1"), ("B", "2")), (("A", "1"), ("B", "3")), False, id="the second differs"),
         pytest.param("A", (("A", "1"), ("A", "2")), (("A", "1 ,2"),), True, id="lines and white space"),
         pytest.param("A", (("A", "1, 2"),), (("A", "2, 1"),), False, id="order of values"),
         pytest.param("*", (), (), False, id="an asterisk matches nothing"),
@@ -178,9 +166,7 @@ def test_two_vary_lines_add_up() -> None:
 
 
 def vary_origin(origin: str) -> tuple[WireResponse, Pairs]:
-    return answer(CACHEABLE, ("Vary", "Origin"), ("Access-Control-Allow-Origin", origin)), (
-        ("Origin", origin),
-    )
+    return answer(CACHEABLE, ("Vary", "Origin"), ("Access-Control-Allow-Origin", origin)), (("Origin", origin),)
 
 
 def test_variants_of_a_url_live_beside_each_other() -> None:
@@ -334,9 +320,7 @@ REVALIDATED = ("Cache-Control", "no-cache")
             {("Content-Type", "text/plain"), ("Content-Length", "2")},
             id="the body is still the stored one",
         ),
-        pytest.param(
-            (ETAG,), (("ETag", 'W/"e"'), ("X", "1")), {("ETag", 'W/"e"'), ("X", "1")}, id="weak is equal"
-        ),
+        pytest.param((ETAG,), (("ETag", 'W/"e"'), ("X", "1")), {("ETag", 'W/"e"'), ("X", "1")}, id="weak is equal"),
         pytest.param((("X", "1"),), (ETAG,), {("X", "1"), ETAG}, id="a first tag"),
         pytest.param((ETAG,), (("ETag", '"other"'), ("X", "1")), {ETAG}, id="another tag updates nothing"),
     ],
@@ -369,9 +353,7 @@ def test_a_304_that_adds_vary_refers_to_the_validating_request() -> None:
     assert ask(cache) is None
 
 
-@pytest.mark.parametrize(
-    "header", [("Cache-Control", "no-store"), ("Vary", "*")], ids=["no-store", "Vary: *"]
-)
+@pytest.mark.parametrize("header", [("Cache-Control", "no-store"), ("Vary", "*")], ids=["no-store", "Vary: *"])
 def test_a_304_can_end_the_storing(header: tuple[str, str]) -> None:
     cache = HTTPCache()
     put(cache, answer(CACHEABLE, ETAG))
@@ -398,9 +380,7 @@ def test_a_304_for_what_was_removed_or_replaced_meanwhile_changes_nothing() -> N
     [
         pytest.param((), {URL}, id="the URL alone"),
         pytest.param((("Location", "/y#f"),), {URL, "https://api.example/y"}, id="Location, relative"),
-        pytest.param(
-            (("Content-Location", "https://API.example:443/y"),), {URL, "https://api.example/y"}, id="both"
-        ),
+        pytest.param((("Content-Location", "https://API.example:443/y"),), {URL, "https://api.example/y"}, id="both"),
         pytest.param((("Location", "https://other.test/y"),), {URL}, id="another host"),
         pytest.param((("Location", "http://api.example/y"),), {URL}, id="another scheme"),
         pytest.param((("Location", "https://api.example:8443/y"),), {URL}, id="another port"),
@@ -483,9 +463,7 @@ def test_what_alone_is_larger_than_the_cache_is_not_stored_and_nothing_else_leav
     assert ask(cache, url="https://api.example/small") is not None
 
 
-NAMES = st.sampled_from(
-    ["Cache-Control", "Expires", "Vary", "ETag", "Connection", "Origin", "Pragma", "A", "a"]
-)
+NAMES = st.sampled_from(["Cache-Control", "Expires", "Vary", "ETag", "Connection", "Origin", "Pragma", "A", "a"])
 VALUES = st.text(st.characters(max_codepoint=255), max_size=20) | st.sampled_from(
     ["no-store", "max-age=9", "Origin", "a, Origin", "*", '"', "no-cache"]
 )
@@ -525,9 +503,7 @@ def test_no_store_is_never_selected(headers: Pairs, asked: Pairs, no_store: str)
 @given(st.text(st.characters(max_codepoint=255), min_size=1, max_size=9), st.data())
 @settings(deadline=None, max_examples=100)
 def test_a_variant_is_never_selected_for_another_value(value: str, data: st.DataObject) -> None:
-    other = data.draw(
-        st.none() | st.text(st.characters(max_codepoint=255, exclude_characters="\t ,"), max_size=9)
-    )
+    other = data.draw(st.none() | st.text(st.characters(max_codepoint=255, exclude_characters="\t ,"), max_size=9))
     if other == value.strip("\t "):
         other = None
     cache = HTTPCache()

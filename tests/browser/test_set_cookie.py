@@ -46,9 +46,7 @@ def test_name_and_value(set_cookie: str, name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("code", [*range(9), *range(10, 32), 127], ids=lambda code: f"byte {code:#04x}")
-@pytest.mark.parametrize(
-    "template", ["a{}=b", "a=b{}", "a=b; Path=/{}"], ids=["in name", "in value", "in attribute"]
-)
+@pytest.mark.parametrize("template", ["a{}=b", "a=b{}", "a=b; Path=/{}"], ids=["in name", "in value", "in attribute"])
 def test_a_control_character_anywhere_refuses_the_whole(code: int, template: str) -> None:
     result = parse_set_cookie(template.format(chr(code)))
     assert isinstance(result, CookieRejected)
@@ -82,9 +80,7 @@ def test_an_attribute_value_over_1024_bytes_is_ignored_and_the_cookie_kept() -> 
         pytest.param("sEcUrE=no", {"secure": True}, id="Secure in any case, its value ignored"),
         pytest.param("HttpOnly", {"http_only": True}, id="HttpOnly"),
         pytest.param("Partitioned", {"partitioned": True}, id="Partitioned"),
-        pytest.param(
-            "\tSecure ;  HttpOnly\t", {"secure": True, "http_only": True}, id="white space around names"
-        ),
+        pytest.param("\tSecure ;  HttpOnly\t", {"secure": True, "http_only": True}, id="white space around names"),
         pytest.param("Nonsense=1; Securely", {}, id="unknown attributes are passed over"),
         pytest.param("Path=/x", {"path": "/x"}, id="Path"),
         pytest.param("Path= /x ", {"path": "/x"}, id="Path, trimmed"),
@@ -103,9 +99,7 @@ def test_an_attribute_value_over_1024_bytes_is_ignored_and_the_cookie_kept() -> 
         pytest.param("Max-Age=60", {"max_age": 60}, id="Max-Age"),
         pytest.param("Max-Age=-1", {"max_age": -1}, id="Max-Age below zero"),
         pytest.param("Max-Age=060", {"max_age": 60}, id="Max-Age with a leading zero"),
-        pytest.param(
-            "Max-Age=" + "9" * 1000, {"max_age": int("9" * 1000)}, id="Max-Age of a thousand digits"
-        ),
+        pytest.param("Max-Age=" + "9" * 1000, {"max_age": int("9" * 1000)}, id="Max-Age of a thousand digits"),
         pytest.param("Max-Age=60; Max-Age=", {"max_age": 60}, id="an empty Max-Age is passed over"),
         pytest.param("Max-Age=+60", {}, id="Max-Age with a plus sign"),
         pytest.param("Max-Age=60s", {}, id="Max-Age with a unit"),
@@ -133,14 +127,10 @@ def test_attributes(attributes: str, expected: dict[str, Any]) -> None:
         pytest.param("Sun Nov  6 08:49:37 1994", (1994, 11, 6, 8, 49, 37), id="asctime"),
         pytest.param("08:49:37 6 Nov 1994", (1994, 11, 6, 8, 49, 37), id="time first"),
         pytest.param("1994 08:49:37 6 nov", (1994, 11, 6, 8, 49, 37), id="year first"),
-        pytest.param(
-            "6/NOVEMBER/1994/8:4:7", (1994, 11, 6, 8, 4, 7), id="slashes, long month, one-digit time"
-        ),
+        pytest.param("6/NOVEMBER/1994/8:4:7", (1994, 11, 6, 8, 4, 7), id="slashes, long month, one-digit time"),
         pytest.param("6th Nov 1994AD 08:49:37.5", (1994, 11, 6, 8, 49, 37), id="letters after the numbers"),
         pytest.param("6 Nov 1994 08:49:37 +0100", (1994, 11, 6, 8, 49, 37), id="the zone does not count"),
-        pytest.param(
-            "6 Nov 1994 08:49:37 7 Dec 2001 1:1:1", (1994, 11, 6, 8, 49, 37), id="first of each counts"
-        ),
+        pytest.param("6 Nov 1994 08:49:37 7 Dec 2001 1:1:1", (1994, 11, 6, 8, 49, 37), id="first of each counts"),
         pytest.param("6 Nov 69 00:00:00", (2069, 11, 6, 0, 0, 0), id="two-digit year 69"),
         pytest.param("6 Nov 70 00:00:00", (1970, 11, 6, 0, 0, 0), id="two-digit year 70"),
         pytest.param("6 Nov 99 00:00:00", (1999, 11, 6, 0, 0, 0), id="two-digit year 99"),
@@ -169,9 +159,7 @@ def test_attributes(attributes: str, expected: dict[str, Any]) -> None:
     ],
 )
 def test_cookie_date(text: str, expected: tuple[int, int, int, int, int, int] | None) -> None:
-    assert parse_cookie_date(text) == (
-        None if expected is None else datetime(*expected, tzinfo=UTC).timestamp()
-    )
+    assert parse_cookie_date(text) == (None if expected is None else datetime(*expected, tzinfo=UTC).timestamp())
 
 
 @settings(deadline=None, max_examples=200)
@@ -182,11 +170,7 @@ def test_any_bytes_are_parsed_or_refused(data: bytes) -> None:
 
 
 @settings(deadline=None, max_examples=200)
-@given(
-    st.lists(
-        st.sampled_from(["=", ";", " ", "Expires", "Max-Age", "-", "1", "12:", "Nov", "99", "Domain", "."])
-    )
-)
+@given(st.lists(st.sampled_from(["=", ";", " ", "Expires", "Max-Age", "-", "1", "12:", "Nov", "99", "Domain", "."])))
 def test_any_mix_of_attribute_pieces_is_parsed_or_refused(pieces: list[str]) -> None:
     result = parse_set_cookie("a=b;" + "".join(pieces))
     assert isinstance(result, SetCookie)

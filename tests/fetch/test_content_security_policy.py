@@ -152,9 +152,7 @@ def test_fallbacks(name: str, chain: str) -> None:
         pytest.param("default-src 'self'; connect-src *", "", None, id="the nearer directive decides alone"),
         pytest.param("default-src *; connect-src 'self'", "", "connect-src", id="even if it is stricter"),
         pytest.param("img-src 'self'", "", None, id="another directive says nothing"),
-        pytest.param(
-            "script-src *; script-src-elem 'self'", "script", "script-src-elem", id="script-src-elem"
-        ),
+        pytest.param("script-src *; script-src-elem 'self'", "script", "script-src-elem", id="script-src-elem"),
         pytest.param("child-src 'self'; frame-src *", "iframe", None, id="frame-src before child-src"),
         pytest.param("child-src 'self'", "iframe", "child-src", id="child-src for frames"),
         pytest.param("script-src 'self'", "worker", "script-src", id="script-src for workers"),
@@ -202,15 +200,11 @@ def test_prefetch(policy: str, directive: str | None) -> None:
         pytest.param("font-src 'nonce-a'", "font", {"nonce": "a"}, "font-src", id="but no font"),
         pytest.param("default-src 'nonce-a'", "script", {"nonce": "a"}, None, id="in default-src too"),
         pytest.param("script-src 'nonce-a'", "worker", {"nonce": "a"}, None, id="a worker under script-src"),
-        pytest.param(
-            "worker-src 'nonce-a'", "worker", {"nonce": "a"}, "worker-src", id="no worker under worker-src"
-        ),
+        pytest.param("worker-src 'nonce-a'", "worker", {"nonce": "a"}, "worker-src", id="no worker under worker-src"),
         pytest.param(
             "script-src 'sha256-a='", "script", {"integrity": "sha256-a="}, None, id="a hash lets a script in"
         ),
-        pytest.param(
-            "style-src 'sha256-a='", "style", {"integrity": "sha256-a="}, "style-src", id="but no stylesheet"
-        ),
+        pytest.param("style-src 'sha256-a='", "style", {"integrity": "sha256-a="}, "style-src", id="but no stylesheet"),
         pytest.param("script-src 'strict-dynamic'", "script", {}, None, id="strict-dynamic trusts scripts"),
         pytest.param(
             "script-src https: 'Strict-Dynamic'",
@@ -219,9 +213,7 @@ def test_prefetch(policy: str, directive: str | None) -> None:
             "script-src",
             id="strict-dynamic does not trust markup, nor hosts",
         ),
-        pytest.param(
-            "connect-src 'strict-dynamic'", "", {}, "connect-src", id="strict-dynamic is about scripts alone"
-        ),
+        pytest.param("connect-src 'strict-dynamic'", "", {}, "connect-src", id="strict-dynamic is about scripts alone"),
     ],
 )
 def test_nonces_hashes_and_strict_dynamic(

@@ -98,9 +98,7 @@ def test_wpt_scripts(row: dict[str, Any]) -> None:
             "text/html;x=y;charset=gbk",
             id="the charset carries over",
         ),
-        pytest.param(
-            ["text/html;charset=gbk", "x/x", "text/html;x=y"], "text/html;x=y", id="not past another essence"
-        ),
+        pytest.param(["text/html;charset=gbk", "x/x", "text/html;x=y"], "text/html;x=y", id="not past another essence"),
         pytest.param(["text/html", "text/html;a=b"], "text/html;a=b", id="no charset to carry over"),
         pytest.param(["text/html", "cannot-parse"], "text/html", id="what does not parse is passed over"),
     ],

@@ -61,9 +61,7 @@ def frames(*header: int, size: int, count: int = 2) -> bytes:
         pytest.param(b"\x1a\x45\xdf\xa3\x42\x82\x88matroska", None, id="Matroska"),
         pytest.param(b"\x1a\x45\xdf\xa3" + b"\x01" * 40 + b"\x42\x82\x84webm", None, id="WebM too late"),
         pytest.param(b"\x00\x00\x00\x0cftypmp42", "video/mp4", id="MP4 by major brand"),
-        pytest.param(
-            b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp41", "video/mp4", id="MP4 by other brand"
-        ),
+        pytest.param(b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp41", "video/mp4", id="MP4 by other brand"),
         pytest.param(b"\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom", None, id="another brand"),
         pytest.param(b"\x00\x00\x00\x18ftypmp42", None, id="MP4 cut off"),
         pytest.param(b"\x00\x00\x00\x0dftypmp42\x00", None, id="an odd box size"),
@@ -107,9 +105,7 @@ def test_html(body: bytes, html: bool, html_and_not_script: bool) -> None:
     assert is_html_and_not_script(body) is html_and_not_script
 
 
-@pytest.mark.parametrize(
-    ("body", "xml"), [(b' <?xml version="1.0"?>', True), (b"<?XML?>", False), (b"<a/>", False)]
-)
+@pytest.mark.parametrize(("body", "xml"), [(b' <?xml version="1.0"?>', True), (b"<?XML?>", False), (b"<a/>", False)])
 def test_xml(body: bytes, xml: bool) -> None:
     assert is_xml(body) is xml
 
@@ -186,9 +182,7 @@ def test_what_is_no_script(body: bytes) -> None:
 
 
 @settings(deadline=None, max_examples=200)
-@given(
-    st.binary(max_size=80), st.sampled_from([b"", b"<!--", b"\xff\xfb\x90", b"\x00\x00\x00\x10ftyp", b"/*"])
-)
+@given(st.binary(max_size=80), st.sampled_from([b"", b"<!--", b"\xff\xfb\x90", b"\x00\x00\x00\x10ftyp", b"/*"]))
 def test_any_body_is_answered(tail: bytes, head: bytes) -> None:
     body = head + tail
     assert isinstance(could_be_javascript(body), bool)

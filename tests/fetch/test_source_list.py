@@ -133,9 +133,7 @@ def test_not_matching(source_list: str, url: str) -> None:
         pytest.param("api.example", "https://api.example/", OPAQUE, False, id="an opaque page has no scheme"),
         pytest.param("'self'", "https://app.example/", OPAQUE, False, id="an opaque page has no self"),
         pytest.param("'self'", "file:///x", OPAQUE, False, id="nor has file:"),
-        pytest.param(
-            "*", "capacitor://cdn/x", Origin("capacitor", "localhost"), True, id="* covers the page's scheme"
-        ),
+        pytest.param("*", "capacitor://cdn/x", Origin("capacitor", "localhost"), True, id="* covers the page's scheme"),
     ],
 )
 def test_depends_on_the_page(source_list: str, url: str, origin: Origin, expected: bool) -> None:
@@ -182,7 +180,5 @@ def test_integrity_metadata(integrity: str, source_list: str, expected: bool) ->
 @given(st.text(alphabet="*.:/'-[]a1%", max_size=15) | st.text(max_size=10))
 def test_any_expression_is_answered_and_never_widened_by_case(expression: str) -> None:
     url = require_url("https://a1.example/a/1")
-    given_, upper = (
-        url_matches_source_list(url, [text], HTTPS, 1) for text in (expression, expression.upper())
-    )
+    given_, upper = (url_matches_source_list(url, [text], HTTPS, 1) for text in (expression, expression.upper()))
     assert given_ == upper or not expression.isascii()

@@ -20,9 +20,7 @@ WPT = Path(__file__).parent.parent / "data" / "wpt"
     [
         pytest.param("nosniff,", ["nosniff", ""], id="a trailing comma leaves an empty part"),
         pytest.param("", [""], id="an empty value is one empty part"),
-        pytest.param(
-            'text/html;", x/x', ['text/html;", x/x'], id="an open quoted string swallows the commas"
-        ),
+        pytest.param('text/html;", x/x', ['text/html;", x/x'], id="an open quoted string swallows the commas"),
         pytest.param('x/x;test="hi",y/y', ['x/x;test="hi"', "y/y"], id="a closed quoted string ends"),
         pytest.param("x / x,,,1", ["x / x", "", "", "1"], id="inner white space and empty parts stay"),
         pytest.param('"1,2", 3', ['"1,2"', "3"], id="a comma inside quotes does not split"),
