@@ -30,8 +30,10 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _ANCHOR = "concept-http-network-or-cache-fetch"
 
 
-def http_network_or_cache_fetch(params: FetchParams, kind: ExchangeKind) -> Fetching[Response]:
-    """Send the request as HTTP, or answer it from the cache.
+def http_network_or_cache_fetch(
+    params: FetchParams, kind: ExchangeKind, *, is_new_connection_fetch: bool = False
+) -> Fetching[Response]:
+    """Send the request as HTTP, or answer it from the cache; send it once more where a 421 says "not this connection".
 
     https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
     """
@@ -90,6 +92,10 @@ def http_network_or_cache_fetch(params: FetchParams, kind: ExchangeKind) -> Fetc
             response = _response(forward, profile)
             if request.method == "GET" and cache_mode != "no-store":
                 response.stored_at = _store(params, include_credentials, sent, forward)
+
+    repeatable = request.body is None or request.body.source is not None
+    if response.status == 421 and not is_new_connection_fetch and repeatable:
+        return (yield from http_network_or_cache_fetch(params, kind, is_new_connection_fetch=True))
 
     response.url_list = list(request.url_list)
     response.range_requested = "range" in names
