@@ -54,6 +54,9 @@ def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     from_preload = response is not None
     if response is None:
         response = yield from main_fetch(params)
+    if request.api == "XMLHttpRequest" and response.unfiltered.body_failure is not None:
+        # It fires load when it has the whole body, and error when that fails.
+        response = network_error(failure=response.unfiltered.body_failure)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
     outcome.from_preload = from_preload
     return outcome

@@ -14,7 +14,7 @@ from .reasons import Blocked, Reason, Stage
 from .request_headers import http_request_headers
 from .response import StoredAt, network_error, response_from_wire
 from .trace import CheckFailed, ExchangeKind, HTTPCacheAnswered
-from .wire import WireRequest, WireResponse
+from .wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -78,6 +78,9 @@ def http_network_or_cache_fetch(
         forward = yield from http_network_fetch(params, sent, kind)
         if not isinstance(forward, WireResponse):
             return network_error(failure=forward)
+        if forward.status == 407 and profile.refuses_proxy_authentication_without_a_proxy:
+            detail = "407 Proxy Authentication Required, and there is no proxy"
+            return network_error(failure=NetworkFailure(FailureKind.OTHER, detail))
         if include_credentials:
             parse_and_store_response_set_cookie_headers(params, forward)
         if http_cache.size and request.method not in _SAFE_METHODS and 200 <= forward.status <= 399:

@@ -28,6 +28,8 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, profile: 
         return
     if request.destination == "document":
         return
+    if is_potentially_trustworthy(request.current_url) and not profile.localhost_is_mixed_content:
+        return
     _upgrade(request, profile, trace, "upgrade-insecure-requests")
 
 

@@ -108,7 +108,9 @@ class CORSPreflightCache:
 
         https://fetch.spec.whatwg.org/#concept-cache-create-entry
         """
-        if request.origin.is_opaque and not profile.preflight_cache_stores_opaque_origins:
+        if request.serialize_origin() == "null" and not profile.preflight_cache_stores_opaque_origins:
+            return False
+        if request.cache_mode in profile.preflight_cache_not_filled_by:
             return False
         if max_age <= 0 and not profile.max_age_zero_expires_entries:
             return False

@@ -63,7 +63,8 @@ class BrowserProfile:
     preflight_cache_drops_results_that_do_not_match: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_stores_refusals: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_entry_covers_safelisted_methods: bool = False  # upload-put-then-post-listener
-    preflight_cache_bypassed_by: frozenset[str] = frozenset()  # cache modes; by source only
+    preflight_cache_bypassed_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-second-no-cache
+    preflight_cache_not_filled_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-first-no-store
     preflight_cache_stores_opaque_origins: bool = True  # origin-doc-sandbox-twice-preflight-cache
     preflight_cache_cleared_by: Literal["failure-after-preflight", "any-failure", "nothing"] = (
         "failure-after-preflight"  # pfcache-simple-fails-keeps-entry
@@ -133,6 +134,7 @@ class BrowserProfile:
 
     # --- the network ---------------------------------------------------------------------------------------------
     retries_of_dropped_connections: int = 0  # check-net-closed
+    refuses_proxy_authentication_without_a_proxy: bool = False  # check-status-407
 
     def __repr__(self) -> str:
         return f"<BrowserProfile {self.name}>"

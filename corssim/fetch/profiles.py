@@ -31,7 +31,8 @@ CHROMIUM = BrowserProfile(
     max_age_negative=0,
     preflight_cache_unit="result",
     preflight_cache_drops_results_that_do_not_match=True,
-    preflight_cache_bypassed_by=frozenset({"no-store", "reload"}),
+    preflight_cache_bypassed_by=frozenset({"no-cache", "no-store", "reload"}),
+    preflight_cache_not_filled_by=frozenset({"no-store"}),
     preflight_cache_stores_opaque_origins=False,
     preflight_cache_cleared_by="nothing",
     empty_location="returned",
@@ -50,6 +51,7 @@ CHROMIUM = BrowserProfile(
     conditional_requests_use="no-cache",
     http_cache_variants=1,
     http_cache_keeps_what_failed_the_cors_check=False,
+    refuses_proxy_authentication_without_a_proxy=True,
 )
 
 FIREFOX = BrowserProfile(

@@ -22,6 +22,18 @@ _LANGUAGE = re.compile(r"[0-9A-Za-z *,\-.;=]*")
 _SIMPLE_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
 _SINGLE_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
 _SINGLE_RANGE_WITH_WHITE_SPACE = re.compile(r"bytes[\t ]*=[\t ]*([0-9]*)[\t ]*-[\t ]*([0-9]*)")
+_INTEGER = re.compile(r"[0-9]+")
+_DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_CLIENT_HINTS = {  # values that a browser with these on its safelist takes
+    "device-memory": _DECIMAL,
+    "downlink": _DECIMAL,
+    "dpr": _DECIMAL,
+    "ect": re.compile("(?:slow-)?2g|[34]g"),
+    "rtt": _INTEGER,
+    "save-data": re.compile("on", re.IGNORECASE),
+    "viewport-width": _INTEGER,
+    "width": _INTEGER,
+}
 _MOST_DIGITS = 30  # of a position in a range; what is above is beyond any file
 
 _FORBIDDEN = frozenset(
@@ -131,10 +143,9 @@ def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserPro
                 value, ignore_case=profile.range_unit_ignores_case, largest=profile.largest_range_position
             )
             return parsed is not None and parsed[0] is not None
-        case "save-data" if "save-data" in profile.extra_safelisted_request_headers:
-            return value.lower() == "on"
         case other:
-            return other in profile.extra_safelisted_request_headers
+            hint = _CLIENT_HINTS.get(other) if other in profile.extra_safelisted_request_headers else None
+            return hint is not None and hint.fullmatch(value) is not None
 
 
 def _ends_after_one_type(value: str) -> bool:
