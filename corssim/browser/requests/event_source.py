@@ -1,0 +1,26 @@
+"""Requests of EventSource. https://html.spec.whatwg.org/multipage/server-sent-events.html"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...fetch.request import CacheMode, CredentialsMode, Request, RequestMode
+from .given import parsed_url
+
+if TYPE_CHECKING:
+    from ...fetch.environment import Environment
+
+
+def event_source_request(environment: Environment, url: str, *, with_credentials: bool = False) -> Request:
+    """What `new EventSource(url)` makes. https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource"""
+    return Request(
+        url_list=[parsed_url(environment, url)],
+        client=environment,
+        origin=environment.origin,
+        header_list=[("Accept", "text/event-stream")],
+        initiator_type="other",
+        mode=RequestMode.CORS,
+        credentials_mode=CredentialsMode.INCLUDE if with_credentials else CredentialsMode.SAME_ORIGIN,
+        cache_mode=CacheMode.NO_STORE,
+        api="EventSource",
+    )

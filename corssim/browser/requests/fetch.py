@@ -1,0 +1,129 @@
+"""Requests of fetch(). https://fetch.spec.whatwg.org/#request-class"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ...errors import InvalidRequest
+from ...fetch.body import extract_body
+from ...fetch.header_list import append, contains, get
+from ...fetch.methods import is_cors_safelisted_method
+from ...fetch.pairs import name_value_pairs
+from ...fetch.request import CacheMode, CredentialsMode, RedirectMode, Request, RequestMode
+from ...fetch.safelists import is_forbidden_request_header, is_no_cors_safelisted_request_header
+from ...origin import same_origin, url_origin
+from .given import NO_BODY_METHODS, checked_header, checked_method, checked_referrer_policy, member, parsed_url
+
+if TYPE_CHECKING:
+    from ...fetch.body import BodyInit
+    from ...fetch.environment import Environment
+    from ...fetch.profile import BrowserProfile
+    from ...url import URL
+    from .given import HeadersInit
+
+_MODES = {mode.value: mode for mode in RequestMode}
+_CREDENTIALS_MODES = {mode.value: mode for mode in CredentialsMode}
+_CACHE_MODES = {mode.value: mode for mode in CacheMode}
+_REDIRECT_MODES = {mode.value: mode for mode in RedirectMode}
+
+
+def fetch_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    *,
+    method: str = "GET",
+    headers: HeadersInit = (),
+    body: BodyInit | None = None,
+    mode: str = "cors",
+    credentials: str = "same-origin",
+    redirect: str = "follow",
+    cache: str = "default",
+    referrer: str = "about:client",
+    referrer_policy: str = "",
+    integrity: str = "",
+    keepalive: bool = False,
+) -> Request:
+    """What `new Request(url, init)` makes. Raises InvalidRequest where that throws a TypeError.
+
+    https://fetch.spec.whatwg.org/#dom-request
+    """
+    parsed = parsed_url(environment, url)
+    if parsed.includes_credentials:
+        raise InvalidRequest(f"a URL with a user name or password cannot be fetched: {parsed.without_credentials()}")
+    request = Request(
+        url_list=[parsed],
+        client=environment,
+        origin=environment.origin,
+        unsafe_request=True,
+        initiator_type="fetch",
+        referrer=_referrer(environment, referrer),
+        referrer_policy=checked_referrer_policy(referrer_policy),
+        api="fetch",
+    )
+    request.mode = member(_MODES, "mode", mode)
+    if request.mode is RequestMode.NAVIGATE:
+        raise InvalidRequest("mode navigate is the browser's own: use submit_form() or visit()")
+    request.credentials_mode = member(_CREDENTIALS_MODES, "credentials", credentials)
+    request.cache_mode = member(_CACHE_MODES, "cache", cache)
+    if request.cache_mode is CacheMode.ONLY_IF_CACHED and request.mode is not RequestMode.SAME_ORIGIN:
+        raise InvalidRequest("cache only-if-cached works with mode same-origin alone")
+    request.redirect_mode = member(_REDIRECT_MODES, "redirect", redirect)
+    request.integrity_metadata = integrity
+    request.keepalive = keepalive
+    request.method = checked_method(method)
+    if request.mode is RequestMode.NO_CORS and not is_cors_safelisted_method(request.method):
+        raise InvalidRequest(f"mode no-cors allows GET, HEAD and POST, not {request.method}")
+    for name, value in name_value_pairs(headers, "headers"):
+        _append_guarded(request, name, value, profile)
+    if body is not None:
+        _set_body(request, body, profile)
+    if not headers or not contains(request.header_list, "Accept"):
+        request.header_list.insert(0, ("Accept", "*/*"))
+    return request
+
+
+def _referrer(environment: Environment, referrer: str) -> URL | Literal["no-referrer", "client"]:
+    """https://fetch.spec.whatwg.org/#dom-request, where init["referrer"] exists"""
+    if referrer == "about:client":
+        return "client"
+    if referrer == "":
+        return "no-referrer"
+    parsed = parsed_url(environment, referrer)
+    is_client = parsed.scheme == "about" and parsed.path == "client"
+    return "client" if is_client or not same_origin(url_origin(parsed), environment.origin) else parsed
+
+
+def _append_guarded(request: Request, name: str, value: str, profile: BrowserProfile) -> None:
+    """Append as a Headers object with the request's guard does. https://fetch.spec.whatwg.org/#concept-headers-append"""
+    value = checked_header(name, value)
+    if is_forbidden_request_header(name, value, profile):
+        return
+    if request.mode is RequestMode.NO_CORS:
+        present = get(request.header_list, name)
+        together = value if present is None else f"{present}, {value}"
+        if not is_no_cors_safelisted_request_header(name, together, profile):
+            return
+    append(request.header_list, name, value)
+
+
+def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None:
+    """https://fetch.spec.whatwg.org/#dom-request, where init["body"] exists"""
+    if request.method in NO_BODY_METHODS:
+        raise InvalidRequest(f"a {request.method} request cannot have a body")
+    body, content_type = extract_body(init)
+    if body.source is None:
+        if request.keepalive:
+            raise InvalidRequest("a keepalive request cannot have a stream as its body")
+        if profile.stream_body == "as-text":
+            body, content_type = extract_body("[object ReadableStream]")
+        elif request.mode is RequestMode.NO_CORS:
+            raise InvalidRequest("a no-cors request cannot have a stream as its body")
+        else:
+            request.use_cors_preflight = True
+    request.body = body
+    if content_type is not None and not contains(request.header_list, "Content-Type"):
+        if profile.no_cors_body_keeps_its_content_type:
+            request.header_list.append(("Content-Type", content_type))
+        else:
+            _append_guarded(request, "Content-Type", content_type, profile)

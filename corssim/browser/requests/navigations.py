@@ -1,0 +1,74 @@
+"""Requests of navigations: a form that is submitted, a URL that is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ...fetch.body import Body, FormData, encode, text_plain, urlencode
+from ...fetch.request import CredentialsMode, Request, RequestMode
+from .given import parsed_url
+
+if TYPE_CHECKING:
+    from ...fetch.body import Fields
+    from ...fetch.environment import Environment
+    from ...fetch.header_list import HeaderList
+
+DOCUMENT_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+"""https://fetch.spec.whatwg.org/#document-accept-header-value"""
+
+_FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
+
+
+def form_request(
+    environment: Environment, url: str, *, method: str, fields: Fields, enctype: str, target: Literal["_self", "iframe"]
+) -> Request:
+    """What submitting a form makes: a navigation. https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm"""
+    parsed = parsed_url(environment, url)
+    enctype = enctype if enctype in _FORM_TYPES else "application/x-www-form-urlencoded"
+    form = FormData(fields)
+    body: Body | None = None
+    headers: HeaderList = [("Accept", DOCUMENT_ACCEPT)]
+    # Whatever is not POST is GET.
+    method = "POST" if method.upper() == "POST" else "GET"
+    if method == "GET":
+        query = urlencode(form.fields)
+        parsed = parsed_url(environment, f"{parsed.without_fragment().href.partition('?')[0]}?{query}")
+    elif enctype == "multipart/form-data":
+        data, boundary = form.encode()
+        body = Body(data)
+        headers.append(("Content-Type", f"multipart/form-data; boundary={boundary}"))
+    else:
+        body = Body(text_plain(form.fields) if enctype == "text/plain" else encode(urlencode(form.fields)))
+        headers.append(("Content-Type", enctype))
+    return Request(
+        url_list=[parsed],
+        client=environment,
+        origin=environment.origin,
+        method=method,
+        header_list=headers,
+        body=body,
+        initiator_type="form",
+        destination="document" if target == "_self" else "iframe",
+        mode=RequestMode.NAVIGATE,
+        credentials_mode=CredentialsMode.INCLUDE,
+        top_level_navigation_initiator_origin=environment.origin if target == "_self" else None,
+        user_activated=target == "_self",
+        api="form",
+    )
+
+
+def visit_request(environment: Environment, url: str) -> Request:
+    """What typing a URL into the address bar makes. https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate"""
+    return Request(
+        url_list=[parsed_url(environment, url)],
+        client=environment,
+        origin=environment.origin,
+        header_list=[("Accept", DOCUMENT_ACCEPT)],
+        initiator_type="navigation",
+        destination="document",
+        mode=RequestMode.NAVIGATE,
+        credentials_mode=CredentialsMode.INCLUDE,
+        referrer="no-referrer",
+        user_activated=True,
+        api="visit",
+    )

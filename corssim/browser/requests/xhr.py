@@ -1,0 +1,78 @@
+"""Requests of XMLHttpRequest. https://xhr.spec.whatwg.org/"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...fetch.body import extract_body
+from ...fetch.header_list import combine, contains, get
+from ...fetch.mime_type import parse_mime_type
+from ...fetch.pairs import name_value_pairs
+from ...fetch.request import CredentialsMode, Request, RequestMode
+from ...fetch.safelists import is_forbidden_request_header
+from .given import NO_BODY_METHODS, checked_header, checked_method, parsed_url
+
+if TYPE_CHECKING:
+    from ...fetch.body import BodyInit
+    from ...fetch.environment import Environment
+    from ...fetch.header_list import HeaderList
+    from ...fetch.profile import BrowserProfile
+    from .given import HeadersInit
+
+
+def xhr_request(
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    *,
+    method: str = "GET",
+    headers: HeadersInit = (),
+    body: BodyInit | None = None,
+    with_credentials: bool = False,
+    upload_listener: bool = False,
+    synchronous: bool = False,
+) -> Request:
+    """What XMLHttpRequest's open() and send() make. Raises InvalidRequest where they throw. https://xhr.spec.whatwg.org/#the-send()-method"""
+    request = Request(
+        url_list=[parsed_url(environment, url)],
+        client=environment,
+        origin=environment.origin,
+        method=checked_method(method),
+        unsafe_request=True,
+        use_url_credentials=True,
+        initiator_type="xmlhttprequest",
+        mode=RequestMode.CORS,
+        credentials_mode=CredentialsMode.INCLUDE if with_credentials else CredentialsMode.SAME_ORIGIN,
+        synchronous=synchronous,
+        api="XMLHttpRequest",
+    )
+    for name, value in name_value_pairs(headers, "headers"):
+        value = checked_header(name, value)
+        if is_forbidden_request_header(name, value, profile):
+            request.refused_header_names.append(name)
+        else:
+            combine(request.header_list, name, value)
+    if body is not None and request.method not in NO_BODY_METHODS:
+        extracted, content_type = extract_body(body)
+        request.body = extracted
+        authored = get(request.header_list, "Content-Type")
+        if authored is None and content_type is not None:
+            request.header_list.append(("Content-Type", content_type))
+        elif authored is not None and isinstance(body, str):
+            _say_utf8(request.header_list, authored)
+    if not contains(request.header_list, "Accept"):
+        request.header_list.append(("Accept", "*/*"))
+    request.use_cors_preflight = upload_listener and (
+        request.body is not None or not profile.upload_listener_needs_a_body
+    )
+    return request
+
+
+def _say_utf8(headers: HeaderList, authored: str) -> None:
+    """A string is sent as UTF-8, and a charset that says otherwise is corrected. https://xhr.spec.whatwg.org/#the-send()-method"""
+    mime_type = parse_mime_type(authored)
+    if mime_type is None or (mime_type.parameter("charset") or "utf-8").lower() == "utf-8":
+        return
+    parameters = tuple((name, "UTF-8" if name == "charset" else value) for name, value in mime_type.parameters)
+    corrected = type(mime_type)(mime_type.type, mime_type.subtype, parameters).serialize()
+    headers[:] = [(name, corrected if name.lower() == "content-type" else value) for name, value in headers]
