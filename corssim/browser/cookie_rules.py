@@ -46,6 +46,7 @@ class CookieRules:
     lax_by_default: bool = True
     lax_allowing_unsafe_seconds: float = 0
     same_site_none_requires_secure: bool = True
+    host_prefix_needs_a_path_attribute: bool = True
     third_party: Literal["allow", "block"] = "allow"
     partitioned: bool = True
     schemeful: bool = True

@@ -57,7 +57,7 @@ def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRej
         expires=_expiry_time(asked, context.now),
         created=context.now,
     )
-    return _rejected_by_prefix(asked, cookie) or cookie
+    return _rejected_by_prefix(asked, cookie, context.rules) or cookie
 
 
 def _expiry_time(asked: SetCookie, now: float) -> float | None:
@@ -107,7 +107,7 @@ def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRej
     return None
 
 
-def _rejected_by_prefix(asked: SetCookie, cookie: Cookie) -> CookieRejected | None:
+def _rejected_by_prefix(asked: SetCookie, cookie: Cookie, rules: CookieRules) -> CookieRejected | None:
     """What a name beginning with `__Secure-` or `__Host-`, in any case, promises and the cookie breaks.
 
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-4.1.3
@@ -121,6 +121,6 @@ def _rejected_by_prefix(asked: SetCookie, cookie: Cookie) -> CookieRejected | No
     if name.startswith("__host-"):
         if not cookie.host_only:
             return CookieRejected(RejectionCode.PREFIX, "its name begins with __Host-, which forbids Domain")
-        if asked.path is None or cookie.path != "/":
+        if cookie.path != "/" or (asked.path is None and rules.host_prefix_needs_a_path_attribute):
             return CookieRejected(RejectionCode.PREFIX, "its name begins with __Host-, which requires Path=/")
     return None

@@ -21,6 +21,7 @@ class CookieStore:
             lax_by_default=profile.cookies_lax_by_default,
             lax_allowing_unsafe_seconds=profile.cookies_lax_allows_unsafe_for,
             same_site_none_requires_secure=profile.cookies_none_requires_secure,
+            host_prefix_needs_a_path_attribute=profile.cookies_host_prefix_needs_a_path_attribute,
             third_party=profile.third_party_cookies,
         )
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from ..fetch.user_agent import UserAgent
     from .outcome import Outcome
 
-_REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.BAD_PORT})
+_REFUSED_AT_ONCE = frozenset(
+    {Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.BAD_PORT, Reason.URL_CREDENTIALS_REFUSED}
+)
 
 
 def _start(user_agent: UserAgent, request: Request) -> FetchParams:

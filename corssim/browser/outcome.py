@@ -225,7 +225,8 @@ def _as_script_sees(request: Request, response: Response, profile: BrowserProfil
     if shown and profile.cross_origin_response_urls_hide_credentials and response.type is ResponseType.CORS:
         shown = shown.without_credentials()
     url = shown.href if shown else ""
-    if profile.upgraded_responses_keep_their_url and request.url_before_upgrade and len(response.url_list) == 1:
+    keeps_url = profile.upgraded_responses_keep_their_url and request.api != "XMLHttpRequest"
+    if keeps_url and request.url_before_upgrade and len(response.url_list) == 1:
         url = request.url_before_upgrade
     return ScriptResponse(
         type=response.type,

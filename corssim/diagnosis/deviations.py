@@ -69,7 +69,7 @@ DEVIATIONS = (
     Deviation(
         "repeated_content_type",
         "Content-Type given twice is sent",
-        {"combined": "joined", "last": "as the last one"},
+        {"combined": "joined", "first": "as the first one"},
         "safelist-ct-twice",
     ),
     Deviation(
@@ -162,7 +162,6 @@ DEVIATIONS = (
         {
             "what-is-sent": "what is sent",
             "what-was-asked": "what was asked at first",
-            "what-was-asked-but-authorization": "what was asked at first, less Authorization",
         },
         "redirect-preflighted-307-other-authorization",
     ),
@@ -213,9 +212,22 @@ DEVIATIONS = (
         "upload-put-then-post-listener",
     ),
     Deviation(
+        "preflight_cache_must_list_head",
+        "what is cached covers HEAD",
+        _yes_no("only if Allow-Methods listed it", "like GET"),
+        "pfcache-seq-get-header-then-post-header",
+    ),
+    Deviation(
         "preflight_cache_bypassed_by",
         "cache modes that go past the preflight cache",
         _names,
+        "pfcache-cache-mode-second-no-cache",
+    ),
+    Deviation(
+        "preflight_cache_not_filled_by",
+        "cache modes that leave nothing in the preflight cache",
+        _names,
+        "pfcache-cache-mode-first-no-store",
     ),
     Deviation(
         "preflight_cache_stores_opaque_origins",
@@ -245,6 +257,12 @@ DEVIATIONS = (
         "Location given twice is",
         {"refused": "an error", "same-only": "followed if both are equal", "combined": "followed to the joined value"},
         "redirect-location-twice-same",
+    ),
+    Deviation(
+        "delete_becomes_get_on_cross_origin_redirect",
+        "a DELETE redirected to another origin",
+        _yes_no("becomes a GET", "stays a DELETE"),
+        "redirect-method-to-other-301-delete",
     ),
     Deviation(
         "url_credentials",
@@ -308,6 +326,12 @@ DEVIATIONS = (
         "origin-doc-srcdoc-preflight",
     ),
     Deviation(
+        "elements_tell_their_documents_url",
+        "Referer of elements and forms in sandboxed pages",
+        _yes_no("the page's URL", "as for fetch()"),
+        "origin-doc-sandbox-img",
+    ),
+    Deviation(
         "fetch_metadata_on_cross_origin_redirect",
         "Sec-Fetch-* on a cors request redirected to another origin",
         _yes_no("sent", "not sent"),
@@ -342,6 +366,12 @@ DEVIATIONS = (
         "cookies_lax_allows_unsafe_for",
         "cookies without SameSite on a cross-site top-level POST",
         lambda value: f"sent for {value:g} s after they were set" if value else "not sent",
+    ),
+    Deviation(
+        "cookies_host_prefix_needs_a_path_attribute",
+        "`__Host-` cookies set at `/` without Path",
+        _yes_no("refused", "accepted"),
+        "cookie-attr-host-prefix-nopath",
     ),
     Deviation("cookies_none_requires_secure", "SameSite=None without Secure", _yes_no("refused", "accepted")),
     Deviation(
@@ -477,6 +507,12 @@ DEVIATIONS = (
         "httpcache-two-origins-cross-site-vary",
     ),
     Deviation(
+        "http_cache_stores_unauthorized",
+        "a cacheable answer with status 401",
+        _yes_no("stored", "not stored"),
+        "httpcache-status-401",
+    ),
+    Deviation(
         "http_cache_keeps_what_failed_the_cors_check",
         "a response that failed its CORS check stays in the HTTP cache",
         _yes_no("yes", "no"),
@@ -496,6 +532,12 @@ DEVIATIONS = (
         "a GET whose connection is dropped is tried again",
         lambda value: f"{value} times" if value else "never",
         "check-net-closed",
+    ),
+    Deviation(
+        "refuses_proxy_authentication_without_a_proxy",
+        "status 407 where there is no proxy",
+        _yes_no("an error", "returned"),
+        "check-status-407",
     ),
     Deviation("same_origin_ignores_port", "the port in same origin", _yes_no("ignored", "counts")),
 )

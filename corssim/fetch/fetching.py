@@ -12,10 +12,11 @@ from .blob_url import blob_response
 from .cors_check import cors_check, includes_credentials
 from .cors_preflight_fetch import cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
-from .header_list import contains, delete
+from .header_list import delete
 from .http_network_or_cache_fetch import http_network_or_cache_fetch
 from .location import location_url
 from .methods import is_cors_safelisted_method
+from .preflight_cache import asks_for_method
 from .reasons import Blocked, Reason, Stage
 from .referrer import determine_requests_referrer, set_referrer_policy_on_redirect
 from .request import RedirectMode, ResponseTainting
@@ -116,11 +117,11 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     if not url.is_http:
         return _refuse(params, Reason.SCHEME_NOT_HTTP, "concept-main-fetch", subject=url.scheme)
 
-    unsafe_names = _cors_unsafe_names(request, profile)
+    unsafe_names, asked = _cors_unsafe_names(request, profile), request.asked_unsafe_names
     needs_preflight = (
         request.use_cors_preflight
         or (request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names)))
-        or (request.needed_preflight and profile.preflight_once_needed_is_for_every_hop)
+        or (profile.preflight_once_needed_is_for_every_hop and bool(request.needed_preflight or asked))
     )
     request.needed_preflight = needs_preflight
     _set_tainting(params, ResponseTainting.CORS)
@@ -136,10 +137,7 @@ def _cors_unsafe_names(request: Request, profile: BrowserProfile) -> list[str]:
         return []
     if request.asked_unsafe_names is None or profile.preflight_after_redirect_lists == "what-is-sent":
         return cors_unsafe_request_header_names(request.header_list, profile)
-    if profile.preflight_after_redirect_lists == "what-was-asked":
-        return request.asked_unsafe_names
-    kept = contains(request.header_list, "Authorization")
-    return [name for name in request.asked_unsafe_names if kept or name != "authorization"]
+    return request.asked_unsafe_names
 
 
 def _is_same_origin(request: Request, url: URL, *, ignore_port: bool) -> bool:
@@ -262,7 +260,9 @@ def _needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
     needed = True
     if request.cache_mode not in profile.preflight_cache_bypassed_by:
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
-        method_is_open = not match.method and (unsafe_method or not unsafe_names or request.use_cors_preflight)
+        method_is_open = not match.method and (
+            asks_for_method(request, profile) or not unsafe_names or request.use_cors_preflight
+        )
         needed = method_is_open or len(match.header_names) < len(set(unsafe_names))
         cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
     params.trace.append(PreflightConsidered(request.current_url.href, needed, tuple(because), cached))
@@ -321,13 +321,16 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Res
     if request.unsafe_request and request.asked_unsafe_names is None:
         request.asked_unsafe_names = cors_unsafe_request_header_names(before, profile)
     request.method_before_redirects = request.method_before_redirects or method
-    if (response.status in (301, 302) and method == "POST") or (
-        response.status == 303 and method not in ("GET", "HEAD")
+    leaves_origin = not same_origin(url_origin(current), url_origin(location))
+    if (
+        (response.status in (301, 302) and method == "POST")
+        or (response.status == 303 and method not in ("GET", "HEAD"))
+        or (method == "DELETE" and leaves_origin and profile.delete_becomes_get_on_cross_origin_redirect)
     ):
         request.method, request.body = "GET", None
         for name in _REQUEST_BODY_HEADERS:
             delete(request.header_list, name)
-    if not same_origin(url_origin(current), url_origin(location)):
+    if leaves_origin:
         delete(request.header_list, "Authorization")
     request.url_list.append(location)
     set_referrer_policy_on_redirect(request, response.header_list)

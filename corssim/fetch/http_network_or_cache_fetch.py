@@ -93,7 +93,8 @@ def http_network_or_cache_fetch(
             response = _response(stored.response, profile)
         else:
             response = _response(forward, profile)
-            if request.method == "GET" and cache_mode != "no-store":
+            unwanted = forward.status == 401 and not profile.http_cache_stores_unauthorized
+            if request.method == "GET" and cache_mode != "no-store" and not unwanted:
                 response.stored_at = _store(params, include_credentials, sent, forward)
 
     repeatable = request.body is None or request.body.source is not None

@@ -71,7 +71,8 @@ def should_fetching_request_be_blocked_as_mixed_content(params: FetchParams) -> 
         return None
     if is_potentially_trustworthy(url) and not profile.localhost_is_mixed_content:
         return None
-    if request.destination in _UPGRADEABLE and url.host_is_ip and profile.mixed_images_of_ip_addresses_load:
+    is_local = url.host_is_ip or is_potentially_trustworthy(url)
+    if request.destination in _UPGRADEABLE and is_local and profile.mixed_images_of_ip_addresses_load:
         return None
     return Blocked(
         reason=Reason.MIXED_CONTENT,

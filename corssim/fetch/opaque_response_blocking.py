@@ -84,7 +84,9 @@ def _why_blocked(
     body = response.body or b""
     nosniff = determine_nosniff(response.header_list)
     if mime_type is not None:
-        if mime_type.is_javascript or mime_type.essence in ("text/css", "image/svg+xml"):
+        if mime_type.essence in ("text/css", "image/svg+xml"):
+            return None
+        if mime_type.is_javascript and profile.opaque_response_blocking != "sniffing":
             return None
         if mime_type.essence in _NEVER_SNIFFED or mime_type.essence.startswith(_NEVER_SNIFFED_PREFIXES):
             return "a type that no element can use"
@@ -95,7 +97,7 @@ def _why_blocked(
     if image_type_of(body) or audio_or_video_type_of(body):
         return None
     if profile.opaque_response_blocking == "sniffing":
-        return _why_blocked_by_sniffing(body, mime_type)
+        return None if mime_type is None else _why_blocked_by_sniffing(body)
     if nosniff:
         return "nosniff, and no image, audio or video by its bytes"
     if not is_ok_status(response.status):
@@ -109,13 +111,12 @@ def _why_blocked(
     return None
 
 
-def _why_blocked_by_sniffing(body: bytes, mime_type: MIMEType | None) -> str | None:
-    is_plain = mime_type is not None and mime_type.essence == "text/plain"
-    if mime_type is not None and (mime_type.is_html or is_plain) and is_html_and_not_script(body):
+def _why_blocked_by_sniffing(body: bytes) -> str | None:
+    if is_html_and_not_script(body):
         return "HTML by its text"
-    if mime_type is not None and (mime_type.is_xml or is_plain) and is_xml(body):
+    if is_xml(body):
         return "XML by its text"
-    if mime_type is not None and (mime_type.is_json or is_plain) and is_json_object(body):
+    if is_json_object(body):
         return "JSON by its text"
     if has_parser_breaker(body):
         return "data that guards itself against being run as a script"

@@ -89,7 +89,7 @@ class CORSPreflightCache:
             return CacheMatch(found, frozenset(unsafe_names) if found else frozenset())
         method = any(_method_matches(entry, request.method, profile) for entry in usable)
         if usable and profile.preflight_cache_entry_covers_safelisted_methods:
-            method = method or is_cors_safelisted_method(request.method)
+            method = method or (is_cors_safelisted_method(request.method) and not asks_for_method(request, profile))
         names = frozenset(
             name for name in unsafe_names if any(_header_name_matches(entry, name, profile) for entry in usable)
         )
@@ -146,6 +146,13 @@ class CORSPreflightCache:
         https://fetch.spec.whatwg.org/#concept-cache-clear
         """
         return self._entries.pop(_place(request), None) is not None
+
+
+def asks_for_method(request: Request, profile: BrowserProfile) -> bool:
+    """Report whether the cache must know the request's method, safelisted or not."""
+    return not is_cors_safelisted_method(request.method) or (
+        request.method == "HEAD" and profile.preflight_cache_must_list_head
+    )
 
 
 def _place(request: Request) -> _Place:

@@ -28,7 +28,7 @@ class BrowserProfile:
     extra_safelisted_request_headers: frozenset[str] = frozenset()  # safelist-name-downlink
     safelisted_values_total: int | None = 1024  # bytes; safelist-total-1024
     repeated_request_headers_combine: bool = False  # safelist-total-1024
-    repeated_content_type: Literal["combined", "last"] = "combined"  # safelist-ct-twice
+    repeated_content_type: Literal["combined", "first"] = "combined"  # safelist-ct-twice
     bytes_above_ascii_are_unsafe: bool = False  # safelist-accept-byte-high-e9
     content_type_parameters_are_strict: bool = False  # safelist-ct-plain-semicolons
     largest_range_position: int | None = None  # bytes; safelist-range-big
@@ -45,8 +45,8 @@ class BrowserProfile:
     wildcard_allows_authorization: bool = False  # acah-authorization-star
     preflight_inherits_cache_mode: bool = False  # wire-option-no-store (Cache-Control)
     preflight_after_redirect_sends_page_origin: bool = False  # redirect-preflighted-307-other-put
-    preflight_once_needed_is_for_every_hop: bool = False  # by source only; no case is recorded
-    preflight_after_redirect_lists: Literal["what-is-sent", "what-was-asked", "what-was-asked-but-authorization"] = (
+    preflight_once_needed_is_for_every_hop: bool = False  # redirect-preflighted-303-from-app-json
+    preflight_after_redirect_lists: Literal["what-is-sent", "what-was-asked"] = (
         "what-is-sent"  # redirect-preflighted-307-other-authorization
     )
 
@@ -63,6 +63,7 @@ class BrowserProfile:
     preflight_cache_drops_results_that_do_not_match: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_stores_refusals: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_entry_covers_safelisted_methods: bool = False  # upload-put-then-post-listener
+    preflight_cache_must_list_head: bool = False  # pfcache-seq-get-header-then-post-header
     preflight_cache_bypassed_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-second-no-cache
     preflight_cache_not_filled_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-first-no-store
     preflight_cache_stores_opaque_origins: bool = True  # origin-doc-sandbox-twice-preflight-cache
@@ -73,6 +74,7 @@ class BrowserProfile:
     # --- redirects -----------------------------------------------------------------------------------------------
     empty_location: Literal["followed", "returned", "refused"] = "followed"  # redirect-location-empty-same
     repeated_location: Literal["refused", "same-only", "combined"] = "refused"  # redirect-location-twice-same
+    delete_becomes_get_on_cross_origin_redirect: bool = False  # redirect-method-to-other-301-delete
     url_credentials: Literal["cors-refused", "refused"] = (
         "cors-refused"  # redirect-userinfo-no-cors, origin-userinfo-img
     )
@@ -87,6 +89,7 @@ class BrowserProfile:
     opaque_documents_have_a_referrer: bool = False  # origin-doc-sandbox-to-api
     blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
     srcdoc_documents_have_a_referrer: bool = True  # origin-doc-srcdoc-preflight
+    elements_tell_their_documents_url: bool = False  # whatever its origin; origin-doc-sandbox-img
     fetch_metadata_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
     fetch_metadata_on_sync_xhr: bool = True  # mode-xhr-sync-ok
     preflight_metadata_ignores_redirects: bool = False  # redirect-preflighted-307-back-put
@@ -95,6 +98,7 @@ class BrowserProfile:
     # --- cookies -------------------------------------------------------------------------------------------------
     cookies_lax_by_default: bool = True  # cookie-cross-site-include
     cookies_lax_allows_unsafe_for: float = 0  # seconds after setting, for top-level POST; by source only
+    cookies_host_prefix_needs_a_path_attribute: bool = True  # cookie-attr-host-prefix-nopath
     cookies_none_requires_secure: bool = True  # by source only
     cookies_same_site_is_schemeful: bool = True  # by source only
     cookies_same_site_counts_redirects: bool = True  # by source only; no case is recorded
@@ -126,6 +130,7 @@ class BrowserProfile:
     http_cache_keyed_by_credentials: bool = False  # httpcache-img-then-fetch
     conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"  # safelist-name-if-none-match
     http_cache_variants: int | None = None  # stored responses a URL; httpcache-two-origins-cross-site-vary
+    http_cache_stores_unauthorized: bool = True  # status 401; httpcache-status-401
     http_cache_keeps_what_failed_the_cors_check: bool = True  # httpcache-cors-fails-then-cors
 
     # --- reading responses ----------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def set_referrer_policy_on_redirect(request: Request, headers: Iterable[tuple[st
 
 def determine_requests_referrer(request: Request, profile: BrowserProfile) -> URL | NoReferrer:
     """The URL that Referer will say, trimmed by policy. https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
-    source = _client_referrer(request.client, profile) if request.referrer == "client" else request.referrer
+    source = _client_referrer(request, profile) if request.referrer == "client" else request.referrer
     if source is None or source == "no-referrer" or not source.is_http:
         return "no-referrer"
     referrer_url = _stripped(source)
@@ -104,15 +104,18 @@ def _origin_only(url: URL) -> URL:
     return parse_url(url_origin(url).serialized + "/") or url
 
 
-def _client_referrer(client: Environment, profile: BrowserProfile) -> URL | None:
+def _client_referrer(request: Request, profile: BrowserProfile) -> URL | None:
     """The URL of the document or worker that asks, where it has one to tell."""
-    if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer:
+    client: Environment = request.client
+    by_url = profile.elements_tell_their_documents_url and bool(request.destination)
+    if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer and not by_url:
         return None
     while client.kind is EnvironmentKind.SRCDOC and client.container is not None:
-        if not profile.srcdoc_documents_have_a_referrer:
+        if request.api == "fetch" and not profile.srcdoc_documents_have_a_referrer:
             return None
         client = client.container
-    if client.url.scheme == "blob" and profile.blob_documents_have_a_referrer and not client.origin.is_opaque:
+    has_origin_for_referrer = profile.blob_documents_have_a_referrer and not client.origin.is_opaque and not by_url
+    if client.url.scheme == "blob" and has_origin_for_referrer:
         return parse_url(client.origin.serialized + "/")
     return client.url
 

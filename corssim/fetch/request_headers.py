@@ -43,9 +43,9 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
 
 def _on_one_line_each(headers: HeaderList, profile: BrowserProfile) -> HeaderList:
     """Header lines as browsers send them: one a name, the values of repeated ones joined."""
-    if profile.repeated_content_type == "last":
-        last = max((i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"), default=0)
-        headers = [h for i, h in enumerate(headers) if i == last or h[0].lower() != "content-type"]
+    if profile.repeated_content_type == "first":
+        first = min((i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"), default=0)
+        headers = [h for i, h in enumerate(headers) if i == first or h[0].lower() != "content-type"]
     return combined_by_name(headers)
 
 

@@ -95,9 +95,12 @@ def should_request_be_blocked_due_to_credentials_in_its_url(params: FetchParams)
     """Refuse https://user:password@host/ as a subresource, which one browser does in every mode."""
     request = params.request
     url = request.current_url
-    if params.profile.url_credentials != "refused" or not url.includes_credentials or request.is_navigation:
+    if params.profile.url_credentials != "refused" or not url.includes_credentials or request.destination == "document":
         return None
-    if request.use_url_credentials and request.redirect_count == 0:
+    if request.redirect_count == 0 and (
+        request.use_url_credentials or (request.mode == "cors" and request.destination)
+    ):
+        # XMLHttpRequest uses them, and loads with `crossorigin` leave them out.
         return None
     return Blocked(
         reason=Reason.URL_CREDENTIALS_REFUSED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +27,7 @@ class ResponseType(StrEnum):
     OPAQUE_REDIRECT = "opaqueredirect"
 
 
+_FOLD = re.compile(r"[\t ]*\r?\n[\t ]+")
 _NULL_BODY_STATUSES = frozenset({101, 103, 204, 205, 304})
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
@@ -116,7 +118,7 @@ def network_error(*, blocked: Blocked | None = None, failure: NetworkFailure | N
 
 def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = False) -> Response:
     """A response made of what arrived on the network or was stored of it. Values lose the white space around them."""
-    header_list = [(name, value.strip("\t\n\r ")) for name, value in arrived.headers]
+    header_list = [(name, _unfolded(value).strip("\t\n\r ")) for name, value in arrived.headers]
     if drop_empty_repeats:
         header_list = _without_empty_repeats(header_list)
     return Response(
@@ -126,6 +128,11 @@ def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = Fals
         body=arrived.body,
         body_failure=arrived.body_failure,
     )
+
+
+def _unfolded(value: str) -> str:
+    """The value with each line fold made one space. https://httpwg.org/specs/rfc9112.html#line.folding"""
+    return _FOLD.sub(" ", value) if "\n" in value else value
 
 
 def _without_empty_repeats(header_list: HeaderList) -> HeaderList:

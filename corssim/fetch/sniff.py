@@ -35,7 +35,7 @@ _TAGS = rb"!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title
 _HTML_PATTERN = re.compile(rb"[\t\n\f\r ]*<(?:" + _TAGS + rb"|!--)[ >]", re.IGNORECASE)
 _XML_PATTERN = re.compile(rb"[\t\n\f\r ]*<\?xml")
 
-_WHITE_SPACE_OR_HTML_COMMENTS = re.compile(rb"(?:[\t\n\r ]|<!--.*?-->)*", re.DOTALL)
+_WHITE_SPACE_OR_HTML_COMMENTS = re.compile(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\r ]|<!--.*?-->[^\n\r]*)*", re.DOTALL)
 _TAG_PREFIX = re.compile(rb"<(?:" + _TAGS + rb")", re.IGNORECASE)
 _JSON_OBJECT_START = re.compile(rb'[\t\n\r ]*\{[\t\n\r ]*"(?:[^"\\]|\\.)*"[\t\n\r ]*:', re.DOTALL)
 _PARSER_BREAKER = re.compile(rb"\)\]\}'|\{\}&&|(?:for ?\(;;\)|while ?\(1\));")
@@ -83,7 +83,7 @@ def is_xml(body: bytes) -> bool:
 
 
 def is_html_and_not_script(body: bytes) -> bool:
-    """Does the body, past any HTML comments, begin with a tag? (Scripts may begin with `<!--` too.)"""
+    """Does the body, past lines with HTML comments, begin with a tag? (In a script, `<!--` comments out its line.)"""
     start = _WHITE_SPACE_OR_HTML_COMMENTS.match(body, 0, RESOURCE_HEADER_LENGTH)
     assert start is not None  # it matches the empty string
     return _TAG_PREFIX.match(body, start.end(), RESOURCE_HEADER_LENGTH) is not None

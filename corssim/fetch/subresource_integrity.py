@@ -50,9 +50,7 @@ def bytes_match(body: bytes, integrity_text: str) -> bool:
     hashes = parse_metadata(integrity_text)
     if not hashes:
         return True
-    return any(
-        digest(body, item.algorithm).rstrip("=") == item.value.rstrip("=") for item in strongest_metadata(hashes)
-    )
+    return any(digest(body, item.algorithm) == item.value for item in strongest_metadata(hashes))
 
 
 def digest(body: bytes, algorithm: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from .compare import LEVELS, differences
-from .replay import BROWSERS, all_cases, records, replay
+from .replay import BROWSERS, all_cases, every_record, replay
 
 
 def main() -> None:
     total: Counter[tuple[str, str]] = Counter()
     agreed: Counter[tuple[str, str, str]] = Counter()
     for browser in BROWSERS:
-        for case_id, record in records(browser).items():
+        for case_id, record in every_record(browser).items():
             case = all_cases()[case_id]
             found = differences(case, record, replay(case, browser))
             for family in (case["family"], "all"):

@@ -16,6 +16,7 @@ from corssim.origin import url_origin
 from corssim.url import require_url
 
 DATA = Path(__file__).parents[1] / "data" / "browser-truth"
+MORE = DATA / "cases-more"  # recorded for this suite, in the same format
 BROWSERS = ("chromium", "firefox", "webkit")
 
 Case = dict[str, Any]
@@ -24,14 +25,23 @@ Record = dict[str, Any]
 
 @cache
 def all_cases() -> dict[str, Case]:
-    return {
-        case["id"]: case for path in sorted((DATA / "cases").glob("*.json")) for case in json.loads(path.read_text())
-    }
+    paths = [path for part in (DATA, MORE) for path in sorted((part / "cases").glob("*.json"))]
+    return {case["id"]: case for path in paths for case in json.loads(path.read_text())}
 
 
 @cache
 def records(browser: str) -> dict[str, Record]:
-    return {record["id"]: record for record in json.loads((DATA / f"{browser}.json").read_text())["cases"]}
+    return _records(DATA / f"{browser}.json")
+
+
+@cache
+def every_record(browser: str) -> dict[str, Record]:
+    """Those given, and those recorded for this suite."""
+    return records(browser) | _records(MORE / f"{browser}.json")
+
+
+def _records(path: Path) -> dict[str, Record]:
+    return {record["id"]: record for record in json.loads(path.read_text())["cases"]}
 
 
 @dataclass
@@ -194,6 +204,8 @@ def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
                 upload_listener=step.get("uploadListener", False),
                 synchronous=step.get("sync", False),
             )
+        case "iframe":
+            return page.load("iframe", url)
         case "sendBeacon":
             return page.send_beacon(url, body)
         case "eventsource":
@@ -215,6 +227,6 @@ def ended_ok(result: StepResult) -> bool:
     """Did the step end without an error for script."""
     if result.thrown is not None:
         return False
-    if result.outcome is None or result.api in ("sendBeacon", "form"):
+    if result.outcome is None or result.api in ("sendBeacon", "form", "iframe"):
         return True
     return result.outcome.verdict in (Verdict.READABLE, Verdict.OPAQUE)

@@ -6,9 +6,9 @@ import pytest
 
 from .compare import LEVELS, differences
 from .differences import KNOWN
-from .replay import BROWSERS, all_cases, records, replay
+from .replay import BROWSERS, all_cases, every_record, replay
 
-_RECORDED = [(browser, case_id) for browser in BROWSERS for case_id in records(browser)]
+_RECORDED = [(browser, case_id) for browser in BROWSERS for case_id in every_record(browser)]
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ _RECORDED = [(browser, case_id) for browser in BROWSERS for case_id in records(b
 )
 def test_agrees_with_the_browser(browser: str, case_id: str) -> None:
     case = all_cases()[case_id]
-    found = differences(case, records(browser)[case_id], replay(case, browser))
+    found = differences(case, every_record(browser)[case_id], replay(case, browser))
     wrong = []
     for level in LEVELS:
         known = KNOWN.get((browser, level, case_id))
@@ -28,10 +28,12 @@ def test_agrees_with_the_browser(browser: str, case_id: str) -> None:
 
 
 def test_the_list_of_differences_names_recorded_cases() -> None:
-    unknown = [key for key in KNOWN if key[0] not in BROWSERS or key[1] not in LEVELS or key[2] not in records(key[0])]
+    unknown = [
+        key for key in KNOWN if key[0] not in BROWSERS or key[1] not in LEVELS or key[2] not in every_record(key[0])
+    ]
     assert unknown == []
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
 def test_enough_was_recorded_to_judge_by(browser: str) -> None:
-    assert len(records(browser)) > 1100
+    assert len(every_record(browser)) > 1100

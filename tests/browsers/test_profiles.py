@@ -13,7 +13,7 @@ from corssim.diagnosis.deviations import DEVIATIONS, Deviation, deviations_table
 from corssim.fetch.profiles import BROWSERS, STANDARD
 
 from .compare import differences
-from .replay import all_cases, records, replay
+from .replay import all_cases, every_record, replay
 
 _SHOWN = [deviation for deviation in DEVIATIONS if deviation.case]
 _CASE_IN_COMMENT = re.compile(r"\b[a-z]+(?:-[a-z0-9]+)+\b")
@@ -29,10 +29,10 @@ def test_the_case_does_not_agree_without_the_field(deviation: Deviation) -> None
     by_text = getattr(STANDARD, deviation.field)
     shown_by = []
     for name, profile in BROWSERS.items():
-        if getattr(profile, deviation.field) == by_text or deviation.case not in records(name):
+        if getattr(profile, deviation.field) == by_text or deviation.case not in every_record(name):
             continue
         without = replace(profile, **{deviation.field: by_text})
-        if any(differences(case, records(name)[deviation.case], replay(case, without)).values()):
+        if any(differences(case, every_record(name)[deviation.case], replay(case, without)).values()):
             shown_by.append(name)
     assert shown_by, f"{deviation.case} agrees with and without {deviation.field}"
 
