@@ -290,6 +290,12 @@ DEVIATIONS = (
         "element-img-same-origin-anonymous",
     ),
     Deviation(
+        "beacons_say_their_documents_origin",
+        "Origin on a beacon of a sandboxed page",
+        _yes_no("that of the page's URL", "`null`"),
+        "wire-sandbox-beacon",
+    ),
+    Deviation(
         "origin_header_survives_method_change",
         "Origin after a same-origin redirect from POST to GET",
         _yes_no("kept", "dropped"),
@@ -378,6 +384,12 @@ DEVIATIONS = (
         "cookies_same_site_is_schemeful",
         "http and https of one host are for cookies",
         _yes_no("two sites", "one site"),
+    ),
+    Deviation(
+        "cookies_same_site_asks_only_the_top_level_page",
+        "SameSite cookies in sandboxed documents",
+        _yes_no("sent within the top-level page's site", "withheld"),
+        "cookie-sandbox-own-include",
     ),
     Deviation(
         "cookies_same_site_counts_redirects",

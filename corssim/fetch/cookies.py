@@ -78,6 +78,8 @@ def determine_the_same_site_mode(request: Request, profile: BrowserProfile) -> S
         if initiator is None or _is_same_site(initiator, origin, profile):
             return SameSiteMode.STRICT_OR_LESS
         return SameSiteMode.LAX_OR_LESS if request.method in _SAFE_METHODS else SameSiteMode.UNSET_OR_LESS
+    if profile.cookies_same_site_asks_only_the_top_level_page:
+        return SameSiteMode.STRICT_OR_LESS if _is_of_the_top_level_site(request) else SameSiteMode.UNSET_OR_LESS
     if (
         request.client.has_cross_site_ancestor
         or not _is_same_site(request.client.top_level_origin, origin, profile)
@@ -87,6 +89,14 @@ def determine_the_same_site_mode(request: Request, profile: BrowserProfile) -> S
     if profile.cookies_same_site_counts_redirects and request.redirect_taint == "cross-site":
         return SameSiteMode.UNSET_OR_LESS
     return SameSiteMode.STRICT_OR_LESS
+
+
+def _is_of_the_top_level_site(request: Request) -> bool:
+    """Report whether the URL is of the top-level page's site; a sandboxed page is of its own host alone."""
+    top, url = request.client.top_level_origin, request.current_url
+    if top.is_opaque:
+        return request.client.url.host == url.host
+    return schemelessly_same_site(top, url_origin(url))
 
 
 def _is_same_site(a: Origin, b: Origin, profile: BrowserProfile) -> bool:

@@ -83,6 +83,7 @@ class BrowserProfile:
     # --- Origin, Referer, Sec-Fetch-* ----------------------------------------------------------------------------
     origin_header_ignores_referrer_policy: bool = False  # wire-referrer-no-referrer
     origin_header_on_same_origin_cors_loads: bool = False  # element-img-same-origin-anonymous
+    beacons_say_their_documents_origin: bool = False  # wire-sandbox-beacon
     origin_header_survives_method_change: bool = False  # redirect-method-same-origin-301-post
     loopback_is_a_downgrade: bool = False  # wire-referrer-downgrade
     cross_site_referrer_is_at_most_the_origin: bool = False  # wire-referrer-page-unsafe-url
@@ -101,6 +102,7 @@ class BrowserProfile:
     cookies_host_prefix_needs_a_path_attribute: bool = True  # cookie-attr-host-prefix-nopath
     cookies_none_requires_secure: bool = True  # by source only
     cookies_same_site_is_schemeful: bool = True  # by source only
+    cookies_same_site_asks_only_the_top_level_page: bool = False  # cookie-sandbox-own-include
     cookies_same_site_counts_redirects: bool = True  # by source only; no case is recorded
     third_party_cookies: Literal["allow", "block"] = "allow"  # a setting; all recordings were made with "allow"
 

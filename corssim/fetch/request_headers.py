@@ -73,9 +73,18 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
             and not profile.origin_header_ignores_referrer_policy
             and _policy_hides_origin(request)
         )
-        headers.append(("Origin", "null" if hidden else request.serialize_origin()))
+        headers.append(("Origin", "null" if hidden else _origin_of_sender(request, profile)))
     elif _browser_says_origin_all_the_same(request, profile):
         headers.append(("Origin", request.serialize_origin()))
+
+
+def _origin_of_sender(request: Request, profile: BrowserProfile) -> str:
+    client = request.client
+    if request.api != "sendBeacon" or request.redirect_count or not profile.beacons_say_their_documents_origin:
+        return request.serialize_origin()
+    while client.container is not None:
+        client = client.container
+    return url_origin(client.url).serialized
 
 
 def _policy_hides_origin(request: Request) -> bool:

@@ -503,6 +503,19 @@ def referrer_of_sandboxed_image(profile: BrowserProfile) -> str | None:
     return world.header("Referer")
 
 
+def origin_of_sandboxed_beacon(profile: BrowserProfile) -> str | None:
+    world = World(profile, sandboxed=True).route(API)
+    world.page.send_beacon(API, "x")
+    return world.header("Origin")
+
+
+def cookie_of_sandboxed_page(profile: BrowserProfile) -> str | None:
+    world = World(profile, sandboxed=True).route(APP, headers={"Set-Cookie": "sid=1; SameSite=Strict; Secure"})
+    world.browser.visit(APP)
+    world.page.fetch(APP, credentials="include")
+    return world.header("Cookie")
+
+
 def unauthorized_twice(profile: BrowserProfile) -> int:
     world = World(profile).route(API, status=401, headers={**ANY, "Cache-Control": "max-age=60"})
     for _ in range(2):
@@ -599,6 +612,7 @@ ROWS = [
         "allow-origin-wildcard-with-credentials"),
     Row("origin_header_ignores_referrer_policy", True, origin_of_no_cors_post, "null", "https://app.example"),
     Row("origin_header_on_same_origin_cors_loads", True, origin_of_same_origin_image, None, "https://app.example"),
+    Row("beacons_say_their_documents_origin", True, origin_of_sandboxed_beacon, "null", "https://app.example"),
     Row("origin_header_survives_method_change", True, origin_after_post_became_get, None, "https://app.example"),
     Row("loopback_is_a_downgrade", True, referrer("http://localhost/"), APP, None),
     Row("cross_site_referrer_is_at_most_the_origin", True, referrer(API, referrer_policy="unsafe-url"),
@@ -618,6 +632,7 @@ ROWS = [
     Row("cookies_none_requires_secure", False, cookie("sid=1; SameSite=None"), None, "sid=1"),
     Row("cookies_same_site_is_schemeful", False,
         cookie("sid=1; SameSite=Strict; Secure", page="http://api.example/"), None, "sid=1"),
+    Row("cookies_same_site_asks_only_the_top_level_page", True, cookie_of_sandboxed_page, None, "sid=1"),
     Row("cookies_same_site_counts_redirects", False,
         cookie("sid=1; SameSite=Strict", at=APP, call=there_and_back), None, "sid=1"),
     Row("third_party_cookies", "block", cookie("sid=1; SameSite=None; Secure"), "sid=1", None),
