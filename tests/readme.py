@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from corssim.diagnosis.deviations import deviations_table
 
 from .browsers.compare import LEVELS, differences
-from .browsers.replay import BROWSERS, all_cases, records, replay
+from .browsers.replay import BROWSERS, all_cases, every_record, replay
 from .frameworks.expected import EXPECTED, MEASURED
 from .frameworks.table import markdown
 
@@ -28,11 +28,11 @@ def agreement_table() -> str:
     lines = ["| browser | cases | " + " | ".join(LEVELS) + " |", "|---|---|" + "---|" * len(LEVELS)]
     for browser in BROWSERS:
         agreed: Counter[str] = Counter()
-        for case_id, record in records(browser).items():
+        for case_id, record in every_record(browser).items():
             case = all_cases()[case_id]
             found = differences(case, record, replay(case, browser))
             agreed.update(level for level in LEVELS if not found[level])
-        total = len(records(browser))
+        total = len(every_record(browser))
         cells = [f"{agreed[level] / total:.1%}" for level in LEVELS]
         lines.append(f"| {browser} | {total} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
