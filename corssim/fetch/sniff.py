@@ -41,6 +41,7 @@ _JSON_OBJECT_START = re.compile(rb'[\t\n\r ]*\{[\t\n\r ]*"(?:[^"\\]|\\.)*"[\t\n\
 _PARSER_BREAKER = re.compile(rb"\)\]\}'|\{\}&&|(?:for ?\(;;\)|while ?\(1\));")
 
 _WHITE_SPACE_OR_SCRIPT_COMMENTS = re.compile(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\v\f\r ]|//[^\n\r]*|/\*.*?\*/)*", re.DOTALL)
+_NEVER_AT_THE_START = re.compile(rb"""[%)\]}=,:?>&|*^]|\{\s*(?:'[^']*'|"[^"]*")\s*:""")
 _TWO_WORDS = re.compile(rb"([A-Za-z_$][\w$]*)[\t ]+([A-Za-z_$][\w$]*)")
 _WORDS_BEFORE_A_WORD = frozenset(
     b"abstract async await break case class const continue debugger default delete do else export finally "
@@ -115,8 +116,8 @@ def _not_json(constant: str) -> None:
 
 
 def could_be_javascript(body: bytes) -> bool:
-    """Could the body be a script? A guess without a parser: no to tags, XML, JSON, parser breakers, NUL bytes
-    and to text that opens with two words in a row that no statement opens with.
+    """Could the body be a script? A guess without a parser: no to tags, XML, JSON, parser breakers, NUL bytes,
+    to text that opens as no statement does, be it with an operator or with two words in a row.
     """
     if is_html_and_not_script(body) or is_xml(body) or is_json_object(body) or has_parser_breaker(body):
         return False
@@ -124,6 +125,8 @@ def could_be_javascript(body: bytes) -> bool:
         return False
     start = _WHITE_SPACE_OR_SCRIPT_COMMENTS.match(body)
     assert start is not None  # it matches the empty string
+    if _NEVER_AT_THE_START.match(body, start.end()):
+        return False
     words = _TWO_WORDS.match(body, start.end())
     return words is None or words[1] in _WORDS_BEFORE_A_WORD or words[2] in _WORDS_AFTER_A_WORD
 

@@ -157,6 +157,7 @@ def test_parser_breakers(body: bytes, breaker: bool) -> None:
         b"async function f() {}",
         b"a in b",
         b"x\ny",
+        b"{ a: 1 }",
         b"<!-- \nx = 1",
         b"'use strict'; f(<p>)",
         b"\xef\xbb\xbffunction f() {}",
@@ -177,6 +178,8 @@ def test_what_could_be_a_script(body: bytes) -> None:
         b"not html",
         b"/* Plain */ English words",
         b"PK\x03\x04\x00",
+        b"%PDF-1.4",
+        b"{'a':1}",
     ],
 )
 def test_what_is_no_script(body: bytes) -> None:
