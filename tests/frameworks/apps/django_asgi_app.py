@@ -18,7 +18,8 @@ def build(setup: Setup) -> Any:
     set_up()
     from django.core.asgi import get_asgi_application
 
-    inner = get_asgi_application()
+    with override_settings(**cors_settings(setup)):
+        inner = get_asgi_application()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         with override_settings(**cors_settings(setup)):
