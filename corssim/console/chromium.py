@@ -58,7 +58,7 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
         return (texts.NET_ERRORS.get(story.failure.kind, texts.FAILED),)
     if response is not None and response.status >= 400:
         return (texts.BEHIND_A_STATUS,)
-    if response is not None and response.body_failure is not None:
+    if response is not None and response.body_failure is not None and response.body_failure.is_dropped_connection:
         return (texts.TRUNCATED,)
     return templates_for(story, texts.RULES)
 

@@ -408,6 +408,7 @@ NET_ERRORS = {
     FailureKind.TIMEOUT: _load_failed("ERR_TIMED_OUT", Reason.TIMEOUT),
     FailureKind.MALFORMED: _load_failed("ERR_INVALID_HTTP_RESPONSE", Reason.MALFORMED_RESPONSE),
     FailureKind.OFFLINE: _load_failed("ERR_INTERNET_DISCONNECTED", Reason.NETWORK_FAILURE),
+    FailureKind.TOO_LARGE: _load_failed("ERR_RESPONSE_HEADERS_TOO_BIG", Reason.RESPONSE_TOO_LARGE),
 }
 TRUNCATED = _load_failed("ERR_CONTENT_LENGTH_MISMATCH", Reason.CONNECTION_RESET)
 NOT_READ_OUT = frozenset(
@@ -434,6 +435,10 @@ ONLY_READ = (
     _load_failed("ERR_CERT_DATE_INVALID", Reason.TLS_FAILURE),
     _load_failed("ERR_SSL_PROTOCOL_ERROR", Reason.TLS_FAILURE),
     _load_failed("ERR_CONNECTION_TIMED_OUT", Reason.TIMEOUT),
+    _load_failed("ERR_ADDRESS_UNREACHABLE", Reason.NETWORK_FAILURE),
+    _load_failed("ERR_NETWORK_CHANGED", Reason.NETWORK_FAILURE),
+    _load_failed("ERR_PROXY_CONNECTION_FAILED", Reason.NETWORK_FAILURE),
+    _load_failed("ERR_TUNNEL_CONNECTION_FAILED", Reason.NETWORK_FAILURE),
 )
 
 TEMPLATES = tuple(

@@ -25,7 +25,9 @@ def lines(story: Story) -> list[str]:
     printed += [texts.CSP_REPORT.fill(_csp_facts(blocked)) for blocked in story.reported]
     printed += [template.fill(facts) for template in _of_the_request(story)]
     printed += [template.fill(facts) for template in _of_the_end(story)]
-    if _asked_again(story):
+    if _is_put_without_answer(story):
+        printed.append(texts.MULTIPLE.fill(facts))
+    elif _asked_again(story):
         printed.append(
             texts.DID_NOT_SUCCEED.fill(facts | {"url": story.exchanged_url, "status_code": " Status code: (null)."})
         )
@@ -77,6 +79,19 @@ def _asked_again(story: Story) -> bool:
     if blocked is None or not story.exchanged_url or story.started.redirect == "manual":
         return False
     return blocked.stage is not Stage.ACTUAL or blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED)
+
+
+def _is_put_without_answer(story: Story) -> bool:
+    """Report whether a PUT was hung up on. That is taken for an answer of no bytes, in which the headers to be
+    looked through are missing, and any trouble with them is told as a repeated Allow-Origin."""
+    failure, request = story.failure, story.request
+    return (
+        failure is not None
+        and failure.is_dropped_connection
+        and request is not None
+        and request.method == "PUT"
+        and story.tainting == "cors"
+    )
 
 
 def _of_the_api(story: Story) -> list[Template]:

@@ -49,7 +49,12 @@ _MISMATCH = _cors(
     _ACAO,
     alternatives=(Reason.ALLOW_ORIGIN_INVALID, Reason.ALLOW_ORIGIN_MULTIPLE),
 )
-_MULTIPLE = _cors("Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed", Reason.ALLOW_ORIGIN_MULTIPLE, _ACAO)
+MULTIPLE = _cors(
+    "Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed",
+    Reason.ALLOW_ORIGIN_MULTIPLE,
+    _ACAO,
+    alternatives=(Reason.CONNECTION_RESET,),
+)
 _WILDCARD = Template(
     "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ‘{url}’. (Reason: "
     "Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
@@ -247,7 +252,7 @@ _HAS_A_VALUE = frozenset({Reason.ALLOW_ORIGIN_MISMATCH, Reason.ALLOW_ORIGIN_INVA
 _PRIVATE_SCHEMES = ("file:", "view-source:", "about:config")
 
 RULES = (
-    _rule(_HAS_A_VALUE, _MULTIPLE, when=lambda story: len(story.headers(_ACAO)) > 1),
+    _rule(_HAS_A_VALUE, MULTIPLE, when=lambda story: len(story.headers(_ACAO)) > 1),
     _rule(_HAS_A_VALUE, _MISMATCH),
     _rule(Reason.ALLOW_ORIGIN_MISSING, _MISSING),
     _rule(Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS, _WILDCARD),

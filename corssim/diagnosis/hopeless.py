@@ -19,7 +19,6 @@ _NETWORK = frozenset(
         Reason.TIMEOUT,
         Reason.CONNECTION_RESET,
         Reason.MALFORMED_RESPONSE,
-        Reason.RESPONSE_TOO_LARGE,
         Reason.NETWORK_FAILURE,
     }
 )
@@ -79,6 +78,11 @@ def _scheme(outcome: Outcome) -> str:
     return f"fetch reaches http and https servers only, not {scheme}: URLs; no server is asked. Serve it over https."
 
 
+def _too_large(outcome: Outcome) -> str:
+    detail = "" if outcome.failure is None else f" ({shown(outcome.failure.detail)})"
+    return f"The answer came and is too large to be read{detail}, which is no CORS matter: no header can mend that."
+
+
 def _server_error(outcome: Outcome) -> str:
     status = outcome.blocked.status if outcome.blocked else None
     return f"The server answered {status}, which is no CORS matter: mend the server or the URL."
@@ -98,6 +102,7 @@ _WHY: dict[Reason, _Why] = {
     Reason.MIXED_CONTENT: _mixed_content,
     Reason.CONTENT_SECURITY_POLICY: _csp,
     Reason.SCHEME_NOT_HTTP: _scheme,
+    Reason.RESPONSE_TOO_LARGE: _too_large,
     Reason.EVENT_SOURCE_STATUS: _server_error,
     Reason.HTTP_ERROR_STATUS: _server_error,
     Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE: _says(
@@ -126,7 +131,6 @@ _WHY: dict[Reason, _Why] = {
         "The redirects never end, and only the server knows where they should lead. Look for a login or a slash that "
         "redirects to itself."
     ),
-    Reason.RANGE_NOT_REQUESTED: _says("The server sent a part of a resource that nobody asked for in parts."),
     Reason.BLOB_URL_NOT_FOUND: _says("No blob has this URL here: it was revoked, or belongs to another origin."),
     Reason.DATA_URL_INVALID: _says("The data: URL cannot be parsed; only whoever wrote it can mend it."),
 }

@@ -35,4 +35,4 @@ def blob_response(blob: Blob, header_list: HeaderList) -> Response | None:
         ("Content-Type", blob.content_type),
         ("Content-Range", f"bytes {first}-{last}/{len(content)}"),
     ]
-    return Response(status=206, status_message="Partial Content", header_list=headers, body=part, range_requested=True)
+    return Response(status=206, status_message="Partial Content", header_list=headers, body=part)

@@ -102,7 +102,6 @@ def http_network_or_cache_fetch(
         return (yield from http_network_or_cache_fetch(params, kind, is_new_connection_fetch=True))
 
     response.url_list = list(request.url_list)
-    response.range_requested = "range" in names
     response.request_includes_credentials = include_credentials
     # 401 and 407 are returned as they are: nobody is there to be prompted.
     return response

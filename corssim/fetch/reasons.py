@@ -35,7 +35,6 @@ class Reason(StrEnum):
     CONTENT_SECURITY_POLICY = "content-security-policy"
     NOSNIFF = "nosniff"
     MIME_TYPE_BLOCKED = "mime-type-blocked"
-    RANGE_NOT_REQUESTED = "range-not-requested"
     INTEGRITY_MISMATCH = "integrity-mismatch"
 
     # scheme fetch, https://fetch.spec.whatwg.org/#scheme-fetch

@@ -84,7 +84,6 @@ class Response:
     body: bytes | None = None
     body_failure: NetworkFailure | None = None
     cors_exposed_header_names: list[str] = field(default_factory=list)
-    range_requested: bool = False
     request_includes_credentials: bool = False
     timing_allow_passed: bool | None = False
     internal_response: Response | None = None

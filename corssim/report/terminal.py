@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..browser.outcome import Verdict
 from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered
+from ..fetch.wire import FailureKind
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from .masking import mask_urls
 from .safe_text import safe
@@ -155,7 +156,8 @@ def what_the_server_did(outcome: Outcome) -> str:
     ]
     if outcome.reached_server:
         method = actual[0].request.method
-        if actual[-1].response is None:
+        failure = actual[-1].failure
+        if failure is not None and failure.kind is not FailureKind.TOO_LARGE:
             return f"The {method} may have reached the server: what it does there may have happened."
         return f"The {method} reached the server and was answered: what it does there has happened."
     if any(isinstance(event, HTTPCacheAnswered) for event in outcome.trace):

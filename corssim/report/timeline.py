@@ -125,7 +125,7 @@ def _steps(trace: Trace, shown: _Shown) -> Iterator[TimelineStep]:
             case Exchanged():
                 yield _exchange(event, shown)
             case ResponseFiltered():
-                yield _script(event, _last_response(trace[:number]))
+                yield _script(event, _last_response(trace[:number]), started)
             case PreflightConsidered():
                 pass  # told with the decision
             case _:
@@ -301,15 +301,22 @@ def _redirect(event: Redirected, shown: _Shown) -> TimelineStep:
     return TimelineStep(Kind.REDIRECT, summary, details=tuple(details))
 
 
-def _script(event: ResponseFiltered, response: WireResponse | None) -> TimelineStep:
+def _script(event: ResponseFiltered, response: WireResponse | None, started: FetchStarted | None) -> TimelineStep:
     if event.type in ("opaque", "opaqueredirect"):
         return TimelineStep(Kind.SCRIPT, "sees no status, no headers, no body", Mark.NOTE)
+    failure = None if response is None else response.body_failure
+    if failure is not None and started is not None and started.api == "XMLHttpRequest":
+        # It gives all or nothing, where fetch() has given the headers by then.
+        return TimelineStep(Kind.SCRIPT, f"sees nothing: {failure.detail or failure.kind}", Mark.BAD)
     status = f"status {response.status}, " if response is not None else ""
     hidden = [name for name in event.hidden if not name.startswith("access-control-") and name not in _OF_NO_USE]
-    summary = f"sees {status}type {event.type}, the body, {_headers(event.exposed)}"
+    body = "" if failure is not None else "the body, "
+    summary = f"sees {status}type {event.type}, {body}{_headers(event.exposed)}"
     if hidden:
         summary += f"; hidden: {', '.join(hidden)}"
-    return TimelineStep(Kind.SCRIPT, summary, Mark.GOOD)
+    if failure is not None:
+        summary += f"; reading the body fails: {failure.detail or failure.kind}"
+    return TimelineStep(Kind.SCRIPT, summary, Mark.GOOD if failure is None else Mark.NOTE)
 
 
 _OF_NO_USE = frozenset({"vary", "date", "server", "connection", "keep-alive", "transfer-encoding", "set-cookie"})

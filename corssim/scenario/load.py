@@ -103,6 +103,8 @@ def _scenario(data: dict[str, Any], path: str) -> Scenario:
         browser=table.browser,
         rules=rules,
         steps=steps,
+        timeout=table.timeout,
+        max_body=table.max_body,
         path=path,
     )
 

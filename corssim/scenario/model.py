@@ -6,6 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from ..browser.browser import MAX_BODY
+from ..server.mock import Fail  # noqa: TC001  (msgspec reads the annotations)
+
 Headers = dict[str, str] | list[tuple[str, str]]
 """A table, or pairs where a name repeats."""
 
@@ -66,7 +69,7 @@ class RuleTable(_Table, frozen=True, kw_only=True):
     headers: Headers = []
     body: Body = ""
     delay: Annotated[float, Meta(ge=0)] = 0.0
-    fail: Literal["refused", "reset", "timeout", "dns", "tls", "malformed"] | None = None
+    fail: Fail | None = None
     truncate: bool = False
     times: _Positive | None = None
     origin: str | UnsetType = UNSET
@@ -212,12 +215,14 @@ STEPS: dict[str, type[AnyStep]] = {
 
 
 class ScenarioTable(_Table, frozen=True, kw_only=True):
-    """The top of a file, `server` and `step` left out."""
+    """The top of a file, `server` and `step` left out. `timeout` (seconds) and `max_body` (bytes) are the browser's."""
 
     title: str
     page: str | PageTable
     lesson: str = ""
     browser: Literal["standard", "chromium", "firefox", "webkit", "ie11"] = "standard"
+    timeout: _Seconds = 30.0
+    max_body: _Positive = MAX_BODY
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
@@ -229,4 +234,6 @@ class Scenario(Struct, frozen=True, kw_only=True):
     browser: str
     rules: tuple[RuleTable, ...]
     steps: tuple[AnyStep, ...]
+    timeout: float = 30.0
+    max_body: int = MAX_BODY
     path: str = ""

@@ -85,7 +85,8 @@ def run_scenario(
     """
     clock = StepClock()
     server = mock_server(scenario.rules)
-    with Browser(server, mounts=apps, profile=profile or scenario.browser, clock=clock) as browser:
+    limits: dict[str, Any] = {"timeout": scenario.timeout, "max_body": scenario.max_body}
+    with Browser(server, mounts=apps, profile=profile or scenario.browser, clock=clock, **limits) as browser:
         pages: dict[str, Page[Outcome]] = {}
         results = [_run_step(step, scenario, browser, clock, pages) for step in scenario.steps]
         return ScenarioResult(scenario, browser.profile, results, browser.app_errors)

@@ -15,7 +15,7 @@ from .messages import header_value, is_preflight, reason_phrase
 if TYPE_CHECKING:
     from .cors_policy import CorsPolicy
 
-Fail = Literal["refused", "reset", "timeout", "dns", "tls", "malformed"]
+Fail = Literal["refused", "reset", "timeout", "dns", "tls", "malformed", "unreachable", "offline", "too-large"]
 HeadersLike = Mapping[str, str] | Iterable[tuple[str, str]]
 
 _FAILURES: dict[str, NetworkFailure] = {
@@ -25,6 +25,9 @@ _FAILURES: dict[str, NetworkFailure] = {
     "dns": NetworkFailure(FailureKind.DNS, "the name of the server does not resolve"),
     "tls": NetworkFailure(FailureKind.TLS, "certificate verify failed: self-signed certificate"),
     "malformed": NetworkFailure(FailureKind.MALFORMED, "the answer is not valid HTTP"),
+    "unreachable": NetworkFailure(FailureKind.OTHER, "the server is unreachable"),
+    "offline": NetworkFailure(FailureKind.OFFLINE, "the network is unreachable"),
+    "too-large": NetworkFailure(FailureKind.TOO_LARGE, "the response headers are over 256 KiB"),
 }
 
 _TEMPLATE = re.compile(r"\{(origin|acrh|acrm)\}")
@@ -41,7 +44,9 @@ class MockResponse:
     """What a rule answers. Header values may hold `{origin}`, `{acrh}` and `{acrm}`.
 
     `delay` is in seconds and never waited for: a delay over the request's timeout is a timeout. `fail` is a
-    network failure in place of a response. `truncate` ends the connection before Content-Length is reached.
+    network failure in place of a response: refused, reset, timeout, dns, tls, malformed, unreachable, offline (no
+    network at all), or too-large (headers beyond what browsers take). `truncate` ends the
+    connection before Content-Length is reached.
     """
 
     status: int = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from corssim.url import require_url
 DATA = Path(__file__).parents[1] / "data" / "browser-truth"
 MORE = DATA / "cases-more"  # recorded for this suite, in the same format
 BROWSERS = ("chromium", "firefox", "webkit")
+
+PHRASED_OTHERWISE = (451, 502)
+"""Statuses that the recorded server sent with the phrase "Custom", as Chromium's console lines of them show."""
 
 Case = dict[str, Any]
 Record = dict[str, Any]
@@ -91,7 +94,10 @@ class CaseServer:
             kind = {("http", 8443): FailureKind.RESET, ("https", 8080): FailureKind.TLS}
             return NetworkFailure(kind.get((origin.scheme, origin.port), FailureKind.REFUSED), "nobody answers there")
         self.wire.append((self.step, request))
-        return self.rules.answer(request, timeout=timeout)
+        answer = self.rules.answer(request, timeout=timeout)
+        if isinstance(answer, WireResponse) and answer.status in PHRASED_OTHERWISE:
+            return replace(answer, reason="Custom")
+        return answer
 
 
 class StepClock:

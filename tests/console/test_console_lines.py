@@ -80,6 +80,9 @@ def test_a_page_that_reads_headers_is_told_which_are_not_exposed() -> None:
         ("malformed", "ERR_INVALID_HTTP_RESPONSE"),
         ("tls", "ERR_CONNECTION_CLOSED"),
         ("refused", "ERR_CONNECTION_REFUSED"),
+        ("offline", "ERR_INTERNET_DISCONNECTED"),
+        ("unreachable", "ERR_FAILED"),
+        ("too-large", "ERR_RESPONSE_HEADERS_TOO_BIG"),
     ],
 )
 def test_chromium_names_what_the_network_did(fail: str, error: str) -> None:
@@ -87,6 +90,35 @@ def test_chromium_names_what_the_network_did(fail: str, error: str) -> None:
     assert Browser(server, profile="chromium").page(PAGE).fetch(API).console == [
         f"Failed to load resource: net::{error}"
     ]
+
+
+@pytest.mark.parametrize(("truncate", "body", "lines"), [(True, "x", 1), (False, "xx", 0)], ids=["cut off", "too long"])
+def test_chromium_tells_of_a_body_cut_off_and_not_of_one_that_nobody_read_on(
+    truncate: bool, body: str, lines: int
+) -> None:
+    server = MockServer().route("*", headers=REACHABLE, truncate=truncate, body=body)
+    console = Browser(server, profile="chromium", max_body=1).page(PAGE).fetch(API).console
+    assert console == ["Failed to load resource: net::ERR_CONTENT_LENGTH_MISMATCH"] * lines
+
+
+@pytest.mark.parametrize(
+    ("method", "refused", "said"),
+    [
+        ("PUT", "GET", "Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed)."),
+        ("POST", "GET", "CORS request did not succeed). Status code: (null)."),
+        ("PATCH", "GET", "CORS request did not succeed). Status code: (null)."),
+        ("PUT", "OPTIONS", "CORS request did not succeed). Status code: (null)."),
+    ],
+    ids=["PUT", "POST", "PATCH", "the preflight of a PUT"],
+)
+def test_firefox_takes_a_put_that_was_hung_up_on_for_an_answer(method: str, refused: str, said: str) -> None:
+    allowing = {**REACHABLE, "Access-Control-Allow-Methods": "PUT, PATCH"}
+    server = MockServer()
+    if refused != "OPTIONS":
+        server.route("*", "OPTIONS", headers=allowing)
+    server.route("*", fail="reset")
+    [line] = Browser(server, profile="firefox").page(PAGE).fetch(API, method=method).console
+    assert line.endswith(f"(Reason: {said}")
 
 
 def test_a_trace_without_a_beginning_has_no_lines() -> None:

@@ -26,15 +26,10 @@ def _load_replay() -> Any:
 
 replaying = _load_replay()
 
-_PHRASE = "the server that was recorded sent the reason phrase Custom, the mock sends the registered one"
 DIFFERENT = {
-    "chromium": {
-        ("check-status-451", 0): _PHRASE,
-        ("check-status-502", 0): _PHRASE,
-    },
+    "chromium": {},
     "firefox": {
         ("element-font-none", 0): "the line names the font family of the page's style sheet, which no fetch knows",
-        ("preflight-net-close-actual", 0): "a second line of Allow-Origin is told of, though no response had one",
     },
     "webkit": {},
 }

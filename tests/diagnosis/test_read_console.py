@@ -198,7 +198,7 @@ OTHER_REASON = {
         ("check-net-truncated", 0): "the response is readable, though its body ends early",
         ("preflight-status-307-no-location", 0): "told as a status; a redirect without a target is none",
     },
-    "firefox": {("preflight-net-close-actual", 0): "told of as a repeated Allow-Origin, which no response had"},
+    "firefox": {},
     "webkit": {("mode-scheme-no-cors-ftp", 0): "told as mixed content"},
 }
 """Steps whose lines say another reason than the outcome has, and why. There is no other."""

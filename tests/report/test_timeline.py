@@ -103,6 +103,22 @@ def test_a_policy_that_only_reports_ends_nothing() -> None:
     assert any(step.startswith("check: (reported only) The page's own") for step in told(outcome))
 
 
+def test_a_body_that_ends_early_is_told_by_what_reads_it() -> None:
+    page = browser_for(MockServer().route("*", "*", 200, ALLOWED, "four", truncate=True)).page(PAGE)
+    cut = "the connection closed before the end of the body"
+    *_, of_fetch = timeline(page.fetch(API))
+    assert of_fetch.summary == f"sees status 200, type cors, headers: content-length; reading the body fails: {cut}"
+    assert of_fetch.mark == "note"
+    *_, of_xhr = timeline(page.xhr(API))
+    assert (of_xhr.summary, of_xhr.mark) == (f"sees nothing: {cut}", "failed")
+
+
+def test_headers_beyond_bounds_were_an_answer() -> None:
+    report = plain_report(browser_for(MockServer().route("*", fail="too-large")).page(PAGE).fetch(API))
+    assert "The answer came, and is too large: the response headers are over 256 KiB." in report
+    assert "The GET reached the server and was answered" in report
+
+
 def test_a_broken_connection_may_have_reached_the_server() -> None:
     text = plain_report(fetched(MockServer().route("*", "*", fail="reset"), method="POST"))
     assert "The POST may have reached the server" in text

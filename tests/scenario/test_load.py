@@ -104,6 +104,21 @@ MISTAKES = {
         '\nbrowser = "netscape"\n[[server]]',
         "x.toml:8: browser: 'netscape' is not one of standard, chromium, firefox, webkit, ie11",
     ),
+    "unknown failure": (
+        "status = 204",
+        'fail = "ofline"',
+        "x.toml:11: server[1].fail: 'ofline' is not one of refused, reset, timeout, dns, tls, malformed, unreachable,",
+    ),
+    "no time to answer": (
+        "\n[[server]]",
+        "\ntimeout = 0\n[[server]]",
+        "x.toml:8: timeout: should be a number > 0",
+    ),
+    "a limit in words": (
+        "\n[[server]]",
+        '\nmax_body = "1 MB"\n[[server]]',
+        "x.toml:8: max_body: should be a whole number, not a text in quotes",
+    ),
     "unknown reason": (
         "method-disallowed-by",
         "metod-disallowed-by",

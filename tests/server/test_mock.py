@@ -142,6 +142,9 @@ def test_a_truncated_answer_promises_more_than_it_sends() -> None:
         ("dns", FailureKind.DNS),
         ("tls", FailureKind.TLS),
         ("malformed", FailureKind.MALFORMED),
+        ("unreachable", FailureKind.OTHER),
+        ("offline", FailureKind.OFFLINE),
+        ("too-large", FailureKind.TOO_LARGE),
     ],
 )
 def test_failures_are_the_networks(fail: Any, kind: FailureKind) -> None:

@@ -51,24 +51,6 @@ LOADS = (
         related=("nosniff", "http-error-status"),
     ),
     Explanation(
-        reason=Reason.RANGE_NOT_REQUESTED,
-        title="A part came, where the whole was asked for",
-        anchor=FETCH + "main-fetch",
-        mender=Mender.PAGE,
-        plain=(
-            "The answer is a part of a resource (206, or 416), it comes from another origin without CORS, and the "
-            "load it is given to did not ask for a part. The browser refuses it: a script put together from chosen "
-            "parts of someone's private document could give that document away. In practice a service worker passed "
-            "on an answer that it had kept from a video or audio element."
-        ),
-        executed=_ANSWERED,
-        fix=(
-            "Let the service worker answer with what was fetched for this very request, and keep no partial responses. "
-            "Loading with CORS (crossorigin on the element) lifts the rule."
-        ),
-        related=("opaque", "opaque-response-blocking"),
-    ),
-    Explanation(
         reason=Reason.INTEGRITY_MISMATCH,
         title="The body does not match the integrity value",
         anchor="https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist",

@@ -128,15 +128,19 @@ NETWORK = (
     ),
     Explanation(
         reason=Reason.RESPONSE_TOO_LARGE,
-        title="The body is larger than corssim reads",
+        title="The answer is larger than can be read",
         anchor=FETCH + "concept-http-network-fetch",
-        mender=Mender.NOBODY,
+        mender=Mender.SERVER,
         plain=(
-            "The answer's body, after decompression, went over the limit that corssim keeps so that no server can fill "
-            "the memory. A browser would have gone on reading. This says nothing about the server or about CORS."
+            "Either its headers are over 256 KiB, which no browser takes (Chromium's limit; servers and proxies have "
+            "lower ones), or its body, after decompression, is over the limit that corssim keeps so that no server can "
+            "fill the memory; there a browser would have gone on reading. Neither has to do with CORS."
         ),
         executed=(_PREFLIGHT_LOST, THE_ANSWER_CAME),
-        fix="Nothing needs mending. To read more: Browser(max_body=BYTES).",
+        fix=(
+            "Headers: look for a cookie or a list that grows with each answer, and send less. Body: nothing needs "
+            "mending; to read more, `corssim check --max-body 100M`, or Browser(max_body=BYTES)."
+        ),
         related=("timeout",),
     ),
     Explanation(
@@ -145,8 +149,9 @@ NETWORK = (
         anchor=FETCH + "concept-network-error",
         mender=Mender.BOTH,
         plain=(
-            "The exchange failed in a way that has no name of its own here. To the page's script it looks like every "
-            "other network error: a TypeError without a reason, so that no page can use it to explore a network."
+            "The exchange failed in a way that has no name of its own here: no network at all, no way to the server, a "
+            "proxy that failed. To the page's script it looks like every other network error: a TypeError without a "
+            "reason, so that no page can use it to explore a network."
         ),
         executed=(_PREFLIGHT_LOST, UNKNOWN),
         fix="Read the detail beside the failure, and try the same URL with `curl -v` from the same machine.",
