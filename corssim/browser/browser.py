@@ -121,15 +121,16 @@ class Browser(_BrowserState[Outcome]):
         )
         self._exchange = sync_exchange(transport, mounts=mounts, network=self.network)
 
-    def _send(self, request: WireRequest) -> WireResponse | NetworkFailure:
+    def send(self, request: WireRequest) -> WireResponse | NetworkFailure:
+        """One HTTP exchange as it is, without a page and its rules: neither checks nor cookies nor caches."""
         return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)
 
     def run(self, fetching: Fetching[Outcome], /) -> Outcome:
-        return run(fetching, self._send)
+        return run(fetching, self.send)
 
     def visit(self, url: str) -> Page[Outcome]:
         """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""
-        return run(self._visiting(url), self._send)
+        return run(self._visiting(url), self.send)
 
     @property
     def app_errors(self) -> list[BaseException]:

@@ -31,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="FILE", help="also write the report as one HTML page")
     parser.add_argument("--show-credentials", action="store_true", help="do not mask cookies and Authorization")
     parser.add_argument("-k", "--insecure", action="store_true", help="do not verify TLS certificates")
+    parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="to prove a fix, also send what a blocked browser never asks: GET, HEAD and preflights",
+    )
     parser.add_argument("--timeout", type=positive_seconds, default=30.0, metavar="SECONDS", help="(default: 30)")
     parser.add_argument("--max-body", type=size, default=10 * 1024 * 1024, metavar="BYTES", help="(default: 10M)")
     parser.add_argument("--proxy", metavar="URL", help="an HTTP or SOCKS proxy")
@@ -46,6 +51,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if arguments.dry_run:
         if arguments.html:
             raise UsageError("--html goes with a check, not with --dry-run")
+        if arguments.prove:
+            raise UsageError("--prove sends requests; it does not go with --dry-run")
         return _run_dry(arguments, profiles, environment)
     from .live import check_live
 

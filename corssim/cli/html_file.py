@@ -10,19 +10,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
+    from ..report.advice import Advice
 
 
 def write_html(
-    path: str, outcomes: Sequence[Outcome], *, title: str, captions: Sequence[str] = (), show_credentials: bool = False
+    path: str,
+    outcomes: Sequence[Outcome],
+    advice: Sequence[Advice],
+    *,
+    title: str,
+    captions: Sequence[str] = (),
+    show_credentials: bool = False,
 ) -> None:
-    """Write the page of some outcomes, a caption for each. Raises `UsageError` where the file cannot be written."""
-    from ..report.advice import Advice
+    """Write the page of some outcomes, the advice and a caption for each. Raises `UsageError` where the file cannot be
+    written."""
     from ..report.html import html_report
 
     page = html_report(
         outcomes,
         title=title,
-        advice=[Advice(outcome) for outcome in outcomes],
+        advice=advice,
         captions=captions,
         show_credentials=show_credentials,
     )

@@ -15,26 +15,37 @@ if TYPE_CHECKING:
     import argparse
 
     from ..browser.outcome import Outcome
+    from ..fetch.wire import WireRequest
+    from ..report.advice import Advice
     from ..report.lines import Line
     from .environment import Environment
+    from .recording import Answer
+
+
+_HINT = "(--prove asks for it.)"
 
 
 def check_live(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
     """Send, report, and give the exit status."""
+    from ..report.advice import Advice
+
     options = NetworkOptions(
         verify=not arguments.insecure, proxy=arguments.proxy, http2=arguments.http2, timeout=arguments.timeout
     )
     fetch = fetch_of(arguments, environment)
     exchange = sync_exchange(network=options)
-    recording = Recording(
-        lambda request: exchange.exchange(request, timeout=arguments.timeout, max_body=arguments.max_body),
-        resend_unsafe=arguments.yes,
-    )
+
+    def send(request: WireRequest) -> Answer:
+        return exchange.exchange(request, timeout=arguments.timeout, max_body=arguments.max_body)
+
+    recording = Recording(send, resend_unsafe=arguments.yes)
     outcomes = []
     try:
         for profile in profiles:
             recording.start(profile)
             outcomes.append(fetch(open_page(arguments, profile, lambda fetching: drive(fetching, recording.send))))
+        told = outcomes if arguments.json or arguments.html else outcomes[:1]
+        advice = [Advice(outcome, ask=send if arguments.prove else None, hint=_HINT) for outcome in told]
     finally:
         exchange.close()
     if arguments.html:
@@ -44,25 +55,29 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         write_html(
             arguments.html,
             outcomes,
+            advice,
             title=f"corssim check {arguments.url}",
             captions=captions,
             show_credentials=arguments.show_credentials,
         )
-    _report(arguments, outcomes, recording, environment)
+    _report(arguments, outcomes, advice, recording, environment)
     return exit_status(outcomes)
 
 
 def _report(
-    arguments: argparse.Namespace, outcomes: list[Outcome], recording: Recording, environment: Environment
+    arguments: argparse.Namespace,
+    outcomes: list[Outcome],
+    advice: list[Advice],
+    recording: Recording,
+    environment: Environment,
 ) -> None:
-    from ..report.advice import Advice
     from ..report.json_report import json_report
     from ..report.terminal import report_lines
 
     if arguments.json:
         reports = [
-            json_report(outcome, show_credentials=arguments.show_credentials, advice=Advice(outcome))
-            for outcome in outcomes
+            json_report(outcome, show_credentials=arguments.show_credentials, advice=each)
+            for outcome, each in zip(outcomes, advice, strict=True)
         ]
         write_json(reports, environment)
         return
@@ -72,7 +87,7 @@ def _report(
         columns=columns,
         verbose=arguments.verbose,
         show_credentials=arguments.show_credentials,
-        advice=Advice(outcomes[0]),
+        advice=advice[0],
     )
     if len(outcomes) > 1:
         lines += _side_by_side(outcomes, recording, columns)

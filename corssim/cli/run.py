@@ -199,6 +199,7 @@ def target_of(step: StepResult) -> str:
 
 
 def _write_html(results: list[ScenarioResult], arguments: argparse.Namespace) -> None:
+    from ..report.advice import Advice
     from .html_file import write_html
 
     told = [
@@ -210,6 +211,7 @@ def _write_html(results: list[ScenarioResult], arguments: argparse.Namespace) ->
     write_html(
         arguments.html,
         [outcome for outcome, _ in told],
+        [Advice(outcome) for outcome, _ in told],
         title=f"corssim run {' '.join(arguments.paths)}",
         captions=[caption for _, caption in told],
         show_credentials=arguments.show_credentials,

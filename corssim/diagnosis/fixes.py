@@ -23,7 +23,8 @@ class Fix:
 
     `side` says who has to act: the servers that answer, the page, or both. `danger` says what the fix gives away,
     `assumptions` what the replay had to suppose because it was never seen, `advice` what belongs with the fix though
-    it does not decide.
+    it does not decide. `verified_up_to` names the first request of the replay whose answer nobody has seen ("": all
+    were seen), `asked` those that were sent for the proof alone.
     """
 
     changes: Changes
@@ -31,6 +32,8 @@ class Fix:
     danger: str | None = None
     assumptions: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    verified_up_to: str = ""
+    asked: tuple[str, ...] = ()
     verified: bool = True
 
     @property
@@ -38,6 +41,14 @@ class Fix:
         if not request_changes(self.changes):
             return "server"
         return "both" if server_changes(self.changes) else "page"
+
+    def proof(self) -> str:
+        """What the replay has shown, in one sentence."""
+        if not self.verified_up_to:
+            return "Verified: replayed with this change, the fetch is allowed."
+        return (
+            f"Verified up to {self.verified_up_to}: replayed with this change and such an answer, the fetch is allowed."
+        )
 
     def summary(self) -> str:
         """The whole fix in one line."""

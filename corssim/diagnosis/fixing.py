@@ -17,21 +17,25 @@ if TYPE_CHECKING:
     from ..browser.outcome import Outcome
     from .changes import Change, Changes
     from .fixes import Fix
-    from .replaying import Recording, Replay
+    from .replaying import Ask, Recording, Replay
 
 _ROUNDS_A_HOP = 8
 _Found = tuple["Changes", "Replay"]
 
 
-def fix(outcome: Outcome) -> list[Fix] | NoFix:
+def fix(outcome: Outcome, *, ask: Ask | None = None) -> list[Fix] | NoFix:
     """Fixes for an outcome that script cannot read, the first one recommended; or why there is none.
 
     Each was replayed: with the same profile and page, and a server that answers as recorded but for the changes.
     What the page wanted counts: a load without CORS that was blocked is mended when it loads, be it opaque.
+
+    What the browser never got to ask has no recorded answer: `Fix.verified_up_to` tells where that begins. With
+    `ask` (such as `Browser.send` or `MockServer.answer`) these requests are made for the proof, if their method is
+    GET, HEAD or OPTIONS; they go without the browser's cookies.
     """
     if outcome.allowed:
         return NoFix("Script can read this response: there is nothing to mend.")
-    recording = recording_of(outcome)
+    recording = recording_of(outcome, ask)
     if recording is None:
         return NoFix(why_no_fix(outcome))
     stuck: list[_Found] = []
@@ -68,13 +72,16 @@ def _all_fixes(outcome: Outcome, recording: Recording, stuck: list[_Found]) -> l
 def _search(outcome: Outcome, recording: Recording, prefer: str, start: Changes, stuck: list[_Found]) -> _Found | None:
     """Mend one failed check after the other until the fetch is as wanted, then leave out what it does not need."""
     changes, before = start, None
-    hops = 1 if outcome.request is None else len(outcome.request.url_list)
-    for _ in range(_ROUNDS_A_HOP * hops):
+    rounds = hops = 0
+    while rounds <= _ROUNDS_A_HOP * hops:
+        rounds += 1
         replay = replayed(recording, changes)
         if replay is None:
             # The API refuses such a request: the last change is none that can be made.
             stuck.extend((before,) if before else ())
             return None
+        # With each redirect that is let through, more lies ahead.
+        hops = max(hops, 1 if replay.outcome.request is None else len(replay.outcome.request.url_list))
         if _as_wanted(replay.outcome, outcome):
             return _minimised(changes, replay, recording, outcome) if changes else None
         step = _next_change(replay.outcome, recording, changes, prefer)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..browser.outcome import Outcome
+    from ..fetch.wire import WireRequest
     from ..origin import Origin
     from .changes import Changes
     from .replaying import Replay
@@ -31,6 +32,8 @@ def as_fix(changes: Changes, replay: Replay, outcome: Outcome) -> Fix:
         danger=_danger(changes, replay.outcome),
         assumptions=tuple(_assumptions(changes, replay)),
         advice=tuple(_advice(changes, outcome)),
+        verified_up_to=_named(replay.unseen[0]) if replay.unseen else "",
+        asked=tuple(dict.fromkeys(_named(request) for request in replay.asked)),
     )
 
 
@@ -91,14 +94,18 @@ def _host(url: str) -> str:
 def _assumptions(changes: Changes, replay: Replay) -> Iterable[str]:
     touched = {change.where.key for change in changes if not isinstance(change, RequestChange)}
     for request in replay.unseen:
-        preflight = is_preflight(request)
-        what = f"The preflight of {request.url}" if preflight else f"{request.method} {request.url}"
-        if (preflight, request.url) in touched:
+        what = _named(request)
+        what = what[:1].upper() + what[1:]
+        if (is_preflight(request), request.url) in touched:
             yield f"{what} was never sent: what its answer holds now is not known; these lines are what it needs."
         else:
             yield f"{what} was never sent: it is taken to be answered with a plain 200."
     if any(isinstance(change, RequestChange) and change.kind is RequestChangeKind.DROP_HEADER for change in changes):
         yield "The server is taken to do without the request header."
+
+
+def _named(request: WireRequest) -> str:
+    return f"the preflight of {request.url}" if is_preflight(request) else f"{request.method} {request.url}"
 
 
 def _advice(changes: Changes, outcome: Outcome) -> Iterable[str]:

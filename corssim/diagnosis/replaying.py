@@ -25,14 +25,17 @@ from .changes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ..browser.outcome import Outcome
     from ..fetch.environment import Environment
     from ..fetch.profile import BrowserProfile
     from .changes import RequestChange
 
+    Ask = Callable[[WireRequest], WireResponse | NetworkFailure]
+
 _Key = tuple[bool, str, str]
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _GIF = b"GIF89a" + bytes.fromhex("01000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 _OF_USE_TO = {
     "img": ("image/gif", _GIF),
@@ -58,7 +61,8 @@ def is_preflight(request: WireRequest) -> bool:
 class Recording:
     """What an outcome tells about its fetch: who asked for what, and each answer of the servers, in order.
 
-    `covered` are URLs whose preflight was not made because the preflight cache had its answer.
+    `covered` are URLs whose preflight was not made because the preflight cache had its answer. `ask` sends what the
+    browser did not get to ask; `asked` keeps the answers.
     """
 
     call: str
@@ -70,9 +74,11 @@ class Recording:
     answers: dict[_Key, list[WireResponse | NetworkFailure]] = field(default_factory=dict)
     covered: frozenset[str] = frozenset()
     body_sent: bytes = b""
+    ask: Ask | None = None
+    asked: dict[WireRequest, WireResponse | NetworkFailure] = field(default_factory=dict)
 
 
-def recording_of(outcome: Outcome) -> Recording | None:
+def recording_of(outcome: Outcome, ask: Ask | None = None) -> Recording | None:
     """What is needed to make the outcome's fetch again, or None where no script asked for it in a way that is kept."""
     request = outcome.request
     if request is None or request.asked is None:
@@ -108,15 +114,17 @@ def recording_of(outcome: Outcome) -> Recording | None:
         answers=answers,
         covered=frozenset(covered),
         body_sent=body_sent,
+        ask=ask,
     )
 
 
 class RecordedServer:
     """The servers as the recorded answers show them, with changes applied.
 
-    What was never asked has no recorded answer. A preflight then gets a 404, so that all it needs shows up as a
-    change (but where the preflight cache held its answer, it is allowed); a request gets a plain 200 that is of use
-    to what asks. `unseen` lists what was answered in that way.
+    What was never asked has no recorded answer. Where the recording can ask, requests of safe methods get the real
+    one: `asked` lists them. Else a preflight gets a 404, so that all it needs shows up as a change (but where the
+    preflight cache held its answer, it is allowed), and a request gets a plain 200 that is of use to what asks:
+    `unseen` lists these.
     """
 
     def __init__(self, recording: Recording, changes: Changes = ()) -> None:
@@ -124,6 +132,7 @@ class RecordedServer:
         self._changes = server_changes(changes)
         self._used: Counter[_Key] = Counter()
         self.unseen: list[WireRequest] = []
+        self.asked: list[WireRequest] = []
 
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
         """The answer to one request of the replay."""
@@ -140,15 +149,29 @@ class RecordedServer:
         mine = [change for change in self._changes if change.where.key == (preflight, request.url)]
         return with_changes(response, mine)
 
-    def _never_asked(self, request: WireRequest, preflight: bool) -> WireResponse:
+    def _never_asked(self, request: WireRequest, preflight: bool) -> WireResponse | NetworkFailure:
+        covered = preflight and request.url in self._recording.covered
+        answer = None if covered else self._asked_now(request)
+        if answer is not None:
+            self.asked.append(request)
+            return answer
         if not preflight:
             self.unseen.append(request)
             content_type, body = _OF_USE_TO.get(self._recording.api, ("text/plain", b""))
             return WireResponse(200, "OK", (("Content-Type", content_type),), body)
-        if request.url in self._recording.covered:
+        if covered:
             return WireResponse(204, "No Content", _allowing(request))
         self.unseen.append(request)
         return WireResponse(404, "Not Found", ())
+
+    def _asked_now(self, request: WireRequest) -> WireResponse | NetworkFailure | None:
+        """The answer to a request that the browser never made; None where it may not be made now."""
+        ask, asked = self._recording.ask, self._recording.asked
+        if ask is None or request.method not in _SAFE_METHODS:
+            return None
+        if request not in asked:
+            asked[request] = ask(request)
+        return asked[request]
 
 
 def _allowing(preflight: WireRequest) -> tuple[tuple[str, str], ...]:
@@ -180,10 +203,11 @@ def _without(headers: list[tuple[str, str]], name: str) -> list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replay:
-    """A fetch made again: what came of it, and the requests for which no answer was recorded."""
+    """A fetch made again: what came of it, the requests that have no known answer, and those asked for it now."""
 
     outcome: Outcome
     unseen: tuple[WireRequest, ...]
+    asked: tuple[WireRequest, ...]
 
 
 def replayed(recording: Recording, changes: Changes = ()) -> Replay | None:
@@ -197,7 +221,7 @@ def replayed(recording: Recording, changes: Changes = ()) -> Replay | None:
         outcome: Outcome = getattr(page, recording.call)(url=url, **arguments)
     except CorssimError:
         return None
-    return Replay(outcome, tuple(server.unseen))
+    return Replay(outcome, tuple(server.unseen), tuple(server.asked))
 
 
 def _asked(recording: Recording, changes: Sequence[RequestChange]) -> tuple[str, dict[str, Any]]:

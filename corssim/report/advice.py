@@ -12,15 +12,20 @@ if TYPE_CHECKING:
 
     from ..browser.outcome import Outcome
     from ..diagnosis.fixes import Fix, NoFix
+    from ..diagnosis.replaying import Ask
     from ..diagnosis.symptom import Symptom
 
 _INDENT = 13  # columns, as in the report's other labels
 
 
 class Advice:
-    """The symptoms and fixes of one outcome; for one that script can read there are none."""
+    """The symptoms and fixes of one outcome; for one that script can read there are none.
 
-    def __init__(self, outcome: Outcome) -> None:
+    `ask` sends what the proof of a fix needs; `hint` tells how to have that done where it was not.
+    """
+
+    def __init__(self, outcome: Outcome, ask: Ask | None = None, *, hint: str = "") -> None:
+        self.hint = hint
         self.symptoms: Sequence[Symptom] = ()
         self.fixes: Sequence[Fix] | NoFix = ()
         if outcome.allowed:
@@ -28,7 +33,7 @@ class Advice:
         from ..diagnosis import fix, symptoms
 
         self.symptoms = symptoms(outcome)
-        self.fixes = fix(outcome)
+        self.fixes = fix(outcome, ask=ask)
 
 
 def symptom_lines(symptoms: Sequence[Symptom], columns: int, *, show_credentials: bool) -> list[Line]:
@@ -41,7 +46,7 @@ def symptom_lines(symptoms: Sequence[Symptom], columns: int, *, show_credentials
     return [*lines, Line()] if lines else []
 
 
-def fix_lines(fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: bool) -> list[Line]:
+def fix_lines(fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: bool, hint: str = "") -> list[Line]:
     """The recommended fix in full, the others in a line each; or why there is none."""
     lines: list[Line] = []
     if not fixes:
@@ -57,8 +62,22 @@ def fix_lines(fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: b
         if number == 0:
             for text in (*fix.assumptions, *fix.advice):
                 lines += _labelled("", _shown(text, show_credentials), columns, PLAIN)
-            lines += _labelled("", "Verified: replayed with this change, the fetch is allowed.", columns, DIM)
+            proof = _shown(
+                " ".join(filter(None, (asked_sentence(fix), fix.proof(), _hint_for(fix, hint)))), show_credentials
+            )
+            lines += _labelled("", proof, columns, DIM)
     return lines
+
+
+def asked_sentence(fix: Fix) -> str:
+    """What was sent for the proof alone; "" for nothing."""
+    return f"Asked for this proof: {', '.join(fix.asked)}." if fix.asked else ""
+
+
+def _hint_for(fix: Fix, hint: str) -> str:
+    """How to have asked what the proof lacks, where that has no side effects."""
+    is_safe = fix.verified_up_to.startswith(("GET ", "HEAD ", "the preflight of "))
+    return hint if is_safe else ""
 
 
 def _shown(text: str, show_credentials: bool) -> str:
@@ -92,6 +111,8 @@ def advice_json(advice: Advice, *, show_credentials: bool) -> dict[str, Any]:
                 "assumptions": [shown(text) for text in fix.assumptions],
                 "advice": [shown(text) for text in fix.advice],
                 "verified": fix.verified,
+                "verified_up_to": shown(fix.verified_up_to) or None,
+                "asked": [shown(text) for text in fix.asked],
             }
             for fix in advice.fixes
         ],

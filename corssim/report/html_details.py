@@ -8,6 +8,7 @@ from ..diagnosis.changes import SetHeader
 from ..diagnosis.explanations import Mender, explanation_of
 from ..fetch.reasons import Stage
 from ..fetch.trace import Exchanged, HTTPCacheAnswered
+from .advice import asked_sentence
 from .html_markup import NOTHING, Markup, Shown, element, joined, lines, prose
 from .safe_text import safe
 from .terminal import what_the_server_did
@@ -143,7 +144,8 @@ def _fix(fix: Fix, shown: Shown, *, whole: bool) -> Markup:
     if whole:
         told += [element("p", prose(shown.text(text))) for text in (*fix.assumptions, *fix.advice)]
     if fix.verified and whole:
-        told.append(element("p", element("b", "✓ Verified: "), "replayed with this change, the fetch is allowed."))
+        told += [element("p", shown.text(asked))] if (asked := asked_sentence(fix)) else []
+        told.append(element("p", element("b", f"✓ {fix.proof()[:8]}"), shown.text(fix.proof()[8:])))
     return joined(told)
 
 

@@ -52,7 +52,7 @@ def report_lines(
     if advice is not None:
         from .advice import fix_lines
 
-        lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials)
+        lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials, hint=advice.hint)
     for fix in fixes:
         lines += _labelled("fix", fix.splitlines() or [""], columns, GOOD)
     return lines

@@ -52,7 +52,7 @@ def _as_code(best: Fix | None, framework: str | None) -> str:
 def _told(best: Fix, *, with_advice: bool) -> str:
     """The recommended fix, a line for each change; a snippet of code follows its advice by itself."""
     changes = [str(change) for change in best.changes]
-    told = [*(change[:1].upper() + change[1:] for change in changes), "(Made again with that, the fetch is readable.)"]
+    told = [*(change[:1].upper() + change[1:] for change in changes), f"({best.proof()})"]
     told += [f"Mind: {best.danger}"] if best.danger else []
     return "\n".join([*told, *(best.advice if with_advice else ())])
 

@@ -173,7 +173,7 @@ class _Network:
         self.browser = browser
 
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
-        return self.browser._send(request)
+        return self.browser.send(request)
 
 
 def _row(

@@ -66,6 +66,29 @@ def check(url: str, *flags: str) -> tuple[int, dict[str, Any]]:
     return ran.status, json.loads(ran.out)
 
 
+def test_a_proof_asks_further_only_when_told_to(origin: str) -> None:
+    flags = ("/away", "--page", "http://other.test/")
+    status, document = check(origin + flags[0], *flags[1:])
+    there = origin.replace("127.0.0.1", "localhost") + "/items"
+    assert (status, document["fixes"][0]["verified_up_to"], document["fixes"][0]["asked"]) == (1, f"GET {there}", [])
+    status, document = check(origin + flags[0], *flags[1:], "--prove")
+    assert (status, document["fixes"][0]["verified_up_to"], document["fixes"][0]["asked"]) == (
+        1,
+        None,
+        [f"GET {there}"],
+    )
+    told = corssim("check", origin + flags[0], *flags[1:]).out
+    assert "is allowed. (--prove asks for it.)" in " ".join(told.split())
+    told = corssim("check", origin + flags[0], *flags[1:], "--prove").out
+    assert f"Asked for this proof: GET {there}. Verified: replayed" in " ".join(told.split())
+
+
+def test_a_proof_is_nothing_for_a_dry_run() -> None:
+    ran = corssim("check", "https://api.example/x", "--dry-run", "--prove")
+    assert (ran.status, ran.out) == (2, "")
+    assert "--prove sends requests; it does not go with --dry-run" in ran.err
+
+
 CASES = {
     "allowed": ("/items", [], 0, "readable", None),
     "a preflight that allows": ("/items", ["-X", "PUT", "-H", "X-Known: 1"], 0, "readable", None),

@@ -14,6 +14,7 @@ from corssim import AsyncBrowser, Browser, MockServer, Outcome, Reason
 from corssim.diagnosis import Fix, NoFix, RequestChange, fix
 from corssim.diagnosis import RequestChangeKind as Kind
 from corssim.diagnosis.hopeless import why_no_fix
+from corssim.fetch.wire import WireRequest, WireResponse
 
 PAGE = "https://app.example/"
 API = "https://api.example/x"
@@ -277,6 +278,78 @@ def test_what_was_never_sent_is_said_to_be_assumed() -> None:
         f"PUT {API} was never sent: what its answer holds now is not known; these lines are what it needs.",
     )
     assert best(outcome_of(MockServer())).assumptions == ()
+
+
+def redirecting() -> MockServer:
+    """One hop that no page may read, to another that leads on, to an end that allows the page's origin."""
+    server = MockServer().route(API, status=302, headers=[("Location", "https://other.example/1")])
+    server.route("https://other.example/1", status=302, headers=[("Location", "https://api.example/2")])
+    return server.route("https://api.example/2", headers=[ALLOW])
+
+
+def test_what_lies_behind_a_refused_redirect_is_not_called_verified() -> None:
+    found = best(outcome_of(redirecting()))
+    assert (found.verified_up_to, found.asked) == ("GET https://other.example/1", ())
+    assert found.proof() == (
+        "Verified up to GET https://other.example/1: replayed with this change and such an answer, the fetch is "
+        "allowed."
+    )
+
+
+def test_what_lies_behind_a_refused_redirect_can_be_asked_for() -> None:
+    server = redirecting()
+    outcome = outcome_of(server)
+    fixes = fix(outcome, ask=Browser(server).send)
+    assert not isinstance(fixes, NoFix)
+    assert [str(change) for change in fixes[0].changes] == [
+        f"set Access-Control-Allow-Origin: {ORIGIN} on the redirect of {API}",
+        "set Access-Control-Allow-Origin: * on the redirect of https://other.example/1",
+        "set Access-Control-Allow-Origin: * on the response of https://api.example/2",
+    ]
+    assert fixes[0].verified_up_to == ""
+    assert fixes[0].asked == ("GET https://other.example/1", "GET https://api.example/2")
+    assert fixes[0].proof() == "Verified: replayed with this change, the fetch is allowed."
+
+
+@pytest.mark.parametrize(
+    ("method", "asked"),
+    [("GET", ["GET"]), ("HEAD", ["HEAD"]), ("POST", []), ("PUT", []), ("DELETE", [])],
+    ids=["GET", "HEAD", "POST", "PUT", "DELETE"],
+)
+def test_for_a_proof_only_what_has_no_side_effects_is_sent(method: str, asked: list[str]) -> None:
+    server = MockServer().route(API, "OPTIONS", 403).route(API, headers=[ALLOW])
+    outcome = outcome_of(server, method=method, headers={"X-A": "1"})
+    server.requests.clear()
+    fixes = fix(outcome, ask=server.answer)
+    assert sorted({request.method for request in server.requests}) == asked
+    assert not isinstance(fixes, NoFix)
+    assert fixes[0].verified_up_to == ("" if asked else f"{method} {API}")
+
+
+def test_a_server_that_fails_when_asked_is_told_with_what_would_come_first() -> None:
+    server = redirecting()
+    outcome = outcome_of(server)
+    found = fix(outcome, ask=MockServer().route("*", fail="refused").answer)
+    assert isinstance(found, NoFix)
+    assert found.text == (
+        f"Set Access-Control-Allow-Origin: {ORIGIN} on the redirect of {API}; that is needed, and not enough. The "
+        "network failed: the server refused the connection. No header can mend that; the server has to answer first."
+    )
+
+
+def test_redirects_without_end_are_not_asked_for_without_end() -> None:
+    server = MockServer().route(API, status=302, headers=[("Location", "?0")])
+    outcome = outcome_of(server)
+    asked: list[str] = []
+
+    def ask(request: WireRequest) -> WireResponse:
+        asked.append(request.url)
+        return WireResponse(302, "Found", (("Location", f"?{len(asked)}"),))
+
+    found = fix(outcome, ask=ask)
+    assert isinstance(found, NoFix)
+    assert "The redirects never end" in found.text
+    assert len(asked) == 20  # as many as a browser follows
 
 
 def test_vary_is_advised_unless_it_is_there() -> None:

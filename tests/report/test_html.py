@@ -138,7 +138,7 @@ def test_a_block_is_told_with_both_sides_of_the_comparison() -> None:
     assert "Access-Control-Allow-Headers: Content-Type" in page.text("facts")
     assert "The POST was never sent" in page.text("section")
     assert "Access-Control-Allow-Headers: Content-Type, x-trace-id" in page.text("fix")
-    assert "✓ Verified: replayed" in page.text("fix")
+    assert "✓ Verified up to POST https://api.example/items: replayed" in page.text("fix")
     assert ("a", "href", "https://fetch.spec.whatwg.org/#cors-preflight-fetch") in page.attributes
     assert "What header-disallowed-by-preflight means" in page.text("h3")
 

@@ -30,7 +30,8 @@ SHAPE = {
     "exchanges[].response": ["status", "reason", "headers", "body_size"],
     "timeline[]": ["kind", "result", "summary", "details"],
     "symptoms[]": ["code", "title", "text"],
-    "fixes[]": ["summary", "side", "changes", "headers", "danger", "assumptions", "advice", "verified"],
+    "fixes[]": ["summary", "side", "changes", "headers", "danger", "assumptions", "advice", "verified",
+                "verified_up_to", "asked"],
 }  # fmt: skip
 """Every key, by where it stands. Keys are added at the end, never renamed."""
 
