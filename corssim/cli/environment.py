@@ -57,7 +57,10 @@ class Environment:
 
     @property
     def columns(self) -> int:
-        """How wide a report may be."""
+        """How wide a report may be: what COLUMNS says, where someone exported it, or the terminal; 80 without one."""
+        told = self.variables.get("COLUMNS", "")
+        if told.isascii() and told.isdecimal():
+            return max(_NARROWEST, min(int(told[:9]) or _PLAIN_COLUMNS, _WIDEST))
         if not self.stdout.isatty():
             return _PLAIN_COLUMNS
         try:

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if found.entry is not None:
         _explain(found.entry, arguments, environment)
         return ExitStatus.OK
-    if len(text.split()) > _MOST_WORDS_OF_A_NAME or "\n" in text:
+    if len(text.split()) > _MOST_WORDS_OF_A_NAME or "\n" in text or ": " in text:
         return _explain_console(text, arguments, environment)
     near = f"did you mean {', '.join(found.suggestions)}?" if found.suggestions else "`corssim explain` lists what is"
     raise UsageError(f"nothing is known as {text!r}; {near}")
@@ -81,8 +81,8 @@ def _explain(entry: Explanation | Topic, arguments: argparse.Namespace, environm
         environment.write_lines(entry_lines(entry, columns=environment.columns))
 
 
-def as_dict(entry: Explanation | Topic) -> dict[str, Any]:
-    """A reason's or a topic's entry as JSON types."""
+def as_dict(entry: Explanation | Topic, reading: ConsoleReading | None = None) -> dict[str, Any]:
+    """A reason's or a topic's entry as JSON types; what a console line named stands in the fix."""
     if isinstance(entry, Topic):
         return {
             "topic": entry.name,
@@ -98,14 +98,14 @@ def as_dict(entry: Explanation | Topic) -> dict[str, Any]:
         "who_can_mend_it": entry.mender.value,
         "explanation": entry.plain,
         "on_the_server": {stage.value: text for stage, text in entry.executed},
-        "fix": entry.fix,
+        "fix": entry.fix if reading is None else reading.fix_in(entry.fix),
         "myths": [{"claim": myth.claim, "answer": myth.answer} for myth in entry.myths],
         "related": list(entry.related),
     }
 
 
-def entry_lines(entry: Explanation | Topic, *, columns: int) -> list[Line]:
-    """An entry for reading."""
+def entry_lines(entry: Explanation | Topic, *, columns: int, reading: ConsoleReading | None = None) -> list[Line]:
+    """An entry for reading; what a console line named stands in the fix."""
     lines = folded([(entry.name, BOLD), (f"  {entry.title}", PLAIN)], columns=columns, indent=2, start=0)
     lines.append(Line())
     if isinstance(entry, Topic):
@@ -121,7 +121,7 @@ def entry_lines(entry: Explanation | Topic, *, columns: int) -> list[Line]:
         lines += folded([(_MENDERS[entry.mender.value], PLAIN)], columns=columns, indent=2, start=2)
         lines.append(Line())
         lines += _section("Fix", columns)
-        lines += _paragraphs(entry.fix, columns)
+        lines += _paragraphs(entry.fix if reading is None else reading.fix_in(entry.fix), columns)
         if entry.myths:
             lines += _section("Often said", columns)
             for myth in entry.myths:
@@ -171,7 +171,7 @@ def _explain_console(text: str, arguments: argparse.Namespace, environment: Envi
             "reason": None if first.reason is None else first.reason.value,
             "topic": first.topic or None,
             "readings": [
-                reading.as_dict() | {"explanation": None if entry is None else as_dict(entry)}
+                reading.as_dict() | {"explanation": None if entry is None else as_dict(entry, reading)}
                 for reading in readings
                 for entry in (_entry_of(reading),)
             ],
@@ -186,7 +186,7 @@ def _explain_console(text: str, arguments: argparse.Namespace, environment: Envi
         entry = _entry_of(reading)
         if entry is not None and entry.name not in told:
             told.add(entry.name)
-            lines += [Line(), *entry_lines(entry, columns=columns)]
+            lines += [Line(), *entry_lines(entry, columns=columns, reading=reading)]
         lines.append(Line())
     environment.write_lines(lines[:-1])
     return ExitStatus.OK
@@ -200,8 +200,7 @@ def _entry_of(reading: ConsoleReading) -> Explanation | Topic | None:
 def _reading_lines(reading: ConsoleReading, columns: int) -> list[Line]:
     lines = folded([(reading.text, DIM)], columns=columns, indent=2, start=0)
     if not reading.is_known:
-        text = "No browser is known to print this line. The nearest topic follows."
-        lines += folded([(text, BAD)], columns=columns, indent=2)
+        lines += folded([(reading.note, BAD)], columns=columns, indent=2)
     else:
         lines += folded([("said by      ", DIM), (reading.browser, PLAIN)], columns=columns, indent=2, start=2)
     for label, value in (
@@ -216,7 +215,7 @@ def _reading_lines(reading: ConsoleReading, columns: int) -> list[Line]:
     ):
         if value:
             lines += folded([(f"{label:<13}", DIM), (value, PLAIN)], columns=columns, indent=15, start=2)
-    if reading.note:
+    if reading.note and reading.is_known:
         lines += folded([(reading.note, PLAIN)], columns=columns, indent=2, start=2)
     if reading.alternatives:
         names = ", ".join(reason.value for reason in reading.alternatives)
@@ -224,6 +223,9 @@ def _reading_lines(reading: ConsoleReading, columns: int) -> list[Line]:
     command = reading.check_command()
     if command:
         lines += folded([("try          ", DIM), (command, GOOD)], columns=columns, indent=15, start=2)
+        if " --page PAGE" in command:
+            hint = "PAGE is the page's URL, as the address bar shows it."
+            lines += folded([(hint, DIM)], columns=columns, indent=15, start=15)
     return lines
 
 

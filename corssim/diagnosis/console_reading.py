@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from typing import Any, Final
 
 from corssim.fetch.reasons import Reason, Stage
+from corssim.origin import url_origin
+from corssim.url import parse_url
 
 UNKNOWN: Final = "unknown"
 """The browser of a line that no browser is known to print."""
@@ -51,6 +54,9 @@ _HEADER_VALUES: Final = {
     "content-type": "application/json",
     "range": "bytes=0-1,2-3",
 }
+_EXAMPLE_PAGE: Final = "https://app.example"
+_EXAMPLE_HEADERS: Final = re.compile(r"(?m)^( {4}Access-Control-Allow-Headers: ).+$")
+_EXAMPLE_METHODS: Final = re.compile(r"(?m)^( {4}Access-Control-Allow-Methods: ).+$")
 _OPAQUE_PAGE: Final = "data:text/html,"
 _UNKNOWN_PAGE: Final = "PAGE"
 
@@ -104,7 +110,7 @@ class ConsoleReading:
         words = ["corssim", "check", url, "--page", self._page()]
         if self.api and self.api != "fetch":
             words += ["--api", _API_FLAGS.get(self.api, self.api)]
-        if self._method():
+        if self._method() not in ("", "GET"):
             words += ["-X", self._method()]
         if self.header_name:
             words += ["-H", f"{self.header_name}: {_HEADER_VALUES.get(self.header_name.lower(), '1')}"]
@@ -114,6 +120,17 @@ class ConsoleReading:
         if self.is_known:
             words += ["--browser", self.browser]
         return shlex.join(words)
+
+    def fix_in(self, text: str) -> str:
+        """An explanation's fix with what this line names in place of the examples in it."""
+        page = parse_url(self.page or self.origin)
+        if page is not None and page.is_http:
+            text = text.replace(_EXAMPLE_PAGE, url_origin(page).serialized)
+        if self.reason is Reason.HEADER_DISALLOWED_BY_PREFLIGHT and self.header_name:
+            text = _EXAMPLE_HEADERS.sub(lambda found: found[1] + self.header_name.lower(), text)
+        if self.reason is Reason.METHOD_DISALLOWED_BY_PREFLIGHT and self.method:
+            text = _EXAMPLE_METHODS.sub(lambda found: found[1] + self.method, text)
+        return text
 
     def as_dict(self) -> dict[str, Any]:
         """The reading for JSON: all fields, and the command under `check`."""

@@ -52,7 +52,9 @@ NOTES: Final = {
 }
 """By what a line is about: a sentence, and the topic (or reason) that tells more, empty where none does."""
 
-_DEFAULT: Final = "cors"
+BEGINNING: Final = "cors"
+"""Where to begin when no topic is near."""
+
 _WORDS: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _MOST_WORDS: Final = 60
 
@@ -73,4 +75,4 @@ def nearest_topic(text: str) -> str:
     if present:
         return keywords[max(present, key=len)]
     near = (difflib.get_close_matches(word, keywords, n=1, cutoff=0.8) for word in words if len(word) > 3)
-    return next((keywords[found[0]] for found in near if found), _DEFAULT)
+    return next((keywords[found[0]] for found in near if found), BEGINNING)

@@ -75,7 +75,14 @@ def _csp(outcome: Outcome) -> str:
 
 def _scheme(outcome: Outcome) -> str:
     scheme = shown(outcome.blocked.subject) if outcome.blocked else ""
-    return f"fetch reaches http and https servers only, not {scheme}: URLs; no server is asked. Serve it over https."
+    advice = {
+        "file": "Serve the file over https, or for development over http://localhost.",
+        "ftp": "Serve it over https.",
+        "ws": "Open it with new WebSocket().",
+        "wss": "Open it with new WebSocket().",
+        "blob": "A blob: URL can be read by the origin that made it, and while it is not revoked.",
+    }.get(scheme, "There is nothing behind such a URL to be read.")
+    return f"fetch reaches http and https servers only, not {scheme}: URLs; no server is asked. {advice}"
 
 
 def _too_large(outcome: Outcome) -> str:

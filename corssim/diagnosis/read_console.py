@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from corssim.console import chromium_texts, firefox_texts, webkit_texts
 from corssim.console.template import printable, straightened
 from corssim.diagnosis.console_reading import UNKNOWN, ConsoleReading
-from corssim.diagnosis.console_topics import NOTES, nearest_topic
+from corssim.diagnosis.console_topics import BEGINNING, NOTES, nearest_topic
+from corssim.diagnosis.script_errors import SCRIPT_ERRORS
 
 if TYPE_CHECKING:
     from corssim.console.template import Template
@@ -79,7 +80,8 @@ def read_console(text: str) -> list[ConsoleReading]:
     unknown = [_unknown(line) for line in left_over if _ABOUT_CORS.search(line)][:_MOST_UNKNOWN]
     readings = list(dict.fromkeys(readings + unknown))
     if not readings:
-        readings = [_unknown(next((line for line in left_over if line), ""))]
+        thrown = (line for line in left_over if any(error.pattern.search(line) for error in SCRIPT_ERRORS))
+        readings = [_unknown(next(thrown, None) or next((line for line in left_over if line), ""))]
     return readings
 
 
@@ -261,11 +263,14 @@ def _reading(found: _Found) -> ConsoleReading:
 
 
 def _unknown(line: str) -> ConsoleReading:
-    """An honest answer for a line that no browser is known to print."""
+    """An honest answer for a line that no browser is known to print: what script throws, or the nearest topic."""
     shown = printable(line[:_SHOWN])
-    return ConsoleReading(
-        text=shown,
-        browser=UNKNOWN,
-        topic=nearest_topic(shown),
-        note="No browser that corssim knows prints this line. The topic is the nearest by its words.",
-    )
+    for error in SCRIPT_ERRORS:
+        if error.pattern.search(shown):
+            return ConsoleReading(text=shown, browser=error.browser, topic=error.topic, note=error.note)
+    topic = nearest_topic(shown)
+    near = "Its words name nothing that is known here; this is where to begin."
+    if topic != BEGINNING:
+        near = "The topic is the nearest by its words."
+    note = f"No browser that corssim knows prints this line. {near}"
+    return ConsoleReading(text=shown, browser=UNKNOWN, topic=topic, note=note)

@@ -118,7 +118,87 @@ def test_the_command_it_offers_can_be_run() -> None:
 def test_an_unknown_line_gets_an_honest_answer() -> None:
     ran = corssim("explain", "the CORS thing was blocked again by something on the server")
     assert ran.status == 0
-    assert "No browser is known to print this line" in ran.out
+    assert ran.out.count("No browser that corssim knows prints this line") == 1
+
+
+SCRIPT_ERRORS = {
+    "Uncaught (in promise) TypeError: Failed to fetch": "chromium",
+    "TypeError: NetworkError when attempting to fetch resource.": "firefox",
+    "TypeError: Load failed": "webkit",
+    "AxiosError: Network Error": "unknown",
+    "NetworkError: Failed to execute 'send' on 'XMLHttpRequest': Failed to load 'https://api.example/x'.": "chromium",
+}
+
+
+@pytest.mark.parametrize("thrown", SCRIPT_ERRORS)
+def test_what_script_throws_says_nothing_and_that_is_said(thrown: str) -> None:
+    ran = corssim("explain", thrown)
+    assert ran.status == 0
+    assert "This is all that script is told" in ran.out
+    assert "failed-to-fetch" in ran.out
+    assert "No browser" not in ran.out
+    document = json.loads(corssim("explain", "-", "--json", stdin=f"> npm start\n{thrown}\n    at main.js:4\n").out)
+    (reading,) = document["readings"]
+    assert (document["topic"], reading["browser"]) == ("failed-to-fetch", SCRIPT_ERRORS[thrown])
+
+
+def test_a_call_that_is_wrong_sent_nothing() -> None:
+    ran = corssim("explain", "TypeError: Failed to execute 'fetch' on 'Window': 'TRACE' HTTP method is unsupported.")
+    assert "The call itself was refused and nothing was sent" in ran.out
+
+
+FIX_OF_LINE = {
+    "the page's origin": (LINE, "      Access-Control-Allow-Methods: PUT\n"),
+    "the header": (
+        (
+            "Access to fetch at 'https://api.example/x' from origin 'http://localhost:3000' has been blocked by CORS "
+            "policy: Request header field x-a is not allowed by Access-Control-Allow-Headers in preflight response."
+        ),
+        "      Access-Control-Allow-Headers: x-a\n",
+    ),
+    "the page": (
+        (
+            "Access to fetch at 'https://api.example/x' from origin 'http://localhost:3000' has been blocked by CORS "
+            "policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+        ),
+        "      Access-Control-Allow-Origin: http://localhost:3000\n",
+    ),
+    "no origin of its own": (
+        (
+            "Access to fetch at 'https://api.example/x' from origin 'null' has been blocked by CORS "
+            "policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+        ),
+        "      Access-Control-Allow-Origin: https://app.example\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIX_OF_LINE)
+def test_the_fix_is_that_of_the_pasted_line(name: str) -> None:
+    pasted, line = FIX_OF_LINE[name]
+    assert line in corssim("explain", pasted).out
+    fix = json.loads(corssim("explain", "--json", pasted).out)["readings"][0]["explanation"]["fix"]
+    assert f"{line.strip()}\n" in fix
+
+
+def test_a_page_that_the_line_does_not_name_is_for_the_reader_to_fill_in() -> None:
+    pasted = (
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+        "https://api.example/x. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 200."
+    )
+    out = corssim("explain", pasted).out
+    assert "--page PAGE" in out
+    assert "PAGE is the page's URL, as the address bar shows it." in out
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"),
+    [("60", 60), ("20", 40), ("400", 100), ("0", 80), ("wide", 80), ("", 80), ("²", 80), ("9" * 5000, 100)],
+    ids=["60", "too few", "too many", "none", "a word", "empty", "a superscript", "a long number"],
+)
+def test_a_report_is_as_wide_as_columns_says(columns: str, width: int) -> None:
+    longest = max(map(len, corssim("explain", "preflight", variables={"COLUMNS": columns}).out.splitlines()))
+    assert width - 12 < longest <= width
 
 
 def test_a_paste_without_any_such_line_is_a_mistake() -> None:

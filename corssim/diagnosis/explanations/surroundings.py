@@ -32,6 +32,22 @@ SURROUNDINGS = (
         related=("opaque", "opaque-response", "simple-request", "no-cors-redirect-mode"),
     ),
     Topic(
+        name="failed-to-fetch",
+        title="“Failed to fetch”, “NetworkError”, “Load failed”",
+        anchor=FETCH + "concept-network-error",
+        text=(
+            "What fetch() throws when there is no response that script may see: Chromium says Failed to fetch, Firefox "
+            "NetworkError when attempting to fetch resource, Safari Load failed, and libraries such as axios Network "
+            "Error. It is the same for a header that is missing, a policy that refuses, a wrong name and a server that "
+            "is down, so that no page can explore by it what its visitor's network holds.\n\n"
+            "The console knows more than script does: look for the line beside it. Its network panel shows whether a "
+            "preflight was sent, and what came. Or let corssim make the same request:\n\n"
+            "    corssim check URL --page PAGE -X METHOD\n\n"
+            "No try or catch, and no mode, gets more out of the exception itself."
+        ),
+        related=("cors", "no-cors", "network-failure", "allow-origin-missing"),
+    ),
+    Topic(
         name="side-effects",
         title="What CORS does not protect",
         anchor=FETCH + "http-cors-protocol",
