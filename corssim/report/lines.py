@@ -13,6 +13,8 @@ _NARROWEST = 24  # columns
 _SHORTEST_PIECE = 8
 """Columns: where fewer are left, a word longer than any line begins on the next."""
 
+_ENDS_OF_PARTS = "-/,&?="
+
 PLAIN, BOLD, DIM, GOOD, BAD, NOTE = "", "bold", "dim", "green", "red", "yellow"
 
 
@@ -93,10 +95,13 @@ def _words(text: str) -> list[str]:
 
 
 def _cut(word: str, room: int) -> tuple[str, str]:
+    """The word in two, where a part of it ends if one does not long before the line's end."""
     room = max(room, 1)
     taken = 0
     for number, character in enumerate(word):
         taken += width(character)
         if taken > room and number:
-            return word[:number], word[number:]
+            part = max(word.rfind(mark, 0, number) for mark in _ENDS_OF_PARTS) + 1
+            place = part if part > number // 2 else number
+            return word[:place], word[place:]
     return word, ""

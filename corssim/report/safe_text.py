@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 _SHORTENED_TO = 300
-_HARMLESS_CATEGORIES = frozenset({"Zs"})
 
 
 def safe(text: str, limit: int | None = _SHORTENED_TO) -> str:
-    """Escape what is not printable, as Python writes it (`\\x1b`); cut what is longer than `limit` characters."""
+    """Escape what is not printable, as Python writes it (`\\x1b`, and `\\xa0`: no other blank passes for one); cut what is longer than `limit` characters."""
     more = 0 if limit is None else len(text) - limit
     if more > 0:
         text = text[:limit]
@@ -17,10 +16,8 @@ def safe(text: str, limit: int | None = _SHORTENED_TO) -> str:
 
 
 def _safe_character(character: str) -> str:
-    import unicodedata  # here, because most texts are ASCII
-
-    if character.isprintable() or unicodedata.category(character) in _HARMLESS_CATEGORIES:
-        return " " if character == "\xa0" else character
+    if character.isprintable():
+        return character
     return character.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 

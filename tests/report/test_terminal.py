@@ -115,7 +115,8 @@ def test_urls_inside_a_text_are_masked() -> None:
         ("a\tb\r\n", "a\\tb\\r\\n"),
         ("\u202eevil", "\\u202eevil"),
         ("caf\xe9", "caf\xe9"),
-        ("a\xa0b", "a b"),
+        ("a\xa0b", "a\\xa0b"),
+        ("a\u3000b\u1680", "a\\u3000b\\u1680"),
         ("\ud800", "\\ud800"),
     ],
 )
@@ -137,3 +138,17 @@ def test_wide_characters_count_twice() -> None:
     assert width("日本") == 4
     assert width("e\u0301") == 1
     assert [line.plain() for line in folded([("日本語日本語", "")], columns=6)] == ["日本語", "日本語"]
+
+
+@pytest.mark.parametrize(
+    ("word", "lines"),
+    [
+        ("Access-Control-Allow-Origin:", ["Access-Control-Allow-", "Origin:"]),
+        ("https://api.example/things?page=1", ["https://api.example/", "things?page=1"]),
+        ("a/" + "x" * 40, ["a/" + "x" * 22, "x" * 18]),
+        ("x" * 30, ["x" * 24, "x" * 6]),
+    ],
+    ids=["a header", "a URL", "a part that ended long before", "one part"],
+)
+def test_a_long_word_is_cut_where_a_part_of_it_ends(word: str, lines: list[str]) -> None:
+    assert [line.plain() for line in folded([(word, "")], columns=24)] == lines
