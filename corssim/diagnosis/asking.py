@@ -41,6 +41,12 @@ def mended_by_page(outcome: Outcome, recording: Recording) -> Changes:
             return (RequestChange(_Kind.BUFFER_BODY),)
         case Reason.URL_CREDENTIALS_REFUSED if blocked and outcome.request and outcome.request.redirect_count == 0:
             return (RequestChange(_Kind.URL, blocked.url),)
+        case Reason.MIXED_CONTENT if (
+            blocked and recording.ask and outcome.request and not outcome.request.redirect_count
+        ):
+            # Only who can ask knows whether there is a server under https.
+            secure = parse_url(blocked.url)
+            return () if secure is None else (RequestChange(_Kind.URL, secure.with_scheme("https").href),)
         case Reason.INTEGRITY_MISMATCH if blocked and blocked.subject == "opaque":
             return _with_cors(recording)
         case reason if reason in _POLICIES_OF_NO_CORS:

@@ -6,7 +6,8 @@ _SHORTENED_TO = 300
 
 
 def safe(text: str, limit: int | None = _SHORTENED_TO) -> str:
-    """Escape what is not printable, as Python writes it (`\\x1b`, and `\\xa0`: no other blank passes for one); cut what is longer than `limit` characters."""
+    """Escape what is not printable, as Python writes it (`\\x1b`, and `\\xa0`: only a space looks like one); cut what
+    is longer than `limit` characters."""
     more = 0 if limit is None else len(text) - limit
     if more > 0:
         text = text[:limit]

@@ -337,6 +337,20 @@ def test_a_server_that_fails_when_asked_is_told_with_what_would_come_first() -> 
     )
 
 
+def test_whether_there_is_a_server_under_https_can_be_asked_for() -> None:
+    server = MockServer().route(API)
+    outcome = outcome_of(server, API.replace("https:", "http:"))
+    assert outcome.reason == Reason.MIXED_CONTENT
+    assert isinstance(fix(outcome), NoFix)
+    fixes = fix(outcome, ask=server.answer)
+    assert not isinstance(fixes, NoFix)
+    assert [str(change) for change in fixes[0].changes] == [
+        f"ask for {API} directly",
+        f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}",
+    ]
+    assert (fixes[0].verified_up_to, fixes[0].asked) == ("", (f"GET {API}",))
+
+
 def test_redirects_without_end_are_not_asked_for_without_end() -> None:
     server = MockServer().route(API, status=302, headers=[("Location", "?0")])
     outcome = outcome_of(server)
