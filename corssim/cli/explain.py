@@ -43,7 +43,10 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if not text:
         return _list(arguments, environment)
     if text == "-":
-        return _explain_console(environment.stdin.read(_LONGEST_INPUT), arguments, environment)
+        pasted = environment.stdin.read(_LONGEST_INPUT)
+        if not pasted.strip():
+            raise UsageError("standard input is empty: paste what the console said")
+        return _explain_console(pasted, arguments, environment)
     found = find(text)
     if found.entry is not None:
         _explain(found.entry, arguments, environment)

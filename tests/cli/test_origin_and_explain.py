@@ -201,6 +201,13 @@ def test_a_report_is_as_wide_as_columns_says(columns: str, width: int) -> None:
     assert width - 12 < longest <= width
 
 
+@pytest.mark.parametrize("pasted", ["", " \n\n"], ids=["nothing", "blanks"])
+def test_nothing_pasted_is_a_mistake(pasted: str) -> None:
+    ran = corssim("explain", "-", stdin=pasted)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == "corssim: error: standard input is empty: paste what the console said\n"
+
+
 def test_a_paste_without_any_such_line_is_a_mistake() -> None:
     ran = corssim("explain", "-", stdin="hello\n")
     assert ran.status in (0, 2)

@@ -164,7 +164,7 @@ class _Through:
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> Any:
         if request.method != "OPTIONS":
             request = WireRequest(request.method, request.url, (*request.headers, *self._cookie), request.body)
-        return self._browser._send(request)
+        return self._browser.send(request)
 
 
 class _Pages:
