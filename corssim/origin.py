@@ -142,8 +142,7 @@ def url_origin(url: URL, *, tuple_schemes: frozenset[str] = WEBVIEW_SCHEMES) -> 
     `tuple_schemes` have tuple origins beyond the standard's. https://url.spec.whatwg.org/#origin
     """
     scheme = url.scheme
-    if scheme in _TUPLE_SCHEMES or (scheme in tuple_schemes and url.host):
-        assert url.host is not None
+    if url.host and (scheme in _TUPLE_SCHEMES or scheme in tuple_schemes):
         return _tuple_origin(scheme, url.host, url.port)
     if scheme == "blob":
         inner = parse_url(url.path)
@@ -173,15 +172,18 @@ def schemelessly_same_site(a: Origin, b: Origin) -> bool:
     """Are both the same opaque origin, or do they share a registrable domain (a host, where there is none)?
     https://html.spec.whatwg.org/#schemelessly-same-site
     """
-    if a.is_opaque or b.is_opaque:
+    if not a.scheme or not b.scheme:
         return a is b
-    if a.host == b.host:
-        return True
+    return a.host == b.host or _share_a_registrable_domain(a.host, b.host)
+
+
+@lru_cache(maxsize=4096)
+def _share_a_registrable_domain(host: str, other: str) -> bool:
     # A registrable domain has two labels or more, so most pairs are told apart without the suffix list.
-    if a.host.rstrip(".").rsplit(".", 2)[-2:] != b.host.rstrip(".").rsplit(".", 2)[-2:]:
+    if host.rstrip(".").rsplit(".", 2)[-2:] != other.rstrip(".").rsplit(".", 2)[-2:]:
         return False
-    domain = registrable_domain(a.host)
-    return domain is not None and domain == registrable_domain(b.host)
+    domain = registrable_domain(host)
+    return domain is not None and domain == registrable_domain(other)
 
 
 @lru_cache(maxsize=4096)

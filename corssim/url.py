@@ -111,6 +111,12 @@ class URL:
             return self
         return _record(f"{self.scheme}://{self.href.partition('@')[2]}")
 
+    def without_credentials_and_fragment(self) -> URL:
+        """This URL as it may be told to others and goes over the network."""
+        if self.fragment is None and not self.username and not self.password:
+            return self
+        return self.without_fragment().without_credentials()
+
     def with_scheme(self, scheme: str) -> URL:
         """This URL under another scheme, by the rules of the scheme setter: a port that is the new scheme's
         default goes, and a change that the setter refuses (such as https to data) changes nothing.

@@ -200,7 +200,7 @@ class HTTPCache:
             return False
         return self._add(
             StoredResponse(
-                response=replace(response, headers=_storable(response.headers)),
+                response=response._replace(headers=_storable(response.headers)),
                 request_headers=request_headers,
                 stored_at=now,
                 request_mode=request_mode,
@@ -229,7 +229,7 @@ class HTTPCache:
         headers = freshened_headers(stored.response.headers, response_304.headers)
         fresh = replace(
             stored,
-            response=replace(stored.response, headers=headers),
+            response=stored.response._replace(headers=headers),
             request_headers=stored.request_headers if request_headers is None else request_headers,
             stored_at=now,
         )

@@ -49,7 +49,7 @@ _OF_USE_TO = {
 def place_of(url: str) -> str:
     """A URL as it crosses the network: without fragment and credentials."""
     parsed = parse_url(url)
-    return url if parsed is None else parsed.without_fragment().without_credentials().href
+    return url if parsed is None else parsed.without_credentials_and_fragment().href
 
 
 def is_preflight(request: WireRequest) -> bool:
@@ -194,7 +194,7 @@ def with_changes(response: WireResponse, changes: Sequence[Change]) -> WireRespo
             case SetStatus():
                 status = change.status
     reason = response.reason if status == response.status else ""
-    return replace(response, status=status, reason=reason, headers=tuple(headers))
+    return response._replace(status=status, reason=reason, headers=tuple(headers))
 
 
 def _without(headers: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .cors_check import allow_credentials_check, allow_origin_check, includes_credentials
-from .header_list import FAILURE, Failure, extract_delta_seconds, extract_token_list, get
+from .header_list import FAILURE, extract_delta_seconds, extract_token_list, get
 from .http_network_or_cache_fetch import http_network_or_cache_fetch
 from .methods import is_cors_safelisted_method
 from .reasons import Blocked, Reason, Stage
@@ -57,11 +57,16 @@ def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fe
 
 
 def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: BrowserProfile) -> Request:
-    preflight = Request(
+    headers = [("Accept", "*/*"), ("Access-Control-Request-Method", request.method)]
+    if unsafe_names:
+        # No space after the comma: that is how it was implemented everywhere.
+        headers.append(("Access-Control-Request-Headers", ",".join(unsafe_names)))
+    return Request(
         method="OPTIONS",
         url_list=list(request.url_list),
         client=request.client,
         origin=request.origin,
+        header_list=headers,
         initiator_type=request.initiator_type,
         destination=request.destination,
         referrer=request.referrer,
@@ -74,12 +79,6 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
         is_preflight=True,
         api=request.api,
     )
-    preflight.header_list.append(("Accept", "*/*"))
-    preflight.header_list.append(("Access-Control-Request-Method", request.method))
-    if unsafe_names:
-        # No space after the comma: that is how it was implemented everywhere.
-        preflight.header_list.append(("Access-Control-Request-Headers", ",".join(unsafe_names)))
-    return preflight
 
 
 def _checks_in_order(
@@ -133,9 +132,9 @@ def _allowed_by(
     profile, trace = params.profile, params.trace
     methods = extract_token_list(response.header_list, _METHODS)
     header_names = extract_token_list(response.header_list, _HEADERS)
-    if isinstance(methods, Failure):
+    if methods is FAILURE:
         return _refused(request, response, Reason.ALLOW_METHODS_UNPARSABLE, _METHODS)
-    if isinstance(header_names, Failure):
+    if header_names is FAILURE:
         return _refused(request, response, Reason.ALLOW_HEADERS_UNPARSABLE, _HEADERS)
     if methods is None and request.use_cors_preflight:
         methods = [request.method]
@@ -162,7 +161,6 @@ def _refused_by(
     params: FetchParams,
 ) -> Blocked | None:
     """The method or header name that the lists do not allow, or None."""
-    listed_names = {name.lower() for name in header_names}
     credentials = includes_credentials(request)
     if (
         request.method not in methods
@@ -170,12 +168,14 @@ def _refused_by(
         and (credentials or "*" not in methods)
     ):
         return _refused(request, response, Reason.METHOD_DISALLOWED_BY_PREFLIGHT, _METHODS, request.method)
+    if not unsafe_names:
+        return None
+    listed_names = {name.lower() for name in header_names}
     unlisted = [name for name in unsafe_names if name not in listed_names]
     if unlisted and not credentials and "*" in listed_names:
         unlisted = _beyond_the_wildcard(unlisted, request, params.profile, params.trace)
     if unlisted:
         return _refused(request, response, Reason.HEADER_DISALLOWED_BY_PREFLIGHT, _HEADERS, unlisted[0])
-
     return None
 
 

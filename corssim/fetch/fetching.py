@@ -33,7 +33,7 @@ from .tao_check import tao_check
 from .trace import CheckFailed, ExchangeKind, PreflightCacheCleared, PreflightConsidered, Redirected, TaintingSet
 
 if TYPE_CHECKING:
-    from ..url import URL
+    from ..origin import Origin
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
     from .request import Request
@@ -70,8 +70,7 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     blocked = blocked_before_sending(params)
     if not request.referrer_policy:
         request.referrer_policy = request.client.policy_container.referrer_policy
-    if request.referrer != "no-referrer":
-        request.referrer = determine_requests_referrer(request, profile)
+    request.referrer = determine_requests_referrer(request, profile)
 
     response = (yield from _fetch_by_mode(params)) if blocked is None else network_error(blocked=blocked)
     if recursive:
@@ -79,19 +78,28 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
 
     if not response.url_list:
         response.url_list = list(request.url_list)
-    if not response.is_network_error and response.internal_response is None:
+    if response.is_network_error:
+        response.timing_allow_passed = _timing_of_failed(request, profile)
+        return response
+    if response.internal_response is None:
         if request.response_tainting == "cors":
             expose_headers(request, response)
         response = filter_response(request, response, trace)
-    internal = response.unfiltered
-    internal.timing_allow_passed = not request.timing_allow_failed
-    if response.is_network_error and profile.timing_of_failed_fetches != "by-the-last-check":
-        internal.timing_allow_passed = None if profile.timing_of_failed_fetches == "absent" else False
-    if response.is_network_error:
-        return response
+    response.unfiltered.timing_allow_passed = not request.timing_allow_failed
     disregard_null_body(request, response, profile)
     blocked = blocked_after_receiving(params, response)
     return response if blocked is None else network_error(blocked=blocked)
+
+
+def _timing_of_failed(request: Request, profile: BrowserProfile) -> bool | None:
+    """What script learns of the timing of a fetch that failed; None: there is no entry."""
+    match profile.timing_of_failed_fetches:
+        case "by-the-last-check":
+            return not request.timing_allow_failed
+        case "absent":
+            return None
+        case _:
+            return False
 
 
 def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
@@ -102,7 +110,7 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
         (
             request.response_tainting == "basic"
             and request.upgraded_at is None
-            and _is_same_origin(request, url, ignore_port=profile.same_origin_ignores_port)
+            and _is_same_origin(request, url_origin(url), profile)
         )
         or url.scheme == "data"
         or request.mode == "navigate"
@@ -140,11 +148,10 @@ def _cors_unsafe_names(request: Request, profile: BrowserProfile) -> list[str]:
     return request.asked_unsafe_names
 
 
-def _is_same_origin(request: Request, url: URL, *, ignore_port: bool) -> bool:
-    origin = url_origin(url)
-    if ignore_port:
-        return same_origin_without_ports(origin, request.origin)
-    return same_origin(origin, request.origin)
+def _is_same_origin(request: Request, origin: Origin, profile: BrowserProfile) -> bool:
+    return same_origin(request.origin, origin) or (
+        profile.same_origin_ignores_port and same_origin_without_ports(request.origin, origin)
+    )
 
 
 def _set_tainting(params: FetchParams, tainting: ResponseTainting) -> None:
@@ -214,13 +221,16 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if response.is_network_error:
         return response
     stage = Stage.REDIRECT if is_redirect_status(response.status) else Stage.ACTUAL
-    if request.response_tainting == "cors" and not _upgraded_to_its_own_origin(request):
+    if request.response_tainting == "cors" and (request.upgraded_at is None or not _led_home_by_an_upgrade(request)):
+        with_credentials = includes_credentials(request)
+        if stage == "redirect" and profile.leaving_the_origin_then_redirecting_needs_credentials_grant:
+            with_credentials = with_credentials or same_origin(url_origin(request.url), request.origin)
         checked = cors_check(
             request,
             response.header_list,
             stage,
             serialized_origin=request.serialize_origin(),
-            with_credentials=includes_credentials(request) or _left_its_origin_to_redirect(params, stage),
+            with_credentials=with_credentials,
         )
         if isinstance(checked, Blocked):
             if response.stored_at is not None and not profile.http_cache_keeps_what_failed_the_cors_check:
@@ -252,10 +262,9 @@ def _needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
     """Report whether the CORS-preflight cache leaves anything of the request uncovered."""
     request, profile = params.request, params.profile
     unsafe_method = not is_cors_safelisted_method(request.method)
-    because = [request.method] if unsafe_method else []
-    because += unsafe_names
+    because = [request.method, *unsafe_names] if unsafe_method else unsafe_names
     if request.use_cors_preflight:
-        because.append("use-CORS-preflight flag")
+        because = [*because, "use-CORS-preflight flag"]
     cached: tuple[str, ...] = ()
     needed = True
     if request.cache_mode not in profile.preflight_cache_bypassed_by:
@@ -269,23 +278,9 @@ def _needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
     return needed
 
 
-def _upgraded_to_its_own_origin(request: Request) -> bool:
+def _led_home_by_an_upgrade(request: Request) -> bool:
     """Report whether an internal redirect led straight home: then nothing asks for CORS headers."""
-    return (
-        request.upgraded_at is not None
-        and len(request.urls_sent) == 1
-        and same_origin(url_origin(request.current_url), request.origin)
-    )
-
-
-def _left_its_origin_to_redirect(params: FetchParams, stage: Stage) -> bool:
-    """Report whether a browser asks for Allow-Credentials because a same-origin request was led away and on."""
-    request = params.request
-    return (
-        params.profile.leaving_the_origin_then_redirecting_needs_credentials_grant
-        and stage == "redirect"
-        and same_origin(url_origin(request.url), request.origin)
-    )
+    return len(request.urls_sent) == 1 and same_origin(url_origin(request.current_url), request.origin)
 
 
 def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Response]:

@@ -132,7 +132,7 @@ def extract_token_list(headers: Sequence[tuple[str, str]], name: str) -> list[st
             continue
         # #token of RFC 9110 section 5.6.1: empty elements are allowed and mean nothing.
         parts = [token for part in line.split(",") if (token := part.strip("\t "))]
-        if not all(map(_HEADER_NAME.fullmatch, parts)):
+        if None in map(_HEADER_NAME.fullmatch, parts):
             return FAILURE
         tokens = parts if tokens is None else tokens + parts
     return tokens

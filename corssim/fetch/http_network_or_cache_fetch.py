@@ -50,7 +50,7 @@ def http_network_or_cache_fetch(
     headers = http_request_headers(request, names, cache_mode, profile)
     if include_credentials:
         append_a_request_cookie_header(params, headers)
-    url = request.current_url.without_fragment().without_credentials().href
+    url = request.current_url.without_credentials_and_fragment().href
     body = request.body.read() if request.body is not None else None
     sent = WireRequest(request.method, url, tuple(headers), body)
 
@@ -83,7 +83,7 @@ def http_network_or_cache_fetch(
             return network_error(failure=NetworkFailure(FailureKind.OTHER, detail))
         if include_credentials:
             parse_and_store_response_set_cookie_headers(params, forward)
-        if http_cache.size and request.method not in _SAFE_METHODS and 200 <= forward.status <= 399:
+        if request.method not in _SAFE_METHODS and http_cache.size and 200 <= forward.status <= 399:
             http_cache.invalidate(
                 partition=_partition(params, include_credentials), url=url, response_headers=forward.headers
             )

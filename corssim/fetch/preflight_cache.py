@@ -6,14 +6,13 @@ https://fetch.spec.whatwg.org/#cors-preflight-cache
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from .methods import is_cors_safelisted_method
 from .safelists import is_cors_non_wildcard_request_header_name
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from .profile import BrowserProfile
     from .request import Request
@@ -98,8 +97,8 @@ class CORSPreflightCache:
     def store(
         self,
         request: Request,
-        methods: Iterable[str],
-        header_names: Iterable[str],
+        methods: Sequence[str],
+        header_names: Sequence[str],
         max_age: int,
         profile: BrowserProfile,
         now: float,
@@ -108,30 +107,28 @@ class CORSPreflightCache:
 
         https://fetch.spec.whatwg.org/#concept-cache-create-entry
         """
-        if request.serialize_origin() == "null" and not profile.preflight_cache_stores_opaque_origins:
+        place = _place(request)
+        if place[1] == "null" and not profile.preflight_cache_stores_opaque_origins:
             return False
         if request.cache_mode in profile.preflight_cache_not_filled_by:
             return False
         if max_age <= 0 and not profile.max_age_zero_expires_entries:
             return False
-        place = _place(request)
         credentials = request.credentials_mode == "include"
         expires = now + max_age
-        methods = islice(dict.fromkeys(methods), _LIMIT_OF_ONE_URL)
-        lower = islice(dict.fromkeys(name.lower() for name in header_names), _LIMIT_OF_ONE_URL)
-        entries: list[CacheEntry] = []
+        methods = _kept(methods)
+        lower = _kept([name.lower() for name in header_names])
+        entries = [entry for entry in self._entries.pop(place, ()) if now < entry.expires]
         if profile.preflight_cache_unit == "result":
-            entries.append(CacheEntry(frozenset(methods), frozenset(lower), credentials, expires))
+            entries = [CacheEntry(frozenset(methods), frozenset(lower), credentials, expires)]
         else:
-            entries += [entry for entry in self._entries.get(place, ()) if now < entry.expires]
             usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
             for method in methods:
-                matching = [entry for entry in usable if _method_matches(entry, method, profile)]
-                _refresh_or_add(entries, matching, frozenset({method}), _NONE, credentials, expires)
+                if not _refreshed([entry for entry in usable if _method_matches(entry, method, profile)], expires):
+                    entries.append(CacheEntry(frozenset((method,)), _NONE, credentials, expires))
             for name in lower:
-                matching = [entry for entry in usable if _header_name_matches(entry, name, profile)]
-                _refresh_or_add(entries, matching, _NONE, frozenset({name}), credentials, expires)
-        self._entries.pop(place, None)
+                if not _refreshed([entry for entry in usable if _header_name_matches(entry, name, profile)], expires):
+                    entries.append(CacheEntry(_NONE, frozenset((name,)), credentials, expires))
         if max_age <= 0:
             entries = [entry for entry in entries if now < entry.expires]
         if entries:
@@ -186,15 +183,13 @@ def _covers(entry: CacheEntry, request: Request, unsafe_names: Sequence[str], pr
     return all(_header_name_matches(entry, name, profile) for name in unsafe_names)
 
 
-def _refresh_or_add(
-    entries: list[CacheEntry],
-    matching: list[CacheEntry],
-    methods: frozenset[str],
-    header_names: frozenset[str],
-    credentials: bool,
-    expires: float,
-) -> None:
+def _kept(tokens: Sequence[str]) -> Sequence[str]:
+    """The tokens once each, as many of them as are kept."""
+    return tokens if len(tokens) < 2 else list(dict.fromkeys(tokens))[:_LIMIT_OF_ONE_URL]
+
+
+def _refreshed(matching: list[CacheEntry], expires: float) -> bool:
+    """Give the entries their new time; report whether there were any."""
     for entry in matching:
         entry.expires = expires
-    if not matching:
-        entries.append(CacheEntry(methods, header_names, credentials, expires))
+    return bool(matching)

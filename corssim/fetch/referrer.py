@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from ..origin import is_potentially_trustworthy, same_origin, same_site, url_origin
@@ -54,10 +55,14 @@ def set_referrer_policy_on_redirect(request: Request, headers: Iterable[tuple[st
 
 def determine_requests_referrer(request: Request, profile: BrowserProfile) -> URL | NoReferrer:
     """The URL that Referer will say, trimmed by policy. https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
-    source = _client_referrer(request, profile) if request.referrer == "client" else request.referrer
-    if source is None or source == "no-referrer" or not source.is_http:
+    if request.referrer == "no-referrer":
         return "no-referrer"
-    referrer_url = _stripped(source)
+    source = _client_referrer(request, profile) if isinstance(request.referrer, str) else request.referrer
+    if source is None or not source.is_http:
+        return "no-referrer"
+    referrer_url = (
+        source.without_credentials_and_fragment()
+    )  # https://w3c.github.io/webappsec-referrer-policy/#strip-url
     if len(referrer_url.href) > _LONGEST_REFERRER:
         referrer_url = _origin_only(referrer_url)
 
@@ -101,7 +106,12 @@ def _is_downgrade(referrer_url: URL, current: URL, profile: BrowserProfile) -> b
 
 
 def _origin_only(url: URL) -> URL:
-    return parse_url(url_origin(url).serialized + "/") or url
+    return _root(url_origin(url).serialized) or url
+
+
+@lru_cache(maxsize=256)
+def _root(serialized_origin: str) -> URL | None:
+    return parse_url(serialized_origin + "/")
 
 
 def _client_referrer(request: Request, profile: BrowserProfile) -> URL | None:
@@ -116,10 +126,5 @@ def _client_referrer(request: Request, profile: BrowserProfile) -> URL | None:
         client = client.container
     has_origin_for_referrer = profile.blob_documents_have_a_referrer and not client.origin.is_opaque and not by_url
     if client.url.scheme == "blob" and has_origin_for_referrer:
-        return parse_url(client.origin.serialized + "/")
+        return _root(client.origin.serialized)
     return client.url
-
-
-def _stripped(url: URL) -> URL:
-    """https://w3c.github.io/webappsec-referrer-policy/#strip-url"""
-    return url.without_credentials().without_fragment()

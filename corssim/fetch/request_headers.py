@@ -25,12 +25,12 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
     if len(names) < len(headers):
         headers = _on_one_line_each(headers, profile)
     if request.body is not None:
-        if request.body.length is not None:
-            headers.append(("Content-Length", str(request.body.length)))
+        if (length := request.body.length) is not None:
+            headers.append(("Content-Length", str(length)))
     elif request.method == "POST" or request.method == "PUT":
         headers.append(("Content-Length", "0"))
-    if request.referrer != "no-referrer":
-        headers.append(("Referer", str(request.referrer)))
+    if not isinstance(request.referrer, str):
+        headers.append(("Referer", request.referrer.href))
     append_a_request_origin_header(request, headers, profile)
     append_the_fetch_metadata_headers(request, headers, profile)
     if "user-agent" not in names:

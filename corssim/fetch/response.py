@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Set
+    from collections.abc import Hashable, Sequence, Set
 
     from ..url import URL
     from .header_list import HeaderList
@@ -83,7 +83,7 @@ class Response:
     header_list: HeaderList = field(default_factory=list)
     body: bytes | None = None
     body_failure: NetworkFailure | None = None
-    cors_exposed_header_names: list[str] = field(default_factory=list)
+    cors_exposed_header_names: Sequence[str] = ()
     request_includes_credentials: bool = False
     timing_allow_passed: bool | None = False
     internal_response: Response | None = None
@@ -116,8 +116,13 @@ def network_error(*, blocked: Blocked | None = None, failure: NetworkFailure | N
 
 
 def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = False) -> Response:
-    """A response made of what arrived on the network or was stored of it. Values lose the white space around them."""
-    header_list = [(name, _unfolded(value).strip("\t\n\r ")) for name, value in arrived.headers]
+    """A response made of what arrived on the network or was stored of it. Values lose the white space around them.
+
+    A line fold becomes one space. https://httpwg.org/specs/rfc9112.html#line.folding
+    """
+    header_list = [
+        (name, (_FOLD.sub(" ", value) if "\n" in value else value).strip("\t\n\r ")) for name, value in arrived.headers
+    ]
     if drop_empty_repeats:
         header_list = _without_empty_repeats(header_list)
     return Response(
@@ -127,11 +132,6 @@ def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = Fals
         body=arrived.body,
         body_failure=arrived.body_failure,
     )
-
-
-def _unfolded(value: str) -> str:
-    """The value with each line fold made one space. https://httpwg.org/specs/rfc9112.html#line.folding"""
-    return _FOLD.sub(" ", value) if "\n" in value else value
 
 
 def _without_empty_repeats(header_list: HeaderList) -> HeaderList:

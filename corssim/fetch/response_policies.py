@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .header_list import Failure, extract_token_list
+from .header_list import FAILURE, extract_token_list
 from .nosniff import should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff
 from .reasons import Blocked, Reason
-from .request import ResponseTainting
 from .response import (
     basic_filtered_response,
     cors_filtered_response,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 def expose_headers(request: Request, response: Response) -> None:
     """Read Access-Control-Expose-Headers; `*` counts only without credentials. https://fetch.spec.whatwg.org/#main-fetch"""
     names = extract_token_list(response.header_list, "Access-Control-Expose-Headers")
-    if names is None or isinstance(names, Failure):
+    if names is None or names is FAILURE:
         return
     if request.credentials_mode != "include" and "*" in names:
         names = list(dict.fromkeys(name for name, _ in response.header_list))
@@ -41,14 +40,15 @@ def expose_headers(request: Request, response: Response) -> None:
 def filter_response(request: Request, response: Response, trace: Trace) -> Response:
     """Leave what the tainting allows. https://fetch.spec.whatwg.org/#concept-filtered-response"""
     match request.response_tainting:
-        case ResponseTainting.BASIC:
+        case "basic":
             filtered = basic_filtered_response(response)
-        case ResponseTainting.CORS:
+        case "cors":
             filtered = cors_filtered_response(response)
         case _:
             filtered = opaque_filtered_response(response)
-    exposed = {name.lower(): None for name, _ in filtered.header_list}
-    hidden = {lower: None for name, _ in response.header_list if (lower := name.lower()) not in exposed}
+    exposed = dict.fromkeys([name.lower() for name, _ in filtered.header_list])
+    all_names = dict.fromkeys([name.lower() for name, _ in response.header_list])
+    hidden = [name for name in all_names if name not in exposed]
     trace.append(ResponseFiltered(filtered.type, tuple(exposed), tuple(hidden)))
     return filtered
 

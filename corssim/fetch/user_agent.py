@@ -120,7 +120,7 @@ class FetchParams:
     request: Request
     user_agent: UserAgent
     trace: Trace
+    profile: BrowserProfile = field(init=False)
 
-    @property
-    def profile(self) -> BrowserProfile:
-        return self.user_agent.profile
+    def __post_init__(self) -> None:
+        self.profile = self.user_agent.profile

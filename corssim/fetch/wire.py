@@ -36,8 +36,7 @@ class WireRequest(NamedTuple):
     body: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WireResponse:
+class WireResponse(NamedTuple):
     """One HTTP response as it arrived, its body decoded (Content-Encoding undone) and bounded.
 
     `body_failure` says that the body stopped early (`body` holds what came before).

@@ -95,7 +95,7 @@ def probing(
         problem = check_serialized_origin(origin)
         if problem is not None:
             raise UsageError(f"origins: {problem.message}")
-    probes = Probes(parsed.without_fragment().without_credentials().href, max_requests)
+    probes = Probes(parsed.without_credentials_and_fragment().href, max_requests)
     return _infer(probes, asked or candidates(url), list(methods), [name.lower() for name in headers])
 
 

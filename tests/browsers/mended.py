@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corssim import Browser
@@ -48,9 +47,9 @@ class MendedServer(CaseServer):
 
 def _mended(response: WireResponse, change: SetHeader | SetStatus) -> WireResponse:
     if isinstance(change, SetStatus):
-        return replace(response, status=change.status)
+        return response._replace(status=change.status)
     kept = tuple(pair for pair in response.headers if pair[0].lower() != change.name.lower())
-    return replace(response, headers=(*kept, (change.name, change.value)))
+    return response._replace(headers=(*kept, (change.name, change.value)))
 
 
 def _asked_otherwise(step: dict[str, Any], changes: Changes) -> dict[str, Any]:
