@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidURL
-from ..fetch.content_security_policy import parse_policies, sandbox_tokens
 from ..fetch.embedder_policy import parse_embedder_policy
 from ..fetch.environment import EmbedderPolicy, Environment, EnvironmentKind, PolicyContainer
 from ..fetch.referrer import parse_referrer_policy
@@ -15,6 +14,7 @@ from ..url import parse_url, require_url
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..fetch.content_security_policy import Policy
     from ..fetch.profile import BrowserProfile
     from ..url import URL
 
@@ -37,8 +37,7 @@ def document_environment(
         return _inheriting_environment(embedder, url, EnvironmentKind.DOCUMENT, sandboxed=sandboxed)
     policies = policy_container(headers, profile)
     origin = url_origin(url)
-    tokens = sandbox_tokens(policies.csp_list)
-    if sandboxed or (tokens is not None and "allow-same-origin" not in tokens):
+    if sandboxed or _policies_sandbox(policies.csp_list):
         origin = Origin.opaque(origin)
     return Environment(
         url=url,
@@ -50,6 +49,16 @@ def document_environment(
         and (embedder.has_cross_site_ancestor or not same_site(origin, embedder.origin)),
         container=embedder,
     )
+
+
+def _policies_sandbox(csp_list: tuple[Policy, ...]) -> bool:
+    """Report whether a sandbox directive takes the document's origin away."""
+    if not csp_list:
+        return False
+    from ..fetch.content_security_policy import sandbox_tokens  # here, because few pages have a policy
+
+    tokens = sandbox_tokens(csp_list)
+    return tokens is not None and "allow-same-origin" not in tokens
 
 
 def srcdoc_environment(container: Environment, *, sandboxed: bool) -> Environment:
@@ -115,4 +124,8 @@ def worker_environment(
 def policy_container(headers: Iterable[tuple[str, str]], profile: BrowserProfile) -> PolicyContainer:
     """The policies that a response's headers set. https://html.spec.whatwg.org/multipage/browsers.html#creating-a-policy-container-from-a-fetch-response"""
     pairs = list(headers)
+    if not pairs:
+        return PolicyContainer()
+    from ..fetch.content_security_policy import parse_policies  # here, because few pages have a policy
+
     return PolicyContainer(parse_policies(pairs), parse_embedder_policy(pairs, profile), parse_referrer_policy(pairs))

@@ -11,7 +11,6 @@ from ..fetch.response import network_error
 from ..fetch.trace import CheckFailed, FetchStarted, PreloadConsidered
 from ..fetch.user_agent import FetchParams
 from ..origin import same_origin, url_origin
-from .loads import unusable
 from .outcome import ScriptResponse, Verdict, outcome_of
 
 if TYPE_CHECKING:
@@ -70,6 +69,8 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     response = yield from main_fetch(params)
     if request.api == "preload":
         _keep_preload(request, response)
+    from .loads import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
+
     refused = None if response.is_network_error else unusable(request, response)
     if refused is not None:
         params.trace.append(CheckFailed(refused))

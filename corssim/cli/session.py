@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ..browser.outcome import Outcome
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.profile import BrowserProfile
-    from ..fetch.user_agent import CookieStore as CookieStoreLike
-    from ..fetch.user_agent import HTTPCache as HTTPCacheLike
+    from ..fetch.stores import CookieStore as CookieStoreLike
+    from ..fetch.stores import HTTPCache as HTTPCacheLike
     from ..fetch.wire import Headers, WireResponse
 
 R = TypeVar("R")

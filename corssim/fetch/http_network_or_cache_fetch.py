@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from .profile import BrowserProfile
     from .request import Request
     from .response import Response
-    from .user_agent import FetchParams, StoredResponse
+    from .stores import StoredResponse
+    from .user_agent import FetchParams
 
 _CONDITIONAL = frozenset({"if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy
-from .content_security_policy import upgrade_insecure_requests
 from .reasons import Blocked, Reason, Stage
 from .trace import URLUpgraded
 
@@ -24,9 +23,12 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, profile: 
 
     https://w3c.github.io/webappsec-upgrade-insecure-requests/#upgrade-request
     """
-    if request.current_url.scheme != "http" or not upgrade_insecure_requests(request.client.policy_container.csp_list):
+    csp_list = request.client.policy_container.csp_list
+    if request.current_url.scheme != "http" or not csp_list or request.destination == "document":
         return
-    if request.destination == "document":
+    from .content_security_policy import upgrade_insecure_requests  # here, because few pages have a policy
+
+    if not upgrade_insecure_requests(csp_list):
         return
     if is_potentially_trustworthy(request.current_url) and not profile.localhost_is_mixed_content:
         return

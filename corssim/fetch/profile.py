@@ -12,7 +12,7 @@ from typing import Literal
 _SECONDS_A_DAY = 86400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class BrowserProfile:
     """One browser's limits and named deviations. The defaults follow the standard (commit 586cd2a, July 2026)."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from .content_security_policy import Disposition, violated_directive
 from .mixed_content import (
     should_fetching_request_be_blocked_as_mixed_content,
     upgrade_mixed_content_request,
@@ -58,6 +57,8 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
     policies = request.client.policy_container.csp_list
     if not policies:
         return None
+    from .content_security_policy import Disposition, violated_directive  # here, because few pages have a policy
+
     # A form is asked about its action, and about the frame if it goes into one.
     initiators = ("form", "") if request.initiator_type == "form" else ("",)
     enforced: Blocked | None = None

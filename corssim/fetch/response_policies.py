@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .header_list import FAILURE, extract_token_list
-from .nosniff import should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff
 from .reasons import Blocked, Reason
 from .response import (
     basic_filtered_response,
@@ -16,7 +15,6 @@ from .response import (
     is_null_body_status,
     opaque_filtered_response,
 )
-from .subresource_integrity import bytes_match
 from .trace import CheckFailed, ResponseFiltered
 
 if TYPE_CHECKING:
@@ -60,6 +58,8 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     is_opaque = response.type == "opaque"
     if not request.destination and not is_opaque and not request.integrity_metadata:
         return None
+    from .nosniff import should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff
+
     by_type = (should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff)
     blocked: Blocked | None = None
     if is_opaque:
@@ -86,6 +86,8 @@ def _integrity(request: Request, response: Response) -> Blocked | None:
     """
     if not request.integrity_metadata:
         return None
+    from .subresource_integrity import bytes_match  # here, because few fetches need it
+
     if response.body is not None and bytes_match(response.body, request.integrity_metadata):
         return None
     return Blocked(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from .header_list import combined_by_name
 from .methods import is_forbidden_method
-from .mime_type import parse_mime_type
 from .structured_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
@@ -161,6 +160,8 @@ def _ends_after_one_type(value: str) -> bool:
 @lru_cache(maxsize=256)
 def _has_a_simple_type(value: str) -> bool:
     """Report whether a form could have sent this Content-Type. The value is at most 128 bytes long here."""
+    from .mime_type import parse_mime_type  # here, because few requests have a Content-Type
+
     mime_type = parse_mime_type(value)
     return mime_type is not None and mime_type.essence in _SIMPLE_TYPES
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
 
     from .body import Blob
     from .preflight_cache import CORSPreflightCache
     from .profile import BrowserProfile
     from .request import Request
+    from .stores import CookieStore, HTTPCache
     from .trace import Trace
-    from .wire import Headers, WireResponse
 
 
 class SameSiteMode(StrEnum):
@@ -43,62 +43,6 @@ class CookieSelection(NamedTuple):
     header: str
     names: tuple[str, ...]
     withheld: tuple[tuple[str, str], ...]
-
-
-class CookieStore(Protocol):
-    """A cookie jar by RFC 6265bis."""
-
-    def __len__(self) -> int: ...
-
-    def select(self, context: CookieContext, now: float) -> CookieSelection: ...
-
-    def receive(self, set_cookie: str, context: CookieContext, now: float) -> tuple[str, str]:
-        """Store one Set-Cookie; give the cookie's name and why it was refused ("": it was stored)."""
-        ...
-
-
-class StoredResponse(Protocol):
-    """A response in the HTTP cache."""
-
-    @property
-    def response(self) -> WireResponse: ...
-
-    def freshness(self, now: float, request_headers: Headers = ()) -> str:
-        """One of "fresh", "stale", "stale-while-revalidate"."""
-        ...
-
-
-Stored = TypeVar("Stored", bound=StoredResponse)
-
-
-class HTTPCache(Protocol[Stored]):
-    """A private HTTP cache by RFC 9111. `url` has no fragment, `now` is in seconds, `size` in bytes."""
-
-    @property
-    def size(self) -> int: ...
-
-    def select(self, *, partition: Hashable, method: str, url: str, headers: Headers, now: float) -> Stored | None: ...
-
-    def store(
-        self,
-        *,
-        partition: Hashable,
-        method: str,
-        url: str,
-        request_headers: Headers,
-        response: WireResponse,
-        now: float,
-    ) -> bool: ...
-
-    def freshen(
-        self, stored: Stored, response: WireResponse, now: float, request_headers: Headers | None = None
-    ) -> Stored: ...
-
-    def invalidate(self, *, partition: Hashable, url: str, response_headers: Headers = ()) -> None: ...
-
-    def discard(self, *, partition: Hashable, url: str, request_headers: Headers) -> None:
-        """Drop the variant that a request with these headers would select."""
-        ...
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,6 @@ https://infra.spec.whatwg.org/#isomorphic-decode), so that nothing a server send
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -49,8 +48,7 @@ class WireResponse(NamedTuple):
     body_failure: NetworkFailure | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkFailure:
+class NetworkFailure(NamedTuple):
     """The exchange ended without a response. `detail` is one line in plain words, without control characters."""
 
     kind: FailureKind

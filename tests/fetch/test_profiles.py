@@ -689,7 +689,9 @@ def test_every_field_of_a_profile_has_a_row() -> None:
 
 
 def test_the_profile_without_arguments_is_the_standard() -> None:
-    assert BrowserProfile() == STANDARD
+    assert {field.name: getattr(BrowserProfile(), field.name) for field in fields(BrowserProfile)} == {
+        field.name: getattr(STANDARD, field.name) for field in fields(BrowserProfile)
+    }
     assert STANDARD.name == "standard"
 
 

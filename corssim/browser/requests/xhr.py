@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ...fetch.body import extract_body
 from ...fetch.header_list import combine, contains, get
-from ...fetch.mime_type import parse_mime_type
 from ...fetch.pairs import name_value_pairs
 from ...fetch.request import CredentialsMode, Request, RequestMode
 from ...fetch.safelists import is_forbidden_request_header
@@ -70,6 +69,8 @@ def xhr_request(
 
 def _say_utf8(headers: HeaderList, authored: str) -> None:
     """A string is sent as UTF-8, and a charset that says otherwise is corrected. https://xhr.spec.whatwg.org/#the-send()-method"""
+    from ...fetch.mime_type import parse_mime_type  # here, because few requests have a Content-Type of their own
+
     mime_type = parse_mime_type(authored)
     if mime_type is None or (mime_type.parameter("charset") or "utf-8").lower() == "utf-8":
         return
