@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ class CaseServer:
         self.wire.append((self.step, request))
         answer = self.rules.answer(request, timeout=timeout)
         if isinstance(answer, WireResponse) and answer.status in PHRASED_OTHERWISE:
-            return replace(answer, reason="Custom")
+            return answer._replace(reason="Custom")
         return answer
 
 
