@@ -87,7 +87,7 @@ class _BrowserState(Generic[R]):
         """A top-level GET whose response becomes the page; an error page where there is none."""
         target = require_url(url)
         address_bar = document_environment(target, (), self.profile)
-        request = visit_request(address_bar, url)
+        request = visit_request(address_bar, self.profile, url)
         outcome = yield from navigating(self.user_agent, request)
         if outcome.response is None:
             return Page(self, document_environment(target, (), self.profile, sandboxed=True), outcome)

@@ -46,6 +46,9 @@ class CookieRules:
     lax_by_default: bool = True
     lax_allowing_unsafe_seconds: float = 0
     same_site_none_requires_secure: bool = True
+    same_site_set_cross_site: bool = False
+    last_lifetime_counts: bool = False
+    new_value_starts_anew: bool = False
     host_prefix_needs_a_path_attribute: bool = True
     third_party: Literal["allow", "block"] = "allow"
     partitioned: bool = True

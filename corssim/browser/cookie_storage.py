@@ -54,14 +54,15 @@ def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRej
         http_only=asked.http_only,
         same_site=asked.same_site,
         partition_key=context.partition_key if asked.partitioned and context.rules.partitioned else None,
-        expires=_expiry_time(asked, context.now),
+        expires=_expiry_time(asked, context.now, context.rules),
         created=context.now,
     )
     return _rejected_by_prefix(asked, cookie, context.rules) or cookie
 
 
-def _expiry_time(asked: SetCookie, now: float) -> float | None:
-    if asked.max_age is not None:
+def _expiry_time(asked: SetCookie, now: float, rules: CookieRules) -> float | None:
+    expires_counts = rules.last_lifetime_counts and asked.expires_came_last
+    if asked.max_age is not None and not expires_counts:
         return now + max(0, min(asked.max_age, COOKIE_AGE_LIMIT))
     if asked.expires is not None:
         return min(asked.expires, now + COOKIE_AGE_LIMIT)
@@ -90,7 +91,8 @@ def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRej
     same_site = asked.same_site
     if same_site == SameSite.DEFAULT and not context.rules.lax_by_default:
         same_site = SameSite.NONE
-    if same_site != SameSite.NONE and not context.same_site_allowed:
+    allowed = context.same_site_allowed or context.rules.same_site_set_cross_site
+    if same_site != SameSite.NONE and not allowed:
         said = f"SameSite={same_site}" if same_site != SameSite.DEFAULT else "without SameSite, which means Lax"
         return CookieRejected(
             RejectionCode.CROSS_SITE, f"it is {said}, and it came with the answer to a cross-site request"

@@ -21,7 +21,11 @@ class CookieStore:
             lax_by_default=profile.cookies_lax_by_default,
             lax_allowing_unsafe_seconds=profile.cookies_lax_allows_unsafe_for,
             same_site_none_requires_secure=profile.cookies_none_requires_secure,
+            same_site_set_cross_site=profile.cookies_same_site_is_set_cross_site,
+            new_value_starts_anew=profile.cookies_with_a_new_value_start_anew,
             host_prefix_needs_a_path_attribute=profile.cookies_host_prefix_needs_a_path_attribute,
+            last_lifetime_counts=profile.cookies_last_for == "the-last-given",
+            partitioned=profile.supports_partitioned_cookies,
             third_party=profile.third_party_cookies,
         )
 

@@ -104,7 +104,7 @@ class CookieJar:
         cookie = make_cookie(asked, SettingContext(host, path, secure, same_site_allowed, partition_key, now, rules))
         if isinstance(cookie, CookieRejected):
             return cookie
-        return self._insert(cookie, secure, now)
+        return self._insert(cookie, secure, now, rules)
 
     def retrieve(
         self,
@@ -162,7 +162,7 @@ class CookieJar:
             if matches and not is_expired(cookie, lookup.now):
                 yield entry
 
-    def _insert(self, cookie: Cookie, secure: bool, now: float) -> Cookie | CookieRejected:
+    def _insert(self, cookie: Cookie, secure: bool, now: float, rules: CookieRules) -> Cookie | CookieRejected:
         site = site_of(cookie.domain)
         self._evict_expired(site, now)
         entries = self._sites.get(site, {})
@@ -172,7 +172,7 @@ class CookieJar:
             )
         key = _key(cookie)
         old = entries.get(key)
-        if old is not None:
+        if old is not None and (old.cookie.value == cookie.value or not rules.new_value_starts_anew):
             cookie = replace(cookie, created=old.cookie.created)
         if is_expired(cookie, now):
             entries.pop(key, None)

@@ -158,7 +158,7 @@ class Page(Generic[R]):
 
     def event_source(self, url: str, *, with_credentials: bool = False) -> R:
         """new EventSource(url): its first connection. https://html.spec.whatwg.org/multipage/server-sent-events.html"""
-        request = event_source_request(self.environment, url, with_credentials=with_credentials)
+        request = event_source_request(self.environment, self._session.profile, url, with_credentials=with_credentials)
         request.asked = ("event_source", url, {"with_credentials": with_credentials})
         return self._session.run(loading(self._session.user_agent, request))
 
@@ -175,7 +175,15 @@ class Page(Generic[R]):
 
         https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm
         """
-        request = form_request(self.environment, url, method=method, fields=fields, enctype=enctype, target=target)
+        request = form_request(
+            self.environment,
+            self._session.profile,
+            url,
+            method=method,
+            fields=fields,
+            enctype=enctype,
+            target=target,
+        )
         return self._session.run(navigating(self._session.user_agent, request))
 
     def create_object_url(self, blob: Blob) -> str:

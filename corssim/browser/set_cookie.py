@@ -69,6 +69,7 @@ class SetCookie:
     partitioned: bool = False
     max_age: int | None = None
     expires: float | None = None
+    expires_came_last: bool = False
 
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -97,7 +98,7 @@ def parse_set_cookie(set_cookie: str) -> SetCookie | CookieRejected:
         )
 
     domain, path, same_site = "", None, SameSite.DEFAULT
-    secure = http_only = partitioned = False
+    secure = http_only = partitioned = expires_came_last = False
     max_age: int | None = None
     expires: float | None = None
     for attribute in attributes.split(";"):
@@ -109,8 +110,10 @@ def parse_set_cookie(set_cookie: str) -> SetCookie | CookieRejected:
             case "expires":
                 date = parse_cookie_date(given)
                 expires = expires if date is None else date
+                expires_came_last = date is not None or expires_came_last
             case "max-age":
-                max_age = int(given) if _MAX_AGE.fullmatch(given) else max_age
+                if _MAX_AGE.fullmatch(given):
+                    max_age, expires_came_last = int(given), False
             case "domain":
                 domain = given.removeprefix(".").lower()
             case "path":
@@ -123,7 +126,9 @@ def parse_set_cookie(set_cookie: str) -> SetCookie | CookieRejected:
                 same_site = _SAME_SITE.get(given.lower(), SameSite.DEFAULT)
             case "partitioned":
                 partitioned = True
-    return SetCookie(name, value, domain, path, secure, http_only, same_site, partitioned, max_age, expires)
+    return SetCookie(
+        name, value, domain, path, secure, http_only, same_site, partitioned, max_age, expires, expires_came_last
+    )
 
 
 _DATE_TOKEN = re.compile(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")

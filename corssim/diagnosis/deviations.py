@@ -39,6 +39,10 @@ def _names(value: frozenset[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(value)) or "none"
 
 
+def _code(value: str) -> str:
+    return f"`{value}`"
+
+
 def _seconds(value: float) -> str:
     return f"{value:g} s" if value else "not cached"
 
@@ -47,7 +51,12 @@ _TITLES = {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}
 
 DEVIATIONS = (
     # which requests are simple
-    Deviation("extra_forbidden_request_headers", "headers that script cannot set, beyond the list", _names),
+    Deviation(
+        "extra_forbidden_request_headers",
+        "headers that script cannot set, beyond the list",
+        _names,
+        "safelist-set-user-agent",
+    ),
     Deviation(
         "extra_safelisted_request_headers",
         "request headers safelisted beyond the list",
@@ -106,6 +115,25 @@ DEVIATIONS = (
         "upload_listener_needs_a_body",
         "an XHR upload listener without a body",
         _yes_no("no preflight", "preflight"),
+        "upload-post-no-body-with-listener",
+    ),
+    Deviation(
+        "upload_listener_counts_if_synchronous",
+        "an upload listener of a synchronous XHR",
+        _yes_no("preflight", "no preflight"),
+        "upload-sync-with-listener",
+    ),
+    Deviation(
+        "request_header_values_are_sent_as_utf8",
+        "`é` in a request header is sent as",
+        _yes_no("its UTF-8 bytes", "one byte"),
+        "safelist-accept-byte-high-e9",
+    ),
+    Deviation(
+        "range_header_is_rewritten",
+        "`Range: bytes=000-001` is sent as",
+        _yes_no("`bytes=0-1`", "it was set"),
+        "safelist-range-zeros",
     ),
     Deviation(
         "stream_body",
@@ -130,9 +158,10 @@ DEVIATIONS = (
         "first check of a preflight to fail is",
         {
             "cors-then-status": "the CORS check, then the status",
-            "origin-status-credentials": "Allow-Origin, the status, then Allow-Credentials",
+            "redirect-then-cors-then-status": "a redirect, the CORS check, then the status",
             "status-then-cors": "the status, then the CORS check",
         },
+        "preflight-unmatched-404",
     ),
     Deviation(
         "wildcard_allows_authorization",
@@ -144,6 +173,7 @@ DEVIATIONS = (
         "preflight_inherits_cache_mode",
         "Cache-Control of a `no-store` fetch on its preflight",
         _yes_no("sent", "not sent"),
+        "wire-option-no-store",
     ),
     Deviation(
         "preflight_after_redirect_sends_page_origin",
@@ -155,6 +185,7 @@ DEVIATIONS = (
         "preflight_once_needed_is_for_every_hop",
         "a redirect that made the request simple",
         _yes_no("preflighted", "not preflighted"),
+        "redirect-preflighted-303-from-app-json",
     ),
     Deviation(
         "preflight_after_redirect_lists",
@@ -166,7 +197,7 @@ DEVIATIONS = (
         "redirect-preflighted-307-other-authorization",
     ),
     # the CORS-preflight cache
-    Deviation("max_age_limit", "Access-Control-Max-Age is at most", _seconds),
+    Deviation("max_age_limit", "Access-Control-Max-Age is at most", _seconds, "pfcache-maxage-cap-7200"),
     Deviation("max_age_unparsable", "Max-Age `abc`, `5s`, or given twice", _seconds, "pfcache-maxage-abc"),
     Deviation("max_age_negative", "Max-Age `-1`", _seconds, "pfcache-maxage-minus0"),
     Deviation(
@@ -276,6 +307,10 @@ DEVIATIONS = (
         _yes_no("must allow credentials too", "is checked like any"),
         "redirect-app-api-other-reflect",
     ),
+    # Accept
+    Deviation("document_accept", "Accept of navigations", _code, "wire-cross-site-form-post"),
+    Deviation("image_accept", "Accept of images", _code, "wire-cross-site-img"),
+    Deviation("font_accept", "Accept of fonts", _code, "wire-cross-site-font"),
     # Origin, Referer, Sec-Fetch-*
     Deviation(
         "origin_header_ignores_referrer_policy",
@@ -288,6 +323,16 @@ DEVIATIONS = (
         "Origin on same-origin loads with `crossorigin`",
         _yes_no("sent", "not sent"),
         "element-img-same-origin-anonymous",
+    ),
+    Deviation(
+        "origin_is_null_once_it_left",
+        "Origin of a POST that a redirect led from its own origin to another",
+        {
+            "by-redirect-taint": "the page's",
+            "navigations": "`null` on navigations",
+            "all-but-cors": "`null` on navigations and no-cors requests",
+        },
+        "cookie-chain-own-out-back-beacon",
     ),
     Deviation(
         "beacons_say_their_documents_origin",
@@ -338,8 +383,8 @@ DEVIATIONS = (
         "origin-doc-sandbox-img",
     ),
     Deviation(
-        "fetch_metadata_on_cross_origin_redirect",
-        "Sec-Fetch-* on a cors request redirected to another origin",
+        "browser_headers_on_cross_origin_redirect",
+        "Sec-Fetch-* and Pragma on a cors request redirected to another origin",
         _yes_no("sent", "not sent"),
         "redirect-app-api-reflect",
     ),
@@ -372,6 +417,7 @@ DEVIATIONS = (
         "cookies_lax_allows_unsafe_for",
         "cookies without SameSite on a cross-site top-level POST",
         lambda value: f"sent for {value:g} s after they were set" if value else "not sent",
+        "cookie-top-level-post-at-once",
     ),
     Deviation(
         "cookies_host_prefix_needs_a_path_attribute",
@@ -379,11 +425,17 @@ DEVIATIONS = (
         _yes_no("refused", "accepted"),
         "cookie-attr-host-prefix-nopath",
     ),
-    Deviation("cookies_none_requires_secure", "SameSite=None without Secure", _yes_no("refused", "accepted")),
+    Deviation(
+        "cookies_none_requires_secure",
+        "SameSite=None without Secure",
+        _yes_no("refused", "accepted"),
+        "cookie-attr-https-none",
+    ),
     Deviation(
         "cookies_same_site_is_schemeful",
         "http and https of one host are for cookies",
         _yes_no("two sites", "one site"),
+        "cookie-scheme-http-page-fetch-https",
     ),
     Deviation(
         "cookies_same_site_asks_only_the_top_level_page",
@@ -395,6 +447,31 @@ DEVIATIONS = (
         "cookies_same_site_counts_redirects",
         "SameSite cookies after a redirect through another site",
         _yes_no("withheld", "sent"),
+        "cookie-redirect-app-api-app",
+    ),
+    Deviation(
+        "cookies_same_site_is_set_cross_site",
+        "SameSite=Strict or Lax in the answer to a cross-site fetch",
+        _yes_no("stored", "refused"),
+        "cookie-attr-set-by-fetch-strict",
+    ),
+    Deviation(
+        "cookies_with_a_new_value_start_anew",
+        "the age of a cookie that is set again with another value",
+        _yes_no("counts from then", "counts from the first time"),
+        "cookie-top-level-post-set-again-late",
+    ),
+    Deviation(
+        "cookies_last_for",
+        "a cookie with Max-Age and Expires lives by",
+        {"max-age-then-expires": "Max-Age", "the-last-given": "the one given last"},
+        "cookie-lifetime-max-age-then-past",
+    ),
+    Deviation(
+        "supports_partitioned_cookies",
+        "`Partitioned` cookies",
+        _yes_no("kept apart", "like any"),
+        "cookie-attr-https-partitioned",
     ),
     Deviation("third_party_cookies", "third-party cookies (a setting)", {"allow": "allowed", "block": "blocked"}),
     # policies beside CORS
@@ -445,7 +522,6 @@ DEVIATIONS = (
         "orb-img-text-html-nosniff",
     ),
     Deviation("font_mode", "mode of font loads", {"cors": "cors", "no-cors": "no-cors"}, "element-font-none"),
-    Deviation("keepalive_limit", "bytes of a keepalive body", lambda value: f"at most {value}"),
     Deviation(
         "beacons_have_the_keepalive_limit",
         "a beacon over 64 KiB",
@@ -494,6 +570,26 @@ DEVIATIONS = (
         _names,
         "element-preload-fetch-use-credentials-none",
     ),
+    # what caches on the way are told
+    Deviation(
+        "form_posts_revalidate",
+        "Cache-Control on a POST of a form",
+        _yes_no("`max-age=0`", "not sent"),
+        "wire-cross-site-form-post",
+    ),
+    Deviation("beacons_revalidate", "Cache-Control on a beacon", _yes_no("`max-age=0`", "not sent"), "beacon-none"),
+    Deviation(
+        "credentialless_loads_bypass_caches",
+        "Cache-Control on no-cors loads of a credentialless page from elsewhere",
+        _yes_no("`no-cache`", "not sent"),
+        "coep-credentialless-img-none",
+    ),
+    Deviation(
+        "event_sources_set_cache_control",
+        "Cache-Control of EventSource after a redirect to another origin",
+        _yes_no("the first request's", "by the cache mode"),
+        "redirect-element-eventsource-none-to-other",
+    ),
     # the HTTP cache
     Deviation(
         "http_cache_is_partitioned",
@@ -511,6 +607,23 @@ DEVIATIONS = (
         "conditional_requests_use",
         "If-None-Match set by script makes the cache mode",
         {"no-store": "no-store", "no-cache": "no-cache"},
+        "safelist-name-if-none-match",
+    ),
+    Deviation(
+        "conditional_xhr_says_nothing_to_caches",
+        "Cache-Control on XHR with If-None-Match",
+        _yes_no("not sent", "as for fetch()"),
+        "httpcache-conditional-xhr-if-none-match",
+    ),
+    Deviation(
+        "conditional_requests_pass_the_cache",
+        "a request with If-None-Match by script, cacheable otherwise",
+        {
+            "no": "may use the HTTP cache as its cache mode says",
+            "unless-forced": "is answered from the HTTP cache under `force-cache` only",
+            "wholly": "neither uses nor fills the HTTP cache",
+        },
+        "httpcache-conditional-if-none-match-no-cache",
     ),
     Deviation(
         "http_cache_variants",

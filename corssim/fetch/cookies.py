@@ -75,7 +75,8 @@ def determine_the_same_site_mode(request: Request, profile: BrowserProfile) -> S
     origin = url_origin(request.current_url)
     if is_top_level_navigation(request):
         initiator = request.top_level_navigation_initiator_origin
-        if initiator is None or _is_same_site(initiator, origin, profile):
+        came_round = profile.cookies_same_site_counts_redirects and request.redirect_taint == "cross-site"
+        if initiator is None or (_is_same_site(initiator, origin, profile) and not came_round):
             return SameSiteMode.STRICT_OR_LESS
         return SameSiteMode.LAX_OR_LESS if request.method in _SAFE_METHODS else SameSiteMode.UNSET_OR_LESS
     if profile.cookies_same_site_asks_only_the_top_level_page:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .cors_check import allow_credentials_check, allow_origin_check, includes_credentials
 from .header_list import FAILURE, extract_delta_seconds, extract_token_list, get
-from .http_network_or_cache_fetch import http_network_or_cache_fetch
+from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_cache_fetch
 from .methods import is_cors_safelisted_method
 from .reasons import Blocked, Reason, Stage
 from .request import CacheMode, Request, RequestMode, ResponseTainting
@@ -73,7 +73,9 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
         referrer_policy=request.referrer_policy,
         mode=RequestMode.CORS,
         response_tainting=ResponseTainting.CORS,
-        cache_mode=request.cache_mode if profile.preflight_inherits_cache_mode else CacheMode.DEFAULT,
+        cache_mode=effective_cache_mode(request, profile)
+        if profile.preflight_inherits_cache_mode
+        else CacheMode.DEFAULT,
         synchronous=request.synchronous,
         sends_page_origin=profile.preflight_after_redirect_sends_page_origin,
         is_preflight=True,
@@ -88,8 +90,8 @@ def _checks_in_order(
     match profile.preflight_check_order:
         case "cors-then-status":
             return (_allow_origin, _allow_credentials, _ok_status)
-        case "origin-status-credentials":
-            return (_allow_origin, _ok_status, _allow_credentials)
+        case "redirect-then-cors-then-status":
+            return (_no_redirect, _allow_origin, _allow_credentials, _ok_status)
         case _:
             return (_ok_status, _allow_origin, _allow_credentials)
 
@@ -108,6 +110,10 @@ def _allow_credentials(request: Request, response: Response, serialized_origin: 
     if not includes_credentials(request):
         return None
     return allow_credentials_check(request, response.header_list, Stage.PREFLIGHT, serialized_origin=serialized_origin)
+
+
+def _no_redirect(request: Request, response: Response, serialized_origin: str) -> Blocked | None:
+    return _ok_status(request, response, serialized_origin) if is_redirect_status(response.status) else None
 
 
 def _ok_status(request: Request, response: Response, serialized_origin: str) -> Blocked | None:

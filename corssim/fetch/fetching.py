@@ -13,7 +13,7 @@ from .cors_check import cors_check, includes_credentials
 from .cors_preflight_fetch import cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
 from .header_list import delete
-from .http_network_or_cache_fetch import http_network_or_cache_fetch
+from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_cache_fetch
 from .location import location_url
 from .methods import is_cors_safelisted_method
 from .preflight_cache import asks_for_method
@@ -267,7 +267,7 @@ def _needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         because = [*because, "use-CORS-preflight flag"]
     cached: tuple[str, ...] = ()
     needed = True
-    if request.cache_mode not in profile.preflight_cache_bypassed_by:
+    if effective_cache_mode(request, profile) not in profile.preflight_cache_bypassed_by:
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
         method_is_open = not match.method and (
             asks_for_method(request, profile) or not unsafe_names or request.use_cors_preflight

@@ -11,6 +11,7 @@ from .cookies import append_a_request_cookie_header, parse_and_store_response_se
 from .embedder_policy import cross_origin_embedder_policy_allows_credentials
 from .http_network_fetch import http_network_fetch
 from .reasons import Blocked, Reason, Stage
+from .request import CacheMode
 from .request_headers import http_request_headers
 from .response import StoredAt, network_error, response_from_wire
 from .trace import CheckFailed, ExchangeKind, HTTPCacheAnswered
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _CONDITIONAL = frozenset({"if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _ANCHOR = "concept-http-network-or-cache-fetch"
+KEEPALIVE_LIMIT = 65536
+"""Bytes of the bodies of all keepalive requests under way together."""
 
 
 def http_network_or_cache_fetch(
@@ -45,9 +48,7 @@ def http_network_or_cache_fetch(
         return _blocked(params, blocked)
 
     names = {name.lower() for name, _ in request.header_list}
-    cache_mode: str = request.cache_mode
-    if cache_mode == "default" and not names.isdisjoint(_CONDITIONAL):
-        cache_mode = profile.conditional_requests_use
+    cache_mode = effective_cache_mode(request, profile)
     headers = http_request_headers(request, names, cache_mode, profile)
     if include_credentials:
         append_a_request_cookie_header(params, headers)
@@ -58,7 +59,11 @@ def http_network_or_cache_fetch(
     # Only GET is answered from the cache, and only what is in it.
     response: Response | None = None
     stored: StoredResponse | None = None
-    if request.method == "GET" and http_cache.size and cache_mode not in ("no-store", "reload"):
+    passes_by = "no" if names.isdisjoint(_CONDITIONAL) else profile.conditional_requests_pass_the_cache
+    unasked = cache_mode in ("no-store", "reload") or not (
+        passes_by == "no" or (passes_by == "unless-forced" and cache_mode == "force-cache")
+    )
+    if request.method == "GET" and http_cache.size and not unasked:
         stored = http_cache.select(
             partition=_partition(params, include_credentials),
             method="GET",
@@ -95,7 +100,7 @@ def http_network_or_cache_fetch(
         else:
             response = _response(forward, profile)
             unwanted = forward.status == 401 and not profile.http_cache_stores_unauthorized
-            if request.method == "GET" and cache_mode != "no-store" and not unwanted:
+            if request.method == "GET" and cache_mode != "no-store" and not unwanted and passes_by != "wholly":
                 response.stored_at = _store(params, include_credentials, sent, forward)
 
     repeatable = request.body is None or request.body.source is not None
@@ -106,6 +111,19 @@ def http_network_or_cache_fetch(
     response.request_includes_credentials = include_credentials
     # 401 and 407 are returned as they are: nobody is there to be prompted.
     return response
+
+
+def effective_cache_mode(request: Request, profile: BrowserProfile) -> CacheMode:
+    """The cache mode, or what the request's conditional headers or the page's embedder policy make of it."""
+    if profile.credentialless_loads_bypass_caches and not cross_origin_embedder_policy_allows_credentials(
+        request, profile
+    ):
+        return CacheMode.RELOAD
+    if request.cache_mode is CacheMode.DEFAULT and any(name.lower() in _CONDITIONAL for name, _ in request.header_list):
+        if request.api == "XMLHttpRequest" and profile.conditional_xhr_says_nothing_to_caches:
+            return CacheMode.DEFAULT
+        return CacheMode(profile.conditional_requests_use)
+    return request.cache_mode
 
 
 def _partition(params: FetchParams, include_credentials: bool) -> Hashable:
@@ -155,7 +173,7 @@ def _body_refused(request: Request, profile: BrowserProfile) -> Blocked | None:
         return Blocked(
             reason=Reason.STREAM_NEEDS_HTTP2, anchor=_ANCHOR, url=request.current_url.href, stage=Stage.REQUEST
         )
-    if not request.keepalive or length is None or length <= profile.keepalive_limit:
+    if not request.keepalive or length is None or length <= KEEPALIVE_LIMIT:
         return None
     return Blocked(
         reason=Reason.KEEPALIVE_BODY_TOO_LARGE,
@@ -163,7 +181,7 @@ def _body_refused(request: Request, profile: BrowserProfile) -> Blocked | None:
         url=request.current_url.href,
         stage=Stage.REQUEST,
         subject=str(length),
-        compared_with=str(profile.keepalive_limit),
+        compared_with=str(KEEPALIVE_LIMIT),
     )
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 _SECONDS_A_DAY = 86400
+_DOCUMENT_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+_IMAGE_ACCEPT = "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -24,7 +26,7 @@ class BrowserProfile:
     same_origin_ignores_port: bool = False  # historic: Internet Explorer
 
     # --- which requests are simple -------------------------------------------------------------------------------
-    extra_forbidden_request_headers: frozenset[str] = frozenset()  # by source only
+    extra_forbidden_request_headers: frozenset[str] = frozenset()  # safelist-set-user-agent
     extra_safelisted_request_headers: frozenset[str] = frozenset()  # safelist-name-downlink
     safelisted_values_total: int | None = 1024  # bytes; safelist-total-1024
     repeated_request_headers_combine: bool = False  # safelist-total-1024
@@ -34,13 +36,16 @@ class BrowserProfile:
     largest_range_position: int | None = None  # bytes; safelist-range-big
     range_unit_ignores_case: bool = False  # safelist-range-upper-unit
     no_cors_body_keeps_its_content_type: bool = False  # mode-no-cors-body-blob-json
-    upload_listener_needs_a_body: bool = False  # by source only
+    upload_listener_needs_a_body: bool = False  # upload-post-no-body-with-listener
+    upload_listener_counts_if_synchronous: bool = True  # upload-sync-with-listener
+    request_header_values_are_sent_as_utf8: bool = False  # safelist-accept-byte-high-e9
+    range_header_is_rewritten: bool = False  # safelist-range-zeros
     stream_body: Literal["sent", "needs-http2", "as-text", "refused"] = "sent"  # safelist-body-stream
 
     # --- the preflight -------------------------------------------------------------------------------------------
     request_headers_listed_once: bool = True  # safelist-two-custom-duplicate
-    preflight_check_order: Literal["cors-then-status", "origin-status-credentials", "status-then-cors"] = (
-        "cors-then-status"  # check order shows in the console; by the console lines
+    preflight_check_order: Literal["cors-then-status", "redirect-then-cors-then-status", "status-then-cors"] = (
+        "cors-then-status"  # the console tells; preflight-order-acao-missing-302, preflight-unmatched-404
     )
     wildcard_allows_authorization: bool = False  # acah-authorization-star
     preflight_inherits_cache_mode: bool = False  # wire-option-no-store (Cache-Control)
@@ -51,7 +56,7 @@ class BrowserProfile:
     )
 
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
-    max_age_limit: int = _SECONDS_A_DAY  # seconds; the standard leaves the limit to the browser
+    max_age_limit: int = _SECONDS_A_DAY  # seconds; pfcache-maxage-cap-7200
     max_age_unparsable: int = 5  # seconds; pfcache-maxage-abc
     max_age_negative: int = 5  # seconds; pfcache-maxage-minus0
     max_age_zero_expires_entries: bool = True  # pfcache-maxage-0-after-600
@@ -80,9 +85,17 @@ class BrowserProfile:
     )
     leaving_the_origin_then_redirecting_needs_credentials_grant: bool = False  # redirect-app-api-other-reflect
 
+    # --- Accept --------------------------------------------------------------------------------------------------
+    document_accept: str = _DOCUMENT_ACCEPT  # wire-cross-site-form-post
+    image_accept: str = _IMAGE_ACCEPT  # wire-cross-site-img
+    font_accept: str = "*/*"  # wire-cross-site-font
+
     # --- Origin, Referer, Sec-Fetch-* ----------------------------------------------------------------------------
     origin_header_ignores_referrer_policy: bool = False  # wire-referrer-no-referrer
     origin_header_on_same_origin_cors_loads: bool = False  # element-img-same-origin-anonymous
+    origin_is_null_once_it_left: Literal["by-redirect-taint", "navigations", "all-but-cors"] = (
+        "by-redirect-taint"  # cookie-chain-own-out-back-beacon, redirect-origin-own-out-307-form
+    )
     beacons_say_their_documents_origin: bool = False  # wire-sandbox-beacon
     origin_header_survives_method_change: bool = False  # redirect-method-same-origin-301-post
     loopback_is_a_downgrade: bool = False  # wire-referrer-downgrade
@@ -91,19 +104,25 @@ class BrowserProfile:
     blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
     srcdoc_documents_have_a_referrer: bool = True  # origin-doc-srcdoc-preflight
     elements_tell_their_documents_url: bool = False  # whatever its origin; origin-doc-sandbox-img
-    fetch_metadata_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
+    browser_headers_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
     fetch_metadata_on_sync_xhr: bool = True  # mode-xhr-sync-ok
     preflight_metadata_ignores_redirects: bool = False  # redirect-preflighted-307-back-put
     fetch_mode_on_untrustworthy_preflight: bool = False  # wire-http-cross-put
 
     # --- cookies -------------------------------------------------------------------------------------------------
     cookies_lax_by_default: bool = True  # cookie-cross-site-include
-    cookies_lax_allows_unsafe_for: float = 0  # seconds after setting, for top-level POST; by source only
+    cookies_lax_allows_unsafe_for: float = 0  # seconds after setting, for top-level POST; cookie-top-level-post-at-once
     cookies_host_prefix_needs_a_path_attribute: bool = True  # cookie-attr-host-prefix-nopath
-    cookies_none_requires_secure: bool = True  # by source only
-    cookies_same_site_is_schemeful: bool = True  # by source only
+    cookies_none_requires_secure: bool = True  # cookie-attr-https-none
+    cookies_same_site_is_schemeful: bool = True  # cookie-scheme-http-page-fetch-https
     cookies_same_site_asks_only_the_top_level_page: bool = False  # cookie-sandbox-own-include
-    cookies_same_site_counts_redirects: bool = True  # by source only; no case is recorded
+    cookies_same_site_counts_redirects: bool = True  # cookie-redirect-app-api-app
+    cookies_same_site_is_set_cross_site: bool = False  # cookie-attr-set-by-fetch-strict
+    cookies_with_a_new_value_start_anew: bool = False  # cookie-top-level-post-set-again-late
+    cookies_last_for: Literal["max-age-then-expires", "the-last-given"] = (
+        "max-age-then-expires"  # cookie-lifetime-max-age-then-past
+    )
+    supports_partitioned_cookies: bool = True  # cookie-attr-https-partitioned
     third_party_cookies: Literal["allow", "block"] = "allow"  # a setting; all recordings were made with "allow"
 
     # --- policies beside CORS ------------------------------------------------------------------------------------
@@ -115,7 +134,6 @@ class BrowserProfile:
     supports_credentialless: bool = True  # coep-credentialless-img-none
     opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"  # orb-img-text-html-nosniff
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
-    keepalive_limit: int = 65536  # bytes; mode-keepalive-big
     beacons_have_the_keepalive_limit: bool = True  # beacon-big
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
     data_url_has_content_length: bool = False  # mode-scheme-data
@@ -127,10 +145,20 @@ class BrowserProfile:
         default_factory=lambda: frozenset({"same-origin", "include"})
     )  # credentials modes; element-preload-fetch-use-credentials-none
 
+    # --- what caches on the way are told --------------------------------------------------------------------------
+    form_posts_revalidate: bool = False  # Cache-Control: max-age=0; wire-cross-site-form-post
+    beacons_revalidate: bool = False  # Cache-Control: max-age=0; beacon-none
+    credentialless_loads_bypass_caches: bool = False  # Cache-Control: no-cache; coep-credentialless-img-none
+    event_sources_set_cache_control: bool = False  # kept by redirects; redirect-element-eventsource-none-to-other
+
     # --- the HTTP cache ------------------------------------------------------------------------------------------
     http_cache_is_partitioned: bool = True  # httpcache-sandbox-then-normal
     http_cache_keyed_by_credentials: bool = False  # httpcache-img-then-fetch
     conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"  # safelist-name-if-none-match
+    conditional_xhr_says_nothing_to_caches: bool = False  # httpcache-conditional-xhr-if-none-match
+    conditional_requests_pass_the_cache: Literal["no", "unless-forced", "wholly"] = (
+        "no"  # httpcache-conditional-xhr-if-none-match, httpcache-conditional-first-if-none-match-unset
+    )
     http_cache_variants: int | None = None  # stored responses a URL; httpcache-two-origins-cross-site-vary
     http_cache_stores_unauthorized: bool = True  # status 401; httpcache-status-401
     http_cache_keeps_what_failed_the_cors_check: bool = True  # httpcache-cors-fails-then-cors

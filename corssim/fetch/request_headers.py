@@ -5,6 +5,8 @@ https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, from step 8.5
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, same_origin, same_site, url_origin
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from .profile import BrowserProfile
     from .request import Request
 
+_SINGLE_RANGE = re.compile(r"[ \t]*bytes[ \t]*=[ \t]*([0-9]*)[ \t]*-[ \t]*([0-9]*)[ \t]*", re.ASCII | re.IGNORECASE)
 _NO_ORIGIN_NEEDED = frozenset({"GET", "HEAD"})
 
 
@@ -24,6 +27,10 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
     headers = list(request.header_list)
     if len(names) < len(headers):
         headers = _on_one_line_each(headers, profile)
+    if profile.request_header_values_are_sent_as_utf8:
+        headers = [(name, value.encode().decode("latin-1")) for name, value in headers]
+    if profile.range_header_is_rewritten and "range" in names and request.method == "GET" and cache_mode != "no-store":
+        headers = [(name, _rewritten_range(value) if name.lower() == "range" else value) for name, value in headers]
     if request.body is not None:
         if (length := request.body.length) is not None:
             headers.append(("Content-Length", str(length)))
@@ -35,7 +42,7 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
     append_the_fetch_metadata_headers(request, headers, profile)
     if "user-agent" not in names:
         headers.append(("User-Agent", profile.user_agent))
-    if cache_mode != "default":
+    if cache_mode != "default" and not _made_anew_by_redirect(request, profile):
         _append_cache_headers(headers, names, cache_mode)
     headers.append(("Accept-Encoding", "identity" if "range" in names else "gzip, deflate"))
     return headers
@@ -47,6 +54,15 @@ def _on_one_line_each(headers: HeaderList, profile: BrowserProfile) -> HeaderLis
         first = min((i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"), default=0)
         headers = [h for i, h in enumerate(headers) if i == first or h[0].lower() != "content-type"]
     return combined_by_name(headers)
+
+
+def _rewritten_range(value: str) -> str:
+    """A Range of one part as a browser writes what it understood: without spaces and leading zeros."""
+    found = _SINGLE_RANGE.fullmatch(value)
+    if found is None or found.groups() == ("", ""):
+        return value
+    first, last = (str(int(position)) if position else "" for position in found.groups())
+    return f"bytes={first}-{last}" if not first or not last or int(first) <= int(last) else value
 
 
 def _append_cache_headers(headers: HeaderList, names: set[str], cache_mode: str) -> None:
@@ -73,6 +89,7 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
             and not profile.origin_header_ignores_referrer_policy
             and _policy_hides_origin(request)
         )
+        hidden = hidden or _is_forgotten_on_leaving(request, profile)
         headers.append(("Origin", "null" if hidden else _origin_of_sender(request, profile)))
     elif _browser_says_origin_all_the_same(request, profile):
         headers.append(("Origin", request.serialize_origin()))
@@ -85,6 +102,21 @@ def _origin_of_sender(request: Request, profile: BrowserProfile) -> str:
     while client.container is not None:
         client = client.container
     return url_origin(client.url).serialized
+
+
+def _is_forgotten_on_leaving(request: Request, profile: BrowserProfile) -> bool:
+    match profile.origin_is_null_once_it_left:
+        case "by-redirect-taint":
+            return False
+        case "navigations":
+            return request.is_navigation and _has_left_an_origin(request)
+        case _:
+            return request.mode != "cors" and _has_left_an_origin(request)
+
+
+def _has_left_an_origin(request: Request) -> bool:
+    urls = request.urls_sent
+    return any(not same_origin(url_origin(before), url_origin(after)) for before, after in pairwise(urls))
 
 
 def _policy_hides_origin(request: Request) -> bool:
@@ -106,6 +138,8 @@ def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile)
         profile.origin_header_survives_method_change
         and request.method_before_redirects not in _NO_ORIGIN_NEEDED
         and request.method_before_redirects != ""
+        and not request.is_navigation
+        and not _has_left_an_origin(request)
     )
 
 
@@ -121,7 +155,7 @@ def append_the_fetch_metadata_headers(request: Request, headers: HeaderList, pro
         return
     if request.synchronous and not profile.fetch_metadata_on_sync_xhr:
         return
-    if not profile.fetch_metadata_on_cross_origin_redirect and _just_redirected_across_origins(request):
+    if _made_anew_by_redirect(request, profile):
         return
     headers.append(("Sec-Fetch-Dest", request.destination or "empty"))
     headers.append(("Sec-Fetch-Mode", str(request.mode)))
@@ -146,6 +180,11 @@ def _site(request: Request, profile: BrowserProfile) -> str:
             return "cross-site"
         site = "same-site"
     return site
+
+
+def _made_anew_by_redirect(request: Request, profile: BrowserProfile) -> bool:
+    """Report whether the browser starts over, without what it adds, as a cors request is led to another origin."""
+    return not profile.browser_headers_on_cross_origin_redirect and _just_redirected_across_origins(request)
 
 
 def _just_redirected_across_origins(request: Request) -> bool:

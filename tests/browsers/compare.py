@@ -18,6 +18,12 @@ WIRE_HEADERS = (
     "content-type",
     "authorization",
     "cookie",
+    "cache-control",
+    "pragma",
+    "if-none-match",
+    "if-modified-since",
+    "range",
+    "accept",
 )
 METADATA_HEADERS = ("referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest")
 _BOUNDARY = re.compile(r"boundary=[^;]+")

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from corssim import Blob, Browser, FormData, FormUrlEncoded, MockServer, Outcome, Page, Verdict
 from corssim.errors import InvalidRequest
@@ -217,7 +217,11 @@ def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
         case "eventsource":
             return page.event_source(url, with_credentials=step.get("withCredentials", False))
         case "form":
-            return page.submit_form(url, method=step.get("method", "GET"), fields={"k": "v"}, target="iframe")
+            target: Literal["_self", "iframe"] = "_self" if "target" in step else "iframe"
+            enctype = step.get("enctype", "application/x-www-form-urlencoded")
+            return page.submit_form(
+                url, method=step.get("method", "GET"), fields={"k": "v"}, enctype=enctype, target=target
+            )
         case "img" | "script" | "font" as element:
             return page.load(element, url, step.get("crossorigin"))
         case "module-script":

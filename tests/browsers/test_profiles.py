@@ -13,14 +13,23 @@ from corssim.diagnosis.deviations import DEVIATIONS, Deviation, deviations_table
 from corssim.fetch.profiles import BROWSERS, STANDARD
 
 from .compare import differences
-from .replay import all_cases, every_record, replay
+from .replay import Record, all_cases, every_record, replay
 
 _SHOWN = [deviation for deviation in DEVIATIONS if deviation.case]
+_NO_RECORDED_BROWSER = {"same_origin_ignores_port", "third_party_cookies"}  # Internet Explorer's; a user's setting
 _CASE_IN_COMMENT = re.compile(r"\b[a-z]+(?:-[a-z0-9]+)+\b")
 
 
 def test_every_field_is_described() -> None:
     assert undescribed_fields() == set()
+
+
+def test_every_field_in_which_the_recorded_browsers_differ_names_a_case() -> None:
+    assert {deviation.field for deviation in DEVIATIONS if not deviation.case} == _NO_RECORDED_BROWSER
+
+
+def _lines(record: Record) -> list[list[str]]:
+    return [step.get("console", []) for step in record["steps"]]
 
 
 @pytest.mark.parametrize("deviation", _SHOWN, ids=[deviation.field for deviation in _SHOWN])
@@ -32,7 +41,9 @@ def test_the_case_does_not_agree_without_the_field(deviation: Deviation) -> None
         if getattr(profile, deviation.field) == by_text or deviation.case not in every_record(name):
             continue
         without = replace(profile, **{deviation.field: by_text})
-        if any(differences(case, every_record(name)[deviation.case], replay(case, without)).values()):
+        record, got = every_record(name)[deviation.case], replay(case, without)
+        printed = [step.outcome.console if step.outcome else [] for step in got.steps]
+        if any(differences(case, record, got).values()) or (any(_lines(record)) and _lines(record) != printed):
             shown_by.append(name)
     assert shown_by, f"{deviation.case} agrees with and without {deviation.field}"
 

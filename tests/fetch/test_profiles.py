@@ -531,6 +531,105 @@ def dropped_once(profile: BrowserProfile) -> Any:
     return World(profile).route("*", fail="reset", times=1).route("*").page.fetch("/x").reason
 
 
+def redirected_preflight(profile: BrowserProfile) -> Any:
+    world = World(profile).route("*", "OPTIONS", 302, {"Location": "/elsewhere"})
+    return world.page.fetch(API, method="PUT").reason
+
+
+def synchronous_upload(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.xhr(API, method="POST", body="x", upload_listener=True, synchronous=True)
+    return world.methods()
+
+
+def own_header(name: str, value: str) -> Callable[[BrowserProfile], str | None]:
+    def scenario(profile: BrowserProfile) -> str | None:
+        world = World(profile)
+        world.page.fetch("/x", headers={name: value})
+        return world.header(name)
+
+    return scenario
+
+
+def accept_of(call: Callable[[World], object]) -> Callable[[BrowserProfile], str | None]:
+    return header_of("Accept", call)
+
+
+def cache_control_of(call: Callable[[World], object]) -> Callable[[BrowserProfile], str | None]:
+    return header_of("Cache-Control", call)
+
+
+def header_of(name: str, call: Callable[[World], object]) -> Callable[[BrowserProfile], str | None]:
+    def scenario(profile: BrowserProfile) -> str | None:
+        world = permissive(profile)
+        call(world)
+        return world.header(name)
+
+    return scenario
+
+
+def origin_of_post_led_away(profile: BrowserProfile) -> str | None:
+    world = World(profile).route(APP, status=307, headers={"Location": API})
+    world.page.fetch(APP, method="POST", mode="no-cors")
+    return world.header("Origin")
+
+
+def origin_of_form_led_away(profile: BrowserProfile) -> str | None:
+    world = World(profile).route(APP, status=307, headers={"Location": API})
+    world.page.submit_form(APP)
+    return world.header("Origin")
+
+
+def strict_cookie_set_by_fetch(profile: BrowserProfile) -> str | None:
+    world = World(profile).route(API, headers={"Set-Cookie": "sid=1; SameSite=Strict; Secure"})
+    world.page.fetch(API, mode="no-cors", credentials="include")
+    world.browser.visit(API)
+    return world.header("Cookie")
+
+
+def cookie_set_again_late(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    for value in "12":
+        world.route(API, headers={"Set-Cookie": f"sid={value}"}, times=1)
+        world.browser.visit(API)
+        world.now += 100
+    world.page.submit_form(API)
+    return world.header("Cookie")
+
+
+def own_condition_of_xhr(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.xhr("/x", headers={"If-None-Match": '"1"'})
+    return world.header("Cache-Control")
+
+
+def condition_then_plain(profile: BrowserProfile) -> int:
+    world = fresh(profile)
+    world.page.fetch("/x", headers={"If-None-Match": '"1"'})
+    world.page.fetch("/x")
+    return len(world.sent)
+
+
+def plain_then_condition_without_check(profile: BrowserProfile) -> str | None:
+    world = fresh(profile, ETag='"stored"')
+    world.page.fetch("/x")
+    world.now += 700
+    world.page.fetch("/x", headers={"If-None-Match": '"1"'}, cache="no-cache")
+    return [value for name, value in world.server.requests[-1].headers if name == "If-None-Match"][-1]
+
+
+def cache_control_under_credentialless(profile: BrowserProfile) -> str | None:
+    world = World(profile, headers={"Cross-Origin-Embedder-Policy": "credentialless"})
+    world.page.load("img", API)
+    return world.header("Cache-Control")
+
+
+def event_source_led_away(profile: BrowserProfile) -> str | None:
+    world = World(profile).route(API, status=302, headers={**ANY, "Location": OTHER})
+    world.page.event_source(API)
+    return world.header("Cache-Control")
+
+
 @dataclass(frozen=True)
 class Row:
     field: str
@@ -565,15 +664,17 @@ ROWS = [
     Row("range_unit_ignores_case", True, lambda p: preflighted(p, headers={"Range": "BYTES=0-1"}), True, False),
     Row("no_cors_body_keeps_its_content_type", True, no_cors_json, None, "application/json"),
     Row("upload_listener_needs_a_body", True, upload_listener_on_get, [ASK, "GET"], ["GET"]),
+    Row("upload_listener_counts_if_synchronous", False, synchronous_upload, [ASK, "POST"], ["POST"]),
+    Row("request_header_values_are_sent_as_utf8", True, own_header("Accept", "\xe9"), "\xe9", "\xc3\xa9"),
+    Row("range_header_is_rewritten", True, own_header("Range", "bytes=007 - 9"), "bytes=007 - 9", "bytes=7-9"),
     Row("stream_body", "needs-http2", stream, b"ab", "stream-needs-http2"),
     Row("stream_body", "as-text", stream, b"ab", b"[object ReadableStream]"),
     Row("stream_body", "refused", stream, b"ab", "stream-not-supported"),
     Row("request_headers_listed_once", False, header_twice, "x-a", "x-a,x-a"),
     Row("preflight_check_order", "status-then-cors", failing_preflight(), "allow-origin-missing",
         "preflight-status-not-ok"),
-    Row("preflight_check_order", "origin-status-credentials",
-        failing_preflight(Access_Control_Allow_Origin="{origin}"), "allow-credentials-not-true",
-        "preflight-status-not-ok"),
+    Row("preflight_check_order", "redirect-then-cors-then-status", redirected_preflight, "allow-origin-missing",
+        "preflight-redirected"),
     Row("wildcard_allows_authorization", True, authorization_under_star, "header-disallowed-by-preflight", None),
     Row("preflight_inherits_cache_mode", True, cache_control_of_preflight, None, "no-cache"),
     Row("preflight_after_redirect_sends_page_origin", True, preflight_after_redirect("Origin"), "null",
@@ -610,6 +711,11 @@ ROWS = [
     Row("url_credentials", "refused", image_with_user_and_password, "opaque-response", "url-credentials-refused"),
     Row("leaving_the_origin_then_redirecting_needs_credentials_grant", True, app_to_api_to_other, None,
         "allow-origin-wildcard-with-credentials"),
+    Row("document_accept", "a/a", accept_of(lambda w: w.page.submit_form(API)), STANDARD.document_accept, "a/a"),
+    Row("image_accept", "a/a", accept_of(lambda w: w.page.load("img", API)), STANDARD.image_accept, "a/a"),
+    Row("font_accept", "a/a", accept_of(lambda w: w.page.load("font", API)), "*/*", "a/a"),
+    Row("origin_is_null_once_it_left", "all-but-cors", origin_of_post_led_away, "https://app.example", "null"),
+    Row("origin_is_null_once_it_left", "navigations", origin_of_form_led_away, "https://app.example", "null"),
     Row("origin_header_ignores_referrer_policy", True, origin_of_no_cors_post, "null", "https://app.example"),
     Row("origin_header_on_same_origin_cors_loads", True, origin_of_same_origin_image, None, "https://app.example"),
     Row("beacons_say_their_documents_origin", True, origin_of_sandboxed_beacon, "null", "https://app.example"),
@@ -621,7 +727,7 @@ ROWS = [
     Row("elements_tell_their_documents_url", True, referrer_of_sandboxed_image, None, APP),
     Row("blob_documents_have_a_referrer", True, referrer_of("blob:https://app.example/1"), None, APP),
     Row("srcdoc_documents_have_a_referrer", False, referrer_of_srcdoc, APP, None),
-    Row("fetch_metadata_on_cross_origin_redirect", False, metadata_after_redirect, "cors", None),
+    Row("browser_headers_on_cross_origin_redirect", False, metadata_after_redirect, "cors", None),
     Row("fetch_metadata_on_sync_xhr", False, metadata_of_sync_xhr, "cors", None),
     Row("preflight_metadata_ignores_redirects", True, site_of_preflight_back_home, "cross-site", "same-origin"),
     Row("fetch_mode_on_untrustworthy_preflight", True, mode_of_plain_http_preflight, None, "cors"),
@@ -635,6 +741,12 @@ ROWS = [
     Row("cookies_same_site_asks_only_the_top_level_page", True, cookie_of_sandboxed_page, None, "sid=1"),
     Row("cookies_same_site_counts_redirects", False,
         cookie("sid=1; SameSite=Strict", at=APP, call=there_and_back), None, "sid=1"),
+    Row("cookies_same_site_is_set_cross_site", True, strict_cookie_set_by_fetch, None, "sid=1"),
+    Row("cookies_with_a_new_value_start_anew", True, cookie_set_again_late, None, "sid=2",
+        replace(STANDARD, cookies_lax_allows_unsafe_for=120)),
+    Row("cookies_last_for", "the-last-given", cookie("sid=1; Max-Age=9; Expires=Sat, 01 Jan 2022 00:00:00 GMT",
+        at=APP), "sid=1", None),
+    Row("supports_partitioned_cookies", False, cookie("sid=1; SameSite=None; Secure; Partitioned"), None, "sid=1"),
     Row("third_party_cookies", "block", cookie("sid=1; SameSite=None; Secure"), "sid=1", None),
     Row("localhost_is_mixed_content", True, verdict("http://localhost/"), "readable", "mixed-content"),
     Row("mixed_images_of_ip_addresses_load", True, image_of_ip_address, "mixed-content", "opaque-response"),
@@ -648,8 +760,6 @@ ROWS = [
     Row("opaque_response_blocking", "script-parsing", opaque_image("{}", Content_Type="application/json"),
         "not-an-image", "opaque-response-blocking"),
     Row("font_mode", "no-cors", mode_of_font, "cors", "no-cors"),
-    Row("keepalive_limit", 1, verdict(API, method="POST", body=b"xx", keepalive=True), "readable",
-        "keepalive-body-too-large"),
     Row("beacons_have_the_keepalive_limit", False, big_beacon, False, True),
     Row("about_blank_is_fetched", False, verdict("about:blank", mode="no-cors"), "opaque-response",
         "scheme-not-http"),
@@ -664,6 +774,15 @@ ROWS = [
     Row("http_cache_is_partitioned", False, same_url_from_two_sites, 2, 1),
     Row("http_cache_keyed_by_credentials", True, with_and_without_credentials, 1, 2),
     Row("conditional_requests_use", "no-cache", own_condition, "no-cache", "max-age=0"),
+    Row("conditional_xhr_says_nothing_to_caches", True, own_condition_of_xhr, "no-cache", None),
+    Row("conditional_requests_pass_the_cache", "wholly", condition_then_plain, 1, 2,
+        replace(STANDARD, conditional_requests_use="no-cache")),
+    Row("conditional_requests_pass_the_cache", "unless-forced", plain_then_condition_without_check, '"stored"', '"1"'),
+    Row("form_posts_revalidate", True, cache_control_of(lambda w: w.page.submit_form(API)), None, "max-age=0"),
+    Row("beacons_revalidate", True, cache_control_of(lambda w: w.page.send_beacon(API)), None, "max-age=0"),
+    Row("credentialless_loads_bypass_caches", True, cache_control_under_credentialless, None, "no-cache"),
+    Row("event_sources_set_cache_control", True, event_source_led_away, None, "no-cache",
+        replace(STANDARD, browser_headers_on_cross_origin_redirect=False)),
     Row("http_cache_variants", 1, three_variants, 2, 3),
     Row("http_cache_stores_unauthorized", False, unauthorized_twice, 1, 2),
     Row("http_cache_keeps_what_failed_the_cors_check", False, image_then_fetch_without_vary, 1, 2),

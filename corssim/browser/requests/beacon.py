@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import InvalidRequest
 from ...fetch.body import Blob, extract_body
-from ...fetch.request import CredentialsMode, Request, RequestMode
+from ...fetch.request import CacheMode, CredentialsMode, Request, RequestMode
 from ...fetch.safelists import is_no_cors_safelisted_request_header
 from .given import parsed_url
 
@@ -33,6 +33,7 @@ def beacon_request(
         initiator_type="beacon",
         mode=RequestMode.NO_CORS,
         credentials_mode=CredentialsMode.INCLUDE,
+        cache_mode=CacheMode.NO_CACHE if profile.beacons_revalidate else CacheMode.DEFAULT,
         keepalive=profile.beacons_have_the_keepalive_limit,
         api="sendBeacon",
     )

@@ -10,17 +10,11 @@ from typing import TYPE_CHECKING
 from ...errors import InvalidRequest
 from ...fetch.request import CredentialsMode, Request, RequestMode
 from .given import checked_referrer_policy, member, parsed_url
-from .navigations import DOCUMENT_ACCEPT
 
 if TYPE_CHECKING:
     from ...fetch.environment import Environment
     from ...fetch.profile import BrowserProfile
 
-_ACCEPT = {
-    "iframe": DOCUMENT_ACCEPT,
-    "image": "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
-    "style": "text/css,*/*;q=0.1",
-}
 _DESTINATIONS = {
     "img": "image",
     "script": "script",
@@ -71,7 +65,7 @@ def element_request(
         url_list=[parsed_url(environment, url)],
         client=environment,
         origin=environment.origin,
-        header_list=[("Accept", _ACCEPT.get(destination, "*/*"))],
+        header_list=[("Accept", _accept(destination, profile))],
         initiator_type=element,
         destination=destination,
         mode=RequestMode.NO_CORS if crossorigin is None else RequestMode.CORS,
@@ -86,3 +80,18 @@ def element_request(
     if element in ("audio", "video"):
         request.header_list.append(("Range", "bytes=0-"))
     return request
+
+
+def _accept(destination: str, profile: BrowserProfile) -> str:
+    """The Accept header of a load. https://fetch.spec.whatwg.org/#concept-fetch, step 13"""
+    match destination:
+        case "iframe":
+            return profile.document_accept
+        case "image":
+            return profile.image_accept
+        case "style":
+            return "text/css,*/*;q=0.1"
+        case "font":
+            return profile.font_accept
+        case _:
+            return "*/*"

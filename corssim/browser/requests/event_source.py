@@ -9,15 +9,22 @@ from .given import parsed_url
 
 if TYPE_CHECKING:
     from ...fetch.environment import Environment
+    from ...fetch.header_list import HeaderList
+    from ...fetch.profile import BrowserProfile
 
 
-def event_source_request(environment: Environment, url: str, *, with_credentials: bool = False) -> Request:
+def event_source_request(
+    environment: Environment, profile: BrowserProfile, url: str, *, with_credentials: bool = False
+) -> Request:
     """What `new EventSource(url)` makes. https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource"""
+    headers: HeaderList = [("Accept", "text/event-stream")]
+    if profile.event_sources_set_cache_control:
+        headers.append(("Cache-Control", "no-cache"))
     return Request(
         url_list=[parsed_url(environment, url)],
         client=environment,
         origin=environment.origin,
-        header_list=[("Accept", "text/event-stream")],
+        header_list=headers,
         initiator_type="other",
         mode=RequestMode.CORS,
         credentials_mode=CredentialsMode.INCLUDE if with_credentials else CredentialsMode.SAME_ORIGIN,

@@ -5,29 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ...fetch.body import Body, FormData, encode, text_plain, urlencode
-from ...fetch.request import CredentialsMode, Request, RequestMode
+from ...fetch.request import CacheMode, CredentialsMode, Request, RequestMode
 from .given import parsed_url
 
 if TYPE_CHECKING:
     from ...fetch.body import Fields
     from ...fetch.environment import Environment
     from ...fetch.header_list import HeaderList
-
-DOCUMENT_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-"""https://fetch.spec.whatwg.org/#document-accept-header-value"""
+    from ...fetch.profile import BrowserProfile
 
 _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
 
 
 def form_request(
-    environment: Environment, url: str, *, method: str, fields: Fields, enctype: str, target: Literal["_self", "iframe"]
+    environment: Environment,
+    profile: BrowserProfile,
+    url: str,
+    *,
+    method: str,
+    fields: Fields,
+    enctype: str,
+    target: Literal["_self", "iframe"],
 ) -> Request:
     """What submitting a form makes: a navigation. https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm"""
     parsed = parsed_url(environment, url)
     enctype = enctype if enctype in _FORM_TYPES else "application/x-www-form-urlencoded"
     form = FormData(fields)
     body: Body | None = None
-    headers: HeaderList = [("Accept", DOCUMENT_ACCEPT)]
+    headers: HeaderList = [("Accept", profile.document_accept)]
     # Whatever is not POST is GET.
     method = "POST" if method.upper() == "POST" else "GET"
     if method == "GET":
@@ -51,19 +56,20 @@ def form_request(
         destination="document" if target == "_self" else "iframe",
         mode=RequestMode.NAVIGATE,
         credentials_mode=CredentialsMode.INCLUDE,
+        cache_mode=CacheMode.NO_CACHE if method == "POST" and profile.form_posts_revalidate else CacheMode.DEFAULT,
         top_level_navigation_initiator_origin=environment.origin if target == "_self" else None,
         user_activated=target == "_self",
         api="form",
     )
 
 
-def visit_request(environment: Environment, url: str) -> Request:
+def visit_request(environment: Environment, profile: BrowserProfile, url: str) -> Request:
     """What typing a URL into the address bar makes. https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate"""
     return Request(
         url_list=[parsed_url(environment, url)],
         client=environment,
         origin=environment.origin,
-        header_list=[("Accept", DOCUMENT_ACCEPT)],
+        header_list=[("Accept", profile.document_accept)],
         initiator_type="navigation",
         destination="document",
         mode=RequestMode.NAVIGATE,

@@ -61,8 +61,10 @@ def xhr_request(
             _say_utf8(request.header_list, authored)
     if not contains(request.header_list, "Accept"):
         request.header_list.append(("Accept", "*/*"))
-    request.use_cors_preflight = upload_listener and (
-        request.body is not None or not profile.upload_listener_needs_a_body
+    request.use_cors_preflight = (
+        upload_listener
+        and (request.body is not None or not profile.upload_listener_needs_a_body)
+        and (not synchronous or profile.upload_listener_counts_if_synchronous)
     )
     return request
 
