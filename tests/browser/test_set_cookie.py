@@ -101,16 +101,23 @@ def test_an_attribute_value_over_1024_bytes_is_ignored_and_the_cookie_kept() -> 
         pytest.param("Max-Age=060", {"max_age": 60}, id="Max-Age with a leading zero"),
         pytest.param("Max-Age=" + "9" * 1000, {"max_age": int("9" * 1000)}, id="Max-Age of a thousand digits"),
         pytest.param("Max-Age=60; Max-Age=", {"max_age": 60}, id="an empty Max-Age is passed over"),
+        pytest.param(
+            "Expires=Thu, 01 Jan 1970 00:01:00 GMT; Max-Age=9",
+            {"expires": 60.0, "max_age": 9},
+            id="Max-Age after Expires",
+        ),
         pytest.param("Max-Age=+60", {}, id="Max-Age with a plus sign"),
         pytest.param("Max-Age=60s", {}, id="Max-Age with a unit"),
         pytest.param("Max-Age=1.5", {}, id="Max-Age with a fraction"),
         pytest.param("Max-Age=-", {}, id="Max-Age of a bare minus"),
         pytest.param("Max-Age=--1", {}, id="Max-Age with two minuses"),
         pytest.param("Max-Age=\xb2", {}, id="Max-Age with a superscript digit"),
-        pytest.param("Expires=Thu, 01 Jan 1970 00:01:00 GMT", {"expires": 60.0}, id="Expires"),
+        pytest.param(
+            "Expires=Thu, 01 Jan 1970 00:01:00 GMT", {"expires": 60.0, "expires_came_last": True}, id="Expires"
+        ),
         pytest.param(
             "Expires=Thu, 01 Jan 1970 00:01:00 GMT; Expires=soon",
-            {"expires": 60.0},
+            {"expires": 60.0, "expires_came_last": True},
             id="a bad Expires is passed over",
         ),
     ],
