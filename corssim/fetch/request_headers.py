@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from .profile import BrowserProfile
     from .request import Request
 
-_SINGLE_RANGE = re.compile(r"[ \t]*bytes[ \t]*=[ \t]*([0-9]*)[ \t]*-[ \t]*([0-9]*)[ \t]*", re.ASCII | re.IGNORECASE)
+_SINGLE_RANGE = re.compile(
+    r"[ \t]*bytes[ \t]*=[ \t]*([0-9]{0,18})[ \t]*-[ \t]*([0-9]{0,18})[ \t]*", re.ASCII | re.IGNORECASE
+)
 _NO_ORIGIN_NEEDED = frozenset({"GET", "HEAD"})
 
 
