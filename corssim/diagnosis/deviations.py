@@ -521,12 +521,28 @@ DEVIATIONS = (
         },
         "orb-img-text-html-nosniff",
     ),
+    Deviation(
+        "integrity_hashes_are_compared",
+        "integrity: a hash without its `=`",
+        {
+            "as-written": "does not match",
+            "padding-optional": "matches; what is no base64 is passed over",
+            "padding-ignored": "matches, as does one with too many; what is no base64 is passed over",
+        },
+        "mode-integrity-hash-unpadded",
+    ),
     Deviation("font_mode", "mode of font loads", {"cors": "cors", "no-cors": "no-cors"}, "element-font-none"),
     Deviation(
         "beacons_have_the_keepalive_limit",
         "a beacon over 64 KiB",
         _yes_no("refused", "sent"),
         "beacon-big",
+    ),
+    Deviation(
+        "beacons_drop_types_that_are_no_mime_type",
+        "a beacon of a Blob whose type is `bad`",
+        _yes_no("says no type: no preflight", "says it: preflight"),
+        "beacon-blob-typed-bad",
     ),
     Deviation(
         "about_blank_is_fetched",

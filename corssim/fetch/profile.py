@@ -133,8 +133,12 @@ class BrowserProfile:
     upgrade_insecure_requests_redirects: bool = False  # mixed-upgrade-own
     supports_credentialless: bool = True  # coep-credentialless-img-none
     opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"  # orb-img-text-html-nosniff
+    integrity_hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = (
+        "as-written"  # mode-integrity-hash-unpadded, mode-integrity-hash-over-padded
+    )
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
     beacons_have_the_keepalive_limit: bool = True  # beacon-big
+    beacons_drop_types_that_are_no_mime_type: bool = False  # beacon-blob-typed-bad
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
     data_url_has_content_length: bool = False  # mode-scheme-data
     mutes_errors_of_opaque_scripts: bool = True  # element-script-absent-star

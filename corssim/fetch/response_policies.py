@@ -73,13 +73,13 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     if is_opaque and profile.opaque_response_blocking == "script-parsing":
         blocked = blocked or opaque_response_blocking_check(request, internal, profile)
     # The check for ranges nobody asked for is left out: only a service worker can hand over another request's answer.
-    blocked = blocked or _integrity(request, response)
+    blocked = blocked or _integrity(request, response, profile)
     if blocked is not None:
         params.trace.append(CheckFailed(blocked))
     return blocked
 
 
-def _integrity(request: Request, response: Response) -> Blocked | None:
+def _integrity(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
     """Hold the body against the integrity metadata; a body that script may not read matches nothing.
 
     https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist
@@ -88,7 +88,8 @@ def _integrity(request: Request, response: Response) -> Blocked | None:
         return None
     from .subresource_integrity import bytes_match  # here, because few fetches need it
 
-    if response.body is not None and bytes_match(response.body, request.integrity_metadata):
+    compared = profile.integrity_hashes_are_compared
+    if response.body is not None and bytes_match(response.body, request.integrity_metadata, compared):
         return None
     return Blocked(
         reason=Reason.INTEGRITY_MISMATCH,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 HASH_ALGORITHMS = ("sha256", "sha384", "sha512")
 """Weakest first. https://w3c.github.io/webappsec-subresource-integrity/#valid-sri-hash-algorithm-token-set"""
 
 
+Comparison = Literal["as-written", "padding-optional", "padding-ignored"]
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
 _NOT_ASCII_WHITESPACE = re.compile(r"[^\t\n\f\r ]+")
 
 
@@ -42,15 +45,28 @@ def strongest_metadata(hashes: tuple[HashExpression, ...]) -> tuple[HashExpressi
     return tuple(item for item in hashes if item.algorithm == HASH_ALGORITHMS[strongest])
 
 
-def bytes_match(body: bytes, integrity_text: str) -> bool:
+def bytes_match(body: bytes, integrity_text: str, compared: Comparison = "as-written") -> bool:
     """Does the body have one of the strongest hashes? True when there is no hash that browsers know.
 
+    `compared` other than as written: what is no base64 counts for nothing, and its padding may be missing.
     https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist
     """
     hashes = parse_metadata(integrity_text)
+    if compared != "as-written":
+        hashes = tuple(item for item in hashes if _BASE64.fullmatch(item.value))
     if not hashes:
         return True
-    return any(digest(body, item.algorithm) == item.value for item in strongest_metadata(hashes))
+    return any(_is_hash(item.value, digest(body, item.algorithm), compared) for item in strongest_metadata(hashes))
+
+
+def _is_hash(value: str, digest_of_body: str, compared: Comparison) -> bool:
+    match compared:
+        case "as-written":
+            return value == digest_of_body
+        case "padding-optional":
+            return value in (digest_of_body, digest_of_body.rstrip("="))
+        case "padding-ignored":
+            return value.rstrip("=") == digest_of_body.rstrip("=")
 
 
 def digest(body: bytes, algorithm: str) -> str:

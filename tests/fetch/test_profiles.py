@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 APP, API, OTHER = "https://app.example/", "https://api.example/x", "https://other.test/x"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
 ANY = {"Access-Control-Allow-Origin": "*"}
+DIGEST_OF_X = "sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE="
 EXACT = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Credentials": "true"}
 PREFLIGHT_OK = {
     **EXACT,
@@ -580,6 +581,16 @@ def origin_of_form_led_away(profile: BrowserProfile) -> str | None:
     return world.header("Origin")
 
 
+def integrity(metadata: str) -> Callable[[BrowserProfile], Any]:
+    return lambda profile: World(profile).route("*", body="x").page.fetch("/x", integrity=metadata).reason
+
+
+def badly_typed_beacon(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.send_beacon(API, Blob("x", "bad"))
+    return world.methods()
+
+
 def strict_cookie_set_by_fetch(profile: BrowserProfile) -> str | None:
     world = World(profile).route(API, headers={"Set-Cookie": "sid=1; SameSite=Strict; Secure"})
     world.page.fetch(API, mode="no-cors", credentials="include")
@@ -759,8 +770,12 @@ ROWS = [
         "opaque-response-blocking"),
     Row("opaque_response_blocking", "script-parsing", opaque_image("{}", Content_Type="application/json"),
         "not-an-image", "opaque-response-blocking"),
+    Row("integrity_hashes_are_compared", "padding-optional", integrity(DIGEST_OF_X.rstrip("=")), "integrity-mismatch",
+        None),
+    Row("integrity_hashes_are_compared", "padding-ignored", integrity(DIGEST_OF_X + "="), "integrity-mismatch", None),
     Row("font_mode", "no-cors", mode_of_font, "cors", "no-cors"),
     Row("beacons_have_the_keepalive_limit", False, big_beacon, False, True),
+    Row("beacons_drop_types_that_are_no_mime_type", True, badly_typed_beacon, [ASK, "POST"], ["POST"]),
     Row("about_blank_is_fetched", False, verdict("about:blank", mode="no-cors"), "opaque-response",
         "scheme-not-http"),
     Row("data_url_has_content_length", True, headers_of_data_url, ["content-type"],
