@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..fetch.user_agent import UserAgent
     from .outcome import Outcome
 
+_NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
+"""Elements that fire error when the body ends early; an image shows what came."""
 _REFUSED_AT_ONCE = frozenset(
     {Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.BAD_PORT, Reason.URL_CREDENTIALS_REFUSED}
 )
@@ -71,7 +73,9 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
         _keep_preload(request, response)
     from .loads import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
 
-    refused = None if response.is_network_error else unusable(request, response)
+    if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
+        response = network_error(failure=response.unfiltered.body_failure)
+    refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
     if refused is not None:
         params.trace.append(CheckFailed(refused))
         response = network_error(blocked=refused)

@@ -9,13 +9,14 @@ from ..fetch.reasons import Blocked, Reason
 from ..fetch.response import is_ok_status
 
 if TYPE_CHECKING:
+    from ..fetch.profile import BrowserProfile
     from ..fetch.request import Request
     from ..fetch.response import Response
 
 _HTML = "https://html.spec.whatwg.org/multipage/"
 
 
-def unusable(request: Request, response: Response) -> Blocked | None:
+def unusable(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
     """Why the API that asked cannot use this response, or None. Network errors are not asked about."""
     internal = response.unfiltered
     mime_type = mime_type_of(internal.header_list)
@@ -46,7 +47,7 @@ def unusable(request: Request, response: Response) -> Blocked | None:
                 "Content-Type",
                 "a JavaScript MIME type",
             )
-        case "stylesheet" if essence not in ("text/css", ""):
+        case "stylesheet" if essence not in ("text/css", "") and not profile.stylesheets_of_other_types_fire_load:
             return refused(Reason.MIME_TYPE_BLOCKED, "links.html#link-type-stylesheet", "Content-Type", "text/css")
         case "EventSource" if internal.status != 200:
             return refused(Reason.EVENT_SOURCE_STATUS, "server-sent-events.html#sse-processing-model")

@@ -557,6 +557,12 @@ DEVIATIONS = (
         "mode-scheme-data",
     ),
     Deviation(
+        "stylesheets_of_other_types_fire_load",
+        "a stylesheet served as text/plain fires",
+        _yes_no("load, without effect", "error"),
+        "orb-css-text-livescript",
+    ),
+    Deviation(
         "mutes_errors_of_opaque_scripts",
         "errors of a cross-origin script without `crossorigin`",
         _yes_no("muted", "readable"),

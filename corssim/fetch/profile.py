@@ -141,6 +141,7 @@ class BrowserProfile:
     beacons_drop_types_that_are_no_mime_type: bool = False  # beacon-blob-typed-bad
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
     data_url_has_content_length: bool = False  # mode-scheme-data
+    stylesheets_of_other_types_fire_load: bool = False  # without effect; orb-css-text-livescript
     mutes_errors_of_opaque_scripts: bool = True  # element-script-absent-star
     timing_of_failed_fetches: Literal["by-the-last-check", "hidden", "absent"] = "by-the-last-check"  # tao-failed-cors
     csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon

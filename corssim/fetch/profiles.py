@@ -61,6 +61,7 @@ CHROMIUM = BrowserProfile(
     timing_of_failed_fetches="hidden",
     conditional_requests_pass_the_cache="wholly",
     beacons_drop_types_that_are_no_mime_type=True,
+    stylesheets_of_other_types_fire_load=True,
     form_posts_revalidate=True,
     credentialless_loads_bypass_caches=True,
     conditional_requests_use="no-cache",

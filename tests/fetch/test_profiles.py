@@ -591,6 +591,11 @@ def badly_typed_beacon(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def stylesheet_of_plain_text(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, headers={"Content-Type": "text/plain"})
+    return world.page.load("stylesheet", API).verdict
+
+
 def strict_cookie_set_by_fetch(profile: BrowserProfile) -> str | None:
     world = World(profile).route(API, headers={"Set-Cookie": "sid=1; SameSite=Strict; Secure"})
     world.page.fetch(API, mode="no-cors", credentials="include")
@@ -780,6 +785,7 @@ ROWS = [
         "scheme-not-http"),
     Row("data_url_has_content_length", True, headers_of_data_url, ["content-type"],
         ["content-length", "content-type"]),
+    Row("stylesheets_of_other_types_fire_load", True, stylesheet_of_plain_text, "blocked", "opaque"),
     Row("mutes_errors_of_opaque_scripts", False, errors_of_opaque_script, False, True),
     Row("timing_of_failed_fetches", "hidden", timing_of_failed, True, False),
     Row("timing_of_failed_fetches", "absent", timing_of_failed, True, None),
