@@ -19,7 +19,7 @@ from .fetches import navigating
 from .http_cache import HTTPCache
 from .outcome import Outcome
 from .page import Page
-from .requests import visit_request
+from .requests.navigations import visit_request
 from .session import header_pairs
 from .transports import NetworkOptions, app_errors_of, async_exchange, sync_exchange
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..fetch.body import Blob
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
-    from .requests import HeadersInit
+    from .requests.given import HeadersInit
     from .transports import Target
 
 R = TypeVar("R")

@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from .documents import document_environment, srcdoc_environment, worker_environment
 from .fetches import beacon, fetching, loading, navigating
-from .requests import (
-    beacon_request,
-    element_request,
-    event_source_request,
-    fetch_request,
-    form_request,
-    xhr_request,
-)
+from .requests.fetch import fetch_request
 from .session import header_pairs, parse_page_url
 
 if TYPE_CHECKING:
@@ -23,7 +16,7 @@ if TYPE_CHECKING:
     from ..fetch.environment import Environment
     from ..origin import Origin
     from .outcome import Outcome
-    from .requests import HeadersInit
+    from .requests.given import HeadersInit
     from .session import Session
 
 R = TypeVar("R")
@@ -101,6 +94,8 @@ class Page(Generic[R]):
         synchronous: bool = False,
     ) -> R:
         """XMLHttpRequest: open, setRequestHeader, send. https://xhr.spec.whatwg.org/"""
+        from .requests.xhr import xhr_request
+
         asked = {
             "method": method,
             "headers": header_pairs(headers),
@@ -127,6 +122,8 @@ class Page(Generic[R]):
 
         https://html.spec.whatwg.org/multipage/urls-and-fetching.html#create-a-potential-cors-request
         """
+        from .requests.elements import element_request
+
         request = element_request(
             self.environment,
             self._session.profile,
@@ -152,12 +149,16 @@ class Page(Generic[R]):
 
     def send_beacon(self, url: str, data: BodyInit | None = None, content_type: str | None = None) -> R:
         """navigator.sendBeacon(url, data). `outcome.returned` is what it returns. https://w3c.github.io/beacon/"""
+        from .requests.beacon import beacon_request
+
         request = beacon_request(self.environment, self._session.profile, url, data, content_type)
         request.asked = ("send_beacon", url, {"data": data, "content_type": content_type})
         return self._session.run(beacon(self._session.user_agent, request))
 
     def event_source(self, url: str, *, with_credentials: bool = False) -> R:
         """new EventSource(url): its first connection. https://html.spec.whatwg.org/multipage/server-sent-events.html"""
+        from .requests.event_source import event_source_request
+
         request = event_source_request(self.environment, self._session.profile, url, with_credentials=with_credentials)
         request.asked = ("event_source", url, {"with_credentials": with_credentials})
         return self._session.run(loading(self._session.user_agent, request))
@@ -175,6 +176,8 @@ class Page(Generic[R]):
 
         https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm
         """
+        from .requests.navigations import form_request
+
         request = form_request(
             self.environment,
             self._session.profile,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
     from ..fetch.user_agent import UserAgent
     from .outcome import Outcome
-    from .requests import HeadersInit
+    from .requests.given import HeadersInit
 
 R_co = TypeVar("R_co", covariant=True)
 

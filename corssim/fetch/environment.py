@@ -47,8 +47,7 @@ class PolicyContainer(NamedTuple):
     referrer_policy: str = ""
 
 
-@dataclass(slots=True, eq=False)
-class PreloadEntry:
+class PreloadEntry(NamedTuple):
     """A preloaded response that waits for its consumer.
 
     https://html.spec.whatwg.org/multipage/links.html#preload-entry

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..browser.outcome import Outcome
     from ..browser.page import Page
-    from ..browser.requests import HeadersInit
+    from ..browser.requests.given import HeadersInit
     from ..browser.transports import Target
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.profile import BrowserProfile

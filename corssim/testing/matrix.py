@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ..browser.outcome import Outcome
-    from ..browser.requests import HeadersInit
+    from ..browser.requests.given import HeadersInit
     from ..fetch.profile import BrowserProfile
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
 

@@ -10,7 +10,7 @@ import pytest
 from corssim import Browser, MockServer
 from corssim.browser.drivers import run, run_async
 from corssim.browser.fetches import fetching
-from corssim.browser.requests import fetch_request
+from corssim.browser.requests.fetch import fetch_request
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ...errors import InvalidRequest
-from ...fetch.body import extract_body
 from ...fetch.header_list import append, contains, get
 from ...fetch.methods import is_cors_safelisted_method
 from ...fetch.pairs import name_value_pairs
@@ -111,6 +110,8 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
     """https://fetch.spec.whatwg.org/#dom-request, where init["body"] exists"""
     if request.method in NO_BODY_METHODS:
         raise InvalidRequest(f"a {request.method} request cannot have a body")
+    from ...fetch.body import extract_body  # here, because most requests have none
+
     body, content_type = extract_body(init)
     if body.source is None:
         if request.keepalive:
