@@ -89,6 +89,12 @@ def test_a_report_only_policy_upgrades_nothing() -> None:
     assert sent(lambda page: page.fetch("http://api.example/x"), headers=headers) == []
 
 
+def test_another_policy_upgrades_nothing() -> None:
+    policy = {"Content-Security-Policy": "img-src 'none'"}
+    urls = sent(lambda page: page.fetch("http://api.example/x"), page="http://app.example/", headers=policy)
+    assert urls == ["http://api.example/x"]
+
+
 def test_the_trace_tells_of_an_upgrade() -> None:
     outcome = Browser(MockServer().route("*", body=PNG)).page(APP).load("img", "http://api.example/x")
     assert [event for event in outcome.trace if isinstance(event, URLUpgraded)] == [

@@ -828,6 +828,13 @@ def test_every_field_of_a_profile_has_a_row() -> None:
     assert {field.name for field in fields(BrowserProfile)} - {row.field for row in ROWS} == set()
 
 
+def test_a_frame_in_a_sandbox_says_the_origin_of_the_page_around_it() -> None:
+    server = MockServer().route("*", status=204)
+    frame = Browser(server, profile="webkit").page(APP).frame(srcdoc=True, sandboxed=True)
+    frame.send_beacon(API, "x")
+    assert ("Origin", APP.rstrip("/")) in server.requests[0].headers
+
+
 def test_the_profile_without_arguments_is_the_standard() -> None:
     assert {field.name: getattr(BrowserProfile(), field.name) for field in fields(BrowserProfile)} == {
         field.name: getattr(STANDARD, field.name) for field in fields(BrowserProfile)

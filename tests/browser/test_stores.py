@@ -1,0 +1,34 @@
+"""The cookie jar and the HTTP cache offer what the algorithms ask of them, and so do those that do nothing."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+from corssim.browser import cookie_store, http_cache
+from corssim.cli.session import NoCookies, NoHTTPCache
+from corssim.fetch import stores
+
+MEMBERS = {"__len__", "select", "receive", "store", "freshen", "invalidate", "discard"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        (stores.CookieStore, cookie_store.CookieStore),
+        (stores.CookieStore, NoCookies),
+        (stores.HTTPCache, http_cache.HTTPCache),
+        (stores.HTTPCache, NoHTTPCache),
+    ],
+    ids=["cookies", "no cookies", "HTTP cache", "no HTTP cache"],
+)
+def test_a_store_takes_what_it_is_given(asked: Any, offered: Any) -> None:
+    methods = {name: member for name, member in vars(asked).items() if name in MEMBERS}
+    assert len(methods) > 2
+    for name, method in methods.items():
+        parameters = inspect.signature(method).parameters.values()
+        positional = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
+        by_name = {p.name: p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
+        inspect.signature(getattr(offered, name)).bind(*positional, **by_name)
