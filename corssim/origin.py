@@ -41,13 +41,14 @@ class Origin:
     known) is there for explanations and decides nothing. https://html.spec.whatwg.org/#concept-origin
     """
 
-    __slots__ = ("_serialized", "host", "port", "precursor", "scheme")
+    __slots__ = ("host", "port", "precursor", "scheme", "serialized")
 
     scheme: str
     host: str
     port: int | None
     precursor: Origin | None
-    _serialized: str
+    serialized: str
+    """The ASCII serialisation, "null" if opaque. https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin"""
 
     def __init__(self, scheme: str, host: str, port: int | None = None) -> None:
         """Normalise as the URL parser does (case, punycode, default port); `InvalidURL` if it can't."""
@@ -65,7 +66,7 @@ class Origin:
         put(self, "port", port)
         put(self, "precursor", precursor)
         authority = self.host if port is None else f"{self.host}:{port}"
-        put(self, "_serialized", f"{scheme}://{authority}" if scheme else "null")
+        put(self, "serialized", f"{scheme}://{authority}" if scheme else "null")
         return self
 
     @classmethod
@@ -83,13 +84,6 @@ class Origin:
         return not self.scheme
 
     @property
-    def serialized(self) -> str:
-        """The ASCII serialisation, "null" if opaque.
-        https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin
-        """
-        return self._serialized
-
-    @property
     def effective_port(self) -> int | None:
         """The port, the scheme's default filled in; None if there is neither."""
         return DEFAULT_PORTS.get(self.scheme) if self.port is None else self.port
@@ -99,17 +93,17 @@ class Origin:
             return True
         if not isinstance(other, Origin):
             return NotImplemented
-        return bool(self.scheme) and self._serialized == other._serialized
+        return bool(self.scheme) and self.serialized == other.serialized
 
     def __hash__(self) -> int:
-        return hash(self._serialized) if self.scheme else id(self)
+        return hash(self.serialized) if self.scheme else id(self)
 
     def __str__(self) -> str:
-        return self._serialized
+        return self.serialized
 
     def __repr__(self) -> str:
         if self.scheme:
-            return f"Origin({self._serialized!r})"
+            return f"Origin({self.serialized!r})"
         return "Origin.opaque()" if self.precursor is None else f"Origin.opaque({self.precursor!r})"
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
@@ -155,7 +149,7 @@ def same_origin(a: Origin, b: Origin) -> bool:
     """Are both the same opaque origin, or tuples equal in scheme, host and port?
     https://html.spec.whatwg.org/#same-origin
     """
-    return a is b or (a.scheme != "" and a._serialized == b._serialized)
+    return a is b or (a.scheme != "" and a.serialized == b.serialized)
 
 
 def same_origin_without_ports(a: Origin, b: Origin) -> bool:

@@ -267,7 +267,8 @@ def _needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         because = [*because, "use-CORS-preflight flag"]
     cached: tuple[str, ...] = ()
     needed = True
-    if effective_cache_mode(request, profile) not in profile.preflight_cache_bypassed_by:
+    bypassed_by = profile.preflight_cache_bypassed_by
+    if not bypassed_by or effective_cache_mode(request, profile) not in bypassed_by:
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
         method_is_open = not match.method and (
             asks_for_method(request, profile) or not unsafe_names or request.use_cors_preflight

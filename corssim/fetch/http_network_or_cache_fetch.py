@@ -60,10 +60,7 @@ def http_network_or_cache_fetch(
     response: Response | None = None
     stored: StoredResponse | None = None
     passes_by = "no" if names.isdisjoint(_CONDITIONAL) else profile.conditional_requests_pass_the_cache
-    unasked = cache_mode in ("no-store", "reload") or not (
-        passes_by == "no" or (passes_by == "unless-forced" and cache_mode == "force-cache")
-    )
-    if request.method == "GET" and http_cache.size and not unasked:
+    if request.method == "GET" and http_cache.size and _asks_the_cache(cache_mode, passes_by):
         stored = http_cache.select(
             partition=_partition(params, include_credentials),
             method="GET",
@@ -119,11 +116,20 @@ def effective_cache_mode(request: Request, profile: BrowserProfile) -> CacheMode
         request, profile
     ):
         return CacheMode.RELOAD
-    if request.cache_mode is CacheMode.DEFAULT and any(name.lower() in _CONDITIONAL for name, _ in request.header_list):
+    if request.cache_mode != "default":
+        return request.cache_mode
+    if not _CONDITIONAL.isdisjoint([name.lower() for name, _ in request.header_list]):
         if request.api == "XMLHttpRequest" and profile.conditional_xhr_says_nothing_to_caches:
             return CacheMode.DEFAULT
         return CacheMode(profile.conditional_requests_use)
     return request.cache_mode
+
+
+def _asks_the_cache(cache_mode: str, passes_by: str) -> bool:
+    """Report whether the HTTP cache is looked into; `passes_by` says how a conditional request goes past it."""
+    if cache_mode == "no-store" or cache_mode == "reload":
+        return False
+    return passes_by == "no" or (passes_by == "unless-forced" and cache_mode == "force-cache")
 
 
 def _partition(params: FetchParams, include_credentials: bool) -> Hashable:
