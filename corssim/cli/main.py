@@ -64,6 +64,10 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
         # Whoever read this has seen enough. Nothing more may be written at exit either.
         _silence(around)
         return ExitStatus.OK
+    finally:
+        if environment is None:
+            # What is there goes with the process: looking through it once more would take another tenth.
+            gc.freeze()
 
 
 def _main(argv: Sequence[str], environment: Environment) -> int:
