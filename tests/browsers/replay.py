@@ -195,6 +195,7 @@ def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
                     "cache": "cache",
                     "referrerPolicy": "referrer_policy",
                     "integrity": "integrity",
+                    "referrer": "referrer",
                     "keepalive": "keepalive",
                 }.items()
                 if theirs in step
