@@ -76,7 +76,7 @@ def _asked_again(story: Story) -> bool:
         return False
     if story.failure is not None:
         return blocked is None
-    if blocked is None or not story.exchanged_url or story.started.redirect == "manual":
+    if blocked is None or not story.exchanged_url or story.started.redirect != "follow":
         return False
     return blocked.stage is not Stage.ACTUAL or blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED)
 

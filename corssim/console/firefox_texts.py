@@ -250,6 +250,8 @@ def _rule(reasons: Reason | frozenset[Reason], *templates: Template, **condition
 _HAS_A_VALUE = frozenset({Reason.ALLOW_ORIGIN_MISMATCH, Reason.ALLOW_ORIGIN_INVALID, Reason.ALLOW_ORIGIN_MULTIPLE})
 # Pages may not even link to these.
 _PRIVATE_SCHEMES = ("file:", "view-source:", "about:config")
+_OPENED_ELSEWHERE = ("ws:", "wss:", "about:srcdoc")
+_NEVER_REDIRECTED_TO = ("javascript:", "file:", *_OPENED_ELSEWHERE)
 
 RULES = (
     _rule(_HAS_A_VALUE, MULTIPLE, when=lambda story: len(story.headers(_ACAO)) > 1),
@@ -303,13 +305,13 @@ RULES = (
     _rule(
         Reason.SCHEME_NOT_HTTP,
         _NOT_HTTP,
-        when=lambda story: story.started.mode == "cors" and not story.url.startswith(("ws:", "wss:")),
+        when=lambda story: story.started.mode == "cors" and not story.url.startswith(_OPENED_ELSEWHERE),
     ),
     _rule(Reason.REDIRECT_SCHEME_NOT_HTTP, _REDIRECT_TO_DATA, when=lambda story: story.location.startswith("data:")),
     _rule(
         Reason.REDIRECT_SCHEME_NOT_HTTP,
         _NOT_HTTP,
-        when=lambda story: story.tainting == "cors" and not story.location.startswith("javascript:"),
+        when=lambda story: story.tainting == "cors" and not story.location.startswith(_NEVER_REDIRECTED_TO),
     ),
     _rule(
         frozenset({Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Reason.BLOB_URL_NOT_FOUND}),
