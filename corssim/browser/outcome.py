@@ -228,13 +228,16 @@ def _as_script_sees(request: Request, response: Response, profile: BrowserProfil
     keeps_url = profile.upgraded_responses_keep_their_url and request.api != "XMLHttpRequest"
     if keeps_url and request.url_before_upgrade and len(response.url_list) == 1:
         url = request.url_before_upgrade
+    headers = sort_and_combine(response.header_list)
+    if profile.xhr_spells_data_url_headers_as_written and request.api == "XMLHttpRequest" and url.startswith("data:"):
+        headers = list(response.header_list)
     return ScriptResponse(
         type=response.type,
         status=response.status,
         status_text=response.status_message,
         url=url,
         redirected=len(response.url_list) > 1 and response.type is not ResponseType.OPAQUE_REDIRECT,
-        headers=sort_and_combine(response.header_list),
+        headers=headers,
         body=response.body or b"",
         body_failure=response.body_failure,
     )

@@ -106,6 +106,12 @@ DEVIATIONS = (
         "safelist-range-upper-unit",
     ),
     Deviation(
+        "range_positions_may_have_a_plus",
+        "`Range: bytes=+1-2`",
+        _yes_no("simple", "not simple"),
+        "safelist-range-plus",
+    ),
+    Deviation(
         "no_cors_body_keeps_its_content_type",
         "a no-cors body of type application/json",
         _yes_no("says its type", "is sent without a type"),
@@ -136,6 +142,12 @@ DEVIATIONS = (
         "safelist-range-zeros",
     ),
     Deviation(
+        "worker_xhr_types_are_lower_case",
+        "Content-Type of a text that XHR sends in a worker",
+        _yes_no("`text/plain;charset=utf-8`", "`text/plain;charset=UTF-8`"),
+        "upload-worker",
+    ),
+    Deviation(
         "stream_body",
         "a stream as a body",
         {
@@ -164,6 +176,12 @@ DEVIATIONS = (
         "preflight-unmatched-404",
     ),
     Deviation(
+        "preflight_waits_for_the_body",
+        "a preflight's answer whose body breaks off",
+        _yes_no("fails", "counts"),
+        "preflight-truncated",
+    ),
+    Deviation(
         "wildcard_allows_authorization",
         "Authorization under `Access-Control-Allow-Headers: *`",
         _yes_no("allowed", "must be listed"),
@@ -188,6 +206,12 @@ DEVIATIONS = (
         "redirect-preflighted-303-from-app-json",
     ),
     Deviation(
+        "preflight_after_redirect_precedes_mixed_content_check",
+        "a redirect of a preflighted request to plain http",
+        _yes_no("is refused after a preflight", "is refused at once"),
+        "redirect-preflighted-308-http-downgrade-put",
+    ),
+    Deviation(
         "preflight_after_redirect_lists",
         "Access-Control-Request-Headers after a redirect",
         {
@@ -198,6 +222,12 @@ DEVIATIONS = (
     ),
     # the CORS-preflight cache
     Deviation("max_age_limit", "Access-Control-Max-Age is at most", _seconds, "pfcache-maxage-cap-7200"),
+    Deviation(
+        "max_age_is_read_as",
+        "Max-Age `+0`",
+        {"delta-seconds": "is no number", "64-bit-integer": "is 0, as a signed 64-bit integer"},
+        "pfcache-ma-0",
+    ),
     Deviation("max_age_unparsable", "Max-Age `abc`, `5s`, or given twice", _seconds, "pfcache-maxage-abc"),
     Deviation("max_age_negative", "Max-Age `-1`", _seconds, "pfcache-maxage-minus0"),
     Deviation(
@@ -296,6 +326,12 @@ DEVIATIONS = (
         "redirect-method-to-other-301-delete",
     ),
     Deviation(
+        "content_type_returns_on_the_next_redirect",
+        "Content-Type of a POST that one redirect made a GET, at the next redirect",
+        _yes_no("is sent again", "stays away"),
+        "redirect-cookie-set-then-back",
+    ),
+    Deviation(
         "url_credentials",
         "`https://user:pass@host/` as a subresource or after a redirect",
         {"cors-refused": "refused for CORS only", "refused": "refused"},
@@ -371,9 +407,9 @@ DEVIATIONS = (
         "origin-doc-blob-to-api",
     ),
     Deviation(
-        "srcdoc_documents_have_a_referrer",
-        "Referer of `<iframe srcdoc>`",
-        _yes_no("that of the page around it", "not sent"),
+        "srcdoc_documents_have_no_referrer_for",
+        "loads of `<iframe srcdoc>` that say no Referer",
+        _names,
         "origin-doc-srcdoc-preflight",
     ),
     Deviation(
@@ -399,6 +435,18 @@ DEVIATIONS = (
         "Sec-Fetch-Site of a preflight after a redirect looks at",
         _yes_no("its own URL", "the whole chain"),
         "redirect-preflighted-307-back-put",
+    ),
+    Deviation(
+        "redirects_are_same_site_by_domain",
+        "Sec-Fetch-Site after a redirect from one port of `localhost` to another",
+        _yes_no("`cross-site`", "`same-site`"),
+        "redirect-localhost-to-another-port-post",
+    ),
+    Deviation(
+        "preflight_of_null_origin_is_cross_site",
+        "Sec-Fetch-Site of a preflight within the site after a redirect made its Origin `null`",
+        _yes_no("`cross-site`", "`same-site`"),
+        "redirect-put-308-app8443-app-x-trace",
     ),
     Deviation(
         "fetch_mode_on_untrustworthy_preflight",
@@ -552,9 +600,15 @@ DEVIATIONS = (
     ),
     Deviation(
         "data_url_has_content_length",
-        "Content-Length of data: URLs",
+        "Content-Length of data: URLs in fetch()",
         _yes_no("there", "absent"),
         "mode-scheme-data",
+    ),
+    Deviation(
+        "xhr_spells_data_url_headers_as_written",
+        "header names of a data: URL in XMLHttpRequest",
+        _yes_no("`Content-Type`", "`content-type`"),
+        "mode-data-xhr",
     ),
     Deviation(
         "stylesheets_of_other_types_fire_load",

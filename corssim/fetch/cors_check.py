@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..origin import same_origin, url_origin
 from ..url import parse_url
 from .header_list import get
 from .reasons import Blocked, Reason
@@ -11,6 +12,7 @@ from .trace import CheckPassed
 
 if TYPE_CHECKING:
     from .header_list import HeaderList
+    from .profile import BrowserProfile
     from .reasons import Stage
     from .request import Request
 
@@ -85,3 +87,12 @@ def _why_origin_fails(value: str | None) -> Reason:
 def includes_credentials(request: Request) -> bool:
     """Report whether the CORS check asks for Allow-Credentials too."""
     return request.credentials_mode == "include"
+
+
+def redirecting_needs_credentials_grant(request: Request, profile: BrowserProfile) -> bool:
+    """Report whether Allow-Credentials is asked for because a fetch that began at home is led on from elsewhere."""
+    return (
+        profile.leaving_the_origin_then_redirecting_needs_credentials_grant
+        and request.credentials_mode != "omit"
+        and same_origin(url_origin(request.url), request.origin)
+    )

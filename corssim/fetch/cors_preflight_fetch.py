@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from .cors_check import allow_credentials_check, allow_origin_check, includes_credentials
+from .cors_check import (
+    allow_credentials_check,
+    allow_origin_check,
+    includes_credentials,
+    redirecting_needs_credentials_grant,
+)
 from .header_list import FAILURE, extract_delta_seconds, extract_token_list, get
 from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_cache_fetch
 from .methods import is_cors_safelisted_method
@@ -18,6 +24,7 @@ from .user_agent import FetchParams
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from .header_list import Failure
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
     from .response import Response
@@ -27,6 +34,7 @@ _ANCHOR = "cors-preflight-fetch"
 _METHODS = "Access-Control-Allow-Methods"
 _HEADERS = "Access-Control-Allow-Headers"
 _MAX_AGE = "Access-Control-Max-Age"
+_INTEGER = re.compile(r"([+-]?)0*([0-9]{1,19})")
 
 
 def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fetching[Response]:
@@ -42,8 +50,14 @@ def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fe
     response = yield from http_network_or_cache_fetch(preflight_params, ExchangeKind.PREFLIGHT)
     if response.is_network_error:
         return response
+    if response.body_failure is not None and profile.preflight_waits_for_the_body:
+        return network_error(failure=response.body_failure)
+    # Of a request that is preflighted, the grant is asked of the next preflight, and not of the redirect.
+    with_credentials = includes_credentials(request) or (
+        request.redirect_count > 1 and redirecting_needs_credentials_grant(request, profile)
+    )
     for check in _checks_in_order(profile):
-        result = check(request, response, serialized_origin)
+        result = check(request, response, serialized_origin, with_credentials)
         if isinstance(result, Blocked):
             trace.append(CheckFailed(result))
             return network_error(blocked=result)
@@ -85,7 +99,7 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
 
 def _checks_in_order(
     profile: BrowserProfile,
-) -> Sequence[Callable[[Request, Response, str], CheckPassed | Blocked | None]]:
+) -> Sequence[Callable[[Request, Response, str, bool], CheckPassed | Blocked | None]]:
     """The CORS check and the status, in the order in which the browser reports them."""
     match profile.preflight_check_order:
         case "cors-then-status":
@@ -96,27 +110,37 @@ def _checks_in_order(
             return (_ok_status, _allow_origin, _allow_credentials)
 
 
-def _allow_origin(request: Request, response: Response, serialized_origin: str) -> CheckPassed | Blocked:
+def _allow_origin(
+    request: Request, response: Response, serialized_origin: str, with_credentials: bool
+) -> CheckPassed | Blocked:
     return allow_origin_check(
         request,
         response.header_list,
         Stage.PREFLIGHT,
         serialized_origin=serialized_origin,
-        with_credentials=includes_credentials(request),
+        with_credentials=with_credentials,
     )
 
 
-def _allow_credentials(request: Request, response: Response, serialized_origin: str) -> CheckPassed | Blocked | None:
-    if not includes_credentials(request):
+def _allow_credentials(
+    request: Request, response: Response, serialized_origin: str, with_credentials: bool
+) -> CheckPassed | Blocked | None:
+    if not with_credentials:
         return None
     return allow_credentials_check(request, response.header_list, Stage.PREFLIGHT, serialized_origin=serialized_origin)
 
 
-def _no_redirect(request: Request, response: Response, serialized_origin: str) -> Blocked | None:
-    return _ok_status(request, response, serialized_origin) if is_redirect_status(response.status) else None
+def _no_redirect(
+    request: Request, response: Response, serialized_origin: str, with_credentials: bool
+) -> Blocked | None:
+    return (
+        _ok_status(request, response, serialized_origin, with_credentials)
+        if is_redirect_status(response.status)
+        else None
+    )
 
 
-def _ok_status(request: Request, response: Response, serialized_origin: str) -> Blocked | None:
+def _ok_status(request: Request, response: Response, serialized_origin: str, _: bool) -> Blocked | None:
     if is_ok_status(response.status):
         return None
     return Blocked(
@@ -199,13 +223,25 @@ def _max_age(response: Response, profile: BrowserProfile) -> int:
     seconds = extract_delta_seconds(response.header_list, _MAX_AGE)
     if seconds is None:
         return 5
+    value = get(response.header_list, _MAX_AGE) or ""
+    if profile.max_age_is_read_as == "64-bit-integer":
+        seconds = _signed_integer(value)
+    elif seconds is FAILURE and value[:1] == "-" and value[1:].isdecimal():
+        seconds = -1
     if seconds is FAILURE:
-        value = get(response.header_list, _MAX_AGE)
-        if not value:
-            return 5
-        is_negative = value[:1] == "-" and value[1:].isdecimal()
-        return profile.max_age_negative if is_negative else profile.max_age_unparsable
+        return profile.max_age_unparsable if value else 5
+    if seconds < 0:
+        return profile.max_age_negative
     return min(seconds, profile.max_age_limit)
+
+
+def _signed_integer(value: str) -> int | Failure:
+    """Digits after a sign or none, as far as 64 bits hold them."""
+    found = _INTEGER.fullmatch(value)
+    if found is None:
+        return FAILURE
+    number = int("".join(found.groups()))
+    return number if -(2**63) <= number < 2**63 else FAILURE
 
 
 def _refused(request: Request, response: Response, reason: Reason, header: str, subject: str = "") -> Blocked:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from ..origin import same_origin, same_origin_without_ports, url_origin
 from .blob_url import blob_response
-from .cors_check import cors_check, includes_credentials
+from .cors_check import cors_check, includes_credentials, redirecting_needs_credentials_grant
 from .cors_preflight_fetch import cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
-from .header_list import delete
-from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_cache_fetch
+from .header_list import delete, get
+from .http_network_or_cache_fetch import http_network_or_cache_fetch
 from .location import location_url
-from .methods import is_cors_safelisted_method
-from .preflight_cache import asks_for_method
+from .mixed_content import should_fetching_request_be_blocked_as_mixed_content
+from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
 from .reasons import Blocked, Reason, Stage
 from .referrer import determine_requests_referrer, set_referrer_policy_on_redirect
 from .request import RedirectMode, ResponseTainting
@@ -30,7 +30,7 @@ from .response import (
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
 from .safelists import cors_unsafe_request_header_names
 from .tao_check import tao_check
-from .trace import CheckFailed, ExchangeKind, PreflightCacheCleared, PreflightConsidered, Redirected, TaintingSet
+from .trace import CheckFailed, ExchangeKind, PreflightCacheCleared, Redirected, TaintingSet
 
 if TYPE_CHECKING:
     from ..origin import Origin
@@ -67,6 +67,10 @@ def _blocked(params: FetchParams, blocked: Blocked) -> Response:
 def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Response]:
     """Decide how a request may go out and what of its response is shown. https://fetch.spec.whatwg.org/#concept-main-fetch"""
     request, profile, trace = params.request, params.profile, params.trace
+    if recursive and profile.preflight_after_redirect_precedes_mixed_content_check:
+        refused = yield from _preflight_before_mixed_content_check(params)
+        if refused is not None:
+            return refused
     blocked = blocked_before_sending(params)
     if not request.referrer_policy:
         request.referrer_policy = request.client.policy_container.referrer_policy
@@ -125,27 +129,26 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     if not url.is_http:
         return _refuse(params, Reason.SCHEME_NOT_HTTP, "concept-main-fetch", subject=url.scheme)
 
-    unsafe_names, asked = _cors_unsafe_names(request, profile), request.asked_unsafe_names
-    needs_preflight = (
-        request.use_cors_preflight
-        or (request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names)))
-        or (profile.preflight_once_needed_is_for_every_hop and bool(request.needed_preflight or asked))
-    )
-    request.needed_preflight = needs_preflight
+    unsafe_names = unsafe_names_to_list(request, profile)
+    is_preflighted = needs_preflight(request, unsafe_names, profile)
+    request.needed_preflight = is_preflighted
     _set_tainting(params, ResponseTainting.CORS)
-    response = yield from http_fetch(params, unsafe_names if needs_preflight else None)
+    response = yield from http_fetch(params, unsafe_names if is_preflighted else None)
     if response.is_network_error:
-        _clear_preflight_cache(params, after_preflight=needs_preflight)
+        _clear_preflight_cache(params, after_preflight=is_preflighted)
     return response
 
 
-def _cors_unsafe_names(request: Request, profile: BrowserProfile) -> list[str]:
-    """Names that a preflight lists: of the headers sent, or what a browser lists after a redirect took some away."""
-    if not request.unsafe_request:
-        return []
-    if request.asked_unsafe_names is None or profile.preflight_after_redirect_lists == "what-is-sent":
-        return cors_unsafe_request_header_names(request.header_list, profile)
-    return request.asked_unsafe_names
+def _preflight_before_mixed_content_check(params: FetchParams) -> Fetching[Response | None]:
+    """Send the preflight of what will be refused as mixed content; the network error if the preflight fails first."""
+    request, profile = params.request, params.profile
+    if request.mode != "cors" or should_fetching_request_be_blocked_as_mixed_content(params) is None:
+        return None
+    unsafe_names = unsafe_names_to_list(request, profile)
+    if not needs_preflight(request, unsafe_names, profile):
+        return None
+    response = yield from cors_preflight_fetch(params, unsafe_names)
+    return response if response.is_network_error else None
 
 
 def _is_same_origin(request: Request, origin: Origin, profile: BrowserProfile) -> bool:
@@ -196,7 +199,7 @@ def scheme_fetch(params: FetchParams) -> Fetching[Response]:
             if data is None:
                 return _refuse(params, Reason.DATA_URL_INVALID, "data-url-processor")
             headers = [("Content-Type", data.mime_type.serialize())]
-            if profile.data_url_has_content_length:
+            if profile.data_url_has_content_length and request.api != "XMLHttpRequest":
                 headers.append(("Content-Length", str(len(data.body))))
             return Response(status_message="OK", header_list=headers, body=data.body)
         case "http" | "https":
@@ -211,7 +214,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     https://fetch.spec.whatwg.org/#concept-http-fetch
     """
     request, profile, trace = params.request, params.profile, params.trace
-    if preflight_for is not None and _needs_new_preflight(params, preflight_for):
+    if preflight_for is not None and needs_new_preflight(params, preflight_for):
         preflight_response = yield from cors_preflight_fetch(params, preflight_for)
         if preflight_response.is_network_error:
             return preflight_response
@@ -223,8 +226,8 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     stage = Stage.REDIRECT if is_redirect_status(response.status) else Stage.ACTUAL
     if request.response_tainting == "cors" and (request.upgraded_at is None or not _led_home_by_an_upgrade(request)):
         with_credentials = includes_credentials(request)
-        if stage == "redirect" and profile.leaving_the_origin_then_redirecting_needs_credentials_grant:
-            with_credentials = with_credentials or same_origin(url_origin(request.url), request.origin)
+        if stage == "redirect" and not request.needed_preflight:
+            with_credentials = with_credentials or redirecting_needs_credentials_grant(request, profile)
         checked = cors_check(
             request,
             response.header_list,
@@ -256,27 +259,6 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
             case _:
                 return (yield from http_redirect_fetch(params, response))
     return response
-
-
-def _needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
-    """Report whether the CORS-preflight cache leaves anything of the request uncovered."""
-    request, profile = params.request, params.profile
-    unsafe_method = not is_cors_safelisted_method(request.method)
-    because = [request.method, *unsafe_names] if unsafe_method else unsafe_names
-    if request.use_cors_preflight:
-        because = [*because, "use-CORS-preflight flag"]
-    cached: tuple[str, ...] = ()
-    needed = True
-    bypassed_by = profile.preflight_cache_bypassed_by
-    if not bypassed_by or effective_cache_mode(request, profile) not in bypassed_by:
-        match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
-        method_is_open = not match.method and (
-            asks_for_method(request, profile) or not unsafe_names or request.use_cors_preflight
-        )
-        needed = method_is_open or len(match.header_names) < len(set(unsafe_names))
-        cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
-    params.trace.append(PreflightConsidered(request.current_url.href, needed, tuple(because), cached))
-    return needed
 
 
 def _led_home_by_an_upgrade(request: Request) -> bool:
@@ -324,8 +306,17 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Res
         or (method == "DELETE" and leaves_origin and profile.delete_becomes_get_on_cross_origin_redirect)
     ):
         request.method, request.body = "GET", None
+        request.content_type_left_out = get(request.header_list, "Content-Type")
         for name in _REQUEST_BODY_HEADERS:
             delete(request.header_list, name)
+    elif (
+        request.content_type_left_out is not None
+        and profile.content_type_returns_on_the_next_redirect
+        and request.mode == "cors"
+        and (location_is_foreign or request.response_tainting == "cors")
+    ):
+        request.header_list.append(("Content-Type", request.content_type_left_out))
+        request.content_type_left_out = None
     if leaves_origin:
         delete(request.header_list, "Authorization")
     request.url_list.append(location)

@@ -35,11 +35,13 @@ class BrowserProfile:
     content_type_parameters_are_strict: bool = False  # safelist-ct-plain-semicolons
     largest_range_position: int | None = None  # bytes; safelist-range-big
     range_unit_ignores_case: bool = False  # safelist-range-upper-unit
+    range_positions_may_have_a_plus: bool = False  # safelist-range-plus
     no_cors_body_keeps_its_content_type: bool = False  # mode-no-cors-body-blob-json
     upload_listener_needs_a_body: bool = False  # upload-post-no-body-with-listener
     upload_listener_counts_if_synchronous: bool = True  # upload-sync-with-listener
     request_header_values_are_sent_as_utf8: bool = False  # safelist-accept-byte-high-e9
     range_header_is_rewritten: bool = False  # safelist-range-zeros
+    worker_xhr_types_are_lower_case: bool = False  # upload-worker
     stream_body: Literal["sent", "needs-http2", "as-text", "refused"] = "sent"  # safelist-body-stream
 
     # --- the preflight -------------------------------------------------------------------------------------------
@@ -47,16 +49,19 @@ class BrowserProfile:
     preflight_check_order: Literal["cors-then-status", "redirect-then-cors-then-status", "status-then-cors"] = (
         "cors-then-status"  # the console tells; preflight-order-acao-missing-302, preflight-unmatched-404
     )
+    preflight_waits_for_the_body: bool = False  # preflight-truncated
     wildcard_allows_authorization: bool = False  # acah-authorization-star
     preflight_inherits_cache_mode: bool = False  # wire-option-no-store (Cache-Control)
     preflight_after_redirect_sends_page_origin: bool = False  # redirect-preflighted-307-other-put
     preflight_once_needed_is_for_every_hop: bool = False  # redirect-preflighted-303-from-app-json
+    preflight_after_redirect_precedes_mixed_content_check: bool = False  # redirect-preflighted-308-http-downgrade-put
     preflight_after_redirect_lists: Literal["what-is-sent", "what-was-asked"] = (
         "what-is-sent"  # redirect-preflighted-307-other-authorization
     )
 
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; pfcache-maxage-cap-7200
+    max_age_is_read_as: Literal["delta-seconds", "64-bit-integer"] = "delta-seconds"  # pfcache-ma-0
     max_age_unparsable: int = 5  # seconds; pfcache-maxage-abc
     max_age_negative: int = 5  # seconds; pfcache-maxage-minus0
     max_age_zero_expires_entries: bool = True  # pfcache-maxage-0-after-600
@@ -80,6 +85,7 @@ class BrowserProfile:
     empty_location: Literal["followed", "returned", "refused"] = "followed"  # redirect-location-empty-same
     repeated_location: Literal["refused", "same-only", "combined"] = "refused"  # redirect-location-twice-same
     delete_becomes_get_on_cross_origin_redirect: bool = False  # redirect-method-to-other-301-delete
+    content_type_returns_on_the_next_redirect: bool = False  # redirect-cookie-set-then-back
     url_credentials: Literal["cors-refused", "refused"] = (
         "cors-refused"  # redirect-userinfo-no-cors, origin-userinfo-img
     )
@@ -102,11 +108,13 @@ class BrowserProfile:
     cross_site_referrer_is_at_most_the_origin: bool = False  # wire-referrer-page-unsafe-url
     opaque_documents_have_a_referrer: bool = False  # origin-doc-sandbox-to-api
     blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
-    srcdoc_documents_have_a_referrer: bool = True  # origin-doc-srcdoc-preflight
+    srcdoc_documents_have_no_referrer_for: frozenset[str] = frozenset()  # APIs; origin-doc-srcdoc-preflight
     elements_tell_their_documents_url: bool = False  # whatever its origin; origin-doc-sandbox-img
     browser_headers_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
     fetch_metadata_on_sync_xhr: bool = True  # mode-xhr-sync-ok
     preflight_metadata_ignores_redirects: bool = False  # redirect-preflighted-307-back-put
+    redirects_are_same_site_by_domain: bool = False  # redirect-localhost-to-another-port-post
+    preflight_of_null_origin_is_cross_site: bool = False  # redirect-put-308-app8443-app-x-trace
     fetch_mode_on_untrustworthy_preflight: bool = False  # wire-http-cross-put
 
     # --- cookies -------------------------------------------------------------------------------------------------
@@ -141,6 +149,7 @@ class BrowserProfile:
     beacons_drop_types_that_are_no_mime_type: bool = False  # beacon-blob-typed-bad
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
     data_url_has_content_length: bool = False  # mode-scheme-data
+    xhr_spells_data_url_headers_as_written: bool = False  # mode-data-xhr
     stylesheets_of_other_types_fire_load: bool = False  # without effect; orb-css-text-livescript
     mutes_errors_of_opaque_scripts: bool = True  # element-script-absent-star
     timing_of_failed_fetches: Literal["by-the-last-check", "hidden", "absent"] = "by-the-last-check"  # tao-failed-cors

@@ -121,7 +121,7 @@ def _client_referrer(request: Request, profile: BrowserProfile) -> URL | None:
     if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer and not by_url:
         return None
     while client.kind is EnvironmentKind.SRCDOC and client.container is not None:
-        if request.api == "fetch" and not profile.srcdoc_documents_have_a_referrer:
+        if request.api in profile.srcdoc_documents_have_no_referrer_for:
             return None
         client = client.container
     has_origin_for_referrer = profile.blob_documents_have_a_referrer and not client.origin.is_opaque and not by_url

@@ -75,7 +75,7 @@ class Request:
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
     explanations only, as are `refused_header_names` and `asked` (the page's method, the URL and the arguments that it
     was called with, so that the fetch can be made again); `method_before_redirects`, `asked_unsafe_names`,
-    `needed_preflight` and `sends_page_origin` serve deviations of browsers, as does `synchronous`.
+    `needed_preflight`, `content_type_left_out`, `sends_page_origin` and `synchronous` serve deviations of browsers.
     """
 
     url_list: list[URL]
@@ -105,6 +105,7 @@ class Request:
     method_before_redirects: str = ""
     asked_unsafe_names: list[str] | None = None
     needed_preflight: bool = False
+    content_type_left_out: str | None = None
     sends_page_origin: bool = False
     is_preflight: bool = False
     url_before_upgrade: str = ""

@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..origin import is_potentially_trustworthy, same_origin, same_site, url_origin
+from ..origin import is_potentially_trustworthy, registrable_domain, same_origin, same_site, url_origin
 from .header_list import combined_by_name
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .request import Request
 
 _SINGLE_RANGE = re.compile(
-    r"[ \t]*bytes[ \t]*=[ \t]*([0-9]{0,18})[ \t]*-[ \t]*([0-9]{0,18})[ \t]*", re.ASCII | re.IGNORECASE
+    r"[ \t]*bytes[ \t]*=[ \t,]*\+?([0-9]{0,18})[ \t]*-[ \t]*\+?([0-9]{0,18})[ \t,]*", re.ASCII | re.IGNORECASE
 )
 _NO_ORIGIN_NEEDED = frozenset({"GET", "HEAD"})
 
@@ -59,7 +59,7 @@ def _on_one_line_each(headers: HeaderList, profile: BrowserProfile) -> HeaderLis
 
 
 def _rewritten_range(value: str) -> str:
-    """A Range of one part as a browser writes what it understood: without spaces and leading zeros."""
+    """A Range of one part as a browser writes it anew: without spaces, signs, empty parts and leading zeros."""
     found = _SINGLE_RANGE.fullmatch(value)
     if found is None or found.groups() == ("", ""):
         return value
@@ -171,13 +171,18 @@ def _site(request: Request, profile: BrowserProfile) -> str:
     if request.is_browser_initiated:
         return "none"
     urls: list[URL] = request.urls_sent
+    if request.is_preflight and profile.preflight_of_null_origin_is_cross_site and request.serialize_origin() == "null":
+        return "cross-site"
     if request.is_preflight and profile.preflight_metadata_ignores_redirects:
         urls = urls[-1:]
     site = "same-origin"
+    by_domain = len(urls) > 1 and profile.redirects_are_same_site_by_domain
     for url in urls:
         origin = url_origin(url)
         if same_origin(origin, request.origin):
             continue
+        if by_domain and registrable_domain(origin.host) is None:
+            return "cross-site"
         if not same_site(origin, request.origin):
             return "cross-site"
         site = "same-site"

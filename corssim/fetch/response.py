@@ -134,12 +134,15 @@ def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = Fals
     )
 
 
+_COUNTED_AS_SENT = frozenset({"access-control-allow-origin"})
+
+
 def _without_empty_repeats(header_list: HeaderList) -> HeaderList:
     seen: set[str] = set()
     kept: HeaderList = []
     for name, value in header_list:
         lower = name.lower()
-        if value or lower not in seen:
+        if value or lower not in seen or lower in _COUNTED_AS_SENT:
             kept.append((name, value))
         seen.add(lower)
     return kept

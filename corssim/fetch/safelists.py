@@ -21,6 +21,7 @@ _LANGUAGE = re.compile(r"[0-9A-Za-z *,\-.;=]*")
 _SIMPLE_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
 _SINGLE_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
 _SINGLE_RANGE_WITH_WHITE_SPACE = re.compile(r"bytes[\t ]*=[\t ]*([0-9]*)[\t ]*-[\t ]*([0-9]*)")
+_PLUS_OF_A_POSITION = re.compile(r"(?<=[=-])\+(?=[0-9])")
 _INTEGER = re.compile(r"[0-9]+")
 _DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _CLIENT_HINTS = {  # values that a browser with these on its safelist takes
@@ -138,6 +139,8 @@ def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserPro
                 return False
             return _has_a_simple_type(value)
         case "range":
+            if profile.range_positions_may_have_a_plus:
+                value = _PLUS_OF_A_POSITION.sub("", value)
             parsed = parse_single_range(
                 value, ignore_case=profile.range_unit_ignores_case, largest=profile.largest_range_position
             )

@@ -141,6 +141,18 @@ def put_then_see_other(profile: BrowserProfile) -> list[str]:
     return world.sent[2:]
 
 
+def preflight_broken_off(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("*", "OPTIONS", 200, PREFLIGHT_OK, body="ok", truncate=True).route("*", headers=EXACT)
+    return world.page.fetch(API, method="PUT").reason
+
+
+def content_types_of_post_led_twice(profile: BrowserProfile) -> list[str | None]:
+    world = World(profile).route(API, status=303, headers={**EXACT, "Location": OTHER})
+    world.route(OTHER, status=302, headers={**EXACT, "Location": "/y"}).route("*", headers=EXACT)
+    world.page.fetch(API, method="POST", body="x")
+    return [world.header("Content-Type", index) for index in range(3)]
+
+
 def put_again_after(seconds: float, max_age: str) -> Callable[[BrowserProfile], list[str]]:
     def run(profile: BrowserProfile) -> list[str]:
         world = World(profile).route("*", "OPTIONS", 204, {**PREFLIGHT_OK, "Access-Control-Max-Age": max_age})
@@ -332,6 +344,39 @@ def site_of_preflight_back_home(profile: BrowserProfile) -> str | None:
     world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
     world.route(API, status=307, headers={**EXACT, "Location": APP + "x"})
     world.page.fetch(API, method="PUT")
+    return world.header("Sec-Fetch-Site", 2)
+
+
+def names_of_data_url_headers(profile: BrowserProfile) -> list[str]:
+    response = World(profile).page.xhr("data:,x").response
+    assert response is not None
+    return [name for name, _ in response.headers]
+
+
+def put_led_to_plain_http(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(API, status=308, headers={**EXACT, "Location": "http://api.example/x"})
+    world.page.fetch(API, method="PUT")
+    return world.methods()[2:]
+
+
+def site_of_another_port_of_localhost(profile: BrowserProfile) -> str | None:
+    world = World(profile, url="http://localhost/")
+    world.route("http://localhost/go", status=307, headers={"Location": "http://localhost:8080/"})
+    world.page.fetch("/go")
+    return world.header("Sec-Fetch-Site", 1)
+
+
+def type_of_text_from_a_worker(profile: BrowserProfile) -> str | None:
+    world = permissive(profile)
+    world.page.worker().xhr(API, method="POST", body="x")
+    return world.header("Content-Type")
+
+
+def site_of_preflight_back_home_from_a_port(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route("https://app.example:8443/x", status=307, headers={**EXACT, "Location": APP + "x"})
+    world.page.fetch("https://app.example:8443/x", method="PUT")
     return world.header("Sec-Fetch-Site", 2)
 
 
@@ -678,11 +723,15 @@ ROWS = [
         lambda p: preflighted(p, method="POST", headers={"Content-Type": "text/plain;;;"}), False, True),
     Row("largest_range_position", 10, lambda p: preflighted(p, headers={"Range": "bytes=0-11"}), False, True),
     Row("range_unit_ignores_case", True, lambda p: preflighted(p, headers={"Range": "BYTES=0-1"}), True, False),
+    Row("range_positions_may_have_a_plus", True, lambda p: preflighted(p, headers={"Range": "bytes=+1-+2"}),
+        True, False),
     Row("no_cors_body_keeps_its_content_type", True, no_cors_json, None, "application/json"),
     Row("upload_listener_needs_a_body", True, upload_listener_on_get, [ASK, "GET"], ["GET"]),
     Row("upload_listener_counts_if_synchronous", False, synchronous_upload, [ASK, "POST"], ["POST"]),
     Row("request_header_values_are_sent_as_utf8", True, own_header("Accept", "\xe9"), "\xe9", "\xc3\xa9"),
     Row("range_header_is_rewritten", True, own_header("Range", "bytes=007 - 9"), "bytes=007 - 9", "bytes=7-9"),
+    Row("worker_xhr_types_are_lower_case", True, type_of_text_from_a_worker, "text/plain;charset=UTF-8",
+        "text/plain;charset=utf-8"),
     Row("stream_body", "needs-http2", stream, b"ab", "stream-needs-http2"),
     Row("stream_body", "as-text", stream, b"ab", b"[object ReadableStream]"),
     Row("stream_body", "refused", stream, b"ab", "stream-not-supported"),
@@ -691,16 +740,20 @@ ROWS = [
         "preflight-status-not-ok"),
     Row("preflight_check_order", "redirect-then-cors-then-status", redirected_preflight, "allow-origin-missing",
         "preflight-redirected"),
+    Row("preflight_waits_for_the_body", True, preflight_broken_off, None, "connection-reset"),
     Row("wildcard_allows_authorization", True, authorization_under_star, "header-disallowed-by-preflight", None),
     Row("preflight_inherits_cache_mode", True, cache_control_of_preflight, None, "no-cache"),
     Row("preflight_after_redirect_sends_page_origin", True, preflight_after_redirect("Origin"), "null",
         "https://app.example"),
     Row("preflight_once_needed_is_for_every_hop", True, put_then_see_other,
         [f"GET {OTHER}"], [f"OPTIONS {OTHER}", f"GET {OTHER}"]),
+    Row("preflight_after_redirect_precedes_mixed_content_check", True, put_led_to_plain_http, [], [ASK]),
     Row("preflight_after_redirect_lists", "what-was-asked",
         preflight_after_redirect("Access-Control-Request-Headers", headers={"Authorization": "x"}), None,
         "authorization"),
     Row("max_age_limit", 10, put_again_after(50, "100"), [PUT], [ASK, PUT]),
+    Row("max_age_is_read_as", "64-bit-integer", put_again_after(9, "+60"), [ASK, PUT], [PUT]),
+    Row("max_age_is_read_as", "64-bit-integer", put_again_after(9, "9" * 30), [PUT], [ASK, PUT]),
     Row("max_age_unparsable", 0, put_again_after(1, "abc"), [PUT], [ASK, PUT]),
     Row("max_age_negative", 0, put_again_after(1, "-1"), [PUT], [ASK, PUT]),
     Row("max_age_zero_expires_entries", False, max_age_zero_after_a_long_one, [ASK, PUT], [PUT]),
@@ -724,6 +777,8 @@ ROWS = [
     Row("repeated_location", "same-only", redirect_to("/a", "/a"), "redirect-location-invalid", (200, APP + "a")),
     Row("repeated_location", "combined", redirect_to("/a", "/a"), "redirect-location-invalid",
         (200, APP + "a,%20/a")),
+    Row("content_type_returns_on_the_next_redirect", True, content_types_of_post_led_twice,
+        ["text/plain;charset=UTF-8", None, None], ["text/plain;charset=UTF-8", None, "text/plain;charset=UTF-8"]),
     Row("url_credentials", "refused", image_with_user_and_password, "opaque-response", "url-credentials-refused"),
     Row("leaving_the_origin_then_redirecting_needs_credentials_grant", True, app_to_api_to_other, None,
         "allow-origin-wildcard-with-credentials"),
@@ -742,10 +797,13 @@ ROWS = [
     Row("opaque_documents_have_a_referrer", True, referrer_of(APP, sandboxed=True), None, APP),
     Row("elements_tell_their_documents_url", True, referrer_of_sandboxed_image, None, APP),
     Row("blob_documents_have_a_referrer", True, referrer_of("blob:https://app.example/1"), None, APP),
-    Row("srcdoc_documents_have_a_referrer", False, referrer_of_srcdoc, APP, None),
+    Row("srcdoc_documents_have_no_referrer_for", frozenset({"fetch"}), referrer_of_srcdoc, APP, None),
     Row("browser_headers_on_cross_origin_redirect", False, metadata_after_redirect, "cors", None),
     Row("fetch_metadata_on_sync_xhr", False, metadata_of_sync_xhr, "cors", None),
     Row("preflight_metadata_ignores_redirects", True, site_of_preflight_back_home, "cross-site", "same-origin"),
+    Row("redirects_are_same_site_by_domain", True, site_of_another_port_of_localhost, "same-site", "cross-site"),
+    Row("preflight_of_null_origin_is_cross_site", True, site_of_preflight_back_home_from_a_port, "same-site",
+        "cross-site"),
     Row("fetch_mode_on_untrustworthy_preflight", True, mode_of_plain_http_preflight, None, "cors"),
     Row("cookies_lax_by_default", False, cookie("sid=1; Secure"), None, "sid=1"),
     Row("cookies_lax_allows_unsafe_for", 120, cookie("sid=1", call=lambda w: w.page.submit_form(API)), None, "sid=1"),
@@ -783,6 +841,7 @@ ROWS = [
     Row("beacons_drop_types_that_are_no_mime_type", True, badly_typed_beacon, [ASK, "POST"], ["POST"]),
     Row("about_blank_is_fetched", False, verdict("about:blank", mode="no-cors"), "opaque-response",
         "scheme-not-http"),
+    Row("xhr_spells_data_url_headers_as_written", True, names_of_data_url_headers, ["content-type"], ["Content-Type"]),
     Row("data_url_has_content_length", True, headers_of_data_url, ["content-type"],
         ["content-length", "content-type"]),
     Row("stylesheets_of_other_types_fire_load", True, stylesheet_of_plain_text, "blocked", "opaque"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...fetch.body import extract_body
+from ...fetch.body import FormData, extract_body
+from ...fetch.environment import EnvironmentKind
 from ...fetch.header_list import combine, contains, get
 from ...fetch.pairs import name_value_pairs
 from ...fetch.request import CredentialsMode, Request, RequestMode
@@ -56,6 +57,9 @@ def xhr_request(
         request.body = extracted
         authored = get(request.header_list, "Content-Type")
         if authored is None and content_type is not None:
+            if environment.kind is EnvironmentKind.WORKER and profile.worker_xhr_types_are_lower_case:
+                # The body is handed over as a Blob, whose type is lower case. A boundary is left as it is.
+                content_type = content_type if isinstance(body, FormData) else content_type.lower()
             request.header_list.append(("Content-Type", content_type))
         elif authored is not None and isinstance(body, str):
             _say_utf8(request.header_list, authored)
