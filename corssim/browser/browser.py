@@ -16,7 +16,7 @@ from .cookies import CookieJar
 from .documents import document_environment
 from .drivers import run, run_async
 from .fetches import navigating
-from .http_cache import HTTPCache
+from .http_cache import http_cache_of
 from .outcome import Outcome
 from .page import Page
 from .requests.navigations import visit_request
@@ -60,7 +60,7 @@ class _BrowserState(Generic[R]):
         self.network = network
         self.cookies = CookieJar()
         self.preflight_cache = CORSPreflightCache()
-        self.http_cache = HTTPCache(variants_per_url=resolved.http_cache_variants)
+        self.http_cache = http_cache_of(resolved)
         self.blob_urls: dict[str, Blob] = {}
         self.user_agent = UserAgent(
             profile=resolved,

@@ -49,6 +49,8 @@ class CookieRules:
     same_site_set_cross_site: bool = False
     last_lifetime_counts: bool = False
     new_value_starts_anew: bool = False
+    tabs_allowed: bool = True
+    prefixes_bind: bool = True
     host_prefix_needs_a_path_attribute: bool = True
     third_party: Literal["allow", "block"] = "allow"
     partitioned: bool = True

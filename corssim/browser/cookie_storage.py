@@ -84,6 +84,8 @@ def _is_host_only(asked: SetCookie, host: str) -> bool | CookieRejected:
 
 def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRejected | None:
     """What the response it came with, and the attributes it is set with, do not allow."""
+    if not context.rules.tabs_allowed and "\t" in asked.name + asked.value:
+        return CookieRejected(RejectionCode.CONTROL_CHARACTER, "its name or value holds a tab")
     if asked.secure and not context.secure:
         return CookieRejected(
             RejectionCode.SECURE_FROM_INSECURE, "it is Secure and did not come over a secure connection"
@@ -114,6 +116,8 @@ def _rejected_by_prefix(asked: SetCookie, cookie: Cookie, rules: CookieRules) ->
 
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-4.1.3
     """
+    if not rules.prefixes_bind:
+        return None
     prefixes = ("__secure-", "__host-")
     if not cookie.name and cookie.value.lower().startswith(prefixes):
         return CookieRejected(RejectionCode.PREFIX, "it has no name, and its value poses as a prefixed name")

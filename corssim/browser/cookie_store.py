@@ -23,6 +23,8 @@ class CookieStore:
             same_site_none_requires_secure=profile.cookies_none_requires_secure,
             same_site_set_cross_site=profile.cookies_same_site_is_set_cross_site,
             new_value_starts_anew=profile.cookies_with_a_new_value_start_anew,
+            tabs_allowed=profile.cookies_may_hold_tabs,
+            prefixes_bind=profile.cookies_prefixes_bind,
             host_prefix_needs_a_path_attribute=profile.cookies_host_prefix_needs_a_path_attribute,
             last_lifetime_counts=profile.cookies_last_for == "the-last-given",
             partitioned=profile.supports_partitioned_cookies,

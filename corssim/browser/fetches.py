@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..fetch.environment import PreloadEntry
 from ..fetch.fetching import main_fetch
 from ..fetch.reasons import Reason
-from ..fetch.response import network_error
+from ..fetch.response import is_ok_status, network_error
 from ..fetch.trace import CheckFailed, FetchStarted, PreloadConsidered
 from ..fetch.user_agent import FetchParams
 from ..origin import same_origin, url_origin
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
 """Elements that fire error when the body ends early; an image shows what came."""
-_REFUSED_AT_ONCE = frozenset(
-    {Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.BAD_PORT, Reason.URL_CREDENTIALS_REFUSED}
-)
+_REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.URL_CREDENTIALS_REFUSED})
+
+_SCRIPTED = frozenset({"fetch", "XMLHttpRequest"})
+_NEVER_PRELOADED = frozenset({"preload", "iframe"})
 
 
 def _start(user_agent: UserAgent, request: Request) -> FetchParams:
@@ -68,7 +69,10 @@ def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
 def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     """Elements and EventSource: the response must also be of use to what asked for it."""
     params = _start(user_agent, request)
-    response = yield from main_fetch(params)
+    response = None if request.api in _NEVER_PRELOADED else _consume_preload(params)
+    from_preload = response is not None
+    if response is None:
+        response = yield from main_fetch(params)
     if request.api == "preload":
         _keep_preload(request, response)
     from .loads import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
@@ -80,9 +84,10 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
         params.trace.append(CheckFailed(refused))
         response = network_error(blocked=refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    outcome.from_preload = from_preload
     if (
         request.api == "preload"
-        and outcome.verdict is Verdict.BLOCKED
+        and (outcome.verdict is Verdict.BLOCKED or refused is not None)
         and not user_agent.profile.preload_failure_is_an_error
     ):
         # The element fires load; what it loaded stays unreadable.
@@ -102,6 +107,8 @@ def beacon(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     outcome.returned = outcome.reason not in _REFUSED_AT_ONCE
     if outcome.reason is Reason.CONTENT_SECURITY_POLICY:
         outcome.returned = user_agent.profile.csp_blocked_beacon_returns
+    if outcome.reason is Reason.BAD_PORT:
+        outcome.returned = user_agent.profile.bad_port_beacon_returns
     return outcome
 
 
@@ -132,20 +139,29 @@ def _consume_preload(params: FetchParams) -> Response | None:
     """Take the preloaded response for this request, if one matches. https://html.spec.whatwg.org/multipage/links.html#consume-a-preloaded-resource"""
     request = params.request
     entries = request.client.preloads.get(request.url.href)
-    if not entries or request.method != "GET" or request.credentials_mode not in params.profile.preload_matched_by:
+    if not entries or request.method != "GET":
         return None
-    if any(name != "Accept" for name, _ in request.header_list):
+    if request.api == "module" and not params.profile.preloads_serve_modules:
         return None
-    for entry in entries:
-        if (entry.destination, entry.mode, entry.credentials_mode) == (
-            request.destination,
-            request.mode,
-            request.credentials_mode,
-        ):
+    if request.api == "EventSource" and not params.profile.preloads_serve_event_sources:
+        return None
+    if request.api in _SCRIPTED and any(name != "Accept" for name, _ in request.header_list):
+        return None
+    entries_of_kind = [entry for entry in entries if entry.destination == request.destination]
+    any_mode = request.api not in _SCRIPTED and params.profile.preloads_serve_elements_of_any_mode
+    anew = request.destination in params.profile.failed_preloads_are_fetched_anew
+    for entry in entries_of_kind:
+        if anew and not is_ok_status(entry.response.unfiltered.status):
+            continue
+        if any_mode or (entry.mode, entry.credentials_mode) == (request.mode, request.credentials_mode):
             entries.remove(entry)
             params.trace.append(PreloadConsidered(request.url.href, True, was_error=entry.response.is_network_error))
             return entry.response
-    credentials_match = entries[0].credentials_mode == request.credentials_mode
+    if not entries_of_kind:
+        return None
+    if params.profile.preloads_that_do_not_match_are_dropped:
+        entries[:] = [entry for entry in entries if entry not in entries_of_kind]
+    credentials_match = entries_of_kind[0].credentials_mode == request.credentials_mode
     because = "mode" if credentials_match else "credentials mode"
     params.trace.append(PreloadConsidered(request.url.href, False, because))
     return None

@@ -54,13 +54,18 @@ class FreshnessRules:
 
     For `heuristic_statuses` and whatever is marked `public`, `heuristic_fraction` of the time since
     Last-Modified counts, but `heuristic_cap` at most. `implicit_lifetimes` pairs statuses with lifetimes that
-    go ahead of that.
+    go ahead of that. With `pragma_counts`, `Pragma: no-cache` in a response is as `Cache-Control: no-cache`;
+    with `immutable_counts`, `immutable` stands against a request that asks for validation. Responses with other
+    statuses than `reusable_statuses` (None: any) are always validated.
     """
 
     heuristic_fraction: float = 0.1
     heuristic_cap: float = 7 * 86400.0
     heuristic_statuses: frozenset[int] = CACHEABLE_BY_DEFAULT
     implicit_lifetimes: tuple[tuple[int, float], ...] = ()
+    pragma_counts: bool = False
+    immutable_counts: bool = False
+    reusable_statuses: frozenset[int] | None = None
 
 
 def parse_cache_control(value: str | None) -> dict[str, str | None]:
@@ -172,14 +177,19 @@ def freshness(
     request_headers: Headers = (),
 ) -> Freshness:
     """Decide whether a stored response may be used for a request at `now`. What the request's Cache-Control
-    asks for counts, `immutable` does not. https://fetch.spec.whatwg.org/#concept-fresh-response
+    asks for counts. https://fetch.spec.whatwg.org/#concept-fresh-response
     """
     directives, wanted = response_directives(headers), request_directives(request_headers)
-    if "no-cache" in directives or "no-cache" in wanted:
+    is_immutable = rules.immutable_counts and "immutable" in directives
+    if "no-cache" in directives or ("no-cache" in wanted and not is_immutable):
+        return Freshness.STALE
+    if rules.reusable_statuses is not None and status not in rules.reusable_statuses:
+        return Freshness.STALE
+    if rules.pragma_counts and "no-cache" in parse_cache_control(get(headers, "pragma")):
         return Freshness.STALE
     age = current_age(headers, received_at, now)
     lifetime = freshness_lifetime(status, headers, received_at, rules)
-    if "max-age" in wanted:
+    if "max-age" in wanted and not is_immutable:
         # An age of 0 does not satisfy max-age=0: cache mode "no-cache" relies on it to revalidate.
         limit = min(lifetime, parse_delta_seconds(wanted["max-age"]) or 0.0)
         return Freshness.FRESH if age < limit else Freshness.STALE

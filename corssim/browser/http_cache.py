@@ -22,6 +22,7 @@ from .freshness import CACHEABLE_BY_DEFAULT, Freshness, FreshnessRules
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from corssim.fetch.profile import BrowserProfile
     from corssim.fetch.wire import Headers, WireResponse
     from corssim.url import URL
 
@@ -290,6 +291,17 @@ class HTTPCache:
                     del self._variants[key]
                 return True
         return False
+
+
+def http_cache_of(profile: BrowserProfile) -> HTTPCache:
+    """The empty HTTP cache of a browser with this profile."""
+    rules = FreshnessRules(
+        implicit_lifetimes=tuple((status, rfc9111.LONGEST) for status in profile.http_cache_permanent_statuses),
+        pragma_counts=profile.http_cache_heeds_pragma_of_responses,
+        immutable_counts=profile.http_cache_heeds_immutable,
+        reusable_statuses=profile.http_cache_reuses_only,
+    )
+    return HTTPCache(variants_per_url=profile.http_cache_variants, rules=rules)
 
 
 def _supersedes(method: str, request_headers: Headers, response: WireResponse) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..fetch.request import Request
     from ..fetch.response import Response
 
+_PRELOADED_AS = {"image": "img", "script": "script", "style": "stylesheet", "font": "font"}
 _HTML = "https://html.spec.whatwg.org/multipage/"
 
 
@@ -35,8 +36,8 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
             origin=request.origin.serialized,
         )
 
-    match request.api:
-        case "img" if essence != "image/svg+xml" and not _is_an_image(internal.body or b""):
+    match _PRELOADED_AS.get(request.destination, "") if request.api == "preload" else request.api:
+        case "img" if not _is_an_image(internal.body or b"", essence, profile):
             return refused(Reason.NOT_AN_IMAGE, "images.html#update-the-image-data")
         case "script" | "module" | "stylesheet" | "font" | "audio" | "video" if not is_ok_status(internal.status):
             return refused(Reason.HTTP_ERROR_STATUS, "webappapis.html#fetch-a-classic-script")
@@ -61,7 +62,11 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
     return None
 
 
-def _is_an_image(body: bytes) -> bool:
-    from ..fetch.sniff import image_type_of  # here, because only images need it
+def _is_an_image(body: bytes, essence: str, profile: BrowserProfile) -> bool:
+    """SVG goes by its type and has to be SVG then; the others go by their first bytes."""
+    from ..fetch.sniff import image_type_of, is_svg  # here, because only images need it
 
-    return image_type_of(body) is not None
+    by_bytes = image_type_of(body) is not None
+    if essence != "image/svg+xml" or (by_bytes and profile.image_bytes_outweigh_svg_types):
+        return by_bytes
+    return is_svg(body)

@@ -86,9 +86,9 @@ def user_agent(profile: BrowserProfile, *, keeps_cookies: bool, keeps_responses:
         cookies = CookieStore(CookieJar(), profile)
     http_cache: HTTPCacheLike[Any] = NoHTTPCache()
     if keeps_responses:
-        from ..browser.http_cache import HTTPCache
+        from ..browser.http_cache import http_cache_of
 
-        http_cache = HTTPCache(variants_per_url=profile.http_cache_variants)
+        http_cache = http_cache_of(profile)
     return UserAgent(
         profile=profile,
         clock=time.time,

@@ -39,6 +39,10 @@ def _names(value: frozenset[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(value)) or "none"
 
 
+def _statuses(value: frozenset[int] | None) -> str:
+    return "any" if value is None else ", ".join(str(status) for status in sorted(value)) or "none"
+
+
 def _code(value: str) -> str:
     return f"`{value}`"
 
@@ -454,6 +458,18 @@ DEVIATIONS = (
         _yes_no("sent", "not sent"),
         "wire-http-cross-put",
     ),
+    Deviation(
+        "fetch_metadata_knows_no_schemes_of_bare_hosts",
+        "Sec-Fetch-Site between http and https of one IP address or localhost",
+        _yes_no("`same-site`", "`cross-site`"),
+        "corp-hostonly-localhost-up-no-cors",
+    ),
+    Deviation(
+        "navigations_have_a_referrer_before_upgrades",
+        "Referer of an iframe whose URL is upgraded to https",
+        _yes_no("as for the http URL", "as for the https URL"),
+        "mixed-upgrade-iframe",
+    ),
     # cookies
     Deviation(
         "cookies_lax_by_default",
@@ -522,6 +538,24 @@ DEVIATIONS = (
         "cookie-attr-https-partitioned",
     ),
     Deviation("third_party_cookies", "third-party cookies (a setting)", {"allow": "allowed", "block": "blocked"}),
+    Deviation(
+        "cookies_prefixes_bind",
+        "what `__Secure-` and `__Host-` promise of a cookie",
+        _yes_no("must hold", "is not looked at"),
+        "cookie-line-secure-prefix-not-same-site",
+    ),
+    Deviation(
+        "cookies_may_hold_tabs",
+        "a cookie with a tab in its name or value",
+        _yes_no("stored", "refused"),
+        "cookie-line-tab-in-value",
+    ),
+    Deviation(
+        "cookies_trust_loopback",
+        "Secure cookies on http://localhost",
+        _yes_no("set and sent", "refused"),
+        "cookie-localhost-port-put",
+    ),
     # policies beside CORS
     Deviation(
         "localhost_is_mixed_content",
@@ -625,8 +659,13 @@ DEVIATIONS = (
     Deviation(
         "timing_of_failed_fetches",
         "Resource Timing of a fetch that failed its CORS check",
-        {"by-the-last-check": "by the last TAO check", "hidden": "without details", "absent": "no entry"},
-        "tao-failed-cors",
+        {
+            "by-the-last-check": "by the last TAO check",
+            "by-the-refused-response": "by the TAO check of what was refused",
+            "hidden": "without details",
+            "absent": "no entry",
+        },
+        "tao-img-none",
     ),
     Deviation(
         "csp_blocked_beacon_returns",
@@ -641,10 +680,52 @@ DEVIATIONS = (
         "element-preload-fetch-anonymous-none",
     ),
     Deviation(
-        "preload_matched_by",
-        "credentials modes of a fetch that use a preload",
-        _names,
+        "preloads_that_do_not_match_are_dropped",
+        "a preload that was looked at and did not match",
+        _yes_no("is dropped", "waits on"),
         "element-preload-fetch-use-credentials-none",
+    ),
+    Deviation(
+        "preloads_serve_event_sources",
+        "a preload as=fetch serves an EventSource",
+        _yes_no("yes", "no"),
+        "element-preload-fetch-anonymous-then-es",
+    ),
+    Deviation(
+        "preloads_serve_modules",
+        "a preload as=script serves a module",
+        _yes_no("yes", "no"),
+        "element-preload-script-then-module",
+    ),
+    Deviation(
+        "failed_preloads_are_fetched_anew",
+        "preloads that failed and are fetched anew when they are used",
+        _names,
+        "element-preload-script-404-then-script",
+    ),
+    Deviation(
+        "preloads_serve_elements_of_any_mode",
+        "a preload serves an element of another CORS mode",
+        _yes_no("yes", "no"),
+        "element-preload-font-anonymous-exact-then",
+    ),
+    Deviation(
+        "same_site_policy_excludes_ip_addresses",
+        "`Cross-Origin-Resource-Policy: same-site` between ports of one IP address",
+        _yes_no("blocked", "allowed"),
+        "corp-link-stylesheet-ip-same-site",
+    ),
+    Deviation(
+        "image_bytes_outweigh_svg_types",
+        "an image by its bytes with the type image/svg+xml",
+        _yes_no("shown", "an error: it is no SVG"),
+        "orb-img-image-svg-xml-is-gif-nosniff",
+    ),
+    Deviation(
+        "bad_port_beacon_returns",
+        "sendBeacon() to a blocked port returns",
+        _yes_no("true", "false"),
+        "beacon-url-port-25",
     ),
     # what caches on the way are told
     Deviation(
@@ -718,6 +799,48 @@ DEVIATIONS = (
         "a response that failed its CORS check stays in the HTTP cache",
         _yes_no("yes", "no"),
         "httpcache-cors-fails-then-cors",
+    ),
+    Deviation(
+        "http_cache_keeps_elements_apart",
+        "what an element loaded serves a fetch() out of the HTTP cache, and the other way round",
+        _yes_no("no", "yes"),
+        "httpcache-font-then-fetch",
+    ),
+    Deviation(
+        "http_cache_answers_head",
+        "the cached answer of a GET serves a HEAD",
+        _yes_no("yes", "no"),
+        "httpcache-get-then-head",
+    ),
+    Deviation(
+        "http_cache_permanent_statuses",
+        "answers that stay fresh without saying for how long",
+        _statuses,
+        "httpcache-unmarked-410",
+    ),
+    Deviation(
+        "http_cache_heeds_pragma_of_responses",
+        "`Pragma: no-cache` in an answer beside a max-age",
+        _yes_no("validated before it is used again", "means nothing"),
+        "httpcache-pragma",
+    ),
+    Deviation(
+        "http_cache_heeds_immutable",
+        "`immutable` under the cache mode no-cache",
+        _yes_no("used as it is", "validated"),
+        "httpcache-immutable-reload",
+    ),
+    Deviation(
+        "http_cache_reuses_only",
+        "statuses of answers that are used again without validation",
+        _statuses,
+        "httpcache-status-404-fresh",
+    ),
+    Deviation(
+        "http_cache_stores_only",
+        "statuses of answers that are stored",
+        _statuses,
+        "httpcache-status-500-fresh",
     ),
     # reading responses
     Deviation("reset_content_has_a_body", "the body of a 205", _yes_no("readable", "dropped"), "check-status-205"),

@@ -48,7 +48,7 @@ def _context(request: Request, profile: BrowserProfile) -> CookieContext:
     return CookieContext(
         host=url.host or "",
         path=url.path,
-        secure=url.scheme == "https" or is_potentially_trustworthy(url),
+        secure=url.scheme == "https" or (profile.cookies_trust_loopback and is_potentially_trustworthy(url)),
         same_site=determine_the_same_site_mode(request, profile),
         partition=_partition(request),
         top_level_navigation=is_top_level_navigation(request),

@@ -47,7 +47,7 @@ def cross_origin_embedder_policy_allows_credentials(request: Request, profile: B
 
 
 def cross_origin_resource_policy_check(
-    origin: Origin, settings: Environment, response: Response, stage: Stage
+    origin: Origin, settings: Environment, response: Response, stage: Stage, profile: BrowserProfile
 ) -> Blocked | None:
     """Hold Cross-Origin-Resource-Policy, or what the embedder policy makes of its absence, against the origin.
 
@@ -55,7 +55,7 @@ def cross_origin_resource_policy_check(
     """
     embedder_policy = settings.policy_container.embedder_policy
     for policy in dict.fromkeys((EmbedderPolicy.UNSAFE_NONE, embedder_policy)):
-        refused = _internal_check(origin, policy, response)
+        refused = _internal_check(origin, policy, response, profile)
         if refused is not None:
             by_embedder = policy is not EmbedderPolicy.UNSAFE_NONE
             return Blocked(
@@ -73,7 +73,9 @@ def cross_origin_resource_policy_check(
     return None
 
 
-def _internal_check(origin: Origin, embedder_policy: EmbedderPolicy, response: Response) -> str | None:
+def _internal_check(
+    origin: Origin, embedder_policy: EmbedderPolicy, response: Response, profile: BrowserProfile
+) -> str | None:
     """The policy that refuses, or None. https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check"""
     policy = get(response.header_list, _HEADER)
     if policy not in ("same-origin", "same-site", "cross-origin"):
@@ -87,6 +89,8 @@ def _internal_check(origin: Origin, embedder_policy: EmbedderPolicy, response: R
         return None
     if policy == "same-origin":
         return None if same_origin(origin, url_origin(url)) else policy
+    if profile.same_site_policy_excludes_ip_addresses and url.host_is_ip:
+        return policy
     is_same_site = schemelessly_same_site(origin, url_origin(url)) and (
         origin.scheme == "https" or url.scheme != "https"
     )

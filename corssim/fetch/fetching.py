@@ -98,7 +98,7 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
 def _timing_of_failed(request: Request, profile: BrowserProfile) -> bool | None:
     """What script learns of the timing of a fetch that failed; None: there is no entry."""
     match profile.timing_of_failed_fetches:
-        case "by-the-last-check":
+        case "by-the-last-check" | "by-the-refused-response":
             return not request.timing_allow_failed
         case "absent":
             return None
@@ -236,6 +236,8 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
             with_credentials=with_credentials,
         )
         if isinstance(checked, Blocked):
+            if not tao_check(request, response) and profile.timing_of_failed_fetches == "by-the-refused-response":
+                request.timing_allow_failed = True
             if response.stored_at is not None and not profile.http_cache_keeps_what_failed_the_cors_check:
                 at = response.stored_at
                 params.user_agent.http_cache.discard(
@@ -246,7 +248,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if not tao_check(request, response):
         request.timing_allow_failed = True
     if request.response_tainting == "opaque" and (
-        refused := cross_origin_resource_policy_check(request.origin, request.client, response, stage)
+        refused := cross_origin_resource_policy_check(request.origin, request.client, response, stage, profile)
     ):
         return _blocked(params, refused)
 

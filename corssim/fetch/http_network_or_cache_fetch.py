@@ -53,14 +53,15 @@ def http_network_or_cache_fetch(
     if include_credentials:
         append_a_request_cookie_header(params, headers)
     url = request.current_url.without_credentials_and_fragment().href
-    body = request.body.read() if request.body is not None else None
-    sent = WireRequest(request.method, url, tuple(headers), body)
+    content = request.body.read() if request.body is not None else None
+    sent = WireRequest(request.method, url, tuple(headers), content)
 
-    # Only GET is answered from the cache, and only what is in it.
+    # Only GET is answered from the cache, and HEAD by what a GET left there, where the browser does that.
     response: Response | None = None
     stored: StoredResponse | None = None
     passes_by = "no" if names.isdisjoint(_CONDITIONAL) else profile.conditional_requests_pass_the_cache
-    if request.method == "GET" and http_cache.size and _asks_the_cache(cache_mode, passes_by):
+    answerable = request.method == "GET" or (request.method == "HEAD" and profile.http_cache_answers_head)
+    if answerable and http_cache.size and _asks_the_cache(cache_mode, passes_by):
         stored = http_cache.select(
             partition=_partition(params, include_credentials),
             method="GET",
@@ -71,7 +72,7 @@ def http_network_or_cache_fetch(
     if stored is not None:
         if _may_answer(stored, cache_mode, sent, user_agent.clock()):
             params.trace.append(HTTPCacheAnswered(url, "local", stored.response))
-            response = _response(stored.response, profile)
+            response = _answer_from(stored, request.method, profile)
         else:
             sent = _with_validators(sent, stored)
     if response is None and cache_mode == "only-if-cached":
@@ -93,11 +94,11 @@ def http_network_or_cache_fetch(
         if stored is not None and forward.status == 304 and len(sent.headers) > len(headers):
             stored = http_cache.freshen(stored, forward, user_agent.clock(), sent.headers)
             params.trace.append(HTTPCacheAnswered(url, "validated", stored.response))
-            response = _response(stored.response, profile)
+            response = _answer_from(stored, request.method, profile)
         else:
             response = _response(forward, profile)
-            unwanted = forward.status == 401 and not profile.http_cache_stores_unauthorized
-            if request.method == "GET" and cache_mode != "no-store" and not unwanted and passes_by != "wholly":
+            keeps = cache_mode != "no-store" and passes_by != "wholly" and _is_kept(forward.status, profile)
+            if request.method == "GET" and keeps:
                 response.stored_at = _store(params, include_credentials, sent, forward)
 
     repeatable = request.body is None or request.body.source is not None
@@ -108,6 +109,18 @@ def http_network_or_cache_fetch(
     response.request_includes_credentials = include_credentials
     # 401 and 407 are returned as they are: nobody is there to be prompted.
     return response
+
+
+def _answer_from(stored: StoredResponse, method: str, profile: BrowserProfile) -> Response:
+    """The stored response, without its body for HEAD."""
+    return _response(stored.response if method == "GET" else stored.response._replace(body=b""), profile)
+
+
+def _is_kept(status: int, profile: BrowserProfile) -> bool:
+    """Does the browser's cache keep answers with this status?"""
+    if status == 401 and not profile.http_cache_stores_unauthorized:
+        return False
+    return profile.http_cache_stores_only is None or status in profile.http_cache_stores_only
 
 
 def effective_cache_mode(request: Request, profile: BrowserProfile) -> CacheMode:
@@ -135,8 +148,10 @@ def _asks_the_cache(cache_mode: str, passes_by: str) -> bool:
 def _partition(params: FetchParams, include_credentials: bool) -> Hashable:
     """The part of the HTTP cache that the request may use. https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
     profile = params.profile
-    key = params.request.client.network_partition_key if profile.http_cache_is_partitioned else None
-    return (key, include_credentials) if profile.http_cache_keyed_by_credentials else key
+    key: Hashable = params.request.client.network_partition_key if profile.http_cache_is_partitioned else None
+    if profile.http_cache_keyed_by_credentials:
+        key = (key, include_credentials)
+    return (key, bool(params.request.destination)) if profile.http_cache_keeps_elements_apart else key
 
 
 def _store(params: FetchParams, include_credentials: bool, sent: WireRequest, forward: WireResponse) -> StoredAt | None:

@@ -6,7 +6,7 @@ beside it names a recorded case that shows it (see the README's table, made from
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 _SECONDS_A_DAY = 86400
@@ -110,18 +110,23 @@ class BrowserProfile:
     blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
     srcdoc_documents_have_no_referrer_for: frozenset[str] = frozenset()  # APIs; origin-doc-srcdoc-preflight
     elements_tell_their_documents_url: bool = False  # whatever its origin; origin-doc-sandbox-img
+    navigations_have_a_referrer_before_upgrades: bool = False  # mixed-upgrade-iframe
     browser_headers_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
     fetch_metadata_on_sync_xhr: bool = True  # mode-xhr-sync-ok
     preflight_metadata_ignores_redirects: bool = False  # redirect-preflighted-307-back-put
     redirects_are_same_site_by_domain: bool = False  # redirect-localhost-to-another-port-post
     preflight_of_null_origin_is_cross_site: bool = False  # redirect-put-308-app8443-app-x-trace
+    fetch_metadata_knows_no_schemes_of_bare_hosts: bool = False  # corp-hostonly-localhost-up-no-cors
     fetch_mode_on_untrustworthy_preflight: bool = False  # wire-http-cross-put
 
     # --- cookies -------------------------------------------------------------------------------------------------
     cookies_lax_by_default: bool = True  # cookie-cross-site-include
     cookies_lax_allows_unsafe_for: float = 0  # seconds after setting, for top-level POST; cookie-top-level-post-at-once
+    cookies_prefixes_bind: bool = True  # __Secure- and __Host-; cookie-line-secure-prefix-not-same-site
     cookies_host_prefix_needs_a_path_attribute: bool = True  # cookie-attr-host-prefix-nopath
     cookies_none_requires_secure: bool = True  # cookie-attr-https-none
+    cookies_may_hold_tabs: bool = True  # cookie-line-tab-in-value
+    cookies_trust_loopback: bool = True  # with Secure, over http; cookie-localhost-port-put
     cookies_same_site_is_schemeful: bool = True  # cookie-scheme-http-page-fetch-https
     cookies_same_site_asks_only_the_top_level_page: bool = False  # cookie-sandbox-own-include
     cookies_same_site_counts_redirects: bool = True  # cookie-redirect-app-api-app
@@ -139,8 +144,10 @@ class BrowserProfile:
     cross_origin_response_urls_hide_credentials: bool = False  # origin-userinfo-xhr-cred-user-pass
     upgraded_responses_keep_their_url: bool = False  # mixed-upgrade-own
     upgrade_insecure_requests_redirects: bool = False  # mixed-upgrade-own
+    same_site_policy_excludes_ip_addresses: bool = False  # corp-link-stylesheet-ip-same-site
     supports_credentialless: bool = True  # coep-credentialless-img-none
     opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"  # orb-img-text-html-nosniff
+    image_bytes_outweigh_svg_types: bool = False  # orb-img-image-svg-xml-is-gif-nosniff
     integrity_hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = (
         "as-written"  # mode-integrity-hash-unpadded, mode-integrity-hash-over-padded
     )
@@ -152,12 +159,19 @@ class BrowserProfile:
     xhr_spells_data_url_headers_as_written: bool = False  # mode-data-xhr
     stylesheets_of_other_types_fire_load: bool = False  # without effect; orb-css-text-livescript
     mutes_errors_of_opaque_scripts: bool = True  # element-script-absent-star
-    timing_of_failed_fetches: Literal["by-the-last-check", "hidden", "absent"] = "by-the-last-check"  # tao-failed-cors
+    timing_of_failed_fetches: Literal["by-the-last-check", "by-the-refused-response", "hidden", "absent"] = (
+        "by-the-last-check"  # tao-failed-cors, tao-img-none
+    )
     csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon
+    bad_port_beacon_returns: bool = True  # beacon-url-port-25
     preload_failure_is_an_error: bool = True  # element-preload-fetch-anonymous-none
-    preload_matched_by: frozenset[str] = field(
-        default_factory=lambda: frozenset({"same-origin", "include"})
-    )  # credentials modes; element-preload-fetch-use-credentials-none
+    preloads_that_do_not_match_are_dropped: bool = False  # element-preload-fetch-use-credentials-none
+    preloads_serve_event_sources: bool = True  # element-preload-fetch-anonymous-then-es
+    preloads_serve_modules: bool = True  # element-preload-script-then-module
+    failed_preloads_are_fetched_anew: frozenset[str] = (
+        frozenset()
+    )  # destinations; element-preload-script-404-then-script
+    preloads_serve_elements_of_any_mode: bool = False  # element-preload-font-anonymous-exact-then
 
     # --- what caches on the way are told --------------------------------------------------------------------------
     form_posts_revalidate: bool = False  # Cache-Control: max-age=0; wire-cross-site-form-post
@@ -174,6 +188,13 @@ class BrowserProfile:
         "no"  # httpcache-conditional-xhr-if-none-match, httpcache-conditional-first-if-none-match-unset
     )
     http_cache_variants: int | None = None  # stored responses a URL; httpcache-two-origins-cross-site-vary
+    http_cache_keeps_elements_apart: bool = False  # from fetch() and XMLHttpRequest; httpcache-font-then-fetch
+    http_cache_answers_head: bool = False  # with what a GET left; httpcache-get-then-head
+    http_cache_permanent_statuses: frozenset[int] = frozenset()  # httpcache-redirect-308-twice
+    http_cache_heeds_pragma_of_responses: bool = False  # httpcache-pragma
+    http_cache_heeds_immutable: bool = False  # httpcache-immutable-reload
+    http_cache_reuses_only: frozenset[int] | None = None  # statuses, None: any; httpcache-status-404-fresh
+    http_cache_stores_only: frozenset[int] | None = None  # statuses, None: any; httpcache-status-500-fresh
     http_cache_stores_unauthorized: bool = True  # status 401; httpcache-status-401
     http_cache_keeps_what_failed_the_cors_check: bool = True  # httpcache-cors-fails-then-cors
 

@@ -67,6 +67,8 @@ def determine_requests_referrer(request: Request, profile: BrowserProfile) -> UR
         referrer_url = _origin_only(referrer_url)
 
     current = request.current_url
+    if profile.navigations_have_a_referrer_before_upgrades and request.is_navigation and request.url_before_upgrade:
+        current = current.with_scheme("http")
     is_same_origin = same_origin(url_origin(referrer_url), url_origin(current))
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
     if (
@@ -117,7 +119,8 @@ def _root(serialized_origin: str) -> URL | None:
 def _client_referrer(request: Request, profile: BrowserProfile) -> URL | None:
     """The URL of the document or worker that asks, where it has one to tell."""
     client: Environment = request.client
-    by_url = profile.elements_tell_their_documents_url and bool(request.destination)
+    by_element = bool(request.destination) or request.api == "EventSource"
+    by_url = profile.elements_tell_their_documents_url and by_element
     if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer and not by_url:
         return None
     while client.kind is EnvironmentKind.SRCDOC and client.container is not None:

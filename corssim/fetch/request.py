@@ -152,7 +152,8 @@ class Request:
         """How far redirects led away from the request's origin. https://fetch.spec.whatwg.org/#concept-request-tainted-origin"""
         if len(self.url_list) == 1:
             return "same-origin"
-        urls = self.urls_sent
+        # A URL that a server's redirect led to counts, even if it was upgraded before it was sent.
+        urls = self.urls_sent if self.upgraded_at == 0 else self.url_list
         taint: RedirectTaint = "same-origin"
         last = url_origin(urls[0])
         for url in urls[1:]:

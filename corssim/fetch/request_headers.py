@@ -13,6 +13,7 @@ from ..origin import is_potentially_trustworthy, registrable_domain, same_origin
 from .header_list import combined_by_name
 
 if TYPE_CHECKING:
+    from ..origin import Origin
     from ..url import URL
     from .header_list import HeaderList
     from .profile import BrowserProfile
@@ -121,7 +122,12 @@ def _has_left_an_origin(request: Request) -> bool:
     return any(not same_origin(url_origin(before), url_origin(after)) for before, after in pairwise(urls))
 
 
+_NO_DOWNGRADE = frozenset({"", "no-referrer-when-downgrade", "strict-origin", "strict-origin-when-cross-origin"})
+
+
 def _policy_hides_origin(request: Request) -> bool:
+    if request.upgraded_at == 0 and request.origin.scheme == "https" and request.referrer_policy in _NO_DOWNGRADE:
+        return True  # An internal redirect is about to upgrade the URL; this is decided before.
     match request.referrer_policy:
         case "no-referrer":
             return True
@@ -183,10 +189,17 @@ def _site(request: Request, profile: BrowserProfile) -> str:
             continue
         if by_domain and registrable_domain(origin.host) is None:
             return "cross-site"
-        if not same_site(origin, request.origin):
+        if not same_site(origin, request.origin) and not (
+            profile.fetch_metadata_knows_no_schemes_of_bare_hosts and _is_same_bare_host(origin, request.origin)
+        ):
             return "cross-site"
         site = "same-site"
     return site
+
+
+def _is_same_bare_host(a: Origin, b: Origin) -> bool:
+    """Do both have the same host, and is that an IP address or a single label?"""
+    return a.host == b.host and a.host != "" and registrable_domain(a.host) is None
 
 
 def _made_anew_by_redirect(request: Request, profile: BrowserProfile) -> bool:

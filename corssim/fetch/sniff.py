@@ -83,6 +83,20 @@ def is_xml(body: bytes) -> bool:
     return _XML_PATTERN.match(body, 0, RESOURCE_HEADER_LENGTH) is not None
 
 
+def is_svg(body: bytes) -> bool:
+    """Is the body a well-formed XML document whose root is an `svg` element of SVG's namespace?"""
+    from xml.parsers import expat  # here, because few need it
+
+    roots: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda name, _: roots.append(name) if not roots else None
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError:
+        return False
+    return roots == ["http://www.w3.org/2000/svg svg"]
+
+
 def is_html_and_not_script(body: bytes) -> bool:
     """Does the body, past lines with HTML comments, begin with a tag? (In a script, `<!--` comments out its line.)"""
     start = _WHITE_SPACE_OR_HTML_COMMENTS.match(body, 0, RESOURCE_HEADER_LENGTH)

@@ -142,5 +142,5 @@ def test_without_credentials_a_credentialless_page_needs_no_resource_policy_with
         response = Response(
             url_list=[require_url("https://api.example/")], request_includes_credentials=with_credentials
         )
-        blocked = cross_origin_resource_policy_check(page.origin, page.environment, response, Stage.ACTUAL)
+        blocked = cross_origin_resource_policy_check(page.origin, page.environment, response, Stage.ACTUAL, STANDARD)
         assert (blocked is not None) is with_credentials

@@ -482,11 +482,98 @@ def failing_preload(profile: BrowserProfile) -> str:
     return World(profile).page.load("preload", API, crossorigin="anonymous").verdict
 
 
-def preload_then_fetch(profile: BrowserProfile) -> list[str]:
+def preload_looked_at_twice(profile: BrowserProfile) -> list[str]:
     world = permissive(profile)
-    world.page.load("preload", API, crossorigin="use-credentials")
+    world.page.load("preload", API, "use-credentials", as_="fetch")
+    world.page.fetch(API)
     world.page.fetch(API, credentials="include")
     return world.methods()
+
+
+def preload_then_event_source(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.load("preload", API, "anonymous", as_="fetch")
+    world.page.event_source(API)
+    return world.methods()
+
+
+def preload_then(
+    as_: str, element: Any, preloaded: str | None = None, used: str | None = None, status: int = 200
+) -> Callable[[BrowserProfile], list[str]]:
+    def scenario(profile: BrowserProfile) -> list[str]:
+        world = World(profile).route(API, status=status, headers=EXACT)
+        world.page.load("preload", API, preloaded, as_=as_)
+        world.page.load(element, API, used)
+        return world.methods()
+
+    return scenario
+
+
+def site_of_other_scheme_of_localhost(profile: BrowserProfile) -> str | None:
+    world = World(profile, "http://localhost:3000/")
+    world.page.fetch("https://localhost/", mode="no-cors")
+    return world.header("Sec-Fetch-Site")
+
+
+def referrer_of_upgraded_frame(profile: BrowserProfile) -> str | None:
+    world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
+    world.page.load("iframe", "http://api.example/x")
+    return world.header("Referer")
+
+
+def secure_cookie_of_localhost(profile: BrowserProfile) -> str | None:
+    world = World(profile, "http://localhost/").route("*", headers={"Set-Cookie": "sid=1; Secure"})
+    world.page.fetch("/x")
+    world.page.fetch("/x")
+    return world.header("Cookie")
+
+
+def same_site_policy_of_ip_address(profile: BrowserProfile) -> Any:
+    world = World(profile, "http://127.0.0.1/").route("*", headers={"Cross-Origin-Resource-Policy": "same-site"})
+    return world.page.fetch("http://127.0.0.1:3000/", mode="no-cors").reason
+
+
+def png_as_svg(profile: BrowserProfile) -> Any:
+    return World(profile).route(API, headers={"Content-Type": "image/svg+xml"}, body=PNG).page.load("img", API).reason
+
+
+def timing_of_failed_without_header(profile: BrowserProfile) -> bool | None:
+    return World(profile).route(API).page.fetch(API).timing_allowed
+
+
+def image_then_no_cors_fetch(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, headers={"Cache-Control": "max-age=9"}, body=PNG)
+    world.page.load("img", API)
+    world.page.fetch(API, mode="no-cors", credentials="include")
+    return len(world.sent)
+
+
+def get_then(method: str) -> Callable[[BrowserProfile], int]:
+    def scenario(profile: BrowserProfile) -> int:
+        world = fresh(profile)
+        world.page.fetch("/x")
+        world.page.fetch("/x", method=method)
+        return len(world.sent)
+
+    return scenario
+
+
+def get_twice(status: int, **headers: str) -> Callable[[BrowserProfile], int]:
+    def scenario(profile: BrowserProfile) -> int:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        world = World(profile).route("*", status=status, headers=named)
+        world.page.fetch("/x")
+        world.page.fetch("/x")
+        return len(world.sent)
+
+    return scenario
+
+
+def immutable_then_no_cache(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Cache-Control": "max-age=9, immutable"})
+    world.page.fetch("/x")
+    world.page.fetch("/x", cache="no-cache")
+    return len(world.sent)
 
 
 def fresh(profile: BrowserProfile, **headers: str) -> World:
@@ -850,7 +937,34 @@ ROWS = [
     Row("timing_of_failed_fetches", "absent", timing_of_failed, True, None),
     Row("csp_blocked_beacon_returns", False, beacon_against_csp, True, False),
     Row("preload_failure_is_an_error", False, failing_preload, "blocked", "opaque"),
-    Row("preload_matched_by", frozenset({"same-origin"}), preload_then_fetch, ["GET"], ["GET", "GET"]),
+    Row("fetch_metadata_knows_no_schemes_of_bare_hosts", True, site_of_other_scheme_of_localhost, "cross-site",
+        "same-site"),
+    Row("navigations_have_a_referrer_before_upgrades", True, referrer_of_upgraded_frame, APP, None),
+    Row("cookies_prefixes_bind", False, cookie("__Secure-a=1; SameSite=None",), None, "__Secure-a=1",
+        replace(STANDARD, cookies_none_requires_secure=False)),
+    Row("cookies_may_hold_tabs", False, cookie("sid=a\tb; SameSite=None; Secure"), "sid=a\tb", None),
+    Row("cookies_trust_loopback", False, secure_cookie_of_localhost, "sid=1", None),
+    Row("same_site_policy_excludes_ip_addresses", True, same_site_policy_of_ip_address, "opaque-response",
+        "cross-origin-resource-policy"),
+    Row("image_bytes_outweigh_svg_types", True, png_as_svg, "not-an-image", "opaque-response"),
+    Row("bad_port_beacon_returns", False, lambda p: World(p).page.send_beacon("https://api.example:25/").returned,
+        True, False),
+    Row("preloads_that_do_not_match_are_dropped", True, preload_looked_at_twice, ["GET"] * 2, ["GET"] * 3),
+    Row("preloads_serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
+    Row("preloads_serve_modules", False, preload_then("script", "module", "anonymous"), ["GET"], ["GET"] * 2),
+    Row("failed_preloads_are_fetched_anew", frozenset({"script"}), preload_then("script", "script", status=404),
+        ["GET"], ["GET"] * 2),
+    Row("preloads_serve_elements_of_any_mode", True, preload_then("style", "stylesheet", "anonymous", None),
+        ["GET"] * 2, ["GET"]),
+    Row("http_cache_keeps_elements_apart", True, image_then_no_cors_fetch, 1, 2),
+    Row("http_cache_answers_head", True, get_then("HEAD"), 2, 1),
+    Row("http_cache_permanent_statuses", frozenset({410}), get_twice(410), 2, 1),
+    Row("http_cache_heeds_pragma_of_responses", True, get_twice(200, Cache_Control="max-age=9", Pragma="no-cache"),
+        1, 2),
+    Row("http_cache_heeds_immutable", True, immutable_then_no_cache, 2, 1),
+    Row("http_cache_reuses_only", frozenset({200}), get_twice(404, Cache_Control="max-age=9"), 1, 2),
+    Row("http_cache_stores_only", frozenset({200}), get_twice(500, Cache_Control="max-age=9"), 1, 2),
+    Row("timing_of_failed_fetches", "by-the-refused-response", timing_of_failed_without_header, True, False),
     Row("http_cache_is_partitioned", False, same_url_from_two_sites, 2, 1),
     Row("http_cache_keyed_by_credentials", True, with_and_without_credentials, 1, 2),
     Row("conditional_requests_use", "no-cache", own_condition, "no-cache", "max-age=0"),
