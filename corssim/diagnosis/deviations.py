@@ -716,6 +716,12 @@ DEVIATIONS = (
         "corp-link-stylesheet-ip-same-site",
     ),
     Deviation(
+        "unknown_resource_policies_satisfy_embedders",
+        "Cross-Origin-Resource-Policy with an unknown value under `require-corp`",
+        _yes_no("allowed", "blocked"),
+        "coep-unknown-bogus-no-cors",
+    ),
+    Deviation(
         "image_bytes_outweigh_svg_types",
         "an image by its bytes with the type image/svg+xml",
         _yes_no("shown", "an error: it is no SVG"),
@@ -756,9 +762,9 @@ DEVIATIONS = (
     ),
     Deviation(
         "http_cache_keyed_by_credentials",
-        "an image's cached answer serves a cors fetch",
-        _yes_no("no: cached apart by credentials", "yes"),
-        "httpcache-img-then-fetch",
+        "answers with and without credentials are cached",
+        _yes_no("apart", "together"),
+        "httpcache-img-then-img-anonymous",
     ),
     Deviation(
         "conditional_requests_use",
@@ -805,6 +811,18 @@ DEVIATIONS = (
         "what an element loaded serves a fetch() out of the HTTP cache, and the other way round",
         _yes_no("no", "yes"),
         "httpcache-font-then-fetch",
+    ),
+    Deviation(
+        "http_cache_outlives_methods",
+        "unsafe methods that leave what is cached of their URL",
+        _names,
+        "httpcache-unsafe-own-put",
+    ),
+    Deviation(
+        "http_cache_ends_by_cross_origin_requests",
+        "a POST to another origin, for what is cached of its URL",
+        _yes_no("ends it", "leaves it"),
+        "httpcache-unsafe-cross-post",
     ),
     Deviation(
         "http_cache_answers_head",

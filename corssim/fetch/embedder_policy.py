@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .response import Response
 
 _HEADER = "Cross-Origin-Resource-Policy"
+_POLICIES = ("same-origin", "same-site", "cross-origin")
 _ANCHOR = "cross-origin-resource-policy-header"
 
 
@@ -78,7 +79,9 @@ def _internal_check(
 ) -> str | None:
     """The policy that refuses, or None. https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check"""
     policy = get(response.header_list, _HEADER)
-    if policy not in ("same-origin", "same-site", "cross-origin"):
+    if policy and policy not in _POLICIES and profile.unknown_resource_policies_satisfy_embedders:
+        return None
+    if policy not in _POLICIES:
         policy = None
         if embedder_policy is EmbedderPolicy.REQUIRE_CORP or (
             embedder_policy is EmbedderPolicy.CREDENTIALLESS and response.request_includes_credentials

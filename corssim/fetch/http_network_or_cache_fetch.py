@@ -87,7 +87,7 @@ def http_network_or_cache_fetch(
             return network_error(failure=NetworkFailure(FailureKind.OTHER, detail))
         if include_credentials:
             parse_and_store_response_set_cookie_headers(params, forward)
-        if request.method not in _SAFE_METHODS and http_cache.size and 200 <= forward.status <= 399:
+        if http_cache.size and 200 <= forward.status <= 399 and _invalidates(request, profile):
             http_cache.invalidate(
                 partition=_partition(params, include_credentials), url=url, response_headers=forward.headers
             )
@@ -114,6 +114,13 @@ def http_network_or_cache_fetch(
 def _answer_from(stored: StoredResponse, method: str, profile: BrowserProfile) -> Response:
     """The stored response, without its body for HEAD."""
     return _response(stored.response if method == "GET" else stored.response._replace(body=b""), profile)
+
+
+def _invalidates(request: Request, profile: BrowserProfile) -> bool:
+    """Does a request that succeeded end what is stored of its URL? https://httpwg.org/specs/rfc9111.html#invalidation"""
+    if request.method in _SAFE_METHODS or request.method in profile.http_cache_outlives_methods:
+        return False
+    return profile.http_cache_ends_by_cross_origin_requests or request.response_tainting == "basic"
 
 
 def _is_kept(status: int, profile: BrowserProfile) -> bool:

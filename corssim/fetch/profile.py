@@ -147,6 +147,7 @@ class BrowserProfile:
     same_site_policy_excludes_ip_addresses: bool = False  # corp-link-stylesheet-ip-same-site
     supports_credentialless: bool = True  # coep-credentialless-img-none
     opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"  # orb-img-text-html-nosniff
+    unknown_resource_policies_satisfy_embedders: bool = False  # coep-unknown-bogus-no-cors
     image_bytes_outweigh_svg_types: bool = False  # orb-img-image-svg-xml-is-gif-nosniff
     integrity_hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = (
         "as-written"  # mode-integrity-hash-unpadded, mode-integrity-hash-over-padded
@@ -181,7 +182,7 @@ class BrowserProfile:
 
     # --- the HTTP cache ------------------------------------------------------------------------------------------
     http_cache_is_partitioned: bool = True  # httpcache-sandbox-then-normal
-    http_cache_keyed_by_credentials: bool = False  # httpcache-img-then-fetch
+    http_cache_keyed_by_credentials: bool = False  # httpcache-img-then-img-anonymous
     conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"  # safelist-name-if-none-match
     conditional_xhr_says_nothing_to_caches: bool = False  # httpcache-conditional-xhr-if-none-match
     conditional_requests_pass_the_cache: Literal["no", "unless-forced", "wholly"] = (
@@ -189,6 +190,8 @@ class BrowserProfile:
     )
     http_cache_variants: int | None = None  # stored responses a URL; httpcache-two-origins-cross-site-vary
     http_cache_keeps_elements_apart: bool = False  # from fetch() and XMLHttpRequest; httpcache-font-then-fetch
+    http_cache_outlives_methods: frozenset[str] = frozenset()  # httpcache-unsafe-own-put
+    http_cache_ends_by_cross_origin_requests: bool = True  # httpcache-unsafe-cross-post
     http_cache_answers_head: bool = False  # with what a GET left; httpcache-get-then-head
     http_cache_permanent_statuses: frozenset[int] = frozenset()  # httpcache-redirect-308-twice
     http_cache_heeds_pragma_of_responses: bool = False  # httpcache-pragma

@@ -12,6 +12,7 @@ from corssim.fetch.trace import PreloadConsidered
 APP, API = "https://app.example/", "https://api.example/x"
 ANY = {"Access-Control-Allow-Origin": "*"}
 PNG = b"\x89PNG\r\n\x1a\n"
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'
 JS, CSS, EVENTS = (
     {"Content-Type": "text/javascript"},
     {"Content-Type": "text/css"},
@@ -22,7 +23,8 @@ LOADS = [
     ("an image", "img", 200, {}, PNG, "readable", None),
     ("an image that is an error page", "img", 404, {}, PNG, "readable", None),
     ("no image", "img", 200, {"Content-Type": "image/png"}, b"x", "failed", "not-an-image"),
-    ("svg by its type", "img", 200, {"Content-Type": "image/svg+xml"}, b"<svg/>", "readable", None),
+    ("svg by its type", "img", 200, {"Content-Type": "image/svg+xml"}, SVG, "readable", None),
+    ("not svg by its bytes", "img", 200, {"Content-Type": "image/svg+xml"}, b"<svg/>", "failed", "not-an-image"),
     ("a script", "script", 200, JS, b"0", "readable", None),
     ("a script without a type", "script", 200, {}, b"0", "readable", None),
     ("a script that is missing", "script", 404, JS, b"0", "failed", "http-error-status"),
@@ -105,7 +107,7 @@ def test_a_frame_of_another_origin_is_closed_to_the_page() -> None:
         (API, None, True),
         (API, "refused", True),
         ("http://api.example/", None, False),
-        ("https://api.example:25/", None, False),
+        ("https://api.example:25/", None, True),
     ],
     ids=["not readable", "server is down", "mixed content", "bad port"],
 )
@@ -121,7 +123,7 @@ PRELOADS = [
     ("another credentials mode", {"crossorigin": "anonymous"}, {"credentials": "include"}, False, "credentials mode"),
     ("no crossorigin", {}, {"credentials": "include"}, False, "mode"),
     ("another method", {"crossorigin": "anonymous"}, {"method": "POST"}, False, None),
-    ("omit is never matched", {"crossorigin": "anonymous"}, {"credentials": "omit"}, False, None),
+    ("omit is never matched", {"crossorigin": "anonymous"}, {"credentials": "omit"}, False, "credentials mode"),
     ("headers of its own", {"crossorigin": "anonymous"}, {"headers": {"Accept-Language": "de"}}, False, None),
 ]
 

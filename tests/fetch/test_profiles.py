@@ -558,6 +558,22 @@ def get_then(method: str) -> Callable[[BrowserProfile], int]:
     return scenario
 
 
+def get_unsafe_get(url: str, method: str) -> Callable[[BrowserProfile], int]:
+    def scenario(profile: BrowserProfile) -> int:
+        world = fresh(profile)
+        for one in ("GET", method, "GET"):
+            world.page.fetch(url, method=one)
+        return len(world.sent)
+
+    return scenario
+
+
+def unknown_policy_under_require_corp(profile: BrowserProfile) -> Any:
+    world = World(profile, headers={"Cross-Origin-Embedder-Policy": "require-corp"})
+    world.route(API, headers={"Cross-Origin-Resource-Policy": "bogus"})
+    return world.page.fetch(API, mode="no-cors").reason
+
+
 def get_twice(status: int, **headers: str) -> Callable[[BrowserProfile], int]:
     def scenario(profile: BrowserProfile) -> int:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -957,6 +973,10 @@ ROWS = [
     Row("preloads_serve_elements_of_any_mode", True, preload_then("style", "stylesheet", "anonymous", None),
         ["GET"] * 2, ["GET"]),
     Row("http_cache_keeps_elements_apart", True, image_then_no_cors_fetch, 1, 2),
+    Row("http_cache_outlives_methods", frozenset({"PUT"}), get_unsafe_get("/x", "PUT"), 3, 2),
+    Row("http_cache_ends_by_cross_origin_requests", False, get_unsafe_get(API, "POST"), 3, 2),
+    Row("unknown_resource_policies_satisfy_embedders", True, unknown_policy_under_require_corp,
+        "cross-origin-embedder-policy", "opaque-response"),
     Row("http_cache_answers_head", True, get_then("HEAD"), 2, 1),
     Row("http_cache_permanent_statuses", frozenset({410}), get_twice(410), 2, 1),
     Row("http_cache_heeds_pragma_of_responses", True, get_twice(200, Cache_Control="max-age=9", Pragma="no-cache"),
