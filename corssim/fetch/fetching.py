@@ -175,7 +175,7 @@ def _clear_preflight_cache(params: FetchParams, *, after_preflight: bool) -> Non
             return
         case "failure-after-preflight" if not after_preflight:
             return
-    if params.user_agent.preflight_cache.clear_entries(params.request):
+    if params.user_agent.preflight_cache.clear_entries(params.request, params.profile):
         params.trace.append(PreflightCacheCleared(params.request.current_url.href))
 
 

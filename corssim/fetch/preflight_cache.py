@@ -78,7 +78,7 @@ class CORSPreflightCache:
         """
         if not self._entries:
             return _NO_MATCH
-        place = _place(request)
+        place = _place(request, profile)
         entries = [entry for entry in self._entries.get(place, ()) if now < entry.expires]
         usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
         if profile.preflight_cache_unit == "result":
@@ -107,7 +107,7 @@ class CORSPreflightCache:
 
         https://fetch.spec.whatwg.org/#concept-cache-create-entry
         """
-        place = _place(request)
+        place = _place(request, profile)
         if place[1] == "null" and not profile.preflight_cache_stores_opaque_origins:
             return False
         if request.cache_mode in profile.preflight_cache_not_filled_by:
@@ -137,12 +137,12 @@ class CORSPreflightCache:
             del self._entries[next(iter(self._entries))]
         return max_age > 0
 
-    def clear_entries(self, request: Request) -> bool:
+    def clear_entries(self, request: Request, profile: BrowserProfile) -> bool:
         """Remove what is stored for the request's partition, origin and current URL; report whether there was anything.
 
         https://fetch.spec.whatwg.org/#concept-cache-clear
         """
-        return self._entries.pop(_place(request), None) is not None
+        return self._entries.pop(_place(request, profile), None) is not None
 
 
 def asks_for_method(request: Request, profile: BrowserProfile) -> bool:
@@ -152,8 +152,11 @@ def asks_for_method(request: Request, profile: BrowserProfile) -> bool:
     )
 
 
-def _place(request: Request) -> _Place:
-    return request.client.network_partition_key, request.serialize_origin(), request.url_list[-1].href
+def _place(request: Request, profile: BrowserProfile) -> _Place:
+    """Where a preflight's answer is kept: under the origin that the preflight says."""
+    by_page = profile.preflight_after_redirect_sends_page_origin
+    origin = request.origin.serialized if by_page else request.serialize_origin()
+    return request.client.network_partition_key, origin, request.url_list[-1].href
 
 
 def _credentials_match(entry: CacheEntry, request: Request, profile: BrowserProfile) -> bool:

@@ -316,7 +316,7 @@ def test_clearing_removes_exactly_the_matches(stored: list[tuple[str, str, str]]
         cache.store(request(page, to, credentials), ["PUT"], ["X-A"], 60, STANDARD, 0.0)
     before = [(clients_origin, to, id(entry)) for clients_origin, to, entry in cache]
     gone = {origin.rstrip("/"), url}
-    had_some = cache.clear_entries(request(origin, url, "omit"))
+    had_some = cache.clear_entries(request(origin, url, "omit"), STANDARD)
     after = [(clients_origin, to, id(entry)) for clients_origin, to, entry in cache]
     assert after == [kept for kept in before if {kept[0], kept[1]} != gone]
     assert had_some is (len(after) < len(before))

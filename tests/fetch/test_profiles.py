@@ -353,6 +353,14 @@ def names_of_data_url_headers(profile: BrowserProfile) -> list[str]:
     return [name for name, _ in response.headers]
 
 
+def put_where_a_redirect_led(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(API, status=307, headers={**EXACT, "Location": OTHER}).route("*", headers=EXACT)
+    world.page.fetch(API, method="PUT")
+    world.page.fetch(OTHER, method="PUT")
+    return world.methods()[4:]
+
+
 def put_led_to_plain_http(profile: BrowserProfile) -> list[str]:
     world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
     world.route(API, status=308, headers={**EXACT, "Location": "http://api.example/x"})
@@ -848,6 +856,7 @@ ROWS = [
     Row("preflight_inherits_cache_mode", True, cache_control_of_preflight, None, "no-cache"),
     Row("preflight_after_redirect_sends_page_origin", True, preflight_after_redirect("Origin"), "null",
         "https://app.example"),
+    Row("preflight_after_redirect_sends_page_origin", True, put_where_a_redirect_led, [ASK, PUT], [PUT]),
     Row("preflight_once_needed_is_for_every_hop", True, put_then_see_other,
         [f"GET {OTHER}"], [f"OPTIONS {OTHER}", f"GET {OTHER}"]),
     Row("preflight_after_redirect_precedes_mixed_content_check", True, put_led_to_plain_http, [], [ASK]),
