@@ -11,7 +11,7 @@ from .cors_check import (
     includes_credentials,
     redirecting_needs_credentials_grant,
 )
-from .header_list import FAILURE, extract_delta_seconds, extract_token_list, get
+from .header_list import FAILURE, extract_delta_seconds, extract_token_list, get, lowercase_names
 from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_cache_fetch
 from .methods import is_cors_safelisted_method
 from .reasons import Blocked, Reason, Stage
@@ -87,7 +87,7 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
         referrer_policy=request.referrer_policy,
         mode=RequestMode.CORS,
         response_tainting=ResponseTainting.CORS,
-        cache_mode=effective_cache_mode(request, profile)
+        cache_mode=effective_cache_mode(request, profile, lowercase_names(request.header_list))
         if profile.preflight_inherits_cache_mode
         else CacheMode.DEFAULT,
         synchronous=request.synchronous,

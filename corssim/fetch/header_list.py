@@ -54,6 +54,11 @@ def contains(headers: Iterable[tuple[str, str]], name: str) -> bool:
     return any(key.lower() == name for key, _ in headers)
 
 
+def lowercase_names(headers: Iterable[tuple[str, str]]) -> set[str]:
+    """The names in the list, in lower case."""
+    return {name.lower() for name, _ in headers}
+
+
 def get(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """The header's values joined by a comma and a space, or None. https://fetch.spec.whatwg.org/#concept-header-list-get"""
     name = name.lower()
@@ -130,10 +135,12 @@ def extract_token_list(headers: Sequence[tuple[str, str]], name: str) -> list[st
     for key, line in headers:
         if key.lower() != name:
             continue
-        # #token of RFC 9110 section 5.6.1: empty elements are allowed and mean nothing.
-        parts = [token for part in line.split(",") if (token := part.strip("\t "))]
-        if None in map(_HEADER_NAME.fullmatch, parts):
-            return FAILURE
+        parts = [line]
+        if _HEADER_NAME.fullmatch(line) is None:
+            # #token of RFC 9110 section 5.6.1: empty elements are allowed and mean nothing.
+            parts = [token for part in line.split(",") if (token := part.strip("\t "))]
+            if None in map(_HEADER_NAME.fullmatch, parts):
+                return FAILURE
         tokens = parts if tokens is None else tokens + parts
     return tokens
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .cookies import append_a_request_cookie_header, parse_and_store_response_set_cookie_headers
 from .embedder_policy import cross_origin_embedder_policy_allows_credentials
+from .header_list import lowercase_names
 from .http_network_fetch import http_network_fetch
 from .reasons import Blocked, Reason, Stage
 from .request import CacheMode
@@ -18,7 +19,7 @@ from .trace import CheckFailed, ExchangeKind, HTTPCacheAnswered
 from .wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Set
 
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
@@ -47,8 +48,8 @@ def http_network_or_cache_fetch(
     if request.body is not None and (blocked := _body_refused(request, profile)):
         return _blocked(params, blocked)
 
-    names = {name.lower() for name, _ in request.header_list}
-    cache_mode = effective_cache_mode(request, profile)
+    names = lowercase_names(request.header_list)
+    cache_mode = effective_cache_mode(request, profile, names)
     headers = http_request_headers(request, names, cache_mode, profile)
     if include_credentials:
         append_a_request_cookie_header(params, headers)
@@ -130,15 +131,18 @@ def _is_kept(status: int, profile: BrowserProfile) -> bool:
     return profile.http_cache_stores_only is None or status in profile.http_cache_stores_only
 
 
-def effective_cache_mode(request: Request, profile: BrowserProfile) -> CacheMode:
-    """The cache mode, or what the request's conditional headers or the page's embedder policy make of it."""
+def effective_cache_mode(request: Request, profile: BrowserProfile, names: Set[str]) -> CacheMode:
+    """The cache mode, or what conditional headers or the page's embedder policy make of it.
+
+    `names` are those of the request's headers, in lower case.
+    """
     if profile.credentialless_loads_bypass_caches and not cross_origin_embedder_policy_allows_credentials(
         request, profile
     ):
         return CacheMode.RELOAD
     if request.cache_mode != "default":
         return request.cache_mode
-    if not _CONDITIONAL.isdisjoint([name.lower() for name, _ in request.header_list]):
+    if not names.isdisjoint(_CONDITIONAL):
         if request.api == "XMLHttpRequest" and profile.conditional_xhr_says_nothing_to_caches:
             return CacheMode.DEFAULT
         return CacheMode(profile.conditional_requests_use)

@@ -118,23 +118,26 @@ class CORSPreflightCache:
         expires = now + max_age
         methods = _kept(methods)
         lower = _kept([name.lower() for name in header_names])
-        entries = [entry for entry in self._entries.pop(place, ()) if now < entry.expires]
+        known = self._entries.pop(place, None)
+        entries = [entry for entry in known if now < entry.expires] if known else []
         if profile.preflight_cache_unit == "result":
             entries = [CacheEntry(frozenset(methods), frozenset(lower), credentials, expires)]
         else:
             usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
             for method in methods:
-                if not _refreshed([entry for entry in usable if _method_matches(entry, method, profile)], expires):
+                same = [entry for entry in usable if _method_matches(entry, method, profile)]
+                if not _refreshed(same, expires):
                     entries.append(CacheEntry(frozenset((method,)), _NONE, credentials, expires))
             for name in lower:
-                if not _refreshed([entry for entry in usable if _header_name_matches(entry, name, profile)], expires):
+                same = [entry for entry in usable if _header_name_matches(entry, name, profile)]
+                if not _refreshed(same, expires):
                     entries.append(CacheEntry(_NONE, frozenset((name,)), credentials, expires))
         if max_age <= 0:
             entries = [entry for entry in entries if now < entry.expires]
         if entries:
             self._entries[place] = entries[-2 * _LIMIT_OF_ONE_URL :]
-        if len(self._entries) > _LIMIT:
-            del self._entries[next(iter(self._entries))]
+            if len(self._entries) > _LIMIT:
+                del self._entries[next(iter(self._entries))]
         return max_age > 0
 
     def clear_entries(self, request: Request, profile: BrowserProfile) -> bool:

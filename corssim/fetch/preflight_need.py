@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .header_list import lowercase_names
 from .http_network_or_cache_fetch import effective_cache_mode
 from .methods import is_cors_safelisted_method
 from .preflight_cache import asks_for_method
@@ -46,8 +47,7 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         because = [*because, "use-CORS-preflight flag"]
     cached: tuple[str, ...] = ()
     needed = True
-    bypassed_by = profile.preflight_cache_bypassed_by
-    if not bypassed_by or effective_cache_mode(request, profile) not in bypassed_by:
+    if not _passes_by_the_preflight_cache(request, profile):
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
         method_is_open = not match.method and (
             asks_for_method(request, profile) or not unsafe_names or request.use_cors_preflight
@@ -56,3 +56,10 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
     params.trace.append(PreflightConsidered(request.current_url.href, needed, tuple(because), cached))
     return needed
+
+
+def _passes_by_the_preflight_cache(request: Request, profile: BrowserProfile) -> bool:
+    cache_modes = profile.preflight_cache_bypassed_by
+    if not cache_modes:
+        return False
+    return effective_cache_mode(request, profile, lowercase_names(request.header_list)) in cache_modes

@@ -150,13 +150,13 @@ def _without_empty_repeats(header_list: HeaderList) -> HeaderList:
 
 def _filtered(internal: Response, kind: ResponseType, header_list: HeaderList) -> Response:
     return Response(
-        type=kind,
-        url_list=internal.url_list,
-        status=internal.status,
-        status_message=internal.status_message,
-        header_list=header_list,
-        body=internal.body,
-        body_failure=internal.body_failure,
+        kind,
+        internal.url_list,
+        internal.status,
+        internal.status_message,
+        header_list,
+        internal.body,
+        internal.body_failure,
         internal_response=internal,
     )
 
