@@ -65,7 +65,7 @@ def _is_hash(value: str, digest_of_body: str, compared: Comparison) -> bool:
             return value == digest_of_body
         case "padding-optional":
             return value in (digest_of_body, digest_of_body.rstrip("="))
-        case "padding-ignored":
+        case _:
             return value.rstrip("=") == digest_of_body.rstrip("=")
 
 

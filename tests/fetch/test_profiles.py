@@ -1037,6 +1037,15 @@ def test_a_frame_in_a_sandbox_says_the_origin_of_the_page_around_it() -> None:
     assert ("Origin", APP.rstrip("/")) in server.requests[0].headers
 
 
+@pytest.mark.parametrize(("status", "reason"), [(404, "preflight-status-not-ok"), (204, "mixed-content")])
+def test_webkit_tells_the_preflight_that_failed_before_the_mixed_content(status: int, reason: str) -> None:
+    allowing = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "PUT"}
+    server = MockServer().route(API, method="OPTIONS", status=204, headers=allowing)
+    server.route(API, status=307, headers={**allowing, "Location": "http://api.example/y"})
+    server.route("http://api.example/y", method="OPTIONS", status=status, headers=allowing)
+    assert Browser(server, profile="webkit").page(APP).fetch(API, method="PUT").reason == reason
+
+
 def test_the_profile_without_arguments_is_the_standard() -> None:
     assert {field.name: getattr(BrowserProfile(), field.name) for field in fields(BrowserProfile)} == {
         field.name: getattr(STANDARD, field.name) for field in fields(BrowserProfile)
