@@ -1,0 +1,93 @@
+"""Cookies."""
+
+from __future__ import annotations
+
+from .deviation import Deviation, yes_no
+
+COOKIES = (
+    Deviation(
+        "cookies_lax_by_default",
+        "cookies without SameSite, cross-site",
+        yes_no("not sent (Lax)", "sent"),
+        "cookie-cross-site-include",
+    ),
+    Deviation(
+        "cookies_lax_allows_unsafe_for",
+        "cookies without SameSite on a cross-site top-level POST",
+        lambda value: f"sent for {value:g} s after they were set" if value else "not sent",
+        "cookie-top-level-post-at-once",
+    ),
+    Deviation(
+        "cookies_host_prefix_needs_a_path_attribute",
+        "`__Host-` cookies set at `/` without Path",
+        yes_no("refused", "accepted"),
+        "cookie-attr-host-prefix-nopath",
+    ),
+    Deviation(
+        "cookies_none_requires_secure",
+        "SameSite=None without Secure",
+        yes_no("refused", "accepted"),
+        "cookie-attr-https-none",
+    ),
+    Deviation(
+        "cookies_same_site_is_schemeful",
+        "http and https of one host are for cookies",
+        yes_no("two sites", "one site"),
+        "cookie-scheme-http-page-fetch-https",
+    ),
+    Deviation(
+        "cookies_same_site_asks_only_the_top_level_page",
+        "SameSite cookies in sandboxed documents",
+        yes_no("sent within the top-level page's site", "withheld"),
+        "cookie-sandbox-own-include",
+    ),
+    Deviation(
+        "cookies_same_site_counts_redirects",
+        "SameSite cookies after a redirect through another site",
+        yes_no("withheld", "sent"),
+        "cookie-redirect-app-api-app",
+    ),
+    Deviation(
+        "cookies_same_site_is_set_cross_site",
+        "SameSite=Strict or Lax in the answer to a cross-site fetch",
+        yes_no("stored", "refused"),
+        "cookie-attr-set-by-fetch-strict",
+    ),
+    Deviation(
+        "cookies_with_a_new_value_start_anew",
+        "the age of a cookie that is set again with another value",
+        yes_no("counts from then", "counts from the first time"),
+        "cookie-top-level-post-set-again-late",
+    ),
+    Deviation(
+        "cookies_last_for",
+        "a cookie with Max-Age and Expires lives by",
+        {"max-age-then-expires": "Max-Age", "the-last-given": "the one given last"},
+        "cookie-lifetime-max-age-then-past",
+    ),
+    Deviation(
+        "supports_partitioned_cookies",
+        "`Partitioned` cookies",
+        yes_no("kept apart", "like any"),
+        "cookie-attr-https-partitioned",
+    ),
+    Deviation("third_party_cookies", "third-party cookies (a setting)", {"allow": "allowed", "block": "blocked"}),
+    Deviation(
+        "cookies_prefixes_bind",
+        "what `__Secure-` and `__Host-` promise of a cookie",
+        yes_no("must hold", "is not looked at"),
+        "cookie-line-secure-prefix-not-same-site",
+    ),
+    Deviation(
+        "cookies_may_hold_tabs",
+        "a cookie with a tab in its name or value",
+        yes_no("stored", "refused"),
+        "cookie-line-tab-in-value",
+    ),
+    Deviation(
+        "cookies_trust_loopback",
+        "Secure cookies on http://localhost",
+        yes_no("set and sent", "refused"),
+        "cookie-localhost-port-put",
+    ),
+)

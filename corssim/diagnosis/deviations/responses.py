@@ -1,0 +1,30 @@
+"""How responses are read, what the network does, and the origins of the past."""
+
+from __future__ import annotations
+
+from .deviation import Deviation, yes_no
+
+RESPONSES = (
+    # reading responses
+    Deviation("reset_content_has_a_body", "the body of a 205", yes_no("readable", "dropped"), "check-status-205"),
+    Deviation(
+        "drops_empty_repeated_headers",
+        "an empty repeat of a response header",
+        yes_no("dropped", "joined"),
+        "expose-duplicate-response-headers",
+    ),
+    # the network
+    Deviation(
+        "retries_of_dropped_connections",
+        "a GET whose connection is dropped is tried again",
+        lambda value: f"{value} times" if value else "never",
+        "check-net-closed",
+    ),
+    Deviation(
+        "refuses_proxy_authentication_without_a_proxy",
+        "status 407 where there is no proxy",
+        yes_no("an error", "returned"),
+        "check-status-407",
+    ),
+    Deviation("same_origin_ignores_port", "the port in same origin", yes_no("ignored", "counts")),
+)
