@@ -84,7 +84,10 @@ def is_xml(body: bytes) -> bool:
 
 
 def is_svg(body: bytes) -> bool:
-    """Is the body a well-formed XML document whose root is an `svg` element of SVG's namespace?"""
+    """Is the body a well-formed XML document whose root is an `svg` element of SVG's namespace?
+
+    Encodings that Python's parser does not read (all of several bytes a character, but UTF-8 and UTF-16) count as none.
+    """
     from xml.parsers import expat  # here, because few need it
 
     roots: list[str] = []
@@ -92,7 +95,7 @@ def is_svg(body: bytes) -> bool:
     parser.StartElementHandler = lambda name, _: roots.append(name) if not roots else None
     try:
         parser.Parse(body, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):
         return False
     return roots == ["http://www.w3.org/2000/svg svg"]
 

@@ -16,6 +16,7 @@ from corssim.fetch.sniff import (
     is_html_and_not_script,
     is_json,
     is_json_object,
+    is_svg,
     is_xml,
 )
 
@@ -193,3 +194,45 @@ def test_any_body_is_answered(tail: bytes, head: bytes) -> None:
     assert isinstance(could_be_javascript(body), bool)
     for type_ in (image_type_of(body), audio_or_video_type_of(body)):
         assert type_ is None or "/" in type_
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+
+
+@pytest.mark.parametrize(
+    ("body", "svg"),
+    [
+        (SVG, True),
+        (b'<?xml version="1.0" encoding="iso-8859-1"?>' + SVG, True),
+        (b'<!DOCTYPE svg SYSTEM "http://other.test/x">' + SVG, True),
+        (("\ufeff" + SVG.decode()).encode("utf-16-le"), True),
+        (b'<s:svg xmlns:s="http://www.w3.org/2000/svg"/>', True),
+        (b"<svg/>", False),
+        (SVG + b"<p>", False),
+        (b'<p xmlns="http://www.w3.org/2000/svg"/>', False),
+        (b'<?xml version="1.0" encoding="no-such"?>' + SVG, False),
+        (b'<?xml version="1.0" encoding="shift_jis"?>' + SVG, False),
+        (b"", False),
+    ],
+    ids=[
+        "bare",
+        "another encoding",
+        "an external type that is not fetched",
+        "UTF-16",
+        "a prefix",
+        "no namespace",
+        "not well formed",
+        "another root",
+        "an unknown encoding",
+        "an encoding that is not read",
+        "empty",
+    ],
+)
+def test_svg(body: bytes, svg: bool) -> None:
+    assert is_svg(body) is svg
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=12), st.binary(max_size=60))
+@settings(deadline=None, max_examples=150)
+def test_no_xml_declaration_crashes(encoding: str, rest: bytes) -> None:
+    is_svg(b'<?xml version="1.0" encoding="' + encoding.encode() + b'"?>' + rest)
