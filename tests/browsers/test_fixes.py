@@ -119,6 +119,10 @@ def test_the_list_of_cases_without_fix_is_exact() -> None:
     assert without == stated
 
 
+NOT_SEEN_TO_THE_END = {("redirect-api-other-api-last-only", "GET https://other.test/1")}
+"""The fix lets the redirect through, and what lies behind it leads on, without CORS."""
+
+
 def _works(profile: str, case_id: str, index: int, each: Fix) -> bool:
     mended = replay_with(all_cases()[case_id], profile, index, each.changes).outcome
     return mended is not None and mended.verdict is each.outcome.verdict
@@ -127,11 +131,11 @@ def _works(profile: str, case_id: str, index: int, each: Fix) -> bool:
 @pytest.mark.parametrize("profile", BROWSERS)
 def test_a_fix_works_on_the_rules_of_its_case_or_says_from_where_on_nothing_was_seen(profile: str) -> None:
     failed = [
-        (case_id, index, each.summary())
+        (case_id, each.verified_up_to)
         for case_id, index, _, each in all_fixes(profile)
-        if not _works(profile, case_id, index, each) and not each.verified_up_to
+        if not _works(profile, case_id, index, each)
     ]
-    assert failed == []
+    assert set(failed) == NOT_SEEN_TO_THE_END
 
 
 @pytest.mark.parametrize("profile", BROWSERS)
