@@ -135,8 +135,15 @@ def url_origin(url: URL, *, tuple_schemes: frozenset[str] = WEBVIEW_SCHEMES) -> 
     """The origin of a URL: its tuple, that of the URL inside a blob:, else a new opaque one. URLs of
     `tuple_schemes` have tuple origins beyond the standard's. https://url.spec.whatwg.org/#origin
     """
+    kept: Origin | None = url._origin
+    if kept is not None:
+        return kept
     scheme = url.scheme
-    if url.host and (scheme in _TUPLE_SCHEMES or scheme in tuple_schemes):
+    if url.host and scheme in _TUPLE_SCHEMES:
+        origin = _tuple_origin(scheme, url.host, url.port)
+        object.__setattr__(url, "_origin", origin)
+        return origin
+    if url.host and scheme in tuple_schemes:
         return _tuple_origin(scheme, url.host, url.port)
     if scheme == "blob":
         inner = parse_url(url.path)

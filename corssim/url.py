@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import ada_url
 
@@ -47,6 +48,7 @@ class URL:
     path: str
     query: str | None
     fragment: str | None
+    _origin: Any = field(default=None, init=False)  # kept by `url_origin`: every check of a fetch asks for it
 
     def __eq__(self, other: object) -> bool:
         return self.href == other.href if isinstance(other, URL) else NotImplemented

@@ -15,7 +15,7 @@ from .header_list import FAILURE, extract_delta_seconds, extract_token_list, get
 from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_cache_fetch
 from .methods import is_cors_safelisted_method
 from .reasons import Blocked, Reason, Stage
-from .request import CacheMode, Request, RequestMode, ResponseTainting
+from .request import Request, RequestMode, ResponseTainting
 from .response import is_ok_status, is_redirect_status, network_error
 from .safelists import is_cors_non_wildcard_request_header_name
 from .trace import CheckFailed, CheckPassed, ExchangeKind, PreflightStored, WildcardCoveredAuthorization
@@ -75,7 +75,7 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
     if unsafe_names:
         # No space after the comma: that is how it was implemented everywhere.
         headers.append(("Access-Control-Request-Headers", ",".join(unsafe_names)))
-    return Request(
+    preflight = Request(
         method="OPTIONS",
         url_list=list(request.url_list),
         client=request.client,
@@ -87,14 +87,14 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
         referrer_policy=request.referrer_policy,
         mode=RequestMode.CORS,
         response_tainting=ResponseTainting.CORS,
-        cache_mode=effective_cache_mode(request, profile, lowercase_names(request.header_list))
-        if profile.preflight_inherits_cache_mode
-        else CacheMode.DEFAULT,
         synchronous=request.synchronous,
         sends_page_origin=profile.preflight_after_redirect_sends_page_origin,
         is_preflight=True,
         api=request.api,
     )
+    if profile.preflight_inherits_cache_mode:
+        preflight.cache_mode = effective_cache_mode(request, profile, lowercase_names(request.header_list))
+    return preflight
 
 
 def _checks_in_order(

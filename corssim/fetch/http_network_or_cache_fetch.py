@@ -60,8 +60,9 @@ def http_network_or_cache_fetch(
     # Only GET is answered from the cache, and HEAD by what a GET left there, where the browser does that.
     response: Response | None = None
     stored: StoredResponse | None = None
-    passes_by = "no" if names.isdisjoint(_CONDITIONAL) else profile.conditional_requests_pass_the_cache
     answerable = request.method == "GET" or (request.method == "HEAD" and profile.http_cache_answers_head)
+    is_conditional = answerable and not names.isdisjoint(_CONDITIONAL)
+    passes_by = profile.conditional_requests_pass_the_cache if is_conditional else "no"
     if answerable and http_cache.size and _asks_the_cache(cache_mode, passes_by):
         stored = http_cache.select(
             partition=_partition(params, include_credentials),
@@ -97,9 +98,9 @@ def http_network_or_cache_fetch(
             params.trace.append(HTTPCacheAnswered(url, "validated", stored.response))
             response = _answer_from(stored, request.method, profile)
         else:
-            response = _response(forward, profile)
-            keeps = cache_mode != "no-store" and passes_by != "wholly" and _is_kept(forward.status, profile)
-            if request.method == "GET" and keeps:
+            response = response_from_wire(forward, profile)
+            keeps = request.method == "GET" and cache_mode != "no-store" and passes_by != "wholly"
+            if keeps and _is_kept(forward.status, profile):
                 response.stored_at = _store(params, include_credentials, sent, forward)
 
     repeatable = request.body is None or request.body.source is not None
@@ -114,7 +115,8 @@ def http_network_or_cache_fetch(
 
 def _answer_from(stored: StoredResponse, method: str, profile: BrowserProfile) -> Response:
     """The stored response, without its body for HEAD."""
-    return _response(stored.response if method == "GET" else stored.response._replace(body=b""), profile)
+    arrived = stored.response if method == "GET" else stored.response._replace(body=b"")
+    return response_from_wire(arrived, profile)
 
 
 def _invalidates(request: Request, profile: BrowserProfile) -> bool:
@@ -182,10 +184,6 @@ def _store(params: FetchParams, include_credentials: bool, sent: WireRequest, fo
 def _blocked(params: FetchParams, blocked: Blocked) -> Response:
     params.trace.append(CheckFailed(blocked))
     return network_error(blocked=blocked)
-
-
-def _response(arrived: WireResponse, profile: BrowserProfile) -> Response:
-    return response_from_wire(arrived, drop_empty_repeats=profile.drops_empty_repeated_headers)
 
 
 def _include_credentials(request: Request, profile: BrowserProfile) -> bool:

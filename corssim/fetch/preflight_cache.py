@@ -117,7 +117,7 @@ class CORSPreflightCache:
         credentials = request.credentials_mode == "include"
         expires = now + max_age
         methods = _kept(methods)
-        lower = _kept([name.lower() for name in header_names])
+        lower = _kept([name.lower() for name in header_names]) if header_names else ()
         known = self._entries.pop(place, None)
         entries = [entry for entry in known if now < entry.expires] if known else []
         if profile.preflight_cache_unit == "result":

@@ -60,42 +60,43 @@ def determine_requests_referrer(request: Request, profile: BrowserProfile) -> UR
     source = _client_referrer(request, profile) if isinstance(request.referrer, str) else request.referrer
     if source is None or not source.is_http:
         return "no-referrer"
-    referrer_url = (
-        source.without_credentials_and_fragment()
-    )  # https://w3c.github.io/webappsec-referrer-policy/#strip-url
+    # https://w3c.github.io/webappsec-referrer-policy/#strip-url
+    referrer_url = source.without_credentials_and_fragment()
+    origin = url_origin(referrer_url)
+    origin_only = _root(origin.serialized) or referrer_url
     if len(referrer_url.href) > _LONGEST_REFERRER:
-        referrer_url = _origin_only(referrer_url)
+        referrer_url = origin_only
 
     current = request.current_url
     if profile.navigations_have_a_referrer_before_upgrades and request.is_navigation and request.url_before_upgrade:
         current = current.with_scheme("http")
-    is_same_origin = same_origin(url_origin(referrer_url), url_origin(current))
+    is_same_origin = same_origin(origin, url_origin(current))
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
     if (
         profile.cross_site_referrer_is_at_most_the_origin
         and policy in _LENIENT_POLICIES
-        and not same_site(url_origin(referrer_url), url_origin(current))
+        and not same_site(origin, url_origin(current))
     ):
         policy = DEFAULT_REFERRER_POLICY
     match policy:
         case "no-referrer":
             return "no-referrer"
         case "origin":
-            return _origin_only(referrer_url)
+            return origin_only
         case "unsafe-url":
             return referrer_url
         case "strict-origin":
-            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else _origin_only(referrer_url)
+            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else origin_only
         case "same-origin":
             return referrer_url if is_same_origin else "no-referrer"
         case "origin-when-cross-origin":
-            return referrer_url if is_same_origin else _origin_only(referrer_url)
+            return referrer_url if is_same_origin else origin_only
         case "no-referrer-when-downgrade":
             return "no-referrer" if _is_downgrade(referrer_url, current, profile) else referrer_url
         case _:
             if is_same_origin:
                 return referrer_url
-            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else _origin_only(referrer_url)
+            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else origin_only
 
 
 def _is_downgrade(referrer_url: URL, current: URL, profile: BrowserProfile) -> bool:
@@ -107,12 +108,9 @@ def _is_downgrade(referrer_url: URL, current: URL, profile: BrowserProfile) -> b
     return is_potentially_trustworthy(referrer_url) and not is_potentially_trustworthy(current)
 
 
-def _origin_only(url: URL) -> URL:
-    return _root(url_origin(url).serialized) or url
-
-
 @lru_cache(maxsize=256)
 def _root(serialized_origin: str) -> URL | None:
+    """The URL that names an origin and nothing more; None for "null"."""
     return parse_url(serialized_origin + "/")
 
 

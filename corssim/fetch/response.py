@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ..url import URL
     from .header_list import HeaderList
+    from .profile import BrowserProfile
     from .reasons import Blocked
     from .wire import Headers, NetworkFailure, WireResponse
 
@@ -115,7 +116,7 @@ def network_error(*, blocked: Blocked | None = None, failure: NetworkFailure | N
     return Response(type=ResponseType.ERROR, status=0, blocked=blocked, failure=failure)
 
 
-def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = False) -> Response:
+def response_from_wire(arrived: WireResponse, profile: BrowserProfile) -> Response:
     """A response made of what arrived on the network or was stored of it. Values lose the white space around them.
 
     A line fold becomes one space. https://httpwg.org/specs/rfc9112.html#line.folding
@@ -123,7 +124,7 @@ def response_from_wire(arrived: WireResponse, *, drop_empty_repeats: bool = Fals
     header_list = [
         (name, (_FOLD.sub(" ", value) if "\n" in value else value).strip("\t\n\r ")) for name, value in arrived.headers
     ]
-    if drop_empty_repeats:
+    if profile.drops_empty_repeated_headers:
         header_list = _without_empty_repeats(header_list)
     return Response(
         status=arrived.status,

@@ -145,7 +145,7 @@ def _fix(fix: Fix, shown: Shown, *, whole: bool) -> Markup:
         told += [element("p", prose(shown.text(text))) for text in (*fix.assumptions, *fix.advice)]
     if fix.verified and whole:
         told += [element("p", shown.text(asked))] if (asked := asked_sentence(fix)) else []
-        told.append(element("p", element("b", f"✓ {fix.proof()[:8]}"), shown.text(fix.proof()[8:])))
+        told.append(element("p", element("b", "✓ Verified"), shown.text(fix.proof().removeprefix("Verified"))))
     return joined(told)
 
 

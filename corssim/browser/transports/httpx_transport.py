@@ -5,6 +5,7 @@ The two libraries' classes have the same names and are disjoint; which one a tra
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from .bounds import Deadline
 
 _CLOSING = 1.0  # seconds that closing a response may take
+_LONGEST_KEPT = 2048  # characters of a URL that is not parsed again
 
 
 class HttpxExchange:
@@ -95,6 +97,12 @@ def authority_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0]
 
 
+@lru_cache(maxsize=256)
+def _parsed(url_class: Any, url: str) -> Any:
+    """The library's own URL, which is immutable; a page asks the same URLs again and again."""
+    return url_class(url)
+
+
 def outgoing(library: Any, request: WireRequest, deadline: Deadline | None) -> Any:
     """The library's request with exactly our header list, plus Host and Content-Length where they are missing."""
     authority, _, path = request.url.partition("://")[2].partition("/")
@@ -105,7 +113,7 @@ def outgoing(library: Any, request: WireRequest, deadline: Deadline | None) -> A
         headers.insert(0, (b"Host", authority.encode("ascii")))
     if request.body is not None and present.isdisjoint((b"content-length", b"transfer-encoding")):
         headers.append((b"Content-Length", b"%d" % len(request.body)))
-    url = library.URL(request.url)
+    url = _parsed(library.URL, request.url) if len(request.url) <= _LONGEST_KEPT else library.URL(request.url)
     extensions: dict[str, Any] = {}
     if deadline is not None:
         extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
