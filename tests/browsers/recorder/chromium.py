@@ -1,0 +1,116 @@
+"""Chromium, over the DevTools protocol: a browser context of its own for each case."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from .driver import ANSWERS_WITHIN, BrowserProcess, Commands, DriverError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_WITHOUT = (
+    "LocalNetworkAccessChecks",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsFirstModeIncognito",
+    "SpareRendererForSitePerProcess",  # a process started for nothing, each time
+)
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-default-apps",
+    "--disable-features=" + ",".join(_WITHOUT),
+    "--remote-debugging-port=0",
+)
+_LISTENS = re.compile(r"DevTools listening on (ws://\S+)")
+_PREFERENCES = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+
+
+class Chromium:
+    def __init__(self, process: BrowserProcess, protocol: Commands, version: str) -> None:
+        self._process, self._protocol, self.version = process, protocol, version
+        self._context = self._session = ""
+        self._frame = ""
+
+    @classmethod
+    async def launch(cls, folder: Path) -> Chromium:
+        (folder / "profile/Default").mkdir(parents=True)
+        (folder / "profile/Default/Preferences").write_text(json.dumps(_PREFERENCES))
+        command = ["chromium", *_FLAGS, f"--user-data-dir={folder / 'profile'}", "about:blank"]
+        process = await BrowserProcess.start(command, _LISTENS)
+        protocol = await Commands.connect(process.url)
+        version = (await protocol.send("Browser.getVersion"))["product"]
+        return cls(process, protocol, "chromium " + version.partition("/")[2])
+
+    async def begin(self) -> None:
+        self._context = (await self._protocol.send("Target.createBrowserContext"))["browserContextId"]
+        target = await self._protocol.send(
+            "Target.createTarget", {"url": "about:blank", "browserContextId": self._context}
+        )
+        attached = await self._protocol.send("Target.attachToTarget", {"targetId": target["targetId"], "flatten": True})
+        self._session = attached["sessionId"]
+        for domain in ("Page", "Log", "Runtime"):
+            await self._send(f"{domain}.enable")
+        await self._send("Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True})
+
+    async def end(self) -> None:
+        await self._protocol.send("Target.disposeBrowserContext", {"browserContextId": self._context})
+
+    async def navigate(self, url: str) -> None:
+        self._new_events()
+        answer = await self._send("Page.navigate", {"url": url})
+        if "errorText" in answer:
+            raise DriverError(f"{url}: {answer['errorText']}")
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                while (await self._protocol.events.get())["method"] != "Page.loadEventFired":
+                    pass
+        except TimeoutError:
+            raise DriverError(f"{url} did not load") from None
+
+    async def evaluate(self, expression: str) -> Any:
+        params = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+        answer = await self._send("Runtime.evaluate", params)
+        if "exceptionDetails" in answer:
+            raise DriverError(str(answer["exceptionDetails"]))
+        return answer["result"].get("value")
+
+    async def start(self, expression: str) -> None:
+        await self._send("Runtime.evaluate", {"expression": f"setTimeout(() => {{ {expression} }})"})
+
+    async def console(self) -> list[str]:
+        events, lines = self._new_events(), []
+        for event in events:
+            if event["method"] == "Target.attachedToTarget" and event["params"]["targetInfo"]["type"] == "iframe":
+                # A sandboxed frame has a console of its own, and gives what it has said before.
+                await self._protocol.send("Log.enable", sessionId=event["params"]["sessionId"])
+        for event in events + self._new_events():
+            match event["method"]:
+                case "Log.entryAdded":
+                    lines.append(event["params"]["entry"]["text"])
+                case "Runtime.consoleAPICalled":
+                    lines += [str(argument.get("value")) for argument in event["params"]["args"]]
+        return lines
+
+    def _new_events(self) -> list[dict[str, Any]]:
+        events = self._protocol.events
+        return [events.get_nowait() for _ in range(events.qsize())]
+
+    async def close(self) -> None:
+        await self._protocol.close()
+        await self._process.kill()
+
+    async def _send(self, method: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        return await self._protocol.send(method, params or {}, sessionId=self._session)

@@ -1,0 +1,109 @@
+"""Firefox, over WebDriver BiDi: a user context of its own for each case."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from .driver import BrowserProcess, Commands, DriverError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PREFERENCES = {
+    "app.normandy.enabled": False,
+    "app.update.disabledForTesting": True,
+    "browser.safebrowsing.malware.enabled": False,
+    "browser.safebrowsing.phishing.enabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "dom.ipc.processPrelaunch.enabled": False,  # a process started for nothing, each time
+    "dom.security.https_first": False,
+    "dom.security.https_first_schemeless": False,
+    "dom.security.https_only_mode": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "network.cookie.cookieBehavior": 0,  # third-party cookies are allowed
+    "network.dns.disablePrefetch": True,
+    "network.http.speculative-parallel-limit": 0,
+    "network.lna.enabled": False,
+    "network.lna.blocking": False,
+    "network.prefetch-next": False,
+    "network.proxy.type": 0,
+    "network.trr.mode": 5,
+    "services.settings.server": "",
+    "toolkit.telemetry.enabled": False,
+}
+_LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
+
+# The browser's console, as its own window sees it: what pages caused, and no more.
+_LISTEN = """
+globalThis.recorded = [];
+Services.console.registerListener({observe(message) {
+  try { message.QueryInterface(Ci.nsIScriptError); } catch { return; }
+  if (!/^(chrome|resource|moz-)/.test(message.sourceName) && message.category !== "chrome javascript")
+    recorded.push(message.errorMessage);
+}});
+1
+"""
+_TAKE = "JSON.stringify(recorded.splice(0))"
+
+
+class Firefox:
+    def __init__(self, process: BrowserProcess, protocol: Commands, version: str, window: str) -> None:
+        self._process, self._protocol, self.version, self._window = process, protocol, version, window
+        self._user = self._page = ""
+
+    @classmethod
+    async def launch(cls, folder: Path) -> Firefox:
+        profile = folder / "profile"
+        shutil.copytree(folder / ".pki/nssdb", profile)  # trusts the recorder's authority
+        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _PREFERENCES.items()]
+        (profile / "user.js").write_text("\n".join(lines))
+        program = shutil.which("firefox-esr") or "firefox"
+        command = [program, "--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", str(profile)]
+        command.append("--remote-allow-system-access")
+        process = await BrowserProcess.start(command, _LISTENS)
+        protocol = await Commands.connect(process.url + "/session")
+        session = await protocol.send("session.new", {"capabilities": {}})
+        windows = await protocol.send("browsingContext.getTree", {"moz:scope": "chrome"})
+        version = "firefox " + session["capabilities"]["browserVersion"]
+        made = cls(process, protocol, version, windows["contexts"][0]["context"])
+        await made._evaluate(_LISTEN, made._window)
+        return made
+
+    async def begin(self) -> None:
+        self._user = (await self._protocol.send("browser.createUserContext"))["userContext"]
+        params = {"type": "tab", "userContext": self._user}
+        self._page = (await self._protocol.send("browsingContext.create", params))["context"]
+
+    async def end(self) -> None:
+        await self._protocol.send("browser.removeUserContext", {"userContext": self._user})
+
+    async def navigate(self, url: str) -> None:
+        await self._protocol.send("browsingContext.navigate", {"context": self._page, "url": url, "wait": "complete"})
+
+    async def evaluate(self, expression: str) -> Any:
+        as_json = f"Promise.resolve({expression}).then((value) => JSON.stringify(value) ?? 'null')"
+        answer = await self._evaluate(as_json, self._page, waits=True)
+        return json.loads(answer["result"]["value"])
+
+    async def start(self, expression: str) -> None:
+        await self._evaluate(f"void setTimeout(() => {{ {expression} }})", self._page)
+
+    async def console(self) -> list[str]:
+        lines: list[str] = json.loads((await self._evaluate(_TAKE, self._window))["result"]["value"])
+        return lines
+
+    async def close(self) -> None:
+        await self._protocol.close()
+        await self._process.kill()
+
+    async def _evaluate(self, expression: str, context: str, *, waits: bool = False) -> dict[str, Any]:
+        params = {"expression": expression, "target": {"context": context}, "awaitPromise": waits}
+        answer = await self._protocol.send("script.evaluate", params)
+        if answer["type"] != "success":
+            raise DriverError(answer["exceptionDetails"]["text"])
+        return answer

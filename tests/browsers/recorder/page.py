@@ -1,0 +1,132 @@
+"""The page of a case in a browser: a document of any kind, and where in it the steps run: itself, a frame, a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corssim.url import require_url
+
+from .driver import DriverError
+from .server import Answer
+
+if TYPE_CHECKING:
+    from .driver import Driver
+    from .server import CaseOnLoopback
+
+_STEPS = Path(__file__).with_name("steps.js").read_text()
+_DOCUMENT = b'<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>case</title><body></body>'
+_NOT_CACHED = ("Cache-Control", "no-store")
+_SETTLES = 0.04  # seconds without a request after which a step is over
+_SENDS_LATER = {"sendBeacon": 0.6, "form": 1.0, "iframe": 0.3}  # seconds that a step's request may be behind
+_OPENS_WITHIN = 10.0  # seconds
+
+_ANSWER_INSIDE = """
+onmessage = async ({data, source}) => {
+  const seen = JSON.stringify(await run(JSON.parse(data)));
+  source ? source.postMessage(seen, "*") : postMessage(seen);
+};
+"""
+_ASK_INSIDE = """
+globalThis.askInside = (text) => new Promise((resolve) => {
+  const isWorker = inside instanceof Worker;
+  (isWorker ? inside : self).addEventListener("message", ({data}) => resolve(JSON.parse(data)), {once: true});
+  isWorker ? inside.postMessage(text) : inside.postMessage(text, "*");
+});
+"""
+
+
+class CasePage:
+    def __init__(self, driver: Driver, server: CaseOnLoopback, folder: Path) -> None:
+        self._driver, self._server, self._folder = driver, server, folder
+        self._is_inside = False
+
+    async def visit(self, url: str, *headers: tuple[str, str]) -> None:
+        """A top-level visit that is answered with these headers."""
+        await self._navigate(url, Answer(200, (*headers, _NOT_CACHED)))
+        self._server.opening = {}
+
+    async def open(self, page: str | dict[str, Any]) -> None:
+        """Open the document of a case; the steps run there from now on."""
+        page = {"url": page} if isinstance(page, str) else page
+        kind = page.get("kind")
+        if kind == "data":
+            await self._driver.navigate("data:text/html,x")
+        elif kind == "file":
+            path = self._folder / "page.html"
+            path.write_bytes(_DOCUMENT)
+            await self._driver.navigate(path.as_uri())
+        else:
+            await self._open_over_http(page)
+        if kind == "blob":
+            await self._driver.start("location.href = URL.createObjectURL(new Blob(['x'], {type: 'text/html'}))")
+            await self._until("location.protocol === 'blob:' && document.readyState === 'complete'")
+        self._is_inside = kind in ("worker", "srcdoc")
+        if kind == "worker":
+            # Its script has the page's own URL, so that its Referer is the page's.
+            await self._do("globalThis.inside = new Worker(location.href);" + _ASK_INSIDE)
+            await self._driver.evaluate("""askInside('{"api": "wait"}')""")
+        elif kind == "srcdoc":
+            await self._driver.evaluate(_frame(page.get("sandbox")))
+            await self._do(_ASK_INSIDE)
+        else:
+            await self._do(_STEPS)
+        self._server.opening = {}
+
+    async def run(self, step: dict[str, Any]) -> dict[str, Any]:
+        """Do one step, wait until the network is quiet, and give what script saw."""
+        before, text = len(self._server.wire), json.dumps(step)
+        if step.get("target"):  # the document goes away
+            await self._driver.start(f"run({text})")
+            await self._server.asked(before, 1.5)
+            await self._server.quiet(0.3)
+            return {"outcome": "ok"}
+        call = f"askInside({json.dumps(text)})" if self._is_inside else f"run({text})"
+        seen: dict[str, Any] = await self._driver.evaluate(call)
+        if later := _SENDS_LATER.get(step["api"]):
+            await self._server.asked(before, later)
+        await self._server.quiet(0.15 if later else _SETTLES)
+        return seen
+
+    async def wait(self, milliseconds: float) -> None:
+        await asyncio.sleep(milliseconds / 1000)
+
+    async def _open_over_http(self, page: dict[str, Any]) -> None:
+        headers = [(name, value) for name, value in page.get("headers", ())]
+        if page.get("sandbox") is True:
+            headers.append(("Content-Security-Policy", "sandbox allow-scripts"))
+        document = Answer(200, (("Content-Type", "text/html"), _NOT_CACHED, *headers), _DOCUMENT)
+        worker = Answer(200, (("Content-Type", "text/javascript"), _NOT_CACHED), (_STEPS + _ANSWER_INSIDE).encode())
+        await self._navigate(page["url"], document, worker)
+
+    async def _navigate(self, url: str, *answers: Answer) -> None:
+        self._server.opening = {require_url(url).without_fragment().href: list(answers)}
+        await self._driver.navigate(url)
+
+    async def _do(self, script: str) -> None:
+        await self._driver.evaluate(f"(() => {{ {script}; return 1; }})()")
+
+    async def _until(self, condition: str) -> None:
+        async with asyncio.timeout(_OPENS_WITHIN):
+            while True:
+                try:
+                    if await self._driver.evaluate(condition):
+                        return
+                except DriverError:  # the document is just being replaced
+                    pass
+                await asyncio.sleep(0.03)
+
+
+def _frame(sandbox: str | None) -> str:
+    """Script that puts an <iframe srcdoc> into the page, in which steps can be asked for."""
+    source = json.dumps(f"<!doctype html><body><script>{_STEPS}{_ANSWER_INSIDE}</script>").replace("</", "<\\/")
+    limits = "" if sandbox is None else f"frame.setAttribute('sandbox', {json.dumps(sandbox)});"
+    return f"""new Promise((resolve) => {{
+      const frame = document.createElement("iframe");
+      {limits}
+      frame.onload = () => {{ globalThis.inside = frame.contentWindow; resolve(1); }};
+      frame.srcdoc = {source};
+      document.body.append(frame);
+    }})"""
