@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from corssim.browser.set_cookie import SameSite
-from corssim.fetch.user_agent import SameSiteMode
+from corssim.fetch.stores import SameSiteMode
 from corssim.origin import registrable_domain
 
 if TYPE_CHECKING:

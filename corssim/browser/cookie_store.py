@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..fetch.user_agent import CookieSelection
+from ..fetch.stores import CookieSelection
 from .cookies import Cookie, CookieJar, CookieRules, serialize_cookies
 
 if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
-    from ..fetch.user_agent import CookieContext
+    from ..fetch.stores import CookieContext
 
 
 class CookieStore:

@@ -23,7 +23,7 @@ from corssim.browser.cookie_rules import (
 )
 from corssim.browser.cookie_storage import COOKIE_AGE_LIMIT, SettingContext, make_cookie
 from corssim.browser.set_cookie import CookieRejected, RejectionCode, SameSite, parse_set_cookie
-from corssim.fetch.user_agent import SameSiteMode
+from corssim.fetch.stores import SameSiteMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -86,10 +86,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     policy = _ask(probes, arguments)
     findings = lint(policy)
     if arguments.json:
-        import json
-
-        document = {"policy": policy.to_dict(), "findings": [_as_json(finding) for finding in findings]}
-        environment.write(json.dumps(document, indent=2))
+        environment.write_json({"policy": policy.to_dict(), "findings": [_as_json(finding) for finding in findings]})
     else:
         environment.write_lines(_lines(policy, findings, environment.columns))
     if policy.failure:

@@ -12,7 +12,6 @@ from .fetch_flags import add_fetch_flags
 if TYPE_CHECKING:
     import argparse
 
-    from ..browser.outcome import Outcome
     from .environment import Environment
 
 
@@ -76,19 +75,5 @@ def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: En
             dry_run_lines(outcome, columns=environment.columns, show_credentials=arguments.show_credentials)
         )
     if arguments.json:
-        write_json(reports, environment)
+        environment.write_json(reports[0] if len(reports) == 1 else {"browsers": reports})
     return status
-
-
-def write_json(reports: list[dict[str, object]], environment: Environment) -> None:
-    """One report as an object, several as an object that lists them."""
-    import json
-
-    environment.write(json.dumps(reports[0] if len(reports) == 1 else {"browsers": reports}, indent=2))
-
-
-def exit_status(outcomes: list[Outcome]) -> int:
-    """The exit status of a check: a network that failed outdoes a policy that blocked."""
-    if any(outcome.failure is not None for outcome in outcomes):
-        return ExitStatus.NETWORK_FAILED
-    return ExitStatus.OK if all(outcome.allowed for outcome in outcomes) else ExitStatus.NOT_READABLE

@@ -81,6 +81,12 @@ class Environment:
         """Write a line that holds nothing but our own words."""
         self.stdout.write(_encodable(text, self.stdout) + "\n")
 
+    def write_json(self, document: Mapping[str, object]) -> None:
+        """Write one JSON document."""
+        import json
+
+        self.write(json.dumps(document, indent=2))
+
     def error(self, message: str) -> None:
         """Tell a mistake or a progress, on standard error, in one line."""
         from ..report.safe_text import safe

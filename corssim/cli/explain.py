@@ -59,12 +59,11 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
 def _list(arguments: argparse.Namespace, environment: Environment) -> int:
     if arguments.json:
-        _write_json(
+        environment.write_json(
             {
                 "reasons": [{"reason": entry.name, "title": entry.title} for entry in all_explanations()],
                 "topics": [{"topic": entry.name, "title": entry.title} for entry in all_topics()],
-            },
-            environment,
+            }
         )
         return ExitStatus.OK
     columns = environment.columns
@@ -79,7 +78,7 @@ def _list(arguments: argparse.Namespace, environment: Environment) -> int:
 
 def _explain(entry: Explanation | Topic, arguments: argparse.Namespace, environment: Environment) -> None:
     if arguments.json:
-        _write_json(as_dict(entry), environment)
+        environment.write_json(as_dict(entry))
     else:
         environment.write_lines(entry_lines(entry, columns=environment.columns))
 
@@ -179,7 +178,7 @@ def _explain_console(text: str, arguments: argparse.Namespace, environment: Envi
                 for entry in (_entry_of(reading),)
             ],
         }
-        _write_json(document, environment)
+        environment.write_json(document)
         return ExitStatus.OK
     columns = environment.columns
     lines: list[Line] = []
@@ -236,9 +235,3 @@ def _whole(anchor: str) -> str | None:
     if not anchor:
         return None
     return anchor if "://" in anchor else _FETCH + anchor
-
-
-def _write_json(document: dict[str, Any], environment: Environment) -> None:
-    import json
-
-    environment.write(json.dumps(document, indent=2))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..browser.drivers import run as drive
 from ..browser.transports import NetworkOptions, sync_exchange
-from .check import exit_status, write_json
+from .environment import ExitStatus
 from .fetch_flags import fetch_of
 from .recording import Recording
 from .session import open_page
@@ -61,7 +61,14 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
             show_credentials=arguments.show_credentials,
         )
     _report(arguments, outcomes, advice, recording, environment)
-    return exit_status(outcomes)
+    return _exit_status(outcomes)
+
+
+def _exit_status(outcomes: list[Outcome]) -> ExitStatus:
+    """A network that failed outdoes a policy that blocked."""
+    if any(outcome.failure is not None for outcome in outcomes):
+        return ExitStatus.NETWORK_FAILED
+    return ExitStatus.OK if all(outcome.allowed for outcome in outcomes) else ExitStatus.NOT_READABLE
 
 
 def _report(
@@ -79,7 +86,7 @@ def _report(
             json_report(outcome, show_credentials=arguments.show_credentials, advice=each)
             for outcome, each in zip(outcomes, advice, strict=True)
         ]
-        write_json(reports, environment)
+        environment.write_json(reports[0] if len(reports) == 1 else {"browsers": reports})
         return
     columns = environment.columns
     lines = report_lines(

@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if arguments.html:
         _write_html(results, arguments)
     if arguments.json:
-        _write_json(results, environment, show_credentials=arguments.show_credentials)
+        environment.write_json(_as_json(results, show_credentials=arguments.show_credentials))
     else:
         _write_results(results, environment, arguments)
     return ExitStatus.OK if all(result.passed for result in results) else ExitStatus.NOT_READABLE
@@ -218,12 +218,10 @@ def _write_html(results: list[ScenarioResult], arguments: argparse.Namespace) ->
     )
 
 
-def _write_json(results: list[ScenarioResult], environment: Environment, *, show_credentials: bool) -> None:
-    import json
-
+def _as_json(results: list[ScenarioResult], *, show_credentials: bool) -> dict[str, object]:
     from ..report.json_report import json_report
 
-    document = {
+    return {
         "passed": all(result.passed for result in results),
         "summary": {
             "scenarios": len(results),
@@ -257,4 +255,3 @@ def _write_json(results: list[ScenarioResult], environment: Environment, *, show
             for result in results
         ],
     }
-    environment.write(json.dumps(document, indent=2))

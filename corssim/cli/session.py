@@ -10,7 +10,8 @@ from ..browser.page import Page
 from ..errors import UsageError
 from ..fetch.preflight_cache import CORSPreflightCache
 from ..fetch.profiles import profile_named
-from ..fetch.user_agent import CookieContext, CookieSelection, SameSiteMode, UserAgent
+from ..fetch.stores import CookieContext, CookieSelection, SameSiteMode
+from ..fetch.user_agent import UserAgent
 from ..url import require_url
 from .arguments import header
 from .fetch_flags import default_page

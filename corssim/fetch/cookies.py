@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, same_site, schemelessly_same_site, url_origin
 from .environment import Site
+from .stores import CookieContext, SameSiteMode
 from .trace import CookiesConsidered, CookieSet
-from .user_agent import CookieContext, SameSiteMode
 
 if TYPE_CHECKING:
     from ..origin import Origin

@@ -1,14 +1,42 @@
-"""What the algorithms ask of the browser's stores: its cookie jar and its HTTP cache. For types only."""
+"""What the algorithms ask of the browser's stores, its cookie jar and its HTTP cache, and the terms they ask in."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from .user_agent import CookieContext, CookieSelection
     from .wire import Headers, WireResponse
+
+
+class SameSiteMode(StrEnum):
+    """Which SameSite cookies a request may carry. https://fetch.spec.whatwg.org/#determine-the-same-site-mode"""
+
+    STRICT_OR_LESS = "strict-or-less"
+    LAX_OR_LESS = "lax-or-less"
+    UNSET_OR_LESS = "unset-or-less"
+
+
+class CookieContext(NamedTuple):
+    """The request as the cookie store sees it. `partition` is the top-level site."""
+
+    host: str
+    path: str
+    secure: bool
+    same_site: SameSiteMode
+    partition: str
+    top_level_navigation: bool
+    method: str
+
+
+class CookieSelection(NamedTuple):
+    """The Cookie header's value (empty: none), the names in it, and the names kept back with the rule that did."""
+
+    header: str
+    names: tuple[str, ...]
+    withheld: tuple[tuple[str, str], ...]
 
 
 class CookieStore(Protocol):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,34 +14,6 @@ if TYPE_CHECKING:
     from .request import Request
     from .stores import CookieStore, HTTPCache
     from .trace import Trace
-
-
-class SameSiteMode(StrEnum):
-    """Which SameSite cookies a request may carry. https://fetch.spec.whatwg.org/#determine-the-same-site-mode"""
-
-    STRICT_OR_LESS = "strict-or-less"
-    LAX_OR_LESS = "lax-or-less"
-    UNSET_OR_LESS = "unset-or-less"
-
-
-class CookieContext(NamedTuple):
-    """The request as the cookie store sees it. `partition` is the top-level site."""
-
-    host: str
-    path: str
-    secure: bool
-    same_site: SameSiteMode
-    partition: str
-    top_level_navigation: bool
-    method: str
-
-
-class CookieSelection(NamedTuple):
-    """The Cookie header's value (empty: none), the names in it, and the names kept back with the rule that did."""
-
-    header: str
-    names: tuple[str, ...]
-    withheld: tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True, eq=False)
