@@ -18,7 +18,9 @@ _WITHOUT = (
     "HttpsUpgrades",
     "HttpsFirstBalancedModeAutoEnable",
     "HttpsFirstModeIncognito",
-    "SpareRendererForSitePerProcess",  # a process started for nothing, each time
+    "SpareRendererForSitePerProcess",  # processes started for nothing, each time
+    "PreloadTopChromeWebUI",
+    "WebUIInProcessResourceLoading",
 )
 _FLAGS = (
     "--headless=new",

@@ -34,7 +34,8 @@ def enter() -> None:
         subprocess.run(["ip", "address", "add", "127.0.0.2/8", "dev", "lo"], check=True)
         return
     as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
-    command = ["unshare", "--net", "--mount", *as_root, sys.executable, "-m", __package__, *sys.argv[1:]]
+    apart = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]  # whatever is started ends with it
+    command = ["unshare", *apart, *as_root, sys.executable, "-m", __package__, *sys.argv[1:]]
     os.execvpe(command[0], command, os.environ | {_INSIDE: "1"})
 
 
