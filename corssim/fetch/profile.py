@@ -108,7 +108,7 @@ class BrowserProfile:
     cross_site_referrer_is_at_most_the_origin: bool = False  # wire-referrer-page-unsafe-url
     opaque_documents_have_a_referrer: bool = False  # origin-doc-sandbox-to-api
     blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
-    srcdoc_documents_have_no_referrer_for: frozenset[str] = frozenset()  # APIs; origin-doc-srcdoc-preflight
+    no_referrer_from: frozenset[tuple[str, str]] = frozenset()  # (environment, API); origin-doc-srcdoc-preflight
     elements_tell_their_documents_url: bool = False  # whatever its origin; origin-doc-sandbox-img
     navigations_have_a_referrer_before_upgrades: bool = False  # mixed-upgrade-iframe
     browser_headers_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
@@ -153,6 +153,7 @@ class BrowserProfile:
         "as-written"  # mode-integrity-hash-unpadded, mode-integrity-hash-over-padded
     )
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
+    font_preloads_are_anonymous: bool = False  # whatever crossorigin says; element-preload-font-absent-own
     beacons_have_the_keepalive_limit: bool = True  # beacon-big
     beacons_drop_types_that_are_no_mime_type: bool = False  # beacon-blob-typed-bad
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
@@ -165,6 +166,9 @@ class BrowserProfile:
     )
     csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon
     bad_port_beacon_returns: bool = True  # beacon-url-port-25
+    documents_keep: frozenset[str] = frozenset({"img", "module"})  # elements; element-twice-img-absent-plain
+    failed_modules_are_kept: bool = True  # element-twice-module-script-404-then-200
+    preloads_are_fetched_once: bool = False  # element-preload-img-preload-twice
     preload_failure_is_an_error: bool = True  # element-preload-fetch-anonymous-none
     preloads_that_do_not_match_are_dropped: bool = False  # element-preload-fetch-use-credentials-none
     preloads_serve_event_sources: bool = True  # element-preload-fetch-anonymous-then-es

@@ -517,6 +517,33 @@ def preload_then(
     return scenario
 
 
+def preload_of_a_font(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.load("preload", API, as_="font")
+    return world.header("Sec-Fetch-Mode")
+
+
+def module_that_fails_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile)
+    world.page.load("module", API)
+    world.page.load("module", API)
+    return world.methods()
+
+
+def preload_twice(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.load("preload", API, "anonymous", as_="image")
+    world.page.load("preload", API, "anonymous", as_="image")
+    return world.methods()
+
+
+def image_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API, body=b"GIF89a")
+    world.page.load("img", API)
+    world.page.load("img", API)
+    return world.methods()
+
+
 def site_of_other_scheme_of_localhost(profile: BrowserProfile) -> str | None:
     world = World(profile, "http://localhost:3000/")
     world.page.fetch("https://localhost/", mode="no-cors")
@@ -909,7 +936,7 @@ ROWS = [
     Row("opaque_documents_have_a_referrer", True, referrer_of(APP, sandboxed=True), None, APP),
     Row("elements_tell_their_documents_url", True, referrer_of_sandboxed_image, None, APP),
     Row("blob_documents_have_a_referrer", True, referrer_of("blob:https://app.example/1"), None, APP),
-    Row("srcdoc_documents_have_no_referrer_for", frozenset({"fetch"}), referrer_of_srcdoc, APP, None),
+    Row("no_referrer_from", frozenset({("srcdoc", "fetch")}), referrer_of_srcdoc, APP, None),
     Row("browser_headers_on_cross_origin_redirect", False, metadata_after_redirect, "cors", None),
     Row("fetch_metadata_on_sync_xhr", False, metadata_of_sync_xhr, "cors", None),
     Row("preflight_metadata_ignores_redirects", True, site_of_preflight_back_home, "cross-site", "same-origin"),
@@ -974,6 +1001,10 @@ ROWS = [
     Row("image_bytes_outweigh_svg_types", True, png_as_svg, "not-an-image", "opaque-response"),
     Row("bad_port_beacon_returns", False, lambda p: World(p).page.send_beacon("https://api.example:25/").returned,
         True, False),
+    Row("font_preloads_are_anonymous", True, preload_of_a_font, "no-cors", "cors"),
+    Row("failed_modules_are_kept", False, module_that_fails_twice, ["GET"], ["GET"] * 2),
+    Row("preloads_are_fetched_once", True, preload_twice, ["GET"] * 2, ["GET"]),
+    Row("documents_keep", frozenset(), image_twice, ["GET"], ["GET"] * 2),
     Row("preloads_that_do_not_match_are_dropped", True, preload_looked_at_twice, ["GET"] * 2, ["GET"] * 3),
     Row("preloads_serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
     Row("preloads_serve_modules", False, preload_then("script", "module", "anonymous"), ["GET"], ["GET"] * 2),

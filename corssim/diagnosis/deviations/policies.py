@@ -63,6 +63,12 @@ POLICIES = (
     ),
     Deviation("font_mode", "mode of font loads", {"cors": "cors", "no-cors": "no-cors"}, "element-font-none"),
     Deviation(
+        "font_preloads_are_anonymous",
+        "a preload as=font without `crossorigin`",
+        yes_no("mode cors all the same, and serves nothing", "mode no-cors"),
+        "element-preload-font-absent-own",
+    ),
+    Deviation(
         "beacons_have_the_keepalive_limit",
         "a beacon over 64 KiB",
         yes_no("refused", "sent"),
@@ -120,6 +126,24 @@ POLICIES = (
         "sendBeacon() stopped by CSP returns",
         yes_no("true", "false"),
         "csp-connect-self-beacon",
+    ),
+    Deviation(
+        "documents_keep",
+        "elements whose resources a document keeps, and does not fetch twice",
+        names,
+        "element-twice-img-absent-plain",
+    ),
+    Deviation(
+        "failed_modules_are_kept",
+        "a second module script of a URL that failed",
+        yes_no("fails without a request", "is fetched"),
+        "element-twice-module-script-404-then-200",
+    ),
+    Deviation(
+        "preloads_are_fetched_once",
+        "a preload of what is preloaded or loaded already",
+        yes_no("not fetched", "fetched"),
+        "element-preload-img-preload-twice",
     ),
     Deviation(
         "preload_failure_is_an_error",
