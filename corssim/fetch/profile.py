@@ -58,6 +58,7 @@ class BrowserProfile:
     preflight_after_redirect_lists: Literal["what-is-sent", "what-was-asked"] = (
         "what-is-sent"  # redirect-preflighted-307-other-authorization
     )
+    beacons_repeat_their_preflight: bool = False  # on every hop; beacon-json-hop-303-app
 
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; pfcache-maxage-cap-7200

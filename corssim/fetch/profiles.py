@@ -99,6 +99,7 @@ FIREFOX = BrowserProfile(
     preflight_inherits_cache_mode=True,
     preflight_after_redirect_sends_page_origin=True,
     preflight_once_needed_is_for_every_hop=True,
+    beacons_repeat_their_preflight=True,
     preflight_metadata_ignores_redirects=True,
     max_age_unparsable=0,
     max_age_negative=0,

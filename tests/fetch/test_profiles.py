@@ -134,6 +134,13 @@ def preflight_after_redirect(header: str, status: int = 307, **options: Any) -> 
     return run
 
 
+def beacon_then_see_other(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(API, status=303, headers={**EXACT, "Access-Control-Allow-Credentials": "true", "Location": OTHER})
+    world.page.send_beacon(API, "{}", "application/json")
+    return world.header("Access-Control-Request-Headers", 2)
+
+
 def put_then_see_other(profile: BrowserProfile) -> list[str]:
     world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
     world.route(API, status=303, headers={**EXACT, "Location": OTHER})
@@ -840,6 +847,7 @@ class Row:
 
 
 NEVER_CLEARED = replace(STANDARD, preflight_cache_cleared_by="nothing")
+ON_EVERY_HOP = replace(STANDARD, preflight_once_needed_is_for_every_hop=True)
 ASK, PUT = "OPTIONS", "PUT"
 
 ROWS = [
@@ -890,6 +898,7 @@ ROWS = [
     Row("preflight_after_redirect_lists", "what-was-asked",
         preflight_after_redirect("Access-Control-Request-Headers", headers={"Authorization": "x"}), None,
         "authorization"),
+    Row("beacons_repeat_their_preflight", True, beacon_then_see_other, None, "content-type", ON_EVERY_HOP),
     Row("max_age_limit", 10, put_again_after(50, "100"), [PUT], [ASK, PUT]),
     Row("max_age_is_read_as", "64-bit-integer", put_again_after(9, "+60"), [ASK, PUT], [PUT]),
     Row("max_age_is_read_as", "64-bit-integer", put_again_after(9, "9" * 30), [PUT], [ASK, PUT]),
