@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.environment import LoadedKey, PreloadEntry, PreloadKey
+from ..fetch.request import CredentialsMode
 from ..fetch.response import is_ok_status
+from ..fetch.safelists import is_cors_safelisted_request_header
 from ..fetch.trace import FoundInDocument, PreloadConsidered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..fetch.profile import BrowserProfile
     from ..fetch.request import Request
     from ..fetch.response import Response
@@ -26,55 +30,82 @@ def loaded_before(params: FetchParams) -> Response | None:
     https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
     """
     request = params.request
-    response = request.client.loaded.get(_loaded_key(request, request.api))
+    response = request.client.loaded.get(_loaded_key(request, request.api, params.profile))
     if request.api == "preload" and params.profile.preloads_are_fetched_once:
-        response = _preloaded_or_loaded(request)
+        response = _preloaded_or_loaded(request, params.profile)
     if response is not None:
         params.trace.append(FoundInDocument(request.url.href, request.api))
     return response
 
 
-def _preloaded_or_loaded(request: Request) -> Response | None:
-    for entry in request.client.preloads.get(request.url.href, ()):
+def _preloaded_or_loaded(request: Request, profile: BrowserProfile) -> Response | None:
+    for entry in request.client.preloads.get(_kept_url(request, profile), ()):
         if entry.key == (request.destination, request.mode, request.credentials_mode):
             return entry.response
-    return request.client.loaded.get(_loaded_key(request, _LOADED_BY.get(request.destination, "")))
+    return request.client.loaded.get(_loaded_key(request, _LOADED_BY.get(request.destination, ""), profile))
 
 
 def keep_loaded(request: Request, response: Response, profile: BrowserProfile, *, of_use: bool) -> None:
     """Keep what came for the next element of this kind."""
     failed_module = request.api == "module" and profile.failed_modules_are_kept
     if request.api in profile.documents_keep and (of_use or failed_module):
-        request.client.loaded[_loaded_key(request, request.api)] = response
+        request.client.loaded[_loaded_key(request, request.api, profile)] = response
 
 
-def _loaded_key(request: Request, element: str) -> LoadedKey:
-    url = request.url.href
-    return (
-        LoadedKey(element, url)
-        if element == "module"
-        else LoadedKey(element, url, request.mode, request.credentials_mode)
-    )
+def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:
+    if element == "module":
+        return LoadedKey(element, request.url.href)
+    return LoadedKey(element, _kept_url(request, profile), request.mode, request.credentials_mode)
 
 
-def keep_preload(request: Request, key: PreloadKey, response: Response) -> None:
+def _kept_url(request: Request, profile: BrowserProfile) -> str:
+    return (request.url.without_fragment() if profile.documents_ignore_fragments else request.url).href
+
+
+def keep_preload(request: Request, key: PreloadKey, response: Response, profile: BrowserProfile) -> None:
     """https://html.spec.whatwg.org/multipage/links.html#preload"""
-    request.client.preloads.setdefault(request.url.href, []).append(PreloadEntry(key, response))
+    request.client.preloads.setdefault(_kept_url(request, profile), []).append(PreloadEntry(key, response))
+
+
+def _may_be_served(request: Request, profile: BrowserProfile) -> bool:
+    """Report whether what script asks for is plain enough to be answered with a preload."""
+    headers: Sequence[tuple[str, str]] = [header for header in request.header_list if header[0] != "Accept"]
+    if profile.preloads_serve_safelisted_headers:
+        headers = [header for header in headers if not is_cors_safelisted_request_header(*header, profile)]
+    peculiar = {
+        "cache mode": request.cache_mode != "default",
+        "redirect mode": request.redirect_mode != "follow",
+        "same-origin": request.mode == "same-origin",
+        "integrity": request.integrity_metadata != "",
+        "keepalive": request.keepalive,
+    }
+    return not headers and not any(peculiar[name] for name in profile.preloads_do_not_serve)
+
+
+def _wanted_key(request: Request, profile: BrowserProfile) -> PreloadKey:
+    """The key of the preload that serves the request; where `crossorigin` is all that counts, as that says it."""
+    credentials_mode = request.credentials_mode
+    if profile.preloads_match_by_crossorigin:
+        if request.mode == "no-cors":
+            credentials_mode = CredentialsMode.INCLUDE
+        elif credentials_mode == "omit":
+            credentials_mode = CredentialsMode.SAME_ORIGIN
+    return PreloadKey(request.destination, request.mode, credentials_mode)
 
 
 def consume_preload(params: FetchParams) -> Response | None:
     """Take the preloaded response for this request, if one matches. https://html.spec.whatwg.org/multipage/links.html#consume-a-preloaded-resource"""
     request = params.request
-    entries = request.client.preloads.get(request.url.href)
+    entries = request.client.preloads.get(_kept_url(request, params.profile))
     if not entries or request.method != "GET" or request.api in _NEVER_PRELOADED:
         return None
     if request.api == "module" and not params.profile.preloads_serve_modules:
         return None
     if request.api == "EventSource" and not params.profile.preloads_serve_event_sources:
         return None
-    if request.api in _SCRIPTED and any(name != "Accept" for name, _ in request.header_list):
+    if request.api in _SCRIPTED and not _may_be_served(request, params.profile):
         return None
-    wanted = PreloadKey(request.destination, request.mode, request.credentials_mode)
+    wanted = _wanted_key(request, params.profile)
     entries_of_kind = [entry for entry in entries if entry.key.destination == wanted.destination]
     any_mode = request.api not in _SCRIPTED and params.profile.preloads_serve_elements_of_any_mode
     anew = request.destination in params.profile.failed_preloads_are_fetched_anew

@@ -17,6 +17,7 @@ from .outcome import ScriptResponse, Verdict, outcome_of
 
 if TYPE_CHECKING:
     from ..fetch.http_network_fetch import Fetching
+    from ..fetch.reasons import Blocked
     from ..fetch.request import Request
     from ..fetch.trace import Trace
     from ..fetch.user_agent import UserAgent
@@ -74,30 +75,32 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     preloaded = consume_preload(params) if before is None else None
     response = before or preloaded or (yield from main_fetch(params))
     if request.api == "preload" and before is None:
-        keep_preload(request, key, response)
+        keep_preload(request, key, response, user_agent.profile)
     from .loads import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
 
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
     keep_loaded(request, response, user_agent.profile, of_use=not response.is_network_error and refused is None)
+    could_be_read = response.type in ("basic", "cors")
     if refused is not None:
         params.trace.append(CheckFailed(refused))
         response = network_error(blocked=refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
     outcome.from_preload = preloaded is not None
-    if (
-        request.api == "preload"
-        and (outcome.verdict is Verdict.BLOCKED or refused is not None)
-        and not user_agent.profile.preload_failure_is_an_error
-    ):
-        # The element fires load; what it loaded stays unreadable.
-        outcome.verdict = Verdict.OPAQUE
+    if request.api == "preload" and not could_be_read and not user_agent.profile.preload_failure_is_an_error:
+        _hide_failure(outcome, refused)
     if request.api == "iframe":
         _hide_foreign_document(outcome, request)
     if request.api in ("script", "module") and not response.is_network_error:
         outcome.errors_readable = outcome.allowed or not user_agent.profile.mutes_errors_of_opaque_scripts
     return outcome
+
+
+def _hide_failure(outcome: Outcome, refused: Blocked | None) -> None:
+    """Let a preload fire load although it failed; what it loaded stays unreadable."""
+    if outcome.verdict is Verdict.BLOCKED or refused is not None:
+        outcome.verdict = Verdict.OPAQUE
 
 
 def beacon(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:

@@ -37,11 +37,13 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
             origin=request.origin.serialized,
         )
 
-    match _PRELOADED_AS.get(request.destination, "") if request.api == "preload" else request.api:
+    match _PRELOADED_AS.get(request.destination, "preload") if request.api == "preload" else request.api:
         case "img" if not _is_an_image(internal.body or b"", mime_type, profile):
             return refused(Reason.NOT_AN_IMAGE, "images.html#update-the-image-data")
         case "script" | "module" | "stylesheet" | "font" | "audio" | "video" if not is_ok_status(internal.status):
             return refused(Reason.HTTP_ERROR_STATUS, "webappapis.html#fetch-a-classic-script")
+        case "preload" if profile.preloads_as_fetch_need_an_ok_status and not is_ok_status(internal.status):
+            return refused(Reason.HTTP_ERROR_STATUS, "links.html#preload")
         case "module" if mime_type is None or not (mime_type.is_javascript or essence == "application/wasm"):
             return refused(
                 Reason.MIME_TYPE_BLOCKED,

@@ -512,6 +512,28 @@ def preload_then_event_source(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def preload_of_an_error_page(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, status=404, headers=EXACT)
+    return str(world.page.load("preload", API, "anonymous", as_="fetch").verdict)
+
+
+def image_of_another_fragment(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API, body=b"GIF89a")
+    world.page.load("img", API)
+    world.page.load("img", API + "#a")
+    return world.methods()
+
+
+def preload_then_fetch(crossorigin: str | None = "anonymous", **options: Any) -> Callable[[BrowserProfile], list[str]]:
+    def scenario(profile: BrowserProfile) -> list[str]:
+        world = permissive(profile)
+        world.page.load("preload", API, crossorigin, as_="fetch")
+        world.page.fetch(API, **options)
+        return world.methods()
+
+    return scenario
+
+
 def preload_then(
     as_: str, element: Any, preloaded: str | None = None, used: str | None = None, status: int = 200
 ) -> Callable[[BrowserProfile], list[str]]:
@@ -1015,6 +1037,14 @@ ROWS = [
     Row("preloads_are_fetched_once", True, preload_twice, ["GET"] * 2, ["GET"]),
     Row("documents_keep", frozenset(), image_twice, ["GET"], ["GET"] * 2),
     Row("preloads_that_do_not_match_are_dropped", True, preload_looked_at_twice, ["GET"] * 2, ["GET"] * 3),
+    Row("preloads_do_not_serve", frozenset({"cache mode"}), preload_then_fetch(cache="no-store"), ["GET"],
+        ["GET"] * 2),
+    Row("preloads_serve_safelisted_headers", True, preload_then_fetch(headers={"Accept-Language": "de"}),
+        ["GET"] * 2, ["GET"]),
+    Row("preloads_match_by_crossorigin", True, preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
+    Row("preloads_match_by_crossorigin", True, preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
+    Row("preloads_as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
+    Row("documents_ignore_fragments", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
     Row("preloads_serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
     Row("preloads_serve_modules", False, preload_then("script", "module", "anonymous"), ["GET"], ["GET"] * 2),
     Row("failed_preloads_are_fetched_anew", frozenset({"script"}), preload_then("script", "script", status=404),

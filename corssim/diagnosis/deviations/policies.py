@@ -134,6 +134,12 @@ POLICIES = (
         "element-twice-img-absent-plain",
     ),
     Deviation(
+        "documents_ignore_fragments",
+        "images and preloads that differ in the fragment",
+        yes_no("the same", "apart"),
+        "element-twice-img-fragment",
+    ),
+    Deviation(
         "failed_modules_are_kept",
         "a second module script of a URL that failed",
         yes_no("fails without a request", "is fetched"),
@@ -147,15 +153,39 @@ POLICIES = (
     ),
     Deviation(
         "preload_failure_is_an_error",
-        "a preload that fails its CORS check fires",
+        "a preload that fails where script could read nothing fires",
         yes_no("error", "load"),
         "element-preload-fetch-anonymous-none",
+    ),
+    Deviation(
+        "preloads_as_fetch_need_an_ok_status",
+        "a preload as=fetch of a 404 fires",
+        yes_no("error", "load"),
+        "element-preload-fetch-500-use",
     ),
     Deviation(
         "preloads_that_do_not_match_are_dropped",
         "a preload that was looked at and did not match",
         yes_no("is dropped", "waits on"),
         "element-preload-fetch-use-credentials-none",
+    ),
+    Deviation(
+        "preloads_do_not_serve",
+        "what a fetch() that a preload serves may not have",
+        lambda value: ", ".join(sorted(value)) or "another method, headers",
+        "element-preload-fetch-anonymous-then-manual",
+    ),
+    Deviation(
+        "preloads_serve_safelisted_headers",
+        "a preload serves a fetch() with Accept-Language",
+        yes_no("yes", "no"),
+        "element-preload-fetch-anonymous-then-language",
+    ),
+    Deviation(
+        "preloads_match_by_crossorigin",
+        "a preload with `crossorigin` serves a fetch() with credentials `omit`",
+        yes_no("yes", "no"),
+        "element-preload-fetch-anonymous-then-omit",
     ),
     Deviation(
         "preloads_serve_event_sources",
