@@ -9,6 +9,7 @@ from ..fetch.request import CredentialsMode
 from ..fetch.response import is_ok_status
 from ..fetch.safelists import is_cors_safelisted_request_header
 from ..fetch.trace import FoundInDocument, PreloadConsidered
+from ..origin import same_origin, url_origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def loaded_before(params: FetchParams) -> Response | None:
 
 def _preloaded_or_loaded(request: Request, profile: BrowserProfile) -> Response | None:
     for entry in request.client.preloads.get(_kept_url(request, profile), ()):
-        if entry.key == (request.destination, request.mode, request.credentials_mode):
+        if entry.key == preload_key(request, profile):
             return entry.response
     return request.client.loaded.get(_loaded_key(request, _LOADED_BY.get(request.destination, ""), profile))
 
@@ -82,14 +83,18 @@ def _may_be_served(request: Request, profile: BrowserProfile) -> bool:
     return not headers and not any(peculiar[name] for name in profile.preloads_do_not_serve)
 
 
-def _wanted_key(request: Request, profile: BrowserProfile) -> PreloadKey:
-    """The key of the preload that serves the request; where `crossorigin` is all that counts, as that says it."""
+def preload_key(request: Request, profile: BrowserProfile) -> PreloadKey:
+    """What a preload and the request that it serves must have in common."""
     credentials_mode = request.credentials_mode
-    if profile.preloads_match_by_crossorigin:
+    if profile.preloads_match_by == "crossorigin":
+        # It says no more than no-cors, anonymous and use-credentials.
         if request.mode == "no-cors":
             credentials_mode = CredentialsMode.INCLUDE
         elif credentials_mode == "omit":
             credentials_mode = CredentialsMode.SAME_ORIGIN
+    elif profile.preloads_match_by == "credentials" and credentials_mode == "same-origin":
+        is_own = same_origin(url_origin(request.url), request.origin)
+        credentials_mode = CredentialsMode.INCLUDE if is_own else CredentialsMode.OMIT
     return PreloadKey(request.destination, request.mode, credentials_mode)
 
 
@@ -105,7 +110,7 @@ def consume_preload(params: FetchParams) -> Response | None:
         return None
     if request.api in _SCRIPTED and not _may_be_served(request, params.profile):
         return None
-    wanted = _wanted_key(request, params.profile)
+    wanted = preload_key(request, params.profile)
     entries_of_kind = [entry for entry in entries if entry.key.destination == wanted.destination]
     any_mode = request.api not in _SCRIPTED and params.profile.preloads_serve_elements_of_any_mode
     anew = request.destination in params.profile.failed_preloads_are_fetched_anew

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..fetch.environment import PreloadKey
 from ..fetch.fetching import main_fetch
 from ..fetch.reasons import Reason
 from ..fetch.request import CredentialsMode, RequestMode
@@ -12,7 +11,7 @@ from ..fetch.response import network_error
 from ..fetch.trace import CheckFailed, FetchStarted
 from ..fetch.user_agent import FetchParams
 from ..origin import same_origin, url_origin
-from .document_resources import consume_preload, keep_loaded, keep_preload, loaded_before
+from .document_resources import consume_preload, keep_loaded, keep_preload, loaded_before, preload_key
 from .outcome import ScriptResponse, Verdict, outcome_of
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
 def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     """Elements and EventSource: the response must also be of use to what asked for it."""
     params = _start(user_agent, request)
-    key = PreloadKey(request.destination, request.mode, request.credentials_mode)
+    key = preload_key(request, user_agent.profile)
     if key.destination == "font" and request.api == "preload" and user_agent.profile.font_preloads_are_anonymous:
         request.mode, request.credentials_mode = RequestMode.CORS, CredentialsMode.SAME_ORIGIN
     before = loaded_before(params)

@@ -21,7 +21,7 @@ _HTML = "https://html.spec.whatwg.org/multipage/"
 def unusable(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
     """Why the API that asked cannot use this response, or None. Network errors are not asked about."""
     internal = response.unfiltered
-    mime_type = mime_type_of(internal.header_list)
+    mime_type = mime_type_of(internal.header_list, profile)
     essence = mime_type.essence if mime_type else ""
 
     def refused(reason: Reason, anchor: str, header: str = "", compared_with: str = "") -> Blocked:

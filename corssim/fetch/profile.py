@@ -176,7 +176,9 @@ class BrowserProfile:
     preloads_that_do_not_match_are_dropped: bool = False  # element-preload-fetch-use-credentials-none
     preloads_do_not_serve: frozenset[str] = frozenset()  # kinds of fetch(); element-preload-fetch-anonymous-then-manual
     preloads_serve_safelisted_headers: bool = False  # element-preload-fetch-anonymous-then-language
-    preloads_match_by_crossorigin: bool = False  # element-preload-fetch-anonymous-then-omit
+    preloads_match_by: Literal["credentials-mode", "crossorigin", "credentials"] = (
+        "credentials-mode"  # element-preload-fetch-anonymous-then-omit
+    )
     preloads_serve_event_sources: bool = True  # element-preload-fetch-anonymous-then-es
     preloads_serve_modules: bool = True  # element-preload-script-then-module
     failed_preloads_are_fetched_anew: frozenset[str] = (
@@ -213,6 +215,7 @@ class BrowserProfile:
 
     # --- reading responses ----------------------------------------------------------------------------------------
     reset_content_has_a_body: bool = False  # check-status-205
+    repeated_types_of_responses: Literal["last", "first"] = "last"  # that are valid; eventsource-type-twice-plain-last
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------

@@ -524,6 +524,11 @@ def image_of_another_fragment(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def events_of_two_types(profile: BrowserProfile) -> str:
+    headers = [*EXACT.items(), ("Content-Type", "text/html"), ("Content-Type", "text/event-stream")]
+    return str(World(profile).route(API, headers=headers).page.event_source(API).verdict)
+
+
 def preload_then_fetch(crossorigin: str | None = "anonymous", **options: Any) -> Callable[[BrowserProfile], list[str]]:
     def scenario(profile: BrowserProfile) -> list[str]:
         world = permissive(profile)
@@ -1041,8 +1046,10 @@ ROWS = [
         ["GET"] * 2),
     Row("preloads_serve_safelisted_headers", True, preload_then_fetch(headers={"Accept-Language": "de"}),
         ["GET"] * 2, ["GET"]),
-    Row("preloads_match_by_crossorigin", True, preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
-    Row("preloads_match_by_crossorigin", True, preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
+    Row("preloads_match_by", "crossorigin", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
+    Row("preloads_match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
+    Row("preloads_match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
+    Row("repeated_types_of_responses", "first", events_of_two_types, "readable", "blocked"),
     Row("preloads_as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
     Row("documents_ignore_fragments", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
     Row("preloads_serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),

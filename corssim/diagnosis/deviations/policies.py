@@ -182,9 +182,13 @@ POLICIES = (
         "element-preload-fetch-anonymous-then-language",
     ),
     Deviation(
-        "preloads_match_by_crossorigin",
-        "a preload with `crossorigin` serves a fetch() with credentials `omit`",
-        yes_no("yes", "no"),
+        "preloads_match_by",
+        "a preload and the fetch() that it serves have the same",
+        {
+            "credentials-mode": "mode and credentials mode",
+            "crossorigin": "`crossorigin`, as far as fetch() has it",
+            "credentials": "mode, and both send credentials or neither",
+        },
         "element-preload-fetch-anonymous-then-omit",
     ),
     Deviation(
