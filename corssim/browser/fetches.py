@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..fetch.environment import PreloadEntry
 from ..fetch.fetching import main_fetch
 from ..fetch.reasons import Reason
-from ..fetch.response import is_ok_status, network_error
-from ..fetch.trace import CheckFailed, FetchStarted, PreloadConsidered
+from ..fetch.request import CredentialsMode, RequestMode
+from ..fetch.response import network_error
+from ..fetch.trace import CheckFailed, FetchStarted
 from ..fetch.user_agent import FetchParams
 from ..origin import same_origin, url_origin
+from .document_resources import consume_preload, keep_loaded, keep_preload, loaded_before, preload_key
 from .outcome import ScriptResponse, Verdict, outcome_of
 
 if TYPE_CHECKING:
     from ..fetch.http_network_fetch import Fetching
+    from ..fetch.reasons import Blocked
     from ..fetch.request import Request
-    from ..fetch.response import Response
     from ..fetch.trace import Trace
     from ..fetch.user_agent import UserAgent
     from .outcome import Outcome
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
 """Elements that fire error when the body ends early; an image shows what came."""
 _REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.URL_CREDENTIALS_REFUSED})
-
-_SCRIPTED = frozenset({"fetch", "XMLHttpRequest"})
-_NEVER_PRELOADED = frozenset({"preload", "iframe"})
 
 
 def _start(user_agent: UserAgent, request: Request) -> FetchParams:
@@ -54,7 +52,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
 def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     """fetch() and XMLHttpRequest: the response as it is, or a preloaded one that waits for this request."""
     params = _start(user_agent, request)
-    response = _consume_preload(params)
+    response = consume_preload(params)
     from_preload = response is not None
     if response is None:
         response = yield from main_fetch(params)
@@ -69,34 +67,39 @@ def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
 def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     """Elements and EventSource: the response must also be of use to what asked for it."""
     params = _start(user_agent, request)
-    response = None if request.api in _NEVER_PRELOADED else _consume_preload(params)
-    from_preload = response is not None
-    if response is None:
-        response = yield from main_fetch(params)
-    if request.api == "preload":
-        _keep_preload(request, response)
+    key = preload_key(request, user_agent.profile)
+    if key.destination == "font" and request.api == "preload" and user_agent.profile.font_preloads_are_anonymous:
+        request.mode, request.credentials_mode = RequestMode.CORS, CredentialsMode.SAME_ORIGIN
+    before = loaded_before(params)
+    preloaded = consume_preload(params) if before is None else None
+    response = before or preloaded or (yield from main_fetch(params))
+    if request.api == "preload" and before is None:
+        keep_preload(request, key, response, user_agent.profile)
     from .loads import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
 
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
+    keep_loaded(request, response, user_agent.profile, of_use=not response.is_network_error and refused is None)
+    could_be_read = response.type in ("basic", "cors")
     if refused is not None:
         params.trace.append(CheckFailed(refused))
         response = network_error(blocked=refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
-    outcome.from_preload = from_preload
-    if (
-        request.api == "preload"
-        and (outcome.verdict is Verdict.BLOCKED or refused is not None)
-        and not user_agent.profile.preload_failure_is_an_error
-    ):
-        # The element fires load; what it loaded stays unreadable.
-        outcome.verdict = Verdict.OPAQUE
+    outcome.from_preload = preloaded is not None
+    if request.api == "preload" and not could_be_read and not user_agent.profile.preload_failure_is_an_error:
+        _hide_failure(outcome, refused)
     if request.api == "iframe":
         _hide_foreign_document(outcome, request)
     if request.api in ("script", "module") and not response.is_network_error:
         outcome.errors_readable = outcome.allowed or not user_agent.profile.mutes_errors_of_opaque_scripts
     return outcome
+
+
+def _hide_failure(outcome: Outcome, refused: Blocked | None) -> None:
+    """Let a preload fire load although it failed; what it loaded stays unreadable."""
+    if outcome.verdict is Verdict.BLOCKED or refused is not None:
+        outcome.verdict = Verdict.OPAQUE
 
 
 def beacon(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
@@ -127,41 +130,3 @@ def _hide_foreign_document(outcome: Outcome, request: Request) -> None:
     if outcome.allowed and not same_origin(url_origin(request.current_url), request.origin):
         outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
         outcome.response = ScriptResponse("opaque", 0, "", "", False, [], b"")
-
-
-def _keep_preload(request: Request, response: Response) -> None:
-    """https://html.spec.whatwg.org/multipage/links.html#preload"""
-    entry = PreloadEntry(request.destination, request.mode, request.credentials_mode, response)
-    request.client.preloads.setdefault(request.url.href, []).append(entry)
-
-
-def _consume_preload(params: FetchParams) -> Response | None:
-    """Take the preloaded response for this request, if one matches. https://html.spec.whatwg.org/multipage/links.html#consume-a-preloaded-resource"""
-    request = params.request
-    entries = request.client.preloads.get(request.url.href)
-    if not entries or request.method != "GET":
-        return None
-    if request.api == "module" and not params.profile.preloads_serve_modules:
-        return None
-    if request.api == "EventSource" and not params.profile.preloads_serve_event_sources:
-        return None
-    if request.api in _SCRIPTED and any(name != "Accept" for name, _ in request.header_list):
-        return None
-    entries_of_kind = [entry for entry in entries if entry.destination == request.destination]
-    any_mode = request.api not in _SCRIPTED and params.profile.preloads_serve_elements_of_any_mode
-    anew = request.destination in params.profile.failed_preloads_are_fetched_anew
-    for entry in entries_of_kind:
-        if anew and not is_ok_status(entry.response.unfiltered.status):
-            continue
-        if any_mode or (entry.mode, entry.credentials_mode) == (request.mode, request.credentials_mode):
-            entries.remove(entry)
-            params.trace.append(PreloadConsidered(request.url.href, True, was_error=entry.response.is_network_error))
-            return entry.response
-    if not entries_of_kind:
-        return None
-    if params.profile.preloads_that_do_not_match_are_dropped:
-        entries[:] = [entry for entry in entries if entry not in entries_of_kind]
-    credentials_match = entries_of_kind[0].credentials_mode == request.credentials_mode
-    because = "mode" if credentials_match else "credentials mode"
-    params.trace.append(PreloadConsidered(request.url.href, False, because))
-    return None

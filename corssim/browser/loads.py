@@ -9,6 +9,7 @@ from ..fetch.reasons import Blocked, Reason
 from ..fetch.response import is_ok_status
 
 if TYPE_CHECKING:
+    from ..fetch.mime_type import MIMEType
     from ..fetch.profile import BrowserProfile
     from ..fetch.request import Request
     from ..fetch.response import Response
@@ -20,7 +21,7 @@ _HTML = "https://html.spec.whatwg.org/multipage/"
 def unusable(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
     """Why the API that asked cannot use this response, or None. Network errors are not asked about."""
     internal = response.unfiltered
-    mime_type = mime_type_of(internal.header_list)
+    mime_type = mime_type_of(internal.header_list, profile)
     essence = mime_type.essence if mime_type else ""
 
     def refused(reason: Reason, anchor: str, header: str = "", compared_with: str = "") -> Blocked:
@@ -36,11 +37,13 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
             origin=request.origin.serialized,
         )
 
-    match _PRELOADED_AS.get(request.destination, "") if request.api == "preload" else request.api:
-        case "img" if not _is_an_image(internal.body or b"", essence, profile):
+    match _PRELOADED_AS.get(request.destination, "preload") if request.api == "preload" else request.api:
+        case "img" if not _is_an_image(internal.body or b"", mime_type, profile):
             return refused(Reason.NOT_AN_IMAGE, "images.html#update-the-image-data")
         case "script" | "module" | "stylesheet" | "font" | "audio" | "video" if not is_ok_status(internal.status):
             return refused(Reason.HTTP_ERROR_STATUS, "webappapis.html#fetch-a-classic-script")
+        case "preload" if profile.preloads_as_fetch_need_an_ok_status and not is_ok_status(internal.status):
+            return refused(Reason.HTTP_ERROR_STATUS, "links.html#preload")
         case "module" if mime_type is None or not (mime_type.is_javascript or essence == "application/wasm"):
             return refused(
                 Reason.MIME_TYPE_BLOCKED,
@@ -62,11 +65,13 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
     return None
 
 
-def _is_an_image(body: bytes, essence: str, profile: BrowserProfile) -> bool:
+def _is_an_image(body: bytes, mime_type: MIMEType | None, profile: BrowserProfile) -> bool:
     """SVG goes by its type and has to be SVG then; the others go by their first bytes."""
     from ..fetch.sniff import image_type_of, is_svg  # here, because only images need it
 
     by_bytes = image_type_of(body) is not None
-    if essence != "image/svg+xml" or (by_bytes and profile.image_bytes_outweigh_svg_types):
+    if mime_type is None or mime_type.essence != "image/svg+xml":
         return by_bytes
-    return is_svg(body)
+    if by_bytes and profile.image_bytes_outweigh_svg_types:
+        return True
+    return is_svg(body, mime_type.parameter("charset"))

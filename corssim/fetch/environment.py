@@ -47,16 +47,35 @@ class PolicyContainer(NamedTuple):
     referrer_policy: str = ""
 
 
+class PreloadKey(NamedTuple):
+    """What a preload is for; its URL aside. https://html.spec.whatwg.org/multipage/links.html#preload-key"""
+
+    destination: str
+    mode: str
+    credentials_mode: str
+
+
 class PreloadEntry(NamedTuple):
     """A preloaded response that waits for its consumer.
 
     https://html.spec.whatwg.org/multipage/links.html#preload-entry
     """
 
-    destination: str
-    mode: str
-    credentials_mode: str
+    key: PreloadKey
     response: Response
+
+
+class LoadedKey(NamedTuple):
+    """What a document finds a resource by that an element of it has loaded.
+
+    https://html.spec.whatwg.org/multipage/images.html#list-of-available-images (of modules only the URL counts:
+    https://html.spec.whatwg.org/multipage/webappapis.html#module-map)
+    """
+
+    element: str
+    url: str
+    mode: str = ""
+    credentials_mode: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +95,7 @@ class Environment:
     has_cross_site_ancestor: bool = False
     container: Environment | None = None
     preloads: dict[str, list[PreloadEntry]] = field(default_factory=dict)
+    loaded: dict[LoadedKey, Response] = field(default_factory=dict)
     _site: Site | None = field(default=None, init=False, repr=False)
 
     @property

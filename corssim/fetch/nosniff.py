@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from .header_list import get_decode_and_split
 from .mime_type import extract_mime_type
 from .reasons import Blocked, Reason
+from .structured_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
     from .header_list import HeaderList
     from .mime_type import MIMEType
+    from .profile import BrowserProfile
     from .request import Request
     from .response import Response
 
@@ -21,18 +23,23 @@ def determine_nosniff(header_list: HeaderList) -> bool:
     return values is not None and values[0].lower() == "nosniff"
 
 
-def mime_type_of(header_list: HeaderList) -> MIMEType | None:
+def mime_type_of(header_list: HeaderList, profile: BrowserProfile) -> MIMEType | None:
     """The MIME type that Content-Type gives, or None. https://fetch.spec.whatwg.org/#concept-header-extract-mime-type"""
-    return extract_mime_type([value for name, value in header_list if name.lower() == "content-type"])
+    values = [value for name, value in header_list if name.lower() == "content-type"]
+    if values and profile.repeated_types_of_responses == "first":
+        values = get_decode_and_split_value(values[0])[:1]
+    return extract_mime_type(values)
 
 
-def should_response_be_blocked_due_to_nosniff(request: Request, response: Response) -> Blocked | None:
+def should_response_be_blocked_due_to_nosniff(
+    request: Request, response: Response, profile: BrowserProfile
+) -> Blocked | None:
     """Refuse scripts and styles of another type. https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?"""
     if not request.is_script_like and request.destination != "style":
         return None
     if not determine_nosniff(response.header_list):
         return None
-    mime_type = mime_type_of(response.header_list)
+    mime_type = mime_type_of(response.header_list, profile)
     if request.is_script_like:
         if mime_type is not None and mime_type.is_javascript:
             return None
@@ -50,11 +57,13 @@ def should_response_be_blocked_due_to_nosniff(request: Request, response: Respon
     )
 
 
-def should_response_be_blocked_due_to_mime_type(request: Request, response: Response) -> Blocked | None:
+def should_response_be_blocked_due_to_mime_type(
+    request: Request, response: Response, profile: BrowserProfile
+) -> Blocked | None:
     """Refuse scripts that say they are images, audio, video or CSV. https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?"""
     if not request.is_script_like:
         return None
-    mime_type = mime_type_of(response.header_list)
+    mime_type = mime_type_of(response.header_list, profile)
     if mime_type is None:
         return None
     essence = mime_type.essence

@@ -62,7 +62,7 @@ def opaque_response_blocking_check(request: Request, response: Response, profile
     """Decide for one opaque response of an element. What fetch() gets is opaque to script anyway and not looked at."""
     if profile.opaque_response_blocking == "none" or request.is_navigation or not request.destination:
         return None
-    mime_type = mime_type_of(response.header_list)
+    mime_type = mime_type_of(response.header_list, profile)
     why = _why_blocked(request, response, mime_type, profile)
     if why is None:
         return None

@@ -22,18 +22,29 @@ def needs_preflight(request: Request, unsafe_names: list[str], profile: BrowserP
     return (
         request.use_cors_preflight
         or (request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names)))
-        or (
-            profile.preflight_once_needed_is_for_every_hop
-            and bool(request.needed_preflight or request.asked_unsafe_names)
-        )
+        or (profile.preflight_once_needed_is_for_every_hop and _was_needed_before(request, profile))
     )
+
+
+def _was_needed_before(request: Request, profile: BrowserProfile) -> bool:
+    """Report whether an earlier hop was preflighted, or would have been but for its origin."""
+    return request.needed_preflight or (
+        bool(request.asked_unsafe_names) and not _repeats_its_preflight(request, profile)
+    )
+
+
+def _repeats_its_preflight(request: Request, profile: BrowserProfile) -> bool:
+    return request.api == "sendBeacon" and profile.beacons_repeat_their_preflight
 
 
 def unsafe_names_to_list(request: Request, profile: BrowserProfile) -> list[str]:
     """Names that a preflight lists: of the headers sent, or what a browser lists after a redirect took some away."""
     if not request.unsafe_request:
         return []
-    if request.asked_unsafe_names is None or profile.preflight_after_redirect_lists == "what-is-sent":
+    lists_what_was_asked = profile.preflight_after_redirect_lists == "what-was-asked"
+    if _repeats_its_preflight(request, profile):
+        lists_what_was_asked = request.needed_preflight
+    if request.asked_unsafe_names is None or not lists_what_was_asked:
         return cors_unsafe_request_header_names(request.header_list, profile)
     return request.asked_unsafe_names
 

@@ -58,6 +58,7 @@ class BrowserProfile:
     preflight_after_redirect_lists: Literal["what-is-sent", "what-was-asked"] = (
         "what-is-sent"  # redirect-preflighted-307-other-authorization
     )
+    beacons_repeat_their_preflight: bool = False  # on every hop; beacon-json-hop-303-app
 
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; pfcache-maxage-cap-7200
@@ -108,7 +109,7 @@ class BrowserProfile:
     cross_site_referrer_is_at_most_the_origin: bool = False  # wire-referrer-page-unsafe-url
     opaque_documents_have_a_referrer: bool = False  # origin-doc-sandbox-to-api
     blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
-    srcdoc_documents_have_no_referrer_for: frozenset[str] = frozenset()  # APIs; origin-doc-srcdoc-preflight
+    no_referrer_from: frozenset[tuple[str, str]] = frozenset()  # (environment, API); origin-doc-srcdoc-preflight
     elements_tell_their_documents_url: bool = False  # whatever its origin; origin-doc-sandbox-img
     navigations_have_a_referrer_before_upgrades: bool = False  # mixed-upgrade-iframe
     browser_headers_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
@@ -153,6 +154,7 @@ class BrowserProfile:
         "as-written"  # mode-integrity-hash-unpadded, mode-integrity-hash-over-padded
     )
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
+    font_preloads_are_anonymous: bool = False  # whatever crossorigin says; element-preload-font-absent-own
     beacons_have_the_keepalive_limit: bool = True  # beacon-big
     beacons_drop_types_that_are_no_mime_type: bool = False  # beacon-blob-typed-bad
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
@@ -165,8 +167,18 @@ class BrowserProfile:
     )
     csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon
     bad_port_beacon_returns: bool = True  # beacon-url-port-25
-    preload_failure_is_an_error: bool = True  # element-preload-fetch-anonymous-none
+    documents_keep: frozenset[str] = frozenset({"img", "module"})  # elements; element-twice-img-absent-plain
+    documents_ignore_fragments: bool = False  # element-twice-img-fragment
+    failed_modules_are_kept: bool = True  # element-twice-module-script-404-then-200
+    preloads_are_fetched_once: bool = False  # element-preload-img-preload-twice
+    preload_failure_is_an_error: bool = True  # where script can read nothing; element-preload-fetch-anonymous-none
+    preloads_as_fetch_need_an_ok_status: bool = False  # element-preload-fetch-500-use
     preloads_that_do_not_match_are_dropped: bool = False  # element-preload-fetch-use-credentials-none
+    preloads_do_not_serve: frozenset[str] = frozenset()  # kinds of fetch(); element-preload-fetch-anonymous-then-manual
+    preloads_serve_safelisted_headers: bool = False  # element-preload-fetch-anonymous-then-language
+    preloads_match_by: Literal["credentials-mode", "crossorigin", "credentials"] = (
+        "credentials-mode"  # element-preload-fetch-anonymous-then-omit
+    )
     preloads_serve_event_sources: bool = True  # element-preload-fetch-anonymous-then-es
     preloads_serve_modules: bool = True  # element-preload-script-then-module
     failed_preloads_are_fetched_anew: frozenset[str] = (
@@ -203,6 +215,7 @@ class BrowserProfile:
 
     # --- reading responses ----------------------------------------------------------------------------------------
     reset_content_has_a_body: bool = False  # check-status-205
+    repeated_types_of_responses: Literal["last", "first"] = "last"  # that are valid; eventsource-type-twice-plain-last
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------

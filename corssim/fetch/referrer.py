@@ -117,13 +117,13 @@ def _root(serialized_origin: str) -> URL | None:
 def _client_referrer(request: Request, profile: BrowserProfile) -> URL | None:
     """The URL of the document or worker that asks, where it has one to tell."""
     client: Environment = request.client
-    by_element = bool(request.destination) or request.api == "EventSource"
+    by_element = bool(request.destination) or request.api in ("EventSource", "sendBeacon")
     by_url = profile.elements_tell_their_documents_url and by_element
     if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer and not by_url:
         return None
+    if (client.kind, request.api) in profile.no_referrer_from:
+        return None
     while client.kind is EnvironmentKind.SRCDOC and client.container is not None:
-        if request.api in profile.srcdoc_documents_have_no_referrer_for:
-            return None
         client = client.container
     has_origin_for_referrer = profile.blob_documents_have_a_referrer and not client.origin.is_opaque and not by_url
     if client.url.scheme == "blob" and has_origin_for_referrer:

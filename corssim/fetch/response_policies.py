@@ -69,7 +69,7 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
         # Done as the response comes in, before the element's own checks.
         blocked = opaque_response_blocking_check(request, internal, profile)
     for check in by_type:
-        blocked = blocked or check(request, internal)
+        blocked = blocked or check(request, internal, profile)
     if is_opaque and profile.opaque_response_blocking == "script-parsing":
         blocked = blocked or opaque_response_blocking_check(request, internal, profile)
     # The check for ranges nobody asked for is left out: only a service worker can hand over another request's answer.

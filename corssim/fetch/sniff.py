@@ -33,6 +33,8 @@ _AUDIO_OR_VIDEO_PATTERNS = (
 
 _TAGS = rb"!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p"
 _HTML_PATTERN = re.compile(rb"[\t\n\f\r ]*<(?:" + _TAGS + rb"|!--)[ >]", re.IGNORECASE)
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_XML_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 _XML_PATTERN = re.compile(rb"[\t\n\f\r ]*<\?xml")
 
 _WHITE_SPACE_OR_HTML_COMMENTS = re.compile(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\r ]|<!--.*?-->[^\n\r]*)*", re.DOTALL)
@@ -83,21 +85,43 @@ def is_xml(body: bytes) -> bool:
     return _XML_PATTERN.match(body, 0, RESOURCE_HEADER_LENGTH) is not None
 
 
-def is_svg(body: bytes) -> bool:
+def is_svg(body: bytes, charset: str | None = None) -> bool:
     """Is the body a well-formed XML document whose root is an `svg` element of SVG's namespace?
 
-    Encodings that Python's parser does not read (all of several bytes a character, but UTF-8 and UTF-16) count as none.
+    `charset` is what Content-Type says of its encoding.
     """
     from xml.parsers import expat  # here, because few need it
 
+    text = _xml_text(body, charset)
+    if "\0" in text:
+        return False  # The parser would take it for UTF-16.
     roots: list[str] = []
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     parser.StartElementHandler = lambda name, _: roots.append(name) if not roots else None
     try:
-        parser.Parse(body, True)
-    except (expat.ExpatError, LookupError, ValueError):
+        parser.Parse(text.encode(), True)
+    except (expat.ExpatError, ValueError):
         return False
     return roots == ["http://www.w3.org/2000/svg svg"]
+
+
+def _xml_text(body: bytes, charset: str | None) -> str:
+    """The text of an XML document: by its byte order mark, by the charset it was sent with, by what it declares.
+
+    https://www.rfc-editor.org/rfc/rfc7303#section-3, https://encoding.spec.whatwg.org/#decode
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    declared = _XML_ENCODING.match(body)
+    if charset is None and declared is not None:
+        charset = declared[1].decode()
+        if charset.lower().startswith("utf-16"):
+            charset = None  # It could not be read if it were true.
+    try:
+        return body.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return body.decode("utf-8", "replace")  # a label that nobody knows
 
 
 def is_html_and_not_script(body: bytes) -> bool:

@@ -53,6 +53,13 @@ class PreloadConsidered(NamedTuple):
     was_error: bool = False
 
 
+class FoundInDocument(NamedTuple):
+    """The document had the resource already: nothing is fetched. `element` says of which kind it is."""
+
+    url: str
+    element: str
+
+
 class URLUpgraded(NamedTuple):
     """http became https before anything was sent. `because`: upgrade-insecure-requests or mixed-content."""
 
@@ -174,6 +181,7 @@ class WildcardCoveredAuthorization(NamedTuple):
 Event = (
     FetchStarted
     | PreloadConsidered
+    | FoundInDocument
     | URLUpgraded
     | TaintingSet
     | PreflightConsidered

@@ -14,6 +14,7 @@ from ..fetch.trace import (
     Exchanged,
     ExchangeKind,
     FetchStarted,
+    FoundInDocument,
     HTTPCacheAnswered,
     PreflightCacheCleared,
     PreflightConsidered,
@@ -134,6 +135,8 @@ def _steps(trace: Trace, shown: _Shown) -> Iterator[TimelineStep]:
 
 def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
     match event:
+        case FoundInDocument():
+            yield TimelineStep(Kind.CACHE, f"the page has loaded this {event.element} before: nothing is sent")
         case URLUpgraded():
             summary = f"http becomes https, by {event.because}: {shown.text(event.upgraded)}"
             yield TimelineStep(Kind.DECISION, summary)

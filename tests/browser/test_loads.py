@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corssim import Browser, MockServer
-from corssim.fetch.trace import PreloadConsidered
+from corssim.fetch.trace import FoundInDocument, PreloadConsidered
 
 APP, API = "https://app.example/", "https://api.example/x"
 ANY = {"Access-Control-Allow-Origin": "*"}
@@ -167,3 +167,38 @@ def test_a_preload_that_failed_fails_its_request() -> None:
 def test_a_preload_has_the_destination_of_what_it_is_for(as_: str) -> None:
     outcome = Browser(MockServer()).page(APP).load("preload", API, as_=as_)
     assert outcome.exchanges[0].request.header("Sec-Fetch-Dest") == as_
+
+
+KEPT = [
+    ("an image", "img", {}, PNG, {}, {}, True),
+    ("an image with another crossorigin", "img", {}, PNG, {}, {"crossorigin": ""}, False),
+    ("what is no image", "img", {}, b"x", {}, {}, False),
+    ("a module", "module", JS, b"0", {}, {"crossorigin": "use-credentials"}, True),
+    ("a module that failed", "module", {}, b"0", {}, {}, True),
+    ("a script", "script", JS, b"0", {}, {}, False),
+    ("a stylesheet", "stylesheet", CSS, b"", {}, {}, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("element", "headers", "body", "first", "second", "kept"), [row[1:] for row in KEPT], ids=[row[0] for row in KEPT]
+)
+def test_a_document_keeps_what_it_loaded(
+    element: Any, headers: Any, body: bytes, first: Any, second: Any, kept: bool
+) -> None:
+    server = MockServer().route("*", headers=ANY | headers, body=body)
+    page = Browser(server).page(APP)
+    before = page.load(element, API, **first)
+    outcome = page.load(element, API, **second)
+    assert len(server.requests) == (1 if kept else 2)
+    assert [type(event) for event in outcome.trace[1:2]] == ([FoundInDocument] if kept else [type(before.trace[1])])
+    if first == second:
+        assert (outcome.verdict, outcome.reason) == (before.verdict, before.reason)
+
+
+def test_what_a_document_keeps_is_its_own() -> None:
+    server = MockServer().route("*", body=PNG)
+    browser = Browser(server)
+    browser.page(APP).load("img", API)
+    browser.page(APP).load("img", API)
+    assert len(server.requests) == 2

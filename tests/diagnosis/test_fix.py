@@ -458,6 +458,15 @@ def test_a_preloaded_answer_is_mended_where_it_came_from() -> None:
     assert changes_of(outcome) == [f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}"]
 
 
+def test_a_module_that_failed_before_is_mended_where_it_came_from() -> None:
+    server = MockServer().route(API, headers=[("Content-Type", "text/javascript")])
+    page = Browser(server).page(PAGE)
+    page.load("module", API)
+    assert changes_of(page.load("module", API)) == [
+        f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}"
+    ]
+
+
 def test_the_replay_keeps_the_page_and_the_profile() -> None:
     server = MockServer().route(API, "OPTIONS", 404)
     page = Browser(server, profile="webkit").page(PAGE, sandboxed=True)

@@ -10,6 +10,7 @@ import pytest
 
 from corssim import Browser, MockServer
 from corssim.fetch.nosniff import determine_nosniff, mime_type_of
+from corssim.fetch.profiles import STANDARD
 
 WPT = Path(__file__).parents[1] / "data" / "wpt"
 APP, API = "https://app.example/", "https://api.example/x"
@@ -48,7 +49,7 @@ def test_the_type_of_a_response_as_web_platform_tests_have_it(row: dict[str, Any
     server = MockServer().route("*", headers=[("Content-Type", value) for value in values])
     response = Browser(server).page(APP).fetch("/x").response
     assert response is not None
-    mime_type = mime_type_of(response.headers)
+    mime_type = mime_type_of(response.headers, STANDARD)
     assert (mime_type.serialize() if mime_type else "") == row["mimeType"]
 
 

@@ -134,6 +134,13 @@ def preflight_after_redirect(header: str, status: int = 307, **options: Any) -> 
     return run
 
 
+def beacon_then_see_other(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(API, status=303, headers={**EXACT, "Access-Control-Allow-Credentials": "true", "Location": OTHER})
+    world.page.send_beacon(API, "{}", "application/json")
+    return world.header("Access-Control-Request-Headers", 2)
+
+
 def put_then_see_other(profile: BrowserProfile) -> list[str]:
     world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
     world.route(API, status=303, headers={**EXACT, "Location": OTHER})
@@ -505,6 +512,33 @@ def preload_then_event_source(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def preload_of_an_error_page(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, status=404, headers=EXACT)
+    return str(world.page.load("preload", API, "anonymous", as_="fetch").verdict)
+
+
+def image_of_another_fragment(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API, body=b"GIF89a")
+    world.page.load("img", API)
+    world.page.load("img", API + "#a")
+    return world.methods()
+
+
+def events_of_two_types(profile: BrowserProfile) -> str:
+    headers = [*EXACT.items(), ("Content-Type", "text/html"), ("Content-Type", "text/event-stream")]
+    return str(World(profile).route(API, headers=headers).page.event_source(API).verdict)
+
+
+def preload_then_fetch(crossorigin: str | None = "anonymous", **options: Any) -> Callable[[BrowserProfile], list[str]]:
+    def scenario(profile: BrowserProfile) -> list[str]:
+        world = permissive(profile)
+        world.page.load("preload", API, crossorigin, as_="fetch")
+        world.page.fetch(API, **options)
+        return world.methods()
+
+    return scenario
+
+
 def preload_then(
     as_: str, element: Any, preloaded: str | None = None, used: str | None = None, status: int = 200
 ) -> Callable[[BrowserProfile], list[str]]:
@@ -515,6 +549,33 @@ def preload_then(
         return world.methods()
 
     return scenario
+
+
+def preload_of_a_font(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.load("preload", API, as_="font")
+    return world.header("Sec-Fetch-Mode")
+
+
+def module_that_fails_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile)
+    world.page.load("module", API)
+    world.page.load("module", API)
+    return world.methods()
+
+
+def preload_twice(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.load("preload", API, "anonymous", as_="image")
+    world.page.load("preload", API, "anonymous", as_="image")
+    return world.methods()
+
+
+def image_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API, body=b"GIF89a")
+    world.page.load("img", API)
+    world.page.load("img", API)
+    return world.methods()
 
 
 def site_of_other_scheme_of_localhost(profile: BrowserProfile) -> str | None:
@@ -813,6 +874,7 @@ class Row:
 
 
 NEVER_CLEARED = replace(STANDARD, preflight_cache_cleared_by="nothing")
+ON_EVERY_HOP = replace(STANDARD, preflight_once_needed_is_for_every_hop=True)
 ASK, PUT = "OPTIONS", "PUT"
 
 ROWS = [
@@ -863,6 +925,7 @@ ROWS = [
     Row("preflight_after_redirect_lists", "what-was-asked",
         preflight_after_redirect("Access-Control-Request-Headers", headers={"Authorization": "x"}), None,
         "authorization"),
+    Row("beacons_repeat_their_preflight", True, beacon_then_see_other, None, "content-type", ON_EVERY_HOP),
     Row("max_age_limit", 10, put_again_after(50, "100"), [PUT], [ASK, PUT]),
     Row("max_age_is_read_as", "64-bit-integer", put_again_after(9, "+60"), [ASK, PUT], [PUT]),
     Row("max_age_is_read_as", "64-bit-integer", put_again_after(9, "9" * 30), [PUT], [ASK, PUT]),
@@ -909,7 +972,7 @@ ROWS = [
     Row("opaque_documents_have_a_referrer", True, referrer_of(APP, sandboxed=True), None, APP),
     Row("elements_tell_their_documents_url", True, referrer_of_sandboxed_image, None, APP),
     Row("blob_documents_have_a_referrer", True, referrer_of("blob:https://app.example/1"), None, APP),
-    Row("srcdoc_documents_have_no_referrer_for", frozenset({"fetch"}), referrer_of_srcdoc, APP, None),
+    Row("no_referrer_from", frozenset({("srcdoc", "fetch")}), referrer_of_srcdoc, APP, None),
     Row("browser_headers_on_cross_origin_redirect", False, metadata_after_redirect, "cors", None),
     Row("fetch_metadata_on_sync_xhr", False, metadata_of_sync_xhr, "cors", None),
     Row("preflight_metadata_ignores_redirects", True, site_of_preflight_back_home, "cross-site", "same-origin"),
@@ -974,7 +1037,21 @@ ROWS = [
     Row("image_bytes_outweigh_svg_types", True, png_as_svg, "not-an-image", "opaque-response"),
     Row("bad_port_beacon_returns", False, lambda p: World(p).page.send_beacon("https://api.example:25/").returned,
         True, False),
+    Row("font_preloads_are_anonymous", True, preload_of_a_font, "no-cors", "cors"),
+    Row("failed_modules_are_kept", False, module_that_fails_twice, ["GET"], ["GET"] * 2),
+    Row("preloads_are_fetched_once", True, preload_twice, ["GET"] * 2, ["GET"]),
+    Row("documents_keep", frozenset(), image_twice, ["GET"], ["GET"] * 2),
     Row("preloads_that_do_not_match_are_dropped", True, preload_looked_at_twice, ["GET"] * 2, ["GET"] * 3),
+    Row("preloads_do_not_serve", frozenset({"cache mode"}), preload_then_fetch(cache="no-store"), ["GET"],
+        ["GET"] * 2),
+    Row("preloads_serve_safelisted_headers", True, preload_then_fetch(headers={"Accept-Language": "de"}),
+        ["GET"] * 2, ["GET"]),
+    Row("preloads_match_by", "crossorigin", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
+    Row("preloads_match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
+    Row("preloads_match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
+    Row("repeated_types_of_responses", "first", events_of_two_types, "readable", "blocked"),
+    Row("preloads_as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
+    Row("documents_ignore_fragments", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
     Row("preloads_serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
     Row("preloads_serve_modules", False, preload_then("script", "module", "anonymous"), ["GET"], ["GET"] * 2),
     Row("failed_preloads_are_fetched_anew", frozenset({"script"}), preload_then("script", "script", status=404),

@@ -199,37 +199,28 @@ def test_any_body_is_answered(tail: bytes, head: bytes) -> None:
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
-@pytest.mark.parametrize(
-    ("body", "svg"),
-    [
-        (SVG, True),
-        (b'<?xml version="1.0" encoding="iso-8859-1"?>' + SVG, True),
-        (b'<!DOCTYPE svg SYSTEM "http://other.test/x">' + SVG, True),
-        (("\ufeff" + SVG.decode()).encode("utf-16-le"), True),
-        (b'<s:svg xmlns:s="http://www.w3.org/2000/svg"/>', True),
-        (b"<svg/>", False),
-        (SVG + b"<p>", False),
-        (b'<p xmlns="http://www.w3.org/2000/svg"/>', False),
-        (b'<?xml version="1.0" encoding="no-such"?>' + SVG, False),
-        (b'<?xml version="1.0" encoding="shift_jis"?>' + SVG, False),
-        (b"", False),
-    ],
-    ids=[
-        "bare",
-        "another encoding",
-        "an external type that is not fetched",
-        "UTF-16",
-        "a prefix",
-        "no namespace",
-        "not well formed",
-        "another root",
-        "an unknown encoding",
-        "an encoding that is not read",
-        "empty",
-    ],
-)
-def test_svg(body: bytes, svg: bool) -> None:
-    assert is_svg(body) is svg
+SVGS = [
+    ("bare", SVG, None, True),
+    ("another encoding", b'<?xml version="1.0" encoding="iso-8859-1"?>' + SVG, None, True),
+    ("an external type that is not fetched", b'<!DOCTYPE svg SYSTEM "http://other.test/x">' + SVG, None, True),
+    ("UTF-16 with a byte order mark", ("\ufeff" + SVG.decode()).encode("utf-16-le"), None, True),
+    ("UTF-16 by its charset", SVG.decode().encode("utf-16-le"), "utf-16le", True),
+    ("UTF-16 that nothing says", SVG.decode().encode("utf-16-le"), None, False),
+    ("UTF-16 that it cannot be", b'<?xml version="1.0" encoding="UTF-16"?>' + SVG, None, True),
+    ("the byte order mark before the charset", b"\xef\xbb\xbf" + SVG, "utf-16le", True),
+    ("a prefix", b'<s:svg xmlns:s="http://www.w3.org/2000/svg"/>', None, True),
+    ("no namespace", b"<svg/>", None, False),
+    ("not well formed", SVG + b"<p>", None, False),
+    ("another root", b'<p xmlns="http://www.w3.org/2000/svg"/>', None, False),
+    ("an unknown encoding", b'<?xml version="1.0" encoding="no-such"?>' + SVG, None, True),
+    ("an encoding of several bytes", b'<?xml version="1.0" encoding="shift_jis"?>' + SVG, None, True),
+    ("empty", b"", None, False),
+]
+
+
+@pytest.mark.parametrize(("body", "charset", "svg"), [row[1:] for row in SVGS], ids=[row[0] for row in SVGS])
+def test_svg(body: bytes, charset: str | None, svg: bool) -> None:
+    assert is_svg(body, charset) is svg
 
 
 @given(st.text(st.characters(codec="ascii"), max_size=12), st.binary(max_size=60))

@@ -63,6 +63,12 @@ POLICIES = (
     ),
     Deviation("font_mode", "mode of font loads", {"cors": "cors", "no-cors": "no-cors"}, "element-font-none"),
     Deviation(
+        "font_preloads_are_anonymous",
+        "a preload as=font without `crossorigin`",
+        yes_no("mode cors all the same, and serves nothing", "mode no-cors"),
+        "element-preload-font-absent-own",
+    ),
+    Deviation(
         "beacons_have_the_keepalive_limit",
         "a beacon over 64 KiB",
         yes_no("refused", "sent"),
@@ -122,16 +128,68 @@ POLICIES = (
         "csp-connect-self-beacon",
     ),
     Deviation(
+        "documents_keep",
+        "elements whose resources a document keeps, and does not fetch twice",
+        names,
+        "element-twice-img-absent-plain",
+    ),
+    Deviation(
+        "documents_ignore_fragments",
+        "images and preloads that differ in the fragment",
+        yes_no("the same", "apart"),
+        "element-twice-img-fragment",
+    ),
+    Deviation(
+        "failed_modules_are_kept",
+        "a second module script of a URL that failed",
+        yes_no("fails without a request", "is fetched"),
+        "element-twice-module-script-404-then-200",
+    ),
+    Deviation(
+        "preloads_are_fetched_once",
+        "a preload of what is preloaded or loaded already",
+        yes_no("not fetched", "fetched"),
+        "element-preload-img-preload-twice",
+    ),
+    Deviation(
         "preload_failure_is_an_error",
-        "a preload that fails its CORS check fires",
+        "a preload that fails where script could read nothing fires",
         yes_no("error", "load"),
         "element-preload-fetch-anonymous-none",
+    ),
+    Deviation(
+        "preloads_as_fetch_need_an_ok_status",
+        "a preload as=fetch of a 404 fires",
+        yes_no("error", "load"),
+        "element-preload-fetch-500-use",
     ),
     Deviation(
         "preloads_that_do_not_match_are_dropped",
         "a preload that was looked at and did not match",
         yes_no("is dropped", "waits on"),
         "element-preload-fetch-use-credentials-none",
+    ),
+    Deviation(
+        "preloads_do_not_serve",
+        "what a fetch() that a preload serves may not have",
+        lambda value: ", ".join(sorted(value)) or "another method, headers",
+        "element-preload-fetch-anonymous-then-manual",
+    ),
+    Deviation(
+        "preloads_serve_safelisted_headers",
+        "a preload serves a fetch() with Accept-Language",
+        yes_no("yes", "no"),
+        "element-preload-fetch-anonymous-then-language",
+    ),
+    Deviation(
+        "preloads_match_by",
+        "a preload and the fetch() that it serves have the same",
+        {
+            "credentials-mode": "mode and credentials mode",
+            "crossorigin": "`crossorigin`, as far as fetch() has it",
+            "credentials": "mode, and both send credentials or neither",
+        },
+        "element-preload-fetch-anonymous-then-omit",
     ),
     Deviation(
         "preloads_serve_event_sources",

@@ -59,6 +59,12 @@ PREFLIGHTS = (
         "redirect-preflighted-308-http-downgrade-put",
     ),
     Deviation(
+        "beacons_repeat_their_preflight",
+        "the preflight of a beacon that was preflighted and is redirected",
+        yes_no("lists what the first did", "as of other requests"),
+        "beacon-json-hop-303-app",
+    ),
+    Deviation(
         "preflight_after_redirect_lists",
         "Access-Control-Request-Headers after a redirect",
         {

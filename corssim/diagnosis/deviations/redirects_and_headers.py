@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .deviation import Deviation, code, names, yes_no
+from .deviation import Deviation, code, yes_no
 
 REDIRECTS_AND_HEADERS = (
     # redirects
@@ -106,9 +106,9 @@ REDIRECTS_AND_HEADERS = (
         "origin-doc-blob-to-api",
     ),
     Deviation(
-        "srcdoc_documents_have_no_referrer_for",
-        "loads of `<iframe srcdoc>` that say no Referer",
-        names,
+        "no_referrer_from",
+        "environments whose requests say no Referer",
+        lambda value: ", ".join(f"`{api}` in a {kind}" for kind, api in sorted(value)) or "none",
         "origin-doc-srcdoc-preflight",
     ),
     Deviation(

@@ -8,6 +8,12 @@ RESPONSES = (
     # reading responses
     Deviation("reset_content_has_a_body", "the body of a 205", yes_no("readable", "dropped"), "check-status-205"),
     Deviation(
+        "repeated_types_of_responses",
+        "Content-Type twice in a response: what counts is",
+        {"last": "the last that is valid", "first": "the first"},
+        "eventsource-type-twice-plain-last",
+    ),
+    Deviation(
         "drops_empty_repeated_headers",
         "an empty repeat of a response header",
         yes_no("dropped", "joined"),

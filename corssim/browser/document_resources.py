@@ -1,0 +1,131 @@
+"""What a document keeps for its elements: what was preloaded, the images that are available, its modules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..fetch.environment import LoadedKey, PreloadEntry, PreloadKey
+from ..fetch.request import CredentialsMode
+from ..fetch.response import is_ok_status
+from ..fetch.safelists import is_cors_safelisted_request_header
+from ..fetch.trace import FoundInDocument, PreloadConsidered
+from ..origin import same_origin, url_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..fetch.profile import BrowserProfile
+    from ..fetch.request import Request
+    from ..fetch.response import Response
+    from ..fetch.user_agent import FetchParams
+
+_SCRIPTED = frozenset({"fetch", "XMLHttpRequest"})
+_LOADED_BY = {"image": "img", "style": "stylesheet"}
+_NEVER_PRELOADED = frozenset({"preload", "iframe"})
+
+
+def loaded_before(params: FetchParams) -> Response | None:
+    """What this document has loaded from this URL before, where that is not fetched again.
+
+    https://html.spec.whatwg.org/multipage/images.html#update-the-image-data,
+    https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
+    """
+    request = params.request
+    response = request.client.loaded.get(_loaded_key(request, request.api, params.profile))
+    if request.api == "preload" and params.profile.preloads_are_fetched_once:
+        response = _preloaded_or_loaded(request, params.profile)
+    if response is not None:
+        params.trace.append(FoundInDocument(request.url.href, request.api))
+    return response
+
+
+def _preloaded_or_loaded(request: Request, profile: BrowserProfile) -> Response | None:
+    for entry in request.client.preloads.get(_kept_url(request, profile), ()):
+        if entry.key == preload_key(request, profile):
+            return entry.response
+    return request.client.loaded.get(_loaded_key(request, _LOADED_BY.get(request.destination, ""), profile))
+
+
+def keep_loaded(request: Request, response: Response, profile: BrowserProfile, *, of_use: bool) -> None:
+    """Keep what came for the next element of this kind."""
+    failed_module = request.api == "module" and profile.failed_modules_are_kept
+    if request.api in profile.documents_keep and (of_use or failed_module):
+        request.client.loaded[_loaded_key(request, request.api, profile)] = response
+
+
+def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:
+    if element == "module":
+        return LoadedKey(element, request.url.href)
+    return LoadedKey(element, _kept_url(request, profile), request.mode, request.credentials_mode)
+
+
+def _kept_url(request: Request, profile: BrowserProfile) -> str:
+    return (request.url.without_fragment() if profile.documents_ignore_fragments else request.url).href
+
+
+def keep_preload(request: Request, key: PreloadKey, response: Response, profile: BrowserProfile) -> None:
+    """https://html.spec.whatwg.org/multipage/links.html#preload"""
+    request.client.preloads.setdefault(_kept_url(request, profile), []).append(PreloadEntry(key, response))
+
+
+def _may_be_served(request: Request, profile: BrowserProfile) -> bool:
+    """Report whether what script asks for is plain enough to be answered with a preload."""
+    headers: Sequence[tuple[str, str]] = [header for header in request.header_list if header[0] != "Accept"]
+    if profile.preloads_serve_safelisted_headers:
+        headers = [header for header in headers if not is_cors_safelisted_request_header(*header, profile)]
+    peculiar = {
+        "cache mode": request.cache_mode != "default",
+        "redirect mode": request.redirect_mode != "follow",
+        "same-origin": request.mode == "same-origin",
+        "integrity": request.integrity_metadata != "",
+        "keepalive": request.keepalive,
+    }
+    return not headers and not any(peculiar[name] for name in profile.preloads_do_not_serve)
+
+
+def preload_key(request: Request, profile: BrowserProfile) -> PreloadKey:
+    """What a preload and the request that it serves must have in common."""
+    credentials_mode = request.credentials_mode
+    if profile.preloads_match_by == "crossorigin":
+        # It says no more than no-cors, anonymous and use-credentials.
+        if request.mode == "no-cors":
+            credentials_mode = CredentialsMode.INCLUDE
+        elif credentials_mode == "omit":
+            credentials_mode = CredentialsMode.SAME_ORIGIN
+    elif profile.preloads_match_by == "credentials" and credentials_mode == "same-origin":
+        is_own = same_origin(url_origin(request.url), request.origin)
+        credentials_mode = CredentialsMode.INCLUDE if is_own else CredentialsMode.OMIT
+    return PreloadKey(request.destination, request.mode, credentials_mode)
+
+
+def consume_preload(params: FetchParams) -> Response | None:
+    """Take the preloaded response for this request, if one matches. https://html.spec.whatwg.org/multipage/links.html#consume-a-preloaded-resource"""
+    request = params.request
+    entries = request.client.preloads.get(_kept_url(request, params.profile))
+    if not entries or request.method != "GET" or request.api in _NEVER_PRELOADED:
+        return None
+    if request.api == "module" and not params.profile.preloads_serve_modules:
+        return None
+    if request.api == "EventSource" and not params.profile.preloads_serve_event_sources:
+        return None
+    if request.api in _SCRIPTED and not _may_be_served(request, params.profile):
+        return None
+    wanted = preload_key(request, params.profile)
+    entries_of_kind = [entry for entry in entries if entry.key.destination == wanted.destination]
+    any_mode = request.api not in _SCRIPTED and params.profile.preloads_serve_elements_of_any_mode
+    anew = request.destination in params.profile.failed_preloads_are_fetched_anew
+    for entry in entries_of_kind:
+        if anew and not is_ok_status(entry.response.unfiltered.status):
+            continue
+        if any_mode or entry.key == wanted:
+            entries.remove(entry)
+            params.trace.append(PreloadConsidered(request.url.href, True, was_error=entry.response.is_network_error))
+            return entry.response
+    if not entries_of_kind:
+        return None
+    if params.profile.preloads_that_do_not_match_are_dropped:
+        entries[:] = [entry for entry in entries if entry not in entries_of_kind]
+    credentials_match = entries_of_kind[0].key.credentials_mode == wanted.credentials_mode
+    because = "mode" if credentials_match else "credentials mode"
+    params.trace.append(PreloadConsidered(request.url.href, False, because))
+    return None
