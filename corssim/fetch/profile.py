@@ -50,6 +50,7 @@ class BrowserProfile:
         "cors-then-status"  # the console tells; preflight-order-acao-missing-302, preflight-unmatched-404
     )
     preflight_waits_for_the_body: bool = False  # preflight-truncated
+    forced_preflight_allows_its_method: bool = True  # upload-seq-put-listener-then-put-listener-no-acam
     wildcard_allows_authorization: bool = False  # acah-authorization-star
     preflight_inherits_cache_mode: bool = False  # wire-option-no-store (Cache-Control)
     preflight_after_redirect_sends_page_origin: bool = False  # redirect-preflighted-307-other-put
@@ -62,6 +63,7 @@ class BrowserProfile:
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; pfcache-maxage-cap-7200
     max_age_is_read_as: Literal["delta-seconds", "64-bit-integer"] = "delta-seconds"  # pfcache-ma-0
+    max_age_white_space: str = ""  # around the number, passed over; pfcache-maxage-vt-60
     max_age_unparsable: int = 5  # seconds; pfcache-maxage-abc
     max_age_negative: int = 5  # seconds; pfcache-maxage-minus0
     max_age_zero_expires_entries: bool = True  # pfcache-maxage-0-after-600
@@ -70,6 +72,10 @@ class BrowserProfile:
     preflight_cache_wildcard: Literal["all-but-authorization", "all", "none"] = (
         "all-but-authorization"  # pfcache-star-header
     )
+    preflight_cache_wildcard_is_literal: Literal["never", "stored-with-credentials", "asked-with-credentials"] = (
+        "never"  # pfcache-star-cred-method-put-x-aincludeinclude
+    )
+    preflight_cache_longest_url: int | None = None  # characters; pfcache-long-url-1100
     preflight_cache_drops_results_that_do_not_match: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_stores_refusals: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_entry_covers_safelisted_methods: bool = False  # upload-put-then-post-listener
@@ -84,6 +90,9 @@ class BrowserProfile:
     # --- redirects -----------------------------------------------------------------------------------------------
     empty_location: Literal["followed", "returned", "refused"] = "followed"  # redirect-location-empty-same
     repeated_location: Literal["refused", "same-only", "combined"] = "refused"  # redirect-location-twice-same
+    location_escapes: Literal["bytes-above-ascii", "all-but-printable-ascii"] | None = (
+        None  # before it is parsed; redirect-location-latin1-same-no-cors
+    )
     delete_becomes_get_on_cross_origin_redirect: bool = False  # redirect-method-to-other-301-delete
     content_type_returns_on_the_next_redirect: bool = False  # redirect-cookie-set-then-back
     url_credentials: Literal["cors-refused", "refused"] = (
@@ -206,7 +215,8 @@ class BrowserProfile:
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------
-    retries_of_dropped_connections: int = 0  # check-net-closed
+    retries_of_dropped_connections: int = 0  # of GET, HEAD and OPTIONS; check-net-closed
+    retries_on_reused_connections: bool = False  # of any method; preflight-net-close-actual-once
     refuses_proxy_authentication_without_a_proxy: bool = False  # check-status-407
 
     def __repr__(self) -> str:

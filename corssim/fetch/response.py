@@ -135,17 +135,22 @@ def response_from_wire(arrived: WireResponse, profile: BrowserProfile) -> Respon
     )
 
 
-_COUNTED_AS_SENT = frozenset({"access-control-allow-origin"})
+_COUNTED_AS_SENT = frozenset({"access-control-allow-origin", "location"})
 
 
 def _without_empty_repeats(header_list: HeaderList) -> HeaderList:
-    seen: set[str] = set()
+    """Lines of a name that has others, too, count only if they are not empty."""
+    first: dict[str, int] = {}  # where the name is kept
     kept: HeaderList = []
     for name, value in header_list:
         lower = name.lower()
-        if value or lower not in seen or lower in _COUNTED_AS_SENT:
+        at = first.setdefault(lower, len(kept))
+        if at == len(kept) or lower in _COUNTED_AS_SENT:
             kept.append((name, value))
-        seen.add(lower)
+        elif value and not kept[at][1]:
+            kept[at] = (name, value)
+        elif value:
+            kept.append((name, value))
     return kept
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from .body import Blob
     from .preflight_cache import CORSPreflightCache
@@ -55,6 +55,7 @@ class UserAgent:
     http_cache: HTTPCache[Any]
     cookies: CookieStore
     blob_urls: dict[str, Blob] = field(default_factory=dict)
+    idle_connections: set[Hashable] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False)

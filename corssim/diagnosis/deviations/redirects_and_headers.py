@@ -19,6 +19,16 @@ REDIRECTS_AND_HEADERS = (
         "redirect-location-twice-same",
     ),
     Deviation(
+        "location_escapes",
+        "what is percent-encoded in Location before it is parsed",
+        {
+            None: "nothing",
+            "bytes-above-ascii": "bytes above ASCII",
+            "all-but-printable-ascii": "all but printable ASCII, tabs too",
+        },
+        "redirect-location-latin1-same-no-cors",
+    ),
+    Deviation(
         "delete_becomes_get_on_cross_origin_redirect",
         "a DELETE redirected to another origin",
         yes_no("becomes a GET", "stays a DELETE"),

@@ -21,6 +21,12 @@ RESPONSES = (
         "check-net-closed",
     ),
     Deviation(
+        "retries_on_reused_connections",
+        "a PUT that a kept-alive connection is dropped on",
+        yes_no("is sent again", "fails"),
+        "preflight-net-close-actual-once",
+    ),
+    Deviation(
         "refuses_proxy_authentication_without_a_proxy",
         "status 407 where there is no proxy",
         yes_no("an error", "returned"),
