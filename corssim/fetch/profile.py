@@ -42,6 +42,10 @@ class BrowserProfile:
     request_header_values_are_sent_as_utf8: bool = False  # safelist-accept-byte-high-e9
     range_header_is_rewritten: bool = False  # safelist-range-zeros
     worker_xhr_types_are_lower_case: bool = False  # upload-worker
+    blob_types_are_checked_by: frozenset[str] = frozenset()  # APIs; safelist-blob-xhr-0-bad, beacon-blob-typed-bad
+    blob_types_are_checked_for: Literal["mime-type", "content-type-grammar"] = (
+        "mime-type"  # safelist-blob-xhr-6-text-plain
+    )
     stream_body: Literal["sent", "needs-http2", "as-text", "refused"] = "sent"  # safelist-body-stream
 
     # --- the preflight -------------------------------------------------------------------------------------------
@@ -163,7 +167,6 @@ class BrowserProfile:
     )
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
     beacons_have_the_keepalive_limit: bool = True  # beacon-big
-    beacons_drop_types_that_are_no_mime_type: bool = False  # beacon-blob-typed-bad
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
     data_url_has_content_length: bool = False  # mode-scheme-data
     xhr_spells_data_url_headers_as_written: bool = False  # mode-data-xhr

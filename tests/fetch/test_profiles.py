@@ -781,6 +781,15 @@ def badly_typed_beacon(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def type_of_blob_in_xhr(blob_type: str) -> Callable[[BrowserProfile], str | None]:
+    def run(profile: BrowserProfile) -> str | None:
+        world = permissive(profile)
+        world.page.xhr(API, method="POST", body=Blob("x", blob_type))
+        return world.header("Content-Type")
+
+    return run
+
+
 def stylesheet_of_plain_text(profile: BrowserProfile) -> str:
     world = World(profile).route(API, headers={"Content-Type": "text/plain"})
     return world.page.load("stylesheet", API).verdict
@@ -875,6 +884,10 @@ ROWS = [
     Row("upload_listener_counts_if_synchronous", False, synchronous_upload, [ASK, "POST"], ["POST"]),
     Row("request_header_values_are_sent_as_utf8", True, own_header("Accept", "\xe9"), "\xe9", "\xc3\xa9"),
     Row("range_header_is_rewritten", True, own_header("Range", "bytes=007 - 9"), "bytes=007 - 9", "bytes=7-9"),
+    Row("blob_types_are_checked_by", frozenset({"sendBeacon"}), badly_typed_beacon, [ASK, "POST"], ["POST"]),
+    Row("blob_types_are_checked_by", frozenset({"XMLHttpRequest"}), type_of_blob_in_xhr("bad"), "bad", None),
+    Row("blob_types_are_checked_for", "content-type-grammar", type_of_blob_in_xhr("text/plain;"), "text/plain;", None,
+        replace(STANDARD, blob_types_are_checked_by=frozenset({"XMLHttpRequest"}))),
     Row("worker_xhr_types_are_lower_case", True, type_of_text_from_a_worker, "text/plain;charset=UTF-8",
         "text/plain;charset=utf-8"),
     Row("stream_body", "needs-http2", stream, b"ab", "stream-needs-http2"),
@@ -998,7 +1011,6 @@ ROWS = [
     Row("integrity_hashes_are_compared", "padding-ignored", integrity(DIGEST_OF_X + "="), "integrity-mismatch", None),
     Row("font_mode", "no-cors", mode_of_font, "cors", "no-cors"),
     Row("beacons_have_the_keepalive_limit", False, big_beacon, False, True),
-    Row("beacons_drop_types_that_are_no_mime_type", True, badly_typed_beacon, [ASK, "POST"], ["POST"]),
     Row("about_blank_is_fetched", False, verdict("about:blank", mode="no-cors"), "opaque-response",
         "scheme-not-http"),
     Row("xhr_spells_data_url_headers_as_written", True, names_of_data_url_headers, ["content-type"], ["Content-Type"]),
