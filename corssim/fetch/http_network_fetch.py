@@ -9,6 +9,7 @@ from ..origin import url_origin
 from .wire import NetworkFailure, WireRequest, WireResponse
 
 if TYPE_CHECKING:
+    from .profile import BrowserProfile
     from .trace import ExchangeKind
     from .user_agent import FetchParams
 
@@ -41,9 +42,20 @@ def http_network_fetch(
         params.trace.append(Exchanged(kind, request, None, result))
         if not result.is_dropped_connection:
             return result
-        if retries == 0 and not (is_reused and profile.retries_on_reused_connections):
+        if retries == 0 and not (is_reused and _is_tried_again(request.method, profile)):
             return result
         retries = max(0, retries - 1)
+
+
+def _is_tried_again(method: str, profile: BrowserProfile) -> bool:
+    """Report whether what a kept-alive connection was dropped on is sent on a new one."""
+    match profile.retries_on_reused_connections:
+        case "any-method":
+            return True
+        case "safe-methods":
+            return method in _REPEATABLE
+        case _:
+            return False
 
 
 def _connection_key(params: FetchParams, include_credentials: bool) -> Hashable:

@@ -219,7 +219,9 @@ class BrowserProfile:
 
     # --- the network ---------------------------------------------------------------------------------------------
     retries_of_dropped_connections: int = 0  # of GET, HEAD and OPTIONS; check-net-closed
-    retries_on_reused_connections: bool = False  # of any method; preflight-net-close-actual-once
+    retries_on_reused_connections: Literal["never", "safe-methods", "any-method"] = (
+        "never"  # preflight-net-close-actual-once, preflight-net-reused-fetch-get
+    )
     refuses_proxy_authentication_without_a_proxy: bool = False  # check-status-407
 
     def __repr__(self) -> str:

@@ -81,7 +81,7 @@ CHROMIUM = BrowserProfile(
     http_cache_heeds_pragma_of_responses=True,
     http_cache_stores_unauthorized=False,
     http_cache_keeps_what_failed_the_cors_check=False,
-    retries_on_reused_connections=True,
+    retries_on_reused_connections="any-method",
     refuses_proxy_authentication_without_a_proxy=True,
 )
 
@@ -157,7 +157,7 @@ FIREFOX = BrowserProfile(
     timing_of_failed_fetches="by-the-refused-response",
     http_cache_stores_unauthorized=False,
     retries_of_dropped_connections=9,
-    retries_on_reused_connections=True,
+    retries_on_reused_connections="any-method",
 )
 
 WEBKIT = BrowserProfile(
@@ -232,6 +232,7 @@ WEBKIT = BrowserProfile(
     bad_port_beacon_returns=False,
     preloads_that_do_not_match_are_dropped=True,
     preloads_serve_elements_of_any_mode=True,
+    retries_on_reused_connections="safe-methods",
     http_cache_is_partitioned=False,
     http_cache_variants=1,
     http_cache_permanent_statuses=frozenset({301, 410}),

@@ -301,3 +301,11 @@ def test_what_a_kept_alive_connection_is_dropped_on_is_sent_again(
     outcome = Browser(server, profile="firefox").page(APP).fetch(API, method="PUT", credentials=credentials)
     assert outcome.reason == "connection-reset"
     assert [request.method for request in server.requests] == sent
+
+
+def test_webkit_does_not_send_a_put_again() -> None:
+    server = MockServer().route("/x").route("*", fail="reset")
+    page = Browser(server, profile="webkit").page(APP)
+    page.fetch("/x")
+    page.fetch("/y", method="PUT")
+    assert [request.method for request in server.requests] == ["GET", "PUT"]

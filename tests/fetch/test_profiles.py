@@ -716,6 +716,16 @@ def dropped_once(profile: BrowserProfile) -> Any:
     return World(profile).route("*", fail="reset", times=1).route("*").page.fetch("/x").reason
 
 
+def dropped_on_a_reused_connection(method: str) -> Callable[[BrowserProfile], list[str]]:
+    def run(profile: BrowserProfile) -> list[str]:
+        world = World(profile).route("/x").route("*", fail="reset")
+        world.page.fetch("/x")
+        world.page.fetch("/y", method=method)
+        return world.methods()
+
+    return run
+
+
 def put_dropped_after_its_preflight(profile: BrowserProfile) -> list[str]:
     world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK).route("*", fail="reset")
     world.page.fetch(API, method="PUT")
@@ -1073,7 +1083,12 @@ ROWS = [
     Row("drops_empty_repeated_headers", True, header_lines("1", ""), "1, ", "1"),
     Row("drops_empty_repeated_headers", True, header_lines("", "1", "", "2"), ", 1, , 2", "1, 2"),
     Row("retries_of_dropped_connections", 1, dropped_once, "connection-reset", None),
-    Row("retries_on_reused_connections", True, put_dropped_after_its_preflight, [ASK, "PUT"], [ASK, "PUT", "PUT"]),
+    Row("retries_on_reused_connections", "any-method", put_dropped_after_its_preflight, [ASK, "PUT"],
+        [ASK, "PUT", "PUT"]),
+    Row("retries_on_reused_connections", "safe-methods", dropped_on_a_reused_connection("GET"), ["GET"] * 2,
+        ["GET"] * 3),
+    Row("retries_on_reused_connections", "any-method", dropped_on_a_reused_connection("POST"), ["GET", "POST"],
+        ["GET", "POST", "POST"]),
     Row("refuses_proxy_authentication_without_a_proxy", True, proxy_authentication, None, "network-failure"),
 ]  # fmt: skip
 

@@ -22,8 +22,8 @@ RESPONSES = (
     ),
     Deviation(
         "retries_on_reused_connections",
-        "a PUT that a kept-alive connection is dropped on",
-        yes_no("is sent again", "fails"),
+        "tried again if a kept-alive connection is dropped",
+        {"never": "nothing", "safe-methods": "GET, HEAD and OPTIONS", "any-method": "any method"},
         "preflight-net-close-actual-once",
     ),
     Deviation(
