@@ -23,7 +23,7 @@ _LIMIT_OF_ONE_URL = 1024  # methods, and as many header names, that are kept of 
 
 _NONE: frozenset[str] = frozenset()
 
-_Place = tuple["Hashable", str, str]  # network partition key, byte-serialized origin, URL
+_Place = tuple["Hashable", "Hashable", str]  # network partition key, byte-serialized origin, URL
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +66,7 @@ class CORSPreflightCache:
         """Origin, URL and entry of each entry, expired ones included."""
         for (_, origin, url), entries in self._entries.items():
             for entry in entries:
-                yield origin, url, entry
+                yield origin if isinstance(origin, str) else "null", url, entry
 
     def clear(self) -> None:
         """Forget everything, as a user who clears the browser's data does."""
@@ -111,8 +111,10 @@ class CORSPreflightCache:
         https://fetch.spec.whatwg.org/#concept-cache-create-entry
         """
         place = _place(request, profile)
-        if place[1] == "null" and not profile.preflight_cache_stores_opaque_origins:
+        if place[1] == "null" and profile.preflight_cache_of_opaque_origins == "none":
             return False
+        if place[1] is request:
+            return False  # No other request will ever have that origin.
         if request.cache_mode in profile.preflight_cache_not_filled_by:
             return False
         if profile.preflight_cache_longest_url is not None and len(place[2]) > profile.preflight_cache_longest_url:
@@ -166,7 +168,9 @@ def asks_for_method(request: Request, profile: BrowserProfile) -> bool:
 def _place(request: Request, profile: BrowserProfile) -> _Place:
     """Where a preflight's answer is kept: under the origin that the preflight says."""
     by_page = profile.preflight_after_redirect_sends_page_origin
-    origin = request.origin.serialized if by_page else request.serialize_origin()
+    origin: Hashable = request.origin.serialized if by_page else request.serialize_origin()
+    if origin == "null" and profile.preflight_cache_of_opaque_origins == "one-each":
+        origin = request.origin if request.origin.is_opaque else request  # that redirects tainted
     return request.client.network_partition_key, origin, request.url_list[-1].href
 
 

@@ -86,7 +86,9 @@ class BrowserProfile:
     preflight_cache_must_list_head: bool = False  # pfcache-seq-get-header-then-post-header
     preflight_cache_bypassed_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-second-no-cache
     preflight_cache_not_filled_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-first-no-store
-    preflight_cache_stores_opaque_origins: bool = True  # origin-doc-sandbox-twice-preflight-cache
+    preflight_cache_of_opaque_origins: Literal["shared", "one-each", "none"] = (
+        "shared"  # origin-doc-sandbox-twice-preflight-cache, pfcache-null-srcdoc-sandbox-page-again
+    )
     preflight_cache_cleared_by: Literal["failure-after-preflight", "any-failure", "nothing"] = (
         "failure-after-preflight"  # pfcache-simple-fails-keeps-entry
     )

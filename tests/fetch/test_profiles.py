@@ -275,6 +275,22 @@ def sandboxed_put_twice(profile: BrowserProfile) -> list[str]:
     return world.methods()[2:]
 
 
+def put_in_two_sandboxed_frames(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    first, second = (world.page.frame(srcdoc=True, sandboxed=True) for _ in range(2))
+    for frame in (first, first, second):
+        frame.fetch(API, method="PUT")
+    return world.methods()
+
+
+def put_redirected_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(API, status=307, headers={**EXACT, "Location": OTHER}).route("*", headers=EXACT)
+    for _ in range(2):
+        world.page.fetch(API, method="PUT")
+    return world.methods()[4:]
+
+
 def put_fails_then_put(profile: BrowserProfile) -> list[str]:
     world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK).route("*")
     for _ in range(2):
@@ -948,7 +964,10 @@ ROWS = [
     Row("preflight_cache_must_list_head", True, get_then_head_with_header, ["HEAD"], [ASK, "HEAD"]),
     Row("preflight_cache_bypassed_by", frozenset({"reload"}), put_then_put_reloading, [PUT], [ASK, PUT]),
     Row("preflight_cache_not_filled_by", frozenset({"reload"}), put_reloading_then_put, [PUT], [ASK, PUT]),
-    Row("preflight_cache_stores_opaque_origins", False, sandboxed_put_twice, [PUT], [ASK, PUT]),
+    Row("preflight_cache_of_opaque_origins", "none", sandboxed_put_twice, [PUT], [ASK, PUT]),
+    Row("preflight_cache_of_opaque_origins", "one-each", put_in_two_sandboxed_frames, [ASK, PUT, PUT, PUT],
+        [ASK, PUT, PUT, ASK, PUT]),
+    Row("preflight_cache_of_opaque_origins", "one-each", put_redirected_twice, [PUT, PUT], [PUT, ASK, PUT]),
     Row("preflight_cache_cleared_by", "nothing", put_fails_then_put, [ASK, PUT], [PUT]),
     Row("preflight_cache_cleared_by", "any-failure", simple_get_fails_between_puts, [PUT], [ASK, PUT]),
     Row("delete_becomes_get_on_cross_origin_redirect", True, delete_led_away, "DELETE", "GET"),

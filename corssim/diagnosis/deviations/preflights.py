@@ -166,9 +166,9 @@ PREFLIGHTS = (
         "pfcache-cache-mode-first-no-store",
     ),
     Deviation(
-        "preflight_cache_stores_opaque_origins",
+        "preflight_cache_of_opaque_origins",
         "preflights of opaque origins",
-        yes_no("cached", "never cached"),
+        {"shared": "cached for `null`", "one-each": "cached for each such origin", "none": "never cached"},
         "origin-doc-sandbox-twice-preflight-cache",
     ),
     Deviation(
