@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from .response import Response
 
 
-_ESCAPED = {"bytes-above-ascii": re.compile("[\x80-\xff]"), "all-but-printable-ascii": re.compile("[^!-~]")}
+_ESCAPED = {
+    "bytes-above-ascii-escaped": re.compile("[\x80-\xff]"),
+    "all-but-printable-ascii-escaped": re.compile("[^!-~]"),
+}
 
 
 def location_url(response: Response, current_url: URL, profile: BrowserProfile) -> URL | Literal["absent", "failure"]:
@@ -41,10 +44,14 @@ def location_url(response: Response, current_url: URL, profile: BrowserProfile) 
 
 
 def _text_of(value: str, profile: BrowserProfile) -> str:
-    """A server's bytes: UTF-8 where they are that, else each byte a character; a browser may escape them first."""
-    if profile.location_escapes is not None:
-        return _ESCAPED[profile.location_escapes].sub(lambda found: f"%{ord(found[0]):02X}", value)
-    try:
-        return value.encode("latin-1").decode()
-    except UnicodeDecodeError:
-        return value
+    """What is parsed of a server's bytes."""
+    match profile.location_is_read_as:
+        case "latin-1":
+            return value
+        case "utf-8-or-latin-1":
+            try:
+                return value.encode("latin-1").decode()
+            except UnicodeDecodeError:
+                return value
+        case escaped:
+            return _ESCAPED[escaped].sub(lambda found: f"%{ord(found[0]):02X}", value)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+"""https://fetch.spec.whatwg.org/#redirect-status"""
+
 _SECONDS_A_DAY = 86400
 _DOCUMENT_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _IMAGE_ACCEPT = "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
@@ -96,9 +99,10 @@ class BrowserProfile:
     # --- redirects -----------------------------------------------------------------------------------------------
     empty_location: Literal["followed", "returned", "refused"] = "followed"  # redirect-location-empty-same
     repeated_location: Literal["refused", "same-only", "combined"] = "refused"  # redirect-location-twice-same
-    location_escapes: Literal["bytes-above-ascii", "all-but-printable-ascii"] | None = (
-        None  # before it is parsed; redirect-location-latin1-same-no-cors
-    )
+    redirect_statuses: frozenset[int] = REDIRECT_STATUSES  # redirect-status-309-cross
+    location_is_read_as: Literal[
+        "utf-8-or-latin-1", "latin-1", "bytes-above-ascii-escaped", "all-but-printable-ascii-escaped"
+    ] = "utf-8-or-latin-1"  # redirect-location-latin1-same-no-cors
     delete_becomes_get_on_cross_origin_redirect: bool = False  # redirect-method-to-other-301-delete
     content_type_returns_on_the_next_redirect: bool = False  # redirect-cookie-set-then-back
     url_credentials: Literal["cors-refused", "refused"] = (
@@ -217,6 +221,7 @@ class BrowserProfile:
 
     # --- reading responses ----------------------------------------------------------------------------------------
     reset_content_has_a_body: bool = False  # check-status-205
+    response_headers_are_made_utf8: bool = False  # redirect-location-latin1-same-no-cors
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------

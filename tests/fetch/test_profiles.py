@@ -748,6 +748,15 @@ def put_dropped_after_its_preflight(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def redirected_by(status: int) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        world = World(profile).route("/go", status=status, headers={"Location": "/a"}).route("*")
+        response = world.page.fetch("/go").response
+        return response and (response.status, response.url)
+
+    return run
+
+
 def redirected_preflight(profile: BrowserProfile) -> Any:
     world = World(profile).route("*", "OPTIONS", 302, {"Location": "/elsewhere"})
     return world.page.fetch(API, method="PUT").reason
@@ -973,9 +982,15 @@ ROWS = [
     Row("delete_becomes_get_on_cross_origin_redirect", True, delete_led_away, "DELETE", "GET"),
     Row("empty_location", "returned", redirect_to(""), (200, APP + "go"), (302, APP + "go")),
     Row("empty_location", "refused", redirect_to(""), (200, APP + "go"), "redirect-location-invalid"),
-    Row("location_escapes", "bytes-above-ascii", redirect_to("/\xe9\tb"), (200, APP + "%C3%A9b"), (200, APP + "%E9b")),
-    Row("location_escapes", "all-but-printable-ascii", redirect_to("/\xe9\tb"), (200, APP + "%C3%A9b"),
+    Row("location_is_read_as", "latin-1", redirect_to("/\xc3\xa9"), (200, APP + "%C3%A9"), (200, APP + "%C3%83%C2%A9")),
+    Row("location_is_read_as", "bytes-above-ascii-escaped", redirect_to("/\xe9\tb"), (200, APP + "%C3%A9b"),
+        (200, APP + "%E9b")),
+    Row("location_is_read_as", "all-but-printable-ascii-escaped", redirect_to("/\xe9\tb"), (200, APP + "%C3%A9b"),
         (200, APP + "%E9%09b")),
+    Row("response_headers_are_made_utf8", True, header_lines("a\xe9"), "a\xe9", "a\xef\xbf\xbd"),
+    Row("response_headers_are_made_utf8", True, header_lines("\xc3\xa9", "\xe9"), "\xc3\xa9, \xe9",
+        "\xc3\xa9, \xef\xbf\xbd"),
+    Row("redirect_statuses", frozenset({309}), redirected_by(309), (309, APP + "go"), (200, APP + "a")),
     Row("repeated_location", "same-only", redirect_to("/a", "/a"), "redirect-location-invalid", (200, APP + "a")),
     Row("repeated_location", "combined", redirect_to("/a", "/a"), "redirect-location-invalid",
         (200, APP + "a,%20/a")),

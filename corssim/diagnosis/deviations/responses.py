@@ -8,6 +8,12 @@ RESPONSES = (
     # reading responses
     Deviation("reset_content_has_a_body", "the body of a 205", yes_no("readable", "dropped"), "check-status-205"),
     Deviation(
+        "response_headers_are_made_utf8",
+        "bytes of a response's header that are no UTF-8",
+        yes_no("become those of U+FFFD", "stay"),
+        "redirect-location-latin1-same-no-cors",
+    ),
+    Deviation(
         "drops_empty_repeated_headers",
         "an empty repeat of a response header",
         yes_no("dropped", "joined"),
