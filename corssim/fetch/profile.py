@@ -70,7 +70,7 @@ class BrowserProfile:
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; pfcache-maxage-cap-7200
     max_age_is_read_as: Literal["delta-seconds", "64-bit-integer"] = "delta-seconds"  # pfcache-ma-0
-    max_age_white_space: str = ""  # around the number, passed over; pfcache-maxage-vt-60
+    max_age_white_space: str = ""  # around the number, passed over; pfcache-maxage-vt-0
     max_age_unparsable: int = 5  # seconds; pfcache-maxage-abc
     max_age_negative: int = 5  # seconds; pfcache-maxage-minus0
     max_age_zero_expires_entries: bool = True  # pfcache-maxage-0-after-600

@@ -83,9 +83,9 @@ PREFLIGHTS = (
     ),
     Deviation(
         "max_age_white_space",
-        "Max-Age `60` between vertical tabs or form feeds",
-        lambda characters: "is 60" if characters else "is no number",
-        "pfcache-maxage-vt-60",
+        "Max-Age `0` after a vertical tab or a form feed",
+        lambda characters: "is 0" if characters else "is no number",
+        "pfcache-maxage-vt-0",
     ),
     Deviation("max_age_unparsable", "Max-Age `abc`, `5s`, or given twice", seconds, "pfcache-maxage-abc"),
     Deviation("max_age_negative", "Max-Age `-1`", seconds, "pfcache-maxage-minus0"),
