@@ -166,7 +166,7 @@ def _allowed_by(
         return _refused(request, response, Reason.ALLOW_METHODS_UNPARSABLE, _METHODS)
     if header_names is FAILURE:
         return _refused(request, response, Reason.ALLOW_HEADERS_UNPARSABLE, _HEADERS)
-    if methods is None and request.use_cors_preflight:
+    if methods is None and request.use_cors_preflight and profile.forced_preflight_allows_its_method:
         methods = [request.method]
     methods = methods or []
     refused = _refused_by(request, response, methods, header_names or [], unsafe_names, params)
@@ -225,7 +225,7 @@ def _max_age(response: Response, profile: BrowserProfile) -> int:
         return 5
     value = get(response.header_list, _MAX_AGE) or ""
     if profile.max_age_is_read_as == "64-bit-integer":
-        seconds = _signed_integer(value)
+        seconds = _signed_integer(value.strip(profile.max_age_white_space))
     elif seconds is FAILURE and value[:1] == "-" and value[1:].isdecimal():
         seconds = -1
     if seconds is FAILURE:

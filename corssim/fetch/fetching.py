@@ -23,7 +23,6 @@ from .request import RedirectMode, ResponseTainting
 from .request_policies import blocked_before_sending
 from .response import (
     Response,
-    is_redirect_status,
     network_error,
     opaque_redirect_filtered_response,
 )
@@ -223,7 +222,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     response = yield from http_network_or_cache_fetch(params, kind)
     if response.is_network_error:
         return response
-    stage = Stage.REDIRECT if is_redirect_status(response.status) else Stage.ACTUAL
+    stage = Stage.REDIRECT if response.status in profile.redirect_statuses else Stage.ACTUAL
     if request.response_tainting == "cors" and (request.upgraded_at is None or not _led_home_by_an_upgrade(request)):
         with_credentials = includes_credentials(request)
         if stage == "redirect" and not request.needed_preflight:

@@ -81,7 +81,7 @@ def http_network_or_cache_fetch(
         return _blocked(params, Blocked(reason=Reason.NOT_IN_CACHE, anchor=_ANCHOR, url=url, stage=Stage.REQUEST))
 
     if response is None:
-        forward = yield from http_network_fetch(params, sent, kind)
+        forward = yield from http_network_fetch(params, sent, kind, include_credentials=include_credentials)
         if not isinstance(forward, WireResponse):
             return network_error(failure=forward)
         if forward.status == 407 and profile.refuses_proxy_authentication_without_a_proxy:

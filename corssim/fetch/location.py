@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from ..url import parse_url
@@ -10,6 +11,12 @@ if TYPE_CHECKING:
     from ..url import URL
     from .profile import BrowserProfile
     from .response import Response
+
+
+_ESCAPED = {
+    "bytes-above-ascii-escaped": re.compile("[\x80-\xff]"),
+    "all-but-printable-ascii-escaped": re.compile("[^!-~]"),
+}
 
 
 def location_url(response: Response, current_url: URL, profile: BrowserProfile) -> URL | Literal["absent", "failure"]:
@@ -28,14 +35,23 @@ def location_url(response: Response, current_url: URL, profile: BrowserProfile) 
     value = values[0]
     if not value and profile.empty_location != "followed":
         return "absent" if profile.empty_location == "returned" else "failure"
-    # A server's bytes: UTF-8 where they are that, else each byte a character.
-    try:
-        text = value.encode("latin-1").decode()
-    except UnicodeDecodeError:
-        text = value
-    url = parse_url(text, current_url)
+    url = parse_url(_text_of(value, profile), current_url)
     if url is None:
         return "failure"
     if url.fragment is None and current_url.fragment is not None:
         return parse_url(f"{url.href}#{current_url.fragment}") or url
     return url
+
+
+def _text_of(value: str, profile: BrowserProfile) -> str:
+    """What is parsed of a server's bytes."""
+    match profile.location_is_read_as:
+        case "latin-1":
+            return value
+        case "utf-8-or-latin-1":
+            try:
+                return value.encode("latin-1").decode()
+            except UnicodeDecodeError:
+                return value
+        case escaped:
+            return _ESCAPED[escaped].sub(lambda found: f"%{ord(found[0]):02X}", value)

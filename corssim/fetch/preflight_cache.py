@@ -6,6 +6,7 @@ https://fetch.spec.whatwg.org/#cors-preflight-cache
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from .methods import is_cors_safelisted_method
@@ -22,7 +23,7 @@ _LIMIT_OF_ONE_URL = 1024  # methods, and as many header names, that are kept of 
 
 _NONE: frozenset[str] = frozenset()
 
-_Place = tuple["Hashable", str, str]  # network partition key, byte-serialized origin, URL
+_Place = tuple["Hashable", "Hashable", str]  # network partition key, byte-serialized origin, URL
 
 
 @dataclass(slots=True, eq=False)
@@ -65,7 +66,7 @@ class CORSPreflightCache:
         """Origin, URL and entry of each entry, expired ones included."""
         for (_, origin, url), entries in self._entries.items():
             for entry in entries:
-                yield origin, url, entry
+                yield origin if isinstance(origin, str) else "null", url, entry
 
     def clear(self) -> None:
         """Forget everything, as a user who clears the browser's data does."""
@@ -86,11 +87,13 @@ class CORSPreflightCache:
             if not found and entries and profile.preflight_cache_drops_results_that_do_not_match:
                 del self._entries[place]
             return CacheMatch(found, frozenset(unsafe_names) if found else frozenset())
-        method = any(_method_matches(entry, request.method, profile) for entry in usable)
+        method = any(_method_matches(entry, request, request.method, profile) for entry in usable)
         if usable and profile.preflight_cache_entry_covers_safelisted_methods:
             method = method or (is_cors_safelisted_method(request.method) and not asks_for_method(request, profile))
         names = frozenset(
-            name for name in unsafe_names if any(_header_name_matches(entry, name, profile) for entry in usable)
+            name
+            for name in unsafe_names
+            if any(_header_name_matches(entry, request, name, profile) for entry in usable)
         )
         return CacheMatch(method, names)
 
@@ -108,9 +111,13 @@ class CORSPreflightCache:
         https://fetch.spec.whatwg.org/#concept-cache-create-entry
         """
         place = _place(request, profile)
-        if place[1] == "null" and not profile.preflight_cache_stores_opaque_origins:
+        if place[1] == "null" and profile.preflight_cache_of_opaque_origins == "none":
             return False
+        if place[1] is request:
+            return False  # No other request will ever have that origin.
         if request.cache_mode in profile.preflight_cache_not_filled_by:
+            return False
+        if profile.preflight_cache_longest_url is not None and len(place[2]) > profile.preflight_cache_longest_url:
             return False
         if max_age <= 0 and not profile.max_age_zero_expires_entries:
             return False
@@ -125,13 +132,16 @@ class CORSPreflightCache:
         else:
             usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
             for method in methods:
-                same = [entry for entry in usable if _method_matches(entry, method, profile)]
+                same = [entry for entry in usable if _method_matches(entry, request, method, profile)]
                 if not _refreshed(same, expires):
                     entries.append(CacheEntry(frozenset((method,)), _NONE, credentials, expires))
             for name in lower:
-                same = [entry for entry in usable if _header_name_matches(entry, name, profile)]
+                same = [entry for entry in usable if _header_name_matches(entry, request, name, profile)]
                 if not _refreshed(same, expires):
                     entries.append(CacheEntry(_NONE, frozenset((name,)), credentials, expires))
+            if profile.preflight_cache_entry_covers_safelisted_methods and inf not in (e.expires for e in usable):
+                # That there was an answer stays known, whatever it listed and however old it is.
+                entries.append(CacheEntry(_NONE, _NONE, credentials, inf))
         if max_age <= 0:
             entries = [entry for entry in entries if now < entry.expires]
         if entries:
@@ -158,7 +168,9 @@ def asks_for_method(request: Request, profile: BrowserProfile) -> bool:
 def _place(request: Request, profile: BrowserProfile) -> _Place:
     """Where a preflight's answer is kept: under the origin that the preflight says."""
     by_page = profile.preflight_after_redirect_sends_page_origin
-    origin = request.origin.serialized if by_page else request.serialize_origin()
+    origin: Hashable = request.origin.serialized if by_page else request.serialize_origin()
+    if origin == "null" and profile.preflight_cache_of_opaque_origins == "one-each":
+        origin = request.origin if request.origin.is_opaque else request  # that redirects tainted
     return request.client.network_partition_key, origin, request.url_list[-1].href
 
 
@@ -170,23 +182,36 @@ def _credentials_match(entry: CacheEntry, request: Request, profile: BrowserProf
     return entry.credentials or not include
 
 
-def _method_matches(entry: CacheEntry, method: str, profile: BrowserProfile) -> bool:
-    return method in entry.methods or ("*" in entry.methods and profile.preflight_cache_wildcard != "none")
+def _method_matches(entry: CacheEntry, request: Request, method: str, profile: BrowserProfile) -> bool:
+    return method in entry.methods or ("*" in entry.methods and _wildcard_counts(entry, request, profile))
 
 
-def _header_name_matches(entry: CacheEntry, name: str, profile: BrowserProfile) -> bool:
+def _header_name_matches(entry: CacheEntry, request: Request, name: str, profile: BrowserProfile) -> bool:
     if name in entry.header_names:
         return True
-    if "*" not in entry.header_names or profile.preflight_cache_wildcard == "none":
+    if "*" not in entry.header_names or not _wildcard_counts(entry, request, profile):
         return False
     return profile.preflight_cache_wildcard == "all" or not is_cors_non_wildcard_request_header_name(name)
 
 
+def _wildcard_counts(entry: CacheEntry, request: Request, profile: BrowserProfile) -> bool:
+    """Is a cached `*` more than a method or a header of that name?"""
+    if profile.preflight_cache_wildcard == "none":
+        return False
+    match profile.preflight_cache_wildcard_is_literal:
+        case "never":
+            return True
+        case "stored-with-credentials":
+            return not entry.credentials
+        case _:
+            return request.credentials_mode != "include"
+
+
 def _covers(entry: CacheEntry, request: Request, unsafe_names: Sequence[str], profile: BrowserProfile) -> bool:
     """Report whether one whole answer allows the request."""
-    if not is_cors_safelisted_method(request.method) and not _method_matches(entry, request.method, profile):
+    if not is_cors_safelisted_method(request.method) and not _method_matches(entry, request, request.method, profile):
         return False
-    return all(_header_name_matches(entry, name, profile) for name in unsafe_names)
+    return all(_header_name_matches(entry, request, name, profile) for name in unsafe_names)
 
 
 def _kept(tokens: Sequence[str]) -> Sequence[str]:

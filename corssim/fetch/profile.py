@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+"""https://fetch.spec.whatwg.org/#redirect-status"""
+
 _SECONDS_A_DAY = 86400
 _DOCUMENT_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _IMAGE_ACCEPT = "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
@@ -42,6 +45,10 @@ class BrowserProfile:
     request_header_values_are_sent_as_utf8: bool = False  # safelist-accept-byte-high-e9
     range_header_is_rewritten: bool = False  # safelist-range-zeros
     worker_xhr_types_are_lower_case: bool = False  # upload-worker
+    blob_types_are_checked_by: frozenset[str] = frozenset()  # APIs; safelist-blob-xhr-0-bad, beacon-blob-typed-bad
+    blob_types_are_checked_for: Literal["mime-type", "content-type-grammar"] = (
+        "mime-type"  # safelist-blob-xhr-6-text-plain
+    )
     stream_body: Literal["sent", "needs-http2", "as-text", "refused"] = "sent"  # safelist-body-stream
 
     # --- the preflight -------------------------------------------------------------------------------------------
@@ -50,6 +57,7 @@ class BrowserProfile:
         "cors-then-status"  # the console tells; preflight-order-acao-missing-302, preflight-unmatched-404
     )
     preflight_waits_for_the_body: bool = False  # preflight-truncated
+    forced_preflight_allows_its_method: bool = True  # upload-seq-put-listener-then-put-listener-no-acam
     wildcard_allows_authorization: bool = False  # acah-authorization-star
     preflight_inherits_cache_mode: bool = False  # wire-option-no-store (Cache-Control)
     preflight_after_redirect_sends_page_origin: bool = False  # redirect-preflighted-307-other-put
@@ -63,6 +71,7 @@ class BrowserProfile:
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; pfcache-maxage-cap-7200
     max_age_is_read_as: Literal["delta-seconds", "64-bit-integer"] = "delta-seconds"  # pfcache-ma-0
+    max_age_white_space: str = ""  # around the number, passed over; pfcache-maxage-vt-0
     max_age_unparsable: int = 5  # seconds; pfcache-maxage-abc
     max_age_negative: int = 5  # seconds; pfcache-maxage-minus0
     max_age_zero_expires_entries: bool = True  # pfcache-maxage-0-after-600
@@ -71,13 +80,19 @@ class BrowserProfile:
     preflight_cache_wildcard: Literal["all-but-authorization", "all", "none"] = (
         "all-but-authorization"  # pfcache-star-header
     )
+    preflight_cache_wildcard_is_literal: Literal["never", "stored-with-credentials", "asked-with-credentials"] = (
+        "never"  # pfcache-star-cred-method-put-x-aincludeinclude
+    )
+    preflight_cache_longest_url: int | None = None  # characters; pfcache-long-url-1100
     preflight_cache_drops_results_that_do_not_match: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_stores_refusals: bool = False  # pfcache-failed-preflight-keeps-old
     preflight_cache_entry_covers_safelisted_methods: bool = False  # upload-put-then-post-listener
     preflight_cache_must_list_head: bool = False  # pfcache-seq-get-header-then-post-header
     preflight_cache_bypassed_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-second-no-cache
     preflight_cache_not_filled_by: frozenset[str] = frozenset()  # cache modes; pfcache-cache-mode-first-no-store
-    preflight_cache_stores_opaque_origins: bool = True  # origin-doc-sandbox-twice-preflight-cache
+    preflight_cache_of_opaque_origins: Literal["shared", "one-each", "none"] = (
+        "shared"  # origin-doc-sandbox-twice-preflight-cache, pfcache-null-srcdoc-sandbox-page-again
+    )
     preflight_cache_cleared_by: Literal["failure-after-preflight", "any-failure", "nothing"] = (
         "failure-after-preflight"  # pfcache-simple-fails-keeps-entry
     )
@@ -85,6 +100,10 @@ class BrowserProfile:
     # --- redirects -----------------------------------------------------------------------------------------------
     empty_location: Literal["followed", "returned", "refused"] = "followed"  # redirect-location-empty-same
     repeated_location: Literal["refused", "same-only", "combined"] = "refused"  # redirect-location-twice-same
+    redirect_statuses: frozenset[int] = REDIRECT_STATUSES  # redirect-status-309-cross
+    location_is_read_as: Literal[
+        "utf-8-or-latin-1", "latin-1", "bytes-above-ascii-escaped", "all-but-printable-ascii-escaped"
+    ] = "utf-8-or-latin-1"  # redirect-location-latin1-same-no-cors
     delete_becomes_get_on_cross_origin_redirect: bool = False  # redirect-method-to-other-301-delete
     content_type_returns_on_the_next_redirect: bool = False  # redirect-cookie-set-then-back
     url_credentials: Literal["cors-refused", "refused"] = (
@@ -156,7 +175,6 @@ class BrowserProfile:
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
     font_preloads_are_anonymous: bool = False  # whatever crossorigin says; element-preload-font-absent-own
     beacons_have_the_keepalive_limit: bool = True  # beacon-big
-    beacons_drop_types_that_are_no_mime_type: bool = False  # beacon-blob-typed-bad
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
     data_url_has_content_length: bool = False  # mode-scheme-data
     xhr_spells_data_url_headers_as_written: bool = False  # mode-data-xhr
@@ -216,10 +234,14 @@ class BrowserProfile:
     # --- reading responses ----------------------------------------------------------------------------------------
     reset_content_has_a_body: bool = False  # check-status-205
     repeated_types_of_responses: Literal["last", "first"] = "last"  # that are valid; eventsource-type-twice-plain-last
+    response_headers_are_made_utf8: bool = False  # redirect-location-latin1-same-no-cors
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------
-    retries_of_dropped_connections: int = 0  # check-net-closed
+    retries_of_dropped_connections: int = 0  # of GET, HEAD and OPTIONS; check-net-closed
+    retries_on_reused_connections: Literal["never", "safe-methods", "any-method"] = (
+        "never"  # preflight-net-close-actual-once, preflight-net-reused-fetch-get
+    )
     refuses_proxy_authentication_without_a_proxy: bool = False  # check-status-407
 
     def __repr__(self) -> str:

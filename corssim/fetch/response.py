@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from .profile import REDIRECT_STATUSES
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence, Set
 
@@ -30,7 +32,6 @@ class ResponseType(StrEnum):
 
 _FOLD = re.compile(r"[\t ]*\r?\n[\t ]+")
 _NULL_BODY_STATUSES = frozenset({101, 103, 204, 205, 304})
-_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 SAFELISTED_RESPONSE_HEADERS = frozenset(
     {
@@ -57,7 +58,7 @@ def is_ok_status(status: int) -> bool:
 
 def is_redirect_status(status: int) -> bool:
     """https://fetch.spec.whatwg.org/#redirect-status"""
-    return status in _REDIRECT_STATUSES
+    return status in REDIRECT_STATUSES
 
 
 class StoredAt(NamedTuple):
@@ -124,6 +125,8 @@ def response_from_wire(arrived: WireResponse, profile: BrowserProfile) -> Respon
     header_list = [
         (name, (_FOLD.sub(" ", value) if "\n" in value else value).strip("\t\n\r ")) for name, value in arrived.headers
     ]
+    if profile.response_headers_are_made_utf8:
+        header_list = [(name, value if value.isascii() else _made_utf8(value)) for name, value in header_list]
     if profile.drops_empty_repeated_headers:
         header_list = _without_empty_repeats(header_list)
     return Response(
@@ -135,17 +138,27 @@ def response_from_wire(arrived: WireResponse, profile: BrowserProfile) -> Respon
     )
 
 
-_COUNTED_AS_SENT = frozenset({"access-control-allow-origin"})
+def _made_utf8(value: str) -> str:
+    """The bytes with U+FFFD where they are no UTF-8, again as one character a byte."""
+    return value.encode("latin-1").decode("utf-8", "replace").encode().decode("latin-1")
+
+
+_COUNTED_AS_SENT = frozenset({"access-control-allow-origin", "location"})
 
 
 def _without_empty_repeats(header_list: HeaderList) -> HeaderList:
-    seen: set[str] = set()
+    """Lines of a name that has others, too, count only if they are not empty."""
+    first: dict[str, int] = {}  # where the name is kept
     kept: HeaderList = []
     for name, value in header_list:
         lower = name.lower()
-        if value or lower not in seen or lower in _COUNTED_AS_SENT:
+        at = first.setdefault(lower, len(kept))
+        if at == len(kept) or lower in _COUNTED_AS_SENT:
             kept.append((name, value))
-        seen.add(lower)
+        elif value and not kept[at][1]:
+            kept[at] = (name, value)
+        elif value:
+            kept.append((name, value))
     return kept
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from .body import Blob
     from .preflight_cache import CORSPreflightCache
@@ -26,6 +26,7 @@ class UserAgent:
     http_cache: HTTPCache[Any]
     cookies: CookieStore
     blob_urls: dict[str, Blob] = field(default_factory=dict)
+    idle_connections: set[Hashable] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False)

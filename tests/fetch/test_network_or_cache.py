@@ -281,3 +281,31 @@ def test_failures_of_the_network_fail_the_fetch(fail: Any, reason: str, reached:
     assert outcome.blocked is None
     assert outcome.failure is not None
     assert "\n" not in outcome.failure.detail
+
+
+@pytest.mark.parametrize(
+    ("preflight_headers", "credentials", "sent"),
+    [
+        pytest.param({}, "omit", ["OPTIONS", "PUT", "PUT"], id="the preflight's connection, once more on a new one"),
+        pytest.param({}, "include", ["OPTIONS", "PUT"], id="with credentials on a connection of its own"),
+        pytest.param({"Connection": "close"}, "omit", ["OPTIONS", "PUT"], id="closed after the preflight"),
+        pytest.param({"connection": "keep-alive"}, "omit", ["OPTIONS", "PUT", "PUT"], id="kept alive in so many words"),
+    ],
+)
+def test_what_a_kept_alive_connection_is_dropped_on_is_sent_again(
+    preflight_headers: dict[str, str], credentials: str, sent: list[str]
+) -> None:
+    server = MockServer()
+    server.route("*", "OPTIONS", 204, {**OPEN, "Access-Control-Allow-Methods": "PUT", **preflight_headers})
+    server.route("*", fail="reset")
+    outcome = Browser(server, profile="firefox").page(APP).fetch(API, method="PUT", credentials=credentials)
+    assert outcome.reason == "connection-reset"
+    assert [request.method for request in server.requests] == sent
+
+
+def test_webkit_does_not_send_a_put_again() -> None:
+    server = MockServer().route("/x").route("*", fail="reset")
+    page = Browser(server, profile="webkit").page(APP)
+    page.fetch("/x")
+    page.fetch("/y", method="PUT")
+    assert [request.method for request in server.requests] == ["GET", "PUT"]

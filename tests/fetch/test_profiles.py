@@ -229,6 +229,30 @@ def put_then_post_with_listener(profile: BrowserProfile) -> list[str]:
     return world.methods()[2:]
 
 
+def listener_twice_and_nothing_listed(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", "OPTIONS", 204, {**EXACT, "Access-Control-Allow-Methods": ""})
+    world.route("*", headers=EXACT)
+    for _ in range(2):
+        world.page.xhr(API, method="POST", body="x", upload_listener=True)
+    return world.methods()[2:]
+
+
+def put_with_listener_and_no_methods(profile: BrowserProfile) -> Any:
+    world = World(profile).route("*", headers=EXACT)
+    return world.page.xhr(API, method="PUT", body="x", upload_listener=True).reason
+
+
+def star_among_methods(first: str, second: str) -> Callable[[BrowserProfile], list[str]]:
+    def run(profile: BrowserProfile) -> list[str]:
+        world = World(profile).route("*", "OPTIONS", 204, {**EXACT, "Access-Control-Allow-Methods": "*, PUT"})
+        world.route("*", headers=EXACT)
+        world.page.fetch(API, method="PUT", credentials=first)
+        world.page.fetch(API, method="DELETE", credentials=second)
+        return world.methods()[2:]
+
+    return run
+
+
 def put_then_put_reloading(profile: BrowserProfile) -> list[str]:
     world = permissive(profile)
     world.page.fetch(API, method="PUT")
@@ -256,6 +280,22 @@ def sandboxed_put_twice(profile: BrowserProfile) -> list[str]:
     for _ in range(2):
         world.page.fetch(API, method="PUT")
     return world.methods()[2:]
+
+
+def put_in_two_sandboxed_frames(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    first, second = (world.page.frame(srcdoc=True, sandboxed=True) for _ in range(2))
+    for frame in (first, first, second):
+        frame.fetch(API, method="PUT")
+    return world.methods()
+
+
+def put_redirected_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(API, status=307, headers={**EXACT, "Location": OTHER}).route("*", headers=EXACT)
+    for _ in range(2):
+        world.page.fetch(API, method="PUT")
+    return world.methods()[4:]
 
 
 def put_fails_then_put(profile: BrowserProfile) -> list[str]:
@@ -704,8 +744,12 @@ def body_of_205(profile: BrowserProfile) -> bytes:
     return World(profile).route("*", status=205, body="x").page.fetch("/x").response.body
 
 
-def empty_header_line(profile: BrowserProfile) -> str | None:
-    return World(profile).route("*", headers=[("X-A", "1"), ("X-A", "")]).page.fetch("/x").response.header("x-a")
+def header_lines(*values: str) -> Callable[[BrowserProfile], str | None]:
+    def run(profile: BrowserProfile) -> str | None:
+        world = World(profile).route("*", headers=[("X-A", value) for value in values])
+        return world.page.fetch("/x").response.header("x-a")
+
+    return run
 
 
 def delete_led_away(profile: BrowserProfile) -> str:
@@ -747,6 +791,31 @@ def proxy_authentication(profile: BrowserProfile) -> Any:
 
 def dropped_once(profile: BrowserProfile) -> Any:
     return World(profile).route("*", fail="reset", times=1).route("*").page.fetch("/x").reason
+
+
+def dropped_on_a_reused_connection(method: str) -> Callable[[BrowserProfile], list[str]]:
+    def run(profile: BrowserProfile) -> list[str]:
+        world = World(profile).route("/x").route("*", fail="reset")
+        world.page.fetch("/x")
+        world.page.fetch("/y", method=method)
+        return world.methods()
+
+    return run
+
+
+def put_dropped_after_its_preflight(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK).route("*", fail="reset")
+    world.page.fetch(API, method="PUT")
+    return world.methods()
+
+
+def redirected_by(status: int) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        world = World(profile).route("/go", status=status, headers={"Location": "/a"}).route("*")
+        response = world.page.fetch("/go").response
+        return response and (response.status, response.url)
+
+    return run
 
 
 def redirected_preflight(profile: BrowserProfile) -> Any:
@@ -806,6 +875,15 @@ def badly_typed_beacon(profile: BrowserProfile) -> list[str]:
     world = permissive(profile)
     world.page.send_beacon(API, Blob("x", "bad"))
     return world.methods()
+
+
+def type_of_blob_in_xhr(blob_type: str) -> Callable[[BrowserProfile], str | None]:
+    def run(profile: BrowserProfile) -> str | None:
+        world = permissive(profile)
+        world.page.xhr(API, method="POST", body=Blob("x", blob_type))
+        return world.header("Content-Type")
+
+    return run
 
 
 def stylesheet_of_plain_text(profile: BrowserProfile) -> str:
@@ -903,6 +981,10 @@ ROWS = [
     Row("upload_listener_counts_if_synchronous", False, synchronous_upload, [ASK, "POST"], ["POST"]),
     Row("request_header_values_are_sent_as_utf8", True, own_header("Accept", "\xe9"), "\xe9", "\xc3\xa9"),
     Row("range_header_is_rewritten", True, own_header("Range", "bytes=007 - 9"), "bytes=007 - 9", "bytes=7-9"),
+    Row("blob_types_are_checked_by", frozenset({"sendBeacon"}), badly_typed_beacon, [ASK, "POST"], ["POST"]),
+    Row("blob_types_are_checked_by", frozenset({"XMLHttpRequest"}), type_of_blob_in_xhr("bad"), "bad", None),
+    Row("blob_types_are_checked_for", "content-type-grammar", type_of_blob_in_xhr("text/plain;"), "text/plain;", None,
+        replace(STANDARD, blob_types_are_checked_by=frozenset({"XMLHttpRequest"}))),
     Row("worker_xhr_types_are_lower_case", True, type_of_text_from_a_worker, "text/plain;charset=UTF-8",
         "text/plain;charset=utf-8"),
     Row("stream_body", "needs-http2", stream, b"ab", "stream-needs-http2"),
@@ -914,6 +996,8 @@ ROWS = [
     Row("preflight_check_order", "redirect-then-cors-then-status", redirected_preflight, "allow-origin-missing",
         "preflight-redirected"),
     Row("preflight_waits_for_the_body", True, preflight_broken_off, None, "connection-reset"),
+    Row("forced_preflight_allows_its_method", False, put_with_listener_and_no_methods, None,
+        "method-disallowed-by-preflight"),
     Row("wildcard_allows_authorization", True, authorization_under_star, "header-disallowed-by-preflight", None),
     Row("preflight_inherits_cache_mode", True, cache_control_of_preflight, None, "no-cache"),
     Row("preflight_after_redirect_sends_page_origin", True, preflight_after_redirect("Origin"), "null",
@@ -929,6 +1013,8 @@ ROWS = [
     Row("max_age_limit", 10, put_again_after(50, "100"), [PUT], [ASK, PUT]),
     Row("max_age_is_read_as", "64-bit-integer", put_again_after(9, "+60"), [ASK, PUT], [PUT]),
     Row("max_age_is_read_as", "64-bit-integer", put_again_after(9, "9" * 30), [PUT], [ASK, PUT]),
+    Row("max_age_white_space", "\v\f", put_again_after(9, "\v60\f"), [ASK, PUT], [PUT],
+        replace(STANDARD, max_age_is_read_as="64-bit-integer")),
     Row("max_age_unparsable", 0, put_again_after(1, "abc"), [PUT], [ASK, PUT]),
     Row("max_age_negative", 0, put_again_after(1, "-1"), [PUT], [ASK, PUT]),
     Row("max_age_zero_expires_entries", False, max_age_zero_after_a_long_one, [ASK, PUT], [PUT]),
@@ -936,19 +1022,38 @@ ROWS = [
     Row("preflight_cache_credentials_must_be_equal", True, include_then_omit, [PUT], [ASK, PUT]),
     Row("preflight_cache_wildcard", "none", star_then("X-B"), ["GET"], [ASK, "GET"]),
     Row("preflight_cache_wildcard", "all", star_then("Authorization"), [ASK], ["GET"]),
+    Row("preflight_cache_wildcard_is_literal", "stored-with-credentials", star_among_methods("include", "omit"),
+        ["DELETE"], [ASK, "DELETE"]),
+    Row("preflight_cache_wildcard_is_literal", "asked-with-credentials", star_among_methods("include", "include"),
+        ["DELETE"], [ASK]),
+    Row("preflight_cache_longest_url", 20, put_again_after(1, "60"), [PUT], [ASK, PUT]),
     Row("preflight_cache_drops_results_that_do_not_match", True, put_refused_delete_put, [PUT], [ASK, PUT],
         replace(NEVER_CLEARED, preflight_cache_unit="result")),
     Row("preflight_cache_stores_refusals", True, refused_then_put, [ASK, PUT], [PUT], NEVER_CLEARED),
     Row("preflight_cache_entry_covers_safelisted_methods", True, put_then_post_with_listener, [ASK, "POST"], ["POST"]),
+    Row("preflight_cache_entry_covers_safelisted_methods", True, listener_twice_and_nothing_listed, [ASK, "POST"],
+        ["POST"]),
     Row("preflight_cache_must_list_head", True, get_then_head_with_header, ["HEAD"], [ASK, "HEAD"]),
     Row("preflight_cache_bypassed_by", frozenset({"reload"}), put_then_put_reloading, [PUT], [ASK, PUT]),
     Row("preflight_cache_not_filled_by", frozenset({"reload"}), put_reloading_then_put, [PUT], [ASK, PUT]),
-    Row("preflight_cache_stores_opaque_origins", False, sandboxed_put_twice, [PUT], [ASK, PUT]),
+    Row("preflight_cache_of_opaque_origins", "none", sandboxed_put_twice, [PUT], [ASK, PUT]),
+    Row("preflight_cache_of_opaque_origins", "one-each", put_in_two_sandboxed_frames, [ASK, PUT, PUT, PUT],
+        [ASK, PUT, PUT, ASK, PUT]),
+    Row("preflight_cache_of_opaque_origins", "one-each", put_redirected_twice, [PUT, PUT], [PUT, ASK, PUT]),
     Row("preflight_cache_cleared_by", "nothing", put_fails_then_put, [ASK, PUT], [PUT]),
     Row("preflight_cache_cleared_by", "any-failure", simple_get_fails_between_puts, [PUT], [ASK, PUT]),
     Row("delete_becomes_get_on_cross_origin_redirect", True, delete_led_away, "DELETE", "GET"),
     Row("empty_location", "returned", redirect_to(""), (200, APP + "go"), (302, APP + "go")),
     Row("empty_location", "refused", redirect_to(""), (200, APP + "go"), "redirect-location-invalid"),
+    Row("location_is_read_as", "latin-1", redirect_to("/\xc3\xa9"), (200, APP + "%C3%A9"), (200, APP + "%C3%83%C2%A9")),
+    Row("location_is_read_as", "bytes-above-ascii-escaped", redirect_to("/\xe9\tb"), (200, APP + "%C3%A9b"),
+        (200, APP + "%E9b")),
+    Row("location_is_read_as", "all-but-printable-ascii-escaped", redirect_to("/\xe9\tb"), (200, APP + "%C3%A9b"),
+        (200, APP + "%E9%09b")),
+    Row("response_headers_are_made_utf8", True, header_lines("a\xe9"), "a\xe9", "a\xef\xbf\xbd"),
+    Row("response_headers_are_made_utf8", True, header_lines("\xc3\xa9", "\xe9"), "\xc3\xa9, \xe9",
+        "\xc3\xa9, \xef\xbf\xbd"),
+    Row("redirect_statuses", frozenset({309}), redirected_by(309), (309, APP + "go"), (200, APP + "a")),
     Row("repeated_location", "same-only", redirect_to("/a", "/a"), "redirect-location-invalid", (200, APP + "a")),
     Row("repeated_location", "combined", redirect_to("/a", "/a"), "redirect-location-invalid",
         (200, APP + "a,%20/a")),
@@ -1013,7 +1118,6 @@ ROWS = [
     Row("integrity_hashes_are_compared", "padding-ignored", integrity(DIGEST_OF_X + "="), "integrity-mismatch", None),
     Row("font_mode", "no-cors", mode_of_font, "cors", "no-cors"),
     Row("beacons_have_the_keepalive_limit", False, big_beacon, False, True),
-    Row("beacons_drop_types_that_are_no_mime_type", True, badly_typed_beacon, [ASK, "POST"], ["POST"]),
     Row("about_blank_is_fetched", False, verdict("about:blank", mode="no-cors"), "opaque-response",
         "scheme-not-http"),
     Row("xhr_spells_data_url_headers_as_written", True, names_of_data_url_headers, ["content-type"], ["Content-Type"]),
@@ -1087,8 +1191,15 @@ ROWS = [
     Row("http_cache_stores_unauthorized", False, unauthorized_twice, 1, 2),
     Row("http_cache_keeps_what_failed_the_cors_check", False, image_then_fetch_without_vary, 1, 2),
     Row("reset_content_has_a_body", True, body_of_205, b"", b"x"),
-    Row("drops_empty_repeated_headers", True, empty_header_line, "1, ", "1"),
+    Row("drops_empty_repeated_headers", True, header_lines("1", ""), "1, ", "1"),
+    Row("drops_empty_repeated_headers", True, header_lines("", "1", "", "2"), ", 1, , 2", "1, 2"),
     Row("retries_of_dropped_connections", 1, dropped_once, "connection-reset", None),
+    Row("retries_on_reused_connections", "any-method", put_dropped_after_its_preflight, [ASK, "PUT"],
+        [ASK, "PUT", "PUT"]),
+    Row("retries_on_reused_connections", "safe-methods", dropped_on_a_reused_connection("GET"), ["GET"] * 2,
+        ["GET"] * 3),
+    Row("retries_on_reused_connections", "any-method", dropped_on_a_reused_connection("POST"), ["GET", "POST"],
+        ["GET", "POST", "POST"]),
     Row("refuses_proxy_authentication_without_a_proxy", True, proxy_authentication, None, "network-failure"),
 ]  # fmt: skip
 

@@ -186,14 +186,14 @@ def test_white_space_around_values_goes_as_they_arrive() -> None:
 def test_empty_repeats_of_many_headers_are_dropped_in_one_pass() -> None:
     headers = tuple((f"a{index}", "") for index in range(50_000))
     response = response_from_wire(WireResponse(200, "", (*headers, ("A0", ""), ("a1", "x"))), FIREFOX)
-    assert response.header_list == [*headers, ("a1", "x")]
+    assert response.header_list == [headers[0], ("a1", "x"), *headers[2:]]
 
 
-def test_firefox_drops_an_empty_line_that_repeats_a_header() -> None:
-    server = MockServer().route("*", headers=[("X-A", ""), ("X-A", ""), ("X-A", "1")])
+def test_firefox_drops_an_empty_line_of_a_repeated_header() -> None:
+    server = MockServer().route("*", headers=[("X-A", ""), ("X-A", ""), ("X-A", "1"), ("X-A", ""), ("X-A", "2")])
     response = Browser(server, profile=FIREFOX).page(APP).fetch("/x").response
     assert response is not None
-    assert response.header("X-A") == ", 1"
+    assert response.header("X-A") == "1, 2"
 
 
 def test_a_network_error_has_no_url_and_says_why() -> None:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from ...errors import InvalidRequest
 from ...fetch.body import Blob, extract_body
-from ...fetch.mime_type import parse_mime_type
 from ...fetch.request import CacheMode, CredentialsMode, Request, RequestMode
 from ...fetch.safelists import is_no_cors_safelisted_request_header
-from .given import parsed_url
+from .given import parsed_url, type_counts
 
 if TYPE_CHECKING:
     from ...fetch.body import BodyInit
@@ -44,7 +43,7 @@ def beacon_request(
         request.body, type_of_body = extract_body(data)
         if request.body.source is None:
             raise InvalidRequest("sendBeacon cannot send a stream")
-        if profile.beacons_drop_types_that_are_no_mime_type and parse_mime_type(type_of_body or "") is None:
+        if not type_counts(type_of_body, request.api, profile):
             type_of_body = None
         if type_of_body is not None:
             request.header_list.append(("Content-Type", type_of_body))

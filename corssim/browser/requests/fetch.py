@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ...errors import InvalidRequest
-from ...fetch.header_list import append, contains, get
+from ...fetch.header_list import append, contains, get, normalize_header_value
 from ...fetch.methods import is_cors_safelisted_method
 from ...fetch.pairs import name_value_pairs
 from ...fetch.request import CacheMode, CredentialsMode, RedirectMode, Request, RequestMode
@@ -125,6 +125,6 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
     request.body = body
     if content_type is not None and not contains(request.header_list, "Content-Type"):
         if profile.no_cors_body_keeps_its_content_type:
-            request.header_list.append(("Content-Type", content_type))
+            request.header_list.append(("Content-Type", normalize_header_value(content_type)))
         else:
             _append_guarded(request, "Content-Type", content_type, profile)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,11 +15,16 @@ from ...url import parse_url
 
 if TYPE_CHECKING:
     from ...fetch.environment import Environment
+    from ...fetch.profile import BrowserProfile
     from ...url import URL
 
 HeadersInit = Mapping[str, str] | Iterable[tuple[str, str]]
 
 _E = TypeVar("_E")
+
+_TOKEN = r"[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+[ \t]*"
+_QUOTED_STRING = r'[ \t]*"(?:[^"\\]|\\.)*"[ \t]*'
+_CONTENT_TYPE = re.compile(f"{_TOKEN}/{_TOKEN}(?:;{_TOKEN}=(?:{_TOKEN}|{_QUOTED_STRING}))*")
 
 NO_BODY_METHODS = frozenset({"GET", "HEAD"})
 _REFERRER_POLICIES = {policy: policy for policy in ("", *REFERRER_POLICIES)}
@@ -63,3 +69,14 @@ def checked_header(name: Any, value: Any) -> str:
     if not is_header_value(normalized):
         raise InvalidRequest(f"the value of the header {name} holds a line break, a NUL or a character above U+00FF")
     return normalized
+
+
+def type_counts(content_type: str | None, api: str, profile: BrowserProfile) -> bool:
+    """Report whether a Blob's type becomes the Content-Type, where the browser looks at it first."""
+    if content_type is None or api not in profile.blob_types_are_checked_by:
+        return True
+    if profile.blob_types_are_checked_for == "content-type-grammar":
+        return _CONTENT_TYPE.fullmatch(content_type) is not None
+    from ...fetch.mime_type import parse_mime_type  # here, because few requests have a Blob for their body
+
+    return parse_mime_type(content_type) is not None

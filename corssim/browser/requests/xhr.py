@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...fetch.body import FormData, extract_body
+from ...fetch.body import Blob, FormData, extract_body
 from ...fetch.environment import EnvironmentKind
-from ...fetch.header_list import combine, contains, get
+from ...fetch.header_list import combine, contains, get, normalize_header_value
 from ...fetch.pairs import name_value_pairs
 from ...fetch.request import CredentialsMode, Request, RequestMode
 from ...fetch.safelists import is_forbidden_request_header
-from .given import NO_BODY_METHODS, checked_header, checked_method, parsed_url
+from .given import NO_BODY_METHODS, checked_header, checked_method, parsed_url, type_counts
 
 if TYPE_CHECKING:
     from ...fetch.body import BodyInit
@@ -53,8 +53,10 @@ def xhr_request(
         else:
             combine(request.header_list, name, value)
     if body is not None and request.method not in NO_BODY_METHODS:
-        extracted, content_type = extract_body(body)
-        request.body = extracted
+        request.body, content_type = extract_body(body)
+        if isinstance(body, Blob) and content_type is not None:
+            content_type = normalize_header_value(content_type)
+            content_type = content_type if type_counts(content_type, request.api, profile) else None
         authored = get(request.header_list, "Content-Type")
         if authored is None and content_type is not None:
             if environment.kind is EnvironmentKind.WORKER and profile.worker_xhr_types_are_lower_case:

@@ -75,12 +75,6 @@ POLICIES = (
         "beacon-big",
     ),
     Deviation(
-        "beacons_drop_types_that_are_no_mime_type",
-        "a beacon of a Blob whose type is `bad`",
-        yes_no("says no type: no preflight", "says it: preflight"),
-        "beacon-blob-typed-bad",
-    ),
-    Deviation(
         "about_blank_is_fetched",
         "fetch of about:blank, no-cors",
         yes_no("an opaque response", "an error"),

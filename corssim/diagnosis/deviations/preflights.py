@@ -29,6 +29,12 @@ PREFLIGHTS = (
         "preflight-truncated",
     ),
     Deviation(
+        "forced_preflight_allows_its_method",
+        "a PUT with an upload listener whose preflight says no Allow-Methods",
+        yes_no("allowed", "refused"),
+        "upload-seq-put-listener-then-put-listener-no-acam",
+    ),
+    Deviation(
         "wildcard_allows_authorization",
         "Authorization under `Access-Control-Allow-Headers: *`",
         yes_no("allowed", "must be listed"),
@@ -81,6 +87,12 @@ PREFLIGHTS = (
         {"delta-seconds": "is no number", "64-bit-integer": "is 0, as a signed 64-bit integer"},
         "pfcache-ma-0",
     ),
+    Deviation(
+        "max_age_white_space",
+        "Max-Age `0` after a vertical tab or a form feed",
+        lambda characters: "is 0" if characters else "is no number",
+        "pfcache-maxage-vt-0",
+    ),
     Deviation("max_age_unparsable", "Max-Age `abc`, `5s`, or given twice", seconds, "pfcache-maxage-abc"),
     Deviation("max_age_negative", "Max-Age `-1`", seconds, "pfcache-maxage-minus0"),
     Deviation(
@@ -106,6 +118,22 @@ PREFLIGHTS = (
         "a cached `*` covers",
         {"all-but-authorization": "all but Authorization", "all": "everything", "none": "nothing"},
         "pfcache-star-header",
+    ),
+    Deviation(
+        "preflight_cache_wildcard_is_literal",
+        "a cached `*` is no wildcard",
+        {
+            "never": "never",
+            "stored-with-credentials": "if the request that was preflighted had credentials",
+            "asked-with-credentials": "for requests with credentials",
+        },
+        "pfcache-star-cred-method-put-x-aincludeinclude",
+    ),
+    Deviation(
+        "preflight_cache_longest_url",
+        "the longest URL of which a preflight is cached",
+        lambda characters: f"{characters} characters" if characters else "any",
+        "pfcache-long-url-1100",
     ),
     Deviation(
         "preflight_cache_drops_results_that_do_not_match",
@@ -144,9 +172,9 @@ PREFLIGHTS = (
         "pfcache-cache-mode-first-no-store",
     ),
     Deviation(
-        "preflight_cache_stores_opaque_origins",
+        "preflight_cache_of_opaque_origins",
         "preflights of opaque origins",
-        yes_no("cached", "never cached"),
+        {"shared": "cached for `null`", "one-each": "cached for each such origin", "none": "never cached"},
         "origin-doc-sandbox-twice-preflight-cache",
     ),
     Deviation(

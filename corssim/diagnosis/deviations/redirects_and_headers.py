@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .deviation import Deviation, code, yes_no
+from ...fetch.profile import REDIRECT_STATUSES
+from .deviation import Deviation, code, names, yes_no
 
 REDIRECTS_AND_HEADERS = (
     # redirects
@@ -13,10 +14,27 @@ REDIRECTS_AND_HEADERS = (
         "redirect-location-empty-same",
     ),
     Deviation(
+        "redirect_statuses",
+        "statuses that are redirects beside 301, 302, 303, 307 and 308",
+        lambda known: "none" if known == REDIRECT_STATUSES else "others from 300 to 399, if there is a Location",
+        "redirect-status-309-cross",
+    ),
+    Deviation(
         "repeated_location",
         "Location given twice is",
         {"refused": "an error", "same-only": "followed if both are equal", "combined": "followed to the joined value"},
         "redirect-location-twice-same",
+    ),
+    Deviation(
+        "location_is_read_as",
+        "Location with bytes above ASCII",
+        {
+            "utf-8-or-latin-1": "is UTF-8 if it can be, else Latin-1",
+            "latin-1": "is Latin-1",
+            "bytes-above-ascii-escaped": "has them percent-encoded",
+            "all-but-printable-ascii-escaped": "has them percent-encoded, as tabs",
+        },
+        "redirect-location-latin1-same-no-cors",
     ),
     Deviation(
         "delete_becomes_get_on_cross_origin_redirect",

@@ -14,6 +14,12 @@ RESPONSES = (
         "eventsource-type-twice-plain-last",
     ),
     Deviation(
+        "response_headers_are_made_utf8",
+        "bytes of a response's header that are no UTF-8",
+        yes_no("become those of U+FFFD", "stay"),
+        "redirect-location-latin1-same-no-cors",
+    ),
+    Deviation(
         "drops_empty_repeated_headers",
         "an empty repeat of a response header",
         yes_no("dropped", "joined"),
@@ -25,6 +31,12 @@ RESPONSES = (
         "a GET whose connection is dropped is tried again",
         lambda value: f"{value} times" if value else "never",
         "check-net-closed",
+    ),
+    Deviation(
+        "retries_on_reused_connections",
+        "tried again if a kept-alive connection is dropped",
+        {"never": "nothing", "safe-methods": "GET, HEAD and OPTIONS", "any-method": "any method"},
+        "preflight-net-close-actual-once",
     ),
     Deviation(
         "refuses_proxy_authentication_without_a_proxy",

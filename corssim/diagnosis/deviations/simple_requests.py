@@ -102,6 +102,18 @@ SIMPLE_REQUESTS = (
         "upload-worker",
     ),
     Deviation(
+        "blob_types_are_checked_by",
+        "a Blob's type says nothing if it is `bad`, in",
+        names,
+        "safelist-blob-xhr-0-bad",
+    ),
+    Deviation(
+        "blob_types_are_checked_for",
+        "what those ask of a Blob's type",
+        {"mime-type": "that it parses", "content-type-grammar": "the grammar of Content-Type, parameters too"},
+        "safelist-blob-xhr-6-text-plain",
+    ),
+    Deviation(
         "stream_body",
         "a stream as a body",
         {
