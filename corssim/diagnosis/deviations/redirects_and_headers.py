@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...fetch.profile import REDIRECT_STATUSES
-from .deviation import Deviation, code, names, yes_no
+from .deviation import Deviation, code, yes_no
 
 REDIRECTS_AND_HEADERS = (
     # redirects
