@@ -1049,7 +1049,7 @@ ROWS = [
     Row("preloads_match_by", "crossorigin", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("preloads_match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
     Row("preloads_match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
-    Row("repeated_types_of_responses", "first", events_of_two_types, "readable", "blocked"),
+    Row("repeated_types_of_responses", "first", events_of_two_types, "readable", "failed"),
     Row("preloads_as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
     Row("documents_ignore_fragments", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
     Row("preloads_serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
