@@ -149,6 +149,7 @@ class BrowserProfile:
     supports_credentialless: bool = True  # coep-credentialless-img-none
     opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"  # orb-img-text-html-nosniff
     unknown_resource_policies_satisfy_embedders: bool = False  # coep-unknown-bogus-no-cors
+    svg_images_have_a_charset: bool = True  # orb-image-svg-charset-utf16le
     image_bytes_outweigh_svg_types: bool = False  # orb-img-image-svg-xml-is-gif-nosniff
     integrity_hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = (
         "as-written"  # mode-integrity-hash-unpadded, mode-integrity-hash-over-padded
@@ -184,6 +185,7 @@ class BrowserProfile:
     failed_preloads_are_fetched_anew: frozenset[str] = (
         frozenset()
     )  # destinations; element-preload-script-404-then-script
+    preloads_serve_elements_again: bool = False  # element-preload-link-stylesheet-then-twice
     preloads_serve_elements_of_any_mode: bool = False  # element-preload-font-anonymous-exact-then
 
     # --- what caches on the way are told --------------------------------------------------------------------------
@@ -215,7 +217,7 @@ class BrowserProfile:
 
     # --- reading responses ----------------------------------------------------------------------------------------
     reset_content_has_a_body: bool = False  # check-status-205
-    repeated_types_of_responses: Literal["last", "first"] = "last"  # that are valid; eventsource-type-twice-plain-last
+    one_content_type_line_counts: bool = False  # eventsource-type-twice-plain-last
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------

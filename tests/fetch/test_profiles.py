@@ -524,8 +524,22 @@ def image_of_another_fragment(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def preload_used_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API)
+    world.page.load("preload", API, as_="script")
+    world.page.load("script", API)
+    world.page.load("script", API)
+    return world.methods()
+
+
+def svg_in_utf_16(profile: BrowserProfile) -> str:
+    body = '<svg xmlns="http://www.w3.org/2000/svg"/>'.encode("utf-16-le")
+    headers = {"Content-Type": "image/svg+xml;charset=utf-16le"}
+    return str(World(profile).route(API, headers=headers, body=body).page.load("img", API).verdict)
+
+
 def events_of_two_types(profile: BrowserProfile) -> str:
-    headers = [*EXACT.items(), ("Content-Type", "text/html"), ("Content-Type", "text/event-stream")]
+    headers = [*EXACT.items(), ("Content-Type", "text/event-stream"), ("Content-Type", "bad")]
     return str(World(profile).route(API, headers=headers).page.event_source(API).verdict)
 
 
@@ -1049,8 +1063,10 @@ ROWS = [
     Row("preloads_match_by", "crossorigin", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("preloads_match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
     Row("preloads_match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
-    Row("repeated_types_of_responses", "first", events_of_two_types, "readable", "failed"),
+    Row("one_content_type_line_counts", True, events_of_two_types, "readable", "failed"),
     Row("preloads_as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
+    Row("preloads_serve_elements_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
+    Row("svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),
     Row("documents_ignore_fragments", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
     Row("preloads_serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
     Row("preloads_serve_modules", False, preload_then("script", "module", "anonymous"), ["GET"], ["GET"] * 2),

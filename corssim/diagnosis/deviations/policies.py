@@ -210,6 +210,12 @@ POLICIES = (
         "element-preload-script-404-then-script",
     ),
     Deviation(
+        "preloads_serve_elements_again",
+        "a preload that an element has used",
+        yes_no("serves the next as well", "is gone"),
+        "element-preload-link-stylesheet-then-twice",
+    ),
+    Deviation(
         "preloads_serve_elements_of_any_mode",
         "a preload serves an element of another CORS mode",
         yes_no("yes", "no"),
@@ -226,6 +232,12 @@ POLICIES = (
         "Cross-Origin-Resource-Policy with an unknown value under `require-corp`",
         yes_no("allowed", "blocked"),
         "coep-unknown-bogus-no-cors",
+    ),
+    Deviation(
+        "svg_images_have_a_charset",
+        "the charset in Content-Type of an SVG image",
+        yes_no("counts", "ignored"),
+        "orb-image-svg-charset-utf16le",
     ),
     Deviation(
         "image_bytes_outweigh_svg_types",
