@@ -39,8 +39,10 @@ def loaded_before(params: FetchParams) -> Response | None:
 
 
 def _preloaded_or_loaded(request: Request, profile: BrowserProfile) -> Response | None:
+    wanted = preload_key(request, profile)
+    any_mode = request.destination != "" and profile.preloads_serve_elements_of_any_mode
     for entry in request.client.preloads.get(_kept_url(request, profile), ()):
-        if entry.key == preload_key(request, profile):
+        if entry.key == wanted or (any_mode and entry.key.destination == wanted.destination):
             return entry.response
     return request.client.loaded.get(_loaded_key(request, _LOADED_BY.get(request.destination, ""), profile))
 
@@ -117,7 +119,7 @@ def consume_preload(params: FetchParams) -> Response | None:
         if anew and not entry.is_of_use:
             continue
         if any_mode or entry.key == wanted:
-            if request.api in _SCRIPTED or not params.profile.preloads_serve_elements_again:
+            if not params.profile.preloads_serve_again:
                 entries.remove(entry)
             params.trace.append(PreloadConsidered(request.url.href, True, was_error=entry.response.is_network_error))
             return entry.response

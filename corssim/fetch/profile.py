@@ -58,7 +58,7 @@ class BrowserProfile:
     preflight_after_redirect_lists: Literal["what-is-sent", "what-was-asked"] = (
         "what-is-sent"  # redirect-preflighted-307-other-authorization
     )
-    beacons_repeat_their_preflight: bool = False  # on every hop; beacon-json-hop-303-app
+    beacons_repeat_their_preflight: bool = False  # on every hop; beacon-json-hop-303-app-end
 
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; pfcache-maxage-cap-7200
@@ -185,7 +185,7 @@ class BrowserProfile:
     failed_preloads_are_fetched_anew: frozenset[str] = (
         frozenset()
     )  # destinations; element-preload-script-404-then-script
-    preloads_serve_elements_again: bool = False  # element-preload-link-stylesheet-then-twice
+    preloads_serve_again: bool = False  # element-preload-link-stylesheet-then-twice
     preloads_serve_elements_of_any_mode: bool = False  # element-preload-font-anonymous-exact-then
 
     # --- what caches on the way are told --------------------------------------------------------------------------

@@ -1065,7 +1065,7 @@ ROWS = [
     Row("preloads_match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("one_content_type_line_counts", True, events_of_two_types, "readable", "failed"),
     Row("preloads_as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
-    Row("preloads_serve_elements_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
+    Row("preloads_serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
     Row("svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),
     Row("documents_ignore_fragments", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
     Row("preloads_serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),

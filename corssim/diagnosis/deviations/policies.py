@@ -210,8 +210,8 @@ POLICIES = (
         "element-preload-script-404-then-script",
     ),
     Deviation(
-        "preloads_serve_elements_again",
-        "a preload that an element has used",
+        "preloads_serve_again",
+        "a preload that was used",
         yes_no("serves the next as well", "is gone"),
         "element-preload-link-stylesheet-then-twice",
     ),
