@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
 """Elements that fire error when the body ends early; an image shows what came."""
+_ABOUT_TYPES = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
 _REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.URL_CREDENTIALS_REFUSED})
 
 
@@ -91,6 +92,8 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     outcome.from_preload = preloaded is not None
     if request.api == "preload" and not could_be_read and not user_agent.profile.preload_failure_is_an_error:
         _hide_failure(outcome, request, refused)
+    if request.api == "preload" and outcome.reason in _ABOUT_TYPES and not user_agent.profile.preloads_need_their_type:
+        outcome.verdict = Verdict.OPAQUE
     if request.api == "iframe":
         _hide_foreign_document(outcome, request)
     if request.api in ("script", "module") and not response.is_network_error:

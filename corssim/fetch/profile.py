@@ -168,11 +168,14 @@ class BrowserProfile:
     )
     csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon
     bad_port_beacon_returns: bool = True  # beacon-url-port-25
-    documents_keep: frozenset[str] = frozenset({"img", "module"})  # elements; element-twice-img-absent-plain
+    documents_keep: frozenset[str] = frozenset(
+        {"img", "module"}
+    )  # elements; element-twice-link-stylesheet-absent-plain
     documents_ignore_fragments: bool = False  # element-twice-img-fragment
     failed_modules_are_kept: bool = True  # element-twice-module-script-404-then-200
     preloads_are_fetched_once: bool = False  # element-preload-img-preload-twice
     preload_failure_is_an_error: bool = True  # where script can read nothing; element-preload-fetch-anonymous-none
+    preloads_need_their_type: bool = True  # element-preload-style-html
     preloads_as_fetch_need_an_ok_status: bool = False  # element-preload-fetch-500-use
     preloads_that_do_not_match_are_dropped: bool = False  # element-preload-fetch-use-credentials-none
     preloads_do_not_serve: frozenset[str] = frozenset()  # kinds of fetch(); element-preload-fetch-anonymous-then-manual

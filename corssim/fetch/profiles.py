@@ -236,6 +236,7 @@ WEBKIT = BrowserProfile(
     preloads_match_by="credentials",
     documents_ignore_fragments=True,
     one_content_type_line_counts=True,
+    preloads_need_their_type=False,
     svg_images_have_a_charset=False,
     failed_modules_are_kept=False,
     preloads_are_fetched_once=True,

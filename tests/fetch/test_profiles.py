@@ -512,6 +512,11 @@ def preload_then_event_source(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def preload_of_another_type(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, headers={"Content-Type": "text/html"})
+    return str(world.page.load("preload", API, as_="style").verdict)
+
+
 def preload_of_an_error_page(profile: BrowserProfile) -> str:
     world = World(profile).route(API, status=404, headers=EXACT)
     return str(world.page.load("preload", API, "anonymous", as_="fetch").verdict)
@@ -1064,6 +1069,7 @@ ROWS = [
     Row("preloads_match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
     Row("preloads_match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("one_content_type_line_counts", True, events_of_two_types, "readable", "failed"),
+    Row("preloads_need_their_type", False, preload_of_another_type, "blocked", "opaque"),
     Row("preloads_as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
     Row("preloads_serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
     Row("svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),

@@ -131,7 +131,7 @@ POLICIES = (
         "documents_keep",
         "elements whose resources a document keeps, and does not fetch twice",
         names,
-        "element-twice-img-absent-plain",
+        "element-twice-link-stylesheet-absent-plain",
     ),
     Deviation(
         "documents_ignore_fragments",
@@ -156,6 +156,12 @@ POLICIES = (
         "a preload that fails where script could read nothing fires",
         yes_no("error", "load"),
         "element-preload-fetch-anonymous-none",
+    ),
+    Deviation(
+        "preloads_need_their_type",
+        "a preload of another MIME type fires",
+        yes_no("error", "load"),
+        "element-preload-style-html",
     ),
     Deviation(
         "preloads_as_fetch_need_an_ok_status",
