@@ -31,7 +31,7 @@ def loaded_before(params: FetchParams) -> Response | None:
     """
     request = params.request
     response = request.client.loaded.get(_loaded_key(request, request.api, params.profile))
-    if request.api == "preload" and params.profile.preloads_are_fetched_once:
+    if request.api == "preload" and params.profile.preloads_are_fetched_once != "no":
         response = _preloaded_or_loaded(request, params.profile)
     if response is not None:
         params.trace.append(FoundInDocument(request.url.href, request.api))
@@ -40,7 +40,9 @@ def loaded_before(params: FetchParams) -> Response | None:
 
 def _preloaded_or_loaded(request: Request, profile: BrowserProfile) -> Response | None:
     wanted = preload_key(request, profile)
-    any_mode = request.destination != "" and profile.preloads_serve_elements_of_any_mode
+    any_mode = profile.preloads_are_fetched_once == "with-any-mode" or (
+        request.destination != "" and profile.preloads_serve_elements_of_any_mode
+    )
     for entry in request.client.preloads.get(_kept_url(request, profile), ()):
         if entry.key == wanted or (any_mode and entry.key.destination == wanted.destination):
             return entry.response

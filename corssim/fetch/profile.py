@@ -110,6 +110,7 @@ class BrowserProfile:
     opaque_documents_have_a_referrer: bool = False  # origin-doc-sandbox-to-api
     blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
     no_referrer_from: frozenset[tuple[str, str]] = frozenset()  # (environment, API); origin-doc-srcdoc-preflight
+    workers_inherit_referrer_policy: bool = False  # eventsource-page-worker-no-referrer-api
     elements_tell_their_documents_url: bool = False  # whatever its origin; origin-doc-sandbox-img
     navigations_have_a_referrer_before_upgrades: bool = False  # mixed-upgrade-iframe
     browser_headers_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
@@ -173,7 +174,9 @@ class BrowserProfile:
     )  # elements; element-twice-link-stylesheet-absent-plain
     documents_ignore_fragments: bool = False  # element-twice-img-fragment
     failed_modules_are_kept: bool = True  # element-twice-module-script-404-then-200
-    preloads_are_fetched_once: bool = False  # element-preload-img-preload-twice
+    preloads_are_fetched_once: Literal["no", "with-equal-mode", "with-any-mode"] = (
+        "no"  # element-preload-img-preload-twice
+    )
     preload_failure_is_an_error: bool = True  # where script can read nothing; element-preload-fetch-anonymous-none
     preloads_need_their_type: bool = True  # element-preload-style-html
     preloads_as_fetch_need_an_ok_status: bool = False  # element-preload-fetch-500-use

@@ -329,6 +329,12 @@ def referrer_of(url: str, **page: Any) -> Callable[[BrowserProfile], str | None]
     return run
 
 
+def referrer_of_a_worker(profile: BrowserProfile) -> str | None:
+    world = World(profile, headers={"Referrer-Policy": "no-referrer"})
+    world.page.worker().fetch(API)
+    return world.header("Referer")
+
+
 def referrer_of_srcdoc(profile: BrowserProfile) -> str | None:
     world = World(profile)
     world.page.frame(srcdoc=True).fetch(API)
@@ -991,6 +997,7 @@ ROWS = [
     Row("opaque_documents_have_a_referrer", True, referrer_of(APP, sandboxed=True), None, APP),
     Row("elements_tell_their_documents_url", True, referrer_of_sandboxed_image, None, APP),
     Row("blob_documents_have_a_referrer", True, referrer_of("blob:https://app.example/1"), None, APP),
+    Row("workers_inherit_referrer_policy", True, referrer_of_a_worker, APP, None),
     Row("no_referrer_from", frozenset({("srcdoc", "fetch")}), referrer_of_srcdoc, APP, None),
     Row("browser_headers_on_cross_origin_redirect", False, metadata_after_redirect, "cors", None),
     Row("fetch_metadata_on_sync_xhr", False, metadata_of_sync_xhr, "cors", None),
@@ -1058,7 +1065,7 @@ ROWS = [
         True, False),
     Row("font_preloads_are_anonymous", True, preload_of_a_font, "no-cors", "cors"),
     Row("failed_modules_are_kept", False, module_that_fails_twice, ["GET"], ["GET"] * 2),
-    Row("preloads_are_fetched_once", True, preload_twice, ["GET"] * 2, ["GET"]),
+    Row("preloads_are_fetched_once", "with-equal-mode", preload_twice, ["GET"] * 2, ["GET"]),
     Row("documents_keep", frozenset(), image_twice, ["GET"], ["GET"] * 2),
     Row("preloads_that_do_not_match_are_dropped", True, preload_looked_at_twice, ["GET"] * 2, ["GET"] * 3),
     Row("preloads_do_not_serve", frozenset({"cache mode"}), preload_then_fetch(cache="no-store"), ["GET"],

@@ -148,7 +148,7 @@ POLICIES = (
     Deviation(
         "preloads_are_fetched_once",
         "a preload of what is preloaded or loaded already",
-        yes_no("not fetched", "fetched"),
+        {"no": "fetched", "with-equal-mode": "not fetched", "with-any-mode": "not fetched, whatever its mode"},
         "element-preload-img-preload-twice",
     ),
     Deviation(
