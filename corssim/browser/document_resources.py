@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ..fetch.environment import LoadedKey, PreloadEntry, PreloadKey
 from ..fetch.request import CredentialsMode
-from ..fetch.response import is_ok_status
 from ..fetch.safelists import is_cors_safelisted_request_header
 from ..fetch.trace import FoundInDocument, PreloadConsidered
 from ..origin import same_origin, url_origin
@@ -32,7 +31,7 @@ def loaded_before(params: FetchParams) -> Response | None:
     """
     request = params.request
     response = request.client.loaded.get(_loaded_key(request, request.api, params.profile))
-    if request.api == "preload" and params.profile.preloads_are_fetched_once:
+    if request.api == "preload" and params.profile.preloads_are_fetched_once != "no":
         response = _preloaded_or_loaded(request, params.profile)
     if response is not None:
         params.trace.append(FoundInDocument(request.url.href, request.api))
@@ -40,8 +39,12 @@ def loaded_before(params: FetchParams) -> Response | None:
 
 
 def _preloaded_or_loaded(request: Request, profile: BrowserProfile) -> Response | None:
+    wanted = preload_key(request, profile)
+    any_mode = profile.preloads_are_fetched_once == "with-any-mode" or (
+        request.destination != "" and profile.preloads_serve_elements_of_any_mode
+    )
     for entry in request.client.preloads.get(_kept_url(request, profile), ()):
-        if entry.key == preload_key(request, profile):
+        if entry.key == wanted or (any_mode and entry.key.destination == wanted.destination):
             return entry.response
     return request.client.loaded.get(_loaded_key(request, _LOADED_BY.get(request.destination, ""), profile))
 
@@ -63,9 +66,9 @@ def _kept_url(request: Request, profile: BrowserProfile) -> str:
     return (request.url.without_fragment() if profile.documents_ignore_fragments else request.url).href
 
 
-def keep_preload(request: Request, key: PreloadKey, response: Response, profile: BrowserProfile) -> None:
+def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile) -> None:
     """https://html.spec.whatwg.org/multipage/links.html#preload"""
-    request.client.preloads.setdefault(_kept_url(request, profile), []).append(PreloadEntry(key, response))
+    request.client.preloads.setdefault(_kept_url(request, profile), []).append(entry)
 
 
 def _may_be_served(request: Request, profile: BrowserProfile) -> bool:
@@ -115,10 +118,11 @@ def consume_preload(params: FetchParams) -> Response | None:
     any_mode = request.api not in _SCRIPTED and params.profile.preloads_serve_elements_of_any_mode
     anew = request.destination in params.profile.failed_preloads_are_fetched_anew
     for entry in entries_of_kind:
-        if anew and not is_ok_status(entry.response.unfiltered.status):
+        if anew and not entry.is_of_use:
             continue
         if any_mode or entry.key == wanted:
-            entries.remove(entry)
+            if not params.profile.preloads_serve_again:
+                entries.remove(entry)
             params.trace.append(PreloadConsidered(request.url.href, True, was_error=entry.response.is_network_error))
             return entry.response
     if not entries_of_kind:

@@ -88,7 +88,7 @@ def worker_environment(
     """The environment of a dedicated worker: its owner's origin (data: has none); its script's URL and policies.
 
     Without a URL the script is taken to lie beside the page, without policies of its own but the owner's embedder
-    policy. Raises InvalidURL for a script of another origin.
+    policy (and referrer policy, in some browsers). Raises InvalidURL for a script of another origin.
     https://html.spec.whatwg.org/multipage/workers.html#set-up-a-worker-environment-settings-object
     """
     if url is not None:
@@ -102,13 +102,10 @@ def worker_environment(
     embedder_policy = own.embedder_policy
     if embedder_policy is EmbedderPolicy.UNSAFE_NONE:
         embedder_policy = owner.policy_container.embedder_policy
-    policies = (
-        owner.policy_container
-        if local
-        else PolicyContainer(
-            own.csp_list, embedder_policy, own.referrer_policy or owner.policy_container.referrer_policy
-        )
-    )
+    referrer_policy = own.referrer_policy
+    if profile.workers_inherit_referrer_policy:
+        referrer_policy = referrer_policy or owner.policy_container.referrer_policy
+    policies = owner.policy_container if local else PolicyContainer(own.csp_list, embedder_policy, referrer_policy)
     return Environment(
         url=script,
         base_url=script if not local else owner.base_url,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..fetch.environment import PreloadEntry
 from ..fetch.fetching import main_fetch
 from ..fetch.reasons import Reason
 from ..fetch.request import CredentialsMode, RequestMode
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
 """Elements that fire error when the body ends early; an image shows what came."""
+_ABOUT_TYPES = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
 _REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.URL_CREDENTIALS_REFUSED})
 
 
@@ -73,14 +75,15 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     before = loaded_before(params)
     preloaded = consume_preload(params) if before is None else None
     response = before or preloaded or (yield from main_fetch(params))
-    if request.api == "preload" and before is None:
-        keep_preload(request, key, response, user_agent.profile)
     from .loads import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
 
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
-    keep_loaded(request, response, user_agent.profile, of_use=not response.is_network_error and refused is None)
+    of_use = not response.is_network_error and refused is None
+    keep_loaded(request, response, user_agent.profile, of_use=of_use)
+    if request.api == "preload" and before is None:
+        keep_preload(request, PreloadEntry(key, response, of_use), user_agent.profile)
     could_be_read = response.type in ("basic", "cors")
     if refused is not None:
         params.trace.append(CheckFailed(refused))
@@ -88,7 +91,9 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
     outcome.from_preload = preloaded is not None
     if request.api == "preload" and not could_be_read and not user_agent.profile.preload_failure_is_an_error:
-        _hide_failure(outcome, refused)
+        _hide_failure(outcome, request, refused)
+    if request.api == "preload" and outcome.reason in _ABOUT_TYPES and not user_agent.profile.preloads_need_their_type:
+        outcome.verdict = Verdict.OPAQUE
     if request.api == "iframe":
         _hide_foreign_document(outcome, request)
     if request.api in ("script", "module") and not response.is_network_error:
@@ -96,9 +101,10 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     return outcome
 
 
-def _hide_failure(outcome: Outcome, refused: Blocked | None) -> None:
+def _hide_failure(outcome: Outcome, request: Request, refused: Blocked | None) -> None:
     """Let a preload fire load although it failed; what it loaded stays unreadable."""
-    if outcome.verdict is Verdict.BLOCKED or refused is not None:
+    failed_elsewhere = outcome.verdict is Verdict.FAILED and request.response_tainting != "basic"
+    if outcome.verdict is Verdict.BLOCKED or refused is not None or failed_elsewhere:
         outcome.verdict = Verdict.OPAQUE
 
 

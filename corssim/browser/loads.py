@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..fetch.nosniff import mime_type_of
+from ..fetch.nosniff import mime_type_for_element, mime_type_of
 from ..fetch.reasons import Blocked, Reason
 from ..fetch.response import is_ok_status
 
@@ -21,7 +21,8 @@ _HTML = "https://html.spec.whatwg.org/multipage/"
 def unusable(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
     """Why the API that asked cannot use this response, or None. Network errors are not asked about."""
     internal = response.unfiltered
-    mime_type = mime_type_of(internal.header_list, profile)
+    type_of = mime_type_of if request.destination == "style" else mime_type_for_element
+    mime_type = type_of(internal.header_list, profile)
     essence = mime_type.essence if mime_type else ""
 
     def refused(reason: Reason, anchor: str, header: str = "", compared_with: str = "") -> Blocked:
@@ -74,4 +75,4 @@ def _is_an_image(body: bytes, mime_type: MIMEType | None, profile: BrowserProfil
         return by_bytes
     if by_bytes and profile.image_bytes_outweigh_svg_types:
         return True
-    return is_svg(body, mime_type.parameter("charset"))
+    return is_svg(body, mime_type.parameter("charset") if profile.svg_images_have_a_charset else None)

@@ -63,6 +63,7 @@ class PreloadEntry(NamedTuple):
 
     key: PreloadKey
     response: Response
+    is_of_use: bool
 
 
 class LoadedKey(NamedTuple):

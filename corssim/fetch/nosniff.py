@@ -25,9 +25,18 @@ def determine_nosniff(header_list: HeaderList) -> bool:
 
 def mime_type_of(header_list: HeaderList, profile: BrowserProfile) -> MIMEType | None:
     """The MIME type that Content-Type gives, or None. https://fetch.spec.whatwg.org/#concept-header-extract-mime-type"""
+    return _mime_type(header_list, profile, line=0)
+
+
+def mime_type_for_element(header_list: HeaderList, profile: BrowserProfile) -> MIMEType | None:
+    """The same, as what asked for the response takes it."""
+    return _mime_type(header_list, profile, line=-1)
+
+
+def _mime_type(header_list: HeaderList, profile: BrowserProfile, *, line: int) -> MIMEType | None:
     values = [value for name, value in header_list if name.lower() == "content-type"]
-    if values and profile.repeated_types_of_responses == "first":
-        values = get_decode_and_split_value(values[0])[:1]
+    if values and profile.one_content_type_line_counts:
+        values = get_decode_and_split_value(values[line])[:1]
     return extract_mime_type(values)
 
 

@@ -66,7 +66,7 @@ class BrowserProfile:
     preflight_after_redirect_lists: Literal["what-is-sent", "what-was-asked"] = (
         "what-is-sent"  # redirect-preflighted-307-other-authorization
     )
-    beacons_repeat_their_preflight: bool = False  # on every hop; beacon-json-hop-303-app
+    beacons_repeat_their_preflight: bool = False  # on every hop; beacon-json-hop-303-app-end
 
     # --- the CORS-preflight cache --------------------------------------------------------------------------------
     max_age_limit: int = _SECONDS_A_DAY  # seconds; pfcache-maxage-cap-7200
@@ -129,6 +129,7 @@ class BrowserProfile:
     opaque_documents_have_a_referrer: bool = False  # origin-doc-sandbox-to-api
     blob_documents_have_a_referrer: bool = False  # origin-doc-blob-to-api
     no_referrer_from: frozenset[tuple[str, str]] = frozenset()  # (environment, API); origin-doc-srcdoc-preflight
+    workers_inherit_referrer_policy: bool = False  # eventsource-page-worker-no-referrer-api
     elements_tell_their_documents_url: bool = False  # whatever its origin; origin-doc-sandbox-img
     navigations_have_a_referrer_before_upgrades: bool = False  # mixed-upgrade-iframe
     browser_headers_on_cross_origin_redirect: bool = True  # redirect-app-api-reflect
@@ -168,6 +169,7 @@ class BrowserProfile:
     supports_credentialless: bool = True  # coep-credentialless-img-none
     opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"  # orb-img-text-html-nosniff
     unknown_resource_policies_satisfy_embedders: bool = False  # coep-unknown-bogus-no-cors
+    svg_images_have_a_charset: bool = True  # orb-image-svg-charset-utf16le
     image_bytes_outweigh_svg_types: bool = False  # orb-img-image-svg-xml-is-gif-nosniff
     integrity_hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = (
         "as-written"  # mode-integrity-hash-unpadded, mode-integrity-hash-over-padded
@@ -185,11 +187,16 @@ class BrowserProfile:
     )
     csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon
     bad_port_beacon_returns: bool = True  # beacon-url-port-25
-    documents_keep: frozenset[str] = frozenset({"img", "module"})  # elements; element-twice-img-absent-plain
+    documents_keep: frozenset[str] = frozenset(
+        {"img", "module"}
+    )  # elements; element-twice-link-stylesheet-absent-plain
     documents_ignore_fragments: bool = False  # element-twice-img-fragment
     failed_modules_are_kept: bool = True  # element-twice-module-script-404-then-200
-    preloads_are_fetched_once: bool = False  # element-preload-img-preload-twice
+    preloads_are_fetched_once: Literal["no", "with-equal-mode", "with-any-mode"] = (
+        "no"  # element-preload-img-preload-twice
+    )
     preload_failure_is_an_error: bool = True  # where script can read nothing; element-preload-fetch-anonymous-none
+    preloads_need_their_type: bool = True  # element-preload-style-html
     preloads_as_fetch_need_an_ok_status: bool = False  # element-preload-fetch-500-use
     preloads_that_do_not_match_are_dropped: bool = False  # element-preload-fetch-use-credentials-none
     preloads_do_not_serve: frozenset[str] = frozenset()  # kinds of fetch(); element-preload-fetch-anonymous-then-manual
@@ -202,6 +209,7 @@ class BrowserProfile:
     failed_preloads_are_fetched_anew: frozenset[str] = (
         frozenset()
     )  # destinations; element-preload-script-404-then-script
+    preloads_serve_again: bool = False  # element-preload-link-stylesheet-then-twice
     preloads_serve_elements_of_any_mode: bool = False  # element-preload-font-anonymous-exact-then
 
     # --- what caches on the way are told --------------------------------------------------------------------------
@@ -233,8 +241,8 @@ class BrowserProfile:
 
     # --- reading responses ----------------------------------------------------------------------------------------
     reset_content_has_a_body: bool = False  # check-status-205
-    repeated_types_of_responses: Literal["last", "first"] = "last"  # that are valid; eventsource-type-twice-plain-last
     response_headers_are_made_utf8: bool = False  # redirect-location-latin1-same-no-cors
+    one_content_type_line_counts: bool = False  # eventsource-type-twice-plain-last
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------

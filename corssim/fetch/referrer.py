@@ -117,7 +117,7 @@ def _root(serialized_origin: str) -> URL | None:
 def _client_referrer(request: Request, profile: BrowserProfile) -> URL | None:
     """The URL of the document or worker that asks, where it has one to tell."""
     client: Environment = request.client
-    by_element = bool(request.destination) or request.api in ("EventSource", "sendBeacon")
+    by_element = bool(request.destination) or request.api in ("EventSource", "preload", "sendBeacon")
     by_url = profile.elements_tell_their_documents_url and by_element
     if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer and not by_url:
         return None

@@ -140,7 +140,8 @@ def _policy_hides_origin(request: Request) -> bool:
 
 
 def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile) -> bool:
-    if profile.origin_header_on_same_origin_cors_loads and request.mode == "cors" and request.destination:
+    by_element = request.destination != "" or request.api == "preload"
+    if profile.origin_header_on_same_origin_cors_loads and request.mode == "cors" and by_element:
         return True
     return (
         profile.origin_header_survives_method_change

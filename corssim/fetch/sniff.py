@@ -44,13 +44,6 @@ _PARSER_BREAKER = re.compile(rb"\)\]\}'|\{\}&&|(?:for ?\(;;\)|while ?\(1\));")
 
 _WHITE_SPACE_OR_SCRIPT_COMMENTS = re.compile(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\v\f\r ]|//[^\n\r]*|/\*.*?\*/)*", re.DOTALL)
 _NEVER_AT_THE_START = re.compile(rb"""[%)\]}=,:?>&|*^]|\{\s*(?:'[^']*'|"[^"]*")\s*:""")
-_TWO_WORDS = re.compile(rb"([A-Za-z_$][\w$]*)[\t ]+([A-Za-z_$][\w$]*)")
-_WORDS_BEFORE_A_WORD = frozenset(
-    b"abstract async await break case class const continue debugger default delete do else export finally "
-    b"for function if import in instanceof let new return static switch throw try typeof using var void "
-    b"while with yield".split()
-)
-_WORDS_AFTER_A_WORD = frozenset({b"in", b"instanceof", b"of"})
 
 
 def image_type_of(body: bytes) -> str | None:
@@ -158,7 +151,7 @@ def _not_json(constant: str) -> None:
 
 def could_be_javascript(body: bytes) -> bool:
     """Could the body be a script? A guess without a parser: no to tags, XML, JSON, parser breakers, NUL bytes,
-    to text that opens as no statement does, be it with an operator or with two words in a row.
+    to text whose tokens make no script.
     """
     if is_html_and_not_script(body) or is_xml(body) or is_json_object(body) or has_parser_breaker(body):
         return False
@@ -168,8 +161,9 @@ def could_be_javascript(body: bytes) -> bool:
     assert start is not None  # it matches the empty string
     if _NEVER_AT_THE_START.match(body, start.end()):
         return False
-    words = _TWO_WORDS.match(body, start.end())
-    return words is None or words[1] in _WORDS_BEFORE_A_WORD or words[2] in _WORDS_AFTER_A_WORD
+    from .script_syntax import has_the_tokens_of_a_script  # here, because few need it
+
+    return has_the_tokens_of_a_script(body.decode("utf-8-sig", "replace"))
 
 
 def _is_mp4(header: bytes) -> bool:

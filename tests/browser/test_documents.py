@@ -103,7 +103,7 @@ def test_a_worker_has_its_page_s_origin_and_its_own_policies() -> None:
     assert worker.environment.kind is EnvironmentKind.WORKER
     outcome = worker.fetch("x")
     assert outcome.response.url == "https://app.example/deep/x"
-    assert outcome.exchanges[0].request.header("Referer") == "https://app.example/"
+    assert outcome.exchanges[0].request.header("Referer") == "https://app.example/deep/worker.js"
     strict = owner.worker("/w.js", headers={"Content-Security-Policy": "connect-src 'none'"})
     assert strict.fetch("x").reason == "content-security-policy"
     assert owner.worker("/w.js", headers={"Referrer-Policy": "no-referrer"}).fetch("x").exchanges[0].request.header(

@@ -369,6 +369,12 @@ def referrer_of(url: str, **page: Any) -> Callable[[BrowserProfile], str | None]
     return run
 
 
+def referrer_of_a_worker(profile: BrowserProfile) -> str | None:
+    world = World(profile, headers={"Referrer-Policy": "no-referrer"})
+    world.page.worker().fetch(API)
+    return world.header("Referer")
+
+
 def referrer_of_srcdoc(profile: BrowserProfile) -> str | None:
     world = World(profile)
     world.page.frame(srcdoc=True).fetch(API)
@@ -552,6 +558,11 @@ def preload_then_event_source(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def preload_of_another_type(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, headers={"Content-Type": "text/html"})
+    return str(world.page.load("preload", API, as_="style").verdict)
+
+
 def preload_of_an_error_page(profile: BrowserProfile) -> str:
     world = World(profile).route(API, status=404, headers=EXACT)
     return str(world.page.load("preload", API, "anonymous", as_="fetch").verdict)
@@ -564,8 +575,22 @@ def image_of_another_fragment(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def preload_used_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API)
+    world.page.load("preload", API, as_="script")
+    world.page.load("script", API)
+    world.page.load("script", API)
+    return world.methods()
+
+
+def svg_in_utf_16(profile: BrowserProfile) -> str:
+    body = '<svg xmlns="http://www.w3.org/2000/svg"/>'.encode("utf-16-le")
+    headers = {"Content-Type": "image/svg+xml;charset=utf-16le"}
+    return str(World(profile).route(API, headers=headers, body=body).page.load("img", API).verdict)
+
+
 def events_of_two_types(profile: BrowserProfile) -> str:
-    headers = [*EXACT.items(), ("Content-Type", "text/html"), ("Content-Type", "text/event-stream")]
+    headers = [*EXACT.items(), ("Content-Type", "text/event-stream"), ("Content-Type", "bad")]
     return str(World(profile).route(API, headers=headers).page.event_source(API).verdict)
 
 
@@ -1077,6 +1102,7 @@ ROWS = [
     Row("opaque_documents_have_a_referrer", True, referrer_of(APP, sandboxed=True), None, APP),
     Row("elements_tell_their_documents_url", True, referrer_of_sandboxed_image, None, APP),
     Row("blob_documents_have_a_referrer", True, referrer_of("blob:https://app.example/1"), None, APP),
+    Row("workers_inherit_referrer_policy", True, referrer_of_a_worker, APP, None),
     Row("no_referrer_from", frozenset({("srcdoc", "fetch")}), referrer_of_srcdoc, APP, None),
     Row("browser_headers_on_cross_origin_redirect", False, metadata_after_redirect, "cors", None),
     Row("fetch_metadata_on_sync_xhr", False, metadata_of_sync_xhr, "cors", None),
@@ -1143,7 +1169,7 @@ ROWS = [
         True, False),
     Row("font_preloads_are_anonymous", True, preload_of_a_font, "no-cors", "cors"),
     Row("failed_modules_are_kept", False, module_that_fails_twice, ["GET"], ["GET"] * 2),
-    Row("preloads_are_fetched_once", True, preload_twice, ["GET"] * 2, ["GET"]),
+    Row("preloads_are_fetched_once", "with-equal-mode", preload_twice, ["GET"] * 2, ["GET"]),
     Row("documents_keep", frozenset(), image_twice, ["GET"], ["GET"] * 2),
     Row("preloads_that_do_not_match_are_dropped", True, preload_looked_at_twice, ["GET"] * 2, ["GET"] * 3),
     Row("preloads_do_not_serve", frozenset({"cache mode"}), preload_then_fetch(cache="no-store"), ["GET"],
@@ -1153,8 +1179,11 @@ ROWS = [
     Row("preloads_match_by", "crossorigin", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("preloads_match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
     Row("preloads_match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
-    Row("repeated_types_of_responses", "first", events_of_two_types, "readable", "blocked"),
+    Row("one_content_type_line_counts", True, events_of_two_types, "readable", "failed"),
+    Row("preloads_need_their_type", False, preload_of_another_type, "blocked", "opaque"),
     Row("preloads_as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
+    Row("preloads_serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
+    Row("svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),
     Row("documents_ignore_fragments", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
     Row("preloads_serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
     Row("preloads_serve_modules", False, preload_then("script", "module", "anonymous"), ["GET"], ["GET"] * 2),

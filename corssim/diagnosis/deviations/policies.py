@@ -125,7 +125,7 @@ POLICIES = (
         "documents_keep",
         "elements whose resources a document keeps, and does not fetch twice",
         names,
-        "element-twice-img-absent-plain",
+        "element-twice-link-stylesheet-absent-plain",
     ),
     Deviation(
         "documents_ignore_fragments",
@@ -142,7 +142,7 @@ POLICIES = (
     Deviation(
         "preloads_are_fetched_once",
         "a preload of what is preloaded or loaded already",
-        yes_no("not fetched", "fetched"),
+        {"no": "fetched", "with-equal-mode": "not fetched", "with-any-mode": "not fetched, whatever its mode"},
         "element-preload-img-preload-twice",
     ),
     Deviation(
@@ -150,6 +150,12 @@ POLICIES = (
         "a preload that fails where script could read nothing fires",
         yes_no("error", "load"),
         "element-preload-fetch-anonymous-none",
+    ),
+    Deviation(
+        "preloads_need_their_type",
+        "a preload of another MIME type fires",
+        yes_no("error", "load"),
+        "element-preload-style-html",
     ),
     Deviation(
         "preloads_as_fetch_need_an_ok_status",
@@ -204,6 +210,12 @@ POLICIES = (
         "element-preload-script-404-then-script",
     ),
     Deviation(
+        "preloads_serve_again",
+        "a preload that was used",
+        yes_no("serves the next as well", "is gone"),
+        "element-preload-link-stylesheet-then-twice",
+    ),
+    Deviation(
         "preloads_serve_elements_of_any_mode",
         "a preload serves an element of another CORS mode",
         yes_no("yes", "no"),
@@ -220,6 +232,12 @@ POLICIES = (
         "Cross-Origin-Resource-Policy with an unknown value under `require-corp`",
         yes_no("allowed", "blocked"),
         "coep-unknown-bogus-no-cors",
+    ),
+    Deviation(
+        "svg_images_have_a_charset",
+        "the charset in Content-Type of an SVG image",
+        yes_no("counts", "ignored"),
+        "orb-image-svg-charset-utf16le",
     ),
     Deviation(
         "image_bytes_outweigh_svg_types",

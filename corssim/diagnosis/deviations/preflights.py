@@ -68,7 +68,7 @@ PREFLIGHTS = (
         "beacons_repeat_their_preflight",
         "the preflight of a beacon that was preflighted and is redirected",
         yes_no("lists what the first did", "as of other requests"),
-        "beacon-json-hop-303-app",
+        "beacon-json-hop-303-app-end",
     ),
     Deviation(
         "preflight_after_redirect_lists",

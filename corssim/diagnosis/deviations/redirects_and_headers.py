@@ -130,6 +130,12 @@ REDIRECTS_AND_HEADERS = (
         "origin-doc-srcdoc-preflight",
     ),
     Deviation(
+        "workers_inherit_referrer_policy",
+        "a worker's script without Referrer-Policy has",
+        yes_no("its page's", "none"),
+        "eventsource-page-worker-no-referrer-api",
+    ),
+    Deviation(
         "elements_tell_their_documents_url",
         "Referer of elements and forms in sandboxed pages",
         yes_no("the page's URL", "as for fetch()"),

@@ -8,9 +8,9 @@ RESPONSES = (
     # reading responses
     Deviation("reset_content_has_a_body", "the body of a 205", yes_no("readable", "dropped"), "check-status-205"),
     Deviation(
-        "repeated_types_of_responses",
+        "one_content_type_line_counts",
         "Content-Type twice in a response: what counts is",
-        {"last": "the last that is valid", "first": "the first"},
+        yes_no("the first for nosniff, the last for the element", "the last that is valid"),
         "eventsource-type-twice-plain-last",
     ),
     Deviation(
