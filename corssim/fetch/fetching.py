@@ -255,7 +255,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if stage == "redirect":
         match request.redirect_mode:
             case RedirectMode.ERROR:
-                if profile.redirect_mode_error_needs_a_location and _location(params, response) == "absent":
+                if profile.redirect_mode_error_needs_a_location and not get(response.header_list, "Location"):
                     return response
                 return _refuse(params, Reason.REDIRECT_MODE_ERROR, "concept-http-fetch", stage=Stage.REDIRECT)
             case RedirectMode.MANUAL:

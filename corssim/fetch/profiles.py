@@ -196,6 +196,7 @@ WEBKIT = BrowserProfile(
     preflight_cache_of_opaque_origins="one-each",
     preflight_cache_cleared_by="nothing",
     redirect_statuses=frozenset(range(300, 400)) - {300, 304, 305, 306},
+    redirect_mode_error_needs_a_location=True,
     location_is_read_as="latin-1",
     response_headers_are_made_utf8=True,
     empty_location="refused",
