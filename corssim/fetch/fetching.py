@@ -5,7 +5,7 @@ https://fetch.spec.whatwg.org/#fetching
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..origin import same_origin, same_origin_without_ports, url_origin
 from .blob_url import blob_response
@@ -33,6 +33,7 @@ from .trace import CheckFailed, ExchangeKind, PreflightCacheCleared, Redirected,
 
 if TYPE_CHECKING:
     from ..origin import Origin
+    from ..url import URL
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
     from .request import Request
@@ -254,8 +255,12 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if stage == "redirect":
         match request.redirect_mode:
             case RedirectMode.ERROR:
+                if profile.redirect_mode_error_needs_a_location and not get(response.header_list, "Location"):
+                    return response
                 return _refuse(params, Reason.REDIRECT_MODE_ERROR, "concept-http-fetch", stage=Stage.REDIRECT)
             case RedirectMode.MANUAL:
+                if profile.redirect_mode_manual_parses_location and _location(params, response) == "failure":
+                    return _location_invalid(params)
                 return opaque_redirect_filtered_response(response)
             case _:
                 return (yield from http_redirect_fetch(params, response))
@@ -267,16 +272,25 @@ def _led_home_by_an_upgrade(request: Request) -> bool:
     return len(request.urls_sent) == 1 and same_origin(url_origin(request.current_url), request.origin)
 
 
+def _location(params: FetchParams, response: Response) -> URL | Literal["absent", "failure"]:
+    return location_url(response, params.request.current_url, params.profile)
+
+
+def _location_invalid(params: FetchParams) -> Response:
+    anchor = "concept-http-redirect-fetch"
+    return _refuse(params, Reason.REDIRECT_LOCATION_INVALID, anchor, stage=Stage.REDIRECT, header="Location")
+
+
 def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Response]:
     """Follow one redirect, or refuse to. https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
     request, profile = params.request, params.profile
     anchor = "concept-http-redirect-fetch"
     current = request.current_url
-    location = location_url(response, current, profile)
+    location = _location(params, response)
     if location == "absent":
         return response
     if location == "failure":
-        return _refuse(params, Reason.REDIRECT_LOCATION_INVALID, anchor, stage=Stage.REDIRECT, header="Location")
+        return _location_invalid(params)
     if not location.is_http:
         return _refuse(params, Reason.REDIRECT_SCHEME_NOT_HTTP, anchor, stage=Stage.REDIRECT, subject=location.href)
     if request.redirect_count == _MOST_REDIRECTS:

@@ -101,6 +101,8 @@ class BrowserProfile:
     empty_location: Literal["followed", "returned", "refused"] = "followed"  # redirect-location-empty-same
     repeated_location: Literal["refused", "same-only", "combined"] = "refused"  # redirect-location-twice-same
     redirect_statuses: frozenset[int] = REDIRECT_STATUSES  # redirect-status-309-cross
+    redirect_mode_error_needs_a_location: bool = False  # redirect-mode-error-no-location
+    redirect_mode_manual_parses_location: bool = False  # redirect-mode-manual-invalid-location
     location_is_read_as: Literal[
         "utf-8-or-latin-1", "latin-1", "bytes-above-ascii-escaped", "all-but-printable-ascii-escaped"
     ] = "utf-8-or-latin-1"  # redirect-location-latin1-same-no-cors

@@ -834,6 +834,14 @@ def put_dropped_after_its_preflight(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def redirect_in_mode(mode: str, headers: dict[str, str]) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        outcome = World(profile).route("/go", status=302, headers=headers).page.fetch("/go", redirect=mode)
+        return outcome.response.type if outcome.response else outcome.reason
+
+    return run
+
+
 def redirected_by(status: int) -> Callable[[BrowserProfile], Any]:
     def run(profile: BrowserProfile) -> Any:
         world = World(profile).route("/go", status=status, headers={"Location": "/a"}).route("*")
@@ -1078,6 +1086,9 @@ ROWS = [
     Row("response_headers_are_made_utf8", True, header_lines("a\xe9"), "a\xe9", "a\xef\xbf\xbd"),
     Row("response_headers_are_made_utf8", True, header_lines("\xc3\xa9", "\xe9"), "\xc3\xa9, \xe9",
         "\xc3\xa9, \xef\xbf\xbd"),
+    Row("redirect_mode_error_needs_a_location", True, redirect_in_mode("error", {}), "redirect-mode-error", "basic"),
+    Row("redirect_mode_manual_parses_location", True, redirect_in_mode("manual", {"Location": "https://"}),
+        "opaqueredirect", "redirect-location-invalid"),
     Row("redirect_statuses", frozenset({309}), redirected_by(309), (309, APP + "go"), (200, APP + "a")),
     Row("repeated_location", "same-only", redirect_to("/a", "/a"), "redirect-location-invalid", (200, APP + "a")),
     Row("repeated_location", "combined", redirect_to("/a", "/a"), "redirect-location-invalid",

@@ -20,6 +20,18 @@ REDIRECTS_AND_HEADERS = (
         "redirect-status-309-cross",
     ),
     Deviation(
+        "redirect_mode_error_needs_a_location",
+        "a redirect without Location, with redirect mode error",
+        yes_no("is returned", "is an error"),
+        "redirect-mode-error-no-location",
+    ),
+    Deviation(
+        "redirect_mode_manual_parses_location",
+        "a redirect to what is no URL, with redirect mode manual",
+        yes_no("is an error", "is an opaque redirect"),
+        "redirect-mode-manual-invalid-location",
+    ),
+    Deviation(
         "repeated_location",
         "Location given twice is",
         {"refused": "an error", "same-only": "followed if both are equal", "combined": "followed to the joined value"},
