@@ -47,9 +47,10 @@ class CookieRules:
     lax_allowing_unsafe_seconds: float = 0
     same_site_none_requires_secure: bool = True
     same_site_set_cross_site: bool = False
-    last_lifetime_counts: bool = False
+    read_as: Literal["rfc6265bis", "libsoup"] = "rfc6265bis"
     new_value_starts_anew: bool = False
     tabs_allowed: bool = True
+    values_are_utf8: bool = False
     prefixes_bind: bool = True
     host_prefix_needs_a_path_attribute: bool = True
     third_party: Literal["allow", "block"] = "allow"
@@ -76,11 +77,12 @@ class Cookie:
 
 
 def serialize_cookies(cookies: Iterable[Cookie]) -> str:
-    """The value of the Cookie header; a nameless cookie is its value alone.
+    """The value of the Cookie header; a nameless cookie is its value alone, and nothing without one.
 
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
     """
-    return "; ".join(f"{cookie.name}={cookie.value}" if cookie.name else cookie.value for cookie in cookies)
+    written = (f"{cookie.name}={cookie.value}" if cookie.name else cookie.value for cookie in cookies)
+    return "; ".join(filter(None, written))
 
 
 def retrieval_order(cookie: Cookie) -> tuple[int, float]:

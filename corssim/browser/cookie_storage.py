@@ -46,7 +46,7 @@ def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRej
         return host_only
     cookie = Cookie(
         name=asked.name,
-        value=asked.value,
+        value=_as_utf8(asked.value) if context.rules.values_are_utf8 else asked.value,
         domain=context.host if host_only else asked.domain,
         host_only=host_only,
         path=asked.path if asked.path and asked.path.startswith("/") else default_path(context.path),
@@ -54,15 +54,19 @@ def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRej
         http_only=asked.http_only,
         same_site=asked.same_site,
         partition_key=context.partition_key if asked.partitioned and context.rules.partitioned else None,
-        expires=_expiry_time(asked, context.now, context.rules),
+        expires=_expiry_time(asked, context.now),
         created=context.now,
     )
     return _rejected_by_prefix(asked, cookie, context.rules) or cookie
 
 
-def _expiry_time(asked: SetCookie, now: float, rules: CookieRules) -> float | None:
-    expires_counts = rules.last_lifetime_counts and asked.expires_came_last
-    if asked.max_age is not None and not expires_counts:
+def _as_utf8(value: str) -> str:
+    """The bytes of the value, what is no UTF-8 in them replaced."""
+    return value.encode("latin-1", "replace").decode("utf-8", "replace").encode().decode("latin-1")
+
+
+def _expiry_time(asked: SetCookie, now: float) -> float | None:
+    if asked.max_age is not None:
         return now + max(0, min(asked.max_age, COOKIE_AGE_LIMIT))
     if asked.expires is not None:
         return min(asked.expires, now + COOKIE_AGE_LIMIT)
@@ -84,8 +88,8 @@ def _is_host_only(asked: SetCookie, host: str) -> bool | CookieRejected:
 
 def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRejected | None:
     """What the response it came with, and the attributes it is set with, do not allow."""
-    if not context.rules.tabs_allowed and "\t" in asked.name + asked.value:
-        return CookieRejected(RejectionCode.CONTROL_CHARACTER, "its name or value holds a tab")
+    if asked.holds_a_tab and not context.rules.tabs_allowed:
+        return CookieRejected(RejectionCode.CONTROL_CHARACTER, "there is a tab within its name, value or attributes")
     if asked.secure and not context.secure:
         return CookieRejected(
             RejectionCode.SECURE_FROM_INSECURE, "it is Secure and did not come over a secure connection"

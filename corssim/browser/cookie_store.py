@@ -24,9 +24,10 @@ class CookieStore:
             same_site_set_cross_site=profile.cookies_same_site_is_set_cross_site,
             new_value_starts_anew=profile.cookies_with_a_new_value_start_anew,
             tabs_allowed=profile.cookies_may_hold_tabs,
+            values_are_utf8=profile.cookie_values_are_utf8,
             prefixes_bind=profile.cookies_prefixes_bind,
             host_prefix_needs_a_path_attribute=profile.cookies_host_prefix_needs_a_path_attribute,
-            last_lifetime_counts=profile.cookies_last_for == "the-last-given",
+            read_as=profile.set_cookie_is_read_as,
             partitioned=profile.supports_partitioned_cookies,
             third_party=profile.third_party_cookies,
         )

@@ -22,6 +22,7 @@ from corssim.browser.cookie_rules import (
     why_withheld,
 )
 from corssim.browser.cookie_storage import COOKIE_AGE_LIMIT, SettingContext, make_cookie
+from corssim.browser.libsoup_set_cookie import parse_set_cookie_as_libsoup
 from corssim.browser.set_cookie import CookieRejected, RejectionCode, SameSite, parse_set_cookie
 from corssim.fetch.stores import SameSiteMode
 
@@ -98,7 +99,11 @@ class CookieJar:
         request was same-site or a top-level navigation. `partition_key`: the top-level site.
         https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.7
         """
-        asked = parse_set_cookie(set_cookie)
+        asked = (
+            parse_set_cookie(set_cookie)
+            if rules.read_as == "rfc6265bis"
+            else parse_set_cookie_as_libsoup(set_cookie, host)
+        )
         if isinstance(asked, CookieRejected):
             return asked
         cookie = make_cookie(asked, SettingContext(host, path, secure, same_site_allowed, partition_key, now, rules))

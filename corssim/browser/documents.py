@@ -8,6 +8,7 @@ from ..errors import InvalidURL
 from ..fetch.embedder_policy import parse_embedder_policy
 from ..fetch.environment import EmbedderPolicy, Environment, EnvironmentKind, PolicyContainer
 from ..fetch.referrer import parse_referrer_policy
+from ..fetch.url_spelling import as_the_browser_writes
 from ..origin import Origin, same_site, url_origin
 from ..url import parse_url, require_url
 
@@ -35,6 +36,7 @@ def document_environment(
     """
     if embedder is not None and url.scheme == "about" and url.path == "blank":
         return _inheriting_environment(embedder, url, EnvironmentKind.DOCUMENT, sandboxed=sandboxed)
+    url = as_the_browser_writes(url, profile)
     policies = policy_container(headers, profile)
     origin = url_origin(url)
     if sandboxed or _policies_sandbox(policies.csp_list):

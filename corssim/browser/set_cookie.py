@@ -56,7 +56,8 @@ class SetCookie:
     """One Set-Cookie value taken apart, one byte a character.
 
     `domain` is in lower case without its leading dot; `path` is as given (None: no Path attribute); `max_age`
-    and `expires` (seconds since 1970) are neither capped nor combined.
+    and `expires` (seconds since 1970) are neither capped nor combined. `holds_a_tab`: somewhere within it, not around
+    a name or value.
     """
 
     name: str
@@ -69,7 +70,7 @@ class SetCookie:
     partitioned: bool = False
     max_age: int | None = None
     expires: float | None = None
-    expires_came_last: bool = False
+    holds_a_tab: bool = False
 
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -98,7 +99,7 @@ def parse_set_cookie(set_cookie: str) -> SetCookie | CookieRejected:
         )
 
     domain, path, same_site = "", None, SameSite.DEFAULT
-    secure = http_only = partitioned = expires_came_last = False
+    secure = http_only = partitioned = False
     max_age: int | None = None
     expires: float | None = None
     for attribute in attributes.split(";"):
@@ -110,10 +111,9 @@ def parse_set_cookie(set_cookie: str) -> SetCookie | CookieRejected:
             case "expires":
                 date = parse_cookie_date(given)
                 expires = expires if date is None else date
-                expires_came_last = date is not None or expires_came_last
             case "max-age":
                 if _MAX_AGE.fullmatch(given):
-                    max_age, expires_came_last = int(given), False
+                    max_age = int(given)
             case "domain":
                 domain = given.removeprefix(".").lower()
             case "path":
@@ -127,8 +127,23 @@ def parse_set_cookie(set_cookie: str) -> SetCookie | CookieRejected:
             case "partitioned":
                 partitioned = True
     return SetCookie(
-        name, value, domain, path, secure, http_only, same_site, partitioned, max_age, expires, expires_came_last
+        name,
+        value,
+        domain,
+        path,
+        secure,
+        http_only,
+        same_site,
+        partitioned,
+        max_age,
+        expires,
+        holds_a_tab="\t" in set_cookie and _has_inner_tab(set_cookie),
     )
+
+
+def _has_inner_tab(set_cookie: str) -> bool:
+    sides = (side for part in set_cookie.split(";") for side in part.partition("=")[::2])
+    return any("\t" in side.strip(_WHITE_SPACE) for side in sides)
 
 
 _DATE_TOKEN = re.compile(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")

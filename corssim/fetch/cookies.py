@@ -26,7 +26,7 @@ def append_a_request_cookie_header(params: FetchParams, headers: HeaderList) -> 
     if not params.user_agent.cookies:
         return
     selection = params.user_agent.cookies.select(_context(request, params.profile), params.user_agent.clock())
-    if selection.header:
+    if selection.names:
         headers.append(("Cookie", selection.header))
     if selection.names or selection.withheld:
         params.trace.append(CookiesConsidered(request.current_url.href, True, selection.names, selection.withheld))

@@ -91,6 +91,9 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
         response = filter_response(request, response, trace)
     response.unfiltered.timing_allow_passed = not request.timing_allow_failed
     disregard_null_body(request, response, profile)
+    cut_short = response.unfiltered.body_failure
+    if request.integrity_metadata and cut_short is not None and profile.integrity_is_checked_of_cut_bodies:
+        return network_error(failure=cut_short)
     blocked = blocked_after_receiving(params, response)
     return response if blocked is None else network_error(blocked=blocked)
 

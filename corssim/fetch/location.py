@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from ..url import parse_url
+from .url_spelling import as_the_browser_writes
 
 if TYPE_CHECKING:
     from ..url import URL
@@ -38,6 +39,7 @@ def location_url(response: Response, current_url: URL, profile: BrowserProfile) 
     url = parse_url(_text_of(value, profile), current_url)
     if url is None:
         return "failure"
+    url = as_the_browser_writes(url, profile)
     if url.fragment is None and current_url.fragment is not None:
         return parse_url(f"{url.href}#{current_url.fragment}") or url
     return url

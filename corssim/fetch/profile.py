@@ -28,6 +28,11 @@ class BrowserProfile:
     # --- origins -------------------------------------------------------------------------------------------------
     same_origin_ignores_port: bool = False  # historic: Internet Explorer
 
+    # --- URLs ----------------------------------------------------------------------------------------------------
+    percent_encoding: Literal["as-parsed", "pipes-too", "normalized"] = (
+        "as-parsed"  # in paths, in queries; origin-url-pipe, origin-url-query-dot-encoded
+    )
+
     # --- which requests are simple -------------------------------------------------------------------------------
     extra_forbidden_request_headers: frozenset[str] = frozenset()  # safelist-set-user-agent
     extra_safelisted_request_headers: frozenset[str] = frozenset()  # safelist-name-downlink
@@ -143,21 +148,22 @@ class BrowserProfile:
     fetch_mode_on_untrustworthy_preflight: bool = False  # wire-http-cross-put
 
     # --- cookies -------------------------------------------------------------------------------------------------
+    set_cookie_is_read_as: Literal["rfc6265bis", "libsoup"] = (
+        "rfc6265bis"  # cookie-lifetime-max-age-then-past, cookie-bytes-mid-set
+    )
     cookies_lax_by_default: bool = True  # cookie-cross-site-include
     cookies_lax_allows_unsafe_for: float = 0  # seconds after setting, for top-level POST; cookie-top-level-post-at-once
     cookies_prefixes_bind: bool = True  # __Secure- and __Host-; cookie-line-secure-prefix-not-same-site
     cookies_host_prefix_needs_a_path_attribute: bool = True  # cookie-attr-host-prefix-nopath
     cookies_none_requires_secure: bool = True  # cookie-attr-https-none
     cookies_may_hold_tabs: bool = True  # cookie-line-tab-in-value
+    cookie_values_are_utf8: bool = False  # what is not, is replaced; cookie-bytes-e9-set
     cookies_trust_loopback: bool = True  # with Secure, over http; cookie-localhost-port-put
     cookies_same_site_is_schemeful: bool = True  # cookie-scheme-http-page-fetch-https
     cookies_same_site_asks_only_the_top_level_page: bool = False  # cookie-sandbox-own-include
     cookies_same_site_counts_redirects: bool = True  # cookie-redirect-app-api-app
     cookies_same_site_is_set_cross_site: bool = False  # cookie-attr-set-by-fetch-strict
     cookies_with_a_new_value_start_anew: bool = False  # cookie-top-level-post-set-again-late
-    cookies_last_for: Literal["max-age-then-expires", "the-last-given"] = (
-        "max-age-then-expires"  # cookie-lifetime-max-age-then-past
-    )
     supports_partitioned_cookies: bool = True  # cookie-attr-https-partitioned
     third_party_cookies: Literal["allow", "block"] = "allow"  # a setting; all recordings were made with "allow"
 
@@ -176,6 +182,10 @@ class BrowserProfile:
     integrity_hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = (
         "as-written"  # mode-integrity-hash-unpadded, mode-integrity-hash-over-padded
     )
+    integrity_of_no_body: Literal["refused", "that-of-nothing", "that-of-nothing-unless-redirect"] = (
+        "refused"  # mode-integrity-head-empty, mode-integrity-manual-redirect-empty
+    )
+    integrity_is_checked_of_cut_bodies: bool = True  # mode-integrity-truncated
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
     font_preloads_are_anonymous: bool = False  # whatever crossorigin says; element-preload-font-absent-own
     beacons_have_the_keepalive_limit: bool = True  # beacon-big

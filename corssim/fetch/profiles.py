@@ -15,6 +15,7 @@ CHROMIUM = BrowserProfile(
     user_agent=(
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
     ),
+    percent_encoding="pipes-too",
     extra_forbidden_request_headers=frozenset({"user-agent"}),
     extra_safelisted_request_headers=frozenset(
         {"device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"}
@@ -69,6 +70,7 @@ CHROMIUM = BrowserProfile(
     upgraded_responses_keep_their_url=True,
     opaque_response_blocking="sniffing",
     integrity_hashes_are_compared="padding-ignored",
+    integrity_of_no_body="that-of-nothing-unless-redirect",
     about_blank_is_fetched=False,
     svg_images_have_a_charset=False,
     documents_ignore_fragments=True,
@@ -124,6 +126,7 @@ FIREFOX = BrowserProfile(
     preflight_cache_cleared_by="any-failure",
     repeated_location="same-only",
     cookies_host_prefix_needs_a_path_attribute=False,
+    cookie_values_are_utf8=True,
     image_accept="image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
     font_accept="application/font-woff2;q=1.0,application/font-woff;q=0.9,*/*;q=0.8",
     cross_site_referrer_is_at_most_the_origin=True,
@@ -148,6 +151,8 @@ FIREFOX = BrowserProfile(
     bad_port_beacon_returns=False,
     failed_preloads_are_fetched_anew=frozenset({"script", "style"}),
     integrity_hashes_are_compared="padding-optional",
+    integrity_of_no_body="that-of-nothing",
+    integrity_is_checked_of_cut_bodies=False,
     beacons_have_the_keepalive_limit=False,
     preflight_cache_entry_covers_safelisted_methods=True,
     preflight_cache_must_list_head=True,
@@ -183,6 +188,7 @@ WEBKIT = BrowserProfile(
     user_agent=(
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15"
     ),
+    percent_encoding="normalized",
     repeated_request_headers_combine=True,
     range_unit_ignores_case=True,
     range_positions_may_have_a_plus=True,
@@ -238,7 +244,7 @@ WEBKIT = BrowserProfile(
     cookies_none_requires_secure=False,
     cookies_trust_loopback=False,
     cookies_same_site_is_set_cross_site=True,
-    cookies_last_for="the-last-given",
+    set_cookie_is_read_as="libsoup",
     supports_partitioned_cookies=False,
     cookies_same_site_asks_only_the_top_level_page=True,
     cookies_same_site_is_schemeful=False,
@@ -247,6 +253,7 @@ WEBKIT = BrowserProfile(
     supports_credentialless=False,
     font_mode="no-cors",
     integrity_hashes_are_compared="padding-ignored",
+    integrity_of_no_body="that-of-nothing",
     about_blank_is_fetched=False,
     timing_of_failed_fetches="absent",
     reset_content_has_a_body=True,

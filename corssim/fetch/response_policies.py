@@ -80,7 +80,7 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
 
 
 def _integrity(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
-    """Hold the body against the integrity metadata; a body that script may not read matches nothing.
+    """Hold the body against the integrity metadata; none, or one that script may not read, matches nothing.
 
     https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist
     """
@@ -88,8 +88,12 @@ def _integrity(request: Request, response: Response, profile: BrowserProfile) ->
         return None
     from .subresource_integrity import bytes_match  # here, because few fetches need it
 
-    compared = profile.integrity_hashes_are_compared
-    if response.body is not None and bytes_match(response.body, request.integrity_metadata, compared):
+    body = response.body
+    if body is None and _has_the_integrity_of_nothing(response, profile):
+        body = b""
+    if response.body_failure is not None:  # it was to be refused before
+        return None
+    if body is not None and bytes_match(body, request.integrity_metadata, profile.integrity_hashes_are_compared):
         return None
     return Blocked(
         reason=Reason.INTEGRITY_MISMATCH,
@@ -98,6 +102,16 @@ def _integrity(request: Request, response: Response, profile: BrowserProfile) ->
         compared_with=request.integrity_metadata,
         subject=response.type,
     )
+
+
+def _has_the_integrity_of_nothing(response: Response, profile: BrowserProfile) -> bool:
+    match profile.integrity_of_no_body:
+        case "refused":
+            return False
+        case "that-of-nothing-unless-redirect" if response.type == "opaqueredirect":
+            return False
+        case _:
+            return response.type != "opaque"
 
 
 def disregard_null_body(request: Request, response: Response, profile: BrowserProfile) -> None:

@@ -32,7 +32,7 @@ class CookieContext(NamedTuple):
 
 
 class CookieSelection(NamedTuple):
-    """The Cookie header's value (empty: none), the names in it, and the names kept back with the rule that did."""
+    """The Cookie header's value, the names in it (none: no header), and the names kept back with the rule that did."""
 
     header: str
     names: tuple[str, ...]

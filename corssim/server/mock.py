@@ -239,4 +239,11 @@ def _rule_url(url: str) -> str:
 
 def _pairs(headers: HeadersLike) -> Headers:
     pairs = headers.items() if isinstance(headers, Mapping) else headers
-    return tuple((name, value) for name, value in pairs)
+    return tuple((name, on_the_wire(value)) for name, value in pairs)
+
+
+def on_the_wire(value: str) -> str:
+    """The value's bytes, each a character: those of Latin-1, or of UTF-8 where it has more than that."""
+    if value.isascii() or max(value) <= "\xff":
+        return value
+    return value.encode().decode("latin-1")

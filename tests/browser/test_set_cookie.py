@@ -42,7 +42,25 @@ def parsed(set_cookie: str) -> SetCookie:
     ],
 )
 def test_name_and_value(set_cookie: str, name: str, value: str) -> None:
-    assert parsed(set_cookie) == SetCookie(name, value)
+    assert (parsed(set_cookie).name, parsed(set_cookie).value) == (name, value)
+
+
+@pytest.mark.parametrize(
+    ("set_cookie", "holds"),
+    [
+        pytest.param("a=b; Path=/", False, id="no tab"),
+        pytest.param("\ta\t=\tb\t;\tPath\t=\t/\t", False, id="tabs around names and values"),
+        pytest.param("a=b;\t;", False, id="an attribute of a tab alone"),
+        pytest.param("a\tb=c", True, id="in the name"),
+        pytest.param("a=b\tc", True, id="in the value"),
+        pytest.param("a\tb", True, id="in a value without a name"),
+        pytest.param("a=b=\tc", True, id="behind the second equals sign"),
+        pytest.param("a=b; x\ty", True, id="in an attribute's name"),
+        pytest.param("a=b; x=c\td", True, id="in an attribute's value"),
+    ],
+)
+def test_a_tab_within(set_cookie: str, holds: bool) -> None:
+    assert parsed(set_cookie).holds_a_tab is holds
 
 
 @pytest.mark.parametrize("code", [*range(9), *range(10, 32), 127], ids=lambda code: f"byte {code:#04x}")
@@ -112,12 +130,10 @@ def test_an_attribute_value_over_1024_bytes_is_ignored_and_the_cookie_kept() -> 
         pytest.param("Max-Age=-", {}, id="Max-Age of a bare minus"),
         pytest.param("Max-Age=--1", {}, id="Max-Age with two minuses"),
         pytest.param("Max-Age=\xb2", {}, id="Max-Age with a superscript digit"),
-        pytest.param(
-            "Expires=Thu, 01 Jan 1970 00:01:00 GMT", {"expires": 60.0, "expires_came_last": True}, id="Expires"
-        ),
+        pytest.param("Expires=Thu, 01 Jan 1970 00:01:00 GMT", {"expires": 60.0}, id="Expires"),
         pytest.param(
             "Expires=Thu, 01 Jan 1970 00:01:00 GMT; Expires=soon",
-            {"expires": 60.0, "expires_came_last": True},
+            {"expires": 60.0},
             id="a bad Expires is passed over",
         ),
     ],

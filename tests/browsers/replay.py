@@ -13,6 +13,7 @@ from corssim import Blob, Browser, FormData, FormUrlEncoded, MockServer, Outcome
 from corssim.errors import InvalidRequest
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 from corssim.origin import url_origin
+from corssim.server.mock import on_the_wire
 from corssim.url import require_url
 
 DATA = Path(__file__).parents[1] / "data" / "browser-truth"
@@ -87,7 +88,7 @@ class CaseServer:
 
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
         if self.set_cookie is not None:
-            return WireResponse(200, "OK", (("Set-Cookie", self.set_cookie), ("Content-Length", "0")))
+            return WireResponse(200, "OK", (("Set-Cookie", on_the_wire(self.set_cookie)), ("Content-Length", "0")))
         origin = url_origin(require_url(request.url))
         if origin.port is not None and origin not in self.origins:
             # Where the recorder listened: TLS on 8443, plain HTTP on 8080.

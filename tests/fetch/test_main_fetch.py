@@ -126,6 +126,12 @@ def test_integrity_of_an_answer_without_a_body_fails_even_for_the_hash_of_nothin
     assert fetch("/x", body="", status=204, integrity=EMPTY).reason == "integrity-mismatch"
 
 
+def test_a_body_that_ends_early_has_no_integrity() -> None:
+    browser = Browser(MockServer().route("*", body="hello", truncate=True))
+    outcome = browser.page(APP).fetch("/x", integrity=DIGEST)
+    assert (outcome.verdict, outcome.reason) == ("failed", "connection-reset")
+
+
 def test_what_was_blocked_before_it_was_sent_hides_no_timing() -> None:
     outcome = Browser(MockServer()).page(APP, {"Content-Security-Policy": "connect-src 'none'"}).fetch("/x")
     assert (outcome.reason, outcome.timing_allowed) == ("content-security-policy", True)

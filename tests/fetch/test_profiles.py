@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 APP, API, OTHER = "https://app.example/", "https://api.example/x", "https://other.test/x"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
 ANY = {"Access-Control-Allow-Origin": "*"}
+DIGEST_OF_NOTHING = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 DIGEST_OF_X = "sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE="
 EXACT = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Credentials": "true"}
 PREFLIGHT_OK = {
@@ -904,6 +905,36 @@ def integrity(metadata: str) -> Callable[[BrowserProfile], Any]:
     return lambda profile: World(profile).route("*", body="x").page.fetch("/x", integrity=metadata).reason
 
 
+def integrity_of_head(metadata: str) -> Callable[[BrowserProfile], Any]:
+    return lambda profile: (
+        World(profile).route("*", body="x").page.fetch("/x", method="HEAD", integrity=metadata).reason
+    )
+
+
+def integrity_of_redirect(metadata: str) -> Callable[[BrowserProfile], Any]:
+    return lambda profile: (
+        World(profile)
+        .route("*", status=302, headers={"Location": "/y"})
+        .page.fetch("/x", redirect="manual", integrity=metadata)
+        .reason
+    )
+
+
+def integrity_of_cut_body(profile: BrowserProfile) -> Any:
+    return World(profile).route("*", body="x", truncate=True).page.fetch("/x", integrity=DIGEST_OF_X).reason
+
+
+def url_seen(path: str) -> Callable[[BrowserProfile], Any]:
+    def seen(profile: BrowserProfile) -> str:
+        world = permissive(profile)
+        response = world.page.fetch(APP + path[1:]).response
+        assert response is not None
+        assert world.sent == [f"GET {response.url}"]
+        return response.url.removeprefix(APP[:-1])
+
+    return seen
+
+
 def badly_typed_beacon(profile: BrowserProfile) -> list[str]:
     world = permissive(profile)
     world.page.send_beacon(API, Blob("x", "bad"))
@@ -1135,7 +1166,7 @@ ROWS = [
     Row("cookies_same_site_is_set_cross_site", True, strict_cookie_set_by_fetch, None, "sid=1"),
     Row("cookies_with_a_new_value_start_anew", True, cookie_set_again_late, None, "sid=2",
         replace(STANDARD, cookies_lax_allows_unsafe_for=120)),
-    Row("cookies_last_for", "the-last-given", cookie("sid=1; Max-Age=9; Expires=Sat, 01 Jan 2022 00:00:00 GMT",
+    Row("set_cookie_is_read_as", "libsoup", cookie("sid=1; Max-Age=9; Expires=Sat, 01 Jan 2022 00:00:00 GMT",
         at=APP), "sid=1", None),
     Row("supports_partitioned_cookies", False, cookie("sid=1; SameSite=None; Secure; Partitioned"), None, "sid=1"),
     Row("third_party_cookies", "block", cookie("sid=1; SameSite=None; Secure"), "sid=1", None),
@@ -1153,6 +1184,16 @@ ROWS = [
     Row("integrity_hashes_are_compared", "padding-optional", integrity(DIGEST_OF_X.rstrip("=")), "integrity-mismatch",
         None),
     Row("integrity_hashes_are_compared", "padding-ignored", integrity(DIGEST_OF_X + "="), "integrity-mismatch", None),
+    Row("percent_encoding", "pipes-too", url_seen("/a|b?c|d%2e"), "/a|b?c|d%2e", "/a%7Cb?c|d%2e"),
+    Row("percent_encoding", "normalized", url_seen("/%c3%7ea?%2e%zz#%2e"), "/%c3%7ea?%2e%zz", "/%C3~a?.%zz"),
+    Row("integrity_of_no_body", "that-of-nothing", integrity_of_head(DIGEST_OF_NOTHING), "integrity-mismatch", None),
+    Row("integrity_of_no_body", "that-of-nothing-unless-redirect", integrity_of_head(DIGEST_OF_NOTHING),
+        "integrity-mismatch", None),
+    Row("integrity_of_no_body", "that-of-nothing", integrity_of_redirect(DIGEST_OF_NOTHING), "integrity-mismatch",
+        "opaque-redirect"),
+    Row("integrity_of_no_body", "that-of-nothing", integrity_of_redirect(DIGEST_OF_NOTHING), "integrity-mismatch",
+        "opaque-redirect", replace(STANDARD, integrity_of_no_body="that-of-nothing-unless-redirect")),
+    Row("integrity_is_checked_of_cut_bodies", False, integrity_of_cut_body, "connection-reset", None),
     Row("font_mode", "no-cors", mode_of_font, "cors", "no-cors"),
     Row("beacons_have_the_keepalive_limit", False, big_beacon, False, True),
     Row("about_blank_is_fetched", False, verdict("about:blank", mode="no-cors"), "opaque-response",
@@ -1172,6 +1213,9 @@ ROWS = [
     Row("cookies_prefixes_bind", False, cookie("__Secure-a=1; SameSite=None",), None, "__Secure-a=1",
         replace(STANDARD, cookies_none_requires_secure=False)),
     Row("cookies_may_hold_tabs", False, cookie("sid=a\tb; SameSite=None; Secure"), "sid=a\tb", None),
+    Row("cookies_may_hold_tabs", False, cookie("sid=a; x=b\tc; SameSite=None; Secure"), "sid=a", None),
+    Row("cookie_values_are_utf8", True, cookie("\xe9=\xe9\xc3\xa9; SameSite=None; Secure"), "\xe9=\xe9\xc3\xa9",
+        "\xe9=\xef\xbf\xbd\xc3\xa9"),
     Row("cookies_trust_loopback", False, secure_cookie_of_localhost, "sid=1", None),
     Row("same_site_policy_excludes_ip_addresses", True, same_site_policy_of_ip_address, "opaque-response",
         "cross-origin-resource-policy"),

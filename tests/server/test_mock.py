@@ -35,6 +35,12 @@ def test_a_rule_answers_with_its_status_headers_body_and_nothing_but_content_len
     assert server.answer(request()) == WireResponse(201, "Created", expected, "é".encode())
 
 
+def test_header_values_are_bytes_of_latin_1_or_else_of_utf_8() -> None:
+    answer = MockServer().route("*", headers={"X-A": "é", "X-B": "€é"}).answer(request())
+    assert isinstance(answer, WireResponse)
+    assert answer.headers[:2] == (("X-A", "é"), ("X-B", "€é".encode().decode("latin-1")))
+
+
 @pytest.mark.parametrize(
     ("rule", "matching", "others"),
     [

@@ -20,7 +20,7 @@ def beacon_request(
     environment: Environment, profile: BrowserProfile, url: str, data: BodyInit | None, content_type: str | None
 ) -> Request:
     """What navigator.sendBeacon() makes. https://w3c.github.io/beacon/#sendbeacon-method"""
-    parsed = parsed_url(environment, url)
+    parsed = parsed_url(environment, profile, url)
     if not parsed.is_http:
         raise InvalidRequest(f"sendBeacon sends to http and https URLs only, not {parsed.scheme}:")
     request = Request(

@@ -62,7 +62,7 @@ def element_request(
     elif element == "module" or (element == "font" and profile.font_mode == "cors"):
         crossorigin = "anonymous"
     request = Request(
-        url_list=[parsed_url(environment, url)],
+        url_list=[parsed_url(environment, profile, url)],
         client=environment,
         origin=environment.origin,
         header_list=[("Accept", _accept(destination, profile))],

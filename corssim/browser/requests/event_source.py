@@ -21,7 +21,7 @@ def event_source_request(
     if profile.event_sources_set_cache_control:
         headers.append(("Cache-Control", "no-cache"))
     return Request(
-        url_list=[parsed_url(environment, url)],
+        url_list=[parsed_url(environment, profile, url)],
         client=environment,
         origin=environment.origin,
         header_list=headers,

@@ -47,7 +47,7 @@ def fetch_request(
 
     https://fetch.spec.whatwg.org/#dom-request
     """
-    parsed = parsed_url(environment, url)
+    parsed = parsed_url(environment, profile, url)
     if parsed.includes_credentials:
         raise InvalidRequest(f"a URL with a user name or password cannot be fetched: {parsed.without_credentials()}")
     request = Request(
@@ -56,7 +56,7 @@ def fetch_request(
         origin=environment.origin,
         unsafe_request=True,
         initiator_type="fetch",
-        referrer=_referrer(environment, referrer),
+        referrer=_referrer(environment, profile, referrer),
         referrer_policy=checked_referrer_policy(referrer_policy),
         api="fetch",
     )
@@ -82,13 +82,15 @@ def fetch_request(
     return request
 
 
-def _referrer(environment: Environment, referrer: str) -> URL | Literal["no-referrer", "client"]:
+def _referrer(
+    environment: Environment, profile: BrowserProfile, referrer: str
+) -> URL | Literal["no-referrer", "client"]:
     """https://fetch.spec.whatwg.org/#dom-request, where init["referrer"] exists"""
     if referrer == "about:client":
         return "client"
     if referrer == "":
         return "no-referrer"
-    parsed = parsed_url(environment, referrer)
+    parsed = parsed_url(environment, profile, referrer)
     is_client = parsed.scheme == "about" and parsed.path == "client"
     return "client" if is_client or not same_origin(url_origin(parsed), environment.origin) else parsed
 

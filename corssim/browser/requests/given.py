@@ -11,6 +11,7 @@ from ...errors import InvalidRequest
 from ...fetch.header_list import is_header_name, is_header_value, normalize_header_value
 from ...fetch.methods import is_forbidden_method, is_method, normalize_method
 from ...fetch.referrer import REFERRER_POLICIES
+from ...fetch.url_spelling import as_the_browser_writes
 from ...url import parse_url
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ NO_BODY_METHODS = frozenset({"GET", "HEAD"})
 _REFERRER_POLICIES = {policy: policy for policy in ("", *REFERRER_POLICIES)}
 
 
-def parsed_url(environment: Environment, url: str) -> URL:
+def parsed_url(environment: Environment, profile: BrowserProfile, url: str) -> URL:
     parsed = parse_url(url, environment.base_url) if isinstance(url, str) else None
     if parsed is None:
         raise InvalidRequest(f"{url!r:.100} is not a URL that {environment.base_url} can resolve")
-    return parsed
+    return as_the_browser_writes(parsed, profile)
 
 
 @lru_cache(maxsize=64)

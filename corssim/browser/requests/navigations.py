@@ -28,7 +28,7 @@ def form_request(
     target: Literal["_self", "iframe"],
 ) -> Request:
     """What submitting a form makes: a navigation. https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm"""
-    parsed = parsed_url(environment, url)
+    parsed = parsed_url(environment, profile, url)
     enctype = enctype if enctype in _FORM_TYPES else "application/x-www-form-urlencoded"
     form = FormData(fields)
     body: Body | None = None
@@ -37,7 +37,7 @@ def form_request(
     method = "POST" if method.upper() == "POST" else "GET"
     if method == "GET":
         query = urlencode(form.fields)
-        parsed = parsed_url(environment, f"{parsed.without_fragment().href.partition('?')[0]}?{query}")
+        parsed = parsed_url(environment, profile, f"{parsed.without_fragment().href.partition('?')[0]}?{query}")
     elif enctype == "multipart/form-data":
         data, boundary = form.encode()
         body = Body(data)
@@ -66,7 +66,7 @@ def form_request(
 def visit_request(environment: Environment, profile: BrowserProfile, url: str) -> Request:
     """What typing a URL into the address bar makes. https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate"""
     return Request(
-        url_list=[parsed_url(environment, url)],
+        url_list=[parsed_url(environment, profile, url)],
         client=environment,
         origin=environment.origin,
         header_list=[("Accept", profile.document_accept)],

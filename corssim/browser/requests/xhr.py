@@ -34,7 +34,7 @@ def xhr_request(
 ) -> Request:
     """What XMLHttpRequest's open() and send() make. Raises InvalidRequest where they throw. https://xhr.spec.whatwg.org/#the-send()-method"""
     request = Request(
-        url_list=[parsed_url(environment, url)],
+        url_list=[parsed_url(environment, profile, url)],
         client=environment,
         origin=environment.origin,
         method=checked_method(method),

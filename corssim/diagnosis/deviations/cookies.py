@@ -6,6 +6,15 @@ from .deviation import Deviation, yes_no
 
 COOKIES = (
     Deviation(
+        "set_cookie_is_read_as",
+        "Set-Cookie is read",
+        {
+            "rfc6265bis": "by RFC 6265bis",
+            "libsoup": "by libsoup 3.2: up to a control or a byte above ASCII; of Max-Age and Expires the last holds",
+        },
+        "cookie-lifetime-max-age-then-past",
+    ),
+    Deviation(
         "cookies_lax_by_default",
         "cookies without SameSite, cross-site",
         yes_no("not sent (Lax)", "sent"),
@@ -60,12 +69,6 @@ COOKIES = (
         "cookie-top-level-post-set-again-late",
     ),
     Deviation(
-        "cookies_last_for",
-        "a cookie with Max-Age and Expires lives by",
-        {"max-age-then-expires": "Max-Age", "the-last-given": "the one given last"},
-        "cookie-lifetime-max-age-then-past",
-    ),
-    Deviation(
         "supports_partitioned_cookies",
         "`Partitioned` cookies",
         yes_no("kept apart", "like any"),
@@ -80,9 +83,15 @@ COOKIES = (
     ),
     Deviation(
         "cookies_may_hold_tabs",
-        "a cookie with a tab in its name or value",
+        "a cookie with a tab within its name, value or attributes",
         yes_no("stored", "refused"),
         "cookie-line-tab-in-value",
+    ),
+    Deviation(
+        "cookie_values_are_utf8",
+        "bytes in a cookie's value that are no UTF-8",
+        yes_no("replaced by U+FFFD", "kept"),
+        "cookie-bytes-e9-set",
     ),
     Deviation(
         "cookies_trust_loopback",

@@ -61,6 +61,22 @@ POLICIES = (
         },
         "mode-integrity-hash-unpadded",
     ),
+    Deviation(
+        "integrity_of_no_body",
+        "integrity of a response without a body (HEAD, 204)",
+        {
+            "refused": "never matches",
+            "that-of-nothing": "matches the hash of no bytes, that of an opaque redirect, too",
+            "that-of-nothing-unless-redirect": "matches the hash of no bytes",
+        },
+        "mode-integrity-head-empty",
+    ),
+    Deviation(
+        "integrity_is_checked_of_cut_bodies",
+        "integrity of a body that ends early",
+        yes_no("an error", "not checked"),
+        "mode-integrity-truncated",
+    ),
     Deviation("font_mode", "mode of font loads", {"cors": "cors", "no-cors": "no-cors"}, "element-font-none"),
     Deviation(
         "font_preloads_are_anonymous",

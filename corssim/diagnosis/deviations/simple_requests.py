@@ -5,6 +5,17 @@ from __future__ import annotations
 from .deviation import Deviation, names, yes_no
 
 SIMPLE_REQUESTS = (
+    # URLs
+    Deviation(
+        "percent_encoding",
+        "percent-encoding in paths and queries",
+        {
+            "as-parsed": "by the URL standard",
+            "pipes-too": "`|` in paths, too",
+            "normalized": "normalised: upper-case, none of letters, digits and `-._~`",
+        },
+        "origin-url-query-dot-encoded",
+    ),
     Deviation(
         "extra_forbidden_request_headers",
         "headers that script cannot set, beyond the list",
