@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _REGULAR_EXPRESSION = re.compile(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/([\w$]*)")
+_LONGEST = 1 << 18  # characters; a second of work or so
 _FLAGS = re.compile(r"[dgimsuvy]*")
 _HASHBANG = re.compile(r"#![^\n\r]*")
 
@@ -67,7 +68,9 @@ class _NoToken(Exception):
 
 
 def has_the_tokens_of_a_script(text: str) -> bool:
-    """Is there nothing about the text's tokens that no script has?"""
+    """Is there nothing about the text's tokens that no script has? A longer text than 256 Ki characters is not looked at."""
+    if len(text) > _LONGEST:
+        return True
     try:
         tokens = list(_tokens(text))
     except _NoToken:
@@ -88,8 +91,12 @@ def _tokens(text: str) -> Iterator[_Token]:
         at, begins_a_line = blank.end(), "\n" in blank[0] or "\r" in blank[0]
         if at == len(text):
             return
-        found = _REGULAR_EXPRESSION.match(text, at) if _may_begin_a_regular_expression(text[at], last) else None
-        if found is not None:
+        if text.startswith("/*", at):
+            raise _NoToken  # A comment without an end; the next one is not looked for to the end, too.
+        if _may_begin_a_regular_expression(text[at], last):
+            found = _REGULAR_EXPRESSION.match(text, at)
+            if found is None:
+                raise _NoToken if last is None or not last.is_operand else _Unclear
             if not _FLAGS.fullmatch(found[1]):
                 raise _NoToken
             last = _Token("regular expression", found[0], begins_a_line)

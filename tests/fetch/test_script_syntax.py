@@ -65,6 +65,8 @@ NO_SCRIPTS = [
     "import",
     "export default 1;",
     "await 1",
+    "self.a = 1 /* no end",
+    "=/[a",
 ]
 
 
@@ -76,6 +78,17 @@ def test_what_could_be_a_script(text: str) -> None:
 @pytest.mark.parametrize("text", NO_SCRIPTS)
 def test_what_is_no_script(text: str) -> None:
     assert not has_the_tokens_of_a_script(text)
+
+
+def test_a_text_too_long_to_be_looked_at_could_be_a_script() -> None:
+    assert not has_the_tokens_of_a_script("a b " * (1 << 16))
+    assert has_the_tokens_of_a_script("a b " * (1 << 16) + "c")
+
+
+@pytest.mark.parametrize("unit", ["/*", "/[", "=/[", "`${", "<!--\n", "/*\n", "'\\\n"])
+def test_texts_that_open_and_never_close_are_read_once(unit: str) -> None:
+    # What is read again from each opening to the end would take hours here.
+    assert isinstance(has_the_tokens_of_a_script(unit * 200_000), bool)
 
 
 @settings(deadline=None, max_examples=200)
