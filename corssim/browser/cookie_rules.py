@@ -43,6 +43,7 @@ class CookieRules:
     the SameSiteMode; the jar takes the mode as it comes.
     """
 
+    without_equals_sign: Literal["value", "name"] = "value"
     lax_by_default: bool = True
     lax_allowing_unsafe_seconds: float = 0
     same_site_none_requires_secure: bool = True
@@ -51,6 +52,7 @@ class CookieRules:
     new_value_starts_anew: bool = False
     tabs_allowed: bool = True
     values_are_utf8: bool = False
+    domain_may_be_a_dot: bool = True
     prefixes_bind: bool = True
     host_prefix_needs_a_path_attribute: bool = True
     third_party: Literal["allow", "block"] = "allow"

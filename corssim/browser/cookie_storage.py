@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # 400 days, in seconds: no cookie lives longer, whatever it asks for.
 COOKIE_AGE_LIMIT = 400 * 24 * 60 * 60
 
+_PREFIXES = ("__secure-", "__host-", "__http-")
+_HTTP_ONLY_PREFIXES = ("__http-", "__host-http-")
+
 
 @dataclass(frozen=True, slots=True)
 class SettingContext:
@@ -41,7 +44,7 @@ def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRej
     rejected = _rejected_by_context(asked, context)
     if rejected is not None:
         return rejected
-    host_only = _is_host_only(asked, context.host)
+    host_only = _is_host_only(asked, context.host, context.rules)
     if isinstance(host_only, CookieRejected):
         return host_only
     cookie = Cookie(
@@ -73,9 +76,11 @@ def _expiry_time(asked: SetCookie, now: float) -> float | None:
     return None
 
 
-def _is_host_only(asked: SetCookie, host: str) -> bool | CookieRejected:
+def _is_host_only(asked: SetCookie, host: str, rules: CookieRules) -> bool | CookieRejected:
     domain = asked.domain
     if not domain or (domain == host and registrable_domain(host) is None):
+        return True
+    if domain == "." and rules.domain_may_be_a_dot:
         return True
     if not domain.isascii():
         return CookieRejected(RejectionCode.DOMAIN_NOT_ASCII, "its Domain is not ASCII")
@@ -116,18 +121,19 @@ def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRej
 
 
 def _rejected_by_prefix(asked: SetCookie, cookie: Cookie, rules: CookieRules) -> CookieRejected | None:
-    """What a name beginning with `__Secure-` or `__Host-`, in any case, promises and the cookie breaks.
+    """What a name's prefix, in any case, promises and the cookie breaks.
 
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-4.1.3
     """
     if not rules.prefixes_bind:
         return None
-    prefixes = ("__secure-", "__host-")
-    if not cookie.name and cookie.value.lower().startswith(prefixes):
+    if not cookie.name and cookie.value.lower().startswith(_PREFIXES):
         return CookieRejected(RejectionCode.PREFIX, "it has no name, and its value poses as a prefixed name")
     name = cookie.name.lower()
-    if name.startswith(prefixes) and not cookie.secure:
+    if name.startswith(_PREFIXES) and not cookie.secure:
         return CookieRejected(RejectionCode.PREFIX, "its name's prefix requires Secure")
+    if name.startswith(_HTTP_ONLY_PREFIXES) and not cookie.http_only:
+        return CookieRejected(RejectionCode.PREFIX, "its name's prefix requires HttpOnly")
     if name.startswith("__host-"):
         if not cookie.host_only:
             return CookieRejected(RejectionCode.PREFIX, "its name begins with __Host-, which forbids Domain")

@@ -27,6 +27,8 @@ class CookieStore:
             values_are_utf8=profile.cookie_values_are_utf8,
             prefixes_bind=profile.cookies_prefixes_bind,
             host_prefix_needs_a_path_attribute=profile.cookies_host_prefix_needs_a_path_attribute,
+            domain_may_be_a_dot=profile.cookies_domain_may_be_a_dot,
+            without_equals_sign=profile.cookies_without_equals_sign_are,
             read_as=profile.set_cookie_is_read_as,
             partitioned=profile.supports_partitioned_cookies,
             third_party=profile.third_party_cookies,

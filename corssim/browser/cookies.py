@@ -100,7 +100,7 @@ class CookieJar:
         https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.7
         """
         asked = (
-            parse_set_cookie(set_cookie)
+            parse_set_cookie(set_cookie, rules.without_equals_sign)
             if rules.read_as == "rfc6265bis"
             else parse_set_cookie_as_libsoup(set_cookie, host)
         )

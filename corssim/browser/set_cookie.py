@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Literal
 
 NAME_AND_VALUE_LIMIT = 4096
 ATTRIBUTE_LIMIT = 1024
@@ -55,9 +56,9 @@ class CookieRejected:
 class SetCookie:
     """One Set-Cookie value taken apart, one byte a character.
 
-    `domain` is in lower case without its leading dot; `path` is as given (None: no Path attribute); `max_age`
-    and `expires` (seconds since 1970) are neither capped nor combined. `holds_a_tab`: somewhere within it, not around
-    a name or value.
+    `domain` is in lower case without its leading dot (a dot alone stays); `path` is as given (None: no Path
+    attribute); `max_age` and `expires` (seconds since 1970) are neither capped nor combined. `holds_a_tab`: somewhere
+    within it, not around a name or value.
     """
 
     name: str
@@ -79,16 +80,19 @@ _WHITE_SPACE = " \t"
 _SAME_SITE = {"strict": SameSite.STRICT, "lax": SameSite.LAX, "none": SameSite.NONE}
 
 
-def parse_set_cookie(set_cookie: str) -> SetCookie | CookieRejected:
+def parse_set_cookie(
+    set_cookie: str, without_equals_sign: Literal["value", "name"] = "value"
+) -> SetCookie | CookieRejected:
     """Parse a Set-Cookie value; of an attribute given more than once the last one that is understood holds.
 
+    `without_equals_sign`: what the text of a cookie is that has no equals sign.
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.6
     """
     if _CONTROLS.search(set_cookie):
         return CookieRejected(RejectionCode.CONTROL_CHARACTER, "it contains a control character")
     pair, _, attributes = set_cookie.partition(";")
     name, equals, value = pair.partition("=")
-    if not equals:
+    if not equals and without_equals_sign == "value":
         name, value = "", pair
     name, value = name.strip(_WHITE_SPACE), value.strip(_WHITE_SPACE)
     if not name and not value:
@@ -115,7 +119,7 @@ def parse_set_cookie(set_cookie: str) -> SetCookie | CookieRejected:
                 if _MAX_AGE.fullmatch(given):
                     max_age = int(given)
             case "domain":
-                domain = given.removeprefix(".").lower()
+                domain = given.removeprefix(".").lower() or given
             case "path":
                 path = given
             case "secure":

@@ -151,9 +151,11 @@ class BrowserProfile:
     set_cookie_is_read_as: Literal["rfc6265bis", "libsoup"] = (
         "rfc6265bis"  # cookie-lifetime-max-age-then-past, cookie-bytes-mid-set
     )
+    cookies_domain_may_be_a_dot: bool = True  # without effect; cookie-line-domain-dot-only-same-site
+    cookies_without_equals_sign_are: Literal["value", "name"] = "value"  # cookie-bytes-nameless
     cookies_lax_by_default: bool = True  # cookie-cross-site-include
     cookies_lax_allows_unsafe_for: float = 0  # seconds after setting, for top-level POST; cookie-top-level-post-at-once
-    cookies_prefixes_bind: bool = True  # __Secure- and __Host-; cookie-line-secure-prefix-not-same-site
+    cookies_prefixes_bind: bool = True  # __Secure-, __Host-, __Http-; cookie-line-secure-prefix-not-same-site
     cookies_host_prefix_needs_a_path_attribute: bool = True  # cookie-attr-host-prefix-nopath
     cookies_none_requires_secure: bool = True  # cookie-attr-https-none
     cookies_may_hold_tabs: bool = True  # cookie-line-tab-in-value

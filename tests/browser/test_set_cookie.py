@@ -107,6 +107,7 @@ def test_an_attribute_value_over_1024_bytes_is_ignored_and_the_cookie_kept() -> 
         pytest.param("Path=/a=b", {"path": "/a=b"}, id="an equals sign in an attribute value"),
         pytest.param("Domain=Shop.EXAMPLE", {"domain": "shop.example"}, id="Domain in lower case"),
         pytest.param("Domain=.shop.example", {"domain": "shop.example"}, id="Domain with a leading dot"),
+        pytest.param("Domain=.", {"domain": "."}, id="Domain of a dot alone"),
         pytest.param("Domain=..shop.example", {"domain": ".shop.example"}, id="only one leading dot goes"),
         pytest.param("Domain=shop.example; Domain=", {"domain": ""}, id="the last Domain counts, even empty"),
         pytest.param("SameSite=Strict", {"same_site": SameSite.STRICT}, id="SameSite=Strict"),

@@ -1214,6 +1214,8 @@ ROWS = [
         replace(STANDARD, cookies_none_requires_secure=False)),
     Row("cookies_may_hold_tabs", False, cookie("sid=a\tb; SameSite=None; Secure"), "sid=a\tb", None),
     Row("cookies_may_hold_tabs", False, cookie("sid=a; x=b\tc; SameSite=None; Secure"), "sid=a", None),
+    Row("cookies_domain_may_be_a_dot", False, cookie("sid=1; Domain=.; SameSite=None; Secure"), "sid=1", None),
+    Row("cookies_without_equals_sign_are", "name", cookie("sid; SameSite=None; Secure"), "sid", "sid="),
     Row("cookie_values_are_utf8", True, cookie("\xe9=\xe9\xc3\xa9; SameSite=None; Secure"), "\xe9=\xe9\xc3\xa9",
         "\xe9=\xef\xbf\xbd\xc3\xa9"),
     Row("cookies_trust_loopback", False, secure_cookie_of_localhost, "sid=1", None),

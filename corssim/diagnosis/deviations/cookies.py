@@ -15,6 +15,18 @@ COOKIES = (
         "cookie-lifetime-max-age-then-past",
     ),
     Deviation(
+        "cookies_domain_may_be_a_dot",
+        "cookies with `Domain=.`",
+        yes_no("stored for the host", "refused"),
+        "cookie-line-domain-dot-only-same-site",
+    ),
+    Deviation(
+        "cookies_without_equals_sign_are",
+        "`Set-Cookie: a`, without an equals sign",
+        {"value": "a value without a name: `a` is sent", "name": "a name without a value: `a=` is sent"},
+        "cookie-bytes-nameless",
+    ),
+    Deviation(
         "cookies_lax_by_default",
         "cookies without SameSite, cross-site",
         yes_no("not sent (Lax)", "sent"),
@@ -77,7 +89,7 @@ COOKIES = (
     Deviation("third_party_cookies", "third-party cookies (a setting)", {"allow": "allowed", "block": "blocked"}),
     Deviation(
         "cookies_prefixes_bind",
-        "what `__Secure-` and `__Host-` promise of a cookie",
+        "what `__Secure-` and its like promise of a cookie",
         yes_no("must hold", "is not looked at"),
         "cookie-line-secure-prefix-not-same-site",
     ),
