@@ -68,7 +68,7 @@ class _NoToken(Exception):
 
 
 def has_the_tokens_of_a_script(text: str) -> bool:
-    """Is there nothing about the text's tokens that no script has? A longer text than 256 Ki characters is not looked at."""
+    """Is there nothing about the tokens that no script has? A text of over 256 Ki characters is not looked at."""
     if len(text) > _LONGEST:
         return True
     try:
