@@ -30,6 +30,7 @@ def loaded_before(params: FetchParams) -> Response | None:
     https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
     """
     request = params.request
+    forget_what_was_loaded_otherwise(request, params.profile)
     response = request.client.loaded.get(_loaded_key(request, request.api, params.profile))
     if request.api == "preload" and params.profile.preloads_are_fetched_once != "no":
         response = _preloaded_or_loaded(request, params.profile)
@@ -56,6 +57,15 @@ def keep_loaded(request: Request, response: Response, profile: BrowserProfile, *
         request.client.loaded[_loaded_key(request, request.api, profile)] = response
 
 
+def forget_what_was_loaded_otherwise(request: Request, profile: BrowserProfile) -> None:
+    """Where a document keeps one resource a URL, what is loaded in another way takes its place."""
+    if not profile.documents_keep_one_of_a_url or request.api in ("module", "preload"):
+        return
+    loaded, key = request.client.loaded, _loaded_key(request, request.api, profile)
+    for other in [other for other in loaded if other.element != "module" and other.url == key.url and other != key]:
+        del loaded[other]
+
+
 def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:
     if element == "module":
         return LoadedKey(element, request.url.href)
@@ -63,7 +73,7 @@ def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> Load
 
 
 def _kept_url(request: Request, profile: BrowserProfile) -> str:
-    return (request.url.without_fragment() if profile.documents_ignore_fragments else request.url).href
+    return (request.url.without_fragment() if profile.documents_keep_one_of_a_url else request.url).href
 
 
 def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .profile import REDIRECT_STATUSES
 
@@ -92,6 +92,7 @@ class Response:
     blocked: Blocked | None = None
     failure: NetworkFailure | None = None
     stored_at: StoredAt | None = None
+    cache_state: Literal["", "local", "validated"] = ""
 
     @property
     def url(self) -> URL | None:
