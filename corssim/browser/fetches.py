@@ -112,7 +112,8 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
 def _hide_failure(outcome: Outcome, request: Request, refused: Blocked | None) -> None:
     """Let a preload fire load although it failed; what it loaded stays unreadable."""
     failed_elsewhere = outcome.verdict is Verdict.FAILED and request.response_tainting != "basic"
-    if outcome.verdict is Verdict.BLOCKED or refused is not None or failed_elsewhere:
+    blocked_on_the_way = outcome.verdict is Verdict.BLOCKED and bool(outcome.exchanges)
+    if blocked_on_the_way or refused is not None or failed_elsewhere:
         outcome.verdict = Verdict.OPAQUE
 
 

@@ -219,11 +219,19 @@ class BrowserProfile:
     timing_of_requests_never_sent: Literal["as-failed", "absent", "absent-if-csp-stops-fetch"] = (
         "as-failed"  # csp-connect-self-timing, csp-timing-xhr
     )
-    documents_keep_one_of_a_url: bool = False  # whatever its fragment and mode; element-twice-img-fragment
+    documents_keep: frozenset[str] = frozenset(
+        {"img", "module"}
+    )  # elements; element-twice-link-stylesheet-absent-plain, httpcache-document-link-stylesheet-no-store
+    documents_keep_one_of_a_url: bool = (
+        False  # whatever its fragment and mode; element-twice-img-fragment, httpcache-document-img-anonymous-no-store
+    )
     failed_modules_are_kept: bool = True  # element-twice-module-script-404-then-200
     preloads_are_fetched_once: Literal["no", "with-equal-mode", "with-any-mode"] = (
         "no"  # element-preload-img-preload-twice
     )
+    new_iframes_load_though_blocked: bool = True  # their empty document, if nothing was sent; mixed-iframe
+    csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon
+    bad_port_beacon_returns: bool = True  # beacon-url-port-25
     preload_failure_is_an_error: bool = True  # where script can read nothing; element-preload-fetch-anonymous-none
     preloads_need_their_type: bool = True  # element-preload-style-html
     preloads_as_fetch_need_an_ok_status: bool = False  # element-preload-fetch-500-use
