@@ -8,7 +8,7 @@ from ..errors import InvalidURL
 from ..fetch.embedder_policy import parse_embedder_policy
 from ..fetch.environment import EmbedderPolicy, Environment, EnvironmentKind, PolicyContainer
 from ..fetch.referrer import parse_referrer_policy
-from ..origin import Origin, same_site, url_origin
+from ..origin import Origin, is_potentially_trustworthy, same_site, url_origin
 from ..url import parse_url, require_url
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def document_environment(
     """
     if embedder is not None and url.scheme == "about" and url.path == "blank":
         return _inheriting_environment(embedder, url, EnvironmentKind.DOCUMENT, sandboxed=sandboxed)
-    policies = policy_container(headers, profile)
+    is_secure = is_potentially_trustworthy(url) and (embedder is None or embedder.is_secure_context)
+    policies = policy_container(headers, profile, is_secure=is_secure)
     origin = url_origin(url)
     if sandboxed or _policies_sandbox(policies.csp_list):
         origin = Origin.opaque(origin)
@@ -98,7 +99,7 @@ def worker_environment(
     local = script.is_local
     if not local and url is not None and url_origin(script) != owner.origin:
         raise InvalidURL(f"a worker's script must have its page's origin, and {script} does not have {owner.origin}")
-    own = policy_container(headers, profile)
+    own = policy_container(headers, profile, is_secure=owner.is_secure_context)
     embedder_policy = own.embedder_policy
     if embedder_policy is EmbedderPolicy.UNSAFE_NONE:
         embedder_policy = owner.policy_container.embedder_policy
@@ -121,11 +122,14 @@ def worker_environment(
     )
 
 
-def policy_container(headers: Iterable[tuple[str, str]], profile: BrowserProfile) -> PolicyContainer:
-    """The policies that a response's headers set. https://html.spec.whatwg.org/multipage/browsers.html#creating-a-policy-container-from-a-fetch-response"""
+def policy_container(
+    headers: Iterable[tuple[str, str]], profile: BrowserProfile, *, is_secure: bool
+) -> PolicyContainer:
+    """The policies that a response's headers set; an embedder policy needs a secure context. https://html.spec.whatwg.org/multipage/browsers.html#creating-a-policy-container-from-a-fetch-response"""
     pairs = list(headers)
     if not pairs:
         return PolicyContainer()
     from ..fetch.content_security_policy import parse_policies  # here, because few pages have a policy
 
-    return PolicyContainer(parse_policies(pairs), parse_embedder_policy(pairs, profile), parse_referrer_policy(pairs))
+    embedder_policy = parse_embedder_policy(pairs, profile) if is_secure else EmbedderPolicy.UNSAFE_NONE
+    return PolicyContainer(parse_policies(pairs), embedder_policy, parse_referrer_policy(pairs))

@@ -116,7 +116,8 @@ class Outcome:
     `blocked` is the check that failed, with its evidence; `failure` what the network did; `timing_allowed` the TAO
     check (None: script finds no timing at all).
     `returned` is what sendBeacon() returned, `errors_readable` whether a script's errors reach window.onerror
-    unmuted; both are None for other APIs.
+    unmuted, `frame_loads` whether an iframe, or the one that a form was submitted into, fires load (for an
+    error page too); they are None for other APIs.
     """
 
     verdict: Verdict
@@ -129,6 +130,7 @@ class Outcome:
     timing_allowed: bool | None = False
     returned: bool | None = None
     errors_readable: bool | None = None
+    frame_loads: bool | None = None
     from_preload: bool = False
     request: Request | None = field(default=None, repr=False)
 

@@ -61,6 +61,8 @@ def mended_by_server(outcome: Outcome) -> Changes:
             return (
                 SetHeader(where, ALLOW_HEADERS, _listing(blocked, request, "Access-Control-Request-Headers", outcome)),
             )
+        case Reason.EMBEDDER_POLICY if blocked.header != RESOURCE_POLICY:
+            return (SetHeader(where, blocked.header, blocked.compared_with),)
         case Reason.CROSS_ORIGIN_RESOURCE_POLICY | Reason.EMBEDDER_POLICY:
             return (SetHeader(where, RESOURCE_POLICY, _resource_policy(blocked, request)),)
         case Reason.EVENT_SOURCE_TYPE:

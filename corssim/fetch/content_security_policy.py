@@ -19,6 +19,7 @@ from corssim.fetch.source_list import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from corssim.fetch.profile import BrowserProfile
     from corssim.origin import Origin
     from corssim.url import URL
 
@@ -176,6 +177,7 @@ def violated_directive(
     *,
     destination: str,
     self_origin: Origin,
+    profile: BrowserProfile,
     redirect_count: int = 0,
     initiator: str = "",
     nonce: str = "",
@@ -209,7 +211,9 @@ def violated_directive(
     if initiator == "prefetch":
         # A hint may be for anything, so one directive that would let it through is enough.
         lists = [each.value for each in policy.directives if each.name in _RESOURCE_HINT_DIRECTIVES]
-    if any(url_matches_source_list(url, each, self_origin, redirect_count) for each in lists):
+    if any(url_matches_source_list(url, each, self_origin, redirect_count, profile) for each in lists):
+        return None
+    if profile.csp_star_covers_data_images and destination == "image" and url.scheme == "data" and "*" in sources:
         return None
     return _violation(policy, effective, directive)
 

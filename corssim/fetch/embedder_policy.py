@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from .response import Response
 
 _HEADER = "Cross-Origin-Resource-Policy"
+_EMBEDDER_HEADER = "Cross-Origin-Embedder-Policy"
 _POLICIES = ("same-origin", "same-site", "cross-origin")
 _ANCHOR = "cross-origin-resource-policy-header"
+_ANCHOR_OF_NAVIGATIONS = (
+    "https://html.spec.whatwg.org/multipage/browsers.html"
+    "#check-a-navigation-response's-adherence-to-its-embedder-policy"
+)
 
 
 def parse_embedder_policy(headers: Iterable[tuple[str, str]], profile: BrowserProfile) -> EmbedderPolicy:
     """The document's embedder policy. https://html.spec.whatwg.org/multipage/browsers.html#obtain-an-embedder-policy"""
-    value = get(headers, "Cross-Origin-Embedder-Policy")
+    value = get(headers, _EMBEDDER_HEADER)
     # A structured field item: a token, perhaps with parameters such as report-to. A list is no item.
     token = "" if value is None or "," in value.partition(";")[0] else value.partition(";")[0].strip(" ")
     if token == EmbedderPolicy.REQUIRE_CORP:
@@ -45,6 +50,37 @@ def cross_origin_embedder_policy_allows_credentials(request: Request, profile: B
     if request.client.policy_container.embedder_policy is not EmbedderPolicy.CREDENTIALLESS:
         return True
     return same_origin(request.origin, url_origin(request.current_url)) and request.redirect_taint == "same-origin"
+
+
+def navigation_response_adherence_to_its_embedder_policy(
+    request: Request, response: Response, profile: BrowserProfile
+) -> Blocked | None:
+    """Hold a frame's response against the embedder policy of the page around it.
+
+    https://html.spec.whatwg.org/multipage/browsers.html#check-a-navigation-response's-adherence-to-its-embedder-policy
+    """
+    wanted = request.client.policy_container.embedder_policy
+    if wanted is EmbedderPolicy.UNSAFE_NONE:
+        return None
+    refused, header = "", _EMBEDDER_HEADER
+    if parse_embedder_policy(response.header_list, profile) is EmbedderPolicy.UNSAFE_NONE:
+        refused = wanted
+    elif policy := _internal_check(request.origin, wanted, response, profile):
+        refused, header = policy, _HEADER
+    if not refused:
+        return None
+    return Blocked(
+        reason=Reason.EMBEDDER_POLICY,
+        anchor=_ANCHOR_OF_NAVIGATIONS,
+        url=request.current_url.href,
+        stage=Stage.ACTUAL,
+        header=header,
+        received=get(response.header_list, header),
+        compared_with=refused,
+        subject=wanted,
+        origin=request.origin.serialized,
+        status=response.status,
+    )
 
 
 def cross_origin_resource_policy_check(

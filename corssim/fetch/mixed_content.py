@@ -56,7 +56,10 @@ def _upgrade(request: Request, profile: BrowserProfile, trace: Trace, because: s
     url = request.current_url
     upgraded = url.with_scheme("https")
     trace.append(URLUpgraded(url.href, upgraded.href, because))
-    if profile.upgrade_insecure_requests_redirects and because == "upgrade-insecure-requests":
+    if request.initiator_type == "form" and request.redirect_count == 0:
+        # A form's action is upgraded before the navigation begins.
+        request.url_list[-1] = upgraded
+    elif profile.upgrades_are_redirects:
         # An internal redirect: the URL list grows, and what was cross-origin stays so.
         request.upgraded_at = len(request.url_list) - 1
         request.url_list.append(upgraded)

@@ -9,6 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+PartialContent = Literal["no", "unasked", "by-range", "from-the-whole"]
+"""Which answers with status 206 are stored: none, those to requests without a Range, or all, each by its Range.
+
+"from-the-whole" stores none, but a stored whole answers requests with a Range, and may come from one.
+"""
 _SECONDS_A_DAY = 86400
 _DOCUMENT_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _IMAGE_ACCEPT = "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
@@ -142,8 +147,9 @@ class BrowserProfile:
     localhost_is_mixed_content: bool = False  # mixed-localhost
     mixed_images_of_ip_addresses_load: bool = False  # mixed-img-ip
     cross_origin_response_urls_hide_credentials: bool = False  # origin-userinfo-xhr-cred-user-pass
+    same_origin_mode_ignores_upgrades: bool = False  # mixed-upgrade-own-same-origin
     upgraded_responses_keep_their_url: bool = False  # mixed-upgrade-own
-    upgrade_insecure_requests_redirects: bool = False  # mixed-upgrade-own
+    upgrades_are_redirects: bool = False  # mixed-upgrade-own
     same_site_policy_excludes_ip_addresses: bool = False  # corp-link-stylesheet-ip-same-site
     supports_credentialless: bool = True  # coep-credentialless-img-none
     opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"  # orb-img-text-html-nosniff
@@ -163,6 +169,25 @@ class BrowserProfile:
     timing_of_failed_fetches: Literal["by-the-last-check", "by-the-refused-response", "hidden", "absent"] = (
         "by-the-last-check"  # tao-failed-cors, tao-img-none
     )
+    csp_websocket_sources_match_http: bool = True  # ws: and wss:; csp-connect-scheme-wss
+    csp_star_takes_a_port: bool = True  # csp-connect-host-star-443
+    csp_star_covers_data_images: bool = False  # csp-data-img
+    csp_port_80_matches_443: Literal["no", "when-upgraded", "always"] = (
+        "no"  # csp-connect-host-http-api-example-80, csp-connect-host-api-example-80
+    )
+    csp_form_action_stops_redirects: bool = True  # csp-form-action-self-redirect
+    blocked_frames_stay_as_they_are_by: frozenset[str] = (
+        frozenset()
+    )  # CSP directives and reasons; csp-form-frame-self, mixed-form, coep-require-corp-form-none
+    timing_of_requests_never_sent: Literal["as-failed", "absent", "absent-if-csp-stops-fetch"] = (
+        "as-failed"  # csp-connect-self-timing, csp-timing-xhr
+    )
+    stylesheets_stay_in_their_document: bool = False  # httpcache-document-link-stylesheet-no-store
+    images_are_available_by: Literal["url-and-cors-mode", "url"] = (
+        "url-and-cors-mode"  # httpcache-document-img-anonymous-no-store
+    )
+    new_iframes_load_though_blocked: bool = True  # their empty document, if nothing was sent; mixed-iframe
+    failed_modules_are_fetched_anew: bool = False  # httpcache-document-module-404-twice
     csp_blocked_beacon_returns: bool = True  # csp-connect-self-beacon
     bad_port_beacon_returns: bool = True  # beacon-url-port-25
     preload_failure_is_an_error: bool = True  # element-preload-fetch-anonymous-none
@@ -177,6 +202,10 @@ class BrowserProfile:
     # --- what caches on the way are told --------------------------------------------------------------------------
     form_posts_revalidate: bool = False  # Cache-Control: max-age=0; wire-cross-site-form-post
     beacons_revalidate: bool = False  # Cache-Control: max-age=0; beacon-none
+    background_revalidations_set_cache_control: bool = False  # max-age=0; httpcache-swr-etag
+    background_revalidations_are: Literal["fetches", "new-loads", "exchanges"] = (
+        "fetches"  # httpcache-swr2-redirect, httpcache-swr2-no-acao-later
+    )
     credentialless_loads_bypass_caches: bool = False  # Cache-Control: no-cache; coep-credentialless-img-none
     event_sources_set_cache_control: bool = False  # kept by redirects; redirect-element-eventsource-none-to-other
 
@@ -189,17 +218,25 @@ class BrowserProfile:
         "no"  # httpcache-conditional-xhr-if-none-match, httpcache-conditional-first-if-none-match-unset
     )
     http_cache_variants: int | None = None  # stored responses a URL; httpcache-two-origins-cross-site-vary
-    http_cache_keeps_elements_apart: bool = False  # from fetch() and XMLHttpRequest; httpcache-font-then-fetch
+    http_cache_keeps_apart: Literal["nothing", "elements", "frames"] = (
+        "nothing"  # from fetch() and XMLHttpRequest; httpcache-font-then-fetch, httpcache-iframe-then-fetch
+    )
     http_cache_outlives_methods: frozenset[str] = frozenset()  # httpcache-unsafe-own-put
     http_cache_ends_by_cross_origin_requests: bool = True  # httpcache-unsafe-cross-post
+    http_cache_is_passed_by_after_redirects: bool = False  # httpcache-redirect-target-cached
+    http_cache_ends_by_whatever_is_not_stored: bool = False  # httpcache-get-post-fails-get
     http_cache_answers_head: bool = False  # with what a GET left; httpcache-get-then-head
     http_cache_permanent_statuses: frozenset[int] = frozenset()  # httpcache-redirect-308-twice
     http_cache_heeds_pragma_of_responses: bool = False  # httpcache-pragma
+    http_cache_heeds_pragma_of_requests: bool = True  # httpcache-script-set-pragma
+    http_cache_reads_quoted_lifetimes: bool = True  # httpcache-cc-max-age-quoted
+    http_cache_heeds_fields_of_no_cache: bool = True  # httpcache-cc-no-cache-field
     http_cache_heeds_immutable: bool = False  # httpcache-immutable-reload
     http_cache_reuses_only: frozenset[int] | None = None  # statuses, None: any; httpcache-status-404-fresh
     http_cache_stores_only: frozenset[int] | None = None  # statuses, None: any; httpcache-status-500-fresh
+    http_cache_partial_content: PartialContent = "no"  # status 206; httpcache-206-range-asked-twice
     http_cache_stores_unauthorized: bool = True  # status 401; httpcache-status-401
-    http_cache_keeps_what_failed_the_cors_check: bool = True  # httpcache-cors-fails-then-cors
+    http_cache_drops_what_failed: frozenset[str] = frozenset()  # checks; httpcache-cors-fails-then-cors
 
     # --- reading responses ----------------------------------------------------------------------------------------
     reset_content_has_a_body: bool = False  # check-status-205

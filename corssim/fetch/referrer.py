@@ -103,8 +103,8 @@ def _is_downgrade(referrer_url: URL, current: URL, profile: BrowserProfile) -> b
     """Report whether the referrer would go from a secure page to a URL that is not."""
     if current.scheme == "https":
         return False
-    if profile.loopback_is_a_downgrade and referrer_url.scheme == "https":
-        return True
+    if profile.loopback_is_a_downgrade:
+        return referrer_url.scheme == "https"
     return is_potentially_trustworthy(referrer_url) and not is_potentially_trustworthy(current)
 
 

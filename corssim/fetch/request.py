@@ -75,7 +75,8 @@ class Request:
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
     explanations only, as are `refused_header_names` and `asked` (the page's method, the URL and the arguments that it
     was called with, so that the fetch can be made again); `method_before_redirects`, `asked_unsafe_names`,
-    `needed_preflight`, `content_type_left_out`, `sends_page_origin` and `synchronous` serve deviations of browsers.
+    `needed_preflight`, `content_type_left_out`, `sends_page_origin`, `redirected_past_http_cache` and `synchronous`
+    serve deviations of browsers.
     """
 
     url_list: list[URL]
@@ -94,6 +95,7 @@ class Request:
     use_cors_preflight: bool = False
     credentials_mode: CredentialsMode = CredentialsMode.SAME_ORIGIN
     cache_mode: CacheMode = CacheMode.DEFAULT
+    prevent_no_cache_cache_control_header_modification: bool = False
     redirect_mode: RedirectMode = RedirectMode.FOLLOW
     integrity_metadata: str = ""
     keepalive: bool = False
@@ -109,6 +111,7 @@ class Request:
     sends_page_origin: bool = False
     is_preflight: bool = False
     url_before_upgrade: str = ""
+    redirected_past_http_cache: bool = False
     upgraded_at: int | None = None
     user_activated: bool = False
     api: str = "fetch"
@@ -152,12 +155,14 @@ class Request:
         """How far redirects led away from the request's origin. https://fetch.spec.whatwg.org/#concept-request-tainted-origin"""
         if len(self.url_list) == 1:
             return "same-origin"
-        # A URL that a server's redirect led to counts, even if it was upgraded before it was sent.
-        urls = self.urls_sent if self.upgraded_at == 0 else self.url_list
         taint: RedirectTaint = "same-origin"
-        last = url_origin(urls[0])
-        for url in urls[1:]:
+        last = url_origin(self.url)
+        for index, url in enumerate(self.url_list[1:]):
             origin = url_origin(url)
+            if index == self.upgraded_at:
+                # An internal redirect. The URL that a server's redirect led to before it has counted.
+                last = origin
+                continue
             if not same_site(origin, last) and not same_site(self.origin, last):
                 return "cross-site"
             if not same_origin(origin, last) and not same_origin(self.origin, last):

@@ -15,6 +15,8 @@ from .reasons import Blocked, Reason, Stage
 from .trace import CheckFailed
 
 if TYPE_CHECKING:
+    from .profile import BrowserProfile
+    from .request import Request
     from .user_agent import FetchParams
 
 
@@ -59,8 +61,7 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
         return None
     from .content_security_policy import Disposition, violated_directive  # here, because few pages have a policy
 
-    # A form is asked about its action, and about the frame if it goes into one.
-    initiators = ("form", "") if request.initiator_type == "form" else ("",)
+    initiators = _initiators_to_ask_about(request, params.profile)
     enforced: Blocked | None = None
     for policy, initiator in product(policies, initiators):
         violation = violated_directive(
@@ -68,6 +69,7 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
             request.current_url,
             destination=request.destination,
             self_origin=request.client.csp_self_origin,
+            profile=params.profile,
             redirect_count=request.redirect_count,
             initiator=initiator,
             integrity=request.integrity_metadata,
@@ -90,6 +92,14 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
         else:
             trace.append(CheckFailed(blocked, enforced=False))
     return enforced
+
+
+def _initiators_to_ask_about(request: Request, profile: BrowserProfile) -> tuple[str, ...]:
+    """A form is asked about its action, and about the frame if it goes into one."""
+    is_form = request.initiator_type == "form"
+    if is_form and (request.redirect_count == 0 or profile.csp_form_action_stops_redirects):
+        return ("form", "")
+    return ("",)
 
 
 def should_request_be_blocked_due_to_credentials_in_its_url(params: FetchParams) -> Blocked | None:

@@ -14,6 +14,7 @@ from corssim.url import host_is_ipv4
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from corssim.fetch.profile import BrowserProfile
     from corssim.origin import Origin
     from corssim.url import URL
 
@@ -30,21 +31,28 @@ _HOST_SOURCE = re.compile(
 _NONCE_SOURCE = re.compile(r"(?i:'nonce-)([A-Za-z0-9+/_-]+={0,2})'")
 _HASH_SOURCE = re.compile(r"'(?P<algorithm>(?i:sha256|sha384|sha512))-(?P<value>[A-Za-z0-9+/_-]+={0,2})'")
 
-_SECURER_SCHEMES = {"http": {"https"}, "ws": {"wss", "http", "https"}, "wss": {"https"}}
+_SECURER_SCHEMES = {"http": {"https"}, "ws": {"wss"}}
 """What a scheme in an expression matches besides itself."""
+_HTTP_OF_WEBSOCKET_SCHEMES = {"ws": {"http", "https"}, "wss": {"https"}}
+"""What it matches besides, since WebSocket URLs of Fetch are http(s) ones."""
 
 
-def url_matches_source_list(url: URL, source_list: Sequence[str], self_origin: Origin, redirect_count: int) -> bool:
+def url_matches_source_list(
+    url: URL, source_list: Sequence[str], self_origin: Origin, redirect_count: int, profile: BrowserProfile
+) -> bool:
     """Does any expression of the list match this URL? An empty list and `'none'` alone match nothing.
 
     https://w3c.github.io/webappsec-csp/#match-url-to-source-list
     """
     return any(
-        url_matches_source_expression(url, expression, self_origin, redirect_count) for expression in source_list
+        url_matches_source_expression(url, expression, self_origin, redirect_count, profile)
+        for expression in source_list
     )
 
 
-def url_matches_source_expression(url: URL, expression: str, self_origin: Origin, redirect_count: int) -> bool:
+def url_matches_source_expression(
+    url: URL, expression: str, self_origin: Origin, redirect_count: int, profile: BrowserProfile
+) -> bool:
     """Does `*`, a scheme, a host or `'self'` match this URL? Other keywords, nonces and hashes match no URL.
 
     https://w3c.github.io/webappsec-csp/#match-url-to-source-expression
@@ -52,9 +60,11 @@ def url_matches_source_expression(url: URL, expression: str, self_origin: Origin
     if expression == "*":
         return url.is_http or url.scheme == self_origin.scheme
     if scheme_source := _SCHEME_SOURCE.fullmatch(expression):
-        return _scheme_part_matches(scheme_source[1], url.scheme)
+        return _scheme_part_matches(scheme_source[1].lower(), url.scheme, profile)
     if host_source := _HOST_SOURCE.fullmatch(expression):
-        return _host_source_matches(host_source, url, self_origin, redirect_count)
+        if expression.startswith("*:") and not profile.csp_star_takes_a_port:
+            return False
+        return _host_source_matches(host_source, url, self_origin, redirect_count, profile)
     return expression.lower() == "'self'" and _is_self(url, self_origin)
 
 
@@ -81,23 +91,26 @@ def integrity_metadata_matches_source_list(integrity_metadata: str, source_list:
 _BASE64_OF_BASE64URL = str.maketrans("-_", "+/")
 
 
-def _host_source_matches(host_source: re.Match[str], url: URL, self_origin: Origin, redirect_count: int) -> bool:
-    scheme = host_source["scheme"] or self_origin.scheme
-    if not url.host or not _scheme_part_matches(scheme, url.scheme):
+def _host_source_matches(
+    host_source: re.Match[str], url: URL, self_origin: Origin, redirect_count: int, profile: BrowserProfile
+) -> bool:
+    scheme = (host_source["scheme"] or self_origin.scheme).lower()
+    if not url.host or not _scheme_part_matches(scheme, url.scheme, profile):
         return False
     if not _host_part_matches(host_source["host"], url.host):
         return False
-    if not _port_part_matches(host_source["port"], url):
+    if not _port_part_matches(host_source["port"], scheme, url, profile):
         return False
     path = host_source["path"]
     # After a redirect the path would tell the page where another origin sends its visitors.
     return not path or redirect_count > 0 or _path_part_matches(path, url.path)
 
 
-def _scheme_part_matches(pattern: str, scheme: str) -> bool:
+def _scheme_part_matches(pattern: str, scheme: str, profile: BrowserProfile) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-schemes"""
-    pattern = pattern.lower()
-    return pattern == scheme or scheme in _SECURER_SCHEMES.get(pattern, ())
+    if pattern == scheme or scheme in _SECURER_SCHEMES.get(pattern, ()):
+        return True
+    return profile.csp_websocket_sources_match_http and scheme in _HTTP_OF_WEBSOCKET_SCHEMES.get(pattern, ())
 
 
 def _host_part_matches(pattern: str, host: str) -> bool:
@@ -113,13 +126,16 @@ def _host_part_matches(pattern: str, host: str) -> bool:
     return pattern == host
 
 
-def _port_part_matches(port: str | None, url: URL) -> bool:
+def _port_part_matches(port: str | None, scheme: str, url: URL, profile: BrowserProfile) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-ports"""
     if port == "*":
         return True
     if port is None:
         return url.port is None
-    return str(url.effective_port) == (port.lstrip("0") or "0")
+    listed = port.lstrip("0") or "0"
+    if listed == "80" and url.effective_port == 443 and profile.csp_port_80_matches_443 != "no":
+        return profile.csp_port_80_matches_443 == "always" or scheme != url.scheme
+    return str(url.effective_port) == listed
 
 
 def _path_part_matches(pattern: str, path: str) -> bool:

@@ -106,6 +106,42 @@ def test_images_under_an_embedder_policy(policy: str, headers: Any, options: Any
         assert (outcome.blocked.subject, outcome.blocked.received) == ("require-corp", None)
 
 
+COEP, CORP_HEADER = "Cross-Origin-Embedder-Policy", "Cross-Origin-Resource-Policy"
+
+
+@pytest.mark.parametrize(
+    ("policy", "headers", "header"),
+    [
+        pytest.param("unsafe-none", {}, None, id="a page without one"),
+        pytest.param("require-corp", {}, COEP, id="a document without one"),
+        pytest.param("require-corp", {COEP: "unsafe-none", CORP_HEADER: "cross-origin"}, COEP, id="unsafe-none"),
+        pytest.param("require-corp", {COEP: "credentialless", CORP_HEADER: "cross-origin"}, None, id="credentialless"),
+        pytest.param("require-corp", {COEP: "require-corp"}, CORP_HEADER, id="a document that keeps to its origin"),
+        pytest.param("credentialless", {COEP: "require-corp", CORP_HEADER: "cross-origin"}, None, id="both agree"),
+    ],
+)
+def test_frames_under_an_embedder_policy(policy: str, headers: Any, header: str | None) -> None:
+    page = Browser(MockServer().route("*", headers=headers)).page("https://app.example/", {COEP: policy})
+    for outcome in (
+        page.load("iframe", "https://api.example/"),
+        page.submit_form("https://api.example/", target="iframe"),
+    ):
+        assert outcome.reason == ("cross-origin-embedder-policy" if header else "opaque-response")
+        assert (outcome.blocked.header if outcome.blocked else None) == header
+        assert outcome.frame_loads
+
+
+def test_a_frame_of_the_own_origin_needs_an_embedder_policy_alone() -> None:
+    server = MockServer().route("*", headers={COEP: "require-corp"})
+    assert Browser(server).page("https://app.example/", {COEP: "require-corp"}).load("iframe", "/").allowed
+
+
+@pytest.mark.parametrize("profile", ["chromium", "firefox", "webkit"])
+def test_whether_a_blocked_frame_loads(profile: str) -> None:
+    page = Browser(MockServer().route("*"), profile=profile).page("https://app.example/", {COEP: "require-corp"})
+    assert page.load("iframe", "https://api.example/").frame_loads is (profile == "chromium")
+
+
 @pytest.mark.parametrize(
     ("url", "mode", "sent"),
     [

@@ -75,10 +75,19 @@ def test_the_evidence() -> None:
         (lambda page: page.load("script", "http://api.example/x"), ["https://api.example/x"]),
         (lambda page: page.load("iframe", "http://api.example:80/x"), ["https://api.example/x"]),
         (lambda page: page.submit_form("http://api.example/x"), ["http://api.example/x"]),
+        (lambda page: page.submit_form("http://api.example/x", target="iframe"), ["https://api.example/x"]),
         (lambda page: page.fetch("https://api.example/x"), ["https://api.example/x"]),
         (lambda page: page.fetch("http://localhost:3000/x"), ["http://localhost:3000/x"]),
     ],
-    ids=["fetch", "script", "iframe", "top-level form", "already secure", "localhost, trusted as it is"],
+    ids=[
+        "fetch",
+        "script",
+        "iframe",
+        "top-level form",
+        "form in a frame",
+        "already secure",
+        "localhost, trusted as it is",
+    ],
 )
 @pytest.mark.parametrize("page", [APP, "http://app.example/"])
 def test_upgrade_insecure_requests(call: Any, urls: list[str], page: str) -> None:

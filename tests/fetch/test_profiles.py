@@ -481,6 +481,130 @@ def timing_of_failed(profile: BrowserProfile) -> bool | None:
     return world.page.fetch("/x", redirect="error").timing_allowed
 
 
+def under_csp(policy: str, url: str = API) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        return permissive(profile, headers={"Content-Security-Policy": policy}).page.fetch(url).reason
+
+    return run
+
+
+def form_led_away_under_form_action(profile: BrowserProfile) -> list[str]:
+    world = World(profile, headers={"Content-Security-Policy": "form-action 'self'"})
+    world.route(APP, status=302, headers={"Location": API}).route(API)
+    world.page.submit_form(APP, target="iframe")
+    return world.sent
+
+
+def stylesheet_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, headers={"Content-Type": "text/css"})
+    for _ in range(2):
+        world.page.load("stylesheet", API)
+    return len(world.sent)
+
+
+def image_then_image_with_fragment(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, body=PNG)
+    for url in (API, f"{API}#a"):
+        world.page.load("img", url)
+    return len(world.sent)
+
+
+def failing_with_what_is_stale(profile: BrowserProfile) -> World:
+    world = World(profile).route(API, headers={"Cache-Control": "max-age=0, stale-while-revalidate=60"})
+    for mode in ("no-cors", "cors"):
+        world.page.fetch(API, mode=mode)
+        world.now += 1
+    return world
+
+
+def frame_then_fetch(profile: BrowserProfile) -> int:
+    world = World(profile).route(APP, headers={"Cache-Control": "max-age=60"})
+    world.page.load("iframe", APP)
+    world.page.fetch(APP)
+    return len(world.sent)
+
+
+def target_then_redirect(profile: BrowserProfile) -> int:
+    world = World(profile).route("/r", status=302, headers={"Location": APP})
+    world.route(APP, headers={"Cache-Control": "max-age=60"})
+    for url in (APP, f"{APP}r"):
+        world.page.fetch(url)
+    return len(world.sent)
+
+
+def failed_module_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, status=404, headers=ANY)
+    for _ in range(2):
+        world.page.load("module", API)
+    return len(world.sent)
+
+
+def insecure_iframe(profile: BrowserProfile) -> bool | None:
+    return World(profile).page.load("iframe", "http://api.example/").frame_loads
+
+
+def data_image_under_star(profile: BrowserProfile) -> Any:
+    world = World(profile, headers={"Content-Security-Policy": "img-src *"})
+    return world.page.load("img", "data:image/gif;base64,R0lGODlhAQABAAAAACw=").reason
+
+
+def form_into_a_frame_not_allowed(profile: BrowserProfile) -> bool | None:
+    world = World(profile, headers={"Content-Security-Policy": "frame-src 'none'"})
+    return world.page.submit_form(API, target="iframe").frame_loads
+
+
+def revalidated_in_the_background(profile: BrowserProfile) -> World:
+    world = World(profile)
+    stale = {"Cache-Control": "max-age=0, stale-while-revalidate=60"}
+    world.route(API, headers=ANY | stale, times=1).route(API, status=302, headers={**ANY, "Location": OTHER})
+    world.route(OTHER, headers=ANY)
+    for _ in range(2):
+        world.page.fetch(API)
+        world.now += 1
+    return world
+
+
+def partial_content_twice(*headers: tuple[str, str]) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route(API, status=206, headers={**ANY, "Cache-Control": "max-age=60"})
+        for _ in range(2):
+            world.page.fetch(API, headers=headers)
+        return len(world.sent)
+
+    return run
+
+
+def pragma_of_what_is_cached(profile: BrowserProfile) -> int:
+    world = World(profile).route(APP, headers={"Cache-Control": "max-age=60"})
+    world.page.fetch(APP)
+    world.page.fetch(APP, headers={"Pragma": "no-cache"})
+    return len(world.sent)
+
+
+def whole_then_part(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, headers={**ANY, "Cache-Control": "max-age=60"}, body="abc")
+    world.page.fetch(API)
+    response = world.page.fetch(API, headers={"Range": "bytes=1-1"}).response
+    return f"{len(world.sent)} {response.text() if response else None}"
+
+
+def cached_under(cache_control: str) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route(API, headers={**ANY, "Cache-Control": cache_control})
+        for _ in range(2):
+            world.page.fetch(API)
+        return len(world.sent)
+
+    return run
+
+
+def get_then_head_then_get(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, headers={**ANY, "Cache-Control": "max-age=60"})
+    for method in ("GET", "HEAD", "GET"):
+        world.page.fetch(API, method=method)
+    return len(world.sent)
+
+
 def beacon_against_csp(profile: BrowserProfile) -> bool | None:
     world = World(profile, headers={"Content-Security-Policy": "connect-src 'self'"})
     return world.page.send_beacon(API, "x").returned
@@ -939,7 +1063,7 @@ ROWS = [
     Row("cross_origin_response_urls_hide_credentials", True, response_url_of_xhr_with_password,
         "https://u:p@api.example/x", API),
     Row("upgraded_responses_keep_their_url", True, upgraded("url"), APP + "x", "http://app.example/x"),
-    Row("upgrade_insecure_requests_redirects", True, upgraded("redirected"), False, True),
+    Row("upgrades_are_redirects", True, upgraded("redirected"), False, True),
     Row("supports_credentialless", False, cookie_under_credentialless, None, "sid=1"),
     Row("opaque_response_blocking", "sniffing", opaque_image("<html>", Content_Type="text/html"), "not-an-image",
         "opaque-response-blocking"),
@@ -960,6 +1084,31 @@ ROWS = [
     Row("mutes_errors_of_opaque_scripts", False, errors_of_opaque_script, False, True),
     Row("timing_of_failed_fetches", "hidden", timing_of_failed, True, False),
     Row("timing_of_failed_fetches", "absent", timing_of_failed, True, None),
+    Row("same_origin_mode_ignores_upgrades", True,
+        lambda profile: permissive(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
+        .page.fetch("http://app.example/", mode="same-origin").reason,
+        None, "cross-origin-in-same-origin-mode"),
+    Row("csp_websocket_sources_match_http", False, under_csp("connect-src wss:"), None, "content-security-policy"),
+    Row("csp_star_takes_a_port", False, under_csp("connect-src *:443"), None, "content-security-policy"),
+    Row("csp_star_covers_data_images", True, data_image_under_star, "content-security-policy", None),
+    Row("csp_port_80_matches_443", "when-upgraded", under_csp("connect-src http://api.example:80"),
+        "content-security-policy", None),
+    Row("csp_port_80_matches_443", "always", under_csp("connect-src api.example:80"), "content-security-policy", None),
+    Row("csp_form_action_stops_redirects", False, form_led_away_under_form_action,
+        [f"POST {APP}"], [f"POST {APP}", f"GET {API}"]),
+    Row("blocked_frames_stay_as_they_are_by", frozenset({"frame-src"}), form_into_a_frame_not_allowed, True, False),
+    Row("timing_of_requests_never_sent", "absent",
+        lambda profile: World(profile, headers={"Content-Security-Policy": "connect-src 'none'"})
+        .page.xhr(API).timing_allowed, True, None),
+    Row("timing_of_requests_never_sent", "absent-if-csp-stops-fetch",
+        lambda profile: World(profile, headers={"Content-Security-Policy": "connect-src 'none'"})
+        .page.fetch(API).timing_allowed, True, None),
+    Row("timing_of_requests_never_sent", "absent-if-csp-stops-fetch",
+        lambda profile: (World(profile).page.fetch("http://api.example/").timing_allowed,
+            World(profile, headers={"Content-Security-Policy": "connect-src 'none'"}).page.fetch(API).timing_allowed),
+        (True, True), (True, None)),
+    Row("stylesheets_stay_in_their_document", True, stylesheet_twice, 2, 1),
+    Row("images_are_available_by", "url", image_then_image_with_fragment, 2, 1),
     Row("csp_blocked_beacon_returns", False, beacon_against_csp, True, False),
     Row("preload_failure_is_an_error", False, failing_preload, "blocked", "opaque"),
     Row("fetch_metadata_knows_no_schemes_of_bare_hosts", True, site_of_other_scheme_of_localhost, "cross-site",
@@ -981,7 +1130,12 @@ ROWS = [
         ["GET"], ["GET"] * 2),
     Row("preloads_serve_elements_of_any_mode", True, preload_then("style", "stylesheet", "anonymous", None),
         ["GET"] * 2, ["GET"]),
-    Row("http_cache_keeps_elements_apart", True, image_then_no_cors_fetch, 1, 2),
+    Row("http_cache_keeps_apart", "elements", image_then_no_cors_fetch, 1, 2),
+    Row("http_cache_keeps_apart", "frames", frame_then_fetch, 1, 2),
+    Row("http_cache_is_passed_by_after_redirects", True, target_then_redirect, 2, 3),
+    Row("failed_modules_are_fetched_anew", True, failed_module_twice, 1, 2),
+    Row("new_iframes_load_though_blocked", False, insecure_iframe, True, False,
+        replace(STANDARD, blocked_frames_stay_as_they_are_by=frozenset({"mixed-content"}))),
     Row("http_cache_outlives_methods", frozenset({"PUT"}), get_unsafe_get("/x", "PUT"), 3, 2),
     Row("http_cache_ends_by_cross_origin_requests", False, get_unsafe_get(API, "POST"), 3, 2),
     Row("unknown_resource_policies_satisfy_embedders", True, unknown_policy_under_require_corp,
@@ -1003,12 +1157,25 @@ ROWS = [
     Row("conditional_requests_pass_the_cache", "unless-forced", plain_then_condition_without_check, '"stored"', '"1"'),
     Row("form_posts_revalidate", True, cache_control_of(lambda w: w.page.submit_form(API)), None, "max-age=0"),
     Row("beacons_revalidate", True, cache_control_of(lambda w: w.page.send_beacon(API)), None, "max-age=0"),
+    Row("background_revalidations_set_cache_control", True,
+        lambda profile: revalidated_in_the_background(profile).header("Cache-Control", 1), None, "max-age=0"),
+    Row("background_revalidations_are", "exchanges",
+        lambda profile: len(revalidated_in_the_background(profile).sent), 3, 2),
+    Row("background_revalidations_are", "new-loads",
+        lambda profile: len(failing_with_what_is_stale(profile).sent), 2, 1),
+    Row("http_cache_heeds_pragma_of_requests", False, pragma_of_what_is_cached, 2, 1),
+    Row("http_cache_reads_quoted_lifetimes", False, cached_under('max-age="60"'), 1, 2),
+    Row("http_cache_heeds_fields_of_no_cache", False, cached_under('max-age=60, no-cache="x-a"'), 2, 1),
+    Row("http_cache_ends_by_whatever_is_not_stored", True, get_then_head_then_get, 2, 3),
+    Row("http_cache_partial_content", "unasked", partial_content_twice(), 2, 1),
+    Row("http_cache_partial_content", "from-the-whole", whole_then_part, "2 abc", "1 b"),
+    Row("http_cache_partial_content", "by-range", partial_content_twice(("Range", "bytes=0-1")), 2, 1),
     Row("credentialless_loads_bypass_caches", True, cache_control_under_credentialless, None, "no-cache"),
     Row("event_sources_set_cache_control", True, event_source_led_away, None, "no-cache",
         replace(STANDARD, browser_headers_on_cross_origin_redirect=False)),
     Row("http_cache_variants", 1, three_variants, 2, 3),
     Row("http_cache_stores_unauthorized", False, unauthorized_twice, 1, 2),
-    Row("http_cache_keeps_what_failed_the_cors_check", False, image_then_fetch_without_vary, 1, 2),
+    Row("http_cache_drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
     Row("reset_content_has_a_body", True, body_of_205, b"", b"x"),
     Row("drops_empty_repeated_headers", True, empty_header_line, "1, ", "1"),
     Row("retries_of_dropped_connections", 1, dropped_once, "connection-reset", None),

@@ -18,6 +18,20 @@ A, A8, WWW, B, C = (
 
 
 @pytest.mark.parametrize(
+    ("urls", "upgraded_at", "taint"),
+    [
+        (["http://api.example/", B], 0, "same-origin"),
+        ([A, "http://app.example/", A], 1, "same-origin"),
+        ([B, "http://api.example/", B], 1, "cross-site"),
+    ],
+)
+def test_redirect_taint_of_internal_redirects(urls: list[str], upgraded_at: int, taint: str) -> None:
+    page = Browser(MockServer()).page(A)
+    request = Request([require_url(url) for url in urls], page.environment, page.origin, upgraded_at=upgraded_at)
+    assert request.redirect_taint == taint
+
+
+@pytest.mark.parametrize(
     ("urls", "taint"),
     [
         ([A], "same-origin"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corssim.fetch.profiles import BROWSERS, STANDARD
 from corssim.fetch.source_list import (
     integrity_metadata_matches_source_list,
     nonce_matches_source_list,
@@ -17,10 +18,30 @@ from corssim.url import require_url
 HTTPS = Origin("https", "app.example")
 HTTP = Origin("http", "app.example")
 OPAQUE = Origin.opaque()
+API = require_url("https://api.example/x")
+
+
+@pytest.mark.parametrize(
+    ("profile", "source", "page", "is_listed"),
+    [
+        ("chromium", "http://api.example:80", HTTPS, True),
+        ("chromium", "api.example:80", HTTPS, False),
+        ("chromium", "api.example:80", HTTP, True),
+        ("firefox", "api.example:80", HTTPS, True),
+        ("webkit", "ws://api.example:80", HTTPS, True),
+        ("firefox", "api.example:8080", HTTPS, False),
+        ("chromium", "ws:", HTTPS, False),
+        ("chromium", "wss://api.example", HTTPS, False),
+        ("firefox", "wss:", HTTPS, False),
+        ("webkit", "wss:", HTTPS, True),
+    ],
+)
+def test_sources_that_browsers_read_in_their_own_way(profile: str, source: str, page: Origin, is_listed: bool) -> None:
+    assert url_matches_source_list(API, [source], page, 0, BROWSERS[profile]) is is_listed
 
 
 def matches(source_list: str, url: str, origin: Origin = HTTPS, redirect_count: int = 0) -> bool:
-    return url_matches_source_list(require_url(url), source_list.split(), origin, redirect_count)
+    return url_matches_source_list(require_url(url), source_list.split(), origin, redirect_count, STANDARD)
 
 
 @pytest.mark.parametrize(
@@ -180,5 +201,7 @@ def test_integrity_metadata(integrity: str, source_list: str, expected: bool) ->
 @given(st.text(alphabet="*.:/'-[]a1%", max_size=15) | st.text(max_size=10))
 def test_any_expression_is_answered_and_never_widened_by_case(expression: str) -> None:
     url = require_url("https://a1.example/a/1")
-    given_, upper = (url_matches_source_list(url, [text], HTTPS, 1) for text in (expression, expression.upper()))
+    given_, upper = (
+        url_matches_source_list(url, [text], HTTPS, 1, STANDARD) for text in (expression, expression.upper())
+    )
     assert given_ == upper or not expression.isascii()

@@ -14,6 +14,22 @@ HTTP_CACHE = (
     ),
     Deviation("beacons_revalidate", "Cache-Control on a beacon", yes_no("`max-age=0`", "not sent"), "beacon-none"),
     Deviation(
+        "background_revalidations_set_cache_control",
+        "Cache-Control where `stale-while-revalidate` validates in the background",
+        yes_no("`max-age=0`", "not sent"),
+        "httpcache-swr-etag",
+    ),
+    Deviation(
+        "background_revalidations_are",
+        "what validates in the background is",
+        {
+            "fetches": "a fetch like the other, with all that redirects lead to",
+            "new-loads": "another fetch, if the first succeeded, of what is stale",
+            "exchanges": "one request, whose answer is stored unchecked",
+        },
+        "httpcache-swr2-no-acao-later",
+    ),
+    Deviation(
         "credentialless_loads_bypass_caches",
         "Cache-Control on no-cors loads of a credentialless page from elsewhere",
         yes_no("`no-cache`", "not sent"),
@@ -67,21 +83,32 @@ HTTP_CACHE = (
         "httpcache-two-origins-cross-site-vary",
     ),
     Deviation(
+        "http_cache_partial_content",
+        "cacheable answers with status 206 are",
+        {
+            "no": "not stored",
+            "unasked": "stored, unless a Range was asked for",
+            "by-range": "stored by their Range",
+            "from-the-whole": "not stored, but taken out of a whole that is stored",
+        },
+        "httpcache-206-range-asked-twice",
+    ),
+    Deviation(
         "http_cache_stores_unauthorized",
         "a cacheable answer with status 401",
         yes_no("stored", "not stored"),
         "httpcache-status-401",
     ),
     Deviation(
-        "http_cache_keeps_what_failed_the_cors_check",
-        "a response that failed its CORS check stays in the HTTP cache",
-        yes_no("yes", "no"),
+        "http_cache_drops_what_failed",
+        "checks that take a response that fails them out of the HTTP cache",
+        names,
         "httpcache-cors-fails-then-cors",
     ),
     Deviation(
-        "http_cache_keeps_elements_apart",
-        "what an element loaded serves a fetch() out of the HTTP cache, and the other way round",
-        yes_no("no", "yes"),
+        "http_cache_keeps_apart",
+        "what does not serve a fetch() out of the HTTP cache, and the other way round",
+        {"nothing": "nothing", "elements": "what elements loaded", "frames": "what frames loaded"},
         "httpcache-font-then-fetch",
     ),
     Deviation(
@@ -95,6 +122,18 @@ HTTP_CACHE = (
         "a POST to another origin, for what is cached of its URL",
         yes_no("ends it", "leaves it"),
         "httpcache-unsafe-cross-post",
+    ),
+    Deviation(
+        "http_cache_is_passed_by_after_redirects",
+        "what is cached, for what a redirect leads to",
+        yes_no("not used, unless the redirect was cached too and did not lead away from the page's origin", "used"),
+        "httpcache-redirect-target-cached",
+    ),
+    Deviation(
+        "http_cache_ends_by_whatever_is_not_stored",
+        "a POST that fails, a HEAD, or another answer that is not stored, for what is cached of its URL",
+        yes_no("ends it", "leaves it"),
+        "httpcache-get-post-fails-get",
     ),
     Deviation(
         "http_cache_answers_head",
@@ -113,6 +152,24 @@ HTTP_CACHE = (
         "`Pragma: no-cache` in an answer beside a max-age",
         yes_no("validated before it is used again", "means nothing"),
         "httpcache-pragma",
+    ),
+    Deviation(
+        "http_cache_heeds_pragma_of_requests",
+        "a request with `Pragma: no-cache` by script, for which there is a cached answer",
+        yes_no("is sent", "is answered with that"),
+        "httpcache-script-set-pragma",
+    ),
+    Deviation(
+        "http_cache_reads_quoted_lifetimes",
+        'a lifetime in quotes: `max-age="600"`',
+        yes_no("counts", "means nothing"),
+        "httpcache-cc-max-age-quoted",
+    ),
+    Deviation(
+        "http_cache_heeds_fields_of_no_cache",
+        'a `no-cache="x-a"` that names fields',
+        yes_no("validated before it is used again", "means nothing"),
+        "httpcache-cc-no-cache-field",
     ),
     Deviation(
         "http_cache_heeds_immutable",

@@ -83,8 +83,8 @@ REDIRECTS_AND_HEADERS = (
     ),
     Deviation(
         "loopback_is_a_downgrade",
-        "Referer from https to http://localhost",
-        yes_no("not sent", "sent: localhost is trustworthy"),
+        "Referer from https to http://localhost, and from there to http",
+        yes_no("not sent; sent", "sent; not sent: localhost is trustworthy"),
         "wire-referrer-downgrade",
     ),
     Deviation(
