@@ -54,9 +54,11 @@ class FreshnessRules:
 
     For `heuristic_statuses` and whatever is marked `public`, `heuristic_fraction` of the time since
     Last-Modified counts, but `heuristic_cap` at most. `implicit_lifetimes` pairs statuses with lifetimes that
-    go ahead of that. With `pragma_counts`, `Pragma: no-cache` in a response is as `Cache-Control: no-cache`;
+    go ahead of that. With `pragma_counts`, `Pragma: no-cache` in a response is as `Cache-Control: no-cache`, as it is
+    in a request with `pragma_of_requests_counts`;
     with `immutable_counts`, `immutable` stands against a request that asks for validation. Responses with other
-    statuses than `reusable_statuses` (None: any) are always validated.
+    statuses than `reusable_statuses` (None: any) are always validated. Without `quoted_arguments_count` a lifetime
+    in quotes cannot be read, without `fields_of_no_cache_count` a `no-cache` that names fields means nothing.
     """
 
     heuristic_fraction: float = 0.1
@@ -64,37 +66,48 @@ class FreshnessRules:
     heuristic_statuses: frozenset[int] = CACHEABLE_BY_DEFAULT
     implicit_lifetimes: tuple[tuple[int, float], ...] = ()
     pragma_counts: bool = False
+    pragma_of_requests_counts: bool = True
     immutable_counts: bool = False
+    quoted_arguments_count: bool = True
+    fields_of_no_cache_count: bool = True
     reusable_statuses: frozenset[int] | None = None
 
 
-def parse_cache_control(value: str | None) -> dict[str, str | None]:
+def parse_cache_control(value: str | None, *, unquote: bool = True) -> dict[str, str | None]:
     """Directives by lower-case name, None where one has no argument. The first of a name counts; what is no
-    directive is skipped. https://httpwg.org/specs/rfc9111.html#field.cache-control
+    directive is skipped; quotes around an argument go. https://httpwg.org/specs/rfc9111.html#field.cache-control
     """
     directives: dict[str, str | None] = {}
     for element in get_decode_and_split_value(value or ""):
         match = _DIRECTIVE.fullmatch(element)
         if match is not None:
             name, argument = match.groups()
-            if argument is not None and len(argument) > 1 and argument[0] == argument[-1] == '"':
+            if unquote and argument is not None and len(argument) > 1 and argument[0] == argument[-1] == '"':
                 argument = argument[1:-1]
             directives.setdefault(name.lower(), argument)
     return directives
 
 
-def response_directives(headers: Headers) -> dict[str, str | None]:
-    """The Cache-Control directives of a response."""
-    return parse_cache_control(get(headers, "cache-control"))
+_TEXT = FreshnessRules()
 
 
-def request_directives(headers: Headers) -> dict[str, str | None]:
-    """The Cache-Control directives of a request; without any, `Pragma: no-cache` is one.
+def response_directives(headers: Headers, rules: FreshnessRules = _TEXT) -> dict[str, str | None]:
+    """The Cache-Control directives of a response, as `rules` read them."""
+    directives = parse_cache_control(get(headers, "cache-control"), unquote=rules.quoted_arguments_count)
+    if not rules.fields_of_no_cache_count and directives.get("no-cache") is not None:
+        del directives["no-cache"]
+    return directives
+
+
+def request_directives(headers: Headers, rules: FreshnessRules = _TEXT) -> dict[str, str | None]:
+    """The Cache-Control directives of a request; without any, `Pragma: no-cache` is one if it counts.
 
     https://httpwg.org/specs/rfc9111.html#field.pragma
     """
     if contains(headers, "cache-control"):
         return parse_cache_control(get(headers, "cache-control"))
+    if not rules.pragma_of_requests_counts:
+        return {}
     return {"no-cache": None} if "no-cache" in parse_cache_control(get(headers, "pragma")) else {}
 
 
@@ -143,7 +156,7 @@ def freshness_lifetime(status: int, headers: Headers, received_at: float, rules:
     """Seconds for which a response counts as fresh in a private cache, where s-maxage means nothing. A
     lifetime that cannot be read is 0. https://httpwg.org/specs/rfc9111.html#calculating.freshness.lifetime
     """
-    directives = response_directives(headers)
+    directives = response_directives(headers, rules)
     if "max-age" in directives:
         return parse_delta_seconds(directives["max-age"]) or 0.0
     made_at = parse_http_date(_first(headers, "date"))
@@ -179,7 +192,7 @@ def freshness(
     """Decide whether a stored response may be used for a request at `now`. What the request's Cache-Control
     asks for counts. https://fetch.spec.whatwg.org/#concept-fresh-response
     """
-    directives, wanted = response_directives(headers), request_directives(request_headers)
+    directives, wanted = response_directives(headers, rules), request_directives(request_headers, rules)
     is_immutable = rules.immutable_counts and "immutable" in directives
     if "no-cache" in directives or ("no-cache" in wanted and not is_immutable):
         return Freshness.STALE

@@ -22,7 +22,7 @@ from .freshness import CACHEABLE_BY_DEFAULT, Freshness, FreshnessRules
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from corssim.fetch.profile import BrowserProfile
+    from corssim.fetch.profile import BrowserProfile, PartialContent
     from corssim.fetch.wire import Headers, WireResponse
     from corssim.url import URL
 
@@ -107,14 +107,19 @@ def vary_matches(stored: StoredResponse, request_headers: Headers) -> bool:
     )
 
 
-def may_store(method: str, request_headers: Headers, response: WireResponse) -> bool:
+def may_store(
+    method: str, request_headers: Headers, response: WireResponse, partial_content: PartialContent = "no"
+) -> bool:
     """May a private cache keep this response? Only a GET's (which here answers no HEAD), and only if whole.
 
+    Parts (206) are kept where `partial_content` says so.
     https://httpwg.org/specs/rfc9111.html#response.cacheability
     """
-    if method != "GET" or contains(request_headers, "range") or response.body_failure is not None:
+    if method != "GET" or response.body_failure is not None or _is_by_range(request_headers, partial_content):
         return False
-    if response.status < 200 or response.status in _NEVER_STORED or "*" in vary_names(response.headers):
+    if response.status < 200 or response.status == 304 or "*" in vary_names(response.headers):
+        return False
+    if response.status == 206 and partial_content in ("no", "from-the-whole"):
         return False
     directives = rfc9111.response_directives(response.headers)
     if "no-store" in directives or "no-store" in rfc9111.request_directives(request_headers):
@@ -139,7 +144,9 @@ class HTTPCache:
     """Stored responses by partition and URL (serialised, without fragment).
 
     `variants_per_url` bounds how many answers of one URL are kept beside each other (None: no bound). Above
-    `max_bytes` in all, the least recently used URLs lose theirs.
+    `max_bytes` in all, the least recently used URLs lose theirs. With `partial_content` "unasked" a 206 that comes
+    without a Range is as good as a whole answer; with "by-range" one that was asked for is too, and the caller has
+    the Range in its partition; with "from-the-whole" the caller takes the part that a Range asks for out of a whole.
     """
 
     def __init__(
@@ -148,10 +155,12 @@ class HTTPCache:
         max_bytes: int = MAX_BYTES,
         variants_per_url: int | None = None,
         rules: FreshnessRules | None = None,
+        partial_content: PartialContent = "no",
     ) -> None:
         self._max_bytes = max_bytes
         self._variants_per_url = variants_per_url
         self._rules = FreshnessRules() if rules is None else rules
+        self._partial_content = partial_content
         self._size = 0
         # The variants of a URL are in the order in which they were stored.
         self._variants: OrderedDict[tuple[Hashable, str], list[StoredResponse]] = OrderedDict()
@@ -170,7 +179,7 @@ class HTTPCache:
         https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches
         """
         variants = self._variants.get((partition, url))
-        if method != "GET" or variants is None or contains(headers, "range"):
+        if method != "GET" or variants is None or _is_by_range(headers, self._partial_content):
             return None
         for stored in reversed(variants):
             if vary_matches(stored, headers):
@@ -194,7 +203,7 @@ class HTTPCache:
         A whole answer that may not be kept also ends what it would have replaced: it is newer.
         https://httpwg.org/specs/rfc9111.html#response.cacheability
         """
-        storable = may_store(method, request_headers, response)
+        storable = may_store(method, request_headers, response, self._partial_content)
         if storable or _supersedes(method, request_headers, response):
             self.discard(partition=partition, url=url, request_headers=request_headers)
         if not storable:
@@ -235,7 +244,7 @@ class HTTPCache:
             stored_at=now,
         )
         # Removed or replaced while the validation was under way: what happened since then stands.
-        if self._remove(stored) and may_store("GET", fresh.request_headers, fresh.response):
+        if self._remove(stored) and may_store("GET", fresh.request_headers, fresh.response, self._partial_content):
             self._add(fresh)
         return fresh
 
@@ -300,16 +309,28 @@ def http_cache_of(profile: BrowserProfile) -> HTTPCache:
         pragma_counts=profile.http_cache_heeds_pragma_of_responses,
         immutable_counts=profile.http_cache_heeds_immutable,
         reusable_statuses=profile.http_cache_reuses_only,
+        pragma_of_requests_counts=profile.http_cache_heeds_pragma_of_requests,
+        quoted_arguments_count=profile.http_cache_reads_quoted_lifetimes,
+        fields_of_no_cache_count=profile.http_cache_heeds_fields_of_no_cache,
     )
-    return HTTPCache(variants_per_url=profile.http_cache_variants, rules=rules)
+    return HTTPCache(
+        variants_per_url=profile.http_cache_variants,
+        rules=rules,
+        partial_content=profile.http_cache_partial_content,
+    )
+
+
+def _is_by_range(request_headers: Headers, partial_content: PartialContent) -> bool:
+    """Does the request ask for a part, so that what is stored neither answers it nor is replaced by its answer?"""
+    return partial_content in ("no", "unasked") and contains(request_headers, "range")
 
 
 def _supersedes(method: str, request_headers: Headers, response: WireResponse) -> bool:
-    """Is it a whole and valid answer to a GET, so that an older one has had its day?"""
+    """Is it a whole answer to a GET, so that an older one has had its day, even if the server failed?"""
     return (
         method == "GET"
         and not contains(request_headers, "range")
-        and 200 <= response.status < 500
+        and response.status >= 200
         and response.status not in _NEVER_STORED
         and response.body_failure is None
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .content_range import part_of
 from .header_list import get
 from .response import Response
-from .safelists import parse_single_range
 
 if TYPE_CHECKING:
     from .body import Blob
@@ -20,19 +20,12 @@ def blob_response(blob: Blob, header_list: HeaderList) -> Response | None:
     if requested is None:
         headers = [("Content-Length", str(len(content))), ("Content-Type", blob.content_type)]
         return Response(status_message="OK", header_list=headers, body=content)
-    parsed = parse_single_range(requested, allow_white_space=True)
-    if parsed is None:
+    part = part_of(content, requested)
+    if part is None:
         return None
-    first, last = parsed
-    if first is None:
-        first, last = max(0, len(content) - (last or 0)), len(content) - 1
-    elif first >= len(content):
-        return None
-    last = len(content) - 1 if last is None else min(last, len(content) - 1)
-    part = content[first : last + 1]
     headers = [
-        ("Content-Length", str(len(part))),
+        ("Content-Length", str(len(part.body))),
         ("Content-Type", blob.content_type),
-        ("Content-Range", f"bytes {first}-{last}/{len(content)}"),
+        ("Content-Range", part.content_range),
     ]
-    return Response(status=206, status_message="Partial Content", header_list=headers, body=part)
+    return Response(status=206, status_message="Partial Content", header_list=headers, body=part.body)

@@ -19,7 +19,7 @@ from .mixed_content import should_fetching_request_be_blocked_as_mixed_content
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
 from .reasons import Blocked, Reason, Stage
 from .referrer import determine_requests_referrer, set_referrer_policy_on_redirect
-from .request import RedirectMode, ResponseTainting
+from .request import CacheMode, RedirectMode, ResponseTainting
 from .request_policies import blocked_before_sending
 from .response import (
     Response,
@@ -31,13 +31,13 @@ from .response_policies import blocked_after_receiving, disregard_null_body, exp
 from .safelists import cors_unsafe_request_header_names
 from .tao_check import tao_check
 from .trace import CheckFailed, ExchangeKind, PreflightCacheCleared, Redirected, TaintingSet
+from .user_agent import FetchParams
 
 if TYPE_CHECKING:
     from ..origin import Origin
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
     from .request import Request
-    from .user_agent import FetchParams
 
 _REQUEST_BODY_HEADERS = ("Content-Encoding", "Content-Language", "Content-Location", "Content-Type")
 _MOST_REDIRECTS = 20
@@ -64,6 +64,20 @@ def _blocked(params: FetchParams, blocked: Blocked) -> Response:
     return network_error(blocked=blocked)
 
 
+def fetch(params: FetchParams) -> Fetching[Response]:
+    """Main fetch, then what goes on in the background. https://fetch.spec.whatwg.org/#concept-fetch"""
+    response = yield from main_fetch(params)
+    kind = params.profile.background_revalidations_are
+    for request in params.revalidations:
+        # It updates the HTTP cache and nothing else: what it comes to is no part of this fetch and its trace.
+        revalidation = FetchParams(request, params.user_agent, [])
+        if kind == "exchanges":
+            yield from http_network_or_cache_fetch(revalidation, ExchangeKind.ACTUAL)
+        elif kind == "fetches" or not response.is_network_error:
+            yield from main_fetch(revalidation)
+    return response
+
+
 def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Response]:
     """Decide how a request may go out and what of its response is shown. https://fetch.spec.whatwg.org/#concept-main-fetch"""
     request, profile, trace = params.request, params.profile, params.trace
@@ -83,7 +97,7 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if not response.url_list:
         response.url_list = list(request.url_list)
     if response.is_network_error:
-        response.timing_allow_passed = _timing_of_failed(request, profile)
+        response.timing_allow_passed = _timing_of_failed(params, blocked)
         return response
     if response.internal_response is None:
         if request.response_tainting == "cors":
@@ -95,8 +109,15 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     return response if blocked is None else network_error(blocked=blocked)
 
 
-def _timing_of_failed(request: Request, profile: BrowserProfile) -> bool | None:
+def _timing_of_failed(params: FetchParams, never_sent: Blocked | None) -> bool | None:
     """What script learns of the timing of a fetch that failed; None: there is no entry."""
+    request, profile = params.request, params.profile
+    match profile.timing_of_requests_never_sent:
+        case "absent" if never_sent is not None:
+            return None
+        case "absent-if-csp-stops-fetch" if never_sent is not None:
+            if never_sent.reason is Reason.CONTENT_SECURITY_POLICY and request.api == "fetch":
+                return None
     match profile.timing_of_failed_fetches:
         case "by-the-last-check" | "by-the-refused-response":
             return not request.timing_allow_failed
@@ -110,6 +131,8 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     """The switch of main fetch: by origin, scheme and mode."""
     request, profile = params.request, params.profile
     url = request.current_url
+    if request.mode == "same-origin" and request.url_before_upgrade and profile.same_origin_mode_ignores_upgrades:
+        return _refuse(params, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, "concept-main-fetch")
     if (
         (
             request.response_tainting == "basic"
@@ -238,19 +261,14 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         if isinstance(checked, Blocked):
             if not tao_check(request, response) and profile.timing_of_failed_fetches == "by-the-refused-response":
                 request.timing_allow_failed = True
-            if response.stored_at is not None and not profile.http_cache_keeps_what_failed_the_cors_check:
-                at = response.stored_at
-                params.user_agent.http_cache.discard(
-                    partition=at.partition, url=at.url, request_headers=at.request_headers
-                )
-            return _blocked(params, checked)
+            return _refused_response(params, response, checked, "cors-check")
         trace.append(checked)
     if not tao_check(request, response):
         request.timing_allow_failed = True
     if request.response_tainting == "opaque" and (
         refused := cross_origin_resource_policy_check(request.origin, request.client, response, stage, profile)
     ):
-        return _blocked(params, refused)
+        return _refused_response(params, response, refused, "cross-origin-resource-policy-check")
 
     if stage == "redirect":
         match request.redirect_mode:
@@ -261,6 +279,14 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
             case _:
                 return (yield from http_redirect_fetch(params, response))
     return response
+
+
+def _refused_response(params: FetchParams, response: Response, blocked: Blocked, check: str) -> Response:
+    """The network error in place of a response that failed a check, which a browser may also take out of its cache."""
+    at = response.stored_at
+    if at is not None and check in params.profile.http_cache_drops_what_failed:
+        params.user_agent.http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
+    return _blocked(params, blocked)
 
 
 def _led_home_by_an_upgrade(request: Request) -> bool:
@@ -321,6 +347,15 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Res
         request.content_type_left_out = None
     if leaves_origin:
         delete(request.header_list, "Authorization")
+    if (
+        request.prevent_no_cache_cache_control_header_modification
+        and profile.background_revalidations_are == "new-loads"
+    ):
+        # Validated in the background is the redirect, not what it leads to.
+        request.prevent_no_cache_cache_control_header_modification = False
+        request.cache_mode = CacheMode.DEFAULT
+    leaves_the_page = location_is_foreign and same_origin(request.origin, url_origin(current))
+    request.redirected_past_http_cache = response.cache_state != "local" or leaves_the_page
     request.url_list.append(location)
     set_referrer_policy_on_redirect(request, response.header_list)
     params.trace.append(

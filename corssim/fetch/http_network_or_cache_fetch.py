@@ -5,11 +5,13 @@ https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .content_range import part_of
 from .cookies import append_a_request_cookie_header, parse_and_store_response_set_cookie_headers
 from .embedder_policy import cross_origin_embedder_policy_allows_credentials
-from .header_list import lowercase_names
+from .header_list import get, lowercase_names
 from .http_network_fetch import http_network_fetch
 from .reasons import Blocked, Reason, Stage
 from .request import CacheMode
@@ -63,7 +65,8 @@ def http_network_or_cache_fetch(
     answerable = request.method == "GET" or (request.method == "HEAD" and profile.http_cache_answers_head)
     is_conditional = answerable and not names.isdisjoint(_CONDITIONAL)
     passes_by = profile.conditional_requests_pass_the_cache if is_conditional else "no"
-    if answerable and http_cache.size and _asks_the_cache(cache_mode, passes_by):
+    passes_after_redirect = profile.http_cache_is_passed_by_after_redirects and request.redirected_past_http_cache
+    if answerable and http_cache.size and _asks_the_cache(cache_mode, passes_by) and not passes_after_redirect:
         stored = http_cache.select(
             partition=_partition(params, include_credentials),
             method="GET",
@@ -71,10 +74,16 @@ def http_network_or_cache_fetch(
             headers=sent.headers,
             now=user_agent.clock(),
         )
+    if stored is not None and profile.http_cache_partial_content == "from-the-whole":
+        stored = stored if _holds_the_part_asked_for(stored, request) else None
     if stored is not None:
-        if _may_answer(stored, cache_mode, sent, user_agent.clock()):
+        freshness = stored.freshness(user_agent.clock(), sent.headers)
+        if _may_answer(freshness, cache_mode, request):
             params.trace.append(HTTPCacheAnswered(url, "local", stored.response))
-            response = _answer_from(stored, request.method, profile)
+            response = _answer_from(stored, request, profile)
+            response.cache_state = "local"
+            if freshness == "stale-while-revalidate" and cache_mode == "default":
+                params.revalidations.append(_revalidating(request))
         else:
             sent = _with_validators(sent, stored)
     if response is None and cache_mode == "only-if-cached":
@@ -96,12 +105,16 @@ def http_network_or_cache_fetch(
         if stored is not None and forward.status == 304 and len(sent.headers) > len(headers):
             stored = http_cache.freshen(stored, forward, user_agent.clock(), sent.headers)
             params.trace.append(HTTPCacheAnswered(url, "validated", stored.response))
-            response = _answer_from(stored, request.method, profile)
+            response = _answer_from(stored, request, profile)
+            response.cache_state = "validated"
         else:
             response = response_from_wire(forward, profile)
             keeps = request.method == "GET" and cache_mode != "no-store" and passes_by != "wholly"
             if keeps and _is_kept(forward.status, profile):
                 response.stored_at = _store(params, include_credentials, sent, forward)
+            is_newer = cache_mode != "no-store" and forward.status != 304 and response.stored_at is None
+            if is_newer and http_cache.size and profile.http_cache_ends_by_whatever_is_not_stored:
+                http_cache.invalidate(partition=_partition(params, include_credentials), url=url)
 
     repeatable = request.body is None or request.body.source is not None
     if response.status == 421 and not is_new_connection_fetch and repeatable:
@@ -113,9 +126,26 @@ def http_network_or_cache_fetch(
     return response
 
 
-def _answer_from(stored: StoredResponse, method: str, profile: BrowserProfile) -> Response:
-    """The stored response, without its body for HEAD."""
-    arrived = stored.response if method == "GET" else stored.response._replace(body=b"")
+def _holds_the_part_asked_for(stored: StoredResponse, request: Request) -> bool:
+    """Does the stored response hold the part that the request's Range asks for, if it asks for one?"""
+    requested, response = get(request.header_list, "range"), stored.response
+    return requested is None or (response.status == 200 and part_of(response.body, requested) is not None)
+
+
+def _answer_from(stored: StoredResponse, request: Request, profile: BrowserProfile) -> Response:
+    """The stored response, without its body for HEAD; the part of it that a Range asks for where it can be divided."""
+    arrived, requested = stored.response, get(request.header_list, "range")
+    if request.method != "GET":
+        arrived = arrived._replace(body=b"")
+    elif (
+        requested is not None
+        and arrived.status == 200
+        and profile.http_cache_partial_content == "from-the-whole"
+        and (part := part_of(arrived.body, requested))
+    ):
+        headers = [header for header in arrived.headers if header[0].lower() != "content-length"]
+        headers += [("Content-Length", str(len(part.body))), ("Content-Range", part.content_range)]
+        arrived = arrived._replace(status=206, reason="Partial Content", headers=tuple(headers), body=part.body)
     return response_from_wire(arrived, profile)
 
 
@@ -164,7 +194,15 @@ def _partition(params: FetchParams, include_credentials: bool) -> Hashable:
     key: Hashable = params.request.client.network_partition_key if profile.http_cache_is_partitioned else None
     if profile.http_cache_keyed_by_credentials:
         key = (key, include_credentials)
-    return (key, bool(params.request.destination)) if profile.http_cache_keeps_elements_apart else key
+    if profile.http_cache_partial_content == "by-range":
+        key = (key, get(params.request.header_list, "range"))
+    match profile.http_cache_keeps_apart:
+        case "elements":
+            return (key, bool(params.request.destination))
+        case "frames":
+            return (key, params.request.destination == "iframe")
+        case _:
+            return key
 
 
 def _store(params: FetchParams, include_credentials: bool, sent: WireRequest, forward: WireResponse) -> StoredAt | None:
@@ -215,12 +253,24 @@ def _body_refused(request: Request, profile: BrowserProfile) -> Blocked | None:
     )
 
 
-def _may_answer(stored: StoredResponse, cache_mode: str, request: WireRequest, now: float) -> bool:
+def _may_answer(freshness: str, cache_mode: str, request: Request) -> bool:
     """Report whether the stored response is used as it is."""
     if cache_mode in ("force-cache", "only-if-cached"):
         return True
-    # A stale-while-revalidate answer is used at once; the revalidation in the background is left out.
-    return stored.freshness(now, request.headers) != "stale"
+    if freshness == "stale-while-revalidate" and request.method != "GET":
+        return False
+    return freshness != "stale" and not request.prevent_no_cache_cache_control_header_modification
+
+
+def _revalidating(request: Request) -> Request:
+    """The request that validates in the background what was used stale."""
+    return replace(
+        request,
+        url_list=list(request.url_list),
+        header_list=list(request.header_list),
+        cache_mode=CacheMode.NO_CACHE,
+        prevent_no_cache_cache_control_header_modification=True,
+    )
 
 
 def _with_validators(request: WireRequest, stored: StoredResponse) -> WireRequest:

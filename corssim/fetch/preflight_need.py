@@ -60,6 +60,6 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
 
 def _passes_by_the_preflight_cache(request: Request, profile: BrowserProfile) -> bool:
     cache_modes = profile.preflight_cache_bypassed_by
-    if not cache_modes:
+    if not cache_modes or request.prevent_no_cache_cache_control_header_modification:
         return False
     return effective_cache_mode(request, profile, lowercase_names(request.header_list)) in cache_modes

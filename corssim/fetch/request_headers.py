@@ -45,7 +45,14 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
     append_the_fetch_metadata_headers(request, headers, profile)
     if "user-agent" not in names:
         headers.append(("User-Agent", profile.user_agent))
-    if cache_mode != "default" and not _made_anew_by_redirect(request, profile):
+    if (
+        cache_mode != "default"
+        and not _made_anew_by_redirect(request, profile)
+        and (
+            not request.prevent_no_cache_cache_control_header_modification
+            or profile.background_revalidations_set_cache_control
+        )
+    ):
         _append_cache_headers(headers, names, cache_mode)
     headers.append(("Accept-Encoding", "identity" if "range" in names else "gzip, deflate"))
     return headers
@@ -148,6 +155,7 @@ def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile)
         and request.method_before_redirects != ""
         and not request.is_navigation
         and not _has_left_an_origin(request)
+        and not request.url_before_upgrade
     )
 
 

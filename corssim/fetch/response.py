@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence, Set
@@ -91,6 +91,7 @@ class Response:
     blocked: Blocked | None = None
     failure: NetworkFailure | None = None
     stored_at: StoredAt | None = None
+    cache_state: Literal["", "local", "validated"] = ""
 
     @property
     def url(self) -> URL | None:

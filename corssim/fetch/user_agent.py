@@ -59,11 +59,15 @@ class UserAgent:
 
 @dataclass(slots=True, eq=False)
 class FetchParams:
-    """One fetch on its way through the algorithms. https://fetch.spec.whatwg.org/#fetch-params"""
+    """One fetch on its way through the algorithms. https://fetch.spec.whatwg.org/#fetch-params
+
+    `revalidations` are the requests that, once it has ended, validate in the background what it used stale.
+    """
 
     request: Request
     user_agent: UserAgent
     trace: Trace
+    revalidations: list[Request] = field(default_factory=list)
     profile: BrowserProfile = field(init=False)
 
     def __post_init__(self) -> None:

@@ -206,6 +206,20 @@ def test_lifetime_by_other_rules(status: int, headers: tuple[tuple[str, str], ..
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ('max-age="60"', "stale"),
+        ('max-age=60, no-cache="x"', "fresh"),
+        ("max-age=60, no-cache", "stale"),
+        ("max-age=60", "fresh"),
+    ],
+)
+def test_freshness_where_arguments_in_quotes_mean_nothing(value: str, expected: str) -> None:
+    rules = FreshnessRules(quoted_arguments_count=False, fields_of_no_cache_count=False)
+    assert freshness(200, (("Cache-Control", value),), NOON, NOON + 1, rules=rules) == expected
+
+
+@pytest.mark.parametrize(
     ("response", "request_value", "after", "expected"),
     [
         pytest.param("max-age=60", None, 59, "fresh", id="within its lifetime"),

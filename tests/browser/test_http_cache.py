@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,9 @@ from hypothesis import strategies as st
 from corssim.browser.freshness import Freshness, FreshnessRules
 from corssim.browser.http_cache import HTTPCache, StoredResponse, may_store, vary_matches
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireResponse
+
+if TYPE_CHECKING:
+    from corssim.fetch.profile import PartialContent
 
 URL = "https://api.example/x"
 PAGE = "https://app.example"
@@ -110,6 +115,22 @@ def test_only_get_is_stored_and_answered(method: str) -> None:
     assert ask(cache) is None
     put(cache, answer(CACHEABLE))
     assert ask(cache, method=method) is None
+
+
+@pytest.mark.parametrize(
+    ("partial_content", "status", "asked", "stored"),
+    [
+        ("no", 206, (), False),
+        ("unasked", 206, (), True),
+        ("unasked", 206, (("Range", "bytes=0-1"),), False),
+        ("by-range", 206, (("Range", "bytes=0-1"),), True),
+        ("from-the-whole", 206, (), False),
+        ("from-the-whole", 200, (("Range", "bytes=0-1"),), True),
+    ],
+)
+def test_which_parts_are_stored(partial_content: PartialContent, status: int, asked: Pairs, stored: bool) -> None:
+    cache = HTTPCache(partial_content=partial_content)
+    assert put(cache, answer(CACHEABLE, status=status), asked=asked) is stored
 
 
 def test_a_range_request_is_not_answered() -> None:
@@ -218,7 +239,7 @@ def test_a_newer_answer_replaces_the_one_that_fits_the_same_request() -> None:
         pytest.param(answer(("Cache-Control", "no-store")), (), "GET", False, id="no-store"),
         pytest.param(answer(CACHEABLE, status=403), (), "GET", False, id="a stored error"),
         pytest.param(answer(status=403), (), "GET", False, id="an error that is not stored"),
-        pytest.param(answer(status=503), (), "GET", True, id="the server failed"),
+        pytest.param(answer(status=503), (), "GET", False, id="the server failed"),
         pytest.param(answer(status=206), (("Range", "bytes=0-1"),), "GET", True, id="a part"),
         pytest.param(answer(status=416), (("Range", "bytes=9-"),), "GET", True, id="no such part"),
         pytest.param(answer(status=304), (("If-None-Match", '"e"'),), "GET", True, id="a 304 for script"),

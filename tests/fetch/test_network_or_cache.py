@@ -15,10 +15,10 @@ COOKIE = {"Set-Cookie": "a=1; SameSite=None; Secure"}
 
 
 class World:
-    def __init__(self, *, url: str = APP, page_headers: Any = (), **profile: Any) -> None:
+    def __init__(self, *, url: str = APP, page_headers: Any = (), profile: str = "standard") -> None:
         self.now = 1_800_000_000.0
         self.server = MockServer()
-        self.browser = Browser(self.server, clock=lambda: self.now)
+        self.browser = Browser(self.server, profile=profile, clock=lambda: self.now)
         self.page = self.browser.page(url, page_headers)
 
     def header(self, name: str, index: int = -1) -> str | None:
@@ -147,6 +147,53 @@ def test_what_cache_modes_do_with_a_stored_response(cache: str, age: float, requ
             '"1"',
             "Mon, 01 Jan 2024 00:00:00 GMT",
         )
+
+
+STALE = {"Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=60, stale-while-revalidate=600", "ETag": '"1"'}
+
+
+@pytest.mark.parametrize(
+    ("profile", "cache", "sent", "cache_control"),
+    [
+        ("standard", "default", 2, None),
+        ("firefox", "default", 2, "max-age=0"),
+        ("webkit", "default", 2, None),
+        ("standard", "force-cache", 1, None),
+        ("standard", "no-cache", 2, "max-age=0"),
+    ],
+)
+def test_what_is_used_stale_is_validated_in_the_background(
+    profile: str, cache: str, sent: int, cache_control: str | None
+) -> None:
+    world = World(profile=profile)
+    world.server.route("*", headers=STALE, body="old", times=1).route("*", headers=STALE, body="new")
+    world.page.fetch("https://api.example/x")
+    world.now += 100
+    outcome = world.page.fetch("https://api.example/x", cache=cache)
+    assert outcome.response is not None
+    assert outcome.response.body == (b"new" if cache == "no-cache" else b"old")
+    assert len(outcome.exchanges) == (cache == "no-cache")
+    assert len(world.server.requests) == sent
+    assert world.header("Cache-Control") == cache_control
+    if sent == 2:
+        assert world.header("If-None-Match") == '"1"'
+        again = world.page.fetch("https://api.example/x").response
+        assert again is not None
+        assert again.body == b"new"
+
+
+@pytest.mark.parametrize(
+    ("range_", "body", "sent"),
+    [("bytes=1-2", b"bc", 1), ("bytes=-1", b"f", 1), ("bytes=9-", b"abcdef", 2), ("bytes=0-1,3-4", b"abcdef", 2)],
+)
+def test_a_part_of_what_is_stored(range_: str, body: bytes, sent: int) -> None:
+    world = World(profile="chromium")
+    world.server.route("*", headers={"Cache-Control": "max-age=60"}, body="abcdef")
+    world.page.fetch("/x")
+    response = world.page.fetch("/x", headers={"Range": range_}).response
+    assert response is not None
+    assert (response.body, len(world.server.requests)) == (body, sent)
+    assert response.status == (206 if sent == 1 else 200)
 
 
 def test_only_if_cached_without_anything_in_the_cache() -> None:
