@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..fetch.environment import PreloadEntry
-from ..fetch.fetching import main_fetch
-from ..fetch.reasons import Reason
-from ..fetch.response import is_ok_status, network_error
-from ..fetch.trace import CheckFailed, FetchStarted, PreloadConsidered
+from ..fetch.embedder_policy import navigation_response_adherence_to_its_embedder_policy
+from ..fetch.fetching import fetch
+from ..fetch.reasons import Reason, Stage
+from ..fetch.response import network_error
+from ..fetch.trace import CheckFailed, FetchStarted
 from ..fetch.user_agent import FetchParams
 from ..origin import same_origin, url_origin
+from .document_stores import consume_preload, keep_preload, loaded_before, remember
 from .outcome import ScriptResponse, Verdict, outcome_of
 
 if TYPE_CHECKING:
     from ..fetch.http_network_fetch import Fetching
+    from ..fetch.profile import BrowserProfile
+    from ..fetch.reasons import Blocked
     from ..fetch.request import Request
     from ..fetch.response import Response
     from ..fetch.trace import Trace
@@ -24,9 +27,6 @@ if TYPE_CHECKING:
 _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
 """Elements that fire error when the body ends early; an image shows what came."""
 _REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.URL_CREDENTIALS_REFUSED})
-
-_SCRIPTED = frozenset({"fetch", "XMLHttpRequest"})
-_NEVER_PRELOADED = frozenset({"preload", "iframe"})
 
 
 def _start(user_agent: UserAgent, request: Request) -> FetchParams:
@@ -54,10 +54,10 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
 def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     """fetch() and XMLHttpRequest: the response as it is, or a preloaded one that waits for this request."""
     params = _start(user_agent, request)
-    response = _consume_preload(params)
+    response = loaded_before(request, params.profile) or consume_preload(params)
     from_preload = response is not None
     if response is None:
-        response = yield from main_fetch(params)
+        response = yield from fetch(params)
     if request.api == "XMLHttpRequest" and response.unfiltered.body_failure is not None:
         # It fires load when it has the whole body, and error when that fails.
         response = network_error(failure=response.unfiltered.body_failure)
@@ -69,31 +69,32 @@ def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
 def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     """Elements and EventSource: the response must also be of use to what asked for it."""
     params = _start(user_agent, request)
-    response = None if request.api in _NEVER_PRELOADED else _consume_preload(params)
-    from_preload = response is not None
+    response = loaded_before(request, params.profile)
+    from_preload = False
+    if response is None and request.api != "preload":
+        response = consume_preload(params)
+        from_preload = response is not None
     if response is None:
-        response = yield from main_fetch(params)
+        response = yield from fetch(params)
     if request.api == "preload":
-        _keep_preload(request, response)
+        keep_preload(request, response)
     from .loads import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
 
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
     if refused is not None:
-        params.trace.append(CheckFailed(refused))
-        response = network_error(blocked=refused)
+        response = _refused(params, refused)
+    remember(request, response, params.profile)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
     outcome.from_preload = from_preload
     if (
         request.api == "preload"
-        and (outcome.verdict is Verdict.BLOCKED or refused is not None)
+        and (refused is not None or (outcome.verdict is Verdict.BLOCKED and outcome.exchanges))
         and not user_agent.profile.preload_failure_is_an_error
     ):
         # The element fires load; what it loaded stays unreadable.
         outcome.verdict = Verdict.OPAQUE
-    if request.api == "iframe":
-        _hide_foreign_document(outcome, request)
     if request.api in ("script", "module") and not response.is_network_error:
         outcome.errors_readable = outcome.allowed or not user_agent.profile.mutes_errors_of_opaque_scripts
     return outcome
@@ -102,24 +103,54 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
 def beacon(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     """sendBeacon(): nobody waits for the response; true unless it could not be queued."""
     params = _start(user_agent, request)
-    response = yield from main_fetch(params)
+    response = yield from fetch(params)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
-    outcome.returned = outcome.reason not in _REFUSED_AT_ONCE
-    if outcome.reason is Reason.CONTENT_SECURITY_POLICY:
-        outcome.returned = user_agent.profile.csp_blocked_beacon_returns
-    if outcome.reason is Reason.BAD_PORT:
-        outcome.returned = user_agent.profile.bad_port_beacon_returns
+    # What comes of it on the way, after a redirect, is too late to be told.
+    outcome.returned = bool(outcome.exchanges) or _is_queued(outcome.reason, user_agent.profile)
     return outcome
+
+
+def _is_queued(reason: Reason | None, profile: BrowserProfile) -> bool:
+    """Report whether a beacon that was not sent looks to script as if it would be."""
+    match reason:
+        case Reason.CONTENT_SECURITY_POLICY:
+            return profile.csp_blocked_beacon_returns
+        case Reason.BAD_PORT:
+            return profile.bad_port_beacon_returns
+        case _:
+            return reason not in _REFUSED_AT_ONCE
 
 
 def navigating(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     """A navigation: no CORS; script here reads what came only where it has this page's origin."""
     params = _start(user_agent, request)
-    response = yield from main_fetch(params)
+    response = yield from fetch(params)
+    if request.destination == "iframe" and not response.is_network_error:
+        refused = navigation_response_adherence_to_its_embedder_policy(request, response, user_agent.profile)
+        response = response if refused is None else _refused(params, refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    if request.destination == "iframe":
+        outcome.frame_loads = outcome.blocked is None or not _stays_as_it_is(
+            outcome.blocked, request, user_agent.profile
+        )
     if request.api != "visit":
         _hide_foreign_document(outcome, request)
     return outcome
+
+
+def _refused(params: FetchParams, blocked: Blocked) -> Response:
+    """The network error in place of a response that is of no use to what asked for it."""
+    params.trace.append(CheckFailed(blocked))
+    return network_error(blocked=blocked)
+
+
+def _stays_as_it_is(blocked: Blocked, request: Request, profile: BrowserProfile) -> bool:
+    """Report whether a frame whose navigation was blocked is left as it was, without an error page."""
+    by = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
+    never_left = request.api == "iframe" and blocked.stage is Stage.REQUEST and request.redirect_count == 0
+    if never_left and profile.new_iframes_load_though_blocked:
+        return False  # The element is new in the page, and fires load for the empty document that it starts with.
+    return by == "form-action" or by in profile.blocked_frames_stay_as_they_are_by
 
 
 def _hide_foreign_document(outcome: Outcome, request: Request) -> None:
@@ -127,41 +158,3 @@ def _hide_foreign_document(outcome: Outcome, request: Request) -> None:
     if outcome.allowed and not same_origin(url_origin(request.current_url), request.origin):
         outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
         outcome.response = ScriptResponse("opaque", 0, "", "", False, [], b"")
-
-
-def _keep_preload(request: Request, response: Response) -> None:
-    """https://html.spec.whatwg.org/multipage/links.html#preload"""
-    entry = PreloadEntry(request.destination, request.mode, request.credentials_mode, response)
-    request.client.preloads.setdefault(request.url.href, []).append(entry)
-
-
-def _consume_preload(params: FetchParams) -> Response | None:
-    """Take the preloaded response for this request, if one matches. https://html.spec.whatwg.org/multipage/links.html#consume-a-preloaded-resource"""
-    request = params.request
-    entries = request.client.preloads.get(request.url.href)
-    if not entries or request.method != "GET":
-        return None
-    if request.api == "module" and not params.profile.preloads_serve_modules:
-        return None
-    if request.api == "EventSource" and not params.profile.preloads_serve_event_sources:
-        return None
-    if request.api in _SCRIPTED and any(name != "Accept" for name, _ in request.header_list):
-        return None
-    entries_of_kind = [entry for entry in entries if entry.destination == request.destination]
-    any_mode = request.api not in _SCRIPTED and params.profile.preloads_serve_elements_of_any_mode
-    anew = request.destination in params.profile.failed_preloads_are_fetched_anew
-    for entry in entries_of_kind:
-        if anew and not is_ok_status(entry.response.unfiltered.status):
-            continue
-        if any_mode or (entry.mode, entry.credentials_mode) == (request.mode, request.credentials_mode):
-            entries.remove(entry)
-            params.trace.append(PreloadConsidered(request.url.href, True, was_error=entry.response.is_network_error))
-            return entry.response
-    if not entries_of_kind:
-        return None
-    if params.profile.preloads_that_do_not_match_are_dropped:
-        entries[:] = [entry for entry in entries if entry not in entries_of_kind]
-    credentials_match = entries_of_kind[0].credentials_mode == request.credentials_mode
-    because = "mode" if credentials_match else "credentials mode"
-    params.trace.append(PreloadConsidered(request.url.href, False, because))
-    return None

@@ -145,7 +145,8 @@ class Page(Generic[R]):
                 "referrer_policy": referrer_policy,
             },
         )
-        return self._session.run(loading(self._session.user_agent, request))
+        run = navigating if element == "iframe" else loading
+        return self._session.run(run(self._session.user_agent, request))
 
     def send_beacon(self, url: str, data: BodyInit | None = None, content_type: str | None = None) -> R:
         """navigator.sendBeacon(url, data). `outcome.returned` is what it returns. https://w3c.github.io/beacon/"""

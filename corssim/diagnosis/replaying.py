@@ -215,7 +215,7 @@ def replayed(recording: Recording, changes: Changes = ()) -> Replay | None:
     a request that the API refuses."""
     server = RecordedServer(recording, changes)
     browser = Browser(server, profile=recording.profile, clock=lambda: 0.0)
-    page = Page(browser, replace(recording.environment, preloads={}))
+    page = Page(browser, replace(recording.environment, preloads={}, module_map={}, available_resources={}))
     url, arguments = _asked(recording, request_changes(changes))
     try:
         outcome: Outcome = getattr(page, recording.call)(url=url, **arguments)

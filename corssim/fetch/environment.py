@@ -59,6 +59,18 @@ class PreloadEntry(NamedTuple):
     response: Response
 
 
+class AvailableResource(NamedTuple):
+    """What an image (or style sheet) that the document has was loaded as.
+
+    https://html.spec.whatwg.org/multipage/images.html#list-of-available-images
+    """
+
+    url: str
+    api: str
+    mode: str
+    credentials_mode: str
+
+
 @dataclass(slots=True, eq=False)
 class Environment:
     """A document or worker as fetch sees it.
@@ -76,6 +88,8 @@ class Environment:
     has_cross_site_ancestor: bool = False
     container: Environment | None = None
     preloads: dict[str, list[PreloadEntry]] = field(default_factory=dict)
+    module_map: dict[str, Response] = field(default_factory=dict)
+    available_resources: dict[AvailableResource, Response] = field(default_factory=dict)
     _site: Site | None = field(default=None, init=False, repr=False)
 
     @property

@@ -124,6 +124,8 @@ def replay(case: Case, profile: str) -> Replay:
         if step["api"] == "page":
             page = open_page(browser, step["page"])
             result.steps.append(StepResult("page"))
+        elif step["api"] == "wait":
+            result.steps.append(StepResult("wait"))
         elif step["api"] == "timing":
             timed = [s.outcome for s in result.steps if s.outcome is not None]
             result.steps.append(StepResult("timing", timing=timed[-1].timing_allowed))
@@ -238,6 +240,8 @@ def ended_ok(result: StepResult) -> bool:
     """Did the step end without an error for script."""
     if result.thrown is not None:
         return False
-    if result.outcome is None or result.api in ("sendBeacon", "form", "iframe"):
+    if result.outcome is None or result.api == "sendBeacon":
         return True
+    if result.api in ("form", "iframe"):
+        return result.outcome.frame_loads is not False
     return result.outcome.verdict in (Verdict.READABLE, Verdict.OPAQUE)
