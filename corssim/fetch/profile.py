@@ -155,6 +155,8 @@ class BrowserProfile:
     integrity_hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = (
         "as-written"  # mode-integrity-hash-unpadded, mode-integrity-hash-over-padded
     )
+    elements_take_statuses_below_400: frozenset[str] = frozenset()  # element-script-status-300
+    event_sources_are_utf_8_alone: bool = False  # eventsource-type-text-event-stream-charset-iso-8859-1
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
     font_preloads_are_anonymous: bool = False  # whatever crossorigin says; element-preload-font-absent-own
     beacons_have_the_keepalive_limit: bool = True  # beacon-big
