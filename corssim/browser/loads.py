@@ -38,10 +38,13 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
             origin=request.origin.serialized,
         )
 
-    match _PRELOADED_AS.get(request.destination, "preload") if request.api == "preload" else request.api:
+    element = _PRELOADED_AS.get(request.destination, "preload") if request.api == "preload" else request.api
+    match element:
         case "img" if not _is_an_image(internal.body or b"", mime_type, profile):
             return refused(Reason.NOT_AN_IMAGE, "images.html#update-the-image-data")
-        case "script" | "module" | "stylesheet" | "font" | "audio" | "video" if not is_ok_status(internal.status):
+        case "script" | "module" | "stylesheet" | "font" | "audio" | "video" if not _is_taken(
+            internal, element, profile
+        ):
             return refused(Reason.HTTP_ERROR_STATUS, "webappapis.html#fetch-a-classic-script")
         case "preload" if profile.preloads_as_fetch_need_an_ok_status and not is_ok_status(internal.status):
             return refused(Reason.HTTP_ERROR_STATUS, "links.html#preload")
@@ -56,7 +59,7 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
             return refused(Reason.MIME_TYPE_BLOCKED, "links.html#link-type-stylesheet", "Content-Type", "text/css")
         case "EventSource" if internal.status != 200:
             return refused(Reason.EVENT_SOURCE_STATUS, "server-sent-events.html#sse-processing-model")
-        case "EventSource" if essence != "text/event-stream":
+        case "EventSource" if essence != "text/event-stream" or _is_in_another_encoding(mime_type, profile):
             return refused(
                 Reason.EVENT_SOURCE_TYPE,
                 "server-sent-events.html#sse-processing-model",
@@ -64,6 +67,19 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
                 "text/event-stream",
             )
     return None
+
+
+def _is_taken(internal: Response, element: str, profile: BrowserProfile) -> bool:
+    """Does the element use what came with this status?"""
+    if is_ok_status(internal.status):
+        return True
+    is_nothing = internal.body is None and element == "font"
+    return element in profile.elements_take_statuses_below_400 and internal.status < 400 and not is_nothing
+
+
+def _is_in_another_encoding(mime_type: MIMEType | None, profile: BrowserProfile) -> bool:
+    charset = mime_type.parameter("charset") if mime_type is not None else None
+    return profile.event_sources_are_utf_8_alone and (charset or "utf-8").lower() != "utf-8"
 
 
 def _is_an_image(body: bytes, mime_type: MIMEType | None, profile: BrowserProfile) -> bool:

@@ -195,6 +195,8 @@ class BrowserProfile:
         "refused"  # mode-integrity-head-empty, mode-integrity-manual-redirect-empty
     )
     integrity_is_checked_of_cut_bodies: bool = True  # mode-integrity-truncated
+    elements_take_statuses_below_400: frozenset[str] = frozenset()  # element-script-status-300
+    event_sources_are_utf_8_alone: bool = False  # eventsource-type-text-event-stream-charset-iso-8859-1
     font_mode: Literal["cors", "no-cors"] = "cors"  # element-font-none
     font_preloads_are_anonymous: bool = False  # whatever crossorigin says; element-preload-font-absent-own
     beacons_have_the_keepalive_limit: bool = True  # beacon-big

@@ -662,6 +662,15 @@ def preload_then_event_source(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def script_of_many_choices(profile: BrowserProfile) -> str:
+    return str(World(profile).route(API, status=300).page.load("script", API).verdict)
+
+
+def events_in_latin_1(profile: BrowserProfile) -> str:
+    headers = {**EXACT, "Content-Type": "text/event-stream;charset=iso-8859-1"}
+    return str(World(profile).route(API, headers=headers).page.event_source(API).verdict)
+
+
 def preload_of_another_type(profile: BrowserProfile) -> str:
     world = World(profile).route(API, headers={"Content-Type": "text/html"})
     return str(world.page.load("preload", API, as_="style").verdict)
@@ -1363,6 +1372,8 @@ ROWS = [
     Row("preloads_match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
     Row("preloads_match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("one_content_type_line_counts", True, events_of_two_types, "readable", "failed"),
+    Row("elements_take_statuses_below_400", frozenset({"script"}), script_of_many_choices, "failed", "opaque"),
+    Row("event_sources_are_utf_8_alone", True, events_in_latin_1, "readable", "failed"),
     Row("preloads_need_their_type", False, preload_of_another_type, "blocked", "opaque"),
     Row("preloads_as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
     Row("preloads_serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),

@@ -83,6 +83,18 @@ POLICIES = (
         yes_no("an error", "not checked"),
         "mode-integrity-truncated",
     ),
+    Deviation(
+        "elements_take_statuses_below_400",
+        "elements that use what comes with a status of 300 to 399",
+        names,
+        "element-script-status-300",
+    ),
+    Deviation(
+        "event_sources_are_utf_8_alone",
+        "an EventSource whose answer says another charset than UTF-8",
+        yes_no("an error", "read as UTF-8"),
+        "eventsource-type-text-event-stream-charset-iso-8859-1",
+    ),
     Deviation("font_mode", "mode of font loads", {"cors": "cors", "no-cors": "no-cors"}, "element-font-none"),
     Deviation(
         "font_preloads_are_anonymous",
