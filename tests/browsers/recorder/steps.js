@@ -210,8 +210,13 @@ globalThis.run ??= (() => {
     });
   }
 
-  function timing(step) {
-    const entry = performance.getEntriesByName(step.url).at(-1);
+  async function timing(step) {
+    let entry;
+    // An opaque response is there before the entry is.
+    for (let tries = 0; tries < 20 && entry === undefined; tries++) {
+      if (tries) await new Promise((resolve) => setTimeout(resolve, 25));
+      entry = performance.getEntriesByName(step.url).at(-1);
+    }
     if (entry === undefined) return { outcome: "error", error: "no entry" };
     return { outcome: "ok", tao_pass: entry.requestStart > 0, sizes: entry.encodedBodySize > 0 };
   }
