@@ -225,7 +225,7 @@ class BrowserProfile:
 
     # --- reading responses ----------------------------------------------------------------------------------------
     reset_content_has_a_body: bool = False  # check-status-205
-    one_content_type_line_counts: bool = False  # eventsource-type-twice-plain-last
+    one_content_type_line_counts: bool = False  # orb-script-type-twice-plain-html-last
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------
