@@ -293,7 +293,7 @@ class BrowserProfile:
     # --- reading responses ----------------------------------------------------------------------------------------
     reset_content_has_a_body: bool = False  # check-status-205
     response_headers_are_made_utf8: bool = False  # redirect-location-latin1-same-no-cors
-    one_content_type_line_counts: bool = False  # eventsource-type-twice-plain-last
+    one_content_type_line_counts: bool = False  # orb-script-type-twice-plain-html-last
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
 
     # --- the network ---------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ RESPONSES = (
         "one_content_type_line_counts",
         "Content-Type twice in a response: what counts is",
         yes_no("the first for nosniff, the last for the element", "the last that is valid"),
-        "eventsource-type-twice-plain-last",
+        "orb-script-type-twice-plain-html-last",
     ),
     Deviation(
         "response_headers_are_made_utf8",

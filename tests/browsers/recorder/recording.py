@@ -35,7 +35,7 @@ async def record(case: Case, driver: Driver, server: CaseOnLoopback, folder: Pat
                 continue
             steps.append(await page.run(step))
             if lines := await driver.console():
-                steps[-1]["console"] = lines
+                steps[-1]["console"] = list(dict.fromkeys(lines))  # each text once, as in what was given
         return {"id": case["id"], "steps": steps, "wire": list(server.wire)}
     finally:
         await driver.end()
