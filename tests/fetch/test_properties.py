@@ -215,7 +215,7 @@ def is_sound(outcome: Outcome) -> None:
         assert outcome.reason is not None
         assert (outcome.failure is None) is (outcome.blocked is not None)
         assert outcome.response is None
-    elif outcome.blocked is not None:
+    elif outcome.blocked is not None or outcome.failure is not None:
         # A failed preload in a browser where that is no error: still unreadable.
         assert outcome.request is not None
         assert (outcome.request.api, outcome.verdict) == ("preload", Verdict.OPAQUE)
