@@ -97,7 +97,7 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if not response.url_list:
         response.url_list = list(request.url_list)
     if response.is_network_error:
-        response.timing_allow_passed = _timing_of_failed(params, blocked)
+        response.timing_allow_passed = _timing_of_failed(params, response.blocked, was_sent=blocked is None)
         return response
     if response.internal_response is None:
         if request.response_tainting == "cors":
@@ -112,18 +112,21 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     return response if blocked is None else network_error(blocked=blocked)
 
 
-def _timing_of_failed(params: FetchParams, never_sent: Blocked | None) -> bool | None:
+def _timing_of_failed(params: FetchParams, refused: Blocked | None, *, was_sent: bool) -> bool | None:
     """What script learns of the timing of a fetch that failed; None: there is no entry."""
     request, profile = params.request, params.profile
     match profile.timing_of_requests_never_sent:
-        case "absent" if never_sent is not None:
+        case "absent" if not was_sent:
             return None
-        case "absent-if-csp-stops-fetch" if never_sent is not None:
-            if never_sent.reason is Reason.CONTENT_SECURITY_POLICY and request.api == "fetch":
+        case "absent-if-csp-stops-fetch" if not was_sent and refused is not None:
+            if refused.reason is Reason.CONTENT_SECURITY_POLICY and request.api == "fetch":
                 return None
     match profile.timing_of_failed_fetches:
-        case "by-the-last-check" | "by-the-refused-response":
+        case "by-the-last-check":
             return not request.timing_allow_failed
+        case "by-the-refused-response":
+            was_refused = refused is not None and refused.stage in (Stage.REDIRECT, Stage.ACTUAL)
+            return was_refused and not request.timing_allow_failed
         case "absent":
             return None
         case _:
@@ -142,7 +145,7 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
             and request.upgraded_at is None
             and _is_same_origin(request, url_origin(url), profile)
         )
-        or url.scheme == "data"
+        or (url.scheme == "data" and not _may_not_fetch_data(request, profile))
         or request.mode == "navigate"
     ):
         return (yield from _scheme_fetch_as(params, ResponseTainting.BASIC))
@@ -156,13 +159,20 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
         return _refuse(params, Reason.SCHEME_NOT_HTTP, "concept-main-fetch", subject=url.scheme)
 
     unsafe_names = unsafe_names_to_list(request, profile)
-    is_preflighted = needs_preflight(request, unsafe_names, profile)
+    is_preflighted = needs_preflight(request, unsafe_names, profile) and not _led_home_by_an_upgrade(request)
     request.needed_preflight = is_preflighted
     _set_tainting(params, ResponseTainting.CORS)
     response = yield from http_fetch(params, unsafe_names if is_preflighted else None)
     if response.is_network_error:
         _clear_preflight_cache(params, after_preflight=is_preflighted)
     return response
+
+
+def _may_not_fetch_data(request: Request, profile: BrowserProfile) -> bool:
+    """Report whether the rule for no-cors, to follow redirects, is laid on data: URLs, which redirect nowhere."""
+    return (
+        profile.no_cors_data_must_follow_redirects and request.mode == "no-cors" and request.redirect_mode != "follow"
+    )
 
 
 def _preflight_before_mixed_content_check(params: FetchParams) -> Fetching[Response | None]:
@@ -250,7 +260,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if response.is_network_error:
         return response
     stage = Stage.REDIRECT if response.status in profile.redirect_statuses else Stage.ACTUAL
-    if request.response_tainting == "cors" and (request.upgraded_at is None or not _led_home_by_an_upgrade(request)):
+    if request.response_tainting == "cors" and not _led_home_by_an_upgrade(request):
         with_credentials = includes_credentials(request)
         if stage == "redirect" and not request.needed_preflight:
             with_credentials = with_credentials or redirecting_needs_credentials_grant(request, profile)
@@ -298,7 +308,11 @@ def _refused_response(params: FetchParams, response: Response, blocked: Blocked,
 
 def _led_home_by_an_upgrade(request: Request) -> bool:
     """Report whether an internal redirect led straight home: then nothing asks for CORS headers."""
-    return len(request.urls_sent) == 1 and same_origin(url_origin(request.current_url), request.origin)
+    return (
+        request.upgraded_at is not None
+        and len(request.urls_sent) == 1
+        and same_origin(url_origin(request.current_url), request.origin)
+    )
 
 
 def _location(params: FetchParams, response: Response) -> URL | Literal["absent", "failure"]:

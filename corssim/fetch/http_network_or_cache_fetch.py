@@ -93,8 +93,7 @@ def http_network_or_cache_fetch(
         forward = yield from http_network_fetch(params, sent, kind, include_credentials=include_credentials)
         if not isinstance(forward, WireResponse):
             return network_error(failure=forward)
-        if forward.status == 407 and profile.refuses_proxy_authentication_without_a_proxy:
-            detail = "407 Proxy Authentication Required, and there is no proxy"
+        if (detail := _why_no_answer(forward, profile)) is not None:
             return network_error(failure=NetworkFailure(FailureKind.OTHER, detail))
         if include_credentials:
             parse_and_store_response_set_cookie_headers(params, forward)
@@ -130,6 +129,16 @@ def _holds_the_part_asked_for(stored: StoredResponse, request: Request) -> bool:
     """Does the stored response hold the part that the request's Range asks for, if it asks for one?"""
     requested, response = get(request.header_list, "range"), stored.response
     return requested is None or (response.status == 200 and part_of(response.body, requested) is not None)
+
+
+def _why_no_answer(response: WireResponse, profile: BrowserProfile) -> str | None:
+    """Why a browser's network stack takes what came for no answer to anything; None where it does not."""
+    if response.status == 407 and profile.refuses_proxy_authentication_without_a_proxy:
+        return "407 Proxy Authentication Required, and there is no proxy"
+    for name in profile.response_headers_that_may_not_differ:
+        if len({value for key, value in response.headers if key.lower() == name}) > 1:
+            return f"{name} was given twice, with different values"
+    return None
 
 
 def _answer_from(stored: StoredResponse, request: Request, profile: BrowserProfile) -> Response:

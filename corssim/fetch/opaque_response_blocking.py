@@ -5,8 +5,10 @@ Not in the Fetch Standard yet; browsers do it (https://github.com/annevk/orb), e
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from .header_list import get
 from .nosniff import determine_nosniff, mime_type_of
 from .reasons import Blocked, Reason
 from .response import is_ok_status
@@ -55,6 +57,7 @@ _NEVER_SNIFFED = frozenset(
         "text/event-stream",
     }
 )
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]+/", re.IGNORECASE)
 _NEVER_SNIFFED_PREFIXES = ("application/vnd.ms-", "application/vnd.openxmlformats-officedocument.")
 
 
@@ -94,6 +97,8 @@ def _why_blocked(
             return "part of a document or of data"
         if nosniff and (_is_data(mime_type) or mime_type.essence == "text/plain"):
             return "nosniff, and a document or data by its type"
+    if response.status == 206 and not _may_be_the_first_part(response, profile):
+        return "not the first part of a whole"
     if image_type_of(body) or audio_or_video_type_of(body):
         return None
     if profile.opaque_response_blocking == "sniffing":
@@ -121,6 +126,14 @@ def _why_blocked_by_sniffing(body: bytes) -> str | None:
     if has_parser_breaker(body):
         return "data that guards itself against being run as a script"
     return None
+
+
+def _may_be_the_first_part(response: Response, profile: BrowserProfile) -> bool:
+    """Does Content-Range say that the part begins the whole? Where it says nothing, browsers differ."""
+    found = _CONTENT_RANGE.match(get(response.header_list, "Content-Range") or "")
+    if found is None:
+        return profile.opaque_response_blocking == "sniffing"
+    return int(found[1]) == 0
 
 
 def _is_data(mime_type: MIMEType) -> bool:

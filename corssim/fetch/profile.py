@@ -201,6 +201,7 @@ class BrowserProfile:
     font_preloads_are_anonymous: bool = False  # whatever crossorigin says; element-preload-font-absent-own
     beacons_have_the_keepalive_limit: bool = True  # beacon-big
     about_blank_is_fetched: bool = True  # mode-scheme-no-cors-about-blank
+    no_cors_data_must_follow_redirects: bool = False  # mode-no-cors-redirect-error-data
     data_url_has_content_length: bool = False  # mode-scheme-data
     xhr_spells_data_url_headers_as_written: bool = False  # mode-data-xhr
     stylesheets_of_other_types_fire_load: bool = False  # without effect; orb-css-text-livescript
@@ -295,12 +296,14 @@ class BrowserProfile:
     response_headers_are_made_utf8: bool = False  # redirect-location-latin1-same-no-cors
     one_content_type_line_counts: bool = False  # orb-script-type-twice-plain-html-last
     drops_empty_repeated_headers: bool = False  # expose-duplicate-response-headers
+    repeated_response_types_join_without_a_blank: bool = False  # expose-twice-0-content-type-fetch
 
     # --- the network ---------------------------------------------------------------------------------------------
     retries_of_dropped_connections: int = 0  # of GET, HEAD and OPTIONS; check-net-closed
     retries_on_reused_connections: Literal["never", "safe-methods", "any-method"] = (
         "never"  # preflight-net-close-actual-once, preflight-net-reused-fetch-get
     )
+    response_headers_that_may_not_differ: frozenset[str] = frozenset()  # given twice; expose-twice-10-location-fetch
     refuses_proxy_authentication_without_a_proxy: bool = False  # check-status-407
 
     def __repr__(self) -> str:

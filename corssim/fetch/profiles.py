@@ -106,6 +106,7 @@ CHROMIUM = BrowserProfile(
     http_cache_stores_unauthorized=False,
     retries_on_reused_connections="any-method",
     http_cache_drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check"}),
+    response_headers_that_may_not_differ=frozenset({"content-disposition", "location"}),
     refuses_proxy_authentication_without_a_proxy=True,
 )
 
@@ -184,6 +185,8 @@ FIREFOX = BrowserProfile(
     xhr_spells_data_url_headers_as_written=True,
     mutes_errors_of_opaque_scripts=False,
     drops_empty_repeated_headers=True,
+    repeated_response_types_join_without_a_blank=True,
+    response_headers_that_may_not_differ=frozenset({"content-disposition", "location"}),
     csp_blocked_beacon_returns=False,
     font_preloads_are_anonymous=True,
     preloads_are_fetched_once="with-equal-mode",
@@ -279,6 +282,7 @@ WEBKIT = BrowserProfile(
     supports_credentialless=False,
     elements_take_statuses_below_400=frozenset({"font", "module", "script"}),
     font_mode="no-cors",
+    no_cors_data_must_follow_redirects=True,
     integrity_hashes_are_compared="padding-ignored",
     integrity_of_no_body="that-of-nothing",
     about_blank_is_fetched=False,

@@ -130,6 +130,8 @@ def response_from_wire(arrived: WireResponse, profile: BrowserProfile) -> Respon
         header_list = [(name, value if value.isascii() else _made_utf8(value)) for name, value in header_list]
     if profile.drops_empty_repeated_headers:
         header_list = _without_empty_repeats(header_list)
+    if profile.repeated_response_types_join_without_a_blank:
+        header_list = _with_content_types_in_one_line(header_list)
     return Response(
         status=arrived.status,
         status_message=arrived.reason,
@@ -161,6 +163,14 @@ def _without_empty_repeats(header_list: HeaderList) -> HeaderList:
         elif value:
             kept.append((name, value))
     return kept
+
+
+def _with_content_types_in_one_line(header_list: HeaderList) -> HeaderList:
+    types = [value for name, value in header_list if name.lower() == "content-type"]
+    if len(types) < 2:
+        return header_list
+    others = [(name, value) for name, value in header_list if name.lower() != "content-type"]
+    return [*others, ("Content-Type", ",".join(types))]
 
 
 def _filtered(internal: Response, kind: ResponseType, header_list: HeaderList) -> Response:

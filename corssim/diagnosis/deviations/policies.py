@@ -95,6 +95,12 @@ POLICIES = (
         yes_no("an error", "read as UTF-8"),
         "eventsource-type-text-event-stream-charset-iso-8859-1",
     ),
+    Deviation(
+        "no_cors_data_must_follow_redirects",
+        "a data: URL, no-cors, with another redirect mode than follow",
+        yes_no("refused", "fetched"),
+        "mode-no-cors-redirect-error-data",
+    ),
     Deviation("font_mode", "mode of font loads", {"cors": "cors", "no-cors": "no-cors"}, "element-font-none"),
     Deviation(
         "font_preloads_are_anonymous",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .deviation import Deviation, yes_no
+from .deviation import Deviation, names, yes_no
 
 RESPONSES = (
     # reading responses
@@ -25,7 +25,19 @@ RESPONSES = (
         yes_no("dropped", "joined"),
         "expose-duplicate-response-headers",
     ),
+    Deviation(
+        "repeated_response_types_join_without_a_blank",
+        "Content-Type twice in a response is shown to script as",
+        yes_no("`a,b`", "`a, b`"),
+        "expose-twice-0-content-type-fetch",
+    ),
     # the network
+    Deviation(
+        "response_headers_that_may_not_differ",
+        "response headers that make an answer an error if they are given twice and differ",
+        names,
+        "expose-twice-10-location-fetch",
+    ),
     Deviation(
         "retries_of_dropped_connections",
         "a GET whose connection is dropped is tried again",
