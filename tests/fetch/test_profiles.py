@@ -923,6 +923,32 @@ def unauthorized_twice(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def preflight_that_fails(profile: BrowserProfile) -> bool | None:
+    world = World(profile).route("*", headers={"Timing-Allow-Origin": "*"})
+    return world.page.fetch(API, method="PUT").timing_allowed
+
+
+def upgrade_that_leads_home(profile: BrowserProfile) -> list[str]:
+    world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"}).route("*")
+    world.page.fetch("http://app.example/", method="PUT")
+    return world.methods()
+
+
+def content_types(*values: str) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        world = World(profile).route("*", headers=[("Content-Type", value) for value in values])
+        return world.page.fetch("/x").response.header("content-type")
+
+    return run
+
+
+def given_twice(name: str, *values: str) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        return World(profile).route("*", headers=[(name, value) for value in values]).page.fetch("/x").reason
+
+    return run
+
+
 def proxy_authentication(profile: BrowserProfile) -> Any:
     return World(profile).route("*", status=407).page.fetch("/x").reason
 
@@ -1440,6 +1466,17 @@ ROWS = [
         ["GET"] * 3),
     Row("retries_on_reused_connections", "any-method", dropped_on_a_reused_connection("POST"), ["GET", "POST"],
         ["GET", "POST", "POST"]),
+    Row("timing_of_failed_fetches", "by-the-refused-response", preflight_that_fails, True, False),
+    Row("upgrades_are_redirects", True, upgrade_that_leads_home, ["PUT"], ["PUT"]),
+    Row("repeated_response_types_join_without_a_blank", True, content_types("a/b", "c/d"), "a/b, c/d", "a/b,c/d"),
+    Row("repeated_response_types_join_without_a_blank", True, content_types("a/b"), "a/b", "a/b"),
+    Row("response_headers_that_may_not_differ", frozenset({"location"}), given_twice("Location", "/a", "/b"), None,
+        "network-failure"),
+    Row("response_headers_that_may_not_differ", frozenset({"location"}), given_twice("location", "/a", "/a"), None,
+        None),
+    Row("no_cors_data_must_follow_redirects", True,
+        lambda profile: World(profile).page.fetch("data:,x", mode="no-cors", redirect="error").reason, None,
+        "no-cors-redirect-mode"),
     Row("refuses_proxy_authentication_without_a_proxy", True, proxy_authentication, None, "network-failure"),
 ]  # fmt: skip
 
