@@ -85,7 +85,8 @@ def _facts(story: Story) -> dict[str, str]:
     facts = story.facts() | texts.HELP
     facts["value"] = _escaped(facts["value"])
     facts["kind"] = texts.KINDS.get(started.api, "resource")
-    facts["redirected"] = f" (redirected from '{started.url}')" if facts["url"] != started.url else ""
+    led_elsewhere = story.was_redirected and facts["url"] != started.url
+    facts["redirected"] = f" (redirected from '{started.url}')" if led_elsewhere else ""
     facts["hint"] = texts.HINT if started.api == "fetch" else ""
     facts["of_xhr"] = texts.OF_XHR if started.api == "XMLHttpRequest" else ""
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:

@@ -170,6 +170,7 @@ ORB_WHY = {
     "nosniff, and a document or data by its type": (
         "nosniff is true and mimeType is an opaque-blocklisted MIME type or its essence is 'text/plain'"
     ),
+    "not the first part of a whole": "response status is 206 and not first partial response",
 }
 ORB_WHY_ELSE = "Javascript validation failed"
 
