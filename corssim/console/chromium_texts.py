@@ -349,11 +349,22 @@ RULES = (
     _one(
         Reason.MIME_TYPE_BLOCKED,
         Template(
+            "Failed to load module script: Expected a JavaScript-or-Wasm module script but the server responded with a "
+            'MIME type of "{mime_type}". Strict MIME type checking is enforced for module scripts per HTML spec.',
+            Reason.MIME_TYPE_BLOCKED,
+            header="Content-Type",
+            api="module",
+        ),
+        apis=frozenset({"module"}),
+    ),
+    _one(
+        Reason.MIME_TYPE_BLOCKED,
+        Template(
             "Refused to execute script from '{url}' because its MIME type ('{mime_type}') is not executable.",
             Reason.MIME_TYPE_BLOCKED,
             header="Content-Type",
         ),
-        apis=frozenset({"script", "module"}),
+        apis=frozenset({"script"}),
     ),
     _one(
         Reason.INTEGRITY_MISMATCH,

@@ -159,7 +159,7 @@ def _facts(story: Story) -> dict[str, str]:
     facts = story.facts() | texts.HELP
     facts["status_code"] = f" Status code: {facts['status']}."
     facts["value"] = _as_utf8(facts["value"])
-    if story.upgraded is not None:
+    if story.upgraded is not None and story.upgraded.because != "mixed-content":
         facts["url"] = story.upgraded.url
     if blocked is not None:
         facts["token"] = _first_bad_token(facts["value"])

@@ -113,7 +113,9 @@ CSP_REPORT = Template(
     header="Content-Security-Policy-Report-Only",
 )
 UPGRADED_BY_CSP = Template(f"{_CSP}Upgrading insecure request ‘{{url}}’ to use ‘https’", topic="mixed-content")
-UPGRADED = Template("Mixed Content: Upgrading insecure display request ‘{url}’ to use ‘https’", topic="mixed-content")
+UPGRADED = Template(
+    "Mixed Content: Upgrading insecure display request ‘{requested_url}’ to use ‘https’", topic="mixed-content"
+)
 REFERRER = Template(
     "Referrer Policy: Ignoring the less restricted referrer policy “{detail}” for the cross-site request: {url}",
     topic="referrer-policy",
@@ -170,6 +172,7 @@ ORB_WHY = {
     "nosniff, and a document or data by its type": (
         "nosniff is true and mimeType is an opaque-blocklisted MIME type or its essence is 'text/plain'"
     ),
+    "an error status": "after sniff: status code is not in allowed range",
     "not the first part of a whole": "response status is 206 and not first partial response",
 }
 ORB_WHY_ELSE = "Javascript validation failed"

@@ -155,3 +155,44 @@ def test_a_template_reads_what_it_prints(text: str, line: str, fields: dict[str,
 )
 def test_a_template_does_not_read_another_line(text: str, line: str) -> None:
     assert Template(text).compile({}).match(line) is None
+
+
+def printed(
+    profile: object, url: str, element: str, *, page: dict[str, str] | None = None, **answer: object
+) -> list[str]:
+    server = MockServer().route("*", **answer)  # type: ignore[arg-type]
+    document = Browser(server, profile=profile).page(PAGE, page or {})  # type: ignore[arg-type]
+    return document.load(element, url).console  # type: ignore[arg-type]
+
+
+def test_chromium_names_the_type_of_what_is_no_module() -> None:
+    (line,) = printed(CHROMIUM, API, "module", headers={**REACHABLE, "Content-Type": "text/html"})
+    assert line.startswith("Failed to load module script: Expected a JavaScript-or-Wasm module script")
+    assert 'MIME type of "text/html"' in line
+
+
+def test_chromium_calls_no_upgrade_a_redirect() -> None:
+    server = MockServer().route("*", status=404)
+    page = Browser(server, profile=CHROMIUM).page(PAGE, {"Content-Security-Policy": "upgrade-insecure-requests"})
+    first, *_ = page.fetch("http://api.example/x", method="PUT").console
+    assert first.startswith(f"Access to fetch at '{API}' from origin")
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        pytest.param({"status": 404, "headers": {"Content-Type": "x/x"}}, "after sniff: status code", id="an error"),
+        pytest.param({"status": 206}, "response status is 206 and not first partial response", id="a later part"),
+        pytest.param({"headers": {"Content-Type": "x/x"}, "body": "not a script"}, "Javascript validation", id="text"),
+    ],
+)
+def test_firefox_says_why_an_opaque_response_is_blocked(answer: dict[str, object], why: str) -> None:
+    assert f"Reason: “{why}" in printed(FIREFOX, API, "img", **answer)[0]
+
+
+def test_firefox_names_the_url_that_an_image_was_upgraded_to() -> None:
+    upgraded, refused = printed(
+        FIREFOX, "http://api.example/x", "img", page={"Cross-Origin-Embedder-Policy": "require-corp"}
+    )
+    assert "‘http://api.example/x’" in upgraded
+    assert f"“{API}”" in refused
