@@ -182,6 +182,15 @@ def test_what_is_used_stale_is_validated_in_the_background(
         assert again.body == b"new"
 
 
+def test_a_head_is_not_answered_with_what_is_stale() -> None:
+    world = World(profile="chromium")
+    world.server.route("*", headers=STALE)
+    world.page.fetch("/x")
+    assert len(world.page.fetch("/x", method="HEAD").exchanges) == 0
+    world.now += 100
+    assert len(world.page.fetch("/x", method="HEAD").exchanges) == 1
+
+
 @pytest.mark.parametrize(
     ("range_", "body", "sent"),
     [("bytes=1-2", b"bc", 1), ("bytes=-1", b"f", 1), ("bytes=9-", b"abcdef", 2), ("bytes=0-1,3-4", b"abcdef", 2)],

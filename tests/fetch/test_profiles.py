@@ -597,6 +597,17 @@ def revalidated_in_the_background(profile: BrowserProfile) -> World:
     return world
 
 
+def revalidation_led_to_what_is_cached(profile: BrowserProfile) -> int:
+    world = World(profile).route(OTHER, headers=ANY | {"Cache-Control": "max-age=60"})
+    world.page.fetch(OTHER)
+    stale = {"Cache-Control": "max-age=0, stale-while-revalidate=60"}
+    world.route(API, headers=ANY | stale, times=1).route(API, status=302, headers={**ANY, "Location": OTHER})
+    for _ in range(2):
+        world.page.fetch(API)
+        world.now += 1
+    return len(world.sent)
+
+
 def partial_content_twice(*headers: tuple[str, str]) -> Callable[[BrowserProfile], int]:
     def run(profile: BrowserProfile) -> int:
         world = World(profile).route(API, status=206, headers={**ANY, "Cache-Control": "max-age=60"})
@@ -1443,6 +1454,7 @@ ROWS = [
         lambda profile: len(revalidated_in_the_background(profile).sent), 3, 2),
     Row("background_revalidations_are", "new-loads",
         lambda profile: len(failing_with_what_is_stale(profile).sent), 2, 1),
+    Row("background_revalidations_are", "new-loads", revalidation_led_to_what_is_cached, 4, 3),
     Row("http_cache_heeds_pragma_of_requests", False, pragma_of_what_is_cached, 2, 1),
     Row("http_cache_reads_quoted_lifetimes", False, cached_under('max-age="60"'), 1, 2),
     Row("http_cache_heeds_fields_of_no_cache", False, cached_under('max-age=60, no-cache="x-a"'), 2, 1),
