@@ -28,7 +28,9 @@ def http_network_fetch(
 ) -> Fetching[WireResponse | NetworkFailure]:
     """Send the request; try again where the browser does after a dropped connection. https://fetch.spec.whatwg.org/#concept-http-network-fetch"""
     profile, idle = params.profile, params.user_agent.idle_connections
-    connection = _connection_key(params, include_credentials)
+    # Where nothing comes of it, nobody keeps count of connections.
+    counts = profile.retries_on_reused_connections != "never"
+    connection = _connection_key(params, include_credentials) if counts else None
     retries = profile.retries_of_dropped_connections if request.method in _REPEATABLE else 0
     while True:
         is_reused = connection in idle
@@ -36,7 +38,7 @@ def http_network_fetch(
         result = yield request
         if isinstance(result, WireResponse):
             params.trace.append(Exchanged(kind, request, result))
-            if _is_kept_alive(result):
+            if counts and _is_kept_alive(result):
                 idle.add(connection)
             return result
         params.trace.append(Exchanged(kind, request, None, result))
