@@ -45,7 +45,7 @@ def parse_set_cookie_as_libsoup(set_cookie: str, host: str) -> SetCookie | Cooki
             case "expires":
                 max_age, expires = None, parse_http_date(given)
             case "max-age" if _MAX_AGE.fullmatch(given):
-                max_age, expires = _as_c_integer(int(given or 0)), None
+                max_age, expires = _as_c_integer(_as_long(given)), None
             case "domain":
                 domain = given
             case "path":
@@ -62,6 +62,13 @@ def parse_set_cookie_as_libsoup(set_cookie: str, host: str) -> SetCookie | Cooki
     return SetCookie(name, value, domain, path, secure, http_only, same_site, partitioned, max_age, expires)
 
 
+def _as_long(digits: str) -> int:
+    """The number as strtol() reads it: however many digits there are, no more than the largest, and 0 of none."""
+    digits = digits.strip()
+    number = digits.lstrip("+-").lstrip("0")[:20] or "0"
+    return -int(number) if digits.startswith("-") else int(number)
+
+
 def _as_c_integer(seconds: int) -> int | None:
     """The seconds once they went through a long and an int; -1 is for cookies without an end."""
     kept = min(max(seconds, 0), _LARGEST_INTEGER) & 0xFFFFFFFF
@@ -71,10 +78,10 @@ def _as_c_integer(seconds: int) -> int | None:
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[ -]*"
-_DAY = r"\s*(?P<day>[0-9]+)[ -]*"
-_YEAR = r"\s*(?P<year>[0-9]+)[ -]*"
-_TIME = r"\s*(?P<hour>[0-9]+):\s*(?P<minute>[0-9]+):\s*(?P<second>[0-9]+) *"
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[ -]*+"
+_DAY = r"\s*(?P<day>[0-9]+)[ -]*+"
+_YEAR = r"\s*(?P<year>[0-9]+)[ -]*+"
+_TIME = r"\s*(?P<hour>[0-9]+):\s*(?P<minute>[0-9]+):\s*(?P<second>[0-9]+) *+"
 _ZONE = r"(?P<zone>[+-][0-9]+)?"
 _WEEKDAY = r"\s*(?>(?:[a-z]+,?\s*)?)"  # whatever word comes first
 _DATES = (
@@ -88,15 +95,15 @@ def parse_http_date(text: str) -> float | None:
     found = next((match for date in _DATES if (match := date.match(text))), None)
     if found is None:
         return None
-    year = int(found["year"])
+    year = _as_long(found["year"])
     if len(found["year"]) == 2:
         year += 2000 if year < 70 else 1900
     elif len(found["year"]) == 3:
         year += 1900
-    offset = int(found["zone"] or 0)
+    offset = _as_long(found["zone"] or "")
     minutes = abs(offset) // 100 * 60 + abs(offset) % 100
     month = _MONTHS.index(found["month"].lower()) + 1
-    day, hour, minute, second = (int(found[part]) for part in ("day", "hour", "minute", "second"))
+    day, hour, minute, second = (_as_long(found[part]) for part in ("day", "hour", "minute", "second"))
     try:
         zone = timezone(timedelta(minutes=minutes if offset >= 0 else -minutes)) if minutes else UTC
         return datetime(year, month, day, hour, minute, second, tzinfo=zone).timestamp()

@@ -95,3 +95,27 @@ def test_a_domain_without_a_dot_within_it(domain: str) -> None:
 )
 def test_dates(text: str, expected: float | None) -> None:
     assert parse_http_date(text) == expected
+
+
+_MANY = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        pytest.param(f"Max-Age={_MANY}", id="Max-Age"),
+        pytest.param(f"Expires=Sun, 01 Jan {_MANY} 10:00:00 GMT", id="the year"),
+        pytest.param(f"Expires=Sun, {_MANY} Jan 2030 10:00:00 GMT", id="the day"),
+        pytest.param(f"Expires=Sun, 01 Jan 2030 10:00:00 +{_MANY}", id="the time zone"),
+        pytest.param("Expires=Sun, 01 Jan" + " " * 200_000 + "x", id="white space that would take hours, read twice"),
+        pytest.param("Expires=Sun, Jan 1 10:00:00" + " " * 200_000 + "x", id="white space after the time"),
+    ],
+)
+def test_numbers_and_spaces_of_any_length(attribute: str) -> None:
+    cookie = parse_set_cookie_as_libsoup(f"a=b; {attribute}", HOST)
+    assert isinstance(cookie, SetCookie)
+    assert (cookie.max_age, cookie.expires) == (None, None)
+
+
+def test_a_long_negative_max_age_is_over_at_once() -> None:
+    assert parse_set_cookie_as_libsoup(f"a=b; Max-Age=-{_MANY}", HOST) == SetCookie("a", "b", max_age=0)
