@@ -10,10 +10,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corssim.diagnosis.deviations import deviations_table
+from corssim.deviations import deviations_table
 
-from .browsers.compare import LEVELS, differences
-from .browsers.replay import BROWSERS, all_cases, every_record, replay
+from .conformance.compare import LEVELS, differences
+from .conformance.replay import BROWSERS, all_cases, every_record, replay
 from .frameworks.expected import EXPECTED, MEASURED
 from .frameworks.table import markdown
 

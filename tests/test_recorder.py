@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .browsers.compare import differences
-from .browsers.replay import BROWSERS, all_cases, every_record, replay
+from .conformance.compare import differences
+from .conformance.replay import BROWSERS, all_cases, every_record, replay
 
 if TYPE_CHECKING:
-    from .browsers.replay import Record
+    from .conformance.replay import Record
 
 _PROGRAMS = {"chromium": ["chromium"], "firefox": ["firefox-esr"], "webkit": ["xvfb-run", "/usr/bin/python3"]}
 _CASES = [
@@ -46,7 +46,7 @@ def test_records_what_was_recorded_before(browser: str, tmp_path: Path) -> None:
         pytest.skip(reason)
     cases = [all_cases()[case_id] for case_id in _CASES]
     (tmp_path / "cases.json").write_text(json.dumps(cases))
-    recorder = [sys.executable, "-m", "tests.browsers.recorder", browser, str(tmp_path / "cases.json")]
+    recorder = [sys.executable, "-m", "tests.conformance.recorder", browser, str(tmp_path / "cases.json")]
     top = Path(__file__).parents[1]
     told = subprocess.run(
         [*recorder, "-o", str(tmp_path / "records.json")], cwd=top, capture_output=True, text=True, timeout=300

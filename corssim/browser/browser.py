@@ -11,11 +11,11 @@ from ..fetch.profile import BrowserProfile
 from ..fetch.profiles import profile_named
 from ..fetch.user_agent import UserAgent
 from ..url import require_url
-from .cookie_store import CookieStore
-from .cookies import CookieJar
+from .apis import navigating
+from .cookies.jar import CookieJar
+from .cookies.store import CookieStore
 from .documents import document_environment
 from .drivers import run, run_async
-from .fetches import navigating
 from .http_cache import http_cache_of
 from .outcome import Outcome
 from .page import Page

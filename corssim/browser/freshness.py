@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_list import contains, get
-from corssim.fetch.structured_values import get_decode_and_split_value
+from corssim.fetch.header_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

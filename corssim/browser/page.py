@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
+from .apis import beacon, fetching, loading, navigating
 from .documents import document_environment, srcdoc_environment, worker_environment
-from .fetches import beacon, fetching, loading, navigating
 from .requests.fetch import fetch_request
 from .session import header_pairs, parse_page_url
 

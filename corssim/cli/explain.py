@@ -12,7 +12,7 @@ from .environment import ExitStatus
 if TYPE_CHECKING:
     import argparse
 
-    from ..diagnosis.console_reading import ConsoleReading
+    from ..diagnosis.console_lines.reading import ConsoleReading
     from .environment import Environment
 
 _MOST_WORDS_OF_A_NAME = 3
@@ -162,7 +162,7 @@ def _run_together(words: list[str], columns: int) -> list[Line]:
 
 
 def _explain_console(text: str, arguments: argparse.Namespace, environment: Environment) -> int:
-    from ..diagnosis.read_console import read_console
+    from ..diagnosis.console_lines.read import read_console
 
     readings = read_console(text)
     if not readings:

@@ -8,8 +8,8 @@ from ..browser.drivers import run as drive
 from ..browser.transports import NetworkOptions, sync_exchange
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
-from .recording import Recording
 from .session import open_page
+from .shared_answers import Recording
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..report.advice import Advice
     from ..report.lines import Line
     from .environment import Environment
-    from .recording import Answer
+    from .shared_answers import Answer
 
 
 _HINT = "(--prove asks for it.)"

@@ -81,8 +81,8 @@ def user_agent(profile: BrowserProfile, *, keeps_cookies: bool, keeps_responses:
     """A new browser's state. What it will not need is not loaded: that takes longer than a dry run."""
     cookies: CookieStoreLike = NoCookies()
     if keeps_cookies:
-        from ..browser.cookie_store import CookieStore
-        from ..browser.cookies import CookieJar
+        from ..browser.cookies.jar import CookieJar
+        from ..browser.cookies.store import CookieStore
 
         cookies = CookieStore(CookieJar(), profile)
     http_cache: HTTPCacheLike[Any] = NoHTTPCache()

@@ -6,24 +6,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .changes import RequestChange, RequestChangeKind, SetHeader, SetStatus, Where
-    from .fixes import Fix, NoFix
-    from .fixing import fix
-    from .recognising import symptoms
-    from .symptom import Symptom, SymptomCode
+    from .fixes.changes import RequestChange, RequestChangeKind, SetHeader, SetStatus, Where
+    from .fixes.fix import Fix, NoFix
+    from .fixes.search import fix
+    from .signs.recognise import symptoms
+    from .signs.symptom import Symptom, SymptomCode
 
 _HOMES = {
-    "Fix": ".fixes",
-    "NoFix": ".fixes",
-    "RequestChange": ".changes",
-    "RequestChangeKind": ".changes",
-    "SetHeader": ".changes",
-    "SetStatus": ".changes",
-    "Symptom": ".symptom",
-    "SymptomCode": ".symptom",
-    "Where": ".changes",
-    "fix": ".fixing",
-    "symptoms": ".recognising",
+    "Fix": ".fixes.fix",
+    "NoFix": ".fixes.fix",
+    "RequestChange": ".fixes.changes",
+    "RequestChangeKind": ".fixes.changes",
+    "SetHeader": ".fixes.changes",
+    "SetStatus": ".fixes.changes",
+    "Symptom": ".signs.symptom",
+    "SymptomCode": ".signs.symptom",
+    "Where": ".fixes.changes",
+    "fix": ".fixes.search",
+    "symptoms": ".signs.recognise",
 }
 
 __all__ = [

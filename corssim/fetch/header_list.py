@@ -10,7 +10,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from .structured_values import get_decode_and_split_value
+from .header_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corssim.fetch.structured_values import collect_http_quoted_string, get_decode_and_split_value
+from corssim.fetch.header_values import collect_http_quoted_string, get_decode_and_split_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .header_list import get_decode_and_split
+from .header_values import get_decode_and_split_value
 from .mime_type import extract_mime_type
 from .reasons import Blocked, Reason
-from .structured_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
     from .header_list import HeaderList

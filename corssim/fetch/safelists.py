@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .header_list import combined_by_name
+from .header_values import get_decode_and_split_value
 from .methods import is_forbidden_method
-from .structured_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
-    from ..diagnosis.fixes import Fix, NoFix
-    from ..diagnosis.replaying import Ask
-    from ..diagnosis.symptom import Symptom
+    from ..diagnosis.fixes.fix import Fix, NoFix
+    from ..diagnosis.fixes.replay import Ask
+    from ..diagnosis.signs.symptom import Symptom
 
 _INDENT = 13  # columns, as in the report's other labels
 

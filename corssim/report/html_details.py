@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..diagnosis.changes import SetHeader
 from ..diagnosis.explanations import Mender, explanation_of
+from ..diagnosis.fixes.changes import SetHeader
 from ..fetch.reasons import Stage
 from ..fetch.trace import Exchanged, HTTPCacheAnswered
 from .advice import asked_sentence
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
-    from ..diagnosis.changes import Change
     from ..diagnosis.explanations import Explanation
-    from ..diagnosis.fixes import Fix, NoFix
+    from ..diagnosis.fixes.changes import Change
+    from ..diagnosis.fixes.fix import Fix, NoFix
     from ..fetch.reasons import Blocked
     from ..fetch.wire import WireRequest, WireResponse
     from .advice import Advice

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corssim.browser.cookie_rules import default_path, domain_match, is_third_party, path_match
-from corssim.browser.cookies import (
+from corssim.browser.cookies.cookie import default_path, domain_match, is_third_party, path_match
+from corssim.browser.cookies.jar import (
     COOKIE_AGE_LIMIT,
     COOKIES_IN_ALL,
     COOKIES_PER_SITE,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from corssim import Browser, MockServer
+from corssim.browser.apis import fetching
 from corssim.browser.drivers import run, run_async
-from corssim.browser.fetches import fetching
 from corssim.browser.requests.fetch import fetch_request
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from corssim.browser.libsoup_set_cookie import parse_http_date, parse_set_cookie_as_libsoup
-from corssim.browser.set_cookie import CookieRejected, RejectionCode, SameSite, SetCookie
+from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite, SetCookie
+from corssim.browser.cookies.set_cookie_of_libsoup import parse_http_date, parse_set_cookie_as_libsoup
 
 HOST = "api.shop.example"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corssim.browser.set_cookie import (
+from corssim.browser.cookies.set_cookie import (
     CookieRejected,
     RejectionCode,
     SameSite,

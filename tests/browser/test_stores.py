@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from corssim.browser import cookie_store, http_cache
+from corssim.browser import http_cache
+from corssim.browser.cookies import store as cookie_store
 from corssim.cli.session import NoCookies, NoHTTPCache
 from corssim.fetch import stores
 

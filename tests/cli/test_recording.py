@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corssim.cli.recording import Recording
+from corssim.cli.shared_answers import Recording
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
 

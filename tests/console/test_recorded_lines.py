@@ -11,7 +11,7 @@ import pytest
 
 from corssim.console import console_lines
 
-_REPLAY = Path(__file__).parents[1] / "browsers" / "replay.py"
+_REPLAY = Path(__file__).parents[1] / "conformance" / "replay.py"
 
 
 def _load_replay() -> Any:

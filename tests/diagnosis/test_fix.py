@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corssim import AsyncBrowser, Browser, MockServer, Outcome, Reason
 from corssim.diagnosis import Fix, NoFix, RequestChange, fix
 from corssim.diagnosis import RequestChangeKind as Kind
-from corssim.diagnosis.hopeless import why_no_fix
+from corssim.diagnosis.fixes.no_fix import why_no_fix
 from corssim.fetch.wire import WireRequest, WireResponse
 
 PAGE = "https://app.example/"

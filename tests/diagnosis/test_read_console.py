@@ -16,17 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corssim import Browser
-from corssim.diagnosis.console_reading import UNKNOWN, ConsoleReading
-from corssim.diagnosis.console_topics import NOTES, nearest_topic
+from corssim.diagnosis.console_lines.read import LONGEST_PASTE, read_console
+from corssim.diagnosis.console_lines.reading import UNKNOWN, ConsoleReading
+from corssim.diagnosis.console_lines.topics import NOTES, nearest_topic
 from corssim.diagnosis.explanations import entry_named
-from corssim.diagnosis.read_console import LONGEST_PASTE, read_console
 from corssim.fetch.reasons import Reason, Stage
 
 TESTS = Path(__file__).parents[1]
 
 
 def _load_replay() -> Any:
-    spec = importlib.util.spec_from_file_location("recorded_cases_for_reading", TESTS / "browsers" / "replay.py")
+    spec = importlib.util.spec_from_file_location("recorded_cases_for_reading", TESTS / "conformance" / "replay.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

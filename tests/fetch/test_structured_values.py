@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corssim.fetch.structured_values import collect_http_quoted_string, get_decode_and_split_value
+from corssim.fetch.header_values import collect_http_quoted_string, get_decode_and_split_value
 
 WPT = Path(__file__).parent.parent / "data" / "wpt"
 

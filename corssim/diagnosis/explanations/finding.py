@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from corssim.errors import UsageError
 from corssim.fetch.reasons import Reason
 
+from .concepts import SURROUNDINGS
 from .cors_check import CORS_CHECK
 from .loads import LOADS
 from .network import NETWORK
@@ -18,7 +19,6 @@ from .opaque import OPAQUE
 from .policies import POLICIES
 from .preflight import PREFLIGHT
 from .redirects import REDIRECTS
-from .surroundings import SURROUNDINGS
 from .topics import CONCEPTS
 
 if TYPE_CHECKING:

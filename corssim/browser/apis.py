@@ -1,0 +1,177 @@
+"""Fetches from the request to the outcome, as each kind of API runs them. Still without I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..fetch.embedder_policy import navigation_response_adherence_to_its_embedder_policy
+from ..fetch.environment import PreloadEntry
+from ..fetch.fetching import fetch
+from ..fetch.reasons import Reason, Stage
+from ..fetch.request import CredentialsMode, RequestMode
+from ..fetch.response import network_error
+from ..fetch.trace import CheckFailed, FetchStarted
+from ..fetch.user_agent import FetchParams
+from ..origin import same_origin, url_origin
+from .document_resources import (
+    consume_preload,
+    forget_what_was_loaded_otherwise,
+    keep_loaded,
+    keep_preload,
+    loaded_before,
+    preload_key,
+)
+from .outcome import ScriptResponse, Verdict, outcome_of
+
+if TYPE_CHECKING:
+    from ..fetch.http_network_fetch import Fetching
+    from ..fetch.profile import BrowserProfile
+    from ..fetch.reasons import Blocked
+    from ..fetch.request import Request
+    from ..fetch.response import Response
+    from ..fetch.trace import Trace
+    from ..fetch.user_agent import UserAgent
+    from .outcome import Outcome
+
+_NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
+"""Elements that fire error when the body ends early; an image shows what came."""
+_ABOUT_TYPES = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
+_REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.URL_CREDENTIALS_REFUSED})
+
+
+def _start(user_agent: UserAgent, request: Request) -> FetchParams:
+    trace: Trace = [
+        FetchStarted(
+            request.api,
+            request.method,
+            request.url.href,
+            request.origin.serialized,
+            request.mode,
+            request.credentials_mode,
+            request.destination,
+            request.client.url.href,
+            tuple(name for name, _ in request.header_list),
+            tuple(request.refused_header_names),
+            request.referrer_policy or request.client.policy_container.referrer_policy,
+            request.redirect_mode,
+            request.synchronous,
+            request.client.kind,
+        )
+    ]
+    return FetchParams(request, user_agent, trace)
+
+
+def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+    """fetch() and XMLHttpRequest: the response as it is, or a preloaded one that waits for this request."""
+    params = _start(user_agent, request)
+    forget_what_was_loaded_otherwise(request, params.profile)
+    response = consume_preload(params)
+    from_preload = response is not None
+    if response is None:
+        response = yield from fetch(params)
+    if request.api == "XMLHttpRequest" and response.unfiltered.body_failure is not None:
+        # It fires load when it has the whole body, and error when that fails.
+        response = network_error(failure=response.unfiltered.body_failure)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    outcome.from_preload = from_preload
+    return outcome
+
+
+def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+    """Elements and EventSource: the response must also be of use to what asked for it."""
+    params = _start(user_agent, request)
+    key = preload_key(request, user_agent.profile)
+    if key.destination == "font" and request.api == "preload" and user_agent.profile.font_preloads_are_anonymous:
+        request.mode, request.credentials_mode = RequestMode.CORS, CredentialsMode.SAME_ORIGIN
+    before = loaded_before(params)
+    preloaded = consume_preload(params) if before is None else None
+    response = before or preloaded or (yield from fetch(params))
+    from .element_responses import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
+
+    if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
+        response = network_error(failure=response.unfiltered.body_failure)
+    refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
+    of_use = not response.is_network_error and refused is None
+    keep_loaded(request, response, user_agent.profile, of_use=of_use)
+    if request.api == "preload" and before is None:
+        keep_preload(request, PreloadEntry(key, response, of_use), user_agent.profile)
+    could_be_read = response.type in ("basic", "cors")
+    if refused is not None:
+        response = _refused(params, refused)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    outcome.from_preload = preloaded is not None
+    if request.api == "preload" and not could_be_read and not user_agent.profile.preload_failure_is_an_error:
+        _hide_failure(outcome, request, refused)
+    if request.api == "preload" and outcome.reason in _ABOUT_TYPES and not user_agent.profile.preloads_need_their_type:
+        outcome.verdict = Verdict.OPAQUE
+    if request.api in ("script", "module") and not response.is_network_error:
+        outcome.errors_readable = outcome.allowed or not user_agent.profile.mutes_errors_of_opaque_scripts
+    return outcome
+
+
+def _hide_failure(outcome: Outcome, request: Request, refused: Blocked | None) -> None:
+    """Let a preload fire load although it failed; what it loaded stays unreadable."""
+    failed_elsewhere = outcome.verdict is Verdict.FAILED and request.response_tainting != "basic"
+    blocked_on_the_way = outcome.verdict is Verdict.BLOCKED and bool(outcome.exchanges)
+    if blocked_on_the_way or refused is not None or failed_elsewhere:
+        outcome.verdict = Verdict.OPAQUE
+
+
+def beacon(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+    """sendBeacon(): nobody waits for the response; true unless it could not be queued."""
+    params = _start(user_agent, request)
+    response = yield from fetch(params)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    # What comes of it on the way, after a redirect, is too late to be told.
+    outcome.returned = bool(outcome.exchanges) or _is_queued(outcome.reason, user_agent.profile)
+    return outcome
+
+
+def _is_queued(reason: Reason | None, profile: BrowserProfile) -> bool:
+    """Report whether a beacon that was not sent looks to script as if it would be."""
+    match reason:
+        case Reason.CONTENT_SECURITY_POLICY:
+            return profile.csp_blocked_beacon_returns
+        case Reason.BAD_PORT:
+            return profile.bad_port_beacon_returns
+        case _:
+            return reason not in _REFUSED_AT_ONCE
+
+
+def navigating(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+    """A navigation: no CORS; script here reads what came only where it has this page's origin."""
+    params = _start(user_agent, request)
+    response = yield from fetch(params)
+    if request.destination == "iframe" and not response.is_network_error:
+        refused = navigation_response_adherence_to_its_embedder_policy(request, response, user_agent.profile)
+        response = response if refused is None else _refused(params, refused)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    if request.destination == "iframe":
+        outcome.frame_loads = outcome.blocked is None or not _stays_as_it_is(
+            outcome.blocked, request, user_agent.profile
+        )
+    if request.api != "visit":
+        _hide_foreign_document(outcome, request)
+    return outcome
+
+
+def _refused(params: FetchParams, blocked: Blocked) -> Response:
+    """The network error in place of a response that is of no use to what asked for it."""
+    params.trace.append(CheckFailed(blocked))
+    return network_error(blocked=blocked)
+
+
+def _stays_as_it_is(blocked: Blocked, request: Request, profile: BrowserProfile) -> bool:
+    """Report whether a frame whose navigation was blocked is left as it was, without an error page."""
+    by = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
+    never_left = request.api == "iframe" and blocked.stage is Stage.REQUEST and request.redirect_count == 0
+    if never_left and profile.new_iframes_load_though_blocked:
+        return False  # The element is new in the page, and fires load for the empty document that it starts with.
+    return by == "form-action" or by in profile.blocked_frames_stay_as_they_are_by
+
+
+def _hide_foreign_document(outcome: Outcome, request: Request) -> None:
+    """A document of another origin is shown to the user and closed to the page."""
+    if outcome.allowed and not same_origin(url_origin(request.current_url), request.origin):
+        outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
+        outcome.response = ScriptResponse("opaque", 0, "", "", False, [], b"")

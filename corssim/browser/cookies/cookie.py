@@ -1,0 +1,205 @@
+"""A stored cookie, and the rules by which it goes with a request or stays behind.
+
+https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
+
+Nothing here reads a clock: `now`, in seconds since 1970, is passed in. Hosts are serialised URL hosts (lower
+case, punycode, brackets around IPv6), paths are URL paths without the query, top-level sites are strings such
+as `https://app.example`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from corssim.browser.cookies.set_cookie import SameSite
+from corssim.fetch.stores import SameSiteMode
+from corssim.origin import registrable_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class WithheldReason(StrEnum):
+    """Why a cookie of the host was not sent."""
+
+    PATH = "path"
+    SECURE = "secure"
+    PARTITION = "partition"
+    THIRD_PARTY_BLOCKED = "third-party-blocked"
+    SAME_SITE_STRICT = "same-site-strict"
+    SAME_SITE_LAX = "same-site-lax"
+    SAME_SITE_LAX_BY_DEFAULT = "same-site-lax-by-default"
+
+
+@dataclass(frozen=True, slots=True)
+class CookieRules:
+    """Where browsers differ about cookies. The defaults are those of RFC 6265bis.
+
+    `schemeful` and `redirects_count` (a cross-site hop on the way spoils SameSite) are for whoever computes
+    the SameSiteMode; the jar takes the mode as it comes.
+    """
+
+    without_equals_sign: Literal["value", "name"] = "value"
+    lax_by_default: bool = True
+    lax_allowing_unsafe_seconds: float = 0
+    same_site_none_requires_secure: bool = True
+    same_site_set_cross_site: bool = False
+    read_as: Literal["rfc6265bis", "libsoup"] = "rfc6265bis"
+    new_value_starts_anew: bool = False
+    tabs_allowed: bool = True
+    values_are_utf8: bool = False
+    domain_may_be_a_dot: bool = True
+    prefixes_bind: bool = True
+    host_prefix_needs_a_path_attribute: bool = True
+    third_party: Literal["allow", "block"] = "allow"
+    partitioned: bool = True
+    schemeful: bool = True
+    redirects_count: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A stored cookie. `expires` None: it lives as long as the jar; `partition_key` None: not partitioned."""
+
+    name: str
+    value: str
+    domain: str
+    host_only: bool
+    path: str
+    secure: bool
+    http_only: bool
+    same_site: SameSite
+    partition_key: str | None
+    expires: float | None
+    created: float
+
+
+def serialize_cookies(cookies: Iterable[Cookie]) -> str:
+    """The value of the Cookie header; a nameless cookie is its value alone, and nothing without one.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
+    """
+    written = (f"{cookie.name}={cookie.value}" if cookie.name else cookie.value for cookie in cookies)
+    return "; ".join(filter(None, written))
+
+
+def retrieval_order(cookie: Cookie) -> tuple[int, float]:
+    """Longest path first, then earliest creation.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
+    """
+    return (-len(cookie.path), cookie.created)
+
+
+def is_expired(cookie: Cookie, now: float) -> bool:
+    """Is the cookie's expiry time reached."""
+    return cookie.expires is not None and cookie.expires <= now
+
+
+def domain_match(host: str, domain: str) -> bool:
+    """Is the host that domain or below it; an IP address matches itself alone.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.1.3
+    """
+    return host == domain or (host.endswith("." + domain) and not _is_ip_address(host))
+
+
+def default_path(request_path: str) -> str:
+    """The path of a cookie that names none: the request's directory.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.1.4
+    """
+    if not request_path.startswith("/"):
+        return "/"
+    return request_path[: request_path.rindex("/")] or "/"
+
+
+def path_match(request_path: str, cookie_path: str) -> bool:
+    """Is the request's path that path or inside it, whole segments only.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.1.4
+    """
+    if not request_path.startswith(cookie_path):
+        return False
+    return len(request_path) == len(cookie_path) or cookie_path.endswith("/") or request_path[len(cookie_path)] == "/"
+
+
+_PORT = re.compile(r":[0-9]+$")
+
+
+def is_third_party(host: str, top_level_site: str | None) -> bool:
+    """Is the host of another site than the top-level page, schemes aside? Without a page, no."""
+    if top_level_site is None:
+        return False
+    top_level_host = _PORT.sub("", top_level_site.rpartition("://")[2])
+    return site_of(top_level_host) != site_of(host)
+
+
+def site_of(host: str) -> str:
+    """The registrable domain, or the host itself where there is none (IP addresses, public suffixes)."""
+    return registrable_domain(host) or host
+
+
+def _is_ip_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class CookieLookup:
+    """What is known of a request when its cookies are looked up."""
+
+    host: str
+    path: str
+    secure: bool
+    same_site: SameSiteMode
+    partition_key: str | None
+    now: float
+    rules: CookieRules
+    method: str
+    top_level_navigation: bool
+
+
+def why_withheld(cookie: Cookie, lookup: CookieLookup) -> WithheldReason | None:
+    """The first rule that keeps a cookie of the host from a request, or None: it is sent.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
+    """
+    rules = lookup.rules
+    if not path_match(lookup.path, cookie.path):
+        return WithheldReason.PATH
+    if cookie.secure and not lookup.secure:
+        return WithheldReason.SECURE
+    if cookie.partition_key is not None:
+        if cookie.partition_key != lookup.partition_key:
+            return WithheldReason.PARTITION
+    elif rules.third_party == "block" and is_third_party(lookup.host, lookup.partition_key):
+        return WithheldReason.THIRD_PARTY_BLOCKED
+    if lookup.same_site == SameSiteMode.STRICT_OR_LESS:
+        return None
+    if cookie.same_site == SameSite.STRICT:
+        return WithheldReason.SAME_SITE_STRICT
+    if lookup.same_site == SameSiteMode.LAX_OR_LESS:
+        return None
+    if cookie.same_site == SameSite.LAX:
+        return WithheldReason.SAME_SITE_LAX
+    if cookie.same_site == SameSite.DEFAULT and rules.lax_by_default and not _is_lax_allowing_unsafe(cookie, lookup):
+        return WithheldReason.SAME_SITE_LAX_BY_DEFAULT
+    return None
+
+
+def _is_lax_allowing_unsafe(cookie: Cookie, lookup: CookieLookup) -> bool:
+    """A young cookie without SameSite goes with a cross-site top-level POST, for sign-in round trips.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.6.7.2
+    """
+    if not lookup.top_level_navigation or lookup.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
+        return False
+    return lookup.now - cookie.created < lookup.rules.lax_allowing_unsafe_seconds

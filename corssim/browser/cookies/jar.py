@@ -1,0 +1,237 @@
+"""The cookie jar: which Set-Cookie is stored, and where it is kept until a request takes it along.
+
+https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.7
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from corssim.browser.cookies.cookie import (
+    Cookie,
+    CookieLookup,
+    CookieRules,
+    WithheldReason,
+    domain_match,
+    is_expired,
+    path_match,
+    retrieval_order,
+    serialize_cookies,
+    site_of,
+    why_withheld,
+)
+from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite, parse_set_cookie
+from corssim.browser.cookies.set_cookie_of_libsoup import parse_set_cookie_as_libsoup
+from corssim.browser.cookies.storing import COOKIE_AGE_LIMIT, SettingContext, make_cookie
+from corssim.fetch.stores import SameSiteMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "COOKIES_IN_ALL",
+    "COOKIES_PER_SITE",
+    "COOKIE_AGE_LIMIT",
+    "Cookie",
+    "CookieJar",
+    "CookieRejected",
+    "CookieRules",
+    "RejectionCode",
+    "SameSite",
+    "SameSiteMode",
+    "WithheldReason",
+    "serialize_cookies",
+]
+
+# So that a server cannot fill the memory: cookies of one site in one partition, and of all sites together.
+COOKIES_PER_SITE = 180
+COOKIES_IN_ALL = 3300
+
+
+@dataclass(slots=True)
+class _Entry:
+    cookie: Cookie
+    last_access: float
+
+
+_Key = tuple[str | None, str, bool, str, str]
+
+
+def _key(cookie: Cookie) -> _Key:
+    return (cookie.partition_key, cookie.domain, cookie.host_only, cookie.path, cookie.name)
+
+
+class CookieJar:
+    """The cookies of one browser. Iteration and `len` count cookies that expired but were not yet met."""
+
+    __slots__ = ("_sites",)
+
+    def __init__(self) -> None:
+        # By registrable domain: a cookie and every host it can go to share one.
+        self._sites: dict[str, dict[_Key, _Entry]] = {}
+
+    def __iter__(self) -> Iterator[Cookie]:
+        return iter([entry.cookie for entries in self._sites.values() for entry in entries.values()])
+
+    def __len__(self) -> int:
+        return sum(map(len, self._sites.values()))
+
+    def clear(self) -> None:
+        """Forget every cookie."""
+        self._sites.clear()
+
+    def store(
+        self,
+        set_cookie: str,
+        *,
+        host: str,
+        path: str,
+        secure: bool,
+        same_site_allowed: bool,
+        partition_key: str | None,
+        now: float,
+        rules: CookieRules,
+    ) -> Cookie | CookieRejected:
+        """Store what one Set-Cookie value asks for, or say why not; one already expired deletes its namesake.
+
+        `secure`: the response came over a connection the browser deems secure. `same_site_allowed`: the
+        request was same-site or a top-level navigation. `partition_key`: the top-level site.
+        https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.7
+        """
+        asked = (
+            parse_set_cookie(set_cookie, rules.without_equals_sign)
+            if rules.read_as == "rfc6265bis"
+            else parse_set_cookie_as_libsoup(set_cookie, host)
+        )
+        if isinstance(asked, CookieRejected):
+            return asked
+        cookie = make_cookie(asked, SettingContext(host, path, secure, same_site_allowed, partition_key, now, rules))
+        if isinstance(cookie, CookieRejected):
+            return cookie
+        return self._insert(cookie, secure, now, rules)
+
+    def retrieve(
+        self,
+        *,
+        host: str,
+        path: str,
+        secure: bool,
+        same_site: SameSiteMode,
+        partition_key: str | None,
+        now: float,
+        rules: CookieRules,
+        method: str = "GET",
+        top_level_navigation: bool = False,
+    ) -> list[Cookie]:
+        """The cookies that go with a request: longest path first, then earliest creation.
+
+        `method` and `top_level_navigation` matter to `lax_allowing_unsafe_seconds` alone.
+        https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
+        """
+        lookup = CookieLookup(host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation)
+        self._evict_expired(site_of(host), now)
+        sent = [entry for entry in self._of_host(lookup) if why_withheld(entry.cookie, lookup) is None]
+        for entry in sent:
+            entry.last_access = now
+        return sorted((entry.cookie for entry in sent), key=retrieval_order)
+
+    def withheld(
+        self,
+        *,
+        host: str,
+        path: str,
+        secure: bool,
+        same_site: SameSiteMode,
+        partition_key: str | None,
+        now: float,
+        rules: CookieRules,
+        method: str = "GET",
+        top_level_navigation: bool = False,
+    ) -> list[tuple[Cookie, WithheldReason]]:
+        """The host's cookies that `retrieve` leaves out, each with the first rule against it."""
+        lookup = CookieLookup(host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation)
+        left_out = [
+            (entry.cookie, reason)
+            for entry in self._of_host(lookup)
+            if (reason := why_withheld(entry.cookie, lookup)) is not None
+        ]
+        return sorted(left_out, key=lambda pair: retrieval_order(pair[0]))
+
+    def _of_host(self, lookup: CookieLookup) -> Iterator[_Entry]:
+        for entry in self._sites.get(site_of(lookup.host), {}).values():
+            cookie = entry.cookie
+            matches = lookup.host == cookie.domain or (
+                not cookie.host_only and domain_match(lookup.host, cookie.domain)
+            )
+            if matches and not is_expired(cookie, lookup.now):
+                yield entry
+
+    def _insert(self, cookie: Cookie, secure: bool, now: float, rules: CookieRules) -> Cookie | CookieRejected:
+        site = site_of(cookie.domain)
+        self._evict_expired(site, now)
+        entries = self._sites.get(site, {})
+        if not secure and any(_overlays(cookie, entry.cookie) for entry in entries.values()):
+            return CookieRejected(
+                RejectionCode.OVERLAYS_SECURE, "it would hide a Secure cookie and did not come over https"
+            )
+        key = _key(cookie)
+        old = entries.get(key)
+        if old is not None and (old.cookie.value == cookie.value or not rules.new_value_starts_anew):
+            cookie = replace(cookie, created=old.cookie.created)
+        if is_expired(cookie, now):
+            entries.pop(key, None)
+            self._drop_if_empty(site)
+            return cookie
+        if old is None:
+            rejected = self._make_room(site, cookie, now)
+            if rejected is not None:
+                return rejected
+        self._sites.setdefault(site, {})[key] = _Entry(cookie, now)
+        return cookie
+
+    def _make_room(self, site: str, cookie: Cookie, now: float) -> CookieRejected | None:
+        """At a limit, evict the least recently used: of the site (those not Secure first) or of the jar."""
+        entries = self._sites.get(site, {})
+        neighbours = [key for key, entry in entries.items() if entry.cookie.partition_key == cookie.partition_key]
+        if len(neighbours) >= COOKIES_PER_SITE:
+            victims = [key for key in neighbours if not entries[key].cookie.secure]
+            if not victims and not cookie.secure:
+                return CookieRejected(
+                    RejectionCode.TOO_MANY,
+                    f"the site has {COOKIES_PER_SITE} Secure cookies, as many as it may",
+                )
+            del entries[min(victims or neighbours, key=lambda key: entries[key].last_access)]
+        elif len(self) >= COOKIES_IN_ALL:
+            for other in list(self._sites):
+                self._evict_expired(other, now)
+            if len(self) >= COOKIES_IN_ALL:
+                self._evict_least_recently_used()
+        return None
+
+    def _evict_least_recently_used(self) -> None:
+        _, site, key = min(
+            ((entry.last_access, site, key) for site, entries in self._sites.items() for key, entry in entries.items()),
+            key=lambda found: found[0],
+        )
+        del self._sites[site][key]
+        self._drop_if_empty(site)
+
+    def _evict_expired(self, site: str, now: float) -> None:
+        entries = self._sites.get(site, {})
+        for key in [key for key, entry in entries.items() if is_expired(entry.cookie, now)]:
+            del entries[key]
+        self._drop_if_empty(site)
+
+    def _drop_if_empty(self, site: str) -> None:
+        if not self._sites.get(site, True):
+            del self._sites[site]
+
+
+def _overlays(cookie: Cookie, existing: Cookie) -> bool:
+    return (
+        existing.secure
+        and existing.name == cookie.name
+        and (domain_match(existing.domain, cookie.domain) or domain_match(cookie.domain, existing.domain))
+        and path_match(cookie.path, existing.path)
+    )

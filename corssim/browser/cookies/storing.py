@@ -1,0 +1,142 @@
+"""From a parsed Set-Cookie to the cookie it makes, or to the rule that refuses it.
+
+https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.7
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corssim.browser.cookies.cookie import Cookie, default_path, domain_match, is_third_party
+from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite
+from corssim.origin import registrable_domain
+
+if TYPE_CHECKING:
+    from corssim.browser.cookies.cookie import CookieRules
+    from corssim.browser.cookies.set_cookie import SetCookie
+
+# 400 days, in seconds: no cookie lives longer, whatever it asks for.
+COOKIE_AGE_LIMIT = 400 * 24 * 60 * 60
+
+_PREFIXES = ("__secure-", "__host-", "__http-")
+_HTTP_ONLY_PREFIXES = ("__http-", "__host-http-")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingContext:
+    """What is known of a response when its cookies are set; the fields are those of `CookieJar.store`."""
+
+    host: str
+    path: str
+    secure: bool
+    same_site_allowed: bool
+    partition_key: str | None
+    now: float
+    rules: CookieRules
+
+
+def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRejected:
+    """The cookie that a Set-Cookie makes where it was received, before the jar's own contents count.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.7
+    """
+    rejected = _rejected_by_context(asked, context)
+    if rejected is not None:
+        return rejected
+    host_only = _is_host_only(asked, context.host, context.rules)
+    if isinstance(host_only, CookieRejected):
+        return host_only
+    cookie = Cookie(
+        name=asked.name,
+        value=_as_utf8(asked.value) if context.rules.values_are_utf8 else asked.value,
+        domain=context.host if host_only else asked.domain,
+        host_only=host_only,
+        path=asked.path if asked.path and asked.path.startswith("/") else default_path(context.path),
+        secure=asked.secure,
+        http_only=asked.http_only,
+        same_site=asked.same_site,
+        partition_key=context.partition_key if asked.partitioned and context.rules.partitioned else None,
+        expires=_expiry_time(asked, context.now),
+        created=context.now,
+    )
+    return _rejected_by_prefix(asked, cookie, context.rules) or cookie
+
+
+def _as_utf8(value: str) -> str:
+    """The bytes of the value, what is no UTF-8 in them replaced."""
+    return value.encode("latin-1", "replace").decode("utf-8", "replace").encode().decode("latin-1")
+
+
+def _expiry_time(asked: SetCookie, now: float) -> float | None:
+    if asked.max_age is not None:
+        return now + max(0, min(asked.max_age, COOKIE_AGE_LIMIT))
+    if asked.expires is not None:
+        return min(asked.expires, now + COOKIE_AGE_LIMIT)
+    return None
+
+
+def _is_host_only(asked: SetCookie, host: str, rules: CookieRules) -> bool | CookieRejected:
+    domain = asked.domain
+    if not domain or (domain == host and registrable_domain(host) is None):
+        return True
+    if domain == "." and rules.domain_may_be_a_dot:
+        return True
+    if not domain.isascii():
+        return CookieRejected(RejectionCode.DOMAIN_NOT_ASCII, "its Domain is not ASCII")
+    if not domain_match(host, domain):
+        return CookieRejected(RejectionCode.DOMAIN_MISMATCH, f"its Domain is not {host} or a domain above it")
+    if registrable_domain(domain) is None:
+        return CookieRejected(RejectionCode.PUBLIC_SUFFIX, "its Domain is a public suffix, which nobody owns")
+    return False
+
+
+def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRejected | None:
+    """What the response it came with, and the attributes it is set with, do not allow."""
+    if asked.holds_a_tab and not context.rules.tabs_allowed:
+        return CookieRejected(RejectionCode.CONTROL_CHARACTER, "there is a tab within its name, value or attributes")
+    if asked.secure and not context.secure:
+        return CookieRejected(
+            RejectionCode.SECURE_FROM_INSECURE, "it is Secure and did not come over a secure connection"
+        )
+    same_site = asked.same_site
+    if same_site == SameSite.DEFAULT and not context.rules.lax_by_default:
+        same_site = SameSite.NONE
+    allowed = context.same_site_allowed or context.rules.same_site_set_cross_site
+    if same_site != SameSite.NONE and not allowed:
+        said = f"SameSite={same_site}" if same_site != SameSite.DEFAULT else "without SameSite, which means Lax"
+        return CookieRejected(
+            RejectionCode.CROSS_SITE, f"it is {said}, and it came with the answer to a cross-site request"
+        )
+    if asked.same_site == SameSite.NONE and not asked.secure and context.rules.same_site_none_requires_secure:
+        return CookieRejected(RejectionCode.SAME_SITE_NONE_INSECURE, "it is SameSite=None and not Secure")
+    partitioned = asked.partitioned and context.rules.partitioned
+    if partitioned and not asked.secure:
+        return CookieRejected(RejectionCode.PARTITIONED_INSECURE, "it is Partitioned and not Secure")
+    if partitioned and context.partition_key is None:
+        return CookieRejected(RejectionCode.NO_PARTITION, "it is Partitioned, and there is no top-level site")
+    if context.rules.third_party == "block" and not partitioned and is_third_party(context.host, context.partition_key):
+        return CookieRejected(RejectionCode.THIRD_PARTY_BLOCKED, "the browser blocks third-party cookies")
+    return None
+
+
+def _rejected_by_prefix(asked: SetCookie, cookie: Cookie, rules: CookieRules) -> CookieRejected | None:
+    """What a name's prefix, in any case, promises and the cookie breaks.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-4.1.3
+    """
+    if not rules.prefixes_bind:
+        return None
+    if not cookie.name and cookie.value.lower().startswith(_PREFIXES):
+        return CookieRejected(RejectionCode.PREFIX, "it has no name, and its value poses as a prefixed name")
+    name = cookie.name.lower()
+    if name.startswith(_PREFIXES) and not cookie.secure:
+        return CookieRejected(RejectionCode.PREFIX, "its name's prefix requires Secure")
+    if name.startswith(_HTTP_ONLY_PREFIXES) and not cookie.http_only:
+        return CookieRejected(RejectionCode.PREFIX, "its name's prefix requires HttpOnly")
+    if name.startswith("__host-"):
+        if not cookie.host_only:
+            return CookieRejected(RejectionCode.PREFIX, "its name begins with __Host-, which forbids Domain")
+        if cookie.path != "/" or (asked.path is None and rules.host_prefix_needs_a_path_attribute):
+            return CookieRejected(RejectionCode.PREFIX, "its name begins with __Host-, which requires Path=/")
+    return None

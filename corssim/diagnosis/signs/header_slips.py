@@ -1,0 +1,201 @@
+"""Symptoms in the CORS headers themselves: sent twice, mistyped, on the wrong answer, for another name of the host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...fetch.header_list import get
+from ...fetch.reasons import Reason, Stage
+from ...fetch.trace import CheckPassed
+from ...origin import host_is_loopback, url_origin
+from ...serialized_origin import OriginFault, check_serialized_origin
+from ...url import parse_url
+from ..fixes.changes_of_the_server import ALLOW_CREDENTIALS, ALLOW_ORIGIN, ALLOW_ORIGIN_REASONS
+from ..plain_text import shown
+from .symptom import Symptom, SymptomCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...fetch.reasons import Blocked
+    from ...origin import Origin
+    from .evidence import Evidence
+
+_OF_FAULT = {
+    OriginFault.SEVERAL_ORIGINS: (SymptomCode.ALLOW_ORIGIN_SEVERAL, "names several origins"),
+    OriginFault.TRAILING_SLASH: (SymptomCode.ALLOW_ORIGIN_TRAILING_SLASH, "ends in a slash"),
+    OriginFault.PATH: (SymptomCode.ALLOW_ORIGIN_PATH, "has a path"),
+    OriginFault.UPPER_CASE: (SymptomCode.ALLOW_ORIGIN_UPPER_CASE, "has upper case letters"),
+}
+_PREFLIGHT_HEADERS = "access-control-"
+
+
+def duplicated_header(evidence: Evidence) -> Symptom | None:
+    """A header that two programs add, or one that a proxy joined into a list of equal values."""
+    blocked = evidence.blocked
+    if blocked is None or not blocked.header.startswith("Access-Control-Allow-"):
+        return None
+    lines = evidence.lines(blocked.header)
+    values = [part.strip() for line in lines for part in line.split(",")]
+    single = blocked.header in (ALLOW_ORIGIN, ALLOW_CREDENTIALS)
+    if not single or len(values) < 2 or (len(lines) < 2 and len(set(values)) > 1):
+        return None
+    joined = ", ".join(lines)
+    return Symptom(
+        SymptomCode.DUPLICATED_HEADER,
+        f"{blocked.header} was sent {len(values)} times",
+        f"The answer of {shown(blocked.url)} has {blocked.header} {len(values)} times; browsers join the values to "
+        f'"{shown(joined)}" and compare that with "{shown(blocked.compared_with)}". Usually a proxy and the app both '
+        "add it: leave it to one of them.",
+    )
+
+
+def _mismatched_origin(evidence: Evidence) -> tuple[Blocked, str, Origin] | None:
+    """A failed comparison of Allow-Origin: the check, the value, and the page's tuple origin."""
+    blocked = evidence.blocked
+    if blocked is None or blocked.reason not in ALLOW_ORIGIN_REASONS or not blocked.received:
+        return None
+    if blocked.received in ("*", "null") or blocked.origin == "null" or len(evidence.lines(ALLOW_ORIGIN)) != 1:
+        return None
+    return blocked, blocked.received, evidence.request.origin
+
+
+def mistyped_origin(evidence: Evidence) -> Symptom | None:
+    """An Allow-Origin that no origin can ever equal."""
+    found = _mismatched_origin(evidence)
+    problem = None if found is None else check_serialized_origin(found[1], allow_wildcard=True, allow_null=True)
+    if found is None or problem is None:
+        return None
+    blocked, value, _ = found
+    code, what = _OF_FAULT.get(problem.code, (SymptomCode.ALLOW_ORIGIN_MISTYPED, "is not an origin"))
+    return Symptom(
+        code,
+        f"{ALLOW_ORIGIN} {what}",
+        f'The server answers {ALLOW_ORIGIN}: "{shown(value)}", which is compared byte for byte with '
+        f'"{shown(blocked.compared_with)}" and can equal no origin. {shown(problem.message, 300)}.',
+    )
+
+
+def another_name_of_the_host(evidence: Evidence) -> Symptom | None:
+    """localhost against 127.0.0.1, another port, another scheme: the same machine, another origin."""
+    found = _mismatched_origin(evidence)
+    if found is None:
+        return None
+    _, value, origin = found
+    url = parse_url(value)
+    allowed = None if url is None else url_origin(url)
+    if allowed is None or allowed.is_opaque or origin.is_opaque or allowed == origin:
+        return None
+    both = f"The server allows {shown(value)}; the page is at {origin}."
+    if allowed.host != origin.host:
+        if not (host_is_loopback(allowed.host) and host_is_loopback(origin.host)):
+            return None
+        return Symptom(
+            SymptomCode.LOOPBACK_SPELLING,
+            f"{allowed.host} is not {origin.host}",
+            f"{both} Both names mean this machine, but browsers compare the text: open the page by the name that is "
+            "allowed, or allow both.",
+        )
+    if allowed.scheme != origin.scheme:
+        return Symptom(
+            SymptomCode.ANOTHER_SCHEME,
+            f"{allowed.scheme} is not {origin.scheme}",
+            f"{both} The host is the same, the scheme is not, and it is part of the origin.",
+        )
+    return Symptom(
+        SymptomCode.ANOTHER_PORT,
+        "The port is another",
+        f"{both} The host is the same, the port is not, and it is part of the origin.",
+    )
+
+
+def mistyped_credentials(evidence: Evidence) -> Symptom | None:
+    """`True`, `1` or `yes`, where only `true` counts."""
+    blocked = evidence.blocked
+    if blocked is None or blocked.reason is not Reason.ALLOW_CREDENTIALS_NOT_TRUE or not blocked.received:
+        return None
+    if len(evidence.lines(ALLOW_CREDENTIALS)) != 1 or blocked.received.strip().lower() in ("false", "0", "no"):
+        return None
+    return Symptom(
+        SymptomCode.ALLOW_CREDENTIALS_MISTYPED,
+        f"{ALLOW_CREDENTIALS} is not spelled true",
+        f'The server answers {ALLOW_CREDENTIALS}: "{shown(blocked.received)}". Only "true", in lower case, counts.',
+    )
+
+
+def authorization_under_wildcard(evidence: Evidence) -> Symptom | None:
+    """`*` in Allow-Headers, and an Authorization header that it does not cover."""
+    blocked = evidence.blocked
+    if blocked is None or blocked.reason is not Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
+        return None
+    listed = {token.strip() for token in (blocked.received or "").split(",")}
+    if blocked.subject != "authorization" or "*" not in listed:
+        return None
+    return Symptom(
+        SymptomCode.AUTHORIZATION_UNDER_WILDCARD,
+        "* does not cover Authorization",
+        f'{blocked.header} is "{shown(blocked.received or "")}". By the standard `*` covers every header but '
+        "Authorization, and with credentials it covers none: name it, as in Access-Control-Allow-Headers: "
+        "Authorization, *.",
+    )
+
+
+def headers_on_preflight_only(evidence: Evidence) -> Symptom | None:
+    """A preflight that was answered well, before a response that has none of it."""
+    blocked = evidence.blocked
+    if blocked is None or blocked.reason is not Reason.ALLOW_ORIGIN_MISSING or blocked.stage is not Stage.ACTUAL:
+        return None
+    passed = any(isinstance(event, CheckPassed) and event.stage is Stage.PREFLIGHT for event in evidence.trace)
+    if not passed:
+        return None
+    return Symptom(
+        SymptomCode.HEADERS_ON_PREFLIGHT_ONLY,
+        "The preflight was allowed, the response is not",
+        f"The answer to the preflight of {shown(blocked.url)} allows {shown(blocked.compared_with)}, the response "
+        f"itself has no {ALLOW_ORIGIN}. Both need it: the code or the web server adds it to OPTIONS only.",
+    )
+
+
+def headers_not_on_preflight(evidence: Evidence) -> Symptom | None:
+    """A preflight that came through and was answered as any other request."""
+    blocked = evidence.blocked
+    if blocked is None or blocked.reason is not Reason.ALLOW_ORIGIN_MISSING or not evidence.at_preflight:
+        return None
+    if evidence.response is None or not 200 <= evidence.status <= 299:
+        return None
+    if any(name.lower().startswith(_PREFLIGHT_HEADERS) for name, _ in evidence.response.headers):
+        return None
+    return Symptom(
+        SymptomCode.HEADERS_NOT_ON_PREFLIGHT,
+        "OPTIONS is answered without any CORS header",
+        f"OPTIONS {shown(blocked.url)} was answered with {evidence.status} by something that knows nothing of CORS, "
+        "such as the route itself or the web server. Headers on the other answers do not help: the preflight comes "
+        "first, and needs its own.",
+    )
+
+
+def headers_not_on_redirect(evidence: Evidence) -> Symptom | None:
+    """A redirect without headers, before a target that may well have them."""
+    blocked = evidence.blocked
+    if blocked is None or blocked.reason is not Reason.ALLOW_ORIGIN_MISSING or blocked.stage is not Stage.REDIRECT:
+        return None
+    response = evidence.response
+    location = "" if response is None else get(response.headers, "Location") or ""
+    return Symptom(
+        SymptomCode.HEADERS_NOT_ON_REDIRECT,
+        "A redirect on the way has no CORS headers",
+        f"{shown(blocked.url)} redirects ({evidence.status}) to {shown(location)} without {ALLOW_ORIGIN}. Each answer "
+        "on the way is checked, not only the last: ask for the last URL directly, or give the redirect the header too.",
+    )
+
+
+HEADER_SLIPS: tuple[Callable[[Evidence], Symptom | None], ...] = (
+    duplicated_header,
+    mistyped_origin,
+    another_name_of_the_host,
+    mistyped_credentials,
+    authorization_under_wildcard,
+    headers_on_preflight_only,
+    headers_not_on_preflight,
+    headers_not_on_redirect,
+)
