@@ -81,7 +81,7 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     """Elements and EventSource: the response must also be of use to what asked for it."""
     params = _start(user_agent, request)
     key = preload_key(request, user_agent.profile)
-    if key.destination == "font" and request.api == "preload" and user_agent.profile.font_preloads_are_anonymous:
+    if key.destination == "font" and request.api == "preload" and user_agent.profile.preloads.of_fonts_are_anonymous:
         request.mode, request.credentials_mode = RequestMode.CORS, CredentialsMode.SAME_ORIGIN
     before = loaded_before(params)
     preloaded = consume_preload(params) if before is None else None
@@ -100,12 +100,12 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
         response = _refused(params, refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
     outcome.from_preload = preloaded is not None
-    if request.api == "preload" and not could_be_read and not user_agent.profile.preload_failure_is_an_error:
+    if request.api == "preload" and not could_be_read and not user_agent.profile.preloads.failure_is_an_error:
         _hide_failure(outcome, request, refused)
-    if request.api == "preload" and outcome.reason in _ABOUT_TYPES and not user_agent.profile.preloads_need_their_type:
+    if request.api == "preload" and outcome.reason in _ABOUT_TYPES and not user_agent.profile.preloads.need_their_type:
         outcome.verdict = Verdict.OPAQUE
     if request.api in ("script", "module") and not response.is_network_error:
-        outcome.errors_readable = outcome.allowed or not user_agent.profile.mutes_errors_of_opaque_scripts
+        outcome.errors_readable = outcome.allowed or not user_agent.profile.elements.mute_errors_of_opaque_scripts
     return outcome
 
 
@@ -131,9 +131,9 @@ def _is_queued(reason: Reason | None, profile: BrowserProfile) -> bool:
     """Report whether a beacon that was not sent looks to script as if it would be."""
     match reason:
         case Reason.CONTENT_SECURITY_POLICY:
-            return profile.csp_blocked_beacon_returns
+            return profile.beacons.blocked_by_csp_returns
         case Reason.BAD_PORT:
-            return profile.bad_port_beacon_returns
+            return profile.beacons.to_bad_port_returns
         case _:
             return reason not in _REFUSED_AT_ONCE
 
@@ -165,9 +165,9 @@ def _stays_as_it_is(blocked: Blocked, request: Request, profile: BrowserProfile)
     """Report whether a frame whose navigation was blocked is left as it was, without an error page."""
     by = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
     never_left = request.api == "iframe" and blocked.stage is Stage.REQUEST and request.redirect_count == 0
-    if never_left and profile.new_iframes_load_though_blocked:
+    if never_left and profile.elements.new_iframes_load_though_blocked:
         return False  # The element is new in the page, and fires load for the empty document that it starts with.
-    return by == "form-action" or by in profile.blocked_frames_stay_as_they_are_by
+    return by == "form-action" or by in profile.elements.blocked_frames_stay_as_they_are_by
 
 
 def _hide_foreign_document(outcome: Outcome, request: Request) -> None:

@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import UsageError
+from ..fetch.browsers import profile_named
 from ..fetch.preflight_cache import CORSPreflightCache
 from ..fetch.profile import BrowserProfile
-from ..fetch.profiles import profile_named
 from ..fetch.user_agent import UserAgent
 from ..url import require_url
 from .apis import navigating

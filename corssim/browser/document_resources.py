@@ -32,7 +32,7 @@ def loaded_before(params: FetchParams) -> Response | None:
     request = params.request
     forget_what_was_loaded_otherwise(request, params.profile)
     response = request.client.loaded.get(_loaded_key(request, request.api, params.profile))
-    if request.api == "preload" and params.profile.preloads_are_fetched_once != "no":
+    if request.api == "preload" and params.profile.preloads.are_fetched_once != "no":
         response = _preloaded_or_loaded(request, params.profile)
     if response is not None:
         params.trace.append(FoundInDocument(request.url.href, request.api))
@@ -41,8 +41,8 @@ def loaded_before(params: FetchParams) -> Response | None:
 
 def _preloaded_or_loaded(request: Request, profile: BrowserProfile) -> Response | None:
     wanted = preload_key(request, profile)
-    any_mode = profile.preloads_are_fetched_once == "with-any-mode" or (
-        request.destination != "" and profile.preloads_serve_elements_of_any_mode
+    any_mode = profile.preloads.are_fetched_once == "with-any-mode" or (
+        request.destination != "" and profile.preloads.serve_elements_of_any_mode
     )
     for entry in request.client.preloads.get(_kept_url(request, profile), ()):
         if entry.key == wanted or (any_mode and entry.key.destination == wanted.destination):
@@ -52,14 +52,14 @@ def _preloaded_or_loaded(request: Request, profile: BrowserProfile) -> Response 
 
 def keep_loaded(request: Request, response: Response, profile: BrowserProfile, *, of_use: bool) -> None:
     """Keep what came for the next element of this kind."""
-    failed_module = request.api == "module" and profile.failed_modules_are_kept
-    if request.api in profile.documents_keep and (of_use or failed_module):
+    failed_module = request.api == "module" and profile.documents.keep_failed_modules
+    if request.api in profile.documents.keep and (of_use or failed_module):
         request.client.loaded[_loaded_key(request, request.api, profile)] = response
 
 
 def forget_what_was_loaded_otherwise(request: Request, profile: BrowserProfile) -> None:
     """Where a document keeps one resource a URL, what is loaded in another way takes its place."""
-    if not profile.documents_keep_one_of_a_url or request.api in ("module", "preload"):
+    if not profile.documents.keep_one_of_a_url or request.api in ("module", "preload"):
         return
     loaded, key = request.client.loaded, _loaded_key(request, request.api, profile)
     for other in [other for other in loaded if other.element != "module" and other.url == key.url and other != key]:
@@ -73,7 +73,7 @@ def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> Load
 
 
 def _kept_url(request: Request, profile: BrowserProfile) -> str:
-    return (request.url.without_fragment() if profile.documents_keep_one_of_a_url else request.url).href
+    return (request.url.without_fragment() if profile.documents.keep_one_of_a_url else request.url).href
 
 
 def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile) -> None:
@@ -84,7 +84,7 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
 def _may_be_served(request: Request, profile: BrowserProfile) -> bool:
     """Report whether what script asks for is plain enough to be answered with a preload."""
     headers: Sequence[tuple[str, str]] = [header for header in request.header_list if header[0] != "Accept"]
-    if profile.preloads_serve_safelisted_headers:
+    if profile.preloads.serve_safelisted_headers:
         headers = [header for header in headers if not is_cors_safelisted_request_header(*header, profile)]
     peculiar = {
         "cache mode": request.cache_mode != "default",
@@ -93,19 +93,19 @@ def _may_be_served(request: Request, profile: BrowserProfile) -> bool:
         "integrity": request.integrity_metadata != "",
         "keepalive": request.keepalive,
     }
-    return not headers and not any(peculiar[name] for name in profile.preloads_do_not_serve)
+    return not headers and not any(peculiar[name] for name in profile.preloads.do_not_serve)
 
 
 def preload_key(request: Request, profile: BrowserProfile) -> PreloadKey:
     """What a preload and the request that it serves must have in common."""
     credentials_mode = request.credentials_mode
-    if profile.preloads_match_by == "crossorigin":
+    if profile.preloads.match_by == "crossorigin":
         # It says no more than no-cors, anonymous and use-credentials.
         if request.mode == "no-cors":
             credentials_mode = CredentialsMode.INCLUDE
         elif credentials_mode == "omit":
             credentials_mode = CredentialsMode.SAME_ORIGIN
-    elif profile.preloads_match_by == "credentials" and credentials_mode == "same-origin":
+    elif profile.preloads.match_by == "credentials" and credentials_mode == "same-origin":
         is_own = same_origin(url_origin(request.url), request.origin)
         credentials_mode = CredentialsMode.INCLUDE if is_own else CredentialsMode.OMIT
     return PreloadKey(request.destination, request.mode, credentials_mode)
@@ -117,27 +117,27 @@ def consume_preload(params: FetchParams) -> Response | None:
     entries = request.client.preloads.get(_kept_url(request, params.profile))
     if not entries or request.method != "GET" or request.api in _NEVER_PRELOADED:
         return None
-    if request.api == "module" and not params.profile.preloads_serve_modules:
+    if request.api == "module" and not params.profile.preloads.serve_modules:
         return None
-    if request.api == "EventSource" and not params.profile.preloads_serve_event_sources:
+    if request.api == "EventSource" and not params.profile.preloads.serve_event_sources:
         return None
     if request.api in _SCRIPTED and not _may_be_served(request, params.profile):
         return None
     wanted = preload_key(request, params.profile)
     entries_of_kind = [entry for entry in entries if entry.key.destination == wanted.destination]
-    any_mode = request.api not in _SCRIPTED and params.profile.preloads_serve_elements_of_any_mode
-    anew = request.destination in params.profile.failed_preloads_are_fetched_anew
+    any_mode = request.api not in _SCRIPTED and params.profile.preloads.serve_elements_of_any_mode
+    anew = request.destination in params.profile.preloads.fetched_anew_if_failed
     for entry in entries_of_kind:
         if anew and not entry.is_of_use:
             continue
         if any_mode or entry.key == wanted:
-            if not params.profile.preloads_serve_again:
+            if not params.profile.preloads.serve_again:
                 entries.remove(entry)
             params.trace.append(PreloadConsidered(request.url.href, True, was_error=entry.response.is_network_error))
             return entry.response
     if not entries_of_kind:
         return None
-    if params.profile.preloads_that_do_not_match_are_dropped:
+    if params.profile.preloads.that_do_not_match_are_dropped:
         entries[:] = [entry for entry in entries if entry not in entries_of_kind]
     credentials_match = entries_of_kind[0].key.credentials_mode == wanted.credentials_mode
     because = "mode" if credentials_match else "credentials mode"

@@ -106,7 +106,7 @@ def worker_environment(
     if embedder_policy is EmbedderPolicy.UNSAFE_NONE:
         embedder_policy = owner.policy_container.embedder_policy
     referrer_policy = own.referrer_policy
-    if profile.workers_inherit_referrer_policy:
+    if profile.referrers.workers_inherit_the_policy:
         referrer_policy = referrer_policy or owner.policy_container.referrer_policy
     policies = owner.policy_container if local else PolicyContainer(own.csp_list, embedder_policy, referrer_policy)
     return Environment(

@@ -46,7 +46,7 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
             internal, element, profile
         ):
             return refused(Reason.HTTP_ERROR_STATUS, "webappapis.html#fetch-a-classic-script")
-        case "preload" if profile.preloads_as_fetch_need_an_ok_status and not is_ok_status(internal.status):
+        case "preload" if profile.preloads.as_fetch_need_an_ok_status and not is_ok_status(internal.status):
             return refused(Reason.HTTP_ERROR_STATUS, "links.html#preload")
         case "module" if mime_type is None or not (mime_type.is_javascript or essence == "application/wasm"):
             return refused(
@@ -55,7 +55,9 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
                 "Content-Type",
                 "a JavaScript MIME type",
             )
-        case "stylesheet" if essence not in ("text/css", "") and not profile.stylesheets_of_other_types_fire_load:
+        case "stylesheet" if (
+            essence not in ("text/css", "") and not profile.elements.stylesheets_of_other_types_fire_load
+        ):
             return refused(Reason.MIME_TYPE_BLOCKED, "links.html#link-type-stylesheet", "Content-Type", "text/css")
         case "EventSource" if internal.status != 200:
             return refused(Reason.EVENT_SOURCE_STATUS, "server-sent-events.html#sse-processing-model")
@@ -74,12 +76,12 @@ def _is_taken(internal: Response, element: str, profile: BrowserProfile) -> bool
     if is_ok_status(internal.status):
         return True
     is_nothing = internal.body is None and element == "font"
-    return element in profile.elements_take_statuses_below_400 and internal.status < 400 and not is_nothing
+    return element in profile.elements.take_statuses_below_400 and internal.status < 400 and not is_nothing
 
 
 def _is_in_another_encoding(mime_type: MIMEType | None, profile: BrowserProfile) -> bool:
     charset = mime_type.parameter("charset") if mime_type is not None else None
-    return profile.event_sources_are_utf_8_alone and (charset or "utf-8").lower() != "utf-8"
+    return profile.elements.event_sources_are_utf_8_alone and (charset or "utf-8").lower() != "utf-8"
 
 
 def _is_an_image(body: bytes, mime_type: MIMEType | None, profile: BrowserProfile) -> bool:
@@ -89,6 +91,6 @@ def _is_an_image(body: bytes, mime_type: MIMEType | None, profile: BrowserProfil
     by_bytes = image_type_of(body) is not None
     if mime_type is None or mime_type.essence != "image/svg+xml":
         return by_bytes
-    if by_bytes and profile.image_bytes_outweigh_svg_types:
+    if by_bytes and profile.elements.image_bytes_outweigh_svg_types:
         return True
-    return is_svg(body, mime_type.parameter("charset") if profile.svg_images_have_a_charset else None)
+    return is_svg(body, mime_type.parameter("charset") if profile.elements.svg_images_have_a_charset else None)

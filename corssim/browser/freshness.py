@@ -6,13 +6,13 @@ https://httpwg.org/specs/rfc9111.html#expiration.model
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_list import contains, get
 from corssim.fetch.header_values import get_decode_and_split_value
+from corssim.fetch.rules import FreshnessRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,10 @@ CACHEABLE_BY_DEFAULT = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 4
 
 LONGEST = 2.0**31
 """Seconds; longer lifetimes and ages mean this, https://httpwg.org/specs/rfc9111.html#delta-seconds"""
+
+# Of the time since Last-Modified where no lifetime is stated, in seconds. https://httpwg.org/specs/rfc9111.html#heuristic.freshness
+_HEURISTIC_FRACTION = 0.1
+_HEURISTIC_CAP = 7 * 86400.0
 
 _DIRECTIVE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:=(.*))?")
 _DIGITS = re.compile(r"[0-9]+")
@@ -46,31 +50,6 @@ class Freshness(StrEnum):
     FRESH = "fresh"
     STALE = "stale"
     STALE_WHILE_REVALIDATE = "stale-while-revalidate"
-
-
-@dataclass(frozen=True, slots=True)
-class FreshnessRules:
-    """What RFC 9111 leaves to a cache when a response states no lifetime. Times in seconds.
-
-    For `heuristic_statuses` and whatever is marked `public`, `heuristic_fraction` of the time since
-    Last-Modified counts, but `heuristic_cap` at most. `implicit_lifetimes` pairs statuses with lifetimes that
-    go ahead of that. With `pragma_counts`, `Pragma: no-cache` in a response is as `Cache-Control: no-cache`, as it is
-    in a request with `pragma_of_requests_counts`;
-    with `immutable_counts`, `immutable` stands against a request that asks for validation. Responses with other
-    statuses than `reusable_statuses` (None: any) are always validated. Without `quoted_arguments_count` a lifetime
-    in quotes cannot be read, without `fields_of_no_cache_count` a `no-cache` that names fields means nothing.
-    """
-
-    heuristic_fraction: float = 0.1
-    heuristic_cap: float = 7 * 86400.0
-    heuristic_statuses: frozenset[int] = CACHEABLE_BY_DEFAULT
-    implicit_lifetimes: tuple[tuple[int, float], ...] = ()
-    pragma_counts: bool = False
-    pragma_of_requests_counts: bool = True
-    immutable_counts: bool = False
-    quoted_arguments_count: bool = True
-    fields_of_no_cache_count: bool = True
-    reusable_statuses: frozenset[int] | None = None
 
 
 def parse_cache_control(value: str | None, *, unquote: bool = True) -> dict[str, str | None]:
@@ -165,13 +144,12 @@ def freshness_lifetime(status: int, headers: Headers, received_at: float, rules:
     if contains(headers, "expires"):
         expires = parse_http_date(_first(headers, "expires"))
         return 0.0 if expires is None else max(0.0, expires - made_at)
-    for implicit_status, lifetime in rules.implicit_lifetimes:
-        if status == implicit_status:
-            return lifetime
-    if status in rules.heuristic_statuses or "public" in directives:
+    if status in rules.permanent_statuses:
+        return LONGEST
+    if status in CACHEABLE_BY_DEFAULT or "public" in directives:
         modified = parse_http_date(_first(headers, "last-modified"))
         if modified is not None:
-            return min(max(0.0, made_at - modified) * rules.heuristic_fraction, rules.heuristic_cap)
+            return min(max(0.0, made_at - modified) * _HEURISTIC_FRACTION, _HEURISTIC_CAP)
     return 0.0
 
 

@@ -14,15 +14,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_list import contains, get
+from corssim.fetch.rules import FreshnessRules
 from corssim.url import parse_url
 
 from . import freshness as rfc9111
-from .freshness import CACHEABLE_BY_DEFAULT, Freshness, FreshnessRules
+from .freshness import CACHEABLE_BY_DEFAULT, Freshness
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from corssim.fetch.profile import BrowserProfile, PartialContent
+    from corssim.fetch.profile import BrowserProfile
+    from corssim.fetch.rules.http_cache import PartialContent
     from corssim.fetch.wire import Headers, WireResponse
     from corssim.url import URL
 
@@ -304,19 +306,10 @@ class HTTPCache:
 
 def http_cache_of(profile: BrowserProfile) -> HTTPCache:
     """The empty HTTP cache of a browser with this profile."""
-    rules = FreshnessRules(
-        implicit_lifetimes=tuple((status, rfc9111.LONGEST) for status in profile.http_cache_permanent_statuses),
-        pragma_counts=profile.http_cache_heeds_pragma_of_responses,
-        immutable_counts=profile.http_cache_heeds_immutable,
-        reusable_statuses=profile.http_cache_reuses_only,
-        pragma_of_requests_counts=profile.http_cache_heeds_pragma_of_requests,
-        quoted_arguments_count=profile.http_cache_reads_quoted_lifetimes,
-        fields_of_no_cache_count=profile.http_cache_heeds_fields_of_no_cache,
-    )
     return HTTPCache(
-        variants_per_url=profile.http_cache_variants,
-        rules=rules,
-        partial_content=profile.http_cache_partial_content,
+        variants_per_url=profile.http_cache.variants,
+        rules=profile.freshness,
+        partial_content=profile.http_cache.partial_content,
     )
 
 

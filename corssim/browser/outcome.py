@@ -224,14 +224,18 @@ def outcome_of(request: Request, response: Response, trace: Trace, profile: Brow
 
 def _as_script_sees(request: Request, response: Response, profile: BrowserProfile) -> ScriptResponse:
     shown = response.url.without_fragment() if response.url is not None else None
-    if shown and profile.cross_origin_response_urls_hide_credentials and response.type is ResponseType.CORS:
+    if shown and profile.responses.cross_origin_urls_hide_credentials and response.type is ResponseType.CORS:
         shown = shown.without_credentials()
     url = shown.href if shown else ""
-    keeps_url = profile.upgraded_responses_keep_their_url and request.api != "XMLHttpRequest"
+    keeps_url = profile.mixed_content.upgraded_responses_keep_their_url and request.api != "XMLHttpRequest"
     if keeps_url and request.url_before_upgrade and len(response.url_list) == 1:
         url = request.url_before_upgrade
     headers = sort_and_combine(response.header_list)
-    if profile.xhr_spells_data_url_headers_as_written and request.api == "XMLHttpRequest" and url.startswith("data:"):
+    if (
+        profile.schemes.xhr_spells_data_url_headers_as_written
+        and request.api == "XMLHttpRequest"
+        and url.startswith("data:")
+    ):
         headers = list(response.header_list)
     return ScriptResponse(
         type=response.type,

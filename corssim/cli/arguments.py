@@ -34,14 +34,16 @@ class Parser(argparse.ArgumentParser):
 
 def browsers(names: Sequence[str] | None) -> list[str]:
     """The profiles that `--browser` flags ask for, in order, each once; `all` stands for all that are alive."""
-    from ..fetch.profiles import PROFILES
+    from ..fetch.browsers import profile_named
 
     asked: list[str] = []
     for name in names or ["standard"]:
         asked += PROFILE_NAMES if name == "all" else [name]
     for name in asked:
-        if name not in PROFILES:
-            raise UsageError(f"--browser: {name!r} is no browser; there are {', '.join(PROFILES)} and all")
+        try:
+            profile_named(name)
+        except UsageError as error:
+            raise UsageError(f"--browser: {error} and all") from None
     return list(dict.fromkeys(asked))
 
 

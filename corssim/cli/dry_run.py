@@ -136,7 +136,7 @@ def _cacheable(outcome: Outcome, columns: int) -> list[Line]:
 
     if not any(isinstance(event, PreflightConsidered) and event.needed for event in outcome.trace):
         return []
-    limit = outcome.profile.max_age_limit
+    limit = outcome.profile.preflight_cache.max_age_limit
     text = f"Access-Control-Max-Age on the preflight's answer saves the next one (at most {limit} s)."
     return [Line(), *folded([(text, "")], columns=columns, indent=2, start=2)]
 

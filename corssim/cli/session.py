@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..browser.documents import document_environment
 from ..browser.page import Page
 from ..errors import UsageError
+from ..fetch.browsers import profile_named
 from ..fetch.preflight_cache import CORSPreflightCache
-from ..fetch.profiles import profile_named
 from ..fetch.stores import CookieContext, CookieSelection, SameSiteMode
 from ..fetch.user_agent import UserAgent
 from ..url import require_url

@@ -13,19 +13,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One field of `BrowserProfile`: what it is about, and what each value means.
+    """One rule of `BrowserProfile`, by its path: what it is about, and what each value means.
 
-    `case` is a recorded case that shows it, "" for a setting and for what only a browser of the past did.
+    `case` is a recorded case that shows it, "" for a setting and for what only a browser of the past did; more of them
+    show other sides of it.
     """
 
-    field: str
+    rule: str
     about: str
     means: Mapping[Any, str] | Callable[[Any], str]
     case: str = ""
+    more_cases: tuple[str, ...] = ()
 
     def says(self, profile: BrowserProfile) -> str:
         """What happens under this profile, as a phrase."""
-        value = getattr(profile, self.field)
+        value = profile.rule(self.rule)
         return self.means(value) if callable(self.means) else self.means[value]
 
 

@@ -213,7 +213,7 @@ def violated_directive(
         lists = [each.value for each in policy.directives if each.name in _RESOURCE_HINT_DIRECTIVES]
     if any(url_matches_source_list(url, each, self_origin, redirect_count, profile) for each in lists):
         return None
-    if profile.csp_star_covers_data_images and destination == "image" and url.scheme == "data" and "*" in sources:
+    if profile.csp.star_covers_data_images and destination == "image" and url.scheme == "data" and "*" in sources:
         return None
     return _violation(policy, effective, directive)
 

@@ -48,7 +48,7 @@ def _context(request: Request, profile: BrowserProfile) -> CookieContext:
     return CookieContext(
         host=url.host or "",
         path=url.path,
-        secure=url.scheme == "https" or (profile.cookies_trust_loopback and is_potentially_trustworthy(url)),
+        secure=url.scheme == "https" or (profile.cookies.loopback_is_secure and is_potentially_trustworthy(url)),
         same_site=determine_the_same_site_mode(request, profile),
         partition=_partition(request),
         top_level_navigation=is_top_level_navigation(request),
@@ -75,11 +75,11 @@ def determine_the_same_site_mode(request: Request, profile: BrowserProfile) -> S
     origin = url_origin(request.current_url)
     if is_top_level_navigation(request):
         initiator = request.top_level_navigation_initiator_origin
-        came_round = profile.cookies_same_site_counts_redirects and request.redirect_taint == "cross-site"
+        came_round = profile.cookies.same_site_counts_redirects and request.redirect_taint == "cross-site"
         if initiator is None or (_is_same_site(initiator, origin, profile) and not came_round):
             return SameSiteMode.STRICT_OR_LESS
         return SameSiteMode.LAX_OR_LESS if request.method in _SAFE_METHODS else SameSiteMode.UNSET_OR_LESS
-    if profile.cookies_same_site_asks_only_the_top_level_page:
+    if profile.cookies.same_site_asks_only_the_top_level_page:
         return SameSiteMode.STRICT_OR_LESS if _is_of_the_top_level_site(request) else SameSiteMode.UNSET_OR_LESS
     if (
         request.client.has_cross_site_ancestor
@@ -87,7 +87,7 @@ def determine_the_same_site_mode(request: Request, profile: BrowserProfile) -> S
         or not _is_same_site(request.origin, origin, profile)
     ):
         return SameSiteMode.UNSET_OR_LESS
-    if profile.cookies_same_site_counts_redirects and request.redirect_taint == "cross-site":
+    if profile.cookies.same_site_counts_redirects and request.redirect_taint == "cross-site":
         return SameSiteMode.UNSET_OR_LESS
     return SameSiteMode.STRICT_OR_LESS
 
@@ -101,4 +101,4 @@ def _is_of_the_top_level_site(request: Request) -> bool:
 
 
 def _is_same_site(a: Origin, b: Origin, profile: BrowserProfile) -> bool:
-    return same_site(a, b) if profile.cookies_same_site_is_schemeful else schemelessly_same_site(a, b)
+    return same_site(a, b) if profile.cookies.same_site_is_schemeful else schemelessly_same_site(a, b)

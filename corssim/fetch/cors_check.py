@@ -92,7 +92,7 @@ def includes_credentials(request: Request) -> bool:
 def redirecting_needs_credentials_grant(request: Request, profile: BrowserProfile) -> bool:
     """Report whether Allow-Credentials is asked for because a fetch that began at home is led on from elsewhere."""
     return (
-        profile.leaving_the_origin_then_redirecting_needs_credentials_grant
+        profile.redirects.after_leaving_the_origin_need_a_credentials_grant
         and request.credentials_mode != "omit"
         and same_origin(url_origin(request.url), request.origin)
     )

@@ -50,7 +50,7 @@ def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fe
     response = yield from http_network_or_cache_fetch(preflight_params, ExchangeKind.PREFLIGHT)
     if response.is_network_error:
         return response
-    if response.body_failure is not None and profile.preflight_waits_for_the_body:
+    if response.body_failure is not None and profile.preflights.waits_for_the_body:
         return network_error(failure=response.body_failure)
     # Of a request that is preflighted, the grant is asked of the next preflight, and not of the redirect.
     with_credentials = includes_credentials(request) or (
@@ -88,11 +88,11 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
         mode=RequestMode.CORS,
         response_tainting=ResponseTainting.CORS,
         synchronous=request.synchronous,
-        sends_page_origin=profile.preflight_after_redirect_sends_page_origin,
+        sends_page_origin=profile.preflights.after_redirect_sends_page_origin,
         is_preflight=True,
         api=request.api,
     )
-    if profile.preflight_inherits_cache_mode:
+    if profile.preflights.inherits_cache_mode:
         preflight.cache_mode = effective_cache_mode(request, profile, lowercase_names(request.header_list))
     return preflight
 
@@ -101,7 +101,7 @@ def _checks_in_order(
     profile: BrowserProfile,
 ) -> Sequence[Callable[[Request, Response, str, bool], CheckPassed | Blocked | None]]:
     """The CORS check and the status, in the order in which the browser reports them."""
-    match profile.preflight_check_order:
+    match profile.preflights.check_order:
         case "cors-then-status":
             return (_allow_origin, _allow_credentials, _ok_status)
         case "redirect-then-cors-then-status":
@@ -166,11 +166,11 @@ def _allowed_by(
         return _refused(request, response, Reason.ALLOW_METHODS_UNPARSABLE, _METHODS)
     if header_names is FAILURE:
         return _refused(request, response, Reason.ALLOW_HEADERS_UNPARSABLE, _HEADERS)
-    if methods is None and request.use_cors_preflight and profile.forced_preflight_allows_its_method:
+    if methods is None and request.use_cors_preflight and profile.preflights.forced_one_allows_its_method:
         methods = [request.method]
     methods = methods or []
     refused = _refused_by(request, response, methods, header_names or [], unsafe_names, params)
-    if refused is not None and not profile.preflight_cache_stores_refusals:
+    if refused is not None and not profile.preflight_cache.stores_refusals:
         return refused
     max_age = _max_age(response, profile)
     stored = params.user_agent.preflight_cache.store(
@@ -212,7 +212,7 @@ def _refused_by(
 def _beyond_the_wildcard(names: list[str], request: Request, profile: BrowserProfile, trace: Trace) -> list[str]:
     """Names that `*` does not cover: Authorization, by the text."""
     non_wildcard = [name for name in names if is_cors_non_wildcard_request_header_name(name)]
-    if non_wildcard and profile.wildcard_allows_authorization:
+    if non_wildcard and profile.preflights.wildcard_allows_authorization:
         trace.append(WildcardCoveredAuthorization(request.current_url.href))
         return []
     return non_wildcard
@@ -224,15 +224,15 @@ def _max_age(response: Response, profile: BrowserProfile) -> int:
     if seconds is None:
         return 5
     value = get(response.header_list, _MAX_AGE) or ""
-    if profile.max_age_is_read_as == "64-bit-integer":
-        seconds = _signed_integer(value.strip(profile.max_age_white_space))
+    if profile.preflight_cache.max_age_is_read_as == "64-bit-integer":
+        seconds = _signed_integer(value.strip(profile.preflight_cache.max_age_white_space))
     elif seconds is FAILURE and value[:1] == "-" and value[1:].isdecimal():
         seconds = -1
     if seconds is FAILURE:
-        return profile.max_age_unparsable if value else 5
+        return profile.preflight_cache.max_age_unparsable if value else 5
     if seconds < 0:
-        return profile.max_age_negative
-    return min(seconds, profile.max_age_limit)
+        return profile.preflight_cache.max_age_negative
+    return min(seconds, profile.preflight_cache.max_age_limit)
 
 
 def _signed_integer(value: str) -> int | Failure:

@@ -38,7 +38,7 @@ def parse_embedder_policy(headers: Iterable[tuple[str, str]], profile: BrowserPr
     token = "" if value is None or "," in value.partition(";")[0] else value.partition(";")[0].strip(" ")
     if token == EmbedderPolicy.REQUIRE_CORP:
         return EmbedderPolicy.REQUIRE_CORP
-    if token == EmbedderPolicy.CREDENTIALLESS and profile.supports_credentialless:
+    if token == EmbedderPolicy.CREDENTIALLESS and profile.embedder_policies.credentialless:
         return EmbedderPolicy.CREDENTIALLESS
     return EmbedderPolicy.UNSAFE_NONE
 
@@ -115,7 +115,7 @@ def _internal_check(
 ) -> str | None:
     """The policy that refuses, or None. https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check"""
     policy = get(response.header_list, _HEADER)
-    if policy and policy not in _POLICIES and profile.unknown_resource_policies_satisfy_embedders:
+    if policy and policy not in _POLICIES and profile.embedder_policies.unknown_policies_satisfy_embedders:
         return None
     if policy not in _POLICIES:
         policy = None
@@ -128,7 +128,7 @@ def _internal_check(
         return None
     if policy == "same-origin":
         return None if same_origin(origin, url_origin(url)) else policy
-    if profile.same_site_policy_excludes_ip_addresses and url.host_is_ip:
+    if profile.embedder_policies.same_site_excludes_ip_addresses and url.host_is_ip:
         return policy
     is_same_site = schemelessly_same_site(origin, url_origin(url)) and (
         origin.scheme == "https" or url.scheme != "https"

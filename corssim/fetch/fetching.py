@@ -67,7 +67,7 @@ def _blocked(params: FetchParams, blocked: Blocked) -> Response:
 def fetch(params: FetchParams) -> Fetching[Response]:
     """Main fetch, then what goes on in the background. https://fetch.spec.whatwg.org/#concept-fetch"""
     response = yield from main_fetch(params)
-    kind = params.profile.background_revalidations_are
+    kind = params.profile.http_cache.background_revalidations_are
     for request in params.revalidations:
         # It updates the HTTP cache and nothing else: what it comes to is no part of this fetch and its trace.
         revalidation = FetchParams(request, params.user_agent, [])
@@ -81,7 +81,7 @@ def fetch(params: FetchParams) -> Fetching[Response]:
 def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Response]:
     """Decide how a request may go out and what of its response is shown. https://fetch.spec.whatwg.org/#concept-main-fetch"""
     request, profile, trace = params.request, params.profile, params.trace
-    if recursive and profile.preflight_after_redirect_precedes_mixed_content_check:
+    if recursive and profile.preflights.after_redirect_precedes_mixed_content_check:
         refused = yield from _preflight_before_mixed_content_check(params)
         if refused is not None:
             return refused
@@ -106,7 +106,7 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     response.unfiltered.timing_allow_passed = not request.timing_allow_failed
     disregard_null_body(request, response, profile)
     cut_short = response.unfiltered.body_failure
-    if request.integrity_metadata and cut_short is not None and profile.integrity_is_checked_of_cut_bodies:
+    if request.integrity_metadata and cut_short is not None and profile.integrity.is_checked_of_cut_bodies:
         return network_error(failure=cut_short)
     blocked = blocked_after_receiving(params, response)
     return response if blocked is None else network_error(blocked=blocked)
@@ -115,13 +115,13 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
 def _timing_of_failed(params: FetchParams, refused: Blocked | None, *, was_sent: bool) -> bool | None:
     """What script learns of the timing of a fetch that failed; None: there is no entry."""
     request, profile = params.request, params.profile
-    match profile.timing_of_requests_never_sent:
+    match profile.timing.of_requests_never_sent:
         case "absent" if not was_sent:
             return None
         case "absent-if-csp-stops-fetch" if not was_sent and refused is not None:
             if refused.reason is Reason.CONTENT_SECURITY_POLICY and request.api == "fetch":
                 return None
-    match profile.timing_of_failed_fetches:
+    match profile.timing.of_failed_fetches:
         case "by-the-last-check":
             return not request.timing_allow_failed
         case "by-the-refused-response":
@@ -137,7 +137,11 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     """The switch of main fetch: by origin, scheme and mode."""
     request, profile = params.request, params.profile
     url = request.current_url
-    if request.mode == "same-origin" and request.url_before_upgrade and profile.same_origin_mode_ignores_upgrades:
+    if (
+        request.mode == "same-origin"
+        and request.url_before_upgrade
+        and profile.mixed_content.same_origin_mode_ignores_upgrades
+    ):
         return _refuse(params, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, "concept-main-fetch")
     if (
         (
@@ -171,7 +175,9 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
 def _may_not_fetch_data(request: Request, profile: BrowserProfile) -> bool:
     """Report whether the rule for no-cors, to follow redirects, is laid on data: URLs, which redirect nowhere."""
     return (
-        profile.no_cors_data_must_follow_redirects and request.mode == "no-cors" and request.redirect_mode != "follow"
+        profile.schemes.no_cors_data_must_follow_redirects
+        and request.mode == "no-cors"
+        and request.redirect_mode != "follow"
     )
 
 
@@ -189,7 +195,7 @@ def _preflight_before_mixed_content_check(params: FetchParams) -> Fetching[Respo
 
 def _is_same_origin(request: Request, origin: Origin, profile: BrowserProfile) -> bool:
     return same_origin(request.origin, origin) or (
-        profile.same_origin_ignores_port and same_origin_without_ports(request.origin, origin)
+        profile.urls.same_origin_ignores_port and same_origin_without_ports(request.origin, origin)
     )
 
 
@@ -206,7 +212,7 @@ def _scheme_fetch_as(params: FetchParams, tainting: ResponseTainting) -> Fetchin
 
 def _clear_preflight_cache(params: FetchParams, *, after_preflight: bool) -> None:
     """Forget what preflights allowed for a URL whose fetch failed. https://fetch.spec.whatwg.org/#concept-cache-clear"""
-    match params.profile.preflight_cache_cleared_by:
+    match params.profile.preflight_cache.cleared_by:
         case "nothing":
             return
         case "failure-after-preflight" if not after_preflight:
@@ -220,7 +226,7 @@ def scheme_fetch(params: FetchParams) -> Fetching[Response]:
     request, profile = params.request, params.profile
     url = request.current_url
     match url.scheme:
-        case "about" if url.path == "blank" and (profile.about_blank_is_fetched or request.is_navigation):
+        case "about" if url.path == "blank" and (profile.schemes.about_blank_is_fetched or request.is_navigation):
             return Response(status_message="OK", header_list=[("Content-Type", "text/html;charset=utf-8")], body=b"")
         case "blob":
             blob = params.user_agent.blob_urls.get(url.without_fragment().href)
@@ -235,7 +241,7 @@ def scheme_fetch(params: FetchParams) -> Fetching[Response]:
             if data is None:
                 return _refuse(params, Reason.DATA_URL_INVALID, "data-url-processor")
             headers = [("Content-Type", data.mime_type.serialize())]
-            if profile.data_url_has_content_length and request.api != "XMLHttpRequest":
+            if profile.schemes.data_url_has_content_length and request.api != "XMLHttpRequest":
                 headers.append(("Content-Length", str(len(data.body))))
             return Response(status_message="OK", header_list=headers, body=data.body)
         case "http" | "https":
@@ -259,7 +265,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     response = yield from http_network_or_cache_fetch(params, kind)
     if response.is_network_error:
         return response
-    stage = Stage.REDIRECT if response.status in profile.redirect_statuses else Stage.ACTUAL
+    stage = Stage.REDIRECT if response.status in profile.redirects.statuses else Stage.ACTUAL
     if request.response_tainting == "cors" and not _led_home_by_an_upgrade(request):
         with_credentials = includes_credentials(request)
         if stage == "redirect" and not request.needed_preflight:
@@ -272,7 +278,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
             with_credentials=with_credentials,
         )
         if isinstance(checked, Blocked):
-            if not tao_check(request, response) and profile.timing_of_failed_fetches == "by-the-refused-response":
+            if not tao_check(request, response) and profile.timing.of_failed_fetches == "by-the-refused-response":
                 request.timing_allow_failed = True
             return _refused_response(params, response, checked, "cors-check")
         trace.append(checked)
@@ -286,11 +292,11 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if stage == "redirect":
         match request.redirect_mode:
             case RedirectMode.ERROR:
-                if profile.redirect_mode_error_needs_a_location and not get(response.header_list, "Location"):
+                if profile.redirects.mode_error_needs_a_location and not get(response.header_list, "Location"):
                     return response
                 return _refuse(params, Reason.REDIRECT_MODE_ERROR, "concept-http-fetch", stage=Stage.REDIRECT)
             case RedirectMode.MANUAL:
-                if profile.redirect_mode_manual_parses_location and _location(params, response) == "failure":
+                if profile.redirects.mode_manual_parses_location and _location(params, response) == "failure":
                     return _location_invalid(params)
                 return opaque_redirect_filtered_response(response)
             case _:
@@ -301,7 +307,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
 def _refused_response(params: FetchParams, response: Response, blocked: Blocked, check: str) -> Response:
     """The network error in place of a response that failed a check, which a browser may also take out of its cache."""
     at = response.stored_at
-    if at is not None and check in params.profile.http_cache_drops_what_failed:
+    if at is not None and check in params.profile.http_cache.drops_what_failed:
         params.user_agent.http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
     return _blocked(params, blocked)
 
@@ -361,7 +367,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Res
     if (
         (response.status in (301, 302) and method == "POST")
         or (response.status == 303 and method not in ("GET", "HEAD"))
-        or (method == "DELETE" and leaves_origin and profile.delete_becomes_get_on_cross_origin_redirect)
+        or (method == "DELETE" and leaves_origin and profile.redirects.delete_becomes_get_cross_origin)
     ):
         request.method, request.body = "GET", None
         request.content_type_left_out = get(request.header_list, "Content-Type")
@@ -369,7 +375,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Res
             delete(request.header_list, name)
     elif (
         request.content_type_left_out is not None
-        and profile.content_type_returns_on_the_next_redirect
+        and profile.redirects.content_type_returns_on_the_next
         and request.mode == "cors"
         and (location_is_foreign or request.response_tainting == "cors")
     ):
@@ -379,7 +385,7 @@ def http_redirect_fetch(params: FetchParams, response: Response) -> Fetching[Res
         delete(request.header_list, "Authorization")
     if (
         request.prevent_no_cache_cache_control_header_modification
-        and profile.background_revalidations_are == "new-loads"
+        and profile.http_cache.background_revalidations_are == "new-loads"
     ):
         # Validated in the background is the redirect, not what it leads to.
         request.prevent_no_cache_cache_control_header_modification = False

@@ -29,9 +29,9 @@ def http_network_fetch(
     """Send the request; try again where the browser does after a dropped connection. https://fetch.spec.whatwg.org/#concept-http-network-fetch"""
     profile, idle = params.profile, params.user_agent.idle_connections
     # Where nothing comes of it, nobody keeps count of connections.
-    counts = profile.retries_on_reused_connections != "never"
+    counts = profile.network.retries_on_reused_connections != "never"
     connection = _connection_key(params, include_credentials) if counts else None
-    retries = profile.retries_of_dropped_connections if request.method in _REPEATABLE else 0
+    retries = profile.network.retries_of_dropped_connections if request.method in _REPEATABLE else 0
     while True:
         is_reused = connection in idle
         idle.discard(connection)
@@ -51,7 +51,7 @@ def http_network_fetch(
 
 def _is_tried_again(method: str, profile: BrowserProfile) -> bool:
     """Report whether what a kept-alive connection was dropped on is sent on a new one."""
-    match profile.retries_on_reused_connections:
+    match profile.network.retries_on_reused_connections:
         case "any-method":
             return True
         case "safe-methods":

@@ -62,10 +62,10 @@ def http_network_or_cache_fetch(
     # Only GET is answered from the cache, and HEAD by what a GET left there, where the browser does that.
     response: Response | None = None
     stored: StoredResponse | None = None
-    answerable = request.method == "GET" or (request.method == "HEAD" and profile.http_cache_answers_head)
+    answerable = request.method == "GET" or (request.method == "HEAD" and profile.http_cache.answers_head)
     is_conditional = answerable and not names.isdisjoint(_CONDITIONAL)
-    passes_by = profile.conditional_requests_pass_the_cache if is_conditional else "no"
-    passes_after_redirect = profile.http_cache_is_passed_by_after_redirects and request.redirected_past_http_cache
+    passes_by = profile.http_cache.passed_by_conditional_requests if is_conditional else "no"
+    passes_after_redirect = profile.http_cache.is_passed_by_after_redirects and request.redirected_past_http_cache
     if answerable and http_cache.size and _asks_the_cache(cache_mode, passes_by) and not passes_after_redirect:
         stored = http_cache.select(
             partition=_partition(params, include_credentials),
@@ -74,7 +74,7 @@ def http_network_or_cache_fetch(
             headers=sent.headers,
             now=user_agent.clock(),
         )
-    if stored is not None and profile.http_cache_partial_content == "from-the-whole":
+    if stored is not None and profile.http_cache.partial_content == "from-the-whole":
         stored = stored if _holds_the_part_asked_for(stored, request) else None
     if stored is not None:
         freshness = stored.freshness(user_agent.clock(), sent.headers)
@@ -112,7 +112,7 @@ def http_network_or_cache_fetch(
             if keeps and _is_kept(forward.status, profile):
                 response.stored_at = _store(params, include_credentials, sent, forward)
             is_newer = cache_mode != "no-store" and forward.status != 304 and response.stored_at is None
-            if is_newer and http_cache.size and profile.http_cache_ends_by_whatever_is_not_stored:
+            if is_newer and http_cache.size and profile.http_cache.ends_by_whatever_is_not_stored:
                 http_cache.invalidate(partition=_partition(params, include_credentials), url=url)
 
     repeatable = request.body is None or request.body.source is not None
@@ -133,9 +133,9 @@ def _holds_the_part_asked_for(stored: StoredResponse, request: Request) -> bool:
 
 def _why_no_answer(response: WireResponse, profile: BrowserProfile) -> str | None:
     """Why a browser's network stack takes what came for no answer to anything; None where it does not."""
-    if response.status == 407 and profile.refuses_proxy_authentication_without_a_proxy:
+    if response.status == 407 and profile.network.refuses_proxy_authentication_without_a_proxy:
         return "407 Proxy Authentication Required, and there is no proxy"
-    for name in profile.response_headers_that_may_not_differ:
+    for name in profile.network.headers_that_may_not_differ:
         if len({value for key, value in response.headers if key.lower() == name}) > 1:
             return f"{name} was given twice, with different values"
     return None
@@ -149,7 +149,7 @@ def _answer_from(stored: StoredResponse, request: Request, profile: BrowserProfi
     elif (
         requested is not None
         and arrived.status == 200
-        and profile.http_cache_partial_content == "from-the-whole"
+        and profile.http_cache.partial_content == "from-the-whole"
         and (part := part_of(arrived.body, requested))
     ):
         headers = [header for header in arrived.headers if header[0].lower() != "content-length"]
@@ -160,16 +160,16 @@ def _answer_from(stored: StoredResponse, request: Request, profile: BrowserProfi
 
 def _invalidates(request: Request, profile: BrowserProfile) -> bool:
     """Does a request that succeeded end what is stored of its URL? https://httpwg.org/specs/rfc9111.html#invalidation"""
-    if request.method in _SAFE_METHODS or request.method in profile.http_cache_outlives_methods:
+    if request.method in _SAFE_METHODS or request.method in profile.http_cache.outlives_methods:
         return False
-    return profile.http_cache_ends_by_cross_origin_requests or request.response_tainting == "basic"
+    return profile.http_cache.ends_by_cross_origin_requests or request.response_tainting == "basic"
 
 
 def _is_kept(status: int, profile: BrowserProfile) -> bool:
     """Does the browser's cache keep answers with this status?"""
-    if status == 401 and not profile.http_cache_stores_unauthorized:
+    if status == 401 and not profile.http_cache.stores_unauthorized:
         return False
-    return profile.http_cache_stores_only is None or status in profile.http_cache_stores_only
+    return profile.http_cache.stores_only is None or status in profile.http_cache.stores_only
 
 
 def effective_cache_mode(request: Request, profile: BrowserProfile, names: Set[str]) -> CacheMode:
@@ -177,16 +177,16 @@ def effective_cache_mode(request: Request, profile: BrowserProfile, names: Set[s
 
     `names` are those of the request's headers, in lower case.
     """
-    if profile.credentialless_loads_bypass_caches and not cross_origin_embedder_policy_allows_credentials(
+    if profile.cache_control.credentialless_loads_bypass_caches and not cross_origin_embedder_policy_allows_credentials(
         request, profile
     ):
         return CacheMode.RELOAD
     if request.cache_mode != "default":
         return request.cache_mode
     if not names.isdisjoint(_CONDITIONAL):
-        if request.api == "XMLHttpRequest" and profile.conditional_xhr_says_nothing_to_caches:
+        if request.api == "XMLHttpRequest" and profile.cache_control.conditional_xhr_says_nothing:
             return CacheMode.DEFAULT
-        return CacheMode(profile.conditional_requests_use)
+        return CacheMode(profile.cache_control.conditional_requests_use)
     return request.cache_mode
 
 
@@ -200,12 +200,12 @@ def _asks_the_cache(cache_mode: str, passes_by: str) -> bool:
 def _partition(params: FetchParams, include_credentials: bool) -> Hashable:
     """The part of the HTTP cache that the request may use. https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
     profile = params.profile
-    key: Hashable = params.request.client.network_partition_key if profile.http_cache_is_partitioned else None
-    if profile.http_cache_keyed_by_credentials:
+    key: Hashable = params.request.client.network_partition_key if profile.http_cache.is_partitioned else None
+    if profile.http_cache.keyed_by_credentials:
         key = (key, include_credentials)
-    if profile.http_cache_partial_content == "by-range":
+    if profile.http_cache.partial_content == "by-range":
         key = (key, get(params.request.header_list, "range"))
-    match profile.http_cache_keeps_apart:
+    match profile.http_cache.keeps_apart:
         case "elements":
             return (key, bool(params.request.destination))
         case "frames":
@@ -246,7 +246,7 @@ def _body_refused(request: Request, profile: BrowserProfile) -> Blocked | None:
     No other keepalive request is ever under way here: fetches follow each other.
     """
     length = request.body.length if request.body is not None else None
-    if length is None and profile.stream_body == "needs-http2":
+    if length is None and profile.requests.stream_body == "needs-http2":
         return Blocked(
             reason=Reason.STREAM_NEEDS_HTTP2, anchor=_ANCHOR, url=request.current_url.href, stage=Stage.REQUEST
         )

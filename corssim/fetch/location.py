@@ -29,13 +29,13 @@ def location_url(response: Response, current_url: URL, profile: BrowserProfile) 
     if not values:
         return "absent"
     if len(values) > 1:
-        if profile.repeated_location == "combined":
+        if profile.redirects.repeated_location == "combined":
             values = [", ".join(values)]
-        elif profile.repeated_location == "refused" or len(set(values)) > 1:
+        elif profile.redirects.repeated_location == "refused" or len(set(values)) > 1:
             return "failure"
     value = values[0]
-    if not value and profile.empty_location != "followed":
-        return "absent" if profile.empty_location == "returned" else "failure"
+    if not value and profile.redirects.empty_location != "followed":
+        return "absent" if profile.redirects.empty_location == "returned" else "failure"
     url = parse_url(_text_of(value, profile), current_url)
     if url is None:
         return "failure"
@@ -47,7 +47,7 @@ def location_url(response: Response, current_url: URL, profile: BrowserProfile) 
 
 def _text_of(value: str, profile: BrowserProfile) -> str:
     """What is parsed of a server's bytes."""
-    match profile.location_is_read_as:
+    match profile.redirects.location_is_read_as:
         case "latin-1":
             return value
         case "utf-8-or-latin-1":

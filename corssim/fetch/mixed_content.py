@@ -30,7 +30,7 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, profile: 
 
     if not upgrade_insecure_requests(csp_list):
         return
-    if is_potentially_trustworthy(request.current_url) and not profile.localhost_is_mixed_content:
+    if is_potentially_trustworthy(request.current_url) and not profile.mixed_content.localhost_is_mixed:
         return
     _upgrade(request, profile, trace, "upgrade-insecure-requests")
 
@@ -59,7 +59,7 @@ def _upgrade(request: Request, profile: BrowserProfile, trace: Trace, because: s
     if request.initiator_type == "form" and request.redirect_count == 0:
         # A form's action is upgraded before the navigation begins.
         request.url_list[-1] = upgraded
-    elif profile.upgrades_are_redirects:
+    elif profile.mixed_content.upgrades_are_redirects:
         # An internal redirect: the URL list grows, and what was cross-origin stays so.
         request.upgraded_at = len(request.url_list) - 1
         request.url_list.append(upgraded)
@@ -74,10 +74,10 @@ def should_fetching_request_be_blocked_as_mixed_content(params: FetchParams) -> 
     url = request.current_url
     if url.scheme != "http" or request.destination == "document" or not request.client.prohibits_mixed_content:
         return None
-    if is_potentially_trustworthy(url) and not profile.localhost_is_mixed_content:
+    if is_potentially_trustworthy(url) and not profile.mixed_content.localhost_is_mixed:
         return None
     is_local = url.host_is_ip or is_potentially_trustworthy(url)
-    if request.destination in _UPGRADEABLE and is_local and profile.mixed_images_of_ip_addresses_load:
+    if request.destination in _UPGRADEABLE and is_local and profile.mixed_content.images_of_ip_addresses_load:
         return None
     return Blocked(
         reason=Reason.MIXED_CONTENT,

@@ -35,7 +35,7 @@ def mime_type_for_element(header_list: HeaderList, profile: BrowserProfile) -> M
 
 def _mime_type(header_list: HeaderList, profile: BrowserProfile, *, line: int) -> MIMEType | None:
     values = [value for name, value in header_list if name.lower() == "content-type"]
-    if values and profile.one_content_type_line_counts:
+    if values and profile.responses.one_content_type_line_counts:
         values = get_decode_and_split_value(values[line])[:1]
     return extract_mime_type(values)
 

@@ -63,7 +63,7 @@ _NEVER_SNIFFED_PREFIXES = ("application/vnd.ms-", "application/vnd.openxmlformat
 
 def opaque_response_blocking_check(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
     """Decide for one opaque response of an element. What fetch() gets is opaque to script anyway and not looked at."""
-    if profile.opaque_response_blocking == "none" or request.is_navigation or not request.destination:
+    if profile.responses.opaque_response_blocking == "none" or request.is_navigation or not request.destination:
         return None
     mime_type = mime_type_of(response.header_list, profile)
     why = _why_blocked(request, response, mime_type, profile)
@@ -89,7 +89,7 @@ def _why_blocked(
     if mime_type is not None:
         if mime_type.essence in ("text/css", "image/svg+xml"):
             return None
-        if mime_type.is_javascript and profile.opaque_response_blocking != "sniffing":
+        if mime_type.is_javascript and profile.responses.opaque_response_blocking != "sniffing":
             return None
         if mime_type.essence in _NEVER_SNIFFED or mime_type.essence.startswith(_NEVER_SNIFFED_PREFIXES):
             return "a type that no element can use"
@@ -101,7 +101,7 @@ def _why_blocked(
         return "not the first part of a whole"
     if image_type_of(body) or audio_or_video_type_of(body):
         return None
-    if profile.opaque_response_blocking == "sniffing":
+    if profile.responses.opaque_response_blocking == "sniffing":
         return None if mime_type is None else _why_blocked_by_sniffing(body)
     if nosniff:
         return "nosniff, and no image, audio or video by its bytes"
@@ -132,7 +132,7 @@ def _may_be_the_first_part(response: Response, profile: BrowserProfile) -> bool:
     """Does Content-Range say that the part begins the whole? Where it says nothing, browsers differ."""
     found = _CONTENT_RANGE.match(get(response.header_list, "Content-Range") or "")
     if found is None:
-        return profile.opaque_response_blocking == "sniffing"
+        return profile.responses.opaque_response_blocking == "sniffing"
     return int(found[1]) == 0
 
 

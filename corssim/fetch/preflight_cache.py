@@ -82,13 +82,13 @@ class CORSPreflightCache:
         place = _place(request, profile)
         entries = [entry for entry in self._entries.get(place, ()) if now < entry.expires]
         usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
-        if profile.preflight_cache_unit == "result":
+        if profile.preflight_cache.unit == "result":
             found = any(_covers(entry, request, unsafe_names, profile) for entry in usable)
-            if not found and entries and profile.preflight_cache_drops_results_that_do_not_match:
+            if not found and entries and profile.preflight_cache.drops_results_that_do_not_match:
                 del self._entries[place]
             return CacheMatch(found, frozenset(unsafe_names) if found else frozenset())
         method = any(_method_matches(entry, request, request.method, profile) for entry in usable)
-        if usable and profile.preflight_cache_entry_covers_safelisted_methods:
+        if usable and profile.preflight_cache.entry_covers_safelisted_methods:
             method = method or (is_cors_safelisted_method(request.method) and not asks_for_method(request, profile))
         names = frozenset(
             name
@@ -111,15 +111,15 @@ class CORSPreflightCache:
         https://fetch.spec.whatwg.org/#concept-cache-create-entry
         """
         place = _place(request, profile)
-        if place[1] == "null" and profile.preflight_cache_of_opaque_origins == "none":
+        if place[1] == "null" and profile.preflight_cache.of_opaque_origins == "none":
             return False
         if place[1] is request:
             return False  # No other request will ever have that origin.
-        if request.cache_mode in profile.preflight_cache_not_filled_by:
+        if request.cache_mode in profile.preflight_cache.not_filled_by:
             return False
-        if profile.preflight_cache_longest_url is not None and len(place[2]) > profile.preflight_cache_longest_url:
+        if profile.preflight_cache.longest_url is not None and len(place[2]) > profile.preflight_cache.longest_url:
             return False
-        if max_age <= 0 and not profile.max_age_zero_expires_entries:
+        if max_age <= 0 and not profile.preflight_cache.max_age_zero_expires_entries:
             return False
         credentials = request.credentials_mode == "include"
         expires = now + max_age
@@ -127,7 +127,7 @@ class CORSPreflightCache:
         lower = _kept([name.lower() for name in header_names]) if header_names else ()
         known = self._entries.pop(place, None)
         entries = [entry for entry in known if now < entry.expires] if known else []
-        if profile.preflight_cache_unit == "result":
+        if profile.preflight_cache.unit == "result":
             entries = [CacheEntry(frozenset(methods), frozenset(lower), credentials, expires)]
         else:
             usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
@@ -139,7 +139,7 @@ class CORSPreflightCache:
                 same = [entry for entry in usable if _header_name_matches(entry, request, name, profile)]
                 if not _refreshed(same, expires):
                     entries.append(CacheEntry(_NONE, frozenset((name,)), credentials, expires))
-            if profile.preflight_cache_entry_covers_safelisted_methods and inf not in (e.expires for e in usable):
+            if profile.preflight_cache.entry_covers_safelisted_methods and inf not in (e.expires for e in usable):
                 # That there was an answer stays known, whatever it listed and however old it is.
                 entries.append(CacheEntry(_NONE, _NONE, credentials, inf))
         if max_age <= 0:
@@ -161,15 +161,15 @@ class CORSPreflightCache:
 def asks_for_method(request: Request, profile: BrowserProfile) -> bool:
     """Report whether the cache must know the request's method, safelisted or not."""
     return not is_cors_safelisted_method(request.method) or (
-        request.method == "HEAD" and profile.preflight_cache_must_list_head
+        request.method == "HEAD" and profile.preflight_cache.must_list_head
     )
 
 
 def _place(request: Request, profile: BrowserProfile) -> _Place:
     """Where a preflight's answer is kept: under the origin that the preflight says."""
-    by_page = profile.preflight_after_redirect_sends_page_origin
+    by_page = profile.preflights.after_redirect_sends_page_origin
     origin: Hashable = request.origin.serialized if by_page else request.serialize_origin()
-    if origin == "null" and profile.preflight_cache_of_opaque_origins == "one-each":
+    if origin == "null" and profile.preflight_cache.of_opaque_origins == "one-each":
         origin = request.origin if request.origin.is_opaque else request  # that redirects tainted
     return request.client.network_partition_key, origin, request.url_list[-1].href
 
@@ -177,7 +177,7 @@ def _place(request: Request, profile: BrowserProfile) -> _Place:
 def _credentials_match(entry: CacheEntry, request: Request, profile: BrowserProfile) -> bool:
     """https://fetch.spec.whatwg.org/#concept-cache-match"""
     include = request.credentials_mode == "include"
-    if profile.preflight_cache_credentials_must_be_equal:
+    if profile.preflight_cache.credentials_must_be_equal:
         return entry.credentials == include
     return entry.credentials or not include
 
@@ -191,14 +191,14 @@ def _header_name_matches(entry: CacheEntry, request: Request, name: str, profile
         return True
     if "*" not in entry.header_names or not _wildcard_counts(entry, request, profile):
         return False
-    return profile.preflight_cache_wildcard == "all" or not is_cors_non_wildcard_request_header_name(name)
+    return profile.preflight_cache.wildcard == "all" or not is_cors_non_wildcard_request_header_name(name)
 
 
 def _wildcard_counts(entry: CacheEntry, request: Request, profile: BrowserProfile) -> bool:
     """Is a cached `*` more than a method or a header of that name?"""
-    if profile.preflight_cache_wildcard == "none":
+    if profile.preflight_cache.wildcard == "none":
         return False
-    match profile.preflight_cache_wildcard_is_literal:
+    match profile.preflight_cache.wildcard_is_literal:
         case "never":
             return True
         case "stored-with-credentials":

@@ -22,7 +22,7 @@ def needs_preflight(request: Request, unsafe_names: list[str], profile: BrowserP
     return (
         request.use_cors_preflight
         or (request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names)))
-        or (profile.preflight_once_needed_is_for_every_hop and _was_needed_before(request, profile))
+        or (profile.preflights.once_needed_is_for_every_hop and _was_needed_before(request, profile))
     )
 
 
@@ -34,14 +34,14 @@ def _was_needed_before(request: Request, profile: BrowserProfile) -> bool:
 
 
 def _repeats_its_preflight(request: Request, profile: BrowserProfile) -> bool:
-    return request.api == "sendBeacon" and profile.beacons_repeat_their_preflight
+    return request.api == "sendBeacon" and profile.preflights.beacons_repeat_theirs
 
 
 def unsafe_names_to_list(request: Request, profile: BrowserProfile) -> list[str]:
     """Names that a preflight lists: of the headers sent, or what a browser lists after a redirect took some away."""
     if not request.unsafe_request:
         return []
-    lists_what_was_asked = profile.preflight_after_redirect_lists == "what-was-asked"
+    lists_what_was_asked = profile.preflights.after_redirect_lists == "what-was-asked"
     if _repeats_its_preflight(request, profile):
         lists_what_was_asked = request.needed_preflight
     if request.asked_unsafe_names is None or not lists_what_was_asked:
@@ -70,7 +70,7 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
 
 
 def _passes_by_the_preflight_cache(request: Request, profile: BrowserProfile) -> bool:
-    cache_modes = profile.preflight_cache_bypassed_by
+    cache_modes = profile.preflight_cache.bypassed_by
     if not cache_modes or request.prevent_no_cache_cache_control_header_modification:
         return False
     return effective_cache_mode(request, profile, lowercase_names(request.header_list)) in cache_modes

@@ -68,12 +68,12 @@ def determine_requests_referrer(request: Request, profile: BrowserProfile) -> UR
         referrer_url = origin_only
 
     current = request.current_url
-    if profile.navigations_have_a_referrer_before_upgrades and request.is_navigation and request.url_before_upgrade:
+    if profile.referrers.navigations_have_one_before_upgrades and request.is_navigation and request.url_before_upgrade:
         current = current.with_scheme("http")
     is_same_origin = same_origin(origin, url_origin(current))
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
     if (
-        profile.cross_site_referrer_is_at_most_the_origin
+        profile.referrers.cross_site_is_at_most_the_origin
         and policy in _LENIENT_POLICIES
         and not same_site(origin, url_origin(current))
     ):
@@ -103,7 +103,7 @@ def _is_downgrade(referrer_url: URL, current: URL, profile: BrowserProfile) -> b
     """Report whether the referrer would go from a secure page to a URL that is not."""
     if current.scheme == "https":
         return False
-    if profile.loopback_is_a_downgrade:
+    if profile.referrers.loopback_is_a_downgrade:
         return referrer_url.scheme == "https"
     return is_potentially_trustworthy(referrer_url) and not is_potentially_trustworthy(current)
 
@@ -118,14 +118,14 @@ def _client_referrer(request: Request, profile: BrowserProfile) -> URL | None:
     """The URL of the document or worker that asks, where it has one to tell."""
     client: Environment = request.client
     by_element = bool(request.destination) or request.api in ("EventSource", "preload", "sendBeacon")
-    by_url = profile.elements_tell_their_documents_url and by_element
-    if client.origin.is_opaque and not profile.opaque_documents_have_a_referrer and not by_url:
+    by_url = profile.referrers.elements_tell_their_documents_url and by_element
+    if client.origin.is_opaque and not profile.referrers.opaque_documents_have_one and not by_url:
         return None
-    if (client.kind, request.api) in profile.no_referrer_from:
+    if (client.kind, request.api) in profile.referrers.none_from:
         return None
     while client.kind is EnvironmentKind.SRCDOC and client.container is not None:
         client = client.container
-    has_origin_for_referrer = profile.blob_documents_have_a_referrer and not client.origin.is_opaque and not by_url
+    has_origin_for_referrer = profile.referrers.blob_documents_have_one and not client.origin.is_opaque and not by_url
     if client.url.scheme == "blob" and has_origin_for_referrer:
         return _root(client.origin.serialized)
     return client.url

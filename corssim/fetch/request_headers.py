@@ -30,9 +30,14 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
     headers = list(request.header_list)
     if len(names) < len(headers):
         headers = _on_one_line_each(headers, profile)
-    if profile.request_header_values_are_sent_as_utf8:
+    if profile.request_headers.values_are_sent_as_utf8:
         headers = [(name, value.encode().decode("latin-1")) for name, value in headers]
-    if profile.range_header_is_rewritten and "range" in names and request.method == "GET" and cache_mode != "no-store":
+    if (
+        profile.request_headers.range_is_rewritten
+        and "range" in names
+        and request.method == "GET"
+        and cache_mode != "no-store"
+    ):
         headers = [(name, _rewritten_range(value) if name.lower() == "range" else value) for name, value in headers]
     if request.body is not None:
         if (length := request.body.length) is not None:
@@ -50,7 +55,7 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
         and not _made_anew_by_redirect(request, profile)
         and (
             not request.prevent_no_cache_cache_control_header_modification
-            or profile.background_revalidations_set_cache_control
+            or profile.cache_control.background_revalidations_set_it
         )
     ):
         _append_cache_headers(headers, names, cache_mode)
@@ -60,7 +65,7 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
 
 def _on_one_line_each(headers: HeaderList, profile: BrowserProfile) -> HeaderList:
     """Header lines as browsers send them: one a name, the values of repeated ones joined."""
-    if profile.repeated_content_type == "first":
+    if profile.safelists.repeated_content_type == "first":
         first = min((i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"), default=0)
         headers = [h for i, h in enumerate(headers) if i == first or h[0].lower() != "content-type"]
     return combined_by_name(headers)
@@ -96,7 +101,7 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
     elif request.method not in _NO_ORIGIN_NEEDED:
         hidden = (
             request.mode != "cors"
-            and not profile.origin_header_ignores_referrer_policy
+            and not profile.request_headers.origin_ignores_referrer_policy
             and _policy_hides_origin(request)
         )
         hidden = hidden or _is_forgotten_on_leaving(request, profile)
@@ -107,7 +112,11 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
 
 def _origin_of_sender(request: Request, profile: BrowserProfile) -> str:
     client = request.client
-    if request.api != "sendBeacon" or request.redirect_count or not profile.beacons_say_their_documents_origin:
+    if (
+        request.api != "sendBeacon"
+        or request.redirect_count
+        or not profile.request_headers.beacons_say_their_documents_origin
+    ):
         return request.serialize_origin()
     while client.container is not None:
         client = client.container
@@ -115,7 +124,7 @@ def _origin_of_sender(request: Request, profile: BrowserProfile) -> str:
 
 
 def _is_forgotten_on_leaving(request: Request, profile: BrowserProfile) -> bool:
-    match profile.origin_is_null_once_it_left:
+    match profile.request_headers.origin_is_null_once_it_left:
         case "by-redirect-taint":
             return False
         case "navigations":
@@ -148,10 +157,10 @@ def _policy_hides_origin(request: Request) -> bool:
 
 def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile) -> bool:
     by_element = request.destination != "" or request.api == "preload"
-    if profile.origin_header_on_same_origin_cors_loads and request.mode == "cors" and by_element:
+    if profile.request_headers.origin_on_same_origin_cors_loads and request.mode == "cors" and by_element:
         return True
     return (
-        profile.origin_header_survives_method_change
+        profile.request_headers.origin_survives_method_change
         and request.method_before_redirects not in _NO_ORIGIN_NEEDED
         and request.method_before_redirects != ""
         and not request.is_navigation
@@ -167,10 +176,10 @@ def append_the_fetch_metadata_headers(request: Request, headers: HeaderList, pro
     """
     url = request.current_url
     if url.scheme != "https" and not is_potentially_trustworthy(url):
-        if request.is_preflight and profile.fetch_mode_on_untrustworthy_preflight:
+        if request.is_preflight and profile.fetch_metadata.mode_on_untrustworthy_preflight:
             headers.append(("Sec-Fetch-Mode", str(request.mode)))
         return
-    if request.synchronous and not profile.fetch_metadata_on_sync_xhr:
+    if request.synchronous and not profile.fetch_metadata.on_sync_xhr:
         return
     if _made_anew_by_redirect(request, profile):
         return
@@ -186,12 +195,16 @@ def _site(request: Request, profile: BrowserProfile) -> str:
     if request.is_browser_initiated:
         return "none"
     urls: list[URL] = request.urls_sent
-    if request.is_preflight and profile.preflight_of_null_origin_is_cross_site and request.serialize_origin() == "null":
+    if (
+        request.is_preflight
+        and profile.fetch_metadata.preflight_of_null_origin_is_cross_site
+        and request.serialize_origin() == "null"
+    ):
         return "cross-site"
-    if request.is_preflight and profile.preflight_metadata_ignores_redirects:
+    if request.is_preflight and profile.fetch_metadata.of_preflights_ignores_redirects:
         urls = urls[-1:]
     site = "same-origin"
-    by_domain = len(urls) > 1 and profile.redirects_are_same_site_by_domain
+    by_domain = len(urls) > 1 and profile.fetch_metadata.redirects_are_same_site_by_domain
     for url in urls:
         origin = url_origin(url)
         if same_origin(origin, request.origin):
@@ -199,7 +212,7 @@ def _site(request: Request, profile: BrowserProfile) -> str:
         if by_domain and registrable_domain(origin.host) is None:
             return "cross-site"
         if not same_site(origin, request.origin) and not (
-            profile.fetch_metadata_knows_no_schemes_of_bare_hosts and _is_same_bare_host(origin, request.origin)
+            profile.fetch_metadata.knows_no_schemes_of_bare_hosts and _is_same_bare_host(origin, request.origin)
         ):
             return "cross-site"
         site = "same-site"
@@ -213,7 +226,9 @@ def _is_same_bare_host(a: Origin, b: Origin) -> bool:
 
 def _made_anew_by_redirect(request: Request, profile: BrowserProfile) -> bool:
     """Report whether the browser starts over, without what it adds, as a cors request is led to another origin."""
-    return not profile.browser_headers_on_cross_origin_redirect and _just_redirected_across_origins(request)
+    return not profile.request_headers.browsers_own_survive_cross_origin_redirects and _just_redirected_across_origins(
+        request
+    )
 
 
 def _just_redirected_across_origins(request: Request) -> bool:

@@ -97,7 +97,7 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
 def _initiators_to_ask_about(request: Request, profile: BrowserProfile) -> tuple[str, ...]:
     """A form is asked about its action, and about the frame if it goes into one."""
     is_form = request.initiator_type == "form"
-    if is_form and (request.redirect_count == 0 or profile.csp_form_action_stops_redirects):
+    if is_form and (request.redirect_count == 0 or profile.csp.form_action_stops_redirects):
         return ("form", "")
     return ("",)
 
@@ -106,7 +106,11 @@ def should_request_be_blocked_due_to_credentials_in_its_url(params: FetchParams)
     """Refuse https://user:password@host/ as a subresource, which one browser does in every mode."""
     request = params.request
     url = request.current_url
-    if params.profile.url_credentials != "refused" or not url.includes_credentials or request.destination == "document":
+    if (
+        params.profile.urls.credentials != "refused"
+        or not url.includes_credentials
+        or request.destination == "document"
+    ):
         return None
     if request.redirect_count == 0 and (
         request.use_url_credentials or (request.mode == "cors" and request.destination)
@@ -125,7 +129,7 @@ def should_request_be_blocked_due_to_credentials_in_its_url(params: FetchParams)
 def should_request_be_blocked_due_to_a_stream(params: FetchParams) -> Blocked | None:
     """Refuse a stream as a body where the browser sends none at all."""
     request = params.request
-    if request.body is None or request.body.source is not None or params.profile.stream_body != "refused":
+    if request.body is None or request.body.source is not None or params.profile.requests.stream_body != "refused":
         return None
     return Blocked(
         reason=Reason.STREAM_NOT_SUPPORTED,

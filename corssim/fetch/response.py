@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from .profile import REDIRECT_STATUSES
+from .rules.redirects import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence, Set
@@ -126,11 +126,11 @@ def response_from_wire(arrived: WireResponse, profile: BrowserProfile) -> Respon
     header_list = [
         (name, (_FOLD.sub(" ", value) if "\n" in value else value).strip("\t\n\r ")) for name, value in arrived.headers
     ]
-    if profile.response_headers_are_made_utf8:
+    if profile.responses.headers_are_made_utf8:
         header_list = [(name, value if value.isascii() else _made_utf8(value)) for name, value in header_list]
-    if profile.drops_empty_repeated_headers:
+    if profile.responses.drops_empty_repeated_headers:
         header_list = _without_empty_repeats(header_list)
-    if profile.repeated_response_types_join_without_a_blank:
+    if profile.responses.repeated_types_join_without_a_blank:
         header_list = _with_content_types_in_one_line(header_list)
     return Response(
         status=arrived.status,

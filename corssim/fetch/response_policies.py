@@ -65,12 +65,12 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     if is_opaque:
         from .opaque_response_blocking import opaque_response_blocking_check  # here, because few fetches need it
 
-    if is_opaque and profile.opaque_response_blocking == "sniffing":
+    if is_opaque and profile.responses.opaque_response_blocking == "sniffing":
         # Done as the response comes in, before the element's own checks.
         blocked = opaque_response_blocking_check(request, internal, profile)
     for check in by_type:
         blocked = blocked or check(request, internal, profile)
-    if is_opaque and profile.opaque_response_blocking == "script-parsing":
+    if is_opaque and profile.responses.opaque_response_blocking == "script-parsing":
         blocked = blocked or opaque_response_blocking_check(request, internal, profile)
     # The check for ranges nobody asked for is left out: only a service worker can hand over another request's answer.
     blocked = blocked or _integrity(request, response, profile)
@@ -93,7 +93,7 @@ def _integrity(request: Request, response: Response, profile: BrowserProfile) ->
         body = b""
     if response.body_failure is not None:  # it was to be refused before
         return None
-    if body is not None and bytes_match(body, request.integrity_metadata, profile.integrity_hashes_are_compared):
+    if body is not None and bytes_match(body, request.integrity_metadata, profile.integrity.hashes_are_compared):
         return None
     return Blocked(
         reason=Reason.INTEGRITY_MISMATCH,
@@ -105,7 +105,7 @@ def _integrity(request: Request, response: Response, profile: BrowserProfile) ->
 
 
 def _has_the_integrity_of_nothing(response: Response, profile: BrowserProfile) -> bool:
-    match profile.integrity_of_no_body:
+    match profile.integrity.of_no_body:
         case "refused":
             return False
         case "that-of-nothing-unless-redirect" if response.type == "opaqueredirect":
@@ -120,6 +120,6 @@ def disregard_null_body(request: Request, response: Response, profile: BrowserPr
     if request.method != "HEAD":
         if not is_null_body_status(internal.status):
             return
-        if internal.status == 205 and profile.reset_content_has_a_body:
+        if internal.status == 205 and profile.responses.reset_content_has_a_body:
             return
     response.body = internal.body = None

@@ -68,7 +68,7 @@ _NO_CORS_SAFELISTED = frozenset({"accept", "accept-language", "content-language"
 def is_forbidden_request_header(name: str, value: str, profile: BrowserProfile) -> bool:
     """Report whether script may not set this header. https://fetch.spec.whatwg.org/#forbidden-request-header"""
     name = name.lower()
-    if name in _FORBIDDEN or name in profile.extra_forbidden_request_headers:
+    if name in _FORBIDDEN or name in profile.safelists.extra_forbidden_headers:
         return True
     if name.startswith(("proxy-", "sec-")):
         return True
@@ -126,7 +126,7 @@ def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserPro
     """Report whether this header, by name and value, needs no preflight. https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
     if len(value) > 128:
         return False
-    unsafe_byte = _UNSAFE_BYTE_OR_HIGH if profile.bytes_above_ascii_are_unsafe else _UNSAFE_BYTE
+    unsafe_byte = _UNSAFE_BYTE_OR_HIGH if profile.safelists.bytes_above_ascii_are_unsafe else _UNSAFE_BYTE
     match name.lower():
         case "accept":
             return unsafe_byte.search(value) is None
@@ -135,18 +135,20 @@ def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserPro
         case "content-type":
             if unsafe_byte.search(value) is not None:
                 return False
-            if profile.content_type_parameters_are_strict and not _ends_after_one_type(value):
+            if profile.safelists.content_type_parameters_are_strict and not _ends_after_one_type(value):
                 return False
             return _has_a_simple_type(value)
         case "range":
-            if profile.range_positions_may_have_a_plus:
+            if profile.safelists.range_positions_may_have_a_plus:
                 value = _PLUS_OF_A_POSITION.sub("", value)
             parsed = parse_single_range(
-                value, ignore_case=profile.range_unit_ignores_case, largest=profile.largest_range_position
+                value,
+                ignore_case=profile.safelists.range_unit_ignores_case,
+                largest=profile.safelists.largest_range_position,
             )
             return parsed is not None and parsed[0] is not None
         case other:
-            hint = _CLIENT_HINTS.get(other) if other in profile.extra_safelisted_request_headers else None
+            hint = _CLIENT_HINTS.get(other) if other in profile.safelists.extra_safelisted_headers else None
             return hint is not None and hint.fullmatch(value) is not None
 
 
@@ -174,7 +176,7 @@ def cors_unsafe_request_header_names(headers: Sequence[tuple[str, str]], profile
 
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
-    if profile.repeated_request_headers_combine and len(headers) > 1:
+    if profile.safelists.repeated_headers_combine and len(headers) > 1:
         headers = combined_by_name(headers)
     unsafe: list[str] = []
     potentially_unsafe: list[str] = []
@@ -185,10 +187,10 @@ def cors_unsafe_request_header_names(headers: Sequence[tuple[str, str]], profile
             safelist_value_size += len(value)
         else:
             unsafe.append(name)
-    limit = profile.safelisted_values_total
+    limit = profile.safelists.values_total
     if limit is not None and safelist_value_size > limit:
         unsafe.extend(potentially_unsafe)
-    return _sorted_lowercase(unsafe, once=profile.request_headers_listed_once) if unsafe else unsafe
+    return _sorted_lowercase(unsafe, once=profile.safelists.unsafe_names_listed_once) if unsafe else unsafe
 
 
 def _sorted_lowercase(names: Iterable[str], *, once: bool) -> list[str]:

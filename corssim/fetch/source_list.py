@@ -62,7 +62,7 @@ def url_matches_source_expression(
     if scheme_source := _SCHEME_SOURCE.fullmatch(expression):
         return _scheme_part_matches(scheme_source[1].lower(), url.scheme, profile)
     if host_source := _HOST_SOURCE.fullmatch(expression):
-        if expression.startswith("*:") and not profile.csp_star_takes_a_port:
+        if expression.startswith("*:") and not profile.csp.star_takes_a_port:
             return False
         return _host_source_matches(host_source, url, self_origin, redirect_count, profile)
     return expression.lower() == "'self'" and _is_self(url, self_origin)
@@ -110,7 +110,7 @@ def _scheme_part_matches(pattern: str, scheme: str, profile: BrowserProfile) -> 
     """https://w3c.github.io/webappsec-csp/#match-schemes"""
     if pattern == scheme or scheme in _SECURER_SCHEMES.get(pattern, ()):
         return True
-    return profile.csp_websocket_sources_match_http and scheme in _HTTP_OF_WEBSOCKET_SCHEMES.get(pattern, ())
+    return profile.csp.websocket_sources_match_http and scheme in _HTTP_OF_WEBSOCKET_SCHEMES.get(pattern, ())
 
 
 def _host_part_matches(pattern: str, host: str) -> bool:
@@ -133,8 +133,8 @@ def _port_part_matches(port: str | None, scheme: str, url: URL, profile: Browser
     if port is None:
         return url.port is None
     listed = port.lstrip("0") or "0"
-    if listed == "80" and url.effective_port == 443 and profile.csp_port_80_matches_443 != "no":
-        return profile.csp_port_80_matches_443 == "always" or scheme != url.scheme
+    if listed == "80" and url.effective_port == 443 and profile.csp.port_80_matches_443 != "no":
+        return profile.csp.port_80_matches_443 == "always" or scheme != url.scheme
     return str(url.effective_port) == listed
 
 

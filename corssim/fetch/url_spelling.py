@@ -17,7 +17,7 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 
 def as_the_browser_writes(url: URL, profile: BrowserProfile) -> URL:
     """The URL as it goes over the network and as responses give it to script."""
-    match profile.percent_encoding:
+    match profile.urls.percent_encoding:
         case "pipes-too" if "|" in url.path and url.is_http:
             return _with(url, url.path, url.path.replace("|", "%7C"))
         case "normalized" if "%" in url.href and url.is_http:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ..fetch.profiles import CHROMIUM, FIREFOX, WEBKIT
+from ..fetch.browsers import recorded_browsers
 from ..fetch.wire import WireResponse
 from ..serialized_origin import check_serialized_origin
 from .cors_policy import CorsPolicy
@@ -209,9 +209,10 @@ def _max_age(policy: InferredPolicy) -> Iterator[Finding]:
             "Write digits alone, once.",
         )
         return
-    capped = [each for each in (WEBKIT, CHROMIUM, FIREFOX) if int(policy.max_age) > each.max_age_limit]
+    browsers = sorted(recorded_browsers().values(), key=lambda each: each.preflight_cache.max_age_limit)
+    capped = [each for each in browsers if int(policy.max_age) > each.preflight_cache.max_age_limit]
     if len(capped) > 1:  # beyond WebKit's 600 seconds alone is what most people want
-        limits = ", ".join(f"{each.name} {each.max_age_limit}" for each in capped)
+        limits = ", ".join(f"{each.name} {each.preflight_cache.max_age_limit}" for each in capped)
         yield Finding(
             "max-age-above-cap",
             Severity.NOTE,

@@ -16,16 +16,16 @@ from corssim.browser.cookies.jar import (
     Cookie,
     CookieJar,
     CookieRejected,
-    CookieRules,
     RejectionCode,
     SameSite,
     SameSiteMode,
     WithheldReason,
     serialize_cookies,
 )
+from corssim.fetch.rules import CookieRules
 
 STANDARD = CookieRules()
-LENIENT = CookieRules(lax_by_default=False, same_site_none_requires_secure=False, schemeful=False)
+LENIENT = CookieRules(lax_by_default=False, same_site_none_requires_secure=False)
 BLOCKING = CookieRules(third_party="block")
 NOW = 1_800_000_000.0
 

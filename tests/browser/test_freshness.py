@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from corssim.browser.freshness import (
     LONGEST,
     Freshness,
-    FreshnessRules,
     current_age,
     freshness,
     freshness_lifetime,
@@ -19,6 +18,7 @@ from corssim.browser.freshness import (
     parse_http_date,
     request_directives,
 )
+from corssim.fetch.rules import FreshnessRules
 
 NOON = 1641038400.0  # Sat, 01 Jan 2022 12:00:00 GMT
 DATE = ("Date", "Sat, 01 Jan 2022 12:00:00 GMT")
@@ -188,20 +188,13 @@ def test_lifetime(status: int, headers: tuple[tuple[str, str], ...], lifetime: f
 @pytest.mark.parametrize(
     ("status", "headers", "lifetime"),
     [
-        pytest.param(308, (), 900.0, id="the status's own"),
+        pytest.param(308, (), LONGEST, id="a permanent status"),
         pytest.param(308, (("Cache-Control", "max-age=5"),), 5.0, id="what is stated goes ahead"),
-        pytest.param(200, (("Last-Modified", "Wed, 22 Dec 2021 12:00:00 GMT"),), 5 * DAY, id="other fraction"),
-        pytest.param(200, (("Last-Modified", "Fri, 01 Jan 2010 12:00:00 GMT"),), 9 * DAY, id="other cap"),
-        pytest.param(404, (("Last-Modified", "Fri, 01 Jan 2010 12:00:00 GMT"),), 0.0, id="other statuses"),
+        pytest.param(301, (), 0.0, id="another status"),
     ],
 )
 def test_lifetime_by_other_rules(status: int, headers: tuple[tuple[str, str], ...], lifetime: float) -> None:
-    rules = FreshnessRules(
-        heuristic_fraction=0.5,
-        heuristic_cap=9 * DAY,
-        heuristic_statuses=frozenset({200}),
-        implicit_lifetimes=((301, 800.0), (308, 900.0)),
-    )
+    rules = FreshnessRules(permanent_statuses=frozenset({308}))
     assert freshness_lifetime(status, headers, NOON, rules) == lifetime
 
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corssim.browser.freshness import Freshness, FreshnessRules
+from corssim.browser.freshness import Freshness
 from corssim.browser.http_cache import HTTPCache, StoredResponse, may_store, vary_matches
+from corssim.fetch.rules import FreshnessRules
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireResponse
 
 if TYPE_CHECKING:
-    from corssim.fetch.profile import PartialContent
+    from corssim.fetch.rules.http_cache import PartialContent
 
 URL = "https://api.example/x"
 PAGE = "https://app.example"
@@ -299,7 +300,7 @@ def test_no_validator_and_no_lifetime_is_stored_but_stale() -> None:
 
 
 def test_the_rules_of_the_cache_hold_for_what_it_stores() -> None:
-    cache = HTTPCache(rules=FreshnessRules(implicit_lifetimes=((301, 60.0),)))
+    cache = HTTPCache(rules=FreshnessRules(permanent_statuses=frozenset({301})))
     put(cache, answer(status=301))
     assert found(cache).freshness(NOON + 59) is Freshness.FRESH
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from corssim import Browser, MockServer
+from corssim import Browser, BrowserProfile, MockServer
 from corssim.console import chromium_texts, console_lines, firefox_texts, webkit_texts
 from corssim.console.template import Template
-from corssim.fetch.profiles import CHROMIUM, FIREFOX, STANDARD, WEBKIT
+from corssim.fetch.browsers.chromium import CHROMIUM
+from corssim.fetch.browsers.firefox import FIREFOX
+from corssim.fetch.browsers.standard import STANDARD
+from corssim.fetch.browsers.webkit import WEBKIT
 
 API, PAGE = "https://api.example/x", "https://app.example/"
 FAILED = "Failed to load resource: net::ERR_FAILED"
@@ -27,8 +28,8 @@ def test_the_standard_has_no_console() -> None:
 
 
 @pytest.mark.parametrize("profile", [CHROMIUM, FIREFOX, WEBKIT], ids=lambda profile: profile.name)
-def test_the_wording_follows_the_profiles_field_and_not_its_name(profile: object) -> None:
-    renamed = replace(profile, name="mine")  # type: ignore[type-var]
+def test_the_wording_follows_the_profiles_field_and_not_its_name(profile: BrowserProfile) -> None:
+    renamed = profile.changed("name", "mine")
     assert blocked(renamed) == blocked(profile) != []
 
 

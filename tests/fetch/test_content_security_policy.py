@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.content_security_policy import (
     Directive,
     Disposition,
@@ -20,7 +21,6 @@ from corssim.fetch.content_security_policy import (
     upgrade_insecure_requests,
     violated_directive,
 )
-from corssim.fetch.profiles import STANDARD
 from corssim.origin import Origin
 from corssim.url import require_url
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from corssim import Browser, MockServer
+from corssim.fetch.browsers.standard import STANDARD
+from corssim.fetch.browsers.webkit import WEBKIT
 from corssim.fetch.embedder_policy import cross_origin_resource_policy_check, parse_embedder_policy
-from corssim.fetch.profiles import STANDARD, WEBKIT
 from corssim.fetch.reasons import Stage
 from corssim.fetch.response import Response
 from corssim.url import require_url

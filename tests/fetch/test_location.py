@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.location import location_url
-from corssim.fetch.profiles import STANDARD
 from corssim.fetch.response import Response
 from corssim.url import URL, require_url
 

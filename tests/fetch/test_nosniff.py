@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from corssim import Browser, MockServer
+from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.nosniff import determine_nosniff, mime_type_of
-from corssim.fetch.profiles import STANDARD
 
 WPT = Path(__file__).parents[1] / "data" / "wpt"
 APP, API = "https://app.example/", "https://api.example/x"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from corssim import Browser, MockServer
-from corssim.fetch.profiles import STANDARD
+from corssim.fetch.browsers.standard import STANDARD
 
 APP, API = "https://app.example/", "https://api.example/x"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -18,7 +17,7 @@ SNIFF, PARSE = "sniffing", "script-parsing"
 def blocked(
     kind: Any, headers: Any, body: Any, *, element: str = "script", status: int = 200, crossorigin: str | None = None
 ) -> bool:
-    profile = replace(STANDARD, opaque_response_blocking=kind)
+    profile = STANDARD.changed("responses.opaque_response_blocking", kind)
     server = MockServer().route("*", status=status, headers=headers, body=body)
     outcome = Browser(server, profile=profile).page(APP).load(element, API, crossorigin)  # type: ignore[arg-type]
     return outcome.reason == "opaque-response-blocking"
@@ -73,7 +72,7 @@ def test_what_cors_has_allowed_is_not_looked_at(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [SNIFF, PARSE])
 def test_fetch_and_frames_are_not_looked_at(kind: Any) -> None:
-    profile = replace(STANDARD, opaque_response_blocking=kind)
+    profile = STANDARD.changed("responses.opaque_response_blocking", kind)
     page = Browser(MockServer().route("*", headers={"Content-Type": "text/html"}, body=HTML), profile=profile).page(APP)
     assert page.fetch(API, mode="no-cors").reason == "opaque-response"
     assert page.load("iframe", API).reason == "opaque-response"

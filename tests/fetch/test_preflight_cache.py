@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corssim import Browser, BrowserProfile, MockServer, Page
+from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.preflight_cache import CORSPreflightCache
-from corssim.fetch.profiles import STANDARD
 from corssim.fetch.request import CredentialsMode, Request
 from corssim.fetch.trace import PreflightCacheCleared, PreflightConsidered, PreflightStored
 from corssim.url import require_url

@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corssim import Browser, InvalidRequest, InvalidURL, MockServer, Outcome, Reason, Verdict
-from corssim.fetch.profiles import PROFILES, STANDARD
+from corssim.fetch.browsers import PROFILE_NAMES
+from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.safelists import cors_unsafe_request_header_names, is_forbidden_request_header
 from corssim.fetch.trace import PreflightConsidered
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
@@ -86,7 +87,7 @@ def test_a_star_never_covers_authorization(headers: list[tuple[str, str]], name:
     st.integers(200, 599),
     st.lists(st.tuples(tokens, values), max_size=8),
     st.binary(max_size=30),
-    st.sampled_from(sorted(PROFILES)),
+    st.sampled_from(sorted(PROFILE_NAMES)),
 )
 def test_an_opaque_response_exposes_nothing(
     status: int, headers: list[tuple[str, str]], body: bytes, profile: str
@@ -231,7 +232,7 @@ def is_sound(outcome: Outcome) -> None:
 @given(
     st.lists(answers, min_size=1, max_size=4),
     st.lists(st.sampled_from(CALLS), min_size=1, max_size=4),
-    st.sampled_from(sorted(PROFILES)),
+    st.sampled_from(sorted(PROFILE_NAMES)),
     st.sampled_from([APP, "http://app.example/", "data:,x", "capacitor://localhost/"]),
     st.sampled_from(["https://api.example/x", "https://app.example/x", "http://localhost:8000/"]),
 )
@@ -259,7 +260,7 @@ urls = st.one_of(
 
 
 @settings(deadline=None, max_examples=150)
-@given(urls, st.sampled_from(CALLS), st.sampled_from(sorted(PROFILES)))
+@given(urls, st.sampled_from(CALLS), st.sampled_from(sorted(PROFILE_NAMES)))
 def test_any_url_is_fetched_or_refused(url: str, call: Any, profile: str) -> None:
     page = Browser(MockServer(), profile=profile).page(APP)
     try:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corssim import Browser, MockServer, Verdict
-from corssim.fetch.profiles import FIREFOX, STANDARD
+from corssim.fetch.browsers.firefox import FIREFOX
+from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.response import (
     Response,
     is_null_body_status,

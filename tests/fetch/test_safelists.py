@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from corssim import Browser, MockServer
-from corssim.fetch.profiles import CHROMIUM, STANDARD
+from corssim.fetch.browsers.chromium import CHROMIUM
+from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.safelists import (
     cors_unsafe_request_header_names,
     is_cors_non_wildcard_request_header_name,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corssim.fetch.profiles import BROWSERS, STANDARD
+from corssim.fetch.browsers import recorded_browsers
+from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.source_list import (
     integrity_metadata_matches_source_list,
     nonce_matches_source_list,
@@ -37,7 +38,7 @@ API = require_url("https://api.example/x")
     ],
 )
 def test_sources_that_browsers_read_in_their_own_way(profile: str, source: str, page: Origin, is_listed: bool) -> None:
-    assert url_matches_source_list(API, [source], page, 0, BROWSERS[profile]) is is_listed
+    assert url_matches_source_list(API, [source], page, 0, recorded_browsers()[profile]) is is_listed
 
 
 def matches(source_list: str, url: str, origin: Origin = HTTPS, redirect_count: int = 0) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corssim.fetch.profiles import BROWSERS, PROFILES
+from corssim.fetch.browsers import PROFILE_NAMES, recorded_browsers
 from corssim.testing import plugin
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ def test_unknown_profile_is_a_usage_error(run_tests: Run) -> None:
 
 
 def test_profiles_are_those_there_are() -> None:
-    assert ("standard", *BROWSERS) == plugin.PROFILES
-    assert set(plugin._KNOWN) == set(PROFILES)
+    assert ("standard", *recorded_browsers()) == plugin.PROFILES
+    assert set(plugin._KNOWN) == set(PROFILE_NAMES)
 
 
 def test_failing_assertion_prints_timeline_and_fix(run_tests: Run) -> None:

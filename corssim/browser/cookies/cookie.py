@@ -13,7 +13,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from corssim.browser.cookies.set_cookie import SameSite
 from corssim.fetch.stores import SameSiteMode
@@ -21,6 +21,8 @@ from corssim.origin import registrable_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from corssim.fetch.rules import CookieRules
 
 
 class WithheldReason(StrEnum):
@@ -33,32 +35,6 @@ class WithheldReason(StrEnum):
     SAME_SITE_STRICT = "same-site-strict"
     SAME_SITE_LAX = "same-site-lax"
     SAME_SITE_LAX_BY_DEFAULT = "same-site-lax-by-default"
-
-
-@dataclass(frozen=True, slots=True)
-class CookieRules:
-    """Where browsers differ about cookies. The defaults are those of RFC 6265bis.
-
-    `schemeful` and `redirects_count` (a cross-site hop on the way spoils SameSite) are for whoever computes
-    the SameSiteMode; the jar takes the mode as it comes.
-    """
-
-    without_equals_sign: Literal["value", "name"] = "value"
-    lax_by_default: bool = True
-    lax_allowing_unsafe_seconds: float = 0
-    same_site_none_requires_secure: bool = True
-    same_site_set_cross_site: bool = False
-    read_as: Literal["rfc6265bis", "libsoup"] = "rfc6265bis"
-    new_value_starts_anew: bool = False
-    tabs_allowed: bool = True
-    values_are_utf8: bool = False
-    domain_may_be_a_dot: bool = True
-    prefixes_bind: bool = True
-    host_prefix_needs_a_path_attribute: bool = True
-    third_party: Literal["allow", "block"] = "allow"
-    partitioned: bool = True
-    schemeful: bool = True
-    redirects_count: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from corssim.browser.cookies.cookie import (
     Cookie,
     CookieLookup,
-    CookieRules,
     WithheldReason,
     domain_match,
     is_expired,
@@ -29,6 +28,8 @@ from corssim.fetch.stores import SameSiteMode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from corssim.fetch.rules import CookieRules
+
 __all__ = [
     "COOKIES_IN_ALL",
     "COOKIES_PER_SITE",
@@ -36,7 +37,6 @@ __all__ = [
     "Cookie",
     "CookieJar",
     "CookieRejected",
-    "CookieRules",
     "RejectionCode",
     "SameSite",
     "SameSiteMode",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...fetch.stores import CookieSelection
-from .jar import Cookie, CookieJar, CookieRules, serialize_cookies
+from .jar import Cookie, CookieJar, serialize_cookies
 
 if TYPE_CHECKING:
     from ...fetch.profile import BrowserProfile
@@ -17,22 +17,7 @@ class CookieStore:
 
     def __init__(self, jar: CookieJar, profile: BrowserProfile) -> None:
         self.jar = jar
-        self._rules = CookieRules(
-            lax_by_default=profile.cookies_lax_by_default,
-            lax_allowing_unsafe_seconds=profile.cookies_lax_allows_unsafe_for,
-            same_site_none_requires_secure=profile.cookies_none_requires_secure,
-            same_site_set_cross_site=profile.cookies_same_site_is_set_cross_site,
-            new_value_starts_anew=profile.cookies_with_a_new_value_start_anew,
-            tabs_allowed=profile.cookies_may_hold_tabs,
-            values_are_utf8=profile.cookie_values_are_utf8,
-            prefixes_bind=profile.cookies_prefixes_bind,
-            host_prefix_needs_a_path_attribute=profile.cookies_host_prefix_needs_a_path_attribute,
-            domain_may_be_a_dot=profile.cookies_domain_may_be_a_dot,
-            without_equals_sign=profile.cookies_without_equals_sign_are,
-            read_as=profile.set_cookie_is_read_as,
-            partitioned=profile.supports_partitioned_cookies,
-            third_party=profile.third_party_cookies,
-        )
+        self._rules = profile.cookies
 
     def __len__(self) -> int:
         return len(self.jar)

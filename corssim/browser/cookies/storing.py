@@ -13,8 +13,8 @@ from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, Sa
 from corssim.origin import registrable_domain
 
 if TYPE_CHECKING:
-    from corssim.browser.cookies.cookie import CookieRules
     from corssim.browser.cookies.set_cookie import SetCookie
+    from corssim.fetch.rules import CookieRules
 
 # 400 days, in seconds: no cookie lives longer, whatever it asks for.
 COOKIE_AGE_LIMIT = 400 * 24 * 60 * 60

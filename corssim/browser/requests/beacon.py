@@ -33,8 +33,8 @@ def beacon_request(
         initiator_type="beacon",
         mode=RequestMode.NO_CORS,
         credentials_mode=CredentialsMode.INCLUDE,
-        cache_mode=CacheMode.NO_CACHE if profile.beacons_revalidate else CacheMode.DEFAULT,
-        keepalive=profile.beacons_have_the_keepalive_limit,
+        cache_mode=CacheMode.NO_CACHE if profile.cache_control.beacons_revalidate else CacheMode.DEFAULT,
+        keepalive=profile.beacons.have_the_keepalive_limit,
         api="sendBeacon",
     )
     if data is not None:

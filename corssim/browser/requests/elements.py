@@ -59,7 +59,7 @@ def element_request(
             raise InvalidRequest(f"crossorigin is {crossorigin!r}; it can be None, 'anonymous' or 'use-credentials'")
         # Any other value of the attribute means anonymous.
         crossorigin = "use-credentials" if crossorigin.lower() == "use-credentials" else "anonymous"
-    elif element == "module" or (element == "font" and profile.font_mode == "cors"):
+    elif element == "module" or (element == "font" and profile.requests.font_mode == "cors"):
         crossorigin = "anonymous"
     request = Request(
         url_list=[parsed_url(environment, profile, url)],
@@ -86,12 +86,12 @@ def _accept(destination: str, profile: BrowserProfile) -> str:
     """The Accept header of a load. https://fetch.spec.whatwg.org/#concept-fetch, step 13"""
     match destination:
         case "iframe":
-            return profile.document_accept
+            return profile.request_headers.document_accept
         case "image":
-            return profile.image_accept
+            return profile.request_headers.image_accept
         case "style":
             return "text/css,*/*;q=0.1"
         case "font":
-            return profile.font_accept
+            return profile.request_headers.font_accept
         case _:
             return "*/*"

@@ -18,7 +18,7 @@ def event_source_request(
 ) -> Request:
     """What `new EventSource(url)` makes. https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource"""
     headers: HeaderList = [("Accept", "text/event-stream")]
-    if profile.event_sources_set_cache_control:
+    if profile.cache_control.event_sources_set_it:
         headers.append(("Cache-Control", "no-cache"))
     return Request(
         url_list=[parsed_url(environment, profile, url)],

@@ -118,7 +118,7 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
     if body.source is None:
         if request.keepalive:
             raise InvalidRequest("a keepalive request cannot have a stream as its body")
-        if profile.stream_body == "as-text":
+        if profile.requests.stream_body == "as-text":
             body, content_type = extract_body("[object ReadableStream]")
         elif request.mode is RequestMode.NO_CORS:
             raise InvalidRequest("a no-cors request cannot have a stream as its body")
@@ -126,7 +126,7 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
             request.use_cors_preflight = True
     request.body = body
     if content_type is not None and not contains(request.header_list, "Content-Type"):
-        if profile.no_cors_body_keeps_its_content_type:
+        if profile.requests.no_cors_body_keeps_its_content_type:
             request.header_list.append(("Content-Type", normalize_header_value(content_type)))
         else:
             _append_guarded(request, "Content-Type", content_type, profile)

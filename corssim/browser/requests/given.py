@@ -74,9 +74,9 @@ def checked_header(name: Any, value: Any) -> str:
 
 def type_counts(content_type: str | None, api: str, profile: BrowserProfile) -> bool:
     """Report whether a Blob's type becomes the Content-Type, where the browser looks at it first."""
-    if content_type is None or api not in profile.blob_types_are_checked_by:
+    if content_type is None or api not in profile.requests.blob_types_are_checked_by:
         return True
-    if profile.blob_types_are_checked_for == "content-type-grammar":
+    if profile.requests.blob_types_are_checked_for == "content-type-grammar":
         return _CONTENT_TYPE.fullmatch(content_type) is not None
     from ...fetch.mime_type import parse_mime_type  # here, because few requests have a Blob for their body
 

@@ -32,7 +32,7 @@ def form_request(
     enctype = enctype if enctype in _FORM_TYPES else "application/x-www-form-urlencoded"
     form = FormData(fields)
     body: Body | None = None
-    headers: HeaderList = [("Accept", profile.document_accept)]
+    headers: HeaderList = [("Accept", profile.request_headers.document_accept)]
     # Whatever is not POST is GET.
     method = "POST" if method.upper() == "POST" else "GET"
     if method == "GET":
@@ -56,7 +56,9 @@ def form_request(
         destination="document" if target == "_self" else "iframe",
         mode=RequestMode.NAVIGATE,
         credentials_mode=CredentialsMode.INCLUDE,
-        cache_mode=CacheMode.NO_CACHE if method == "POST" and profile.form_posts_revalidate else CacheMode.DEFAULT,
+        cache_mode=CacheMode.NO_CACHE
+        if method == "POST" and profile.cache_control.form_posts_revalidate
+        else CacheMode.DEFAULT,
         top_level_navigation_initiator_origin=environment.origin if target == "_self" else None,
         user_activated=target == "_self",
         api="form",
@@ -69,7 +71,7 @@ def visit_request(environment: Environment, profile: BrowserProfile, url: str) -
         url_list=[parsed_url(environment, profile, url)],
         client=environment,
         origin=environment.origin,
-        header_list=[("Accept", profile.document_accept)],
+        header_list=[("Accept", profile.request_headers.document_accept)],
         initiator_type="navigation",
         destination="document",
         mode=RequestMode.NAVIGATE,

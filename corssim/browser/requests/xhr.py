@@ -59,7 +59,7 @@ def xhr_request(
             content_type = content_type if type_counts(content_type, request.api, profile) else None
         authored = get(request.header_list, "Content-Type")
         if authored is None and content_type is not None:
-            if environment.kind is EnvironmentKind.WORKER and profile.worker_xhr_types_are_lower_case:
+            if environment.kind is EnvironmentKind.WORKER and profile.requests.worker_xhr_types_are_lower_case:
                 # The body is handed over as a Blob, whose type is lower case. A boundary is left as it is.
                 content_type = content_type if isinstance(body, FormData) else content_type.lower()
             request.header_list.append(("Content-Type", content_type))
@@ -69,8 +69,8 @@ def xhr_request(
         request.header_list.append(("Accept", "*/*"))
     request.use_cors_preflight = (
         upload_listener
-        and (request.body is not None or not profile.upload_listener_needs_a_body)
-        and (not synchronous or profile.upload_listener_counts_if_synchronous)
+        and (request.body is not None or not profile.requests.upload_listener_needs_a_body)
+        and (not synchronous or profile.requests.upload_listener_counts_if_synchronous)
     )
     return request
 

@@ -1,0 +1,184 @@
+"""Chromium 156 on Linux, as it was recorded."""
+
+from __future__ import annotations
+
+from ..profile import BrowserProfile
+from ..rules import (
+    CacheControlRules,
+    CookieRules,
+    CspRules,
+    DocumentRules,
+    ElementRules,
+    EmbedderPolicyRules,
+    FetchMetadataRules,
+    FreshnessRules,
+    HttpCacheRules,
+    IntegrityRules,
+    MixedContentRules,
+    NetworkRules,
+    PreflightCacheRules,
+    PreflightRules,
+    PreloadRules,
+    RedirectRules,
+    ReferrerRules,
+    RequestHeaderRules,
+    RequestRules,
+    ResponseRules,
+    SafelistRules,
+    SchemeRules,
+    TimingRules,
+    UrlRules,
+)
+
+_LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
+
+CHROMIUM_156 = BrowserProfile(
+    name="chromium",
+    version="156",
+    console="chromium",
+    user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+    urls=UrlRules(
+        percent_encoding="pipes-too",
+        credentials="refused",
+    ),
+    requests=RequestRules(
+        upload_listener_needs_a_body=True,
+        upload_listener_counts_if_synchronous=False,
+        blob_types_are_checked_by=frozenset({"XMLHttpRequest", "sendBeacon"}),
+        blob_types_are_checked_for="content-type-grammar",
+        stream_body="needs-http2",
+    ),
+    safelists=SafelistRules(
+        extra_forbidden_headers=frozenset({"user-agent"}),
+        extra_safelisted_headers=frozenset(
+            {"device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"}
+        ),
+        repeated_headers_combine=True,
+        largest_range_position=_LARGEST_POSITION - 1,
+    ),
+    schemes=SchemeRules(
+        about_blank_is_fetched=False,
+    ),
+    preflights=PreflightRules(
+        check_order="redirect-then-cors-then-status",
+        forced_one_allows_its_method=False,
+        wildcard_allows_authorization=True,
+        inherits_cache_mode=True,
+    ),
+    preflight_cache=PreflightCacheRules(
+        max_age_limit=7200,
+        max_age_is_read_as="64-bit-integer",
+        max_age_negative=0,
+        unit="result",
+        wildcard_is_literal="stored-with-credentials",
+        longest_url=1023,
+        drops_results_that_do_not_match=True,
+        bypassed_by=frozenset({"no-cache", "no-store", "reload"}),
+        not_filled_by=frozenset({"no-store"}),
+        of_opaque_origins="none",
+        cleared_by="nothing",
+    ),
+    redirects=RedirectRules(
+        empty_location="returned",
+        repeated_location="same-only",
+        location_is_read_as="bytes-above-ascii-escaped",
+        mode_error_needs_a_location=True,
+        mode_manual_parses_location=True,
+    ),
+    request_headers=RequestHeaderRules(
+        document_accept="text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,"
+        "application/signed-exchange;v=b3;q=0.7",
+        image_accept="image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+        range_is_rewritten=True,
+        origin_ignores_referrer_policy=True,
+        origin_on_same_origin_cors_loads=True,
+        origin_is_null_once_it_left="all-but-cors",
+    ),
+    fetch_metadata=FetchMetadataRules(
+        of_preflights_ignores_redirects=True,
+        mode_on_untrustworthy_preflight=True,
+    ),
+    referrers=ReferrerRules(
+        loopback_is_a_downgrade=True,
+        navigations_have_one_before_upgrades=True,
+    ),
+    cache_control=CacheControlRules(
+        conditional_requests_use="no-cache",
+        form_posts_revalidate=True,
+        credentialless_loads_bypass_caches=True,
+    ),
+    cookies=CookieRules(
+        domain_may_be_a_dot=False,
+        lax_allowing_unsafe_seconds=120,
+        tabs_allowed=False,
+        same_site_counts_redirects=False,
+        new_value_starts_anew=True,
+    ),
+    http_cache=HttpCacheRules(
+        keeps_apart="frames",
+        variants=1,
+        stores_unauthorized=False,
+        partial_content="from-the-whole",
+        answers_head=True,
+        passed_by_conditional_requests="wholly",
+        outlives_methods=frozenset({"PUT"}),
+        drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check"}),
+        background_revalidations_are="new-loads",
+    ),
+    freshness=FreshnessRules(
+        permanent_statuses=frozenset({300, 301, 308, 410}),
+        pragma_counts=True,
+        quoted_arguments_count=False,
+        fields_of_no_cache_count=False,
+    ),
+    mixed_content=MixedContentRules(
+        images_of_ip_addresses_load=True,
+        same_origin_mode_ignores_upgrades=True,
+        upgraded_responses_keep_their_url=True,
+    ),
+    csp=CspRules(
+        websocket_sources_match_http=False,
+        port_80_matches_443="when-upgraded",
+    ),
+    embedder_policies=EmbedderPolicyRules(
+        same_site_excludes_ip_addresses=True,
+    ),
+    integrity=IntegrityRules(
+        hashes_are_compared="padding-ignored",
+        of_no_body="that-of-nothing-unless-redirect",
+    ),
+    responses=ResponseRules(
+        opaque_response_blocking="sniffing",
+    ),
+    timing=TimingRules(
+        of_failed_fetches="hidden",
+        of_requests_never_sent="absent-if-csp-stops-fetch",
+    ),
+    elements=ElementRules(
+        take_statuses_below_400=frozenset({"font", "script", "stylesheet"}),
+        event_sources_are_utf_8_alone=True,
+        svg_images_have_a_charset=False,
+        stylesheets_of_other_types_fire_load=True,
+        blocked_frames_stay_as_they_are_by=frozenset({"mixed-content"}),
+        new_iframes_load_though_blocked=False,
+    ),
+    documents=DocumentRules(
+        keep_one_of_a_url=True,
+        keep_failed_modules=False,
+    ),
+    preloads=PreloadRules(
+        are_fetched_once="with-any-mode",
+        do_not_serve=frozenset({"keepalive"}),
+        serve_safelisted_headers=True,
+    ),
+    network=NetworkRules(
+        retries_on_reused_connections="any-method",
+        headers_that_may_not_differ=frozenset({"content-disposition", "location"}),
+        refuses_proxy_authentication_without_a_proxy=True,
+    ),
+)
+
+CHROMIUM = CHROMIUM_156
+"""The newest version that was recorded."""
+
+VERSIONS = (CHROMIUM_156,)

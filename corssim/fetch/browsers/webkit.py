@@ -1,0 +1,201 @@
+"""WebKitGTK 2.50, as it was recorded."""
+
+from __future__ import annotations
+
+from ..profile import BrowserProfile
+from ..rules import (
+    BeaconRules,
+    CacheControlRules,
+    CookieRules,
+    CspRules,
+    DocumentRules,
+    ElementRules,
+    EmbedderPolicyRules,
+    FetchMetadataRules,
+    FreshnessRules,
+    HttpCacheRules,
+    IntegrityRules,
+    MixedContentRules,
+    NetworkRules,
+    PreflightCacheRules,
+    PreflightRules,
+    PreloadRules,
+    RedirectRules,
+    ReferrerRules,
+    RequestHeaderRules,
+    RequestRules,
+    ResponseRules,
+    SafelistRules,
+    SchemeRules,
+    TimingRules,
+    UrlRules,
+)
+
+_LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
+
+WEBKIT_2_50 = BrowserProfile(
+    name="webkit",
+    version="2.50",
+    console="webkit",
+    user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+    urls=UrlRules(
+        percent_encoding="normalized",
+    ),
+    requests=RequestRules(
+        no_cors_body_keeps_its_content_type=True,
+        upload_listener_counts_if_synchronous=False,
+        blob_types_are_checked_by=frozenset({"XMLHttpRequest"}),
+        stream_body="refused",
+        font_mode="no-cors",
+    ),
+    safelists=SafelistRules(
+        repeated_headers_combine=True,
+        largest_range_position=_LARGEST_POSITION,
+        range_unit_ignores_case=True,
+        range_positions_may_have_a_plus=True,
+    ),
+    schemes=SchemeRules(
+        about_blank_is_fetched=False,
+        no_cors_data_must_follow_redirects=True,
+    ),
+    preflights=PreflightRules(
+        check_order="status-then-cors",
+        waits_for_the_body=True,
+        forced_one_allows_its_method=False,
+        wildcard_allows_authorization=True,
+        once_needed_is_for_every_hop=True,
+        after_redirect_precedes_mixed_content_check=True,
+        after_redirect_lists="what-was-asked",
+    ),
+    preflight_cache=PreflightCacheRules(
+        max_age_limit=600,
+        max_age_is_read_as="64-bit-integer",
+        max_age_white_space=" \t\v\f",
+        max_age_negative=0,
+        unit="result",
+        wildcard="all",
+        wildcard_is_literal="asked-with-credentials",
+        drops_results_that_do_not_match=True,
+        stores_refusals=True,
+        of_opaque_origins="one-each",
+        cleared_by="nothing",
+    ),
+    redirects=RedirectRules(
+        empty_location="refused",
+        repeated_location="combined",
+        location_is_read_as="latin-1",
+        statuses=frozenset(range(300, 400)) - {300, 304, 305, 306},
+        mode_error_needs_a_location=True,
+        delete_becomes_get_cross_origin=True,
+        content_type_returns_on_the_next=True,
+        after_leaving_the_origin_need_a_credentials_grant=True,
+    ),
+    request_headers=RequestHeaderRules(
+        image_accept="image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+        values_are_sent_as_utf8=True,
+        browsers_own_survive_cross_origin_redirects=False,
+        origin_on_same_origin_cors_loads=True,
+        origin_is_null_once_it_left="navigations",
+        beacons_say_their_documents_origin=True,
+        origin_survives_method_change=True,
+    ),
+    fetch_metadata=FetchMetadataRules(
+        on_sync_xhr=False,
+        preflight_of_null_origin_is_cross_site=True,
+    ),
+    referrers=ReferrerRules(
+        loopback_is_a_downgrade=True,
+        opaque_documents_have_one=True,
+        none_from=frozenset({("srcdoc", "fetch")}),
+        workers_inherit_the_policy=True,
+    ),
+    cache_control=CacheControlRules(
+        beacons_revalidate=True,
+        event_sources_set_it=True,
+    ),
+    cookies=CookieRules(
+        read_as="libsoup",
+        lax_by_default=False,
+        prefixes_bind=False,
+        same_site_none_requires_secure=False,
+        loopback_is_secure=False,
+        same_site_is_schemeful=False,
+        same_site_asks_only_the_top_level_page=True,
+        same_site_set_cross_site=True,
+        partitioned=False,
+    ),
+    http_cache=HttpCacheRules(
+        is_partitioned=False,
+        variants=1,
+        stores_only=frozenset(
+            {200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 307, 308, 403, 404, 405, 406, 410, 414, 415, 501}
+        ),
+        partial_content="by-range",
+        is_passed_by_after_redirects=True,
+        ends_by_whatever_is_not_stored=True,
+        drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check"}),
+        background_revalidations_are="exchanges",
+    ),
+    freshness=FreshnessRules(
+        permanent_statuses=frozenset({301, 410}),
+        pragma_counts=True,
+        fields_of_no_cache_count=False,
+    ),
+    mixed_content=MixedContentRules(
+        localhost_is_mixed=True,
+        images_of_ip_addresses_load=True,
+    ),
+    csp=CspRules(
+        star_takes_a_port=False,
+        star_covers_data_images=True,
+        port_80_matches_443="always",
+        form_action_stops_redirects=False,
+    ),
+    embedder_policies=EmbedderPolicyRules(
+        credentialless=False,
+    ),
+    integrity=IntegrityRules(
+        hashes_are_compared="padding-ignored",
+        of_no_body="that-of-nothing",
+    ),
+    responses=ResponseRules(
+        cross_origin_urls_hide_credentials=True,
+        reset_content_has_a_body=True,
+        headers_are_made_utf8=True,
+        one_content_type_line_counts=True,
+    ),
+    timing=TimingRules(
+        of_failed_fetches="absent",
+    ),
+    elements=ElementRules(
+        take_statuses_below_400=frozenset({"font", "module", "script"}),
+        svg_images_have_a_charset=False,
+        blocked_frames_stay_as_they_are_by=frozenset({"mixed-content", "cross-origin-embedder-policy"}),
+        new_iframes_load_though_blocked=False,
+    ),
+    beacons=BeaconRules(
+        to_bad_port_returns=False,
+    ),
+    documents=DocumentRules(
+        keep_one_of_a_url=True,
+        keep_failed_modules=False,
+    ),
+    preloads=PreloadRules(
+        are_fetched_once="with-equal-mode",
+        need_their_type=False,
+        that_do_not_match_are_dropped=True,
+        do_not_serve=frozenset({"cache mode"}),
+        match_by="credentials",
+        serve_event_sources=False,
+        serve_again=True,
+        serve_elements_of_any_mode=True,
+    ),
+    network=NetworkRules(
+        retries_on_reused_connections="safe-methods",
+    ),
+)
+
+WEBKIT = WEBKIT_2_50
+"""The newest version that was recorded."""
+
+VERSIONS = (WEBKIT_2_50,)

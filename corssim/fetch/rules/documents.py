@@ -1,0 +1,61 @@
+"""Elements, beacons, preloads, and what a document keeps of what it loaded."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .rule_set import Rules
+
+
+class ElementRules(Rules):
+    """Whether an element uses what came."""
+
+    take_statuses_below_400: frozenset[Literal["font", "module", "script", "stylesheet"]] = frozenset()
+    event_sources_are_utf_8_alone: bool = False
+    svg_images_have_a_charset: bool = True
+    image_bytes_outweigh_svg_types: bool = False
+    stylesheets_of_other_types_fire_load: bool = False  # without effect
+    mute_errors_of_opaque_scripts: bool = True
+    blocked_frames_stay_as_they_are_by: frozenset[
+        Literal["cross-origin-embedder-policy", "frame-src", "mixed-content"]
+    ] = frozenset()  # CSP directives and reasons
+    new_iframes_load_though_blocked: bool = True  # their empty document, if nothing was sent
+
+
+class BeaconRules(Rules):
+    """What `navigator.sendBeacon()` returns. https://w3c.github.io/beacon/"""
+
+    have_the_keepalive_limit: bool = True
+    blocked_by_csp_returns: bool = True
+    to_bad_port_returns: bool = True
+
+
+class DocumentRules(Rules):
+    """What a document keeps of what its elements loaded. https://html.spec.whatwg.org/multipage/images.html#update-the-image-data"""
+
+    keep: frozenset[Literal["font", "img", "module", "script", "stylesheet"]] = frozenset({"img", "module"})  # elements
+    keep_one_of_a_url: bool = False  # whatever its fragment and mode
+    keep_failed_modules: bool = True
+
+
+class PreloadRules(Rules):
+    """Which requests a preload serves. https://html.spec.whatwg.org/multipage/links.html#link-type-preload"""
+
+    of_fonts_are_anonymous: bool = False  # whatever crossorigin says
+    are_fetched_once: Literal["no", "with-equal-mode", "with-any-mode"] = "no"
+    failure_is_an_error: bool = True  # where script can read nothing
+    need_their_type: bool = True
+    as_fetch_need_an_ok_status: bool = False
+    that_do_not_match_are_dropped: bool = False
+    do_not_serve: frozenset[Literal["cache mode", "integrity", "keepalive", "redirect mode", "same-origin"]] = (
+        frozenset()
+    )  # kinds of fetch
+    serve_safelisted_headers: bool = False
+    match_by: Literal["credentials-mode", "crossorigin", "credentials"] = "credentials-mode"
+    serve_event_sources: bool = True
+    serve_modules: bool = True
+    fetched_anew_if_failed: frozenset[Literal["fetch", "font", "image", "script", "style"]] = (
+        frozenset()
+    )  # destinations
+    serve_again: bool = False
+    serve_elements_of_any_mode: bool = False

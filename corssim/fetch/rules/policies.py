@@ -1,0 +1,43 @@
+"""The policies beside CORS: mixed content, CSP, embedder policies, integrity."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .rule_set import Rules
+
+
+class MixedContentRules(Rules):
+    """Mixed content and upgrades. https://w3c.github.io/webappsec-mixed-content/"""
+
+    localhost_is_mixed: bool = False
+    images_of_ip_addresses_load: bool = False
+    same_origin_mode_ignores_upgrades: bool = False
+    upgraded_responses_keep_their_url: bool = False
+    upgrades_are_redirects: bool = False
+
+
+class CspRules(Rules):
+    """Content Security Policy. https://w3c.github.io/webappsec-csp/"""
+
+    websocket_sources_match_http: bool = True  # ws: and wss:
+    star_takes_a_port: bool = True
+    star_covers_data_images: bool = False
+    port_80_matches_443: Literal["no", "when-upgraded", "always"] = "no"
+    form_action_stops_redirects: bool = True
+
+
+class EmbedderPolicyRules(Rules):
+    """Cross-Origin-Embedder-Policy and Cross-Origin-Resource-Policy. https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check"""
+
+    credentialless: bool = True
+    same_site_excludes_ip_addresses: bool = False
+    unknown_policies_satisfy_embedders: bool = False
+
+
+class IntegrityRules(Rules):
+    """Subresource integrity. https://w3c.github.io/webappsec-subresource-integrity/"""
+
+    hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = "as-written"
+    of_no_body: Literal["refused", "that-of-nothing", "that-of-nothing-unless-redirect"] = "refused"
+    is_checked_of_cut_bodies: bool = True

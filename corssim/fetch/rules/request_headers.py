@@ -1,0 +1,62 @@
+"""The headers that browsers add to a request."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .rule_set import Rules
+
+_DOCUMENT_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+_IMAGE_ACCEPT = "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
+
+
+class RequestHeaderRules(Rules):
+    """Accept, Origin, and how what script set goes out. https://fetch.spec.whatwg.org/#append-a-request-origin-header"""
+
+    document_accept: str = _DOCUMENT_ACCEPT
+    image_accept: str = _IMAGE_ACCEPT
+    font_accept: str = "*/*"
+    values_are_sent_as_utf8: bool = False
+    range_is_rewritten: bool = False
+    browsers_own_survive_cross_origin_redirects: bool = True
+    origin_ignores_referrer_policy: bool = False
+    origin_on_same_origin_cors_loads: bool = False
+    origin_is_null_once_it_left: Literal["by-redirect-taint", "navigations", "all-but-cors"] = "by-redirect-taint"
+    beacons_say_their_documents_origin: bool = False
+    origin_survives_method_change: bool = False
+
+
+class FetchMetadataRules(Rules):
+    """Sec-Fetch-Site and its like. https://w3c.github.io/webappsec-fetch-metadata/"""
+
+    on_sync_xhr: bool = True
+    of_preflights_ignores_redirects: bool = False
+    redirects_are_same_site_by_domain: bool = False
+    preflight_of_null_origin_is_cross_site: bool = False
+    knows_no_schemes_of_bare_hosts: bool = False
+    mode_on_untrustworthy_preflight: bool = False
+
+
+class ReferrerRules(Rules):
+    """What Referer says. https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
+
+    loopback_is_a_downgrade: bool = False
+    cross_site_is_at_most_the_origin: bool = False
+    opaque_documents_have_one: bool = False
+    blob_documents_have_one: bool = False
+    none_from: frozenset[tuple[Literal["document", "srcdoc", "worker"], str]] = frozenset()  # environment, API
+    workers_inherit_the_policy: bool = False
+    elements_tell_their_documents_url: bool = False  # whatever its origin
+    navigations_have_one_before_upgrades: bool = False
+
+
+class CacheControlRules(Rules):
+    """What caches on the way are told. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch"""
+
+    conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"
+    conditional_xhr_says_nothing: bool = False
+    form_posts_revalidate: bool = False  # Cache-Control: max-age=0
+    beacons_revalidate: bool = False  # Cache-Control: max-age=0
+    background_revalidations_set_it: bool = False  # max-age=0
+    credentialless_loads_bypass_caches: bool = False  # Cache-Control: no-cache
+    event_sources_set_it: bool = False  # kept by redirects

@@ -1,0 +1,102 @@
+"""What a set of rules is: an immutable value whose defaults are the text of the standard.
+
+A rule is an annotated class attribute with a default. Nothing is generated when a class is made, so that importing all
+of them costs next to nothing; an instance holds what differs from the defaults alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import UnionType
+from typing import Any, Literal, NoReturn, Self, dataclass_transform, get_args, get_origin
+
+from ...errors import UsageError
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class Rules:
+    """Rules of one subject. Equal if they say the same; the repr tells where they leave the defaults.
+
+    Raises UsageError for a rule that there is not, and for a value that a rule can't have.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        for name, value in given.items():
+            self.check(name, value)
+        # What is as the text says is not kept: then sets are equal as soon as what they keep is.
+        self.__dict__.update({name: value for name, value in given.items() if value != getattr(type(self), name)})
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The names of the rules, in their order."""
+        return tuple(cls.__annotations__)
+
+    @classmethod
+    def check(cls, name: str, value: object) -> None:
+        """Raise UsageError unless there is such a rule and it can have this value."""
+        if name not in cls.__annotations__:
+            raise UsageError(f"{name!r} is no rule of {cls.__name__}{_meant(name, cls.names())}")
+        wanted = eval(cls.__annotations__[name], vars(sys.modules[cls.__module__]))
+        if not _is_a(value, wanted):
+            raise UsageError(f"{cls.__name__}: {name} can't be {value!r:.80}; it can be {_in_words(wanted)}")
+
+    def changed(self, name: str, value: object) -> Self:
+        """These rules with another value for one of them."""
+        return type(self)(**{**vars(self), name: value})
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} can't be changed; changed({name!r}, …) gives another")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        self.__setattr__(name, None)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), frozenset(vars(self).items())))
+
+    def __repr__(self) -> str:
+        told = (f"{name}={vars(self)[name]!r}" for name in self.names() if name in vars(self))
+        return f"{type(self).__name__}({', '.join(told)})"
+
+
+def _meant(name: str, names: tuple[str, ...]) -> str:
+    """What somebody who wrote `name` may have meant, or else all that there is."""
+    from difflib import get_close_matches  # here, because only mistakes need it
+
+    near = get_close_matches(name, names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(names)}"
+
+
+def _is_a(value: object, wanted: Any) -> bool:
+    """Is the value of that type, of those which rules have?"""
+    origin, arguments = get_origin(wanted), get_args(wanted)
+    if origin is Literal:
+        return any(value is each or (type(value) is type(each) and value == each) for each in arguments)
+    if origin is UnionType:
+        return any(_is_a(value, each) for each in arguments)
+    if origin is frozenset:
+        return isinstance(value, frozenset) and all(_is_a(each, arguments[0]) for each in value)
+    if origin is tuple:
+        return isinstance(value, tuple) and len(value) == len(arguments) and all(map(_is_a, value, arguments))
+    if wanted is None:
+        return value is None
+    if wanted is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))
+
+
+def _in_words(wanted: Any) -> str:
+    origin, arguments = get_origin(wanted), get_args(wanted)
+    if origin is Literal:
+        return " or ".join(repr(each) for each in arguments)
+    if origin is UnionType:
+        return " or ".join(_in_words(each) for each in arguments)
+    if origin is frozenset:
+        return f"a frozenset of {_in_words(arguments[0])}"
+    if origin is tuple:
+        return f"a pair of ({', '.join(map(_in_words, arguments))})"
+    if wanted is bool:
+        return "True or False"
+    return "None" if wanted is type(None) else wanted.__name__
