@@ -383,6 +383,7 @@ BEACONS = {
     template.text: replace(template, text=_BEACON + template.text, prefix=_NETWORK, api="sendBeacon")
     for rule in RULES
     for template in rule.templates
+    if not template.text.startswith(_REDIRECTION)
 }
 
 ONLY_READ = (

@@ -106,7 +106,7 @@ def advice_json(advice: Advice, *, show_credentials: bool) -> dict[str, Any]:
                 "summary": shown(fix.summary()),
                 "side": fix.side,
                 "changes": [shown(str(change)) for change in fix.changes],
-                "headers": fix.header_lines(),
+                "headers": [shown(line) for line in fix.header_lines()],
                 "danger": None if fix.danger is None else shown(fix.danger),
                 "assumptions": [shown(text) for text in fix.assumptions],
                 "advice": [shown(text) for text in fix.advice],

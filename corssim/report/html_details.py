@@ -215,7 +215,7 @@ def _sent(step: TimelineStep, request: WireRequest) -> Markup:
 
 def _received(step: TimelineStep, response: WireResponse, shown: Shown) -> Markup:
     title = element("h4", "Received: ", shown.text(status_line(response.status, response.reason), _LONGEST_VALUE))
-    return element("div", title, _table(step.headers, "<"), _body(response.body))
+    return element("div", title, _table(step.headers, "<"), _body(response.body, shown))
 
 
 def _table(headers: Sequence[Detail], direction: str) -> Markup:
@@ -227,11 +227,11 @@ def _table(headers: Sequence[Detail], direction: str) -> Markup:
     return element("dl", *rows, class_="table") if rows else element("p", "no headers", class_="size")
 
 
-def _body(body: bytes) -> Markup:
+def _body(body: bytes, shown: Shown) -> Markup:
     if not body:
         return NOTHING
     content = body[: LONGEST_BODY * 4].decode("utf-8", "replace")
-    cut = content[:LONGEST_BODY]
+    cut = shown.body(content[:LONGEST_BODY])
     whole = len(content) <= LONGEST_BODY and len(body) <= LONGEST_BODY * 4
     size = f"a body of {_counted(len(body), 'byte')}" + ("" if whole else f", the first {LONGEST_BODY:,} characters:")
     return joined([element("p", size, class_="size"), element("pre", lines(cut))])

@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from .masking import mask_header, mask_urls
+from .masking import mask_body, mask_header, mask_urls
 from .safe_text import safe
 
 if TYPE_CHECKING:
@@ -68,6 +68,10 @@ class Shown:
     def text(self, value: str, limit: int | None = None) -> str:
         """The same, cut to `limit` characters."""
         return safe(self.masked(value), limit)
+
+    def body(self, value: str) -> str:
+        """A body, or its beginning."""
+        return value if self.credentials else mask_body(value)
 
     def header(self, name: str, value: str, limit: int | None = None) -> str:
         """A header's value."""

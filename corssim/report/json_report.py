@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..fetch.trace import FetchStarted
 from .advice import advice_json
-from .masking import mask_header, mask_urls
+from .masking import mask_body, mask_header, mask_urls
 from .sentences import why
 from .timeline import timeline
 
@@ -71,6 +71,9 @@ class _Masking:
     def text(self, text: str) -> str:
         return text if self._show else mask_urls(text)
 
+    def body(self, text: str) -> str:
+        return text if self._show else mask_body(text)
+
     def headers(self, headers: Sequence[tuple[str, str]]) -> list[list[str]]:
         return [[name, value if self._show else mask_header(name, value)] for name, value in headers]
 
@@ -109,7 +112,7 @@ def _response(response: ScriptResponse, mask: _Masking) -> dict[str, Any]:
         "url": mask.text(response.url),
         "redirected": response.redirected,
         "headers": mask.headers(response.headers),
-        "body": response.body.decode("utf-8", "replace")[:LONGEST_BODY],
+        "body": mask.body(response.body.decode("utf-8", "replace")[:LONGEST_BODY]),
         "body_size": len(response.body),
         "body_complete": response.body_failure is None,
     }

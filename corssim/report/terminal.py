@@ -8,7 +8,7 @@ from ..browser.outcome import Verdict
 from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered
 from ..fetch.wire import FailureKind
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
-from .masking import mask_urls
+from .masking import mask_body, mask_urls
 from .safe_text import safe
 from .timeline import Detail, Kind, Mark, TimelineStep, timeline, without_minor
 
@@ -54,6 +54,7 @@ def report_lines(
 
         lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials, hint=advice.hint)
     for fix in fixes:
+        fix = fix if show_credentials else mask_urls(fix)
         lines += _labelled("fix", fix.splitlines() or [""], columns, GOOD)
     return lines
 
@@ -83,7 +84,7 @@ def _verdict_lines(outcome: Outcome, columns: int, show_credentials: bool) -> li
 
 
 def _page_origin(started: FetchStarted) -> str:
-    return f"{started.page} (origin null)" if started.origin == "null" else started.origin
+    return f"{mask_urls(started.page)} (origin null)" if started.origin == "null" else started.origin
 
 
 def _step_lines(step: TimelineStep, columns: int, verbose: bool) -> list[Line]:
@@ -142,7 +143,7 @@ def _closing_lines(outcome: Outcome, columns: int, show_credentials: bool, *, ha
     if not outcome.allowed:
         lines += _labelled("server", [what_the_server_did(outcome)], columns, PLAIN)
         if not has_symptoms:
-            lines += _withheld_lines(outcome, columns)
+            lines += _withheld_lines(outcome, columns, show_credentials)
     shown = (lambda text: text) if show_credentials else mask_urls
     for line in outcome.console:
         lines += _labelled("console", [shown(line)], columns, DIM)
@@ -168,13 +169,14 @@ def what_the_server_did(outcome: Outcome) -> str:
     return "Nothing was sent."
 
 
-def _withheld_lines(outcome: Outcome, columns: int) -> list[Line]:
+def _withheld_lines(outcome: Outcome, columns: int, show_credentials: bool) -> list[Line]:
     """A failing server hides behind the CORS error: show what script cannot see."""
     last = next((event for event in reversed(outcome.trace) if isinstance(event, Exchanged)), None)
     if outcome.verdict is not Verdict.BLOCKED or last is None or last.response is None or last.response.status < 400:
         return []
     response = last.response
-    body = " ".join(response.body[: _PREVIEW * 4].decode("utf-8", "replace").split())
+    body = response.body[: _PREVIEW * 4].decode("utf-8", "replace")
+    body = " ".join((body if show_credentials else mask_body(body)).split())
     text = f"It answered {response.status} {response.reason}".rstrip()
     if body:
         text += f": {body[:_PREVIEW]}{'…' if len(body) > _PREVIEW else ''}"

@@ -104,7 +104,7 @@ def _run_step(
         outcome = _act(step, page)
     except (InvalidRequest, InvalidURL) as error:
         thrown = str(error)
-    return StepResult(step, outcome, thrown, mismatches(step.expect.under(browser.profile.name), outcome, thrown))
+    return StepResult(step, outcome, thrown, mismatches(step.expect, outcome, thrown))
 
 
 def _page(step: Step, scenario: Scenario, browser: Browser, pages: dict[str, Page[Outcome]]) -> Page[Outcome]:

@@ -1,0 +1,304 @@
+"""Keeping secrets out of what is shown: values whose names say that they are secret become `***`, the rest stays.
+
+One table of names (`is_secret_name`) decides for headers, query parameters, fragments, cookies, JSON and forms alike.
+All functions take linear time in what they are given, whatever a server wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, unquote_plus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MASK = "***"
+
+SECRET_WORDS = frozenset(
+    [
+        "apikey",
+        "assertion",
+        "auth",
+        "authentication",
+        "authorization",
+        "bearer",
+        "credential",
+        "credentials",
+        "csrf",
+        "csrftoken",
+        "jwt",
+        "key",
+        "nonce",
+        "otp",
+        "passcode",
+        "passphrase",
+        "passwd",
+        "password",
+        "pin",
+        "pwd",
+        "secret",
+        "sid",
+        "sig",
+        "signature",
+        "ticket",
+        "token",
+        "tokens",
+        "totp",
+        "xsrf",
+        "xsrftoken",
+    ]
+)
+"""Words of a name: `X-Api-Key`, `client_secret` and `accessToken` have one; `keyword` and `monkey` do not."""
+
+SECRET_NAMES = frozenset(
+    [
+        "aspsessionid",
+        "authcode",
+        "authorizationcode",
+        "awsaccesskeyid",
+        "code",
+        "codechallenge",
+        "codeverifier",
+        "devicecode",
+        "googleaccessid",
+        "jsessionid",
+        "phpsessid",
+        "samlrequest",
+        "samlresponse",
+        "session",
+        "sessionid",
+        "sessionstate",
+        "usercode",
+        "xsession",
+        "xsessionid",
+    ]
+)
+"""Whole names, in lower case without what stands between words: `code` is a secret, `country_code` is not."""
+
+OPEN_NAMES = frozenset(
+    [
+        "authtype",
+        "cachekey",
+        "contentsignature",
+        "idempotencykey",
+        "keyid",
+        "publickey",
+        "secwebsocketkey",
+        "signatureinput",
+        "surrogatekey",
+        "tokentype",
+        "xcachekey",
+    ]
+)
+"""Names that have such a word and hold no secret."""
+
+_SECRET_PREFIXES = ("x-amz-", "x-goog-")  # in URLs: what a signed URL is made of
+_OPEN_CHALLENGE_PARAMETERS = frozenset(
+    [
+        "realm",
+        "charset",
+        "error",
+        "error_description",
+        "error_uri",
+        "scope",
+        "algorithm",
+        "qop",
+        "stale",
+        "domain",
+        "resource_metadata",
+    ]
+)
+_LONGEST_NAME = 128  # characters of a name that is looked at
+_DEEPEST = 3  # URLs inside values of URLs
+
+
+@cache
+def _pattern(text: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(text, flags)  # when first needed: a dry run without secrets compiles none
+
+
+_WORDS = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
+_USERINFO = r"(?<=//)[^/?#\s@\"'<>]+@"
+_PARAMETER = rf"([?&#;\"'])([^\s=&#?;\"'<>`]{{1,{_LONGEST_NAME}}})=([^\s&#\"'<>`]*)"
+_FIELD_LINE = r"(?<![\w-])([A-Za-z][\w-]{0,63})(\s{0,8}:[ \t]{0,8})([^\r\n'\"]+)"
+_JSON_MEMBER = r'"([^"\\]{1,128})"(\s{0,64}:\s{0,64})("(?:[^"\\]|\\.)*"?|[-+.\w]+)'
+_FORM_FIELD = rf"(^|[&?\n])([^\s=&]{{1,{_LONGEST_NAME}}})=([^\s&]*)"
+_PART = r'(name="([^"\r\n]{1,128})"[^\r\n]{0,100}(?:\r?\n[^\r\n]{1,100}){0,4}\r?\n\r?\n)([^\r\n]*)'
+_BEARER = r"\b(Bearer|Basic|Negotiate|NTLM)( +)[A-Za-z0-9._~+/=-]{8,}"
+_JSON_WEB_TOKEN = r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?"
+_CHALLENGE_PARAMETER = r"([\w-]{1,64})(\s{0,8}=\s{0,8})(\"(?:[^\"\\]|\\.)*\"?|[^\s,]+)"
+_TOKEN68 = r"^(\s*[A-Za-z][\w-]*\s+)([A-Za-z0-9._~+/-]+=*)\s*$"
+
+
+def is_secret_name(name: str) -> bool:
+    """Report whether what goes by this name is a secret: a header, a parameter, a cookie's or a field's name."""
+    words = [word.lower() for word in _pattern(_WORDS).findall(name[:_LONGEST_NAME])]
+    whole = "".join(words)
+    if whole in OPEN_NAMES:
+        return False
+    return whole in SECRET_NAMES or not SECRET_WORDS.isdisjoint(words)
+
+
+def mask_header(name: str, value: str) -> str:
+    """A header's value as it may be shown: the scheme of Authorization, the names of cookies, no secret."""
+    match name.lower():
+        case "authorization" | "proxy-authorization":
+            scheme, space, _ = value.partition(" ")
+            return f"{scheme} {MASK}" if space and scheme.isalpha() else MASK
+        case "cookie":
+            return ";".join(map(_mask_cookie, value.split(";")))
+        case "set-cookie":
+            pair, semicolon, attributes = value.partition(";")
+            return _mask_cookie(pair) + semicolon + attributes
+        case "www-authenticate" | "proxy-authenticate" | "authentication-info" | "proxy-authentication-info":
+            return _mask_challenge(value)
+        case lower if _lists_names(lower):
+            return value
+        case _:
+            return MASK if value and is_secret_name(name) else mask_text(value)
+
+
+def mask_text(text: str) -> str:
+    """A text with the secrets of the URLs, header lines and tokens in it masked."""
+    return _mask_text(text, 0)
+
+
+def mask_body(text: str) -> str:
+    """A body, or its beginning, with the secret fields of JSON, forms and parts masked."""
+    stripped = text.lstrip()
+    if stripped.startswith(("{", "[")):
+        return _mask_json(text)
+    if 'name="' in text:
+        text = _pattern(_PART).sub(_masking_field(2), text)
+    if "=" in text:
+        text = _pattern(_FORM_FIELD).sub(_masking_field(2), text)
+    return mask_text(text)
+
+
+def mask_value(value: Any) -> Any:
+    """A JSON value with every text in it masked."""
+    if isinstance(value, str):
+        return mask_text(value)
+    if isinstance(value, list):
+        return [mask_value(item) for item in value]
+    if isinstance(value, dict):
+        return {name: mask_value(item) for name, item in value.items()}
+    return value
+
+
+def _mask_cookie(pair: str) -> str:
+    name, equals, _ = pair.partition("=")
+    return f"{name}={MASK}" if equals else MASK if name.strip() else name
+
+
+def _lists_names(header: str) -> bool:
+    """Report whether a header holds names of headers and methods, not what goes by them."""
+    return header.startswith(("access-control-", "sec-fetch-", "content-security-policy", "permissions-policy"))
+
+
+def _mask_text(text: str, depth: int) -> str:
+    if "//" in text and "@" in text:
+        text = _pattern(_USERINFO).sub(f"{MASK}@", text)
+    if "=" in text:
+        text = _pattern(_PARAMETER).sub(lambda found: _mask_parameter(found, depth), text)
+    if ":" in text:
+        text = _mask_members(_pattern(_FIELD_LINE).sub(_mask_field_line, text))
+    if " " in text:
+        text = _pattern(_BEARER).sub(rf"\1\2{MASK}", text)
+    if "eyJ" in text:
+        text = _pattern(_JSON_WEB_TOKEN).sub(MASK, text)
+    return text
+
+
+def _mask_parameter(found: re.Match[str], depth: int) -> str:
+    mark, name, value = found.groups()
+    decoded = unquote_plus(name)
+    if value and (is_secret_name(decoded) or decoded.lower().startswith(_SECRET_PREFIXES)):
+        return f"{mark}{name}={MASK}"
+    if depth < _DEEPEST and "%" in value:
+        inner = unquote(value)
+        masked = _mask_text(inner, depth + 1)
+        if masked != inner:
+            return f"{mark}{name}={quote(masked, safe='*')}"
+    return found.group()
+
+
+def _mask_field_line(found: re.Match[str]) -> str:
+    """`Name: value` in a text: header lines in commands and in pasted requests, never prose ("The token: …")."""
+    name, colon, value = found.groups()
+    lower = name.lower()
+    if lower not in ("authorization", "cookie") and ("-" not in name or _lists_names(lower)):
+        return found.group()
+    if lower in ("authorization", "proxy-authorization", "cookie", "set-cookie"):
+        return f"{name}{colon}{mask_header(name, value)}"
+    return f"{name}{colon}{MASK}" if is_secret_name(name) else found.group()
+
+
+def _mask_challenge(value: str) -> str:
+    """A challenge keeps its scheme, its realm and what went wrong."""
+    whole = _pattern(_TOKEN68).match(value)
+    if whole is not None:
+        return f"{whole[1]}{MASK}"
+
+    def parameter(found: re.Match[str]) -> str:
+        name, equals, told = found.groups()
+        return f"{name}{equals}{mask_text(told) if name.lower() in _OPEN_CHALLENGE_PARAMETERS else MASK}"
+
+    return _pattern(_CHALLENGE_PARAMETER).sub(parameter, value)
+
+
+def _mask_json(text: str) -> str:
+    """Whole JSON is masked by its structure, what was cut off by its members as they are written."""
+    import json  # here, because few runs see a body
+
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return mask_text(text)
+    try:
+        masked, changed = _mask_members_of(document)
+    except RecursionError:
+        return mask_text(text)
+    return mask_text(json.dumps(masked, ensure_ascii=False)) if changed else mask_text(text)
+
+
+def _mask_members_of(value: Any) -> tuple[Any, bool]:
+    changed = False
+    if isinstance(value, dict):
+        kept: dict[str, Any] = {}
+        for name, member in value.items():
+            if is_secret_name(name) and member not in (None, "", True, False):
+                kept[name], touched = MASK, True
+            else:
+                kept[name], touched = _mask_members_of(member)
+            changed |= touched
+        return kept, changed
+    if isinstance(value, list):
+        items = [_mask_members_of(item) for item in value]
+        return [item for item, _ in items], any(touched for _, touched in items)
+    return value, False
+
+
+def _mask_members(text: str) -> str:
+    if '"' not in text or ":" not in text:
+        return text
+
+    def member(found: re.Match[str]) -> str:
+        name, colon, value = found.groups()
+        if not is_secret_name(name):
+            return found.group()
+        return f'"{name}"{colon}"{MASK}"' if value.startswith('"') else f'"{name}"{colon}{MASK}'
+
+    return _pattern(_JSON_MEMBER).sub(member, text)
+
+
+def _masking_field(of_name: int) -> Callable[[re.Match[str]], str]:
+    def masked(found: re.Match[str]) -> str:
+        value = found.group(found.re.groups)
+        if not value or not is_secret_name(unquote_plus(found.group(of_name))):
+            return found.group()
+        return found.group()[: len(found.group()) - len(value)] + MASK
+
+    return masked

@@ -1,1 +1,0 @@
-"""Programs made by chance, recorded in the browsers that are installed, and compared."""

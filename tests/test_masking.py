@@ -1,0 +1,180 @@
+"""One table of names decides what is masked; every place and every output is looked at for one planted marker."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from corssim import Browser, Outcome
+from corssim.masking import MASK, is_secret_name, mask_body, mask_header, mask_text
+from corssim.report.advice import Advice
+from corssim.report.html import html_report
+from corssim.report.json_report import json_report
+from corssim.report.terminal import plain_report, report_lines
+from corssim.server.mock import MockServer
+from corssim.testing.explanation import explanation, title
+
+MARKER = "m4rkerm4rker"
+_PART = '--b\r\nContent-Disposition: form-data; name="token"\r\n\r\n{}\r\n--b--'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "token",
+        "access_token",
+        "accessToken",
+        "X-Api-Key",
+        "X-Auth-Token",
+        "X-CSRF-Token",
+        "client_secret",
+        "sig",
+        "signature",
+        "key",
+        "code",
+        "password",
+        "API-KEY",
+        "sessionid",
+        "JSESSIONID",
+        "X-Hub-Signature-256",
+        "id_token",
+        "code_verifier",
+        "SAMLResponse",
+    ],
+)
+def test_names_that_say_secret(name: str) -> None:
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "keyword",
+        "monkey",
+        "country_code",
+        "status_code",
+        "tokenize",
+        "X-Request-Id",
+        "Idempotency-Key",
+        "author",
+        "sort",
+        "page",
+        "Sec-WebSocket-Key",
+    ],
+)
+def test_names_that_do_not(name: str) -> None:
+    assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        pytest.param("https://u:p@a.example/x", f"https://{MASK}@a.example/x", id="user name and password"),
+        pytest.param("?token=S&b=1#access_token=S", f"?token={MASK}&b=1#access_token={MASK}", id="query and fragment"),
+        pytest.param(
+            "?X-Amz-Date=S&X-Goog-Algorithm=S", f"?X-Amz-Date={MASK}&X-Goog-Algorithm={MASK}", id="signed URL"
+        ),
+        pytest.param("/x?to%6ben=S", f"/x?to%6ben={MASK}", id="escaped name"),
+        pytest.param("/x?next=%2Fy%3Fkey%3DS%26z%3D1", f"/x?next=%2Fy%3Fkey%3D{MASK}%26z%3D1", id="URL in a URL"),
+        pytest.param("-H 'X-Api-Key: S' -H 'Accept: */*'", f"-H 'X-Api-Key: {MASK}' -H 'Accept: */*'", id="command"),
+        pytest.param("sent Bearer abcdefgh12", f"sent Bearer {MASK}", id="bearer token"),
+        pytest.param("The token: it is old", "The token: it is old", id="prose"),
+        pytest.param("Access-Control-Allow-Headers: x-api-key", "Access-Control-Allow-Headers: x-api-key", id="names"),
+    ],
+)
+def test_texts(text: str, masked: str) -> None:
+    assert mask_text(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "masked"),
+    [
+        ("X-Auth-Token", "S", MASK),
+        ("Location", "https://a.example/?code=S", f"https://a.example/?code={MASK}"),
+        ("WWW-Authenticate", 'Bearer realm="x", token="S"', f'Bearer realm="x", token={MASK}'),
+        ("WWW-Authenticate", "Negotiate c2VjcmV0==", f"Negotiate {MASK}"),
+        ("Access-Control-Allow-Headers", "x-api-key, authorization", "x-api-key, authorization"),
+    ],
+)
+def test_headers(name: str, value: str, masked: str) -> None:
+    assert mask_header(name, value) == masked
+
+
+@pytest.mark.parametrize(
+    ("body", "masked"),
+    [
+        pytest.param('{"a": {"token": ["S"]}, "n": 1}', f'{{"a": {{"token": "{MASK}"}}, "n": 1}}', id="JSON"),
+        pytest.param('{"token": "S", "b": "cut', f'{{"token": "{MASK}", "b": "cut', id="JSON that was cut off"),
+        pytest.param('{"a":1}', '{"a":1}', id="JSON without secrets is left as it is"),
+        pytest.param("a=1&password=S", f"a=1&password={MASK}", id="form"),
+        pytest.param(_PART.format("S"), _PART.format(MASK), id="parts"),
+    ],
+)
+def test_bodies(body: str, masked: str) -> None:
+    assert mask_body(body) == masked
+
+
+def _outcomes() -> list[Outcome]:
+    secret = f"?token={MARKER}#key={MARKER}"
+    headers = {
+        "X-Api-Key": MARKER,
+        "X-Auth-Token": MARKER,
+        "WWW-Authenticate": f"Bearer token={MARKER}",
+        "Set-Cookie": f"session={MARKER}; Secure; SameSite=None",
+        "Link": f"<https://cdn.example/?sig={MARKER}>; rel=preload",
+    }
+    api = MockServer()
+    location = f"https://me:{MARKER}@other.example/x{secret}"
+    moved = {**headers, "Location": location, "Access-Control-Allow-Origin": "*"}
+    api.route("https://api.example/moved", status=307, headers=moved)
+    api.route(
+        "https://api.example/items",
+        status=401,
+        headers={**headers, "Content-Type": "application/json"},
+        body=f'{{"error": "no", "access_token": "{MARKER}"}}',
+    )
+    outcomes = []
+    for profile in ("standard", "chromium", "firefox", "webkit"):
+        browser = Browser(transport=api, profile=profile)
+        page = browser.page(f"https://app.example/login{secret}")
+        for url in ("https://api.example/items", "https://api.example/moved"):
+            outcomes.append(
+                page.fetch(
+                    url + secret,
+                    method="POST",
+                    headers={"Content-Type": "application/x-www-form-urlencoded"},
+                    body=f"password={MARKER}",
+                    credentials="include",
+                )
+            )
+            outcomes.append(
+                page.fetch(url + secret, headers={"X-Api-Key": MARKER, "Authorization": f"Bearer {MARKER}"})
+            )
+    return outcomes
+
+
+def _verbose(outcome: Outcome) -> str:
+    lines = report_lines(outcome, verbose=True, advice=Advice(outcome), columns=400)
+    return "\n".join(line.plain() for line in lines)
+
+
+_OUTPUTS = {
+    "terminal": lambda outcome: plain_report(outcome, advice=Advice(outcome)),
+    "verbose": lambda outcome: _verbose(outcome),
+    "JSON": lambda outcome: json.dumps(json_report(outcome, advice=Advice(outcome))),
+    "HTML": lambda outcome: html_report([outcome], title="x", advice=[Advice(outcome)]),
+    "failing test": lambda outcome: explanation(outcome) + title(outcome),
+}
+
+
+@pytest.mark.parametrize("output", _OUTPUTS)
+def test_no_output_shows_a_planted_secret(output: str) -> None:
+    for outcome in _outcomes():
+        shown = _OUTPUTS[output](outcome)
+        at = shown.replace("\n", "").find(MARKER)
+        assert at < 0, shown.replace("\n", "")[max(0, at - 200) : at + 50]
+
+
+def test_it_is_shown_where_it_is_asked_for() -> None:
+    assert MARKER in json.dumps(json_report(_outcomes()[0], show_credentials=True))
