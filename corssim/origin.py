@@ -152,30 +152,38 @@ def url_origin(url: URL, *, tuple_schemes: frozenset[str] = WEBVIEW_SCHEMES) -> 
     return Origin.opaque()
 
 
-def same_origin(a: Origin, b: Origin) -> bool:
-    """Are both the same opaque origin, or tuples equal in scheme, host and port?
+def same_origin(a: Origin | URL, b: Origin | URL) -> bool:
+    """Are both the same opaque origin, or tuples equal in scheme, host and port? A URL stands for its origin.
     https://html.spec.whatwg.org/#same-origin
     """
+    a, b = _origin_of(a), _origin_of(b)
     return a is b or (a.scheme != "" and a.serialized == b.serialized)
 
 
-def same_origin_without_ports(a: Origin, b: Origin) -> bool:
+def same_origin_without_ports(a: Origin | URL, b: Origin | URL) -> bool:
     """Same origin as Internet Explorer had it: the port does not count."""
+    a, b = _origin_of(a), _origin_of(b)
     return a == b or (bool(a.scheme) and a.scheme == b.scheme and a.host == b.host)
 
 
-def same_site(a: Origin, b: Origin) -> bool:
+def same_site(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both schemelessly same site, with the same scheme? https://html.spec.whatwg.org/#same-site"""
+    a, b = _origin_of(a), _origin_of(b)
     return a.scheme == b.scheme and schemelessly_same_site(a, b)
 
 
-def schemelessly_same_site(a: Origin, b: Origin) -> bool:
+def schemelessly_same_site(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both the same opaque origin, or do they share a registrable domain (a host, where there is none)?
     https://html.spec.whatwg.org/#schemelessly-same-site
     """
+    a, b = _origin_of(a), _origin_of(b)
     if not a.scheme or not b.scheme:
         return a is b
     return a.host == b.host or _share_a_registrable_domain(a.host, b.host)
+
+
+def _origin_of(subject: Origin | URL) -> Origin:
+    return subject if isinstance(subject, Origin) else url_origin(subject)
 
 
 @lru_cache(maxsize=4096)
@@ -238,3 +246,30 @@ def host_is_loopback(host: str) -> bool:
         return True
     name = host.removesuffix(".")
     return name == "localhost" or name.endswith(".localhost")
+
+
+class Site:
+    """A tuple origin's scheme and registrable domain; an opaque origin is a site of its own.
+
+    Equality is "same site". The public suffix list is loaded only where two hosts could share a registrable domain,
+    or for the text. https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
+    """
+
+    __slots__ = ("_hash", "_origin")
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        # Hosts of one site share their last two labels, whatever the public suffix list says.
+        labels = origin.host.rsplit(".", 2)[-2:]
+        self._hash = hash(origin) if origin.is_opaque else hash((origin.scheme, *labels))
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Site) and same_site(self._origin, other._origin))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __str__(self) -> str:
+        if self._origin.is_opaque:
+            return "null"
+        return f"{self._origin.scheme}://{registrable_domain(self._origin.host) or self._origin.host}"

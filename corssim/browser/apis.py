@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.embedder_policy import navigation_response_adherence_to_its_embedder_policy
-from ..fetch.environment import PreloadEntry
+from ..fetch.fetch_params import FetchParams
 from ..fetch.fetching import fetch
+from ..fetch.kept_resources import PreloadEntry
 from ..fetch.reasons import Reason, Stage
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.response import network_error
 from ..fetch.trace import CheckFailed, FetchStarted
-from ..fetch.user_agent import FetchParams
-from ..origin import same_origin, url_origin
+from ..origin import same_origin
 from .document_resources import (
     consume_preload,
     forget_what_was_loaded_otherwise,
@@ -143,7 +143,9 @@ def navigating(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     params = _start(user_agent, request)
     response = yield from fetch(params)
     if request.destination == "iframe" and not response.is_network_error:
-        refused = navigation_response_adherence_to_its_embedder_policy(request, response, user_agent.profile)
+        refused = navigation_response_adherence_to_its_embedder_policy(
+            request, response, user_agent.profile.embedder_policies
+        )
         response = response if refused is None else _refused(params, refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile)
     if request.destination == "iframe":
@@ -172,6 +174,6 @@ def _stays_as_it_is(blocked: Blocked, request: Request, profile: BrowserProfile)
 
 def _hide_foreign_document(outcome: Outcome, request: Request) -> None:
     """A document of another origin is shown to the user and closed to the page."""
-    if outcome.allowed and not same_origin(url_origin(request.current_url), request.origin):
+    if outcome.allowed and not same_origin(request.current_url, request.origin):
         outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
         outcome.response = ScriptResponse("opaque", 0, "", "", False, [], b"")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..fetch.environment import LoadedKey, PreloadEntry, PreloadKey
+from ..fetch.kept_resources import LoadedKey, PreloadEntry, PreloadKey
 from ..fetch.request import CredentialsMode
 from ..fetch.safelists import is_cors_safelisted_request_header
 from ..fetch.trace import FoundInDocument, PreloadConsidered
-from ..origin import same_origin, url_origin
+from ..origin import same_origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..fetch.fetch_params import FetchParams
     from ..fetch.profile import BrowserProfile
     from ..fetch.request import Request
     from ..fetch.response import Response
-    from ..fetch.user_agent import FetchParams
 
 _SCRIPTED = frozenset({"fetch", "XMLHttpRequest"})
 _LOADED_BY = {"image": "img", "style": "stylesheet"}
@@ -85,7 +85,7 @@ def _may_be_served(request: Request, profile: BrowserProfile) -> bool:
     """Report whether what script asks for is plain enough to be answered with a preload."""
     headers: Sequence[tuple[str, str]] = [header for header in request.header_list if header[0] != "Accept"]
     if profile.preloads.serve_safelisted_headers:
-        headers = [header for header in headers if not is_cors_safelisted_request_header(*header, profile)]
+        headers = [header for header in headers if not is_cors_safelisted_request_header(*header, profile.safelists)]
     peculiar = {
         "cache mode": request.cache_mode != "default",
         "redirect mode": request.redirect_mode != "follow",
@@ -106,7 +106,7 @@ def preload_key(request: Request, profile: BrowserProfile) -> PreloadKey:
         elif credentials_mode == "omit":
             credentials_mode = CredentialsMode.SAME_ORIGIN
     elif profile.preloads.match_by == "credentials" and credentials_mode == "same-origin":
-        is_own = same_origin(url_origin(request.url), request.origin)
+        is_own = same_origin(request.url, request.origin)
         credentials_mode = CredentialsMode.INCLUDE if is_own else CredentialsMode.OMIT
     return PreloadKey(request.destination, request.mode, credentials_mode)
 

@@ -36,7 +36,7 @@ def document_environment(
     """
     if embedder is not None and url.scheme == "about" and url.path == "blank":
         return _inheriting_environment(embedder, url, EnvironmentKind.DOCUMENT, sandboxed=sandboxed)
-    url = as_the_browser_writes(url, profile)
+    url = as_the_browser_writes(url, profile.urls)
     is_secure = is_potentially_trustworthy(url) and (embedder is None or embedder.is_secure_context)
     policies = policy_container(headers, profile, is_secure=is_secure)
     origin = url_origin(url)
@@ -130,5 +130,7 @@ def policy_container(
         return PolicyContainer()
     from ..fetch.content_security_policy import parse_policies  # here, because few pages have a policy
 
-    embedder_policy = parse_embedder_policy(pairs, profile) if is_secure else EmbedderPolicy.UNSAFE_NONE
+    embedder_policy = (
+        parse_embedder_policy(pairs, profile.embedder_policies) if is_secure else EmbedderPolicy.UNSAFE_NONE
+    )
     return PolicyContainer(parse_policies(pairs), embedder_policy, parse_referrer_policy(pairs))

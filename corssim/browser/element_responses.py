@@ -22,7 +22,7 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
     """Why the API that asked cannot use this response, or None. Network errors are not asked about."""
     internal = response.unfiltered
     type_of = mime_type_of if request.destination == "style" else mime_type_for_element
-    mime_type = type_of(internal.header_list, profile)
+    mime_type = type_of(internal.header_list, profile.responses)
     essence = mime_type.essence if mime_type else ""
 
     def refused(reason: Reason, anchor: str, header: str = "", compared_with: str = "") -> Blocked:

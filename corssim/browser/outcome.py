@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import FetchBlocked
 from ..fetch.header_list import get, sort_and_combine
 from ..fetch.reasons import Blocked, Reason
+from ..fetch.request_hops import url_before_rewriting
 from ..fetch.response import ResponseType
 from ..fetch.trace import Exchanged, ExchangeKind
 from ..fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
@@ -228,8 +229,9 @@ def _as_script_sees(request: Request, response: Response, profile: BrowserProfil
         shown = shown.without_credentials()
     url = shown.href if shown else ""
     keeps_url = profile.mixed_content.upgraded_responses_keep_their_url and request.api != "XMLHttpRequest"
-    if keeps_url and request.url_before_upgrade and len(response.url_list) == 1:
-        url = request.url_before_upgrade
+    rewritten = url_before_rewriting(request.hops)
+    if keeps_url and rewritten is not None and len(response.url_list) == 1:
+        url = rewritten.without_fragment().href
     headers = sort_and_combine(response.header_list)
     if (
         profile.schemes.xhr_spells_data_url_headers_as_written

@@ -9,8 +9,9 @@ from ..browser.documents import document_environment
 from ..browser.page import Page
 from ..errors import UsageError
 from ..fetch.browsers import profile_named
+from ..fetch.cookies import CookieContext, SameSiteMode
+from ..fetch.ports import NoCookies, NoHTTPCache
 from ..fetch.preflight_cache import CORSPreflightCache
-from ..fetch.stores import CookieContext, CookieSelection, SameSiteMode
 from ..fetch.user_agent import UserAgent
 from ..url import require_url
 from .arguments import header
@@ -22,10 +23,9 @@ if TYPE_CHECKING:
 
     from ..browser.outcome import Outcome
     from ..fetch.http_network_fetch import Fetching
+    from ..fetch.ports import CookieStore as CookieStoreLike
+    from ..fetch.ports import HTTPCache as HTTPCacheLike
     from ..fetch.profile import BrowserProfile
-    from ..fetch.stores import CookieStore as CookieStoreLike
-    from ..fetch.stores import HTTPCache as HTTPCacheLike
-    from ..fetch.wire import Headers, WireResponse
 
 R = TypeVar("R")
 
@@ -43,38 +43,6 @@ class CommandSession(Generic[R]):
 
     def run(self, fetching: Fetching[Outcome], /) -> R:
         return self._run(fetching)
-
-
-class NoCookies:
-    """The cookie store of a browser that has none and is given none."""
-
-    def __len__(self) -> int:
-        return 0
-
-    def select(self, context: CookieContext, now: float) -> CookieSelection:
-        return CookieSelection("", (), ())
-
-    def receive(self, set_cookie: str, context: CookieContext, now: float) -> tuple[str, str]:
-        return "", "nothing is stored"
-
-
-class NoHTTPCache:
-    """The HTTP cache of a browser that keeps nothing."""
-
-    size = 0
-
-    def select(self, **_: object) -> None:
-        return None
-
-    def store(self, **_: object) -> bool:
-        return False
-
-    def freshen(self, stored: Any, response: WireResponse, now: float, request_headers: Headers | None = None) -> Any:
-        return stored
-
-    def invalidate(self, **_: object) -> None: ...
-
-    def discard(self, **_: object) -> None: ...
 
 
 def user_agent(profile: BrowserProfile, *, keeps_cookies: bool, keeps_responses: bool) -> UserAgent:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..fetch.header_list import is_header_name
 from ..fetch.reasons import Reason, Stage
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
-from ..origin import same_origin, same_site, url_origin
+from ..origin import same_origin, same_site
 from ..url import parse_url
 from . import firefox_texts as texts
 from .rule import templates_for
@@ -110,7 +110,7 @@ def _of_the_api(story: Story) -> list[Template]:
 
 def _is_cross_site(story: Story) -> bool:
     page, url = parse_url(story.started.page), parse_url(story.started.url)
-    return page is not None and url is not None and not same_site(url_origin(page), url_origin(url))
+    return page is not None and url is not None and not same_site(page, url)
 
 
 def _has_another_type(story: Story) -> bool:
@@ -146,7 +146,7 @@ def _is_framed_without_encoding(story: Story) -> bool:
         and (mime_type is None or (mime_type.is_html and mime_type.parameter("charset") is None))
         and page is not None
         and url is not None
-        and same_origin(url_origin(page), url_origin(url))
+        and same_origin(page, url)
     )
 
 

@@ -19,7 +19,7 @@ from corssim.fetch.source_list import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corssim.fetch.profile import BrowserProfile
+    from corssim.fetch.rules import CspRules
     from corssim.origin import Origin
     from corssim.url import URL
 
@@ -177,7 +177,7 @@ def violated_directive(
     *,
     destination: str,
     self_origin: Origin,
-    profile: BrowserProfile,
+    rules: CspRules,
     redirect_count: int = 0,
     initiator: str = "",
     nonce: str = "",
@@ -211,9 +211,9 @@ def violated_directive(
     if initiator == "prefetch":
         # A hint may be for anything, so one directive that would let it through is enough.
         lists = [each.value for each in policy.directives if each.name in _RESOURCE_HINT_DIRECTIVES]
-    if any(url_matches_source_list(url, each, self_origin, redirect_count, profile) for each in lists):
+    if any(url_matches_source_list(url, each, self_origin, redirect_count, rules) for each in lists):
         return None
-    if profile.csp.star_covers_data_images and destination == "image" and url.scheme == "data" and "*" in sources:
+    if rules.star_covers_data_images and destination == "image" and url.scheme == "data" and "*" in sources:
         return None
     return _violation(policy, effective, directive)
 

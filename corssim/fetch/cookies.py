@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..origin import is_potentially_trustworthy, same_site, schemelessly_same_site, url_origin
-from .environment import Site
-from .stores import CookieContext, SameSiteMode
+from ..origin import Site, is_potentially_trustworthy, same_site, schemelessly_same_site, url_origin
+from .methods import is_safe_method
 from .trace import CookiesConsidered, CookieSet
 
 if TYPE_CHECKING:
     from ..origin import Origin
+    from .fetch_params import FetchParams
     from .header_list import HeaderList
-    from .profile import BrowserProfile
     from .request import Request
-    from .user_agent import FetchParams
+    from .rules import CookieRules
     from .wire import WireResponse
 
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+class SameSiteMode(StrEnum):
+    """Which SameSite cookies a request may carry. https://fetch.spec.whatwg.org/#determine-the-same-site-mode"""
+
+    STRICT_OR_LESS = "strict-or-less"
+    LAX_OR_LESS = "lax-or-less"
+    UNSET_OR_LESS = "unset-or-less"
+
+
+class CookieContext(NamedTuple):
+    """The request as the cookie store sees it. `partition` is the top-level site."""
+
+    host: str
+    path: str
+    secure: bool
+    same_site: SameSiteMode
+    partition: str
+    top_level_navigation: bool
+    method: str
+
+
+class CookieSelection(NamedTuple):
+    """The Cookie header's value, the names in it (none: no header), and the names kept back with the rule that did."""
+
+    header: str
+    names: tuple[str, ...]
+    withheld: tuple[tuple[str, str], ...]
 
 
 def append_a_request_cookie_header(params: FetchParams, headers: HeaderList) -> None:
@@ -25,7 +51,7 @@ def append_a_request_cookie_header(params: FetchParams, headers: HeaderList) -> 
     request = params.request
     if not params.user_agent.cookies:
         return
-    selection = params.user_agent.cookies.select(_context(request, params.profile), params.user_agent.clock())
+    selection = params.user_agent.cookies.select(_context(request, params.profile.cookies), params.user_agent.clock())
     if selection.names:
         headers.append(("Cookie", selection.header))
     if selection.names or selection.withheld:
@@ -38,18 +64,18 @@ def parse_and_store_response_set_cookie_headers(params: FetchParams, response: W
     for name, value in response.headers:
         if name.lower() != "set-cookie":
             continue
-        context = context or _context(params.request, params.profile)
+        context = context or _context(params.request, params.profile.cookies)
         cookie, refused = params.user_agent.cookies.receive(value, context, params.user_agent.clock())
         params.trace.append(CookieSet(params.request.current_url.href, cookie, refused))
 
 
-def _context(request: Request, profile: BrowserProfile) -> CookieContext:
+def _context(request: Request, rules: CookieRules) -> CookieContext:
     url = request.current_url
     return CookieContext(
         host=url.host or "",
         path=url.path,
-        secure=url.scheme == "https" or (profile.cookies.loopback_is_secure and is_potentially_trustworthy(url)),
-        same_site=determine_the_same_site_mode(request, profile),
+        secure=url.scheme == "https" or (rules.loopback_is_secure and is_potentially_trustworthy(url)),
+        same_site=determine_the_same_site_mode(request, rules),
         partition=_partition(request),
         top_level_navigation=is_top_level_navigation(request),
         method=request.method,
@@ -67,7 +93,7 @@ def is_top_level_navigation(request: Request) -> bool:
     return request.destination == "document"
 
 
-def determine_the_same_site_mode(request: Request, profile: BrowserProfile) -> SameSiteMode:
+def determine_the_same_site_mode(request: Request, rules: CookieRules) -> SameSiteMode:
     """Which SameSite cookies the request may carry, by RFC 6265bis: its origin, the pages around it and its URL.
 
     https://fetch.spec.whatwg.org/#determine-the-same-site-mode
@@ -75,19 +101,19 @@ def determine_the_same_site_mode(request: Request, profile: BrowserProfile) -> S
     origin = url_origin(request.current_url)
     if is_top_level_navigation(request):
         initiator = request.top_level_navigation_initiator_origin
-        came_round = profile.cookies.same_site_counts_redirects and request.redirect_taint == "cross-site"
-        if initiator is None or (_is_same_site(initiator, origin, profile) and not came_round):
+        came_round = rules.same_site_counts_redirects and request.redirect_taint == "cross-site"
+        if initiator is None or (_is_same_site(initiator, origin, rules) and not came_round):
             return SameSiteMode.STRICT_OR_LESS
-        return SameSiteMode.LAX_OR_LESS if request.method in _SAFE_METHODS else SameSiteMode.UNSET_OR_LESS
-    if profile.cookies.same_site_asks_only_the_top_level_page:
+        return SameSiteMode.LAX_OR_LESS if is_safe_method(request.method) else SameSiteMode.UNSET_OR_LESS
+    if rules.same_site_asks_only_the_top_level_page:
         return SameSiteMode.STRICT_OR_LESS if _is_of_the_top_level_site(request) else SameSiteMode.UNSET_OR_LESS
     if (
         request.client.has_cross_site_ancestor
-        or not _is_same_site(request.client.top_level_origin, origin, profile)
-        or not _is_same_site(request.origin, origin, profile)
+        or not _is_same_site(request.client.top_level_origin, origin, rules)
+        or not _is_same_site(request.origin, origin, rules)
     ):
         return SameSiteMode.UNSET_OR_LESS
-    if profile.cookies.same_site_counts_redirects and request.redirect_taint == "cross-site":
+    if rules.same_site_counts_redirects and request.redirect_taint == "cross-site":
         return SameSiteMode.UNSET_OR_LESS
     return SameSiteMode.STRICT_OR_LESS
 
@@ -97,8 +123,8 @@ def _is_of_the_top_level_site(request: Request) -> bool:
     top, url = request.client.top_level_origin, request.current_url
     if top.is_opaque:
         return request.client.url.host == url.host
-    return schemelessly_same_site(top, url_origin(url))
+    return schemelessly_same_site(top, url)
 
 
-def _is_same_site(a: Origin, b: Origin, profile: BrowserProfile) -> bool:
-    return same_site(a, b) if profile.cookies.same_site_is_schemeful else schemelessly_same_site(a, b)
+def _is_same_site(a: Origin, b: Origin, rules: CookieRules) -> bool:
+    return same_site(a, b) if rules.same_site_is_schemeful else schemelessly_same_site(a, b)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..origin import same_origin, url_origin
+from ..origin import same_origin
 from ..url import parse_url
 from .header_list import get
 from .reasons import Blocked, Reason
@@ -12,9 +12,9 @@ from .trace import CheckPassed
 
 if TYPE_CHECKING:
     from .header_list import HeaderList
-    from .profile import BrowserProfile
     from .reasons import Stage
     from .request import Request
+    from .rules import RedirectRules
 
 _ANCHOR = "cors-check"
 _ORIGIN = "Access-Control-Allow-Origin"
@@ -89,10 +89,19 @@ def includes_credentials(request: Request) -> bool:
     return request.credentials_mode == "include"
 
 
-def redirecting_needs_credentials_grant(request: Request, profile: BrowserProfile) -> bool:
-    """Report whether Allow-Credentials is asked for because a fetch that began at home is led on from elsewhere."""
+# Below: what browsers do beyond the text.
+
+
+def asks_for_allow_credentials(request: Request, rules: RedirectRules, *, leads_on: bool) -> bool:
+    """Report whether the check asks for Allow-Credentials: by the text where the request includes credentials.
+
+    `leads_on`: the response is a redirect of what has been redirected before, and is asked whether it may go on.
+    """
+    if includes_credentials(request):
+        return True
     return (
-        profile.redirects.after_leaving_the_origin_need_a_credentials_grant
+        leads_on
+        and rules.after_leaving_the_origin_need_a_credentials_grant
         and request.credentials_mode != "omit"
-        and same_origin(url_origin(request.url), request.origin)
+        and same_origin(request.url, request.origin)
     )

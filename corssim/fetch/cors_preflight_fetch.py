@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from .cors_check import (
     allow_credentials_check,
     allow_origin_check,
+    asks_for_allow_credentials,
     includes_credentials,
-    redirecting_needs_credentials_grant,
 )
+from .fetch_params import FetchParams
 from .header_list import FAILURE, extract_delta_seconds, extract_token_list, get, lowercase_names
 from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_cache_fetch
 from .methods import is_cors_safelisted_method
@@ -18,8 +19,7 @@ from .reasons import Blocked, Reason, Stage
 from .request import Request, RequestMode, ResponseTainting
 from .response import is_ok_status, is_redirect_status, network_error
 from .safelists import is_cors_non_wildcard_request_header_name
-from .trace import CheckFailed, CheckPassed, ExchangeKind, PreflightStored, WildcardCoveredAuthorization
-from .user_agent import FetchParams
+from .trace import CheckPassed, ExchangeKind, PreflightStored, WildcardCoveredAuthorization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,21 +53,15 @@ def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fe
     if response.body_failure is not None and profile.preflights.waits_for_the_body:
         return network_error(failure=response.body_failure)
     # Of a request that is preflighted, the grant is asked of the next preflight, and not of the redirect.
-    with_credentials = includes_credentials(request) or (
-        request.redirect_count > 1 and redirecting_needs_credentials_grant(request, profile)
-    )
+    with_credentials = asks_for_allow_credentials(request, profile.redirects, leads_on=request.redirect_count > 1)
     for check in _checks_in_order(profile):
         result = check(request, response, serialized_origin, with_credentials)
         if isinstance(result, Blocked):
-            trace.append(CheckFailed(result))
-            return network_error(blocked=result)
+            return params.refuse(result)
         if result is not None:
             trace.append(result)
     blocked = _allowed_by(request, response, unsafe_names, params)
-    if blocked is not None:
-        trace.append(CheckFailed(blocked))
-        return network_error(blocked=blocked)
-    return response
+    return response if blocked is None else params.refuse(blocked)
 
 
 def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: BrowserProfile) -> Request:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..origin import same_origin, schemelessly_same_site, url_origin
+from ..origin import same_origin, schemelessly_same_site
 from .environment import EmbedderPolicy
 from .header_list import get
 from .reasons import Blocked, Reason, Stage
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from ..origin import Origin
     from .environment import Environment
-    from .profile import BrowserProfile
     from .request import Request
     from .response import Response
+    from .rules import EmbedderPolicyRules
 
 _HEADER = "Cross-Origin-Resource-Policy"
 _EMBEDDER_HEADER = "Cross-Origin-Embedder-Policy"
@@ -31,29 +31,29 @@ _ANCHOR_OF_NAVIGATIONS = (
 )
 
 
-def parse_embedder_policy(headers: Iterable[tuple[str, str]], profile: BrowserProfile) -> EmbedderPolicy:
+def parse_embedder_policy(headers: Iterable[tuple[str, str]], rules: EmbedderPolicyRules) -> EmbedderPolicy:
     """The document's embedder policy. https://html.spec.whatwg.org/multipage/browsers.html#obtain-an-embedder-policy"""
     value = get(headers, _EMBEDDER_HEADER)
     # A structured field item: a token, perhaps with parameters such as report-to. A list is no item.
     token = "" if value is None or "," in value.partition(";")[0] else value.partition(";")[0].strip(" ")
     if token == EmbedderPolicy.REQUIRE_CORP:
         return EmbedderPolicy.REQUIRE_CORP
-    if token == EmbedderPolicy.CREDENTIALLESS and profile.embedder_policies.credentialless:
+    if token == EmbedderPolicy.CREDENTIALLESS and rules.credentialless:
         return EmbedderPolicy.CREDENTIALLESS
     return EmbedderPolicy.UNSAFE_NONE
 
 
-def cross_origin_embedder_policy_allows_credentials(request: Request, profile: BrowserProfile) -> bool:
+def cross_origin_embedder_policy_allows_credentials(request: Request) -> bool:
     """Report whether a credentialless page may send credentials. https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials"""
     if request.mode != "no-cors":
         return True
     if request.client.policy_container.embedder_policy is not EmbedderPolicy.CREDENTIALLESS:
         return True
-    return same_origin(request.origin, url_origin(request.current_url)) and request.redirect_taint == "same-origin"
+    return same_origin(request.origin, request.current_url) and request.redirect_taint == "same-origin"
 
 
 def navigation_response_adherence_to_its_embedder_policy(
-    request: Request, response: Response, profile: BrowserProfile
+    request: Request, response: Response, rules: EmbedderPolicyRules
 ) -> Blocked | None:
     """Hold a frame's response against the embedder policy of the page around it.
 
@@ -63,9 +63,9 @@ def navigation_response_adherence_to_its_embedder_policy(
     if wanted is EmbedderPolicy.UNSAFE_NONE:
         return None
     refused, header = "", _EMBEDDER_HEADER
-    if parse_embedder_policy(response.header_list, profile) is EmbedderPolicy.UNSAFE_NONE:
+    if parse_embedder_policy(response.header_list, rules) is EmbedderPolicy.UNSAFE_NONE:
         refused = wanted
-    elif policy := _internal_check(request.origin, wanted, response, profile):
+    elif policy := _internal_check(request.origin, wanted, response, rules):
         refused, header = policy, _HEADER
     if not refused:
         return None
@@ -84,7 +84,7 @@ def navigation_response_adherence_to_its_embedder_policy(
 
 
 def cross_origin_resource_policy_check(
-    origin: Origin, settings: Environment, response: Response, stage: Stage, profile: BrowserProfile
+    origin: Origin, settings: Environment, response: Response, stage: Stage, rules: EmbedderPolicyRules
 ) -> Blocked | None:
     """Hold Cross-Origin-Resource-Policy, or what the embedder policy makes of its absence, against the origin.
 
@@ -92,7 +92,7 @@ def cross_origin_resource_policy_check(
     """
     embedder_policy = settings.policy_container.embedder_policy
     for policy in dict.fromkeys((EmbedderPolicy.UNSAFE_NONE, embedder_policy)):
-        refused = _internal_check(origin, policy, response, profile)
+        refused = _internal_check(origin, policy, response, rules)
         if refused is not None:
             by_embedder = policy is not EmbedderPolicy.UNSAFE_NONE
             return Blocked(
@@ -111,11 +111,11 @@ def cross_origin_resource_policy_check(
 
 
 def _internal_check(
-    origin: Origin, embedder_policy: EmbedderPolicy, response: Response, profile: BrowserProfile
+    origin: Origin, embedder_policy: EmbedderPolicy, response: Response, rules: EmbedderPolicyRules
 ) -> str | None:
     """The policy that refuses, or None. https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check"""
     policy = get(response.header_list, _HEADER)
-    if policy and policy not in _POLICIES and profile.embedder_policies.unknown_policies_satisfy_embedders:
+    if policy and policy not in _POLICIES and rules.unknown_policies_satisfy_embedders:
         return None
     if policy not in _POLICIES:
         policy = None
@@ -127,10 +127,8 @@ def _internal_check(
     if policy is None or policy == "cross-origin" or url is None:
         return None
     if policy == "same-origin":
-        return None if same_origin(origin, url_origin(url)) else policy
-    if profile.embedder_policies.same_site_excludes_ip_addresses and url.host_is_ip:
+        return None if same_origin(origin, url) else policy
+    if rules.same_site_excludes_ip_addresses and url.host_is_ip:
         return policy
-    is_same_site = schemelessly_same_site(origin, url_origin(url)) and (
-        origin.scheme == "https" or url.scheme != "https"
-    )
+    is_same_site = schemelessly_same_site(origin, url) and (origin.scheme == "https" or url.scheme != "https")
     return None if is_same_site else policy

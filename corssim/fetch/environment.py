@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..origin import Origin, is_potentially_trustworthy, registrable_domain, same_site, url_origin
+from ..origin import Origin, Site, is_potentially_trustworthy, url_origin
 
 if TYPE_CHECKING:
     from ..url import URL
     from .content_security_policy import Policy
+    from .kept_resources import LoadedKey, PreloadEntry
     from .response import Response
 
 
@@ -45,38 +46,6 @@ class PolicyContainer(NamedTuple):
     csp_list: tuple[Policy, ...] = ()
     embedder_policy: EmbedderPolicy = EmbedderPolicy.UNSAFE_NONE
     referrer_policy: str = ""
-
-
-class PreloadKey(NamedTuple):
-    """What a preload is for; its URL aside. https://html.spec.whatwg.org/multipage/links.html#preload-key"""
-
-    destination: str
-    mode: str
-    credentials_mode: str
-
-
-class PreloadEntry(NamedTuple):
-    """A preloaded response that waits for its consumer.
-
-    https://html.spec.whatwg.org/multipage/links.html#preload-entry
-    """
-
-    key: PreloadKey
-    response: Response
-    is_of_use: bool
-
-
-class LoadedKey(NamedTuple):
-    """What a document finds a resource by that an element of it has loaded.
-
-    https://html.spec.whatwg.org/multipage/images.html#list-of-available-images (of modules only the URL counts:
-    https://html.spec.whatwg.org/multipage/webappapis.html#module-map)
-    """
-
-    element: str
-    url: str
-    mode: str = ""
-    credentials_mode: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -135,30 +104,3 @@ class Environment:
         if self.container is not None and self.container.prohibits_mixed_content:
             return True
         return self.origin.scheme == "https" or self.url.scheme == "https"
-
-
-class Site:
-    """A tuple origin's scheme and registrable domain; an opaque origin is a site of its own.
-
-    Equality is "same site". The public suffix list is loaded only where two hosts could share a registrable domain,
-    or for the text. https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
-    """
-
-    __slots__ = ("_hash", "_origin")
-
-    def __init__(self, origin: Origin) -> None:
-        self._origin = origin
-        # Hosts of one site share their last two labels, whatever the public suffix list says.
-        labels = origin.host.rsplit(".", 2)[-2:]
-        self._hash = hash(origin) if origin.is_opaque else hash((origin.scheme, *labels))
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Site) and same_site(self._origin, other._origin))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __str__(self) -> str:
-        if self._origin.is_opaque:
-            return "null"
-        return f"{self._origin.scheme}://{registrable_domain(self._origin.host) or self._origin.host}"

@@ -6,12 +6,14 @@ from collections.abc import Generator, Hashable
 from typing import TYPE_CHECKING, TypeVar
 
 from ..origin import url_origin
-from .wire import NetworkFailure, WireRequest, WireResponse
+from .cookies import parse_and_store_response_set_cookie_headers
+from .methods import is_safe_method
+from .wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
 if TYPE_CHECKING:
-    from .profile import BrowserProfile
+    from .fetch_params import FetchParams
+    from .rules import NetworkRules
     from .trace import ExchangeKind
-    from .user_agent import FetchParams
 
 from .trace import Exchanged
 
@@ -20,18 +22,16 @@ T = TypeVar("T")
 Fetching = Generator[WireRequest, WireResponse | NetworkFailure, T]
 """An algorithm in progress: it yields an HTTP request, is sent what came of it, and returns its result."""
 
-_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
-
 
 def http_network_fetch(
     params: FetchParams, request: WireRequest, kind: ExchangeKind, *, include_credentials: bool
 ) -> Fetching[WireResponse | NetworkFailure]:
     """Send the request; try again where the browser does after a dropped connection. https://fetch.spec.whatwg.org/#concept-http-network-fetch"""
-    profile, idle = params.profile, params.user_agent.idle_connections
+    rules, idle = params.profile.network, params.user_agent.idle_connections
     # Where nothing comes of it, nobody keeps count of connections.
-    counts = profile.network.retries_on_reused_connections != "never"
+    counts = rules.retries_on_reused_connections != "never"
     connection = _connection_key(params, include_credentials) if counts else None
-    retries = profile.network.retries_of_dropped_connections if request.method in _REPEATABLE else 0
+    retries = rules.retries_of_dropped_connections if is_safe_method(request.method) else 0
     while True:
         is_reused = connection in idle
         idle.discard(connection)
@@ -40,22 +40,39 @@ def http_network_fetch(
             params.trace.append(Exchanged(kind, request, result))
             if counts and _is_kept_alive(result):
                 idle.add(connection)
+            if (refused := _why_it_is_no_answer(result, rules)) is not None:
+                return NetworkFailure(FailureKind.OTHER, refused)
+            if include_credentials:
+                parse_and_store_response_set_cookie_headers(params, result)
             return result
         params.trace.append(Exchanged(kind, request, None, result))
         if not result.is_dropped_connection:
             return result
-        if retries == 0 and not (is_reused and _is_tried_again(request.method, profile)):
+        if retries == 0 and not (is_reused and _is_tried_again(request.method, rules)):
             return result
         retries = max(0, retries - 1)
 
 
-def _is_tried_again(method: str, profile: BrowserProfile) -> bool:
+# Below: what browsers do beyond the text.
+
+
+def _why_it_is_no_answer(response: WireResponse, rules: NetworkRules) -> str | None:
+    """Why a browser's network stack takes what came for no answer to anything; None where it does not."""
+    if response.status == 407 and rules.refuses_proxy_authentication_without_a_proxy:
+        return "407 Proxy Authentication Required, and there is no proxy"
+    for name in rules.headers_that_may_not_differ:
+        if len({value for key, value in response.headers if key.lower() == name}) > 1:
+            return f"{name} was given twice, with different values"
+    return None
+
+
+def _is_tried_again(method: str, rules: NetworkRules) -> bool:
     """Report whether what a kept-alive connection was dropped on is sent on a new one."""
-    match profile.network.retries_on_reused_connections:
+    match rules.retries_on_reused_connections:
         case "any-method":
             return True
         case "safe-methods":
-            return method in _REPEATABLE
+            return is_safe_method(method)
         case _:
             return False
 

@@ -39,7 +39,7 @@ def location_url(response: Response, current_url: URL, profile: BrowserProfile) 
     url = parse_url(_text_of(value, profile), current_url)
     if url is None:
         return "failure"
-    url = as_the_browser_writes(url, profile)
+    url = as_the_browser_writes(url, profile.urls)
     if url.fragment is None and current_url.fragment is not None:
         return parse_url(f"{url.href}#{current_url.fragment}") or url
     return url

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from .header_list import is_header_name as is_method  # both are the token production
 
-__all__ = ["is_cors_safelisted_method", "is_forbidden_method", "is_method", "normalize_method"]
+__all__ = ["is_cors_safelisted_method", "is_forbidden_method", "is_method", "is_safe_method", "normalize_method"]
 
 _FORBIDDEN = frozenset({"CONNECT", "TRACE", "TRACK"})
 _NORMALIZED = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
 _CORS_SAFELISTED = frozenset({"GET", "HEAD", "POST"})
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 def is_forbidden_method(method: str) -> bool:
@@ -19,6 +20,11 @@ def is_forbidden_method(method: str) -> bool:
 def is_cors_safelisted_method(method: str) -> bool:
     """Report whether `method` alone needs no preflight. https://fetch.spec.whatwg.org/#cors-safelisted-method"""
     return method in _CORS_SAFELISTED
+
+
+def is_safe_method(method: str) -> bool:
+    """Report whether `method` asks for no change of state. https://httpwg.org/specs/rfc9110.html#safe.methods"""
+    return method in _SAFE
 
 
 def normalize_method(method: str) -> str:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from ..origin import is_potentially_trustworthy
+from ..origin import is_potentially_trustworthy, same_origin
 from .reasons import Blocked, Reason, Stage
+from .request_hops import Hop, upgraded_at
 from .trace import URLUpgraded
 
 if TYPE_CHECKING:
-    from .profile import BrowserProfile
+    from ..url import URL
+    from .fetch_params import FetchParams
     from .request import Request
+    from .rules import MixedContentRules
     from .trace import Trace
-    from .user_agent import FetchParams
 
 _UPGRADEABLE = frozenset({"image", "audio", "video"})
 _ANCHOR = "https://w3c.github.io/webappsec-mixed-content/#should-block-fetch"
 
 
-def upgrade_request_to_a_potentially_trustworthy_url(request: Request, profile: BrowserProfile, trace: Trace) -> None:
+def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: MixedContentRules, trace: Trace) -> None:
     """Turn http into https where the page's CSP says upgrade-insecure-requests.
 
     https://w3c.github.io/webappsec-upgrade-insecure-requests/#upgrade-request
@@ -30,12 +32,12 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, profile: 
 
     if not upgrade_insecure_requests(csp_list):
         return
-    if is_potentially_trustworthy(request.current_url) and not profile.mixed_content.localhost_is_mixed:
+    if is_potentially_trustworthy(request.current_url) and not rules.localhost_is_mixed:
         return
-    _upgrade(request, profile, trace, "upgrade-insecure-requests")
+    _upgrade(request, rules, trace, "upgrade-insecure-requests")
 
 
-def upgrade_mixed_content_request(request: Request, profile: BrowserProfile, trace: Trace) -> None:
+def upgrade_mixed_content_request(request: Request, rules: MixedContentRules, trace: Trace) -> None:
     """Turn http into https for images, audio and video of a secure page.
 
     https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
@@ -49,35 +51,48 @@ def upgrade_mixed_content_request(request: Request, profile: BrowserProfile, tra
         or not request.client.prohibits_mixed_content
     ):
         return
-    _upgrade(request, profile, trace, "mixed-content")
+    _upgrade(request, rules, trace, "mixed-content")
 
 
-def _upgrade(request: Request, profile: BrowserProfile, trace: Trace, because: str) -> None:
+def _upgrade(request: Request, rules: MixedContentRules, trace: Trace, because: str) -> None:
     url = request.current_url
     upgraded = url.with_scheme("https")
     trace.append(URLUpgraded(url.href, upgraded.href, because))
     if request.initiator_type == "form" and request.redirect_count == 0:
         # A form's action is upgraded before the navigation begins.
         request.url_list[-1] = upgraded
-    elif profile.mixed_content.upgrades_are_redirects:
+    elif rules.upgrades_are_redirects:
         # An internal redirect: the URL list grows, and what was cross-origin stays so.
-        request.upgraded_at = len(request.url_list) - 1
+        request.hops += (_hop(request, "internal-redirect", upgraded),)
         request.url_list.append(upgraded)
     else:
-        request.url_before_upgrade = url.without_fragment().href
+        request.hops += (_hop(request, "rewriting", upgraded),)
         request.url_list[-1] = upgraded
+
+
+def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgraded: URL) -> Hop:
+    return Hop(by, request.current_url, upgraded, request.method, tuple(request.header_list))
+
+
+def led_home_by_an_upgrade(request: Request) -> bool:
+    """Report whether an internal redirect led straight home: then nothing asks for CORS headers."""
+    return (
+        upgraded_at(request.hops) is not None
+        and len(request.urls_sent) == 1
+        and same_origin(request.current_url, request.origin)
+    )
 
 
 def should_fetching_request_be_blocked_as_mixed_content(params: FetchParams) -> Blocked | None:
     """Block what is insecure and was not upgraded. https://w3c.github.io/webappsec-mixed-content/#should-block-fetch"""
-    request, profile = params.request, params.profile
+    request, rules = params.request, params.profile.mixed_content
     url = request.current_url
     if url.scheme != "http" or request.destination == "document" or not request.client.prohibits_mixed_content:
         return None
-    if is_potentially_trustworthy(url) and not profile.mixed_content.localhost_is_mixed:
+    if is_potentially_trustworthy(url) and not rules.localhost_is_mixed:
         return None
     is_local = url.host_is_ip or is_potentially_trustworthy(url)
-    if request.destination in _UPGRADEABLE and is_local and profile.mixed_content.images_of_ip_addresses_load:
+    if request.destination in _UPGRADEABLE and is_local and rules.images_of_ip_addresses_load:
         return None
     return Blocked(
         reason=Reason.MIXED_CONTENT,

@@ -12,9 +12,9 @@ from .reasons import Blocked, Reason
 if TYPE_CHECKING:
     from .header_list import HeaderList
     from .mime_type import MIMEType
-    from .profile import BrowserProfile
     from .request import Request
     from .response import Response
+    from .rules import ResponseRules
 
 
 def determine_nosniff(header_list: HeaderList) -> bool:
@@ -23,32 +23,32 @@ def determine_nosniff(header_list: HeaderList) -> bool:
     return values is not None and values[0].lower() == "nosniff"
 
 
-def mime_type_of(header_list: HeaderList, profile: BrowserProfile) -> MIMEType | None:
+def mime_type_of(header_list: HeaderList, rules: ResponseRules) -> MIMEType | None:
     """The MIME type that Content-Type gives, or None. https://fetch.spec.whatwg.org/#concept-header-extract-mime-type"""
-    return _mime_type(header_list, profile, line=0)
+    return _mime_type(header_list, rules, line=0)
 
 
-def mime_type_for_element(header_list: HeaderList, profile: BrowserProfile) -> MIMEType | None:
+def mime_type_for_element(header_list: HeaderList, rules: ResponseRules) -> MIMEType | None:
     """The same, as what asked for the response takes it."""
-    return _mime_type(header_list, profile, line=-1)
+    return _mime_type(header_list, rules, line=-1)
 
 
-def _mime_type(header_list: HeaderList, profile: BrowserProfile, *, line: int) -> MIMEType | None:
+def _mime_type(header_list: HeaderList, rules: ResponseRules, *, line: int) -> MIMEType | None:
     values = [value for name, value in header_list if name.lower() == "content-type"]
-    if values and profile.responses.one_content_type_line_counts:
+    if values and rules.one_content_type_line_counts:
         values = get_decode_and_split_value(values[line])[:1]
     return extract_mime_type(values)
 
 
 def should_response_be_blocked_due_to_nosniff(
-    request: Request, response: Response, profile: BrowserProfile
+    request: Request, response: Response, rules: ResponseRules
 ) -> Blocked | None:
     """Refuse scripts and styles of another type. https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?"""
     if not request.is_script_like and request.destination != "style":
         return None
     if not determine_nosniff(response.header_list):
         return None
-    mime_type = mime_type_of(response.header_list, profile)
+    mime_type = mime_type_of(response.header_list, rules)
     if request.is_script_like:
         if mime_type is not None and mime_type.is_javascript:
             return None
@@ -67,12 +67,12 @@ def should_response_be_blocked_due_to_nosniff(
 
 
 def should_response_be_blocked_due_to_mime_type(
-    request: Request, response: Response, profile: BrowserProfile
+    request: Request, response: Response, rules: ResponseRules
 ) -> Blocked | None:
     """Refuse scripts that say they are images, audio, video or CSV. https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?"""
     if not request.is_script_like:
         return None
-    mime_type = mime_type_of(response.header_list, profile)
+    mime_type = mime_type_of(response.header_list, rules)
     if mime_type is None:
         return None
     essence = mime_type.essence

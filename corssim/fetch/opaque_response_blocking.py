@@ -25,9 +25,9 @@ from .sniff import (
 
 if TYPE_CHECKING:
     from .mime_type import MIMEType
-    from .profile import BrowserProfile
     from .request import Request
     from .response import Response
+    from .rules import ResponseRules
 
 _ANCHOR = "https://github.com/annevk/orb"
 _NEVER_SNIFFED = frozenset(
@@ -61,12 +61,12 @@ _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]+/", re.IGNORECASE)
 _NEVER_SNIFFED_PREFIXES = ("application/vnd.ms-", "application/vnd.openxmlformats-officedocument.")
 
 
-def opaque_response_blocking_check(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
+def opaque_response_blocking_check(request: Request, response: Response, rules: ResponseRules) -> Blocked | None:
     """Decide for one opaque response of an element. What fetch() gets is opaque to script anyway and not looked at."""
-    if profile.responses.opaque_response_blocking == "none" or request.is_navigation or not request.destination:
+    if rules.opaque_response_blocking == "none" or request.is_navigation or not request.destination:
         return None
-    mime_type = mime_type_of(response.header_list, profile)
-    why = _why_blocked(request, response, mime_type, profile)
+    mime_type = mime_type_of(response.header_list, rules)
+    why = _why_blocked(request, response, mime_type, rules)
     if why is None:
         return None
     return Blocked(
@@ -81,15 +81,13 @@ def opaque_response_blocking_check(request: Request, response: Response, profile
     )
 
 
-def _why_blocked(
-    request: Request, response: Response, mime_type: MIMEType | None, profile: BrowserProfile
-) -> str | None:
+def _why_blocked(request: Request, response: Response, mime_type: MIMEType | None, rules: ResponseRules) -> str | None:
     body = response.body or b""
     nosniff = determine_nosniff(response.header_list)
     if mime_type is not None:
         if mime_type.essence in ("text/css", "image/svg+xml"):
             return None
-        if mime_type.is_javascript and profile.responses.opaque_response_blocking != "sniffing":
+        if mime_type.is_javascript and rules.opaque_response_blocking != "sniffing":
             return None
         if mime_type.essence in _NEVER_SNIFFED or mime_type.essence.startswith(_NEVER_SNIFFED_PREFIXES):
             return "a type that no element can use"
@@ -97,11 +95,11 @@ def _why_blocked(
             return "part of a document or of data"
         if nosniff and (_is_data(mime_type) or mime_type.essence == "text/plain"):
             return "nosniff, and a document or data by its type"
-    if response.status == 206 and not _may_be_the_first_part(response, profile):
+    if response.status == 206 and not _may_be_the_first_part(response, rules):
         return "not the first part of a whole"
     if image_type_of(body) or audio_or_video_type_of(body):
         return None
-    if profile.responses.opaque_response_blocking == "sniffing":
+    if rules.opaque_response_blocking == "sniffing":
         return None if mime_type is None else _why_blocked_by_sniffing(body)
     if nosniff:
         return "nosniff, and no image, audio or video by its bytes"
@@ -128,11 +126,11 @@ def _why_blocked_by_sniffing(body: bytes) -> str | None:
     return None
 
 
-def _may_be_the_first_part(response: Response, profile: BrowserProfile) -> bool:
+def _may_be_the_first_part(response: Response, rules: ResponseRules) -> bool:
     """Does Content-Range say that the part begins the whole? Where it says nothing, browsers differ."""
     found = _CONTENT_RANGE.match(get(response.header_list, "Content-Range") or "")
     if found is None:
-        return profile.responses.opaque_response_blocking == "sniffing"
+        return rules.opaque_response_blocking == "sniffing"
     return int(found[1]) == 0
 
 

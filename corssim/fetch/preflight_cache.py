@@ -5,40 +5,32 @@ https://fetch.spec.whatwg.org/#cors-preflight-cache
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from .methods import is_cors_safelisted_method
-from .safelists import is_cors_non_wildcard_request_header_name
+from .preflight_cache_entry import CacheEntry, is_cache_entry_match, is_header_name_match, is_method_match
+from .preflight_results import covers, whole_result
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from .profile import BrowserProfile
     from .request import Request
+    from .rules import PreflightCacheRules
 
 _LIMIT = 4096  # preflighted URLs; the oldest go first, so that a long run cannot fill memory
 _LIMIT_OF_ONE_URL = 1024  # methods, and as many header names, that are kept of one answer: a server chooses how many
 
 _NONE: frozenset[str] = frozenset()
 
-_Place = tuple["Hashable", "Hashable", str]  # network partition key, byte-serialized origin, URL
 
+class Place(NamedTuple):
+    """Where entries are kept: `origin` is the one that the preflight says, `url` has its query and fragment."""
 
-@dataclass(slots=True, eq=False)
-class CacheEntry:
-    """What a preflight allowed: by the standard one method or one header name, in some browsers a whole answer.
-
-    `header_names` are lower case, `expires` is in seconds of the injected clock.
-
-    https://fetch.spec.whatwg.org/#concept-cache
-    """
-
-    methods: frozenset[str]
-    header_names: frozenset[str]
-    credentials: bool
-    expires: float
+    partition: Hashable
+    origin: Hashable
+    url: str
 
 
 class CacheMatch(NamedTuple):
@@ -48,25 +40,25 @@ class CacheMatch(NamedTuple):
     header_names: frozenset[str]
 
 
-_NO_MATCH = CacheMatch(method=False, header_names=frozenset())
+_NO_MATCH = CacheMatch(method=False, header_names=_NONE)
 
 
 class CORSPreflightCache:
-    """Entries by partition, origin and URL (whole, with query and fragment)."""
+    """Entries by partition, origin and URL."""
 
     __slots__ = ("_entries",)
 
     def __init__(self) -> None:
-        self._entries: dict[_Place, list[CacheEntry]] = {}
+        self._entries: dict[Place, list[CacheEntry]] = {}
 
     def __len__(self) -> int:
         return sum(len(entries) for entries in self._entries.values())
 
     def __iter__(self) -> Iterator[tuple[str, str, CacheEntry]]:
         """Origin, URL and entry of each entry, expired ones included."""
-        for (_, origin, url), entries in self._entries.items():
+        for place, entries in self._entries.items():
             for entry in entries:
-                yield origin if isinstance(origin, str) else "null", url, entry
+                yield place.origin if isinstance(place.origin, str) else "null", place.url, entry
 
     def clear(self) -> None:
         """Forget everything, as a user who clears the browser's data does."""
@@ -79,23 +71,16 @@ class CORSPreflightCache:
         """
         if not self._entries:
             return _NO_MATCH
-        place = _place(request, profile)
-        entries = [entry for entry in self._entries.get(place, ()) if now < entry.expires]
-        usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
-        if profile.preflight_cache.unit == "result":
-            found = any(_covers(entry, request, unsafe_names, profile) for entry in usable)
-            if not found and entries and profile.preflight_cache.drops_results_that_do_not_match:
-                del self._entries[place]
-            return CacheMatch(found, frozenset(unsafe_names) if found else frozenset())
-        method = any(_method_matches(entry, request, request.method, profile) for entry in usable)
-        if usable and profile.preflight_cache.entry_covers_safelisted_methods:
-            method = method or (is_cors_safelisted_method(request.method) and not asks_for_method(request, profile))
-        names = frozenset(
-            name
-            for name in unsafe_names
-            if any(_header_name_matches(entry, request, name, profile) for entry in usable)
+        place, rules = place_of(request, profile), profile.preflight_cache
+        entries = _unexpired(self._entries.get(place, ()), now)
+        usable = [entry for entry in entries if is_cache_entry_match(entry, request, rules)]
+        if rules.unit == "result":
+            return self._match_of_results(place, entries, usable, request, unsafe_names, rules)
+        method = any(is_method_match(entry, request.method, request, rules) for entry in usable)
+        header_names = frozenset(
+            name for name in unsafe_names if any(is_header_name_match(entry, name, request, rules) for entry in usable)
         )
-        return CacheMatch(method, names)
+        return CacheMatch(method or _is_covered_by_any_answer(request, usable, rules), header_names)
 
     def store(
         self,
@@ -108,46 +93,27 @@ class CORSPreflightCache:
     ) -> bool:
         """Keep what a preflight allowed for `max_age` seconds; report whether it was kept.
 
-        https://fetch.spec.whatwg.org/#concept-cache-create-entry
+        https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7.12 to 7.15
         """
-        place = _place(request, profile)
-        if place[1] == "null" and profile.preflight_cache.of_opaque_origins == "none":
+        place, rules = place_of(request, profile), profile.preflight_cache
+        if _is_never_kept(place, request, max_age, rules):
             return False
-        if place[1] is request:
-            return False  # No other request will ever have that origin.
-        if request.cache_mode in profile.preflight_cache.not_filled_by:
-            return False
-        if profile.preflight_cache.longest_url is not None and len(place[2]) > profile.preflight_cache.longest_url:
-            return False
-        if max_age <= 0 and not profile.preflight_cache.max_age_zero_expires_entries:
-            return False
-        credentials = request.credentials_mode == "include"
-        expires = now + max_age
-        methods = _kept(methods)
-        lower = _kept([name.lower() for name in header_names]) if header_names else ()
-        known = self._entries.pop(place, None)
-        entries = [entry for entry in known if now < entry.expires] if known else []
-        if profile.preflight_cache.unit == "result":
-            entries = [CacheEntry(frozenset(methods), frozenset(lower), credentials, expires)]
+        methods, header_names = _once_each(methods), _once_each(name.lower() for name in header_names)
+        credentials, expires = request.credentials_mode == "include", now + max_age
+        if rules.unit == "result":
+            entries = [whole_result(methods, header_names, credentials=credentials, expires=expires)]
         else:
-            usable = [entry for entry in entries if _credentials_match(entry, request, profile)]
+            entries = _unexpired(self._entries.get(place, ()), now)
+            matching = [entry for entry in entries if is_cache_entry_match(entry, request, rules)]
             for method in methods:
-                same = [entry for entry in usable if _method_matches(entry, request, method, profile)]
-                if not _refreshed(same, expires):
+                if not _refreshed((e for e in matching if is_method_match(e, method, request, rules)), expires):
                     entries.append(CacheEntry(frozenset((method,)), _NONE, credentials, expires))
-            for name in lower:
-                same = [entry for entry in usable if _header_name_matches(entry, request, name, profile)]
-                if not _refreshed(same, expires):
+            for name in header_names:
+                if not _refreshed((e for e in matching if is_header_name_match(e, name, request, rules)), expires):
                     entries.append(CacheEntry(_NONE, frozenset((name,)), credentials, expires))
-            if profile.preflight_cache.entry_covers_safelisted_methods and inf not in (e.expires for e in usable):
-                # That there was an answer stays known, whatever it listed and however old it is.
+            if _remembers_that_there_was_an_answer(matching, rules):
                 entries.append(CacheEntry(_NONE, _NONE, credentials, inf))
-        if max_age <= 0:
-            entries = [entry for entry in entries if now < entry.expires]
-        if entries:
-            self._entries[place] = entries[-2 * _LIMIT_OF_ONE_URL :]
-            if len(self._entries) > _LIMIT:
-                del self._entries[next(iter(self._entries))]
+        self._keep(place, _unexpired(entries, now))
         return max_age > 0
 
     def clear_entries(self, request: Request, profile: BrowserProfile) -> bool:
@@ -155,72 +121,84 @@ class CORSPreflightCache:
 
         https://fetch.spec.whatwg.org/#concept-cache-clear
         """
-        return self._entries.pop(_place(request, profile), None) is not None
+        return self._entries.pop(place_of(request, profile), None) is not None
+
+    def _keep(self, place: Place, entries: list[CacheEntry]) -> None:
+        """Keep the entries of a place as the newest, within the limits."""
+        self._entries.pop(place, None)
+        if not entries:
+            return
+        self._entries[place] = entries[-2 * _LIMIT_OF_ONE_URL :]
+        if len(self._entries) > _LIMIT:
+            del self._entries[next(iter(self._entries))]
+
+    def _match_of_results(
+        self,
+        place: Place,
+        entries: list[CacheEntry],
+        usable: list[CacheEntry],
+        request: Request,
+        unsafe_names: Sequence[str],
+        rules: PreflightCacheRules,
+    ) -> CacheMatch:
+        """Where whole answers are kept, one must allow everything; what does not may be dropped at once."""
+        if any(covers(entry, request, unsafe_names, rules) for entry in usable):
+            return CacheMatch(method=True, header_names=frozenset(unsafe_names))
+        if entries and rules.drops_results_that_do_not_match:
+            del self._entries[place]
+        return _NO_MATCH
 
 
-def asks_for_method(request: Request, profile: BrowserProfile) -> bool:
-    """Report whether the cache must know the request's method, safelisted or not."""
-    return not is_cors_safelisted_method(request.method) or (
-        request.method == "HEAD" and profile.preflight_cache.must_list_head
-    )
+def _unexpired(entries: Iterable[CacheEntry], now: float) -> list[CacheEntry]:
+    return [entry for entry in entries if now < entry.expires]
 
 
-def _place(request: Request, profile: BrowserProfile) -> _Place:
+def _once_each(tokens: Iterable[str]) -> list[str]:
+    """The tokens once each, as many of them as are kept."""
+    return list(dict.fromkeys(tokens))[:_LIMIT_OF_ONE_URL]
+
+
+def _refreshed(matching: Iterable[CacheEntry], expires: float) -> bool:
+    """Give the entries their new time; report whether there were any."""
+    any_matched = False
+    for entry in matching:
+        entry.expires, any_matched = expires, True
+    return any_matched
+
+
+# Below: what browsers do beyond the text.
+
+
+def place_of(request: Request, profile: BrowserProfile) -> Place:
     """Where a preflight's answer is kept: under the origin that the preflight says."""
     by_page = profile.preflights.after_redirect_sends_page_origin
     origin: Hashable = request.origin.serialized if by_page else request.serialize_origin()
     if origin == "null" and profile.preflight_cache.of_opaque_origins == "one-each":
         origin = request.origin if request.origin.is_opaque else request  # that redirects tainted
-    return request.client.network_partition_key, origin, request.url_list[-1].href
+    return Place(request.client.network_partition_key, origin, request.current_url.href)
 
 
-def _credentials_match(entry: CacheEntry, request: Request, profile: BrowserProfile) -> bool:
-    """https://fetch.spec.whatwg.org/#concept-cache-match"""
-    include = request.credentials_mode == "include"
-    if profile.preflight_cache.credentials_must_be_equal:
-        return entry.credentials == include
-    return entry.credentials or not include
+def _is_never_kept(place: Place, request: Request, max_age: int, rules: PreflightCacheRules) -> bool:
+    """Report whether the browser keeps nothing of this answer: neither stores it nor ends by it what is stored."""
+    return (
+        (place.origin == "null" and rules.of_opaque_origins == "none")
+        or place.origin is request  # No other request will ever have that origin.
+        or request.cache_mode in rules.not_filled_by
+        or (rules.longest_url is not None and len(place.url) > rules.longest_url)
+        or (max_age <= 0 and not rules.max_age_zero_expires_entries)
+    )
 
 
-def _method_matches(entry: CacheEntry, request: Request, method: str, profile: BrowserProfile) -> bool:
-    return method in entry.methods or ("*" in entry.methods and _wildcard_counts(entry, request, profile))
+def asks_for_method(request: Request, rules: PreflightCacheRules) -> bool:
+    """Report whether the cache must know the request's method: by the text if it is not safelisted."""
+    return not is_cors_safelisted_method(request.method) or (request.method == "HEAD" and rules.must_list_head)
 
 
-def _header_name_matches(entry: CacheEntry, request: Request, name: str, profile: BrowserProfile) -> bool:
-    if name in entry.header_names:
-        return True
-    if "*" not in entry.header_names or not _wildcard_counts(entry, request, profile):
-        return False
-    return profile.preflight_cache.wildcard == "all" or not is_cors_non_wildcard_request_header_name(name)
+def _is_covered_by_any_answer(request: Request, usable: list[CacheEntry], rules: PreflightCacheRules) -> bool:
+    """Report whether it is enough for a safelisted method that there was an answer, whatever it listed."""
+    return bool(usable) and rules.entry_covers_safelisted_methods and not asks_for_method(request, rules)
 
 
-def _wildcard_counts(entry: CacheEntry, request: Request, profile: BrowserProfile) -> bool:
-    """Is a cached `*` more than a method or a header of that name?"""
-    if profile.preflight_cache.wildcard == "none":
-        return False
-    match profile.preflight_cache.wildcard_is_literal:
-        case "never":
-            return True
-        case "stored-with-credentials":
-            return not entry.credentials
-        case _:
-            return request.credentials_mode != "include"
-
-
-def _covers(entry: CacheEntry, request: Request, unsafe_names: Sequence[str], profile: BrowserProfile) -> bool:
-    """Report whether one whole answer allows the request."""
-    if not is_cors_safelisted_method(request.method) and not _method_matches(entry, request, request.method, profile):
-        return False
-    return all(_header_name_matches(entry, request, name, profile) for name in unsafe_names)
-
-
-def _kept(tokens: Sequence[str]) -> Sequence[str]:
-    """The tokens once each, as many of them as are kept."""
-    return tokens if len(tokens) < 2 else list(dict.fromkeys(tokens))[:_LIMIT_OF_ONE_URL]
-
-
-def _refreshed(matching: list[CacheEntry], expires: float) -> bool:
-    """Give the entries their new time; report whether there were any."""
-    for entry in matching:
-        entry.expires = expires
-    return bool(matching)
+def _remembers_that_there_was_an_answer(usable: list[CacheEntry], rules: PreflightCacheRules) -> bool:
+    """Report whether an entry is added that lists nothing and never ages: that there was an answer stays known."""
+    return rules.entry_covers_safelisted_methods and not any(entry.expires == inf for entry in usable)

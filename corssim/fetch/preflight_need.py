@@ -7,46 +7,35 @@ from typing import TYPE_CHECKING
 from .header_list import lowercase_names
 from .http_network_or_cache_fetch import effective_cache_mode
 from .methods import is_cors_safelisted_method
+from .mixed_content import led_home_by_an_upgrade
 from .preflight_cache import asks_for_method
+from .request_hops import before_redirects, was_preflighted
 from .safelists import cors_unsafe_request_header_names
 from .trace import PreflightConsidered
 
 if TYPE_CHECKING:
+    from .fetch_params import FetchParams
     from .profile import BrowserProfile
     from .request import Request
-    from .user_agent import FetchParams
+    from .rules import PreflightRules
 
 
 def needs_preflight(request: Request, unsafe_names: list[str], profile: BrowserProfile) -> bool:
-    """Report whether the request is not simple, whatever the cache knows."""
-    return (
-        request.use_cors_preflight
-        or (request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names)))
-        or (profile.preflights.once_needed_is_for_every_hop and _was_needed_before(request, profile))
+    """Report whether the request is not simple, whatever the cache knows. https://fetch.spec.whatwg.org/#concept-main-fetch"""
+    by_the_text = request.use_cors_preflight or (
+        request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names))
     )
-
-
-def _was_needed_before(request: Request, profile: BrowserProfile) -> bool:
-    """Report whether an earlier hop was preflighted, or would have been but for its origin."""
-    return request.needed_preflight or (
-        bool(request.asked_unsafe_names) and not _repeats_its_preflight(request, profile)
-    )
-
-
-def _repeats_its_preflight(request: Request, profile: BrowserProfile) -> bool:
-    return request.api == "sendBeacon" and profile.preflights.beacons_repeat_theirs
+    return (by_the_text or _was_needed_before(request, profile)) and not led_home_by_an_upgrade(request)
 
 
 def unsafe_names_to_list(request: Request, profile: BrowserProfile) -> list[str]:
     """Names that a preflight lists: of the headers sent, or what a browser lists after a redirect took some away."""
     if not request.unsafe_request:
         return []
-    lists_what_was_asked = profile.preflights.after_redirect_lists == "what-was-asked"
-    if _repeats_its_preflight(request, profile):
-        lists_what_was_asked = request.needed_preflight
-    if request.asked_unsafe_names is None or not lists_what_was_asked:
-        return cors_unsafe_request_header_names(request.header_list, profile)
-    return request.asked_unsafe_names
+    first = before_redirects(request.hops)
+    if first is not None and _lists_what_was_asked(request, profile.preflights):
+        return cors_unsafe_request_header_names(first.header_list, profile.safelists)
+    return cors_unsafe_request_header_names(request.header_list, profile.safelists)
 
 
 def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
@@ -61,12 +50,41 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
     if not _passes_by_the_preflight_cache(request, profile):
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
         method_is_open = not match.method and (
-            asks_for_method(request, profile) or not unsafe_names or request.use_cors_preflight
+            asks_for_method(request, profile.preflight_cache) or not unsafe_names or request.use_cors_preflight
         )
         needed = method_is_open or len(match.header_names) < len(set(unsafe_names))
         cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
     params.trace.append(PreflightConsidered(request.current_url.href, needed, tuple(because), cached))
     return needed
+
+
+# Below: what browsers do beyond the text.
+
+
+def _was_needed_before(request: Request, profile: BrowserProfile) -> bool:
+    """Report whether an earlier hop was preflighted, or would have been but for its origin, and that holds on."""
+    if not profile.preflights.once_needed_is_for_every_hop or not request.hops:
+        return False
+    if was_preflighted(request.hops):
+        return True
+    first = before_redirects(request.hops)
+    return (
+        first is not None
+        and request.unsafe_request
+        and not _repeats_its_preflight(request, profile.preflights)
+        and bool(cors_unsafe_request_header_names(first.header_list, profile.safelists))
+    )
+
+
+def _repeats_its_preflight(request: Request, rules: PreflightRules) -> bool:
+    return request.api == "sendBeacon" and rules.beacons_repeat_theirs
+
+
+def _lists_what_was_asked(request: Request, rules: PreflightRules) -> bool:
+    """Report whether the preflight after a redirect lists the names that the request had at first."""
+    if _repeats_its_preflight(request, rules):
+        return was_preflighted(request.hops)
+    return rules.after_redirect_lists == "what-was-asked"
 
 
 def _passes_by_the_preflight_cache(request: Request, profile: BrowserProfile) -> bool:

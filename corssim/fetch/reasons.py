@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .request import Request
 
 
 class Reason(StrEnum):
@@ -111,3 +115,15 @@ class Blocked:
     origin: str = ""
     status: int | None = None
     detail: str = ""
+
+
+def blocked_request(
+    request: Request, reason: Reason, anchor: str, *, stage: Stage = Stage.REQUEST, **evidence: Any
+) -> Blocked:
+    """The check that a request failed on the way to its current URL; `evidence` as in `Blocked`."""
+    return Blocked(
+        reason=reason,
+        anchor=anchor,
+        stage=stage,
+        **{"url": request.current_url.href, "origin": request.origin.serialized, **evidence},
+    )

@@ -9,14 +9,15 @@ from ..origin import is_potentially_trustworthy, same_origin, same_site, url_ori
 from ..url import parse_url
 from .environment import EnvironmentKind
 from .header_list import get_decode_and_split
+from .request_hops import url_before_rewriting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..url import URL
     from .environment import Environment
-    from .profile import BrowserProfile
     from .request import Request
+    from .rules import ReferrerRules
 
 REFERRER_POLICIES = frozenset(
     {
@@ -53,11 +54,11 @@ def set_referrer_policy_on_redirect(request: Request, headers: Iterable[tuple[st
         request.referrer_policy = policy
 
 
-def determine_requests_referrer(request: Request, profile: BrowserProfile) -> URL | NoReferrer:
+def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL | NoReferrer:
     """The URL that Referer will say, trimmed by policy. https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer"""
     if request.referrer == "no-referrer":
         return "no-referrer"
-    source = _client_referrer(request, profile) if isinstance(request.referrer, str) else request.referrer
+    source = _client_referrer(request, rules) if isinstance(request.referrer, str) else request.referrer
     if source is None or not source.is_http:
         return "no-referrer"
     # https://w3c.github.io/webappsec-referrer-policy/#strip-url
@@ -68,15 +69,11 @@ def determine_requests_referrer(request: Request, profile: BrowserProfile) -> UR
         referrer_url = origin_only
 
     current = request.current_url
-    if profile.referrers.navigations_have_one_before_upgrades and request.is_navigation and request.url_before_upgrade:
+    if rules.navigations_have_one_before_upgrades and request.is_navigation and url_before_rewriting(request.hops):
         current = current.with_scheme("http")
-    is_same_origin = same_origin(origin, url_origin(current))
+    is_same_origin = same_origin(origin, current)
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
-    if (
-        profile.referrers.cross_site_is_at_most_the_origin
-        and policy in _LENIENT_POLICIES
-        and not same_site(origin, url_origin(current))
-    ):
+    if rules.cross_site_is_at_most_the_origin and policy in _LENIENT_POLICIES and not same_site(origin, current):
         policy = DEFAULT_REFERRER_POLICY
     match policy:
         case "no-referrer":
@@ -86,24 +83,24 @@ def determine_requests_referrer(request: Request, profile: BrowserProfile) -> UR
         case "unsafe-url":
             return referrer_url
         case "strict-origin":
-            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else origin_only
+            return "no-referrer" if _is_downgrade(referrer_url, current, rules) else origin_only
         case "same-origin":
             return referrer_url if is_same_origin else "no-referrer"
         case "origin-when-cross-origin":
             return referrer_url if is_same_origin else origin_only
         case "no-referrer-when-downgrade":
-            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else referrer_url
+            return "no-referrer" if _is_downgrade(referrer_url, current, rules) else referrer_url
         case _:
             if is_same_origin:
                 return referrer_url
-            return "no-referrer" if _is_downgrade(referrer_url, current, profile) else origin_only
+            return "no-referrer" if _is_downgrade(referrer_url, current, rules) else origin_only
 
 
-def _is_downgrade(referrer_url: URL, current: URL, profile: BrowserProfile) -> bool:
+def _is_downgrade(referrer_url: URL, current: URL, rules: ReferrerRules) -> bool:
     """Report whether the referrer would go from a secure page to a URL that is not."""
     if current.scheme == "https":
         return False
-    if profile.referrers.loopback_is_a_downgrade:
+    if rules.loopback_is_a_downgrade:
         return referrer_url.scheme == "https"
     return is_potentially_trustworthy(referrer_url) and not is_potentially_trustworthy(current)
 
@@ -114,18 +111,18 @@ def _root(serialized_origin: str) -> URL | None:
     return parse_url(serialized_origin + "/")
 
 
-def _client_referrer(request: Request, profile: BrowserProfile) -> URL | None:
+def _client_referrer(request: Request, rules: ReferrerRules) -> URL | None:
     """The URL of the document or worker that asks, where it has one to tell."""
     client: Environment = request.client
     by_element = bool(request.destination) or request.api in ("EventSource", "preload", "sendBeacon")
-    by_url = profile.referrers.elements_tell_their_documents_url and by_element
-    if client.origin.is_opaque and not profile.referrers.opaque_documents_have_one and not by_url:
+    by_url = rules.elements_tell_their_documents_url and by_element
+    if client.origin.is_opaque and not rules.opaque_documents_have_one and not by_url:
         return None
-    if (client.kind, request.api) in profile.referrers.none_from:
+    if (client.kind, request.api) in rules.none_from:
         return None
     while client.kind is EnvironmentKind.SRCDOC and client.container is not None:
         client = client.container
-    has_origin_for_referrer = profile.referrers.blob_documents_have_one and not client.origin.is_opaque and not by_url
+    has_origin_for_referrer = rules.blob_documents_have_one and not client.origin.is_opaque and not by_url
     if client.url.scheme == "blob" and has_origin_for_referrer:
         return _root(client.origin.serialized)
     return client.url

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..origin import same_origin, same_site, url_origin
+from .request_hops import upgraded_at
 
 if TYPE_CHECKING:
     from ..origin import Origin
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from .body import Body
     from .environment import Environment
     from .header_list import HeaderList
+    from .request_hops import Hops
 
 
 class RequestMode(StrEnum):
@@ -74,9 +76,8 @@ class Request:
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
     explanations only, as are `refused_header_names` and `asked` (the page's method, the URL and the arguments that it
-    was called with, so that the fetch can be made again); `method_before_redirects`, `asked_unsafe_names`,
-    `needed_preflight`, `content_type_left_out`, `sends_page_origin`, `redirected_past_http_cache` and `synchronous`
-    serve deviations of browsers.
+    was called with, so that the fetch can be made again); `hops` (what it has been through), `sends_page_origin` and
+    `synchronous` serve deviations of browsers.
     """
 
     url_list: list[URL]
@@ -104,15 +105,9 @@ class Request:
     redirect_count: int = 0
     response_tainting: ResponseTainting = ResponseTainting.BASIC
     timing_allow_failed: bool = False
-    method_before_redirects: str = ""
-    asked_unsafe_names: list[str] | None = None
-    needed_preflight: bool = False
-    content_type_left_out: str | None = None
     sends_page_origin: bool = False
     is_preflight: bool = False
-    url_before_upgrade: str = ""
-    redirected_past_http_cache: bool = False
-    upgraded_at: int | None = None
+    hops: Hops = ()
     user_activated: bool = False
     api: str = "fetch"
     refused_header_names: list[str] = field(default_factory=list)
@@ -131,9 +126,8 @@ class Request:
     @property
     def urls_sent(self) -> list[URL]:
         """The URL list without the URL that an internal redirect upgraded before it was sent."""
-        if self.upgraded_at is None:
-            return self.url_list
-        return [url for index, url in enumerate(self.url_list) if index != self.upgraded_at]
+        at = upgraded_at(self.hops)
+        return self.url_list if at is None else self.url_list[:at] + self.url_list[at + 1 :]
 
     @property
     def is_navigation(self) -> bool:
@@ -156,10 +150,11 @@ class Request:
         if len(self.url_list) == 1:
             return "same-origin"
         taint: RedirectTaint = "same-origin"
+        upgraded = upgraded_at(self.hops)
         last = url_origin(self.url)
         for index, url in enumerate(self.url_list[1:]):
             origin = url_origin(url)
-            if index == self.upgraded_at:
+            if index == upgraded:
                 # An internal redirect. The URL that a server's redirect led to before it has counted.
                 last = origin
                 continue

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, registrable_domain, same_origin, same_site, url_origin
 from .header_list import combined_by_name
+from .request_hops import before_redirects, upgraded_at, url_before_rewriting
 
 if TYPE_CHECKING:
     from ..origin import Origin
@@ -135,14 +136,14 @@ def _is_forgotten_on_leaving(request: Request, profile: BrowserProfile) -> bool:
 
 def _has_left_an_origin(request: Request) -> bool:
     urls = request.urls_sent
-    return any(not same_origin(url_origin(before), url_origin(after)) for before, after in pairwise(urls))
+    return any(not same_origin(before, after) for before, after in pairwise(urls))
 
 
 _NO_DOWNGRADE = frozenset({"", "no-referrer-when-downgrade", "strict-origin", "strict-origin-when-cross-origin"})
 
 
 def _policy_hides_origin(request: Request) -> bool:
-    if request.upgraded_at == 0 and request.origin.scheme == "https" and request.referrer_policy in _NO_DOWNGRADE:
+    if upgraded_at(request.hops) == 0 and request.origin.scheme == "https" and request.referrer_policy in _NO_DOWNGRADE:
         return True  # An internal redirect is about to upgrade the URL; this is decided before.
     match request.referrer_policy:
         case "no-referrer":
@@ -150,7 +151,7 @@ def _policy_hides_origin(request: Request) -> bool:
         case "no-referrer-when-downgrade" | "strict-origin" | "strict-origin-when-cross-origin":
             return request.origin.scheme == "https" and request.current_url.scheme != "https"
         case "same-origin":
-            return not same_origin(request.origin, url_origin(request.current_url))
+            return not same_origin(request.origin, request.current_url)
         case _:
             return False
 
@@ -161,11 +162,11 @@ def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile)
         return True
     return (
         profile.request_headers.origin_survives_method_change
-        and request.method_before_redirects not in _NO_ORIGIN_NEEDED
-        and request.method_before_redirects != ""
+        and (first := before_redirects(request.hops)) is not None
+        and first.method not in _NO_ORIGIN_NEEDED
         and not request.is_navigation
         and not _has_left_an_origin(request)
-        and not request.url_before_upgrade
+        and url_before_rewriting(request.hops) is None
     )
 
 
@@ -234,9 +235,4 @@ def _made_anew_by_redirect(request: Request, profile: BrowserProfile) -> bool:
 def _just_redirected_across_origins(request: Request) -> bool:
     """Report whether a cors request was led to another origin than the last."""
     urls = request.urls_sent
-    return (
-        len(urls) > 1
-        and request.mode == "cors"
-        and not request.is_preflight
-        and not same_origin(url_origin(urls[-2]), url_origin(urls[-1]))
-    )
+    return len(urls) > 1 and request.mode == "cors" and not request.is_preflight and not same_origin(urls[-2], urls[-1])

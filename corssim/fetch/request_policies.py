@@ -15,17 +15,17 @@ from .reasons import Blocked, Reason, Stage
 from .trace import CheckFailed
 
 if TYPE_CHECKING:
+    from .fetch_params import FetchParams
     from .profile import BrowserProfile
     from .request import Request
-    from .user_agent import FetchParams
 
 
 def blocked_before_sending(params: FetchParams) -> Blocked | None:
     """Upgrade the URL where policies say so; then the first check that refuses the request, or None."""
     request, profile, trace = params.request, params.profile, params.trace
     if request.current_url.scheme == "http":
-        upgrade_request_to_a_potentially_trustworthy_url(request, profile, trace)
-        upgrade_mixed_content_request(request, profile, trace)
+        upgrade_request_to_a_potentially_trustworthy_url(request, profile.mixed_content, trace)
+        upgrade_mixed_content_request(request, profile.mixed_content, trace)
     for check in _CHECKS:
         blocked = check(params)
         if blocked is not None:
@@ -69,7 +69,7 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
             request.current_url,
             destination=request.destination,
             self_origin=request.client.csp_self_origin,
-            profile=params.profile,
+            rules=params.profile.csp,
             redirect_count=request.redirect_count,
             initiator=initiator,
             integrity=request.integrity_metadata,

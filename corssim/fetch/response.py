@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ..url import URL
     from .header_list import HeaderList
-    from .profile import BrowserProfile
     from .reasons import Blocked
+    from .rules import ResponseRules
     from .wire import Headers, NetworkFailure, WireResponse
 
 
@@ -118,7 +118,7 @@ def network_error(*, blocked: Blocked | None = None, failure: NetworkFailure | N
     return Response(type=ResponseType.ERROR, status=0, blocked=blocked, failure=failure)
 
 
-def response_from_wire(arrived: WireResponse, profile: BrowserProfile) -> Response:
+def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
     """A response made of what arrived on the network or was stored of it. Values lose the white space around them.
 
     A line fold becomes one space. https://httpwg.org/specs/rfc9112.html#line.folding
@@ -126,11 +126,11 @@ def response_from_wire(arrived: WireResponse, profile: BrowserProfile) -> Respon
     header_list = [
         (name, (_FOLD.sub(" ", value) if "\n" in value else value).strip("\t\n\r ")) for name, value in arrived.headers
     ]
-    if profile.responses.headers_are_made_utf8:
+    if rules.headers_are_made_utf8:
         header_list = [(name, value if value.isascii() else _made_utf8(value)) for name, value in header_list]
-    if profile.responses.drops_empty_repeated_headers:
+    if rules.drops_empty_repeated_headers:
         header_list = _without_empty_repeats(header_list)
-    if profile.responses.repeated_types_join_without_a_blank:
+    if rules.repeated_types_join_without_a_blank:
         header_list = _with_content_types_in_one_line(header_list)
     return Response(
         status=arrived.status,

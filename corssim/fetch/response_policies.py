@@ -18,11 +18,11 @@ from .response import (
 from .trace import CheckFailed, ResponseFiltered
 
 if TYPE_CHECKING:
-    from .profile import BrowserProfile
+    from .fetch_params import FetchParams
     from .request import Request
     from .response import Response
+    from .rules import IntegrityRules, ResponseRules
     from .trace import Trace
-    from .user_agent import FetchParams
 
 
 def expose_headers(request: Request, response: Response) -> None:
@@ -67,19 +67,19 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
 
     if is_opaque and profile.responses.opaque_response_blocking == "sniffing":
         # Done as the response comes in, before the element's own checks.
-        blocked = opaque_response_blocking_check(request, internal, profile)
+        blocked = opaque_response_blocking_check(request, internal, profile.responses)
     for check in by_type:
-        blocked = blocked or check(request, internal, profile)
+        blocked = blocked or check(request, internal, profile.responses)
     if is_opaque and profile.responses.opaque_response_blocking == "script-parsing":
-        blocked = blocked or opaque_response_blocking_check(request, internal, profile)
+        blocked = blocked or opaque_response_blocking_check(request, internal, profile.responses)
     # The check for ranges nobody asked for is left out: only a service worker can hand over another request's answer.
-    blocked = blocked or _integrity(request, response, profile)
+    blocked = blocked or _integrity(request, response, profile.integrity)
     if blocked is not None:
         params.trace.append(CheckFailed(blocked))
     return blocked
 
 
-def _integrity(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
+def _integrity(request: Request, response: Response, rules: IntegrityRules) -> Blocked | None:
     """Hold the body against the integrity metadata; none, or one that script may not read, matches nothing.
 
     https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist
@@ -89,11 +89,11 @@ def _integrity(request: Request, response: Response, profile: BrowserProfile) ->
     from .subresource_integrity import bytes_match  # here, because few fetches need it
 
     body = response.body
-    if body is None and _has_the_integrity_of_nothing(response, profile):
+    if body is None and _has_the_integrity_of_nothing(response, rules):
         body = b""
     if response.body_failure is not None:  # it was to be refused before
         return None
-    if body is not None and bytes_match(body, request.integrity_metadata, profile.integrity.hashes_are_compared):
+    if body is not None and bytes_match(body, request.integrity_metadata, rules.hashes_are_compared):
         return None
     return Blocked(
         reason=Reason.INTEGRITY_MISMATCH,
@@ -104,8 +104,8 @@ def _integrity(request: Request, response: Response, profile: BrowserProfile) ->
     )
 
 
-def _has_the_integrity_of_nothing(response: Response, profile: BrowserProfile) -> bool:
-    match profile.integrity.of_no_body:
+def _has_the_integrity_of_nothing(response: Response, rules: IntegrityRules) -> bool:
+    match rules.of_no_body:
         case "refused":
             return False
         case "that-of-nothing-unless-redirect" if response.type == "opaqueredirect":
@@ -114,12 +114,12 @@ def _has_the_integrity_of_nothing(response: Response, profile: BrowserProfile) -
             return response.type != "opaque"
 
 
-def disregard_null_body(request: Request, response: Response, profile: BrowserProfile) -> None:
+def disregard_null_body(request: Request, response: Response, rules: ResponseRules) -> None:
     """HEAD and some statuses have no body, whatever a server sends. https://fetch.spec.whatwg.org/#null-body-status"""
     internal = response.unfiltered
     if request.method != "HEAD":
         if not is_null_body_status(internal.status):
             return
-        if internal.status == 205 and profile.responses.reset_content_has_a_body:
+        if internal.status == 205 and rules.reset_content_has_a_body:
             return
     response.body = internal.body = None

@@ -13,7 +13,7 @@ from .methods import is_forbidden_method
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .profile import BrowserProfile
+    from .rules import SafelistRules
 
 _UNSAFE_BYTE = re.compile(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f]')
 _UNSAFE_BYTE_OR_HIGH = re.compile(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f-\xff]')
@@ -65,10 +65,10 @@ _METHOD_OVERRIDES = frozenset({"x-http-method", "x-http-method-override", "x-met
 _NO_CORS_SAFELISTED = frozenset({"accept", "accept-language", "content-language", "content-type"})
 
 
-def is_forbidden_request_header(name: str, value: str, profile: BrowserProfile) -> bool:
+def is_forbidden_request_header(name: str, value: str, rules: SafelistRules) -> bool:
     """Report whether script may not set this header. https://fetch.spec.whatwg.org/#forbidden-request-header"""
     name = name.lower()
-    if name in _FORBIDDEN or name in profile.safelists.extra_forbidden_headers:
+    if name in _FORBIDDEN or name in rules.extra_forbidden_headers:
         return True
     if name.startswith(("proxy-", "sec-")):
         return True
@@ -82,9 +82,9 @@ def is_no_cors_safelisted_name(name: str) -> bool:
     return name.lower() in _NO_CORS_SAFELISTED
 
 
-def is_no_cors_safelisted_request_header(name: str, value: str, profile: BrowserProfile) -> bool:
+def is_no_cors_safelisted_request_header(name: str, value: str, rules: SafelistRules) -> bool:
     """Report whether a no-cors request may carry this header. https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header"""
-    return is_no_cors_safelisted_name(name) and is_cors_safelisted_request_header(name, value, profile)
+    return is_no_cors_safelisted_name(name) and is_cors_safelisted_request_header(name, value, rules)
 
 
 def is_privileged_no_cors_name(name: str) -> bool:
@@ -122,11 +122,11 @@ def _integer(digits: str) -> int | None:
     return int(digits.lstrip("0")[:_MOST_DIGITS] or "0") if digits else None
 
 
-def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserProfile) -> bool:
+def is_cors_safelisted_request_header(name: str, value: str, rules: SafelistRules) -> bool:
     """Report whether this header, by name and value, needs no preflight. https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
     if len(value) > 128:
         return False
-    unsafe_byte = _UNSAFE_BYTE_OR_HIGH if profile.safelists.bytes_above_ascii_are_unsafe else _UNSAFE_BYTE
+    unsafe_byte = _UNSAFE_BYTE_OR_HIGH if rules.bytes_above_ascii_are_unsafe else _UNSAFE_BYTE
     match name.lower():
         case "accept":
             return unsafe_byte.search(value) is None
@@ -135,20 +135,20 @@ def is_cors_safelisted_request_header(name: str, value: str, profile: BrowserPro
         case "content-type":
             if unsafe_byte.search(value) is not None:
                 return False
-            if profile.safelists.content_type_parameters_are_strict and not _ends_after_one_type(value):
+            if rules.content_type_parameters_are_strict and not _ends_after_one_type(value):
                 return False
             return _has_a_simple_type(value)
         case "range":
-            if profile.safelists.range_positions_may_have_a_plus:
+            if rules.range_positions_may_have_a_plus:
                 value = _PLUS_OF_A_POSITION.sub("", value)
             parsed = parse_single_range(
                 value,
-                ignore_case=profile.safelists.range_unit_ignores_case,
-                largest=profile.safelists.largest_range_position,
+                ignore_case=rules.range_unit_ignores_case,
+                largest=rules.largest_range_position,
             )
             return parsed is not None and parsed[0] is not None
         case other:
-            hint = _CLIENT_HINTS.get(other) if other in profile.safelists.extra_safelisted_headers else None
+            hint = _CLIENT_HINTS.get(other) if other in rules.extra_safelisted_headers else None
             return hint is not None and hint.fullmatch(value) is not None
 
 
@@ -171,26 +171,26 @@ def _has_a_simple_type(value: str) -> bool:
     return mime_type is not None and mime_type.essence in _SIMPLE_TYPES
 
 
-def cors_unsafe_request_header_names(headers: Sequence[tuple[str, str]], profile: BrowserProfile) -> list[str]:
+def cors_unsafe_request_header_names(headers: Sequence[tuple[str, str]], rules: SafelistRules) -> list[str]:
     """Names that make a request not simple: lower case, sorted, once each (a profile may keep repeats).
 
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
-    if profile.safelists.repeated_headers_combine and len(headers) > 1:
+    if rules.repeated_headers_combine and len(headers) > 1:
         headers = combined_by_name(headers)
     unsafe: list[str] = []
     potentially_unsafe: list[str] = []
     safelist_value_size = 0
     for name, value in headers:
-        if is_cors_safelisted_request_header(name, value, profile):
+        if is_cors_safelisted_request_header(name, value, rules):
             potentially_unsafe.append(name)
             safelist_value_size += len(value)
         else:
             unsafe.append(name)
-    limit = profile.safelists.values_total
+    limit = rules.values_total
     if limit is not None and safelist_value_size > limit:
         unsafe.extend(potentially_unsafe)
-    return _sorted_lowercase(unsafe, once=profile.safelists.unsafe_names_listed_once) if unsafe else unsafe
+    return _sorted_lowercase(unsafe, once=rules.unsafe_names_listed_once) if unsafe else unsafe
 
 
 def _sorted_lowercase(names: Iterable[str], *, once: bool) -> list[str]:

@@ -14,7 +14,7 @@ from corssim.url import host_is_ipv4
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from corssim.fetch.profile import BrowserProfile
+    from corssim.fetch.rules import CspRules
     from corssim.origin import Origin
     from corssim.url import URL
 
@@ -38,20 +38,19 @@ _HTTP_OF_WEBSOCKET_SCHEMES = {"ws": {"http", "https"}, "wss": {"https"}}
 
 
 def url_matches_source_list(
-    url: URL, source_list: Sequence[str], self_origin: Origin, redirect_count: int, profile: BrowserProfile
+    url: URL, source_list: Sequence[str], self_origin: Origin, redirect_count: int, rules: CspRules
 ) -> bool:
     """Does any expression of the list match this URL? An empty list and `'none'` alone match nothing.
 
     https://w3c.github.io/webappsec-csp/#match-url-to-source-list
     """
     return any(
-        url_matches_source_expression(url, expression, self_origin, redirect_count, profile)
-        for expression in source_list
+        url_matches_source_expression(url, expression, self_origin, redirect_count, rules) for expression in source_list
     )
 
 
 def url_matches_source_expression(
-    url: URL, expression: str, self_origin: Origin, redirect_count: int, profile: BrowserProfile
+    url: URL, expression: str, self_origin: Origin, redirect_count: int, rules: CspRules
 ) -> bool:
     """Does `*`, a scheme, a host or `'self'` match this URL? Other keywords, nonces and hashes match no URL.
 
@@ -60,11 +59,11 @@ def url_matches_source_expression(
     if expression == "*":
         return url.is_http or url.scheme == self_origin.scheme
     if scheme_source := _SCHEME_SOURCE.fullmatch(expression):
-        return _scheme_part_matches(scheme_source[1].lower(), url.scheme, profile)
+        return _scheme_part_matches(scheme_source[1].lower(), url.scheme, rules)
     if host_source := _HOST_SOURCE.fullmatch(expression):
-        if expression.startswith("*:") and not profile.csp.star_takes_a_port:
+        if expression.startswith("*:") and not rules.star_takes_a_port:
             return False
-        return _host_source_matches(host_source, url, self_origin, redirect_count, profile)
+        return _host_source_matches(host_source, url, self_origin, redirect_count, rules)
     return expression.lower() == "'self'" and _is_self(url, self_origin)
 
 
@@ -92,25 +91,25 @@ _BASE64_OF_BASE64URL = str.maketrans("-_", "+/")
 
 
 def _host_source_matches(
-    host_source: re.Match[str], url: URL, self_origin: Origin, redirect_count: int, profile: BrowserProfile
+    host_source: re.Match[str], url: URL, self_origin: Origin, redirect_count: int, rules: CspRules
 ) -> bool:
     scheme = (host_source["scheme"] or self_origin.scheme).lower()
-    if not url.host or not _scheme_part_matches(scheme, url.scheme, profile):
+    if not url.host or not _scheme_part_matches(scheme, url.scheme, rules):
         return False
     if not _host_part_matches(host_source["host"], url.host):
         return False
-    if not _port_part_matches(host_source["port"], scheme, url, profile):
+    if not _port_part_matches(host_source["port"], scheme, url, rules):
         return False
     path = host_source["path"]
     # After a redirect the path would tell the page where another origin sends its visitors.
     return not path or redirect_count > 0 or _path_part_matches(path, url.path)
 
 
-def _scheme_part_matches(pattern: str, scheme: str, profile: BrowserProfile) -> bool:
+def _scheme_part_matches(pattern: str, scheme: str, rules: CspRules) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-schemes"""
     if pattern == scheme or scheme in _SECURER_SCHEMES.get(pattern, ()):
         return True
-    return profile.csp.websocket_sources_match_http and scheme in _HTTP_OF_WEBSOCKET_SCHEMES.get(pattern, ())
+    return rules.websocket_sources_match_http and scheme in _HTTP_OF_WEBSOCKET_SCHEMES.get(pattern, ())
 
 
 def _host_part_matches(pattern: str, host: str) -> bool:
@@ -126,15 +125,15 @@ def _host_part_matches(pattern: str, host: str) -> bool:
     return pattern == host
 
 
-def _port_part_matches(port: str | None, scheme: str, url: URL, profile: BrowserProfile) -> bool:
+def _port_part_matches(port: str | None, scheme: str, url: URL, rules: CspRules) -> bool:
     """https://w3c.github.io/webappsec-csp/#match-ports"""
     if port == "*":
         return True
     if port is None:
         return url.port is None
     listed = port.lstrip("0") or "0"
-    if listed == "80" and url.effective_port == 443 and profile.csp.port_80_matches_443 != "no":
-        return profile.csp.port_80_matches_443 == "always" or scheme != url.scheme
+    if listed == "80" and url.effective_port == 443 and rules.port_80_matches_443 != "no":
+        return rules.port_80_matches_443 == "always" or scheme != url.scheme
     return str(url.effective_port) == listed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..origin import same_origin, url_origin
+from ..origin import same_origin
 from .header_list import get_decode_and_split
 
 if TYPE_CHECKING:
@@ -19,6 +19,6 @@ def tao_check(request: Request, response: Response) -> bool:
     values = get_decode_and_split(response.header_list, "Timing-Allow-Origin")
     if values is not None and ("*" in values or request.serialize_origin() in values):
         return True
-    if request.mode == "navigate" and not same_origin(url_origin(request.current_url), request.origin):
+    if request.mode == "navigate" and not same_origin(request.current_url, request.origin):
         return False
     return request.response_tainting == "basic"

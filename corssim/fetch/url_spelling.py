@@ -9,15 +9,15 @@ from ..url import require_url
 
 if TYPE_CHECKING:
     from ..url import URL
-    from .profile import BrowserProfile
+    from .rules import UrlRules
 
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 
 
-def as_the_browser_writes(url: URL, profile: BrowserProfile) -> URL:
+def as_the_browser_writes(url: URL, rules: UrlRules) -> URL:
     """The URL as it goes over the network and as responses give it to script."""
-    match profile.urls.percent_encoding:
+    match rules.percent_encoding:
         case "pipes-too" if "|" in url.path and url.is_http:
             return _with(url, url.path, url.path.replace("|", "%7C"))
         case "normalized" if "%" in url.href and url.is_http:

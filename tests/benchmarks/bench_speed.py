@@ -25,8 +25,8 @@ import pytest
 from corssim import Browser
 from corssim.browser.drivers import run
 from corssim.browser.requests.fetch import fetch_request
+from corssim.fetch.fetch_params import FetchParams
 from corssim.fetch.fetching import main_fetch
-from corssim.fetch.user_agent import FetchParams
 from corssim.fetch.wire import WireRequest, WireResponse
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from corssim import Browser, InvalidRequest, InvalidURL, MockServer, Page
-from corssim.fetch.environment import EnvironmentKind, Site
+from corssim.fetch.environment import EnvironmentKind
+from corssim.origin import Site
 
 APP, API = "https://app.example/deep/page", "https://api.example/x"
 ANY = {"Access-Control-Allow-Origin": "*"}

@@ -9,8 +9,8 @@ import pytest
 
 from corssim.browser import http_cache
 from corssim.browser.cookies import store as cookie_store
-from corssim.cli.session import NoCookies, NoHTTPCache
-from corssim.fetch import stores
+from corssim.fetch import ports
+from corssim.fetch.ports import NoCookies, NoHTTPCache
 
 MEMBERS = {"__len__", "select", "receive", "store", "freshen", "invalidate", "discard"}
 
@@ -18,10 +18,10 @@ MEMBERS = {"__len__", "select", "receive", "store", "freshen", "invalidate", "di
 @pytest.mark.parametrize(
     ("asked", "offered"),
     [
-        (stores.CookieStore, cookie_store.CookieStore),
-        (stores.CookieStore, NoCookies),
-        (stores.HTTPCache, http_cache.HTTPCache),
-        (stores.HTTPCache, NoHTTPCache),
+        (ports.CookieStore, cookie_store.CookieStore),
+        (ports.CookieStore, NoCookies),
+        (ports.HTTPCache, http_cache.HTTPCache),
+        (ports.HTTPCache, NoHTTPCache),
     ],
     ids=["cookies", "no cookies", "HTTP cache", "no HTTP cache"],
 )

@@ -37,7 +37,7 @@ def decided_by(policy: str, destination: str, **more: object) -> str | None:
         API_URL,
         destination=destination,
         self_origin=APP,
-        profile=STANDARD,
+        rules=STANDARD.csp,
         **more,  # type: ignore[arg-type]
     )
     return None if violation is None else violation.directive
@@ -91,12 +91,12 @@ def test_a_directive_as_text() -> None:
 )
 def test_recorded_cases(policy: str, destination: str, expected: Violation | None) -> None:
     parsed = parse_serialized_policy(policy)
-    assert violated_directive(parsed, API_URL, destination=destination, self_origin=APP, profile=STANDARD) == expected
+    assert violated_directive(parsed, API_URL, destination=destination, self_origin=APP, rules=STANDARD.csp) == expected
 
 
 def test_the_disposition_is_told() -> None:
     (policy,) = parse_policies([(REPORT_ONLY, "connect-src 'self'")])
-    violation = violated_directive(policy, API_URL, destination="", self_origin=APP, profile=STANDARD)
+    violation = violated_directive(policy, API_URL, destination="", self_origin=APP, rules=STANDARD.csp)
     assert violation is not None
     assert violation.disposition is Disposition.REPORT
 
@@ -268,5 +268,5 @@ def test_sandbox(headers: list[tuple[str, str]], tokens: set[str] | None) -> Non
 )
 def test_any_header_is_answered(value: str, destination: str) -> None:
     for policy in parse_policies([(CSP, f"default-src {value}"), (CSP, value)]):
-        violation = violated_directive(policy, API_URL, destination=destination, self_origin=APP, profile=STANDARD)
+        violation = violated_directive(policy, API_URL, destination=destination, self_origin=APP, rules=STANDARD.csp)
         assert violation is None or policy.directive(violation.directive) is not None

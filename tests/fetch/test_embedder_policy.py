@@ -33,11 +33,14 @@ PNG = b"\x89PNG\r\n\x1a\n"
 )
 def test_the_embedder_policy_of_a_document(value: str | None, policy: str) -> None:
     headers = [] if value is None else [("cross-origin-embedder-policy", value)]
-    assert parse_embedder_policy(headers, STANDARD) == policy
+    assert parse_embedder_policy(headers, STANDARD.embedder_policies) == policy
 
 
 def test_credentialless_is_nothing_where_it_is_not_supported() -> None:
-    assert parse_embedder_policy([("Cross-Origin-Embedder-Policy", "credentialless")], WEBKIT) == "unsafe-none"
+    assert (
+        parse_embedder_policy([("Cross-Origin-Embedder-Policy", "credentialless")], WEBKIT.embedder_policies)
+        == "unsafe-none"
+    )
 
 
 CORP = [
@@ -179,5 +182,7 @@ def test_without_credentials_a_credentialless_page_needs_no_resource_policy_with
         response = Response(
             url_list=[require_url("https://api.example/")], request_includes_credentials=with_credentials
         )
-        blocked = cross_origin_resource_policy_check(page.origin, page.environment, response, Stage.ACTUAL, STANDARD)
+        blocked = cross_origin_resource_policy_check(
+            page.origin, page.environment, response, Stage.ACTUAL, STANDARD.embedder_policies
+        )
         assert (blocked is not None) is with_credentials

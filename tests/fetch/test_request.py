@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from corssim import Browser, MockServer
 from corssim.fetch.request import Request
+from corssim.fetch.request_hops import Hop
 from corssim.url import require_url
 
 A, A8, WWW, B, C = (
@@ -18,16 +21,18 @@ A, A8, WWW, B, C = (
 
 
 @pytest.mark.parametrize(
-    ("urls", "upgraded_at", "taint"),
+    ("urls", "by", "taint"),
     [
-        (["http://api.example/", B], 0, "same-origin"),
-        ([A, "http://app.example/", A], 1, "same-origin"),
-        ([B, "http://api.example/", B], 1, "cross-site"),
+        (["http://api.example/", B], ["internal-redirect"], "same-origin"),
+        ([A, "http://app.example/", A], ["redirect", "internal-redirect"], "same-origin"),
+        ([B, "http://api.example/", B], ["redirect", "internal-redirect"], "cross-site"),
     ],
 )
-def test_redirect_taint_of_internal_redirects(urls: list[str], upgraded_at: int, taint: str) -> None:
+def test_redirect_taint_of_internal_redirects(urls: list[str], by: list[Any], taint: str) -> None:
     page = Browser(MockServer()).page(A)
-    request = Request([require_url(url) for url in urls], page.environment, page.origin, upgraded_at=upgraded_at)
+    url_list = [require_url(url) for url in urls]
+    hops = tuple(Hop(each, url_list[at], url_list[at + 1], "GET", ()) for at, each in enumerate(by))
+    request = Request(url_list, page.environment, page.origin, hops=hops)
     assert request.redirect_taint == taint
 
 

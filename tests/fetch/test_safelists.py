@@ -39,7 +39,7 @@ def requested_names(headers: list[tuple[str, str]], **options: object) -> str | 
 
 @pytest.mark.parametrize(("name", "value"), json.loads((WPT / "not-cors-safelisted.json").read_text()))
 def test_not_safelisted_as_web_platform_tests_have_it(name: str, value: str) -> None:
-    assert not is_cors_safelisted_request_header(name, value, STANDARD)
+    assert not is_cors_safelisted_request_header(name, value, STANDARD.safelists)
     assert requested_names([(name, value)]) == name
 
 
@@ -64,7 +64,7 @@ def test_not_safelisted_as_web_platform_tests_have_it(name: str, value: str) -> 
     ],
 )
 def test_safelisted_by_value(name: str, value: str) -> None:
-    assert is_cors_safelisted_request_header(name, value, STANDARD)
+    assert is_cors_safelisted_request_header(name, value, STANDARD.safelists)
     assert requested_names([(name, value)]) is None
 
 
@@ -99,13 +99,13 @@ def test_safelisted_by_value(name: str, value: str) -> None:
     ],
 )
 def test_unsafe_by_name_or_value(name: str, value: str) -> None:
-    assert not is_cors_safelisted_request_header(name, value, STANDARD)
+    assert not is_cors_safelisted_request_header(name, value, STANDARD.safelists)
 
 
 def test_chromium_safelists_client_hints_and_save_data_by_its_value() -> None:
-    assert is_cors_safelisted_request_header("DPR", "2", CHROMIUM)
-    assert is_cors_safelisted_request_header("Save-Data", "ON", CHROMIUM)
-    assert not is_cors_safelisted_request_header("Save-Data", "off", CHROMIUM)
+    assert is_cors_safelisted_request_header("DPR", "2", CHROMIUM.safelists)
+    assert is_cors_safelisted_request_header("Save-Data", "ON", CHROMIUM.safelists)
+    assert not is_cors_safelisted_request_header("Save-Data", "off", CHROMIUM.safelists)
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,10 @@ def test_safelisted_values_over_1024_bytes_together_are_all_unsafe(sizes: list[i
 
 def test_exactly_1024_bytes_are_safe_and_one_more_is_not() -> None:
     at_the_limit = [("Accept", "a" * 128)] * 8
-    assert cors_unsafe_request_header_names(at_the_limit, STANDARD) == []
-    assert cors_unsafe_request_header_names([*at_the_limit, ("Accept-Language", "a"), ("X", "")], STANDARD) == [
+    assert cors_unsafe_request_header_names(at_the_limit, STANDARD.safelists) == []
+    assert cors_unsafe_request_header_names(
+        [*at_the_limit, ("Accept-Language", "a"), ("X", "")], STANDARD.safelists
+    ) == [
         "accept",
         "accept-language",
         "x",
@@ -165,7 +167,7 @@ def test_exactly_1024_bytes_are_safe_and_one_more_is_not() -> None:
     ],
 )
 def test_a_forbidden_header_vanishes_silently(name: str) -> None:
-    assert is_forbidden_request_header(name, "x", STANDARD)
+    assert is_forbidden_request_header(name, "x", STANDARD.safelists)
     assert requested_names([(name, "x")]) is None
 
 
@@ -183,7 +185,7 @@ def test_a_forbidden_header_vanishes_silently(name: str) -> None:
     ],
 )
 def test_forbidden_by_value(name: str, value: str, forbidden: bool) -> None:
-    assert is_forbidden_request_header(name, value, STANDARD) is forbidden
+    assert is_forbidden_request_header(name, value, STANDARD.safelists) is forbidden
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,7 @@ def test_forbidden_by_value(name: str, value: str, forbidden: bool) -> None:
     ],
 )
 def test_the_no_cors_guard_keeps_four_names_by_value(name: str, value: str, kept: bool) -> None:
-    assert is_no_cors_safelisted_request_header(name, value, STANDARD) is kept
+    assert is_no_cors_safelisted_request_header(name, value, STANDARD.safelists) is kept
     server = MockServer()
     Browser(server).page(APP).fetch(API, method="POST", mode="no-cors", headers={name: value})
     sent = {header.lower(): text for header, text in server.requests[0].headers}

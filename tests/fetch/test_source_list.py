@@ -38,11 +38,11 @@ API = require_url("https://api.example/x")
     ],
 )
 def test_sources_that_browsers_read_in_their_own_way(profile: str, source: str, page: Origin, is_listed: bool) -> None:
-    assert url_matches_source_list(API, [source], page, 0, recorded_browsers()[profile]) is is_listed
+    assert url_matches_source_list(API, [source], page, 0, recorded_browsers()[profile].csp) is is_listed
 
 
 def matches(source_list: str, url: str, origin: Origin = HTTPS, redirect_count: int = 0) -> bool:
-    return url_matches_source_list(require_url(url), source_list.split(), origin, redirect_count, STANDARD)
+    return url_matches_source_list(require_url(url), source_list.split(), origin, redirect_count, STANDARD.csp)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +203,6 @@ def test_integrity_metadata(integrity: str, source_list: str, expected: bool) ->
 def test_any_expression_is_answered_and_never_widened_by_case(expression: str) -> None:
     url = require_url("https://a1.example/a/1")
     given_, upper = (
-        url_matches_source_list(url, [text], HTTPS, 1, STANDARD) for text in (expression, expression.upper())
+        url_matches_source_list(url, [text], HTTPS, 1, STANDARD.csp) for text in (expression, expression.upper())
     )
     assert given_ == upper or not expression.isascii()

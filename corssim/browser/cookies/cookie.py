@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from corssim.browser.cookies.set_cookie import SameSite
-from corssim.fetch.stores import SameSiteMode
+from corssim.fetch.cookies import SameSiteMode
 from corssim.origin import registrable_domain
 
 if TYPE_CHECKING:

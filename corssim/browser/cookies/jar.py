@@ -23,7 +23,7 @@ from corssim.browser.cookies.cookie import (
 from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite, parse_set_cookie
 from corssim.browser.cookies.set_cookie_of_libsoup import parse_set_cookie_as_libsoup
 from corssim.browser.cookies.storing import COOKIE_AGE_LIMIT, SettingContext, make_cookie
-from corssim.fetch.stores import SameSiteMode
+from corssim.fetch.cookies import SameSiteMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...fetch.stores import CookieSelection
+from ...fetch.cookies import CookieSelection
 from .jar import Cookie, CookieJar, serialize_cookies
 
 if TYPE_CHECKING:
+    from ...fetch.cookies import CookieContext
     from ...fetch.profile import BrowserProfile
-    from ...fetch.stores import CookieContext
 
 
 class CookieStore:

@@ -47,6 +47,6 @@ def beacon_request(
             type_of_body = None
         if type_of_body is not None:
             request.header_list.append(("Content-Type", type_of_body))
-            if not is_no_cors_safelisted_request_header("Content-Type", type_of_body, profile):
+            if not is_no_cors_safelisted_request_header("Content-Type", type_of_body, profile.safelists):
                 request.mode = RequestMode.CORS
     return request

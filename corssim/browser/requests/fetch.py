@@ -10,7 +10,7 @@ from ...fetch.methods import is_cors_safelisted_method
 from ...fetch.pairs import name_value_pairs
 from ...fetch.request import CacheMode, CredentialsMode, RedirectMode, Request, RequestMode
 from ...fetch.safelists import is_forbidden_request_header, is_no_cors_safelisted_request_header
-from ...origin import same_origin, url_origin
+from ...origin import same_origin
 from .given import NO_BODY_METHODS, checked_header, checked_method, checked_referrer_policy, member, parsed_url
 
 if TYPE_CHECKING:
@@ -92,18 +92,18 @@ def _referrer(
         return "no-referrer"
     parsed = parsed_url(environment, profile, referrer)
     is_client = parsed.scheme == "about" and parsed.path == "client"
-    return "client" if is_client or not same_origin(url_origin(parsed), environment.origin) else parsed
+    return "client" if is_client or not same_origin(parsed, environment.origin) else parsed
 
 
 def _append_guarded(request: Request, name: str, value: str, profile: BrowserProfile) -> None:
     """Append as a Headers object with the request's guard does. https://fetch.spec.whatwg.org/#concept-headers-append"""
     value = checked_header(name, value)
-    if is_forbidden_request_header(name, value, profile):
+    if is_forbidden_request_header(name, value, profile.safelists):
         return
     if request.mode is RequestMode.NO_CORS:
         present = get(request.header_list, name)
         together = value if present is None else f"{present}, {value}"
-        if not is_no_cors_safelisted_request_header(name, together, profile):
+        if not is_no_cors_safelisted_request_header(name, together, profile.safelists):
             return
     append(request.header_list, name, value)
 

@@ -35,7 +35,7 @@ def parsed_url(environment: Environment, profile: BrowserProfile, url: str) -> U
     parsed = parse_url(url, environment.base_url) if isinstance(url, str) else None
     if parsed is None:
         raise InvalidRequest(f"{url!r:.100} is not a URL that {environment.base_url} can resolve")
-    return as_the_browser_writes(parsed, profile)
+    return as_the_browser_writes(parsed, profile.urls)
 
 
 @lru_cache(maxsize=64)

@@ -48,7 +48,7 @@ def xhr_request(
     )
     for name, value in name_value_pairs(headers, "headers"):
         value = checked_header(name, value)
-        if is_forbidden_request_header(name, value, profile):
+        if is_forbidden_request_header(name, value, profile.safelists):
             request.refused_header_names.append(name)
         else:
             combine(request.header_list, name, value)

@@ -9,7 +9,7 @@ from ...fetch.reasons import Reason, Stage
 from ...fetch.request import CredentialsMode
 from ...fetch.sniff import could_be_javascript, image_type_of, is_html, is_json, is_xml
 from ...fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered, Redirected
-from ...origin import schemelessly_same_site, url_origin
+from ...origin import schemelessly_same_site
 from ...url import parse_url
 from .changes import SetHeader, SetStatus, Where
 from .replay import place_of
@@ -132,7 +132,7 @@ def _resource_policy(blocked: Blocked, request: Request) -> str:
     """The narrowest policy that lets this page have it."""
     url = parse_url(blocked.url)
     origin = request.origin
-    if url is None or not schemelessly_same_site(origin, url_origin(url)):
+    if url is None or not schemelessly_same_site(origin, url):
         return "cross-origin"
     return "cross-origin" if origin.scheme != "https" and url.scheme == "https" else "same-site"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
-from ...origin import host_is_loopback, same_site, url_origin
+from ...origin import host_is_loopback, same_site
 from ...url import parse_url
 from .changes import RequestChange, RequestChangeKind, SetHeader
 from .changes_of_the_server import ALLOW_CREDENTIALS, ALLOW_ORIGIN
@@ -83,7 +83,7 @@ def _danger(changes: Changes, replayed: Outcome) -> str | None:
 
 def _is_same_site(origin: Origin, url: str) -> bool:
     parsed = parse_url(url)
-    return parsed is not None and not origin.is_opaque and same_site(origin, url_origin(parsed))
+    return parsed is not None and not origin.is_opaque and same_site(origin, parsed)
 
 
 def _host(url: str) -> str:

@@ -8,7 +8,7 @@ from ...fetch.header_list import get
 from ...fetch.reasons import Reason, Stage
 from ...fetch.response import is_redirect_status
 from ...fetch.trace import CookiesConsidered, Redirected
-from ...origin import WEBVIEW_SCHEMES, same_origin, url_origin
+from ...origin import WEBVIEW_SCHEMES, same_origin
 from ...url import parse_url
 from ..plain_text import first_lines, shown
 from .evidence import leads_to_login
@@ -222,7 +222,7 @@ def cookies_withheld(evidence: Evidence) -> Symptom | None:
 def credentials_not_asked_for(evidence: Evidence) -> Symptom | None:
     """A server that wants a login, asked from elsewhere without credentials."""
     request = evidence.request
-    cross_origin = not same_origin(request.origin, url_origin(request.current_url))
+    cross_origin = not same_origin(request.origin, request.current_url)
     if evidence.status != 401 or evidence.at_preflight or not cross_origin:
         return None
     if request.credentials_mode == "include" or get(request.header_list, "Authorization") is not None:

@@ -1,42 +1,16 @@
-"""What the algorithms ask of the browser's stores, its cookie jar and its HTTP cache, and the terms they ask in."""
+"""What the algorithms ask of a browser's stores, cookies and the HTTP cache; and stores that keep nothing."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from .cookies import CookieSelection
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from .cookies import CookieContext
     from .wire import Headers, WireResponse
-
-
-class SameSiteMode(StrEnum):
-    """Which SameSite cookies a request may carry. https://fetch.spec.whatwg.org/#determine-the-same-site-mode"""
-
-    STRICT_OR_LESS = "strict-or-less"
-    LAX_OR_LESS = "lax-or-less"
-    UNSET_OR_LESS = "unset-or-less"
-
-
-class CookieContext(NamedTuple):
-    """The request as the cookie store sees it. `partition` is the top-level site."""
-
-    host: str
-    path: str
-    secure: bool
-    same_site: SameSiteMode
-    partition: str
-    top_level_navigation: bool
-    method: str
-
-
-class CookieSelection(NamedTuple):
-    """The Cookie header's value, the names in it (none: no header), and the names kept back with the rule that did."""
-
-    header: str
-    names: tuple[str, ...]
-    withheld: tuple[tuple[str, str], ...]
 
 
 class CookieStore(Protocol):
@@ -93,3 +67,35 @@ class HTTPCache(Protocol[Stored]):
     def discard(self, *, partition: Hashable, url: str, request_headers: Headers) -> None:
         """Drop the variant that a request with these headers would select."""
         ...
+
+
+class NoCookies:
+    """The cookie store of a browser that has none and is given none."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def select(self, context: CookieContext, now: float) -> CookieSelection:
+        return CookieSelection("", (), ())
+
+    def receive(self, set_cookie: str, context: CookieContext, now: float) -> tuple[str, str]:
+        return "", "nothing is stored"
+
+
+class NoHTTPCache:
+    """The HTTP cache of a browser that keeps nothing."""
+
+    size = 0
+
+    def select(self, **_: object) -> None:
+        return None
+
+    def store(self, **_: object) -> bool:
+        return False
+
+    def freshen(self, stored: Any, response: WireResponse, now: float, request_headers: Headers | None = None) -> Any:
+        return stored
+
+    def invalidate(self, **_: object) -> None: ...
+
+    def discard(self, **_: object) -> None: ...

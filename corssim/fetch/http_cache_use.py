@@ -1,0 +1,246 @@
+"""One request and the HTTP cache: what is looked for there, what answers, what is validated, stored and invalidated.
+
+https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.23 to 10
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from .content_range import part_of
+from .header_list import get
+from .methods import is_safe_method
+from .request import CacheMode
+from .request_hops import was_led_past_the_http_cache
+from .response import StoredAt, response_from_wire
+from .trace import HTTPCacheAnswered
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from .fetch_params import FetchParams
+    from .ports import HTTPCache, StoredResponse
+    from .request import Request
+    from .response import Response
+    from .rules import HttpCacheRules
+    from .wire import WireRequest, WireResponse
+
+
+@dataclass(slots=True, eq=False)
+class HTTPCacheUse:
+    """What HTTP-network-or-cache fetch does with the cache for one request; `sent` is the request as HTTP."""
+
+    params: FetchParams
+    sent: WireRequest
+    cache_mode: CacheMode
+    include_credentials: bool
+    is_conditional: bool
+
+    @property
+    def partition(self) -> Hashable:
+        """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
+        request, rules = self.params.request, self._rules
+        key: Hashable = request.client.network_partition_key if rules.is_partitioned else None
+        beyond = _beyond_the_partition(request, rules, include_credentials=self.include_credentials)
+        return (key, *beyond) if beyond else key
+
+    def select(self) -> StoredResponse | None:
+        """The stored response for the request, which may need validation."""
+        if self.cache_mode in ("no-store", "reload") or not self._http_cache.size:
+            return None
+        if not _may_be_answered(self.params.request, self._rules) or self._passes_by():
+            return None
+        stored: StoredResponse | None = self._http_cache.select(
+            partition=self.partition,
+            method="GET",
+            url=self.sent.url,
+            headers=self.sent.headers,
+            now=self.params.user_agent.clock(),
+        )
+        return stored if stored is not None and _holds_the_part_asked_for(stored, self.params, self._rules) else None
+
+    def answer(self, stored: StoredResponse) -> Response | None:
+        """The stored response if it is used as it is; None if the server must be asked about it."""
+        request = self.params.request
+        freshness = stored.freshness(self.params.user_agent.clock(), self.sent.headers)
+        if not _is_used_as_it_is(freshness, self.cache_mode, request):
+            return None
+        if freshness == "stale-while-revalidate" and self.cache_mode == "default":
+            self.params.revalidations.append(_revalidating(request))
+        return self._response_of(stored, "local")
+
+    def with_validators(self, stored: StoredResponse) -> WireRequest:
+        """The request with the validators of what is stored; the same request where there are none."""
+        validators: list[tuple[str, str]] = []
+        for name, value in stored.response.headers:
+            lower = name.lower()
+            if lower == "etag":
+                validators.append(("If-None-Match", value))
+            elif lower == "last-modified":
+                validators.append(("If-Modified-Since", value))
+        return self.sent._replace(headers=(*self.sent.headers, *validators)) if validators else self.sent
+
+    def invalidate(self, forward: WireResponse) -> None:
+        """End what is stored of a URL that an unsafe method changed. https://httpwg.org/specs/rfc9111.html#invalidation"""
+        request = self.params.request
+        if is_safe_method(request.method) or not 200 <= forward.status <= 399:
+            return
+        if self._http_cache.size and not _outlives(request, self._rules):
+            self._http_cache.invalidate(partition=self.partition, url=self.sent.url, response_headers=forward.headers)
+
+    def validated(self, stored: StoredResponse, forward: WireResponse, asked: WireRequest) -> Response:
+        """What is stored, which a 304 says is still right; `asked` is the request with its validators."""
+        fresh = self._http_cache.freshen(stored, forward, self.params.user_agent.clock(), asked.headers)
+        return self._response_of(fresh, "validated")
+
+    def store(self, response: Response, asked: WireRequest, forward: WireResponse) -> None:
+        """Store what came if it may be stored."""
+        if self.cache_mode == "no-store":
+            return
+        if self.params.request.method == "GET" and self._is_kept(forward.status):
+            at = StoredAt(self.partition, asked.url, asked.headers)
+            is_stored = self._http_cache.store(
+                partition=at.partition,
+                method=asked.method,
+                url=at.url,
+                request_headers=at.request_headers,
+                response=forward,
+                now=self.params.user_agent.clock(),
+            )
+            response.stored_at = at if is_stored else None
+        if response.stored_at is None:
+            self._end_by_what_is_not_stored(forward)
+
+    @property
+    def _rules(self) -> HttpCacheRules:
+        return self.params.profile.http_cache
+
+    @property
+    def _http_cache(self) -> HTTPCache[Any]:
+        return self.params.user_agent.http_cache
+
+    def _response_of(self, stored: StoredResponse, how: str) -> Response:
+        """A response made of what is stored; HEAD has no body."""
+        request, arrived = self.params.request, stored.response
+        self.params.trace.append(HTTPCacheAnswered(self.sent.url, how, arrived))
+        if request.method != "GET":
+            arrived = arrived._replace(body=b"")
+        else:
+            arrived = _part_asked_for(arrived, request, self._rules)
+        response = response_from_wire(arrived, self.params.profile.responses)
+        response.cache_state = "validated" if how == "validated" else "local"
+        return response
+
+    # Below: what browsers do beyond the text.
+
+    def _passes_by(self) -> bool:
+        """Report whether the cache is not asked: for a request with conditions of its own, or after a redirect."""
+        request, rules = self.params.request, self._rules
+        if rules.is_passed_by_after_redirects and was_led_past_the_http_cache(request.hops, request.origin):
+            return True
+        match rules.passed_by_conditional_requests:
+            case "wholly":
+                return self.is_conditional
+            case "unless-forced":
+                return self.is_conditional and self.cache_mode != "force-cache"
+            case _:
+                return False
+
+    def _is_kept(self, status: int) -> bool:
+        """Report whether the browser's cache keeps answers with this status to this request."""
+        rules = self._rules
+        if self.is_conditional and rules.passed_by_conditional_requests == "wholly":
+            return False
+        if status == 401 and not rules.stores_unauthorized:
+            return False
+        return rules.stores_only is None or status in rules.stores_only
+
+    def _end_by_what_is_not_stored(self, forward: WireResponse) -> None:
+        if self._rules.ends_by_whatever_is_not_stored and forward.status != 304 and self._http_cache.size:
+            self._http_cache.invalidate(partition=self.partition, url=self.sent.url)
+
+
+def _is_used_as_it_is(freshness: str, cache_mode: str, request: Request) -> bool:
+    if cache_mode in ("force-cache", "only-if-cached"):
+        return True
+    if freshness == "stale-while-revalidate" and request.method != "GET":
+        return False
+    return freshness != "stale" and not request.prevent_no_cache_cache_control_header_modification
+
+
+def _revalidating(request: Request) -> Request:
+    """The request that validates in the background what was used stale."""
+    return replace(
+        request,
+        url_list=list(request.url_list),
+        header_list=list(request.header_list),
+        cache_mode=CacheMode.NO_CACHE,
+        prevent_no_cache_cache_control_header_modification=True,
+    )
+
+
+# Below: what browsers do beyond the text.
+
+
+def _beyond_the_partition(
+    request: Request, rules: HttpCacheRules, *, include_credentials: bool
+) -> tuple[Hashable, ...]:
+    """What a browser keeps apart within a partition."""
+    beyond: list[Hashable] = []
+    if rules.keyed_by_credentials:
+        beyond.append(include_credentials)
+    if rules.partial_content == "by-range":
+        beyond.append(get(request.header_list, "range"))
+    if rules.keeps_apart == "elements":
+        beyond.append(bool(request.destination))
+    elif rules.keeps_apart == "frames":
+        beyond.append(request.destination == "iframe")
+    return tuple(beyond)
+
+
+def _may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
+    """Only GET is answered from the cache, and HEAD by what a GET left there, where the browser does that."""
+    return request.method == "GET" or (request.method == "HEAD" and rules.answers_head)
+
+
+def _outlives(request: Request, rules: HttpCacheRules) -> bool:
+    """Report whether what is stored lives on although an unsafe method succeeded."""
+    if request.method in rules.outlives_methods:
+        return True
+    return not rules.ends_by_cross_origin_requests and request.response_tainting != "basic"
+
+
+def _holds_the_part_asked_for(stored: StoredResponse, params: FetchParams, rules: HttpCacheRules) -> bool:
+    """Report whether a whole holds the part that the request's Range asks for, where wholes are divided."""
+    if rules.partial_content != "from-the-whole":
+        return True
+    requested, response = get(params.request.header_list, "range"), stored.response
+    return requested is None or (response.status == 200 and part_of(response.body, requested) is not None)
+
+
+def _part_asked_for(arrived: WireResponse, request: Request, rules: HttpCacheRules) -> WireResponse:
+    """The part of a stored whole that the request's Range asks for, where wholes are divided."""
+    if rules.partial_content != "from-the-whole" or arrived.status != 200:
+        return arrived
+    requested = get(request.header_list, "range")
+    part = None if requested is None else part_of(arrived.body, requested)
+    if part is None:
+        return arrived
+    headers = [header for header in arrived.headers if header[0].lower() != "content-length"]
+    headers += [("Content-Length", str(len(part.body))), ("Content-Range", part.content_range)]
+    return arrived._replace(status=206, reason="Partial Content", headers=tuple(headers), body=part.body)
+
+
+def drop_what_failed(response: Response, check: str, http_cache: HTTPCache[Any], rules: HttpCacheRules) -> None:
+    """Take out of the cache a response that failed a check."""
+    at = response.stored_at
+    if at is not None and check in rules.drops_what_failed:
+        http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
+
+
+def end_revalidation(request: Request, rules: HttpCacheRules) -> None:
+    """Where a redirect is validated in the background as a load of its own, what it leads to is not validated."""
+    if request.prevent_no_cache_cache_control_header_modification and rules.background_revalidations_are == "new-loads":
+        request.prevent_no_cache_cache_control_header_modification = False
+        request.cache_mode = CacheMode.DEFAULT

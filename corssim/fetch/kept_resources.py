@@ -1,0 +1,40 @@
+"""What a document keeps of what it loaded, by what it is found again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .response import Response
+
+
+class PreloadKey(NamedTuple):
+    """What a preload is for; its URL aside. https://html.spec.whatwg.org/multipage/links.html#preload-key"""
+
+    destination: str
+    mode: str
+    credentials_mode: str
+
+
+class PreloadEntry(NamedTuple):
+    """A preloaded response that waits for its consumer.
+
+    https://html.spec.whatwg.org/multipage/links.html#preload-entry
+    """
+
+    key: PreloadKey
+    response: Response
+    is_of_use: bool
+
+
+class LoadedKey(NamedTuple):
+    """What a document finds a resource by that an element of it has loaded.
+
+    https://html.spec.whatwg.org/multipage/images.html#list-of-available-images (of modules only the URL counts:
+    https://html.spec.whatwg.org/multipage/webappapis.html#module-map)
+    """
+
+    element: str
+    url: str
+    mode: str = ""
+    credentials_mode: str = ""

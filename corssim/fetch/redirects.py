@@ -1,0 +1,121 @@
+"""Redirects: which are refused, and what becomes of a request that follows one. Nothing is sent here.
+
+https://fetch.spec.whatwg.org/#http-redirect-fetch
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..origin import same_origin
+from .header_list import delete, get
+from .reasons import Blocked, Reason, Stage, blocked_request
+from .referrer import set_referrer_policy_on_redirect
+from .request_hops import Hop, content_type_left_behind
+from .trace import Redirected
+
+if TYPE_CHECKING:
+    from ..url import URL
+    from .request import Request
+    from .response import Response
+    from .rules import RedirectRules
+
+_MOST_REDIRECTS = 20
+_REQUEST_BODY_HEADERS = ("Content-Encoding", "Content-Language", "Content-Location", "Content-Type")
+
+
+def why_not_to_follow(request: Request, response: Response, location: URL) -> Blocked | None:
+    """The refusals of HTTP-redirect fetch, in its order; None: the redirect is followed.
+
+    https://fetch.spec.whatwg.org/#http-redirect-fetch, step 6 to 11
+    """
+    if not location.is_http:
+        return _refused(request, Reason.REDIRECT_SCHEME_NOT_HTTP, subject=location.href)
+    if request.redirect_count == _MOST_REDIRECTS:
+        return _refused(request, Reason.TOO_MANY_REDIRECTS, subject=location.href)
+    if location.includes_credentials and (
+        (request.mode == "cors" and not same_origin(request.origin, location)) or request.response_tainting == "cors"
+    ):
+        return _refused(request, Reason.REDIRECT_WITH_CREDENTIALS_IN_URL, subject=location.without_credentials().href)
+    if response.status != 303 and request.body is not None and request.body.source is None:
+        return _refused(request, Reason.REDIRECT_OF_A_STREAM)
+    return None
+
+
+def location_invalid(request: Request) -> Blocked:
+    """The refusal of a Location that is no URL. https://fetch.spec.whatwg.org/#http-redirect-fetch, step 5"""
+    return _refused(request, Reason.REDIRECT_LOCATION_INVALID, header="Location")
+
+
+def _refused(request: Request, reason: Reason, **evidence: Any) -> Blocked:
+    return blocked_request(request, reason, "concept-http-redirect-fetch", stage=Stage.REDIRECT, **evidence)
+
+
+def follow(
+    request: Request, response: Response, location: URL, rules: RedirectRules, *, was_preflighted: bool
+) -> Redirected:
+    """Make of the request the one that goes to `location`; give the event that tells of it.
+
+    https://fetch.spec.whatwg.org/#http-redirect-fetch, step 8 and 12 to 19
+    """
+    hop = Hop(
+        "redirect",
+        request.current_url,
+        location,
+        request.method,
+        tuple(request.header_list),
+        was_preflighted=was_preflighted,
+        from_cache=response.cache_state == "local",
+    )
+    request.redirect_count += 1
+    if _turns_into_get(request.method, response.status) or _delete_turns_into_get(request, location, rules):
+        request.method, request.body = "GET", None
+        for name in _REQUEST_BODY_HEADERS:
+            delete(request.header_list, name)
+    else:
+        _take_up_the_content_type(request, location, rules)
+    if not same_origin(request.current_url, location):
+        delete(request.header_list, "Authorization")
+    request.url_list.append(location)
+    request.hops += (hop,)
+    set_referrer_policy_on_redirect(request, response.header_list)
+    return Redirected(
+        response.status,
+        hop.url.href,
+        location.href,
+        hop.method,
+        request.method,
+        request.serialize_origin(),
+        tuple(header[0] for header in hop.header_list if header not in request.header_list),
+    )
+
+
+def _turns_into_get(method: str, status: int) -> bool:
+    return (status in (301, 302) and method == "POST") or (status == 303 and method not in ("GET", "HEAD"))
+
+
+# Below: what browsers do beyond the text.
+
+
+def may_be_mode_error(response: Response, rules: RedirectRules) -> bool:
+    """Report whether redirect mode "error" refuses this response; where there is no Location, it may be no redirect."""
+    return not rules.mode_error_needs_a_location or bool(get(response.header_list, "Location"))
+
+
+def _delete_turns_into_get(request: Request, location: URL, rules: RedirectRules) -> bool:
+    return (
+        rules.delete_becomes_get_cross_origin
+        and request.method == "DELETE"
+        and not same_origin(request.current_url, location)
+    )
+
+
+def _take_up_the_content_type(request: Request, location: URL, rules: RedirectRules) -> None:
+    """Send again the Content-Type that an earlier redirect took away, though the body is gone."""
+    if not rules.content_type_returns_on_the_next or request.mode != "cors":
+        return
+    if same_origin(request.origin, location) and request.response_tainting != "cors":
+        return
+    left_behind = content_type_left_behind(request.hops, request.header_list)
+    if left_behind is not None:
+        request.header_list.append(("Content-Type", left_behind))

@@ -1,0 +1,82 @@
+"""What a request has been through, hop by hop, and what browsers remember of it: folds over the hops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from ..origin import same_origin
+from .header_list import get
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..origin import Origin
+    from ..url import URL
+
+
+class Hop(NamedTuple):
+    """One step from a URL to the next, with the request as it was before.
+
+    A server's redirect, or an upgrade to https before anything was sent: that is an internal redirect in some browsers,
+    in others the URL is rewritten in its place. `from_cache`: the redirect came out of the HTTP cache, unasked.
+    """
+
+    by: Literal["redirect", "internal-redirect", "rewriting"]
+    url: URL
+    location: URL
+    method: str
+    header_list: tuple[tuple[str, str], ...]
+    was_preflighted: bool = False
+    from_cache: bool = False
+
+
+Hops = tuple[Hop, ...]
+
+
+def _redirects(hops: Sequence[Hop]) -> Iterator[Hop]:
+    return (hop for hop in hops if hop.by == "redirect")
+
+
+def before_redirects(hops: Sequence[Hop]) -> Hop | None:
+    """The hop that shows the request as it was before the first redirect; None if there was no redirect."""
+    return next(_redirects(hops), None)
+
+
+def last_redirect(hops: Sequence[Hop]) -> Hop | None:
+    """The latest redirect, None if there was none."""
+    return next(_redirects(hops[::-1]), None)
+
+
+def was_preflighted(hops: Sequence[Hop]) -> bool:
+    """Report whether the request that the latest redirect answered was not simple, by a preflight or a cached one."""
+    last = last_redirect(hops)
+    return last is not None and last.was_preflighted
+
+
+def content_type_left_behind(hops: Sequence[Hop], header_list: Sequence[tuple[str, str]]) -> str | None:
+    """The Content-Type that the request had before a redirect turned it into a GET, and has no more."""
+    first = before_redirects(hops)
+    if first is None or get(header_list, "Content-Type") is not None:
+        return None
+    return get(first.header_list, "Content-Type")
+
+
+def upgraded_at(hops: Sequence[Hop]) -> int | None:
+    """Where in the URL list stands the URL that an internal redirect upgraded last; None if none did."""
+    # The URL list grows with each hop but a rewriting.
+    growing = [hop.by for hop in hops if hop.by != "rewriting"]
+    return max((at for at, by in enumerate(growing) if by == "internal-redirect"), default=None)
+
+
+def url_before_rewriting(hops: Sequence[Hop]) -> URL | None:
+    """The URL that was upgraded in its place last, None if none was."""
+    return next((hop.url for hop in hops[::-1] if hop.by == "rewriting"), None)
+
+
+def was_led_past_the_http_cache(hops: Sequence[Hop], origin: Origin) -> bool:
+    """Report whether the latest redirect came over the network, or led away from the page's own origin."""
+    last = last_redirect(hops)
+    if last is None:
+        return False
+    leaves_the_page = same_origin(origin, last.url) and not same_origin(origin, last.location)
+    return not last.from_cache or leaves_the_page

@@ -1,0 +1,50 @@
+"""What script learns of the timing of a fetch that failed. https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .reasons import Reason, Stage
+
+if TYPE_CHECKING:
+    from .reasons import Blocked
+    from .request import Request
+    from .rules import TimingRules
+
+
+def timing_of_failed(request: Request, refused: Blocked | None, rules: TimingRules, *, was_sent: bool) -> bool | None:
+    """Report whether script sees when what happened; None: there is no entry for the fetch.
+
+    The text makes no difference: what the checks of its responses came to counts.
+    """
+    if _leaves_no_entry(request, refused, rules, was_sent=was_sent):
+        return None
+    return not request.timing_allow_failed and not _is_hidden(refused, rules)
+
+
+# Below: what browsers do beyond the text.
+
+
+def _leaves_no_entry(request: Request, refused: Blocked | None, rules: TimingRules, *, was_sent: bool) -> bool:
+    if rules.of_failed_fetches == "absent":
+        return True
+    if was_sent:
+        return False
+    match rules.of_requests_never_sent:
+        case "absent":
+            return True
+        case "absent-if-csp-stops-fetch":
+            by_csp = refused is not None and refused.reason is Reason.CONTENT_SECURITY_POLICY
+            return by_csp and request.api == "fetch"
+        case _:
+            return False
+
+
+def _is_hidden(refused: Blocked | None, rules: TimingRules) -> bool:
+    match rules.of_failed_fetches:
+        case "hidden":
+            return True
+        case "by-the-refused-response":
+            return refused is None or refused.stage not in (Stage.REDIRECT, Stage.ACTUAL)
+        case _:
+            return False
