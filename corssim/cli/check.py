@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="all headers, and the small steps")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--html", metavar="FILE", help="also write the report as one HTML page")
+    parser.add_argument("--force", action="store_true", help="write over a file that corssim did not write")
     parser.add_argument("--show-credentials", action="store_true", help="do not mask cookies and Authorization")
     parser.add_argument("-k", "--insecure", action="store_true", help="do not verify TLS certificates")
     parser.add_argument(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import UsageError
+from .written_file import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +21,9 @@ def write_html(
     title: str,
     captions: Sequence[str] = (),
     show_credentials: bool = False,
+    force: bool = False,
 ) -> None:
-    """Write the page of some outcomes, the advice and a caption for each. Raises `UsageError` where the file cannot be
-    written."""
+    """Write the page of some outcomes, the advice and a caption for each. Raises `UsageError` as `write_file` does."""
     from ..report.html import html_report
 
     page = html_report(
@@ -33,9 +33,4 @@ def write_html(
         captions=captions,
         show_credentials=show_credentials,
     )
-    try:
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"--html: {path} cannot be written: {reason}") from error
+    write_file("--html", path, page, force=force)

@@ -59,6 +59,7 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
             title=f"corssim check {arguments.url}",
             captions=captions,
             show_credentials=arguments.show_credentials,
+            force=arguments.force,
         )
     _report(arguments, outcomes, advice, recording, environment)
     return _exit_status(outcomes)

@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="tell each lesson and each step's story")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--html", metavar="FILE", help="also write every fetch's report into one HTML page")
+    parser.add_argument("--force", action="store_true", help="write over a file that corssim did not write")
     parser.add_argument("--show-credentials", action="store_true", help="do not mask cookies and Authorization")
 
 
@@ -215,6 +216,7 @@ def _write_html(results: list[ScenarioResult], arguments: argparse.Namespace) ->
         title=f"corssim run {' '.join(arguments.paths)}",
         captions=[caption for _, caption in told],
         show_credentials=arguments.show_credentials,
+        force=arguments.force,
     )
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..fetch.body import BodyInit
     from .model import Body, Headers, PolicyTable, RuleTable
 
+_LONGEST_BODY = 100 * 1024 * 1024  # characters: a file says how long a body gets
+
 
 def mock_server(rules: Iterable[RuleTable]) -> MockServer:
     """A new server with these rules. Raises `UsageError` or `InvalidURL` for a rule that can't be."""
@@ -70,7 +72,7 @@ def body_of(body: Body) -> BodyInit:
     if len(given) != 1:
         raise UsageError(f"a body is exactly one of {', '.join(kinds)}")
     if body.text is not UNSET:
-        return body.text * body.repeat
+        return _repeated(body.text, body.repeat)
     if body.blob is not UNSET:
         return Blob(body.blob, body.type)
     if body.form_data is not UNSET:
@@ -81,9 +83,15 @@ def body_of(body: Body) -> BodyInit:
     return iter([part.encode() for part in body.stream])
 
 
+def _repeated(text: str, times: int) -> str:
+    if len(text) * times > _LONGEST_BODY:
+        raise UsageError(f"a body of {len(text) * times} characters is too long: {_LONGEST_BODY} at most")
+    return text * times
+
+
 def _answer_body(body: Body) -> str:
     if isinstance(body, BodyTable):
         if body.text is UNSET:
             raise UsageError("a server's body is text: give a text, or { text = …, repeat = … }")
-        return body.text * body.repeat
+        return _repeated(body.text, body.repeat)
     return body

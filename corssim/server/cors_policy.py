@@ -10,6 +10,7 @@ from ..errors import UsageError
 from ..fetch.wire import WireResponse
 from ..serialized_origin import check_serialized_origin
 from .messages import header_value, is_preflight, reason_phrase
+from .origin_pattern import check_origin_pattern, matches_origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,10 +53,7 @@ class CorsPolicy:
             _check_tokens(name, getattr(self, name))
         self._check_credentials()
         if self.allow_origin_regex is not None:
-            try:
-                re.compile(self.allow_origin_regex)
-            except re.error as error:
-                raise UsageError(f"allow_origin_regex: {self.allow_origin_regex!r} can't be read: {error}") from error
+            check_origin_pattern(self.allow_origin_regex)
         if self.max_age is not None and self.max_age < 0:
             raise UsageError(f"max_age: {self.max_age} is negative; 0 keeps preflights from being cached")
         if not 200 <= self.preflight_status <= 299:
@@ -93,7 +91,7 @@ class CorsPolicy:
             return False
         if origin in self.allow_origins:
             return True
-        return self.allow_origin_regex is not None and re.fullmatch(self.allow_origin_regex, origin) is not None
+        return self.allow_origin_regex is not None and matches_origin(self.allow_origin_regex, origin)
 
     def headers_for(self, request: WireRequest) -> Headers:
         """The CORS headers, and Vary, of the response to a request that is no preflight."""

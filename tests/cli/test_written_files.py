@@ -1,0 +1,58 @@
+"""What `--html` writes over, and what it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corssim.cli.written_file import MADE_BY, write_file
+from corssim.errors import UsageError
+from corssim.report.html import html_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_report_is_known_again() -> None:
+    assert MADE_BY in html_report([], title="x")[-4096:]
+
+
+@pytest.mark.parametrize("there", [None, "", f"<p>{MADE_BY}.</p>"], ids=["nothing", "an empty file", "a file of ours"])
+def test_writes_over_what_is_nobodys(there: str | None, tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    if there is not None:
+        target.write_text(there)
+    write_file("--html", str(target), "new")
+    assert target.read_text() == "new"
+
+
+def test_leaves_the_files_of_others_unless_forced(tmp_path: Path) -> None:
+    target = tmp_path / "thesis.html"
+    target.write_text("years of work")
+    with pytest.raises(UsageError, match=r"--html: .*thesis\.html is there already.*--force"):
+        write_file("--html", str(target), "new")
+    assert target.read_text() == "years of work"
+    write_file("--html", str(target), "new", force=True)
+    assert target.read_text() == "new"
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_follows_no_link_out_of_the_folder(force: bool, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (folder := tmp_path / "here").mkdir()
+    (folder / "report.html").symlink_to(elsewhere / "report.html")
+    with pytest.raises(UsageError, match="is a link that leads out of its folder"):
+        write_file("--html", str(folder / "report.html"), "new", force=force)
+    assert not (elsewhere / "report.html").exists()
+
+
+def test_follows_a_link_inside_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "latest.html").symlink_to(tmp_path / "report.html")
+    write_file("--html", str(tmp_path / "latest.html"), "new")
+    assert (tmp_path / "report.html").read_text() == "new"
+
+
+def test_a_device_can_be_written() -> None:
+    write_file("--html", "/dev/null", "new")
