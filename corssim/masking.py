@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, unquote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,6 +212,8 @@ def _mask_text(text: str, depth: int) -> str:
 
 
 def _mask_parameter(found: re.Match[str], depth: int) -> str:
+    from urllib.parse import quote, unquote, unquote_plus  # here, because it takes a while to import
+
     mark, name, value = found.groups()
     decoded = unquote_plus(name)
     if value and (is_secret_name(decoded) or decoded.lower().startswith(_SECRET_PREFIXES)):
@@ -296,6 +297,8 @@ def _mask_members(text: str) -> str:
 
 def _masking_field(of_name: int) -> Callable[[re.Match[str]], str]:
     def masked(found: re.Match[str]) -> str:
+        from urllib.parse import unquote_plus  # here, because it takes a while to import
+
         value = found.group(found.re.groups)
         if not value or not is_secret_name(unquote_plus(found.group(of_name))):
             return found.group()

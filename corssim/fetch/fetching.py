@@ -25,7 +25,6 @@ from .request_hops import upgraded_at, url_before_rewriting
 from .request_policies import blocked_before_sending
 from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
-from .scheme_responses import may_fetch_data, response_without_network
 from .tao_check import tao_check
 from .timing import timing_of_failed
 from .trace import ExchangeKind, PreflightCacheCleared, TaintingSet
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
     from .request import Request
+    from .rules import SchemeRules
 
 
 def fetch(params: FetchParams) -> Fetching[Response]:
@@ -82,7 +82,7 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     request, profile, anchor = params.request, params.profile, "concept-main-fetch"
     if (
         (request.response_tainting == "basic" and _is_same_origin(request, profile))
-        or (request.current_url.scheme == "data" and may_fetch_data(request, profile.schemes))
+        or (request.current_url.scheme == "data" and _may_fetch_data(request, profile.schemes))
         or request.mode == "navigate"
     ):
         _set_tainting(params, ResponseTainting.BASIC)
@@ -116,6 +116,8 @@ def scheme_fetch(params: FetchParams) -> Fetching[Response]:
     """Leave HTTP to HTTP fetch, answer the other schemes here. https://fetch.spec.whatwg.org/#scheme-fetch"""
     if params.request.current_url.is_http:
         return (yield from http_fetch(params, None))
+    from .scheme_responses import response_without_network  # here, because few fetches need it
+
     return response_without_network(params)
 
 
@@ -227,6 +229,13 @@ def _is_same_origin(request: Request, profile: BrowserProfile) -> bool:
         return False
     return same_origin(request.origin, request.current_url) or (
         profile.urls.same_origin_ignores_port and same_origin_without_ports(request.origin, request.current_url)
+    )
+
+
+def _may_fetch_data(request: Request, rules: SchemeRules) -> bool:
+    """Report whether data: is fetched whatever the mode; or must no-cors follow redirects, though it leads nowhere?"""
+    return (
+        not rules.no_cors_data_must_follow_redirects or request.mode != "no-cors" or request.redirect_mode == "follow"
     )
 
 

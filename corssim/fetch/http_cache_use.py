@@ -5,7 +5,7 @@ https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.23 to 10
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .content_range import part_of
@@ -27,15 +27,25 @@ if TYPE_CHECKING:
     from .wire import WireRequest, WireResponse
 
 
-@dataclass(slots=True, eq=False)
 class HTTPCacheUse:
     """What HTTP-network-or-cache fetch does with the cache for one request; `sent` is the request as HTTP."""
 
-    params: FetchParams
-    sent: WireRequest
-    cache_mode: CacheMode
-    include_credentials: bool
-    is_conditional: bool
+    __slots__ = ("cache_mode", "include_credentials", "is_conditional", "params", "sent")
+
+    def __init__(
+        self,
+        params: FetchParams,
+        sent: WireRequest,
+        cache_mode: CacheMode,
+        *,
+        include_credentials: bool,
+        is_conditional: bool,
+    ) -> None:
+        self.params = params
+        self.sent = sent
+        self.cache_mode = cache_mode
+        self.include_credentials = include_credentials
+        self.is_conditional = is_conditional
 
     @property
     def partition(self) -> Hashable:

@@ -51,7 +51,9 @@ def http_network_or_cache_fetch(
     sent = _http_request(params, names, cache_mode, include_credentials=include_credentials)
 
     is_conditional = not names.isdisjoint(_CONDITIONAL)
-    http_cache = HTTPCacheUse(params, sent, cache_mode, include_credentials, is_conditional)
+    http_cache = HTTPCacheUse(
+        params, sent, cache_mode, include_credentials=include_credentials, is_conditional=is_conditional
+    )
     stored = http_cache.select()
     response = None if stored is None else http_cache.answer(stored)
     if response is None:

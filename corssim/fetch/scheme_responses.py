@@ -57,10 +57,3 @@ def _data(params: FetchParams) -> Response:
 
 def _may_fetch_about_blank(request: Request, rules: SchemeRules) -> bool:
     return rules.about_blank_is_fetched or request.is_navigation
-
-
-def may_fetch_data(request: Request, rules: SchemeRules) -> bool:
-    """Report whether data: is fetched whatever the mode; or must no-cors follow redirects, though it leads nowhere?"""
-    return (
-        not rules.no_cors_data_must_follow_redirects or request.mode != "no-cors" or request.redirect_mode == "follow"
-    )

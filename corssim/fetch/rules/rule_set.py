@@ -12,6 +12,8 @@ from typing import Any, Literal, NoReturn, Self, dataclass_transform, get_args, 
 
 from ...errors import UsageError
 
+_PLAIN = {"bool": bool, "int": int, "str": str}  # what most rules are: told without a look into their module
+
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 class Rules:
@@ -36,7 +38,10 @@ class Rules:
         """Raise UsageError unless there is such a rule and it can have this value."""
         if name not in cls.__annotations__:
             raise UsageError(f"{name!r} is no rule of {cls.__name__}{_meant(name, cls.names())}")
-        wanted = eval(cls.__annotations__[name], vars(sys.modules[cls.__module__]))
+        annotation = cls.__annotations__[name]
+        if type(value) is _PLAIN.get(annotation):
+            return
+        wanted = eval(annotation, vars(sys.modules[cls.__module__]))
         if not _is_a(value, wanted):
             raise UsageError(f"{cls.__name__}: {name} can't be {value!r:.80}; it can be {_in_words(wanted)}")
 
