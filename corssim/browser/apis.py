@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..fetch.embedder_policy import navigation_response_adherence_to_its_embedder_policy
@@ -11,7 +12,7 @@ from ..fetch.kept_resources import PreloadEntry
 from ..fetch.reasons import Reason, Stage
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.response import network_error
-from ..fetch.trace import CheckFailed, FetchStarted
+from ..fetch.trace import FetchStarted
 from ..origin import same_origin
 from .document_resources import (
     consume_preload,
@@ -25,12 +26,12 @@ from .outcome import ScriptResponse, Verdict, outcome_of
 
 if TYPE_CHECKING:
     from ..fetch.http_network_fetch import Fetching
-    from ..fetch.profile import BrowserProfile
     from ..fetch.reasons import Blocked
     from ..fetch.request import Request
-    from ..fetch.response import Response
+    from ..fetch.rules import BeaconRules, ElementRules
     from ..fetch.trace import Trace
     from ..fetch.user_agent import UserAgent
+    from .call import Call
     from .outcome import Outcome
 
 _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
@@ -61,7 +62,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
     return FetchParams(request, user_agent, trace)
 
 
-def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+def fetching(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """fetch() and XMLHttpRequest: the response as it is, or a preloaded one that waits for this request."""
     params = _start(user_agent, request)
     forget_what_was_loaded_otherwise(request, params.profile)
@@ -72,12 +73,10 @@ def fetching(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
     if request.api == "XMLHttpRequest" and response.unfiltered.body_failure is not None:
         # It fires load when it has the whole body, and error when that fails.
         response = network_error(failure=response.unfiltered.body_failure)
-    outcome = outcome_of(request, response, params.trace, user_agent.profile)
-    outcome.from_preload = from_preload
-    return outcome
+    return outcome_of(request, response, params.trace, user_agent.profile, call, from_preload=from_preload)
 
 
-def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """Elements and EventSource: the response must also be of use to what asked for it."""
     params = _start(user_agent, request)
     key = preload_key(request, user_agent.profile)
@@ -97,48 +96,52 @@ def loading(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
         keep_preload(request, PreloadEntry(key, response, of_use), user_agent.profile)
     could_be_read = response.type in ("basic", "cors")
     if refused is not None:
-        response = _refused(params, refused)
-    outcome = outcome_of(request, response, params.trace, user_agent.profile)
-    outcome.from_preload = preloaded is not None
-    if request.api == "preload" and not could_be_read and not user_agent.profile.preloads.failure_is_an_error:
-        _hide_failure(outcome, request, refused)
-    if request.api == "preload" and outcome.reason in _ABOUT_TYPES and not user_agent.profile.preloads.need_their_type:
-        outcome.verdict = Verdict.OPAQUE
+        response = params.refuse(refused)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile, call, from_preload=preloaded is not None)
+    if request.api == "preload":
+        rules = user_agent.profile.preloads
+        hidden = not could_be_read and not rules.failure_is_an_error and _fires_load_all_the_same(outcome, refused)
+        if hidden or (outcome.reason in _ABOUT_TYPES and not rules.need_their_type):
+            return replace(outcome, verdict=Verdict.OPAQUE)
     if request.api in ("script", "module") and not response.is_network_error:
-        outcome.errors_readable = outcome.allowed or not user_agent.profile.elements.mute_errors_of_opaque_scripts
+        readable = outcome.allowed or not user_agent.profile.elements.mute_errors_of_opaque_scripts
+        return replace(outcome, errors_readable=readable)
     return outcome
 
 
-def _hide_failure(outcome: Outcome, request: Request, refused: Blocked | None) -> None:
-    """Let a preload fire load although it failed; what it loaded stays unreadable."""
-    failed_elsewhere = outcome.verdict is Verdict.FAILED and request.response_tainting != "basic"
+def _fires_load_all_the_same(outcome: Outcome, refused: Blocked | None) -> bool:
+    """Report whether a preload fires load although it failed; what it loaded stays unreadable."""
+    failed_elsewhere = (
+        outcome.verdict is Verdict.FAILED
+        and outcome.request is not None
+        and outcome.request.response_tainting != "basic"
+    )
     blocked_on_the_way = outcome.verdict is Verdict.BLOCKED and bool(outcome.exchanges)
-    if blocked_on_the_way or refused is not None or failed_elsewhere:
-        outcome.verdict = Verdict.OPAQUE
+    return blocked_on_the_way or refused is not None or failed_elsewhere
 
 
-def beacon(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+def beacon(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """sendBeacon(): nobody waits for the response; true unless it could not be queued."""
     params = _start(user_agent, request)
     response = yield from fetch(params)
-    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     # What comes of it on the way, after a redirect, is too late to be told.
-    outcome.returned = bool(outcome.exchanges) or _is_queued(outcome.reason, user_agent.profile)
-    return outcome
+    queued = bool(outcome.exchanges) or _is_queued(outcome.reason, user_agent.profile.beacons)
+    return replace(outcome, returned=queued)
 
 
-def _is_queued(reason: Reason | None, profile: BrowserProfile) -> bool:
+def _is_queued(reason: Reason | None, rules: BeaconRules) -> bool:
     """Report whether a beacon that was not sent looks to script as if it would be."""
     match reason:
         case Reason.CONTENT_SECURITY_POLICY:
-            return profile.beacons.blocked_by_csp_returns
+            return rules.blocked_by_csp_returns
         case Reason.BAD_PORT:
-            return profile.beacons.to_bad_port_returns
+            return rules.to_bad_port_returns
         case _:
             return reason not in _REFUSED_AT_ONCE
 
 
-def navigating(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
+def navigating(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """A navigation: no CORS; script here reads what came only where it has this page's origin."""
     params = _start(user_agent, request)
     response = yield from fetch(params)
@@ -146,34 +149,26 @@ def navigating(user_agent: UserAgent, request: Request) -> Fetching[Outcome]:
         refused = navigation_response_adherence_to_its_embedder_policy(
             request, response, user_agent.profile.embedder_policies
         )
-        response = response if refused is None else _refused(params, refused)
-    outcome = outcome_of(request, response, params.trace, user_agent.profile)
+        response = response if refused is None else params.refuse(refused)
+    outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     if request.destination == "iframe":
-        outcome.frame_loads = outcome.blocked is None or not _stays_as_it_is(
-            outcome.blocked, request, user_agent.profile
-        )
-    if request.api != "visit":
-        _hide_foreign_document(outcome, request)
+        blocked, rules = outcome.blocked, user_agent.profile.elements
+        outcome = replace(outcome, frame_loads=blocked is None or not _stays_as_it_is(blocked, request, rules))
+    if request.api != "visit" and outcome.allowed and not same_origin(request.current_url, request.origin):
+        return _as_a_foreign_document(outcome)
     return outcome
 
 
-def _refused(params: FetchParams, blocked: Blocked) -> Response:
-    """The network error in place of a response that is of no use to what asked for it."""
-    params.trace.append(CheckFailed(blocked))
-    return network_error(blocked=blocked)
-
-
-def _stays_as_it_is(blocked: Blocked, request: Request, profile: BrowserProfile) -> bool:
+def _stays_as_it_is(blocked: Blocked, request: Request, rules: ElementRules) -> bool:
     """Report whether a frame whose navigation was blocked is left as it was, without an error page."""
     by = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
     never_left = request.api == "iframe" and blocked.stage is Stage.REQUEST and request.redirect_count == 0
-    if never_left and profile.elements.new_iframes_load_though_blocked:
+    if never_left and rules.new_iframes_load_though_blocked:
         return False  # The element is new in the page, and fires load for the empty document that it starts with.
-    return by == "form-action" or by in profile.elements.blocked_frames_stay_as_they_are_by
+    return by == "form-action" or by in rules.blocked_frames_stay_as_they_are_by
 
 
-def _hide_foreign_document(outcome: Outcome, request: Request) -> None:
+def _as_a_foreign_document(outcome: Outcome) -> Outcome:
     """A document of another origin is shown to the user and closed to the page."""
-    if outcome.allowed and not same_origin(request.current_url, request.origin):
-        outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
-        outcome.response = ScriptResponse("opaque", 0, "", "", False, [], b"")
+    nothing = ScriptResponse("opaque", 0, "", "", False, [], b"")
+    return replace(outcome, verdict=Verdict.OPAQUE, reason=Reason.OPAQUE_RESPONSE, response=nothing)

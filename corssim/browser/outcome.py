@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..fetch.request import Request
     from ..fetch.response import Response
     from ..fetch.trace import Trace
+    from .call import Call
 
 
 class Verdict(StrEnum):
@@ -110,7 +111,7 @@ class Exchange(NamedTuple):
     failure: NetworkFailure | None
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """A fetch that ended: the verdict, the reason, what script sees, every exchange and every decision.
 
@@ -118,7 +119,7 @@ class Outcome:
     check (None: script finds no timing at all).
     `returned` is what sendBeacon() returned, `errors_readable` whether a script's errors reach window.onerror
     unmuted, `frame_loads` whether an iframe, or the one that a form was submitted into, fires load (for an
-    error page too); they are None for other APIs.
+    error page too); they are None for other APIs. `call` is what the page was asked to do, where it can be asked again.
     """
 
     verdict: Verdict
@@ -134,6 +135,7 @@ class Outcome:
     frame_loads: bool | None = None
     from_preload: bool = False
     request: Request | None = field(default=None, repr=False)
+    call: Call | None = field(default=None, repr=False)
 
     @property
     def allowed(self) -> bool:
@@ -193,34 +195,45 @@ def _message_of_response(response: WireResponse) -> Message:
     return Message(list(response.headers), response.body, status=response.status, reason=response.reason)
 
 
-def outcome_of(request: Request, response: Response, trace: Trace, profile: BrowserProfile) -> Outcome:
+def outcome_of(
+    request: Request,
+    response: Response,
+    trace: Trace,
+    profile: BrowserProfile,
+    call: Call | None = None,
+    *,
+    from_preload: bool = False,
+) -> Outcome:
     """Read the verdict off a response. Nothing is decided here that the algorithms did not decide."""
-    outcome = Outcome(
-        verdict=Verdict.READABLE,
-        reason=None,
-        response=None,
+    verdict, reason = _verdict_of(response)
+    return Outcome(
+        verdict=verdict,
+        reason=reason,
+        response=None if response.is_network_error else _as_script_sees(request, response, profile),
         trace=trace,
         profile=profile,
         blocked=response.blocked,
         failure=response.failure,
         timing_allowed=response.unfiltered.timing_allow_passed,
+        from_preload=from_preload,
         request=request,
+        call=call,
     )
+
+
+def _verdict_of(response: Response) -> tuple[Verdict, Reason | None]:
     if response.blocked is not None:
-        outcome.reason = response.blocked.reason
-        outcome.verdict = Verdict.FAILED if outcome.reason in _FAILED_LOADS else Verdict.BLOCKED
-    elif response.failure is not None:
-        outcome.verdict, outcome.reason = (
-            Verdict.FAILED,
-            _FAILURES.get(response.failure.kind, Reason.NETWORK_FAILURE),
-        )
-    else:
-        outcome.response = _as_script_sees(request, response, profile)
-        if response.type is ResponseType.OPAQUE:
-            outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
-        elif response.type is ResponseType.OPAQUE_REDIRECT:
-            outcome.verdict, outcome.reason = Verdict.OPAQUE, Reason.OPAQUE_REDIRECT
-    return outcome
+        reason = response.blocked.reason
+        return (Verdict.FAILED if reason in _FAILED_LOADS else Verdict.BLOCKED), reason
+    if response.failure is not None:
+        return Verdict.FAILED, _FAILURES.get(response.failure.kind, Reason.NETWORK_FAILURE)
+    match response.type:
+        case ResponseType.OPAQUE:
+            return Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
+        case ResponseType.OPAQUE_REDIRECT:
+            return Verdict.OPAQUE, Reason.OPAQUE_REDIRECT
+        case _:
+            return Verdict.READABLE, None
 
 
 def _as_script_sees(request: Request, response: Response, profile: BrowserProfile) -> ScriptResponse:

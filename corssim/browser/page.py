@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from .apis import beacon, fetching, loading, navigating
+from .call import Call
 from .documents import document_environment, srcdoc_environment, worker_environment
 from .requests.fetch import fetch_request
 from .session import header_pairs, parse_page_url
@@ -79,8 +80,7 @@ class Page(Generic[R]):
             "keepalive": keepalive,
         }
         request = fetch_request(self.environment, self._session.profile, url, **asked)  # type: ignore[arg-type]
-        request.asked = ("fetch", url, asked)
-        return self._session.run(fetching(self._session.user_agent, request))
+        return self._session.run(fetching(self._session.user_agent, request, Call("fetch", url, asked)))
 
     def xhr(
         self,
@@ -105,8 +105,7 @@ class Page(Generic[R]):
             "synchronous": synchronous,
         }
         request = xhr_request(self.environment, self._session.profile, url, **asked)  # type: ignore[arg-type]
-        request.asked = ("xhr", url, asked)
-        return self._session.run(fetching(self._session.user_agent, request))
+        return self._session.run(fetching(self._session.user_agent, request, Call("xhr", url, asked)))
 
     def load(
         self,
@@ -124,45 +123,32 @@ class Page(Generic[R]):
         """
         from .requests.elements import element_request
 
-        request = element_request(
-            self.environment,
-            self._session.profile,
-            element,
-            url,
-            crossorigin=crossorigin,
-            as_=as_,
-            integrity=integrity,
-            referrer_policy=referrer_policy,
-        )
-        request.asked = (
-            "load",
-            url,
-            {
-                "element": element,
-                "crossorigin": crossorigin,
-                "as_": as_,
-                "integrity": integrity,
-                "referrer_policy": referrer_policy,
-            },
-        )
+        asked = {
+            "element": element,
+            "crossorigin": crossorigin,
+            "as_": as_,
+            "integrity": integrity,
+            "referrer_policy": referrer_policy,
+        }
+        request = element_request(self.environment, self._session.profile, url=url, **asked)  # type: ignore[arg-type]
         run = navigating if element == "iframe" else loading
-        return self._session.run(run(self._session.user_agent, request))
+        return self._session.run(run(self._session.user_agent, request, Call("load", url, asked)))
 
     def send_beacon(self, url: str, data: BodyInit | None = None, content_type: str | None = None) -> R:
         """navigator.sendBeacon(url, data). `outcome.returned` is what it returns. https://w3c.github.io/beacon/"""
         from .requests.beacon import beacon_request
 
         request = beacon_request(self.environment, self._session.profile, url, data, content_type)
-        request.asked = ("send_beacon", url, {"data": data, "content_type": content_type})
-        return self._session.run(beacon(self._session.user_agent, request))
+        call = Call("send_beacon", url, {"data": data, "content_type": content_type})
+        return self._session.run(beacon(self._session.user_agent, request, call))
 
     def event_source(self, url: str, *, with_credentials: bool = False) -> R:
         """new EventSource(url): its first connection. https://html.spec.whatwg.org/multipage/server-sent-events.html"""
         from .requests.event_source import event_source_request
 
         request = event_source_request(self.environment, self._session.profile, url, with_credentials=with_credentials)
-        request.asked = ("event_source", url, {"with_credentials": with_credentials})
-        return self._session.run(loading(self._session.user_agent, request))
+        call = Call("event_source", url, {"with_credentials": with_credentials})
+        return self._session.run(loading(self._session.user_agent, request, call))
 
     def submit_form(
         self,

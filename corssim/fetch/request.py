@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..origin import same_origin, same_site, url_origin
 from .request_hops import upgraded_at
@@ -75,8 +75,7 @@ class Request:
     """A request on its way. Fields are the standard's; defaults are its initial values.
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
-    explanations only, as are `refused_header_names` and `asked` (the page's method, the URL and the arguments that it
-    was called with, so that the fetch can be made again); `hops` (what it has been through), `sends_page_origin` and
+    explanations only, as are `refused_header_names`; `hops` (what it has been through), `sends_page_origin` and
     `synchronous` serve deviations of browsers.
     """
 
@@ -111,7 +110,6 @@ class Request:
     user_activated: bool = False
     api: str = "fetch"
     refused_header_names: list[str] = field(default_factory=list)
-    asked: tuple[str, str, dict[str, Any]] | None = None
 
     @property
     def current_url(self) -> URL:

@@ -80,10 +80,9 @@ class Recording:
 
 def recording_of(outcome: Outcome, ask: Ask | None = None) -> Recording | None:
     """What is needed to make the outcome's fetch again, or None where no script asked for it in a way that is kept."""
-    request = outcome.request
-    if request is None or request.asked is None:
+    request, call = outcome.request, outcome.call
+    if request is None or call is None:
         return None
-    call, url, arguments = request.asked
     answers: dict[_Key, list[WireResponse | NetworkFailure]] = {}
     covered: set[str] = set()
     last: list[WireResponse | NetworkFailure] = []
@@ -105,9 +104,9 @@ def recording_of(outcome: Outcome, ask: Ask | None = None) -> Recording | None:
             case PreflightConsidered(needed=False) if event.because:
                 covered.add(place_of(event.url))
     return Recording(
-        call=call,
-        url=url,
-        arguments=arguments,
+        call=call.method,
+        url=call.url,
+        arguments=dict(call.arguments),
         environment=request.client,
         profile=outcome.profile,
         api=request.api,
