@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 from ..errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _HELP_COLUMNS = 80
 
@@ -45,6 +45,24 @@ def browsers(names: Sequence[str] | None) -> list[str]:
         except UsageError as error:
             raise UsageError(f"--browser: {error} and all") from None
     return list(dict.fromkeys(asked))
+
+
+LANGUAGES = ("en", "ko")
+"""The languages that the course and the explanations exist in."""
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """The flag `--lang`."""
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language of texts; default: by LC_ALL or LANG, else en")
+
+
+def language_of(arguments: argparse.Namespace, variables: Mapping[str, str]) -> str:
+    """The language that was asked for, or that of the locale as POSIX looks it up; English for all others."""
+    if arguments.lang:
+        return str(arguments.lang)
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := variables.get(name))), "")
+    language = locale.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    return language if language in LANGUAGES else "en"
 
 
 def header(text: str) -> tuple[str, str]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": "make one fetch as a browser does, and tell what script would see and why",
     "run": "run scenarios and tell which came out as they say",
+    "new": "write a scenario to start from, with comments",
+    "schema": "print the JSON Schema of scenario files, for editors",
     "origin": "tell the origin of a URL, or whether two URLs are same origin and same site",
     "explain": "explain a reason, a topic, or a line pasted from a browser's console",
     "audit": "ask a server of yours which CORS policy it shows, and name what is dangerous in it",

@@ -1,4 +1,4 @@
-"""`corssim run`: scenario files, with progress and a summary."""
+"""`corssim run`: scenario files, told as short as a test run or as long as a lesson."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from .arguments import browsers
+from .arguments import add_language, browsers, language_of
 from .environment import Environment, ExitStatus
 
 if TYPE_CHECKING:
@@ -17,19 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..report.lines import Line
-    from ..scenario import Scenario, ScenarioResult, StepResult
-
-_TITLE_COLUMN = 4
+    from ..scenario import Scenario, ScenarioResult
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `run`."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a scenario file, or a folder of them")
     parser.add_argument(
+        "--only",
+        action="append",
+        metavar="GLOB",
+        help="of these only the files whose path or name matches, as in '05-*' or '*cookie*' (repeatable)",
+    )
+    parser.add_argument("--list", action="store_true", help="name the scenarios in place of running them")
+    parser.add_argument("--lesson", action="store_true", help="tell each lesson, its steps, and what the reasons mean")
+    parser.add_argument("--step", action="store_true", help="as --lesson, and wait before and after each step")
+    add_language(parser)
+    parser.add_argument(
         "--browser",
         action="append",
         metavar="NAME",
-        help="run as this browser, whatever the scenario says: standard, chromium, firefox, webkit, all (repeatable)",
+        help="run as this browser, whatever the scenario says: standard, chromium, firefox, webkit, all (repeatable); "
+        "several are compared",
     )
     parser.add_argument(
         "--app",
@@ -38,28 +47,86 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ORIGIN=MODULE:APP",
         help="let an ASGI or WSGI app answer for an origin, as in https://api.example=package.module:app (repeatable)",
     )
+    parser.add_argument(
+        "--live", action="store_true", help="send the steps to the real hosts, not to the file's servers"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="tell each lesson and each step's story")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--html", metavar="FILE", help="also write every fetch's report into one HTML page")
-    parser.add_argument("--force", action="store_true", help="write over a file that corssim did not write")
+    parser.add_argument("--junit", metavar="FILE", help="also write JUnit's XML")
+    parser.add_argument(
+        "--html",
+        metavar="DIR",
+        help="also write the course as linked pages into a folder; a name in .html: one page of all fetches",
+    )
+    parser.add_argument("--force", action="store_true", help="write over files that corssim did not write")
     parser.add_argument("--show-credentials", action="store_true", help="do not mask cookies and Authorization")
 
 
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
     """Read all files first, so that a mistake in one shows before anything runs; then run them."""
-    from ..scenario import find_scenarios, load_scenario
+    from ..scenario import load_scenario
 
     apps = dict(_app(text) for text in arguments.app)
     profiles = browsers(arguments.browser) if arguments.browser else None
-    scenarios = [load_scenario(path) for path in find_scenarios(arguments.paths)]
-    results = _run_all(scenarios, profiles, apps, environment, quiet=arguments.json)
+    language = language_of(arguments, environment.variables)
+    scenarios = [load_scenario(path) for path in _files(arguments)]
+    if arguments.list:
+        _write_list(scenarios, language, arguments, environment)
+        return ExitStatus.OK
+    results = _run_all(scenarios, profiles, apps, arguments, environment)
+    if arguments.junit:
+        from ..report.scenarios.junit import junit_xml
+        from .written_file import write_file
+
+        write_file("--junit", arguments.junit, junit_xml(results), force=arguments.force)
     if arguments.html:
-        _write_html(results, arguments)
+        from .run_html import write_pages
+
+        write_pages(scenarios, results, language, apps, arguments, environment)
     if arguments.json:
-        environment.write_json(_as_json(results, show_credentials=arguments.show_credentials))
+        from ..report.scenarios.document import results_json
+
+        environment.write_json(results_json(results, show_credentials=arguments.show_credentials))
+    elif arguments.lesson or arguments.step:
+        from .lessons import tell_lessons
+
+        tell_lessons(results, language, arguments, environment)
     else:
-        _write_results(results, environment, arguments)
-    return ExitStatus.OK if all(result.passed for result in results) else ExitStatus.NOT_READABLE
+        _write_results(results, language, arguments, environment)
+    return _exit_status(results, live=arguments.live)
+
+
+def _exit_status(results: list[ScenarioResult], *, live: bool) -> ExitStatus:
+    if all(result.passed for result in results):
+        return ExitStatus.OK
+    failed = [step.outcome for result in results for step in result.steps if not step.passed]
+    if live and any(outcome is not None and outcome.failure is not None for outcome in failed):
+        return ExitStatus.NETWORK_FAILED
+    return ExitStatus.NOT_READABLE
+
+
+def _files(arguments: argparse.Namespace) -> list[str]:
+    """The files of the paths that `--only` lets through."""
+    from fnmatch import fnmatchcase
+
+    from ..scenario import find_scenarios
+
+    found = [str(path) for path in find_scenarios(arguments.paths)]
+    if not arguments.only:
+        return found
+
+    def names(path: str) -> Iterator[str]:
+        """A file's name, and its path from each folder above it, all with and without the suffix."""
+        parts = path.split(os.sep)
+        for number in range(len(parts)):
+            rest = "/".join(parts[number:])
+            yield rest
+            yield rest.removesuffix(".toml")
+
+    chosen = [path for path in found if any(fnmatchcase(name, glob) for name in names(path) for glob in arguments.only)]
+    if not chosen:
+        raise UsageError(f"--only: no scenario matches {' or '.join(arguments.only)}; `corssim run --list` names them")
+    return chosen
 
 
 def _app(text: str) -> tuple[str, Any]:
@@ -83,23 +150,22 @@ def _run_all(
     scenarios: list[Scenario],
     profiles: list[str] | None,
     apps: dict[str, Any],
+    arguments: argparse.Namespace,
     environment: Environment,
-    *,
-    quiet: bool,
 ) -> list[ScenarioResult]:
     from ..scenario import run_scenario
 
     runs = [(scenario, profile) for scenario in scenarios for profile in profiles or [scenario.browser]]
     results = []
-    with _progress(len(runs), environment, quiet=quiet) as advance:
+    with progress(len(runs), environment, quiet=arguments.json) as advance:
         for scenario, profile in runs:
             advance(scenario.title)
-            results.append(run_scenario(scenario, profile, apps))
+            results.append(run_scenario(scenario, profile, apps, live=arguments.live))
     return results
 
 
 @contextmanager
-def _progress(total: int, environment: Environment, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+def progress(total: int, environment: Environment, *, quiet: bool) -> Iterator[Callable[[str], None]]:
     """A bar on standard error, where that is a terminal."""
     if quiet or not environment.stderr.isatty() or not environment.colour:
         yield lambda _: None
@@ -109,19 +175,53 @@ def _progress(total: int, environment: Environment, *, quiet: bool) -> Iterator[
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
     console = Console(file=environment.stderr, markup=False, highlight=False, emoji=False)
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=total)
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=total)
 
         def advance(title: str) -> None:
             from ..report.safe_text import safe
 
-            progress.update(task, advance=1, description=safe(title))
+            bar.update(task, advance=1, description=safe(title))
 
         yield advance
 
 
-def _write_results(results: list[ScenarioResult], environment: Environment, arguments: argparse.Namespace) -> None:
+def _write_list(
+    scenarios: list[Scenario], language: str, arguments: argparse.Namespace, environment: Environment
+) -> None:
+    from ..report.lines import BOLD, DIM, PLAIN, Line, folded
+    from ..scenario.languages import chapter_of, lesson_of
+
+    texts = [lesson_of(scenario, language) for scenario in scenarios]
+    if arguments.json:
+        listed = [
+            {"path": scenario.path, "title": text.title, "browser": scenario.browser}
+            for scenario, text in zip(scenarios, texts, strict=True)
+        ]
+        environment.write_json({"scenarios": listed})
+        return
+    lines: list[Line] = []
+    folder = None
+    for scenario, text in zip(scenarios, texts, strict=True):
+        parent, name = os.path.split(scenario.path)
+        if parent != folder:
+            chapter = chapter_of(scenario.path, language)
+            lines += [Line()] if lines else []
+            about = [] if chapter is None else [(f"  {chapter.title}", PLAIN)]
+            lines += folded([(parent or ".", BOLD), *about], columns=environment.columns, indent=4)
+            folder = parent
+        row = [(f"{name.removesuffix('.toml')}  ", DIM), (text.title, PLAIN)]
+        lines += folded(row, columns=environment.columns, indent=6, start=2)
+    environment.write_lines(lines)
+
+
+def _write_results(
+    results: list[ScenarioResult], language: str, arguments: argparse.Namespace, environment: Environment
+) -> None:
     from ..report.lines import BAD, BOLD, GOOD, Line, folded
+    from ..report.scenarios.differences import difference_lines
+    from ..report.scenarios.told import result_lines
+    from ..scenario.languages import lesson_of
 
     columns = environment.columns
     lines: list[Line] = []
@@ -134,126 +234,26 @@ def _write_results(results: list[ScenarioResult], environment: Environment, argu
             folder = parent
         mark = ("✓", GOOD) if result.passed else ("✗", BAD)
         profile = result.profile.name
-        title = result.scenario.title + (f" ({profile})" if named or profile != "standard" else "")
-        first = ((f"  {mark[0]} ", mark[1]),)
-        lines += folded([(title, "")], columns=columns, indent=_TITLE_COLUMN, first=first)
-        lines += _told(result, columns, arguments)
+        text = lesson_of(result.scenario, language)
+        title = text.title + (f" ({profile})" if named or profile != "standard" else "")
+        lines += folded([(title, "")], columns=columns, indent=4, first=((f"  {mark[0]} ", mark[1]),))
+        lines += result_lines(
+            result,
+            columns,
+            verbose=arguments.verbose,
+            show_credentials=arguments.show_credentials,
+            lesson=text,
+        )
+    lines += difference_lines(results, columns=columns)
+    environment.write_lines([*lines, Line(), *summary_lines(results, columns)])
+
+
+def summary_lines(results: list[ScenarioResult], columns: int) -> list[Line]:
+    """How many passed, in one line."""
+    from ..report.lines import BAD, GOOD, folded
+
     passed = sum(result.passed for result in results)
     failed = len(results) - passed
     noun = "scenario" if len(results) == 1 else "scenarios"
     summary = f"{len(results)} {noun}: {passed} passed" + (f", {failed} failed" if failed else "")
-    lines += [Line(), *folded([(summary, BAD if failed else GOOD)], columns=columns)]
-    environment.write_lines(lines)
-
-
-def _told(result: ScenarioResult, columns: int, arguments: argparse.Namespace) -> list[Line]:
-    """What is said of one scenario under its title."""
-    from ..report.lines import DIM, NOTE, Line, folded
-
-    lines: list[Line] = []
-    if arguments.verbose:
-        for paragraph in result.scenario.lesson.split("\n\n"):
-            if paragraph.strip():
-                lines += folded([(" ".join(paragraph.split()), DIM)], columns=columns, indent=_TITLE_COLUMN, start=4)
-    if not result.passed:
-        lines += folded([(result.scenario.path, DIM)], columns=columns, indent=_TITLE_COLUMN, start=_TITLE_COLUMN)
-    for number, step in enumerate(result.steps, start=1):
-        if not arguments.verbose and step.passed:
-            continue
-        lines += _step_lines(number, step, columns, show_credentials=arguments.show_credentials)
-    for error in result.app_errors:
-        text = f"the app raised {type(error).__name__}: {error}"
-        lines += folded([(text, NOTE)], columns=columns, indent=_TITLE_COLUMN, start=_TITLE_COLUMN)
-    if arguments.verbose:
-        lines.append(Line())
-    return lines
-
-
-def _step_lines(number: int, step: StepResult, columns: int, *, show_credentials: bool) -> list[Line]:
-    from ..report.advice import Advice
-    from ..report.lines import BAD, BOLD, Line, Span, folded
-    from ..report.terminal import report_lines
-
-    title = [(f"step {number}: {step.step.action} {target_of(step)}", BOLD)]
-    lines = folded(title, columns=columns, indent=6, start=4)
-    if step.thrown is not None:
-        lines += folded([(f"TypeError: {step.thrown}", "")], columns=columns, indent=8, start=6)
-    for mismatch in step.mismatches:
-        lines += folded([(str(mismatch), BAD)], columns=columns, indent=8, start=6)
-    if step.outcome is not None:
-        margin = Span("      ")
-        report = report_lines(
-            step.outcome, columns=columns - 6, show_credentials=show_credentials, advice=Advice(step.outcome)
-        )
-        lines += [Line((margin, *line.spans)) for line in report]
-        lines.append(Line())
-    return lines
-
-
-def target_of(step: StepResult) -> str:
-    """What a step is about: its URL, or the seconds."""
-    action = step.step.action
-    target = getattr(step.step, action)
-    if action == "advance":
-        return f"{target:g} s"
-    return f"{target} {step.step.url}" if action == "load" else str(target)  # type: ignore[union-attr]
-
-
-def _write_html(results: list[ScenarioResult], arguments: argparse.Namespace) -> None:
-    from ..report.advice import Advice
-    from .html_file import write_html
-
-    told = [
-        (step.outcome, f"{result.scenario.title}, step {number}, as {result.profile.name}")
-        for result in results
-        for number, step in enumerate(result.steps, start=1)
-        if step.outcome is not None
-    ]
-    write_html(
-        arguments.html,
-        [outcome for outcome, _ in told],
-        [Advice(outcome) for outcome, _ in told],
-        title=f"corssim run {' '.join(arguments.paths)}",
-        captions=[caption for _, caption in told],
-        show_credentials=arguments.show_credentials,
-        force=arguments.force,
-    )
-
-
-def _as_json(results: list[ScenarioResult], *, show_credentials: bool) -> dict[str, object]:
-    from ..report.json_report import json_report
-
-    return {
-        "passed": all(result.passed for result in results),
-        "summary": {
-            "scenarios": len(results),
-            "passed": sum(result.passed for result in results),
-            "failed": sum(not result.passed for result in results),
-        },
-        "scenarios": [
-            {
-                "path": result.scenario.path,
-                "title": result.scenario.title,
-                "profile": result.profile.name,
-                "passed": result.passed,
-                "steps": [
-                    {
-                        "action": step.step.action,
-                        "target": target_of(step),
-                        "passed": step.passed,
-                        "mismatches": [
-                            {"what": mismatch.what, "expected": mismatch.expected, "got": mismatch.got}
-                            for mismatch in step.mismatches
-                        ],
-                        "thrown": step.thrown,
-                        "outcome": None
-                        if step.outcome is None
-                        else json_report(step.outcome, show_credentials=show_credentials),
-                    }
-                    for step in result.steps
-                ],
-                "app_errors": [f"{type(error).__name__}: {error}" for error in result.app_errors],
-            }
-            for result in results
-        ],
-    }
+    return folded([(summary, BAD if failed else GOOD)], columns=columns)

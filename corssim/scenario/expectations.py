@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
 
-from .model import ExpectTable, SentTable
+from .model import Expectations, SentTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +27,12 @@ class Mismatch:
         return f"{self.what}: expected {self.expected}, got {self.got}"
 
 
-def mismatches(expect: ExpectTable, outcome: Outcome | None, thrown: str | None) -> list[Mismatch]:
+def mismatches(expect: Expectations, outcome: Outcome | None, thrown: str | None) -> list[Mismatch]:
     """Everything that is not as expected. `thrown` is the message of the TypeError that the API threw, if it did."""
     return list(_mismatches(expect, outcome, thrown))
 
 
-def _mismatches(expect: ExpectTable, outcome: Outcome | None, thrown: str | None) -> Iterator[Mismatch]:
+def _mismatches(expect: Expectations, outcome: Outcome | None, thrown: str | None) -> Iterator[Mismatch]:
     if expect.throws is not UNSET:
         if thrown is None or expect.throws.lower() not in thrown.lower():
             yield Mismatch("throws", repr(expect.throws), "nothing thrown" if thrown is None else repr(thrown))
@@ -73,7 +73,7 @@ def _of_sent(expected: list[str | SentTable], exchanges: list[Exchange]) -> Iter
                 yield from _of_header(f"sent[{number}].headers.{name}", value, exchange.request.header(name))
 
 
-def _of_response(expect: ExpectTable, outcome: Outcome) -> Iterator[Mismatch]:
+def _of_response(expect: Expectations, outcome: Outcome) -> Iterator[Mismatch]:
     response = outcome.response
     for name in ("type", "status", "url", "redirected"):
         wanted = getattr(expect, name)

@@ -14,7 +14,7 @@ from ..fetch.reasons import Reason
 from ..serialized_origin import check_serialized_origin
 from ..url import require_url
 from .mistakes import Mistake, close_to, explain_validation_error, line_of
-from .model import STEPS, AnyStep, BodyTable, PageTable, RuleTable, Scenario, ScenarioTable, Step
+from .model import STEPS, AnyStep, BodyTable, Expectations, PageTable, RuleTable, Scenario, ScenarioTable, Step
 from .servers import add_rule, body_of, mock_server
 
 if TYPE_CHECKING:
@@ -187,8 +187,14 @@ def _check_step(step: Step, path: str) -> None:
                 body_of(body)
             except CorssimError as error:
                 raise Mistake(f"{path}.{name}", str(error)) from error
-    reason = step.expect.reason
+    _check_reason(step.expect, f"{path}.expect")
+    for browser, own in step.expect.by_browser().items():
+        _check_reason(own, f"{path}.expect.{browser}")
+
+
+def _check_reason(expect: Expectations, path: str) -> None:
+    reason = expect.reason
     if isinstance(reason, str) and reason not in {"", *Reason}:
         guess = close_to(reason, [known.value for known in Reason])
         hint = f"did you mean {guess}?" if guess else "`corssim explain` lists them"
-        raise Mistake(f"{path}.expect.reason", f"{reason!r} is no reason; {hint}")
+        raise Mistake(f"{path}.reason", f"{reason!r} is no reason; {hint}")

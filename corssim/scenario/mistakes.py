@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 
 import msgspec
 
-from .model import BodyTable, ExpectTable, PageTable, PolicyTable, SentTable
+from .model import BROWSERS, BodyTable, Expectations, ExpectTable, PageTable, PolicyTable, SentTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "page": PageTable,
     "policy": PolicyTable,
     "sent": SentTable,
+    **dict.fromkeys(BROWSERS, Expectations),
 }
 """Which table stands under a key."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -11,6 +11,9 @@ from ..server.mock import Fail  # noqa: TC001  (msgspec reads the annotations)
 
 Headers = dict[str, str] | list[tuple[str, str]]
 """A table, or pairs where a name repeats."""
+
+BrowserName = Literal["standard", "chromium", "firefox", "webkit", "ie11"]
+BROWSERS: tuple[str, ...] = get_args(BrowserName)
 
 _Positive = Annotated[int, Meta(ge=1)]
 _Seconds = Annotated[float, Meta(gt=0)]
@@ -83,7 +86,7 @@ class SentTable(_Table, frozen=True, kw_only=True):
     headers: dict[str, str | bool] = {}
 
 
-class ExpectTable(_Table, frozen=True, kw_only=True):
+class Expectations(_Table, frozen=True, kw_only=True):
     """What should come of a step. Only what is given is compared."""
 
     verdict: Literal["readable", "opaque", "blocked", "failed"] | UnsetType = UNSET
@@ -100,6 +103,37 @@ class ExpectTable(_Table, frozen=True, kw_only=True):
     timing_allowed: bool | UnsetType = UNSET
     returned: bool | UnsetType = UNSET
     throws: str | UnsetType = UNSET
+
+
+_OF_THE_RESPONSE = frozenset({"reason", "type", "status", "url", "redirected", "headers", "body"})
+"""What another verdict leaves no meaning to."""
+
+
+class ExpectTable(Expectations, frozen=True, kw_only=True):
+    """What should come of a step in every browser, and what comes otherwise in one of them."""
+
+    standard: Expectations | UnsetType = UNSET
+    chromium: Expectations | UnsetType = UNSET
+    firefox: Expectations | UnsetType = UNSET
+    webkit: Expectations | UnsetType = UNSET
+    ie11: Expectations | UnsetType = UNSET
+
+    def under(self, browser: str) -> Expectations:
+        """What this browser should come to: its own table key by key, and what holds for all.
+
+        A verdict of its own comes without the reason and the response that go with the verdict of the others.
+        """
+        own = getattr(self, browser, UNSET)
+        given = {name: getattr(self, name) for name in Expectations.__struct_fields__}
+        if isinstance(own, Expectations):
+            if own.verdict is not UNSET:
+                given |= dict.fromkeys(_OF_THE_RESPONSE, UNSET)
+            given |= {name: value for name in given if (value := getattr(own, name)) is not UNSET}
+        return Expectations(**given)
+
+    def by_browser(self) -> dict[str, Expectations]:
+        """The browsers that have a table of their own."""
+        return {name: own for name in BROWSERS if isinstance(own := getattr(self, name), Expectations)}
 
 
 class Step(_Table, frozen=True, kw_only=True):
@@ -220,7 +254,7 @@ class ScenarioTable(_Table, frozen=True, kw_only=True):
     title: str
     page: str | PageTable
     lesson: str = ""
-    browser: Literal["standard", "chromium", "firefox", "webkit", "ie11"] = "standard"
+    browser: BrowserName = "standard"
     timeout: _Seconds = 30.0
     max_body: _Positive = MAX_BODY
 

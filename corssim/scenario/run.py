@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import time
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
@@ -76,15 +77,30 @@ class StepClock:
         self.now += seconds
 
 
+class LiveClock(StepClock):
+    """The wall clock, and how far it was told to be ahead."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+
+    def __call__(self) -> float:
+        return time() + self.now
+
+
 def run_scenario(
-    scenario: Scenario, profile: str | BrowserProfile | None = None, apps: Mapping[str, Any] | None = None
+    scenario: Scenario,
+    profile: str | BrowserProfile | None = None,
+    apps: Mapping[str, Any] | None = None,
+    *,
+    live: bool = False,
 ) -> ScenarioResult:
     """Run all steps and compare. `profile` stands in for the scenario's browser; `apps` answer at their origins.
 
-    Without apps nothing leaves the process. Raises `UsageError` for an app that cannot be mounted.
+    Without apps nothing leaves the process, unless `live`: then the steps go to the real hosts, and the file's servers
+    do not answer. Raises `UsageError` for an app that cannot be mounted.
     """
-    clock = StepClock()
-    server = mock_server(scenario.rules)
+    clock = LiveClock() if live else StepClock()
+    server = None if live else mock_server(scenario.rules)
     limits: dict[str, Any] = {"timeout": scenario.timeout, "max_body": scenario.max_body}
     with Browser(server, mounts=apps, profile=profile or scenario.browser, clock=clock, **limits) as browser:
         pages: dict[str, Page[Outcome]] = {}
@@ -104,7 +120,7 @@ def _run_step(
         outcome = _act(step, page)
     except (InvalidRequest, InvalidURL) as error:
         thrown = str(error)
-    return StepResult(step, outcome, thrown, mismatches(step.expect, outcome, thrown))
+    return StepResult(step, outcome, thrown, mismatches(step.expect.under(browser.profile.name), outcome, thrown))
 
 
 def _page(step: Step, scenario: Scenario, browser: Browser, pages: dict[str, Page[Outcome]]) -> Page[Outcome]:

@@ -31,7 +31,15 @@ _KNOWN = (*PROFILES, "ie11")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.getgroup("corssim", "CORS, as browsers enforce it").addoption(
+    group = parser.getgroup("corssim", "CORS, as browsers enforce it")
+    group.addoption(
+        "--scenarios",
+        action="append",
+        metavar="DIR",
+        default=[],
+        help="run the scenario files (*.toml) in a folder, an item each; several browsers of --cors-profile run each",
+    )
+    group.addoption(
         "--cors-profile",
         action="append",
         metavar="NAME",
@@ -48,7 +56,14 @@ def pytest_configure(config: pytest.Config) -> None:
         if name not in (*_KNOWN, "all"):
             raise pytest.UsageError(f"--cors-profile: {name!r} is not known; there are {', '.join((*_KNOWN, 'all'))}")
         profiles += PROFILES if name == "all" else (name,)
-    config.stash.setdefault(_profiles, list(dict.fromkeys(profiles)))
+    profiles = config.stash.setdefault(_profiles, list(dict.fromkeys(profiles)))
+    if given := config.getoption("--scenarios"):
+        from .scenario_files import ScenarioCollector, find_paths
+
+        paths = find_paths(config, given)
+        # Nothing but the scenarios, unless tests are named beside them.
+        config.args[:] = [*(config.args if config.args_source is config.ArgsSource.ARGS else ()), *paths]
+        config.pluginmanager.register(ScenarioCollector(paths, profiles), "corssim-scenarios")
     # Browser drivers for pytest name their fixtures so, too: theirs stay what they were.
     plugins = config.pluginmanager.get_plugins()
     if not any(name in getattr(plugin, "__dict__", ()) for plugin in plugins for name in SHORT_NAMES):

@@ -35,5 +35,5 @@ def corssim(
     """Run one command."""
     make = Terminal if terminal else io.StringIO
     out, err = make(), make()
-    status = main(arguments, Environment(io.StringIO(stdin), out, err, variables or {}))
+    status = main(arguments, Environment(make(stdin), out, err, variables or {}))
     return Ran(status, out.getvalue(), err.getvalue())

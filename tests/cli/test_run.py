@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 
@@ -62,7 +66,7 @@ def test_one_that_fails_is_told_with_its_story(folder: Path) -> None:
     assert ran.status == 1
     assert "  ✗ A PUT" in ran.out
     assert "step 1: fetch https://api.example/" in ran.out
-    assert "verdict: expected readable, got blocked (allow-origin-missing)" in ran.out
+    assert re.search(r"expected +got\n +verdict +readable +blocked \(allow-origin-missing\)\n", ran.out)
     assert "OPTIONS https://api.example/ → 404 Not Found" in ran.out
     assert "step 2" not in ran.out
     assert ran.out.endswith("2 scenarios: 1 passed, 1 failed\n")
@@ -128,3 +132,172 @@ def test_the_fetches_are_written_as_a_page_too(folder: Path) -> None:
     path = folder / "report.html"
     assert corssim("run", str(folder / "good.toml"), "--html", str(path)).status == 0
     assert "step 1, as standard" in path.read_text("utf-8")
+
+
+def test_where_the_terminal_is_narrow_what_was_expected_stands_before_what_came(folder: Path) -> None:
+    ran = corssim("run", str(folder / "wrong.toml"), variables={"COLUMNS": "40"})
+    assert "verdict: expected readable, got" in ran.out
+
+
+ONLY = {
+    "a name": ("good", ["good.toml"]),
+    "a pattern for the name": ("w*", ["wrong.toml"]),
+    "a part of the path": ("deep/*", ["deep/third.toml"]),
+    "with the suffix": ("*.toml", ["good.toml", "wrong.toml", "deep/third.toml"]),
+}
+
+
+@pytest.mark.parametrize(("glob", "names"), ONLY.values(), ids=ONLY)
+def test_only_what_matches_is_run(folder: Path, glob: str, names: list[str]) -> None:
+    (folder / "deep").mkdir()
+    (folder / "deep" / "third.toml").write_text(SCENARIO.format(verdict="blocked"))
+    ran = corssim("run", "--json", "--only", glob, str(folder))
+    ends = {each["path"].removeprefix(f"{folder}/") for each in json.loads(ran.out)["scenarios"]}
+    assert ends == set(names)
+
+
+def test_a_pattern_that_matches_nothing_is_a_mistake(folder: Path) -> None:
+    ran = corssim("run", str(folder), "--only", "nothing*")
+    assert ran.status == 2
+    assert ran.err == "corssim: error: --only: no scenario matches nothing*; `corssim run --list` names them\n"
+
+
+def test_a_list_runs_nothing(folder: Path) -> None:
+    ran = corssim("run", "--list", str(folder))
+    assert (ran.status, ran.err) == (0, "")
+    assert "  good  A PUT [bold]without[/bold] leave\n  wrong  A PUT" in ran.out
+    listed = json.loads(corssim("run", "--list", "--json", str(folder)).out)["scenarios"]
+    assert [each["title"] for each in listed] == ["A PUT [bold]without[/bold] leave"] * 2
+
+
+def test_a_lesson_tells_what_the_page_does_and_what_the_reason_means(folder: Path) -> None:
+    ran = corssim("run", "--lesson", str(folder / "good.toml"))
+    assert ran.status == 0
+    for part in (
+        "It is asked for first.",
+        "on the page https://app.example/",
+        '1. fetch("https://api.example/", {\n         method: "PUT",\n       })',
+        "What it means:  The answer does not say who may read it.",
+        "2. 5 seconds pass",
+        '3. <img src="https://api.example/a.png">',
+        "TypeError: script may not",
+    ):
+        assert part in ran.out
+
+
+def test_steps_wait_on_a_terminal_and_a_q_ends_them(folder: Path) -> None:
+    path = str(folder / "good.toml")
+    ran = corssim("run", "--step", path, stdin="\n\n\n\n", terminal=True, variables={"NO_COLOR": "1"})
+    asked = ran.out.index("Press Enter to see what happens")
+    assert ran.out.index('method: "PUT"') < asked < ran.out.index("BLOCKED PUT")
+    assert ran.out.count("Press Enter") == 2
+    ended = corssim("run", "--step", path, stdin="q\n", terminal=True, variables={"NO_COLOR": "1"})
+    assert "BLOCKED PUT" not in ended.out
+    assert ended.status == 0
+
+
+def test_without_a_terminal_steps_do_not_wait(folder: Path) -> None:
+    path = str(folder / "good.toml")
+    assert corssim("run", "--step", path).out == corssim("run", "--lesson", path).out
+
+
+def test_junit_has_a_case_a_run_and_the_mismatches(folder: Path) -> None:
+    report = folder / "report.xml"
+    ran = corssim("run", str(folder), "--browser", "chromium", "--browser", "firefox", "--junit", str(report))
+    assert ran.status == 1
+    root = ElementTree.parse(report).getroot()
+    assert (root.get("tests"), root.get("failures")) == ("4", "2")
+    names = [case.get("name") for case in root.iter("testcase")]
+    assert names == ["good[chromium]", "good[firefox]", "wrong[chromium]", "wrong[firefox]"]
+    failures = [failure.get("message") for failure in root.iter("failure")]
+    assert failures[0] is not None
+    assert failures[0].startswith("step 1: verdict: expected readable, got blocked")
+
+
+def test_control_characters_reach_neither_xml_nor_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "bell.toml"
+    path.write_text(
+        'title = "a \\u0007 bell"\npage = "https://app.example/"\n[[server]]\nurl = "*"\nbody = "\\u001b[31m"\n'
+        '[[step]]\nfetch = "/"\nexpect.body = "\\u0000"\n'
+    )
+    report = tmp_path / "report.xml"
+    ran = corssim("run", "--lesson", str(path), "--junit", str(report))
+    assert ran.status == 1
+    assert "\x07" not in ran.out
+    assert "\x1b" not in ran.out
+    ElementTree.parse(report)
+
+
+def test_a_file_that_cannot_be_written_is_told(folder: Path) -> None:
+    ran = corssim("run", str(folder / "good.toml"), "--junit", str(folder / "none" / "x.xml"))
+    assert ran.status == 2
+    assert "--junit:" in ran.err
+
+
+DIFFERENT = """
+title = "Ports"
+page = "https://app.example/"
+[[server]]
+url = "*"
+[[step]]
+fetch = "https://app.example:81/"
+expect.verdict = "blocked"
+expect.ie11.verdict = "readable"
+"""
+
+
+def test_browsers_that_differ_are_set_side_by_side(tmp_path: Path) -> None:
+    (tmp_path / "ports.toml").write_text(DIFFERENT)
+    ran = corssim("run", str(tmp_path), "--browser", "chromium", "--browser", "ie11")
+    assert ran.status == 0
+    assert "Browsers differ in 1 of 1 scenario." in ran.out
+    assert "step 1: fetch https://app.example:81/" in ran.out
+    assert re.search(r"chromium +blocked +GET; allow-origin-missing\n +ie11 +readable +GET\n", ran.out)
+    agreed = corssim("run", str(tmp_path), "--browser", "chromium", "--browser", "firefox")
+    assert "Browsers agree in all of them." in agreed.out
+
+
+@pytest.mark.parametrize(
+    ("variables", "flags", "korean"),
+    [
+        ({}, [], False),
+        ({"LANG": "ko_KR.UTF-8"}, [], True),
+        ({"LC_ALL": "C", "LANG": "ko_KR.UTF-8"}, [], False),
+        ({"LANG": "de_DE"}, [], False),
+        ({"LANG": "en_US.UTF-8"}, ["--lang", "ko"], True),
+        ({"LANG": "ko"}, ["--lang", "en"], False),
+    ],
+)
+def test_the_language_is_asked_for_or_the_locales(
+    tmp_path: Path, variables: dict[str, str], flags: list[str], korean: bool
+) -> None:
+    (tmp_path / "ports.toml").write_text(DIFFERENT)
+    (tmp_path / "ports.ko.md").write_text("# 포트\n\n본문\n\n<!-- translates 000000000000 -->\n", "utf-8")
+    ran = corssim("run", "--lesson", *flags, str(tmp_path), variables=variables)
+    assert ("포트" in ran.out) is korean
+    assert ("이 번역 이후에 영어 원문이 바뀌었습니다" in ran.out) is korean
+
+
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"from the host")
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_a_live_run_asks_the_host_and_leaves_the_files_servers_aside(tmp_path: Path) -> None:
+    path = tmp_path / "live.toml"
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_address[1]
+        path.write_text(
+            f'title = "t"\npage = "http://127.0.0.1:{port}/"\n[[server]]\nurl = "*"\nbody = "from the file"\n'
+            '[[step]]\nfetch = "/"\nexpect.body = "from the host"\n'
+        )
+        assert corssim("run", str(path)).status == 1
+        assert corssim("run", "--live", str(path)).status == 0
+        server.shutdown()
+    assert corssim("run", "--live", str(path)).status == 3

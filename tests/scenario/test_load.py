@@ -132,6 +132,21 @@ MISTAKES = {
         "because",
         "'because' is no reason; `corssim explain` lists them",
     ),
+    "unknown key in a browser's expectations": (
+        "expect.verdict",
+        "expect.firefox.verdct",
+        "x.toml:21: step[1].expect.firefox.verdct: unknown key; did you mean verdict?",
+    ),
+    "unknown reason in a browser's expectations": (
+        "expect.reason",
+        'expect.webkit.reason = "badport"\nexpect.reason',
+        "x.toml:22: step[1].expect.webkit.reason: 'badport' is no reason; did you mean bad-port?",
+    ),
+    "a browser within a browser": (
+        "expect.verdict",
+        "expect.firefox.webkit.verdict",
+        "x.toml:21: step[1].expect.firefox.webkit: unknown key; there are verdict, reason, sent,",
+    ),
     "no action": ("fetch =", "fetchh =", "x.toml:18: step[1]: a step needs one of fetch, xhr, load"),
     "two actions": ('method = "PUT"', 'xhr = "PUT"', "a step does one thing, and this one has fetch and xhr"),
     "server as a single table": (

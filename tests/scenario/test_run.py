@@ -150,3 +150,35 @@ def test_apps_answer_at_their_origins() -> None:
     step = '\n[[step]]\nfetch = "https://{}.example/"\nexpect.body = "{}"\n'
     result = run(step.format("app2", "from the app") + step.format("api", "hello"), apps={"https://app2.example": app})
     assert result.mismatches == []
+
+
+DIFFERING = {
+    "what only one browser does": (
+        'expect.verdict = "blocked"\nexpect.ie11.verdict = "readable"',
+        {"standard": [], "ie11": []},
+    ),
+    "a verdict of its own leaves out the others' reason": (
+        'expect.verdict = "blocked"\nexpect.reason = "allow-origin-missing"\nexpect.ie11.verdict = "readable"',
+        {"standard": [], "ie11": []},
+    ),
+    "the others' keys hold where it has none": (
+        'expect.verdict = "blocked"\nexpect.reached_server = false\nexpect.ie11.verdict = "readable"',
+        {
+            "standard": ["reached_server: expected false, got true"],
+            "ie11": ["reached_server: expected false, got true"],
+        },
+    ),
+    "its own is held against what came": (
+        'expect.verdict = "blocked"\nexpect.ie11.body = "x"',
+        {"standard": [], "ie11": ["verdict: expected blocked, got readable", "body: expected x, got hello"]},
+    ),
+}
+
+
+@pytest.mark.parametrize(("expected", "told"), DIFFERING.values(), ids=DIFFERING)
+def test_a_browser_may_be_expected_to_differ(expected: str, told: dict[str, list[str]]) -> None:
+    """Another port of the page's own host: Internet Explorer's own origin, nobody else's."""
+    server = '\n[[server]]\nurl = "https://app.example:81/"\nbody = "hello"\n'
+    scenario = parse_scenario(f'{HEAD}{server}\n[[step]]\nfetch = "https://app.example:81/"\n{expected}\n')
+    came = {name: [str(mismatch) for mismatch in run_scenario(scenario, name).mismatches] for name in told}
+    assert came == told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .finding import Found, all_explanations, all_topics, entry_named, explanation_of, find, topic_named
 from .model import Explanation, Mender, Myth, Topic
+from .translated import explanation_in
 
 __all__ = [
     "Explanation",
@@ -14,6 +15,7 @@ __all__ = [
     "all_explanations",
     "all_topics",
     "entry_named",
+    "explanation_in",
     "explanation_of",
     "find",
     "topic_named",

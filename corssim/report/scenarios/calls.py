@@ -1,0 +1,154 @@
+"""What a step does, as the page's author would write it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET
+
+from ...scenario.model import (
+    AdvanceStep,
+    BodyTable,
+    EventSourceStep,
+    FetchStep,
+    LoadStep,
+    SendBeaconStep,
+    SubmitFormStep,
+    XHRStep,
+)
+from ...scenario.servers import header_pairs
+
+if TYPE_CHECKING:
+    from ...scenario.model import AnyStep, Scenario
+
+_LONGEST = 60  # characters of a value
+_NAMES_IN_SCRIPT = {"referrer_policy": "referrerPolicy", "target_address_space": "targetAddressSpace"}
+_ELEMENTS = {
+    "img": "img src",
+    "script": "script src",
+    "module": 'script type="module" src',
+    "stylesheet": 'link rel="stylesheet" href',
+    "font": "@font-face src",
+    "video": "video src",
+    "audio": "audio src",
+    "iframe": "iframe src",
+    "preload": 'link rel="preload" href',
+}
+
+
+def call_of(step: AnyStep) -> str:
+    """The step in a line or a few, as script or as an element."""
+    match step:
+        case AdvanceStep():
+            return f"{_duration(step.advance)} pass"
+        case FetchStep():
+            return _call("fetch", step.fetch, step.arguments())
+        case XHRStep():
+            return _xhr(step)
+        case SendBeaconStep():
+            data = "" if step.data is UNSET else f", {_value(step.data)}"
+            return f"navigator.sendBeacon({json.dumps(step.send_beacon)}{data})"
+        case EventSourceStep():
+            options = ", { withCredentials: true }" if step.with_credentials is True else ""
+            return f"new EventSource({json.dumps(step.event_source)}{options})"
+        case LoadStep():
+            return _element(step)
+        case SubmitFormStep():
+            return _form(step)
+    return _call(step.action, str(getattr(step, step.action)), step.arguments())  # type: ignore[unreachable]
+
+
+def page_of(step: AnyStep, scenario: Scenario) -> str:
+    """The URL of the page where a step happens, and what is special about it; "" where time passes."""
+    if isinstance(step, AdvanceStep):
+        return ""
+    page = scenario.page if step.page is UNSET else step.page
+    if isinstance(page, str):
+        return page
+    notes = ["sandboxed"] if page.sandboxed else []
+    notes += [f"{name}: {value}" for name, value in header_pairs(page.headers)]
+    return f"{page.url} ({'; '.join(notes)})" if notes else page.url
+
+
+def _call(name: str, url: str, arguments: dict[str, Any]) -> str:
+    given = [f"  {_NAMES_IN_SCRIPT.get(key, key)}: {_value(value)}," for key, value in _ordered(arguments)]
+    options = ", {\n" + "\n".join(given) + "\n}" if given else ""
+    return f"{name}({json.dumps(url)}{options})"
+
+
+def _ordered(arguments: dict[str, Any]) -> list[tuple[str, Any]]:
+    first = ("method", "mode", "credentials", "headers", "body")
+    known = [(name, arguments[name]) for name in first if name in arguments]
+    return known + [(name, value) for name, value in arguments.items() if name not in first]
+
+
+def _xhr(step: XHRStep) -> str:
+    method = "GET" if step.method is UNSET else step.method
+    how = ", false" if step.synchronous is True else ""
+    lines = [f"xhr.open({json.dumps(method)}, {json.dumps(step.xhr)}{how})"]
+    if step.headers is not UNSET:
+        lines += [
+            f"xhr.setRequestHeader({json.dumps(name)}, {_value(value)})" for name, value in header_pairs(step.headers)
+        ]
+    if step.with_credentials is True:
+        lines.append("xhr.withCredentials = true")
+    if step.upload_listener is True:
+        lines.append("xhr.upload.onprogress = show")
+    lines.append(f"xhr.send({'' if step.body is UNSET else _value(step.body)})")
+    return "\n".join(lines)
+
+
+def _element(step: LoadStep) -> str:
+    url = json.dumps(step.url)
+    if step.load == "font":
+        return f"@font-face {{ src: url({url}) }}"
+    attributes = {
+        "as": step.as_,
+        "crossorigin": step.crossorigin,
+        "integrity": step.integrity,
+        "referrerpolicy": step.referrer_policy,
+    }
+    given = "".join(f' {name}="{value}"' for name, value in attributes.items() if value is not UNSET)
+    return f"<{_ELEMENTS[step.load]}={url}{given}>"
+
+
+def _form(step: SubmitFormStep) -> str:
+    method = "POST" if step.method is UNSET else step.method
+    kind = "" if step.enctype is UNSET else f' enctype="{step.enctype}"'
+    fields = [] if step.fields is UNSET else header_pairs(step.fields)
+    inputs = "".join(f'\n  <input name="{name}" value="{value}">' for name, value in fields)
+    return f'<form method="{method.lower()}" action={json.dumps(step.submit_form)}{kind}>{inputs}\nform.submit()'
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, BodyTable):
+        return _body(value)
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(name)}: {_value(each)}" for name, each in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_value(each) for each in value) + "]"
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return f"{json.dumps(value[:_LONGEST], ensure_ascii=False)} + … ({len(value)} characters)"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _body(body: BodyTable) -> str:
+    if body.text is not UNSET:
+        return f"{_value(body.text)}.repeat({body.repeat})" if body.repeat > 1 else _value(body.text)
+    if body.blob is not UNSET:
+        kind = f", {{ type: {json.dumps(body.type)} }}" if body.type else ""
+        return f"new Blob([{_value(body.blob)}]{kind})"
+    if body.form_data is not UNSET:
+        return f"FormData {_value(dict(body.form_data))}"
+    if body.form_urlencoded is not UNSET:
+        return f"new URLSearchParams({_value(dict(body.form_urlencoded))})"
+    return "a stream of " + " + ".join(_value(part) for part in body.stream or ())
+
+
+def _duration(seconds: float) -> str:
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds >= size and seconds % size == 0:
+            number = int(seconds // size)
+            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    return f"{seconds:g} seconds"
