@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..diagnosis.explanations import Explanation, Topic, all_explanations, all_topics, find
+from ..diagnosis.explanations import Explanation, Topic, all_explanations, all_topics, explanation_in, find
 from ..errors import UsageError
 from ..report.lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
+from ..report.words import Words
+from .arguments import add_language, language_of
 from .environment import ExitStatus
 
 if TYPE_CHECKING:
@@ -17,12 +19,6 @@ if TYPE_CHECKING:
 
 _MOST_WORDS_OF_A_NAME = 3
 _LONGEST_INPUT = 1024 * 1024  # characters
-_MENDERS = {
-    "server": "the server that answers",
-    "page": "the page, or whoever serves it",
-    "both": "the server or the page",
-    "nobody": "nobody: browsers mean it so",
-}
 _FETCH = "https://fetch.spec.whatwg.org/#"
 
 
@@ -35,40 +31,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what to explain, - for standard input; without it, the list of reasons and topics",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_language(parser)
 
 
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
     """Explain one thing, or list what there is."""
     text = " ".join(arguments.what)
+    language = language_of(arguments, environment.variables)
     if not text:
-        return _list(arguments, environment)
+        return _list(language, arguments, environment)
     if text == "-":
         pasted = environment.stdin.read(_LONGEST_INPUT)
         if not pasted.strip():
             raise UsageError("standard input is empty: paste what the console said")
-        return _explain_console(pasted, arguments, environment)
+        return _explain_console(pasted, language, arguments, environment)
     found = find(text)
     if found.entry is not None:
-        _explain(found.entry, arguments, environment)
+        _explain(_translated(found.entry, language), language, arguments, environment)
         return ExitStatus.OK
     if len(text.split()) > _MOST_WORDS_OF_A_NAME or "\n" in text or ": " in text:
-        return _explain_console(text, arguments, environment)
+        return _explain_console(text, language, arguments, environment)
     near = f"did you mean {', '.join(found.suggestions)}?" if found.suggestions else "`corssim explain` lists what is"
     raise UsageError(f"nothing is known as {text!r}; {near}")
 
 
-def _list(arguments: argparse.Namespace, environment: Environment) -> int:
+def _translated(entry: Explanation | Topic, language: str) -> Explanation | Topic:
+    """A reason's explanation in a language; topics are in English."""
+    return explanation_in(entry.reason, language) if isinstance(entry, Explanation) else entry
+
+
+def _list(language: str, arguments: argparse.Namespace, environment: Environment) -> int:
+    reasons = [explanation_in(entry.reason, language) for entry in all_explanations()]
     if arguments.json:
         environment.write_json(
             {
-                "reasons": [{"reason": entry.name, "title": entry.title} for entry in all_explanations()],
+                "reasons": [{"reason": entry.name, "title": entry.title} for entry in reasons],
                 "topics": [{"topic": entry.name, "title": entry.title} for entry in all_topics()],
             }
         )
         return ExitStatus.OK
     columns = environment.columns
     lines: list[Line] = []
-    for heading, entries in (("Reasons", all_explanations()), ("Topics", all_topics())):
+    for heading, entries in (("Reasons", reasons), ("Topics", all_topics())):
         lines += [*([Line()] if lines else []), *folded([(heading, BOLD)], columns=columns)]
         for entry in entries:
             lines += folded([(f"{entry.name}  ", BOLD), (entry.title, PLAIN)], columns=columns, indent=6, start=2)
@@ -76,11 +80,13 @@ def _list(arguments: argparse.Namespace, environment: Environment) -> int:
     return ExitStatus.OK
 
 
-def _explain(entry: Explanation | Topic, arguments: argparse.Namespace, environment: Environment) -> None:
+def _explain(
+    entry: Explanation | Topic, language: str, arguments: argparse.Namespace, environment: Environment
+) -> None:
     if arguments.json:
         environment.write_json(as_dict(entry))
     else:
-        environment.write_lines(entry_lines(entry, columns=environment.columns))
+        environment.write_lines(entry_lines(entry, columns=environment.columns, language=language))
 
 
 def as_dict(entry: Explanation | Topic, reading: ConsoleReading | None = None) -> dict[str, Any]:
@@ -106,31 +112,34 @@ def as_dict(entry: Explanation | Topic, reading: ConsoleReading | None = None) -
     }
 
 
-def entry_lines(entry: Explanation | Topic, *, columns: int, reading: ConsoleReading | None = None) -> list[Line]:
-    """An entry for reading; what a console line named stands in the fix."""
+def entry_lines(
+    entry: Explanation | Topic, *, columns: int, reading: ConsoleReading | None = None, language: str = "en"
+) -> list[Line]:
+    """An entry for reading; what a console line named stands in the fix. `language` is that of the headings."""
+    words = Words(language)
     lines = folded([(entry.name, BOLD), (f"  {entry.title}", PLAIN)], columns=columns, indent=2, start=0)
     lines.append(Line())
     if isinstance(entry, Topic):
         lines += _paragraphs(entry.text, columns)
     else:
         lines += _paragraphs(entry.plain, columns)
-        lines += _section("On the server", columns)
+        lines += _section(words("on-the-server"), columns)
         for stage, text in entry.executed:
             label = f"{stage.value}: " if len(entry.executed) > 1 else ""
             lines += folded([(label, DIM), (text, PLAIN)], columns=columns, indent=2, start=2)
         lines.append(Line())
-        lines += _section("Who can mend it", columns)
-        lines += folded([(_MENDERS[entry.mender.value], PLAIN)], columns=columns, indent=2, start=2)
+        lines += _section(words("who-can-mend"), columns)
+        lines += folded([(words(f"mended-by-{entry.mender.value}"), PLAIN)], columns=columns, indent=2, start=2)
         lines.append(Line())
-        lines += _section("Fix", columns)
+        lines += _section(words("fix"), columns)
         lines += _paragraphs(entry.fix if reading is None else reading.fix_in(entry.fix), columns)
         if entry.myths:
-            lines += _section("Often said", columns)
+            lines += _section(words("often-said"), columns)
             for myth in entry.myths:
                 lines += folded([(f"“{myth.claim}” ", NOTE), (myth.answer, PLAIN)], columns=columns, indent=4, start=2)
             lines.append(Line())
     if entry.related:
-        lines += folded([("See also: ", DIM), (", ".join(entry.related), PLAIN)], columns=columns, indent=2)
+        lines += folded([(f"{words('see-also')} ", DIM), (", ".join(entry.related), PLAIN)], columns=columns, indent=2)
     if entry.anchor:
         lines += folded([(_whole(entry.anchor) or "", DIM)], columns=columns)
     return lines
@@ -161,7 +170,7 @@ def _run_together(words: list[str], columns: int) -> list[Line]:
     return folded([(text, PLAIN)], columns=columns, indent=2, start=2) if text else []
 
 
-def _explain_console(text: str, arguments: argparse.Namespace, environment: Environment) -> int:
+def _explain_console(text: str, language: str, arguments: argparse.Namespace, environment: Environment) -> int:
     from ..diagnosis.console_lines.read import read_console
 
     readings = read_console(text)
@@ -175,7 +184,7 @@ def _explain_console(text: str, arguments: argparse.Namespace, environment: Envi
             "readings": [
                 reading.as_dict() | {"explanation": None if entry is None else as_dict(entry, reading)}
                 for reading in readings
-                for entry in (_entry_of(reading),)
+                for entry in (_entry_of(reading, language),)
             ],
         }
         environment.write_json(document)
@@ -185,18 +194,19 @@ def _explain_console(text: str, arguments: argparse.Namespace, environment: Envi
     told: set[str] = set()
     for reading in readings:
         lines += _reading_lines(reading, columns)
-        entry = _entry_of(reading)
+        entry = _entry_of(reading, language)
         if entry is not None and entry.name not in told:
             told.add(entry.name)
-            lines += [Line(), *entry_lines(entry, columns=columns, reading=reading)]
+            lines += [Line(), *entry_lines(entry, columns=columns, reading=reading, language=language)]
         lines.append(Line())
     environment.write_lines(lines[:-1])
     return ExitStatus.OK
 
 
-def _entry_of(reading: ConsoleReading) -> Explanation | Topic | None:
+def _entry_of(reading: ConsoleReading, language: str) -> Explanation | Topic | None:
     name = reading.topic if reading.reason is None else reading.reason.value
-    return find(name).entry if name else None
+    entry = find(name).entry if name else None
+    return None if entry is None else _translated(entry, language)
 
 
 def _reading_lines(reading: ConsoleReading, columns: int) -> list[Line]:

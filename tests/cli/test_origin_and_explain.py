@@ -211,3 +211,16 @@ def test_nothing_pasted_is_a_mistake(pasted: str) -> None:
 def test_a_paste_without_any_such_line_is_a_mistake() -> None:
     ran = corssim("explain", "-", stdin="hello\n")
     assert ran.status in (0, 2)
+
+
+def test_a_reason_is_explained_in_korean_too() -> None:
+    ran = corssim("explain", "allow-origin-missing", "--lang", "ko")
+    assert ran.status == 0
+    for part in (
+        "누가 읽어도 되는지 응답에 적혀 있지 않다",
+        "고치는 방법",
+        "Access-Control-Allow-Origin: https://app.example",
+    ):
+        assert part in ran.out
+    assert corssim("explain", "allow-origin-missing", variables={"LANG": "ko_KR.UTF-8"}).out == ran.out
+    assert "누가 읽어도" in corssim("explain", "--lang", "ko").out

@@ -301,3 +301,23 @@ def test_a_live_run_asks_the_host_and_leaves_the_files_servers_aside(tmp_path: P
         assert corssim("run", "--live", str(path)).status == 0
         server.shutdown()
     assert corssim("run", "--live", str(path)).status == 3
+
+
+def test_a_folder_gets_the_course_as_pages(folder: Path) -> None:
+    site = folder / "deep" / "site"
+    ran = corssim("run", str(folder / "good.toml"), "--html", str(site), "--lang", "ko")
+    assert ran.status == 0
+    written = {str(path.relative_to(site)) for path in site.rglob("*.html")}
+    assert {"index.html", "en/index.html", f"ko/{folder.name}/good.html"} <= written
+    assert 'lang="ko"' in (site / "index.html").read_text("utf-8")[:60]
+    page = (site / "en" / folder.name / "good.html").read_text("utf-8")
+    assert all(browser in page for browser in ("standard", "chromium", "firefox", "webkit"))
+    assert corssim("run", str(folder / "good.toml"), "--html", str(site)).status == 0
+
+
+def test_pages_leave_the_files_of_others_alone(folder: Path) -> None:
+    (folder / "index.html").write_text("mine")
+    ran = corssim("run", str(folder / "good.toml"), "--html", str(folder))
+    assert ran.status == 2
+    assert (folder / "index.html").read_text() == "mine"
+    assert corssim("run", str(folder / "good.toml"), "--html", str(folder / "good.toml")).status == 2

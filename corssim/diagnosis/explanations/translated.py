@@ -1,6 +1,7 @@
 """Explanations of reasons in other languages than English: a file of texts a language, beside the English modules.
 
-Each entry names by `of` the English text that it translates, so that a test can tell when that has changed.
+Each entry names by `of` the English text that it translates, so that a test can tell when that has changed. What many
+reasons say of the server (`executed`) stands there once, the English sentence as its key.
 """
 
 from __future__ import annotations
@@ -30,12 +31,12 @@ def explanation_in(reason: Reason, language: str) -> Explanation:
     entry = translations(language).get(reason.value)
     if entry is None:
         return english
-    stages = [stage for stage, _ in english.executed]
+    executed = translations(language)["executed"]
     return replace(
         english,
         title=entry["title"],
         plain=entry["plain"].strip(),
-        executed=tuple(zip(stages, entry["executed"], strict=True)),
+        executed=tuple((stage, executed.get(text, text)) for stage, text in english.executed),
         fix=entry["fix"].strip("\n"),
         myths=tuple(Myth(myth["claim"], myth["answer"]) for myth in entry.get("myths", ())),
     )
@@ -44,13 +45,13 @@ def explanation_in(reason: Reason, language: str) -> Explanation:
 def digest_of(explanation: Explanation) -> str:
     """Twelve digits that change with the English words."""
     texts = [explanation.title, explanation.plain, explanation.fix]
-    texts += [text for _, text in explanation.executed] + [text for myth in explanation.myths for text in myth]
+    texts += [text for myth in explanation.myths for text in myth]
     return sha256("\n\n".join(texts).encode()).hexdigest()[:12]
 
 
 @cache
 def translations(language: str) -> dict[str, dict[str, Any]]:
-    """All entries of a language, by the reasons' codes."""
+    """All entries of a language, by the reasons' codes; and "executed"."""
     import tomllib
 
     if language not in LANGUAGES:

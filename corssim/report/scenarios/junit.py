@@ -24,7 +24,8 @@ def junit_xml(results: Sequence[ScenarioResult]) -> str:
         for result in runs:
             _case(suite, result)
     ElementTree.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- Made by corssim -->\n{ElementTree.tostring(root, encoding="unicode")}\n'
+    document = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- Made by corssim -->\n{document}\n'
 
 
 def _counts(results: Sequence[ScenarioResult]) -> dict[str, str]:

@@ -1,0 +1,132 @@
+"""The course's pages in a real Chromium, looked over by axe-core: wide and narrow, light and dark.
+
+Needs Chromium, and axe-core from npm: in `node_modules` beside this project, among npm's global packages, or where
+the variable AXE_CORE says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from corssim.report.course import chapters_of, course_pages
+from corssim.scenario import load_scenario, run_scenario
+
+ROOT = Path(__file__).parents[2]
+LESSONS = ("01-why/1-the-attack", "04-simple-requests/9-streams", "05-preflight/01-the-exchange")
+LOOKED_AT = (
+    "index.html",
+    "ko/index.html",
+    "en/01-why/index.html",
+    "en/01-why/1-the-attack.html",
+    "ko/04-simple-requests/9-streams.html",
+    "ko/05-preflight/01-the-exchange.html",
+)
+WIDTHS = (1280, 390)
+SCHEMES = {"dark": "0", "light": "1"}
+_RUN = """
+document.querySelectorAll("details").forEach((each) => { each.open = true; });
+axe.run(document, { resultTypes: ["violations"] }).then((found) => {
+  const told = found.violations.map((each) => ({
+    id: each.id, impact: each.impact, where: each.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)),
+  }));
+  const wide = document.documentElement.scrollWidth > window.innerWidth;
+  document.body.innerHTML = "";
+  document.body.dataset.axe = JSON.stringify({ told, wide, width: window.innerWidth });
+});
+"""
+
+
+def _axe() -> Path | None:
+    named = os.environ.get("AXE_CORE")
+    places = [Path(named)] if named else [ROOT / "node_modules" / "axe-core" / "axe.min.js"]
+    npm = shutil.which("npm")
+    if npm is not None and not places[0].exists():
+        found = subprocess.run([npm, "root", "-g"], capture_output=True, text=True, check=False, timeout=60)
+        places.append(Path(found.stdout.strip()) / "axe-core" / "axe.min.js")
+    return next((place for place in places if place.is_file()), None)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("there is no Chromium on this machine")
+    return found
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages with axe-core in them, and without the policy that would stop it."""
+    axe = _axe()
+    if axe is None:
+        pytest.skip("axe-core is not installed (npm install axe-core, or AXE_CORE=…/axe.min.js)")
+    scenarios = [load_scenario(ROOT / "scenarios" / f"{name}.toml") for name in LESSONS]
+    browsers = ("standard", "chromium", "firefox", "webkit")
+    runs = [(scenario, {name: run_scenario(scenario, name) for name in browsers}) for scenario in scenarios]
+    folder = tmp_path_factory.mktemp("course")
+    for name, text in course_pages(chapters_of(runs)):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+        assert open_page != text
+        script = f"<script>{axe.read_text('utf-8')}</script><script>{_RUN}</script></body>"
+        path.write_text(open_page.replace("</body>", script), "utf-8")
+    return folder
+
+
+_IN_FRAMES = """
+(async () => {
+  const all = {};
+  for (const url of URLS) for (const width of WIDTHS) {
+    const frame = document.createElement("iframe");
+    frame.style = `width:${width}px;height:2000px`;
+    frame.src = url;
+    document.body.append(frame);
+    while (!frame.contentDocument?.body?.dataset.axe) await new Promise((done) => setTimeout(done, 50));
+    all[`${url.split("/course").pop()} at ${width}`] = JSON.parse(frame.contentDocument.body.dataset.axe);
+    frame.remove();
+  }
+  document.body.dataset.axe = JSON.stringify(all);
+})();
+"""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.values(), ids=SCHEMES)
+def test_axe_finds_nothing_serious(site: Path, chromium: str, scheme: str, tmp_path: Path) -> None:
+    """A window has a least width, so pages are looked at in frames, one after the other."""
+    frames = tmp_path / "frames.html"
+    constants = f"const URLS = {json.dumps([(site / name).as_uri() for name in LOOKED_AT])}, WIDTHS = {list(WIDTHS)};"
+    frames.write_text(f"<!DOCTYPE html><title>t</title><body><script>{constants}{_IN_FRAMES}</script>")
+    command = [
+        chromium,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--allow-file-access-from-files",
+        f"--user-data-dir={tmp_path / 'profile'}",
+        f"--blink-settings=preferredColorScheme={scheme}",
+        "--window-size=1400,1000",
+        "--virtual-time-budget=60000",
+        "--dump-dom",
+        frames.as_uri(),
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    found = re.search(r'<body data-axe="([^"]*)"', ran.stdout)
+    assert found is not None, ran.stderr[-2000:]
+    results = json.loads(unescape(found[1]))
+    assert len(results) == len(LOOKED_AT) * len(WIDTHS)
+    assert {result["width"] for result in results.values()} == set(WIDTHS)
+    assert [name for name, result in results.items() if result["wide"]] == []
+    serious = {
+        name: [each for each in result["told"] if each["impact"] in ("serious", "critical")]
+        for name, result in results.items()
+    }
+    assert {name: each for name, each in serious.items() if each} == {}
