@@ -185,6 +185,22 @@ def test_a_lesson_tells_what_the_page_does_and_what_the_reason_means(folder: Pat
         assert part in ran.out
 
 
+EMPHASIS = {
+    "a word": ("may *read* it", "may read it"),
+    "a word before a particle": ("*읽을* 수", "읽을 수"),
+    "a few words": ("an *in between* thing", "an in between thing"),
+    "a lone star": ("Allow-Origin: * lets https://*.example in", "Allow-Origin: * lets https://*.example in"),
+    "a star in code": ("`*` and `*`", "`*` and `*`"),
+}
+
+
+@pytest.mark.parametrize(("written", "shown"), EMPHASIS.values(), ids=EMPHASIS)
+def test_emphasis_is_bold_on_a_terminal_and_stars_of_their_own_stay(folder: Path, written: str, shown: str) -> None:
+    path = folder / "good.toml"
+    path.write_text(path.read_text().replace("It is asked for first.", written))
+    assert f"    {shown}\n" in corssim("run", "--lesson", str(path)).out
+
+
 def test_steps_wait_on_a_terminal_and_a_q_ends_them(folder: Path) -> None:
     path = str(folder / "good.toml")
     ran = corssim("run", "--step", path, stdin="\n\n\n\n", terminal=True, variables={"NO_COLOR": "1"})

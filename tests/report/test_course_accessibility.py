@@ -1,4 +1,4 @@
-"""The course's pages in a real Chromium, looked over by axe-core: wide and narrow, light and dark.
+"""The course's pages in a real Chromium: its search, and axe-core's findings, wide and narrow, light and dark.
 
 Needs Chromium, and axe-core from npm: in `node_modules` beside this project, among npm's global packages, or where
 the variable AXE_CORE says.
@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,23 +64,88 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pages() -> dict[str, str]:
+    scenarios = [load_scenario(ROOT / "scenarios" / f"{name}.toml") for name in LESSONS]
+    browsers = ("standard", "chromium", "firefox", "webkit")
+    runs = [(scenario, {name: run_scenario(scenario, name) for name in browsers}) for scenario in scenarios]
+    return dict(course_pages(chapters_of(runs)))
+
+
+def without_policy(page: str) -> str:
+    """A page that runs scripts of ours too."""
+    open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+    assert open_page != page
+    return open_page
+
+
+def told_by(chromium: str, page: Path, folder: Path, *flags: str) -> Any:
+    """What a page in Chromium leaves in its body's data."""
+    command = [
+        chromium,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--allow-file-access-from-files",
+        f"--user-data-dir={folder / 'profile'}",
+        "--window-size=1400,1000",
+        "--virtual-time-budget=60000",
+        *flags,
+        "--dump-dom",
+        page.as_uri(),
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    found = re.search(r'<body[^>]* data-axe="([^"]*)"', ran.stdout)
+    assert found is not None, ran.stderr[-2000:]
+    return json.loads(unescape(found[1]))
+
+
+@pytest.fixture(scope="module")
+def site(pages: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages with axe-core in them, and without the policy that would stop it."""
     axe = _axe()
     if axe is None:
         pytest.skip("axe-core is not installed (npm install axe-core, or AXE_CORE=…/axe.min.js)")
-    scenarios = [load_scenario(ROOT / "scenarios" / f"{name}.toml") for name in LESSONS]
-    browsers = ("standard", "chromium", "firefox", "webkit")
-    runs = [(scenario, {name: run_scenario(scenario, name) for name in browsers}) for scenario in scenarios]
     folder = tmp_path_factory.mktemp("course")
-    for name, text in course_pages(chapters_of(runs)):
+    for name, text in pages.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
-        assert open_page != text
         script = f"<script>{axe.read_text('utf-8')}</script><script>{_RUN}</script></body>"
-        path.write_text(open_page.replace("</body>", script), "utf-8")
+        path.write_text(without_policy(text).replace("</body>", script), "utf-8")
     return folder
+
+
+_SEARCH = """
+const input = document.getElementById("search");
+const told = {};
+for (const asked of ASKED) {
+  input.value = asked;
+  input.dispatchEvent(new Event("input"));
+  const titles = [...document.querySelectorAll("#results a")].map((link) => link.getAttribute("href"));
+  told[asked] = [document.getElementById("found").textContent, titles, document.querySelector(".contents").hidden];
+}
+document.body.innerHTML = "";
+document.body.dataset.axe = JSON.stringify(told);
+"""
+FOUND = {
+    "index.html": {
+        "PREFLIGHT exchange": ["1 found:", ["en/05-preflight/01-the-exchange.html"], True],
+        "stream-needs-http2": ["1 found:", ["en/04-simple-requests/9-streams.html"], True],
+        "object readablestream": ["1 found:", ["en/04-simple-requests/9-streams.html"], True],
+        "xyzzy": ["Nothing found.", [], True],
+        "": ["", [], False],
+    },
+    "ko/index.html": {"쪽지 쿠키": ["1개를 찾았습니다.", ["01-why/1-the-attack.html"], True]},
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_the_search_finds_lessons_by_their_words(
+    pages: dict[str, str], chromium: str, name: str, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    script = f"<script>const ASKED = {json.dumps(list(FOUND[name]))};{_SEARCH}</script></body>"
+    page.write_text(without_policy(pages[name]).replace("</body>", script), "utf-8")
+    assert told_by(chromium, page, tmp_path) == FOUND[name]
 
 
 _IN_FRAMES = """
@@ -105,23 +171,7 @@ def test_axe_finds_nothing_serious(site: Path, chromium: str, scheme: str, tmp_p
     frames = tmp_path / "frames.html"
     constants = f"const URLS = {json.dumps([(site / name).as_uri() for name in LOOKED_AT])}, WIDTHS = {list(WIDTHS)};"
     frames.write_text(f"<!DOCTYPE html><title>t</title><body><script>{constants}{_IN_FRAMES}</script>")
-    command = [
-        chromium,
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--allow-file-access-from-files",
-        f"--user-data-dir={tmp_path / 'profile'}",
-        f"--blink-settings=preferredColorScheme={scheme}",
-        "--window-size=1400,1000",
-        "--virtual-time-budget=60000",
-        "--dump-dom",
-        frames.as_uri(),
-    ]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
-    found = re.search(r'<body data-axe="([^"]*)"', ran.stdout)
-    assert found is not None, ran.stderr[-2000:]
-    results = json.loads(unescape(found[1]))
+    results = told_by(chromium, frames, tmp_path, f"--blink-settings=preferredColorScheme={scheme}")
     assert len(results) == len(LOOKED_AT) * len(WIDTHS)
     assert {result["width"] for result in results.values()} == set(WIDTHS)
     assert [name for name, result in results.items() if result["wide"]] == []

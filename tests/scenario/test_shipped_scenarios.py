@@ -50,6 +50,7 @@ def test_there_are_thirteen_chapters_each_with_an_introduction() -> None:
     assert [path.name.partition("-")[0] for path in CHAPTERS] == [f"{number:02}" for number in range(1, 14)]
     assert len(FILES) >= 80
     for chapter in CHAPTERS:
+        assert any(chapter in path.parents for path in FILES)
         heading, _, introduction = (chapter / "README.md").read_text("utf-8").partition("\n")
         assert heading.startswith("# ")
         assert len(introduction) > 300, chapter

@@ -10,12 +10,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ..html_markup import NOTHING, Markup, element, joined, prose, text
+from ..scenarios.told import EMPHASIS
 from ..words import NAMES_OF_LANGUAGES, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_EMPHASIS = re.compile(r"(?<![\w*])\*(\w[^*`]*?\w|\w)\*(?![\w*])")
 _CODE = re.compile(r"(`[^`]+`)")
 
 
@@ -86,7 +86,7 @@ def paragraphs(content: Sequence[str], language: str) -> Markup:
 def marked(content: str) -> Markup:
     """A text with `code` and *emphasis*."""
     pieces = (
-        prose(piece) if piece.startswith("`") else Markup(_EMPHASIS.sub(r"<em>\1</em>", text(piece)))
+        prose(piece) if piece.startswith("`") else Markup(EMPHASIS.sub(r"<em>\1</em>", text(piece)))
         for piece in _CODE.split(content)
     )
     return joined(pieces)

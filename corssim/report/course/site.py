@@ -78,7 +78,7 @@ def _index(chapters: Sequence[Chapter], words: Words, *, below: str, others: Seq
             "url": f"{below}{chapter.name}/{lesson.name}.html",
             "title": text.title,
             "chapter": chapter.title(language),
-            "text": " ".join([text.title, *text.paragraphs, *_terms(lesson)]).lower(),
+            "text": " ".join([chapter.title(language), text.title, *text.paragraphs, *_terms(lesson)]).lower(),
         }
         for chapter in chapters
         for lesson in chapter.lessons
@@ -100,8 +100,8 @@ def _index(chapters: Sequence[Chapter], words: Words, *, below: str, others: Seq
 
 def _terms(lesson: Lesson) -> list[str]:
     """What else a lesson is found by: the reasons in it, and its file's name."""
-    reasons = {step.outcome.reason for step in lesson.told.steps if step.outcome is not None}
-    return [lesson.name, *sorted(reason.value for reason in reasons if reason is not None)]
+    outcomes = [step.outcome for run in lesson.runs.values() for step in run.steps if step.outcome is not None]
+    return [lesson.name, *sorted({outcome.reason.value for outcome in outcomes if outcome.reason is not None})]
 
 
 def _link(lesson: Lesson, below: str, words: Words) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..lines import BAD, BOLD, DIM, NOTE, PLAIN, Line, Span, folded
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from ...scenario.languages import Text
     from ..words import Words
 
+EMPHASIS = re.compile(r"(?<![\w*`])\*(\w[^*`]*?\w|\w)\*(?![*`])")
+"""A word or a few of a lesson between stars, and no star that stands for itself."""
+
 _MARGIN = 4  # columns
 _NARROWEST_SIDE = 20  # columns of "expected" and of "got", where they stand side by side
 
@@ -24,8 +28,14 @@ def lesson_lines(text: Text, columns: int, *, margin: int = _MARGIN, style: str 
     lines: list[Line] = []
     for paragraph in text.paragraphs:
         lines += [Line()] if lines else []
-        lines += folded([(paragraph, style)], columns=columns, indent=margin, start=margin)
+        lines += folded(_emphasised(paragraph, style), columns=columns, indent=margin, start=margin)
     return lines
+
+
+def _emphasised(paragraph: str, style: str) -> list[tuple[str, str]]:
+    """A paragraph in pieces: what stands between stars is bold."""
+    pieces = EMPHASIS.split(paragraph)
+    return [(piece, BOLD if number % 2 else style) for number, piece in enumerate(pieces) if piece]
 
 
 def target_of(step: StepResult) -> str:
