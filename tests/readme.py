@@ -1,4 +1,4 @@
-"""The parts of the README that are made from the code: `python -m tests.readme` writes them anew.
+"""The parts of the READMEs that are made from the code: `python -m tests.readme` writes them anew.
 
 Each stands between `<!-- begin: name -->` and `<!-- end: name -->`; a test compares.
 """
@@ -10,7 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corssim.deviations import deviations_table
+from corssim.deviations import deviations_tables
+from corssim.report.json_shape import shape_tables
 
 from .conformance.compare import LEVELS, differences
 from .conformance.replay import BROWSERS, all_cases, every_record, replay
@@ -20,7 +21,8 @@ from .frameworks.table import markdown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-README = Path(__file__).parents[1] / "README.md"
+TOP = Path(__file__).parents[1]
+README = TOP / "README.md"
 
 
 def agreement_table() -> str:
@@ -43,11 +45,13 @@ def frameworks_table() -> str:
     return markdown(EXPECTED, {package: f"{package} {version}" for package, version in MEASURED.items()})
 
 
-SECTIONS: dict[str, Callable[[], str]] = {
-    "agreement": agreement_table,
-    "deviations": deviations_table,
-    "frameworks": frameworks_table,
+SECTIONS: dict[str, tuple[Path, Callable[[], str]]] = {
+    "agreement": (TOP / "tests" / "conformance" / "README.md", agreement_table),
+    "deviations": (TOP / "corssim" / "deviations" / "README.md", deviations_tables),
+    "frameworks": (TOP / "corssim" / "testing" / "README.md", frameworks_table),
+    "json": (TOP / "corssim" / "report" / "README.md", shape_tables),
 }
+"""Each section, the file that it stands in, and what makes it."""
 
 
 def section(name: str, text: str) -> str | None:
@@ -61,15 +65,13 @@ def with_section(name: str, content: str, text: str) -> str:
     before, found, rest = text.partition(start)
     _, closed, after = rest.partition(end)
     if not (found and closed):
-        raise SystemExit(f"README.md has no section {name}: {start} … {end}")
+        raise SystemExit(f"there is no section {name}: {start} … {end}")
     return f"{before}{start}\n{content}\n{end}{after}"
 
 
 def main() -> None:
-    text = README.read_text()
-    for name, make in SECTIONS.items():
-        text = with_section(name, make(), text)
-    README.write_text(text)
+    for name, (file, make) in SECTIONS.items():
+        file.write_text(with_section(name, make(), file.read_text()))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ COMMANDS = {
     "origin": "tell the origin of a URL, or whether two URLs are same origin and same site",
     "explain": "explain a reason, a topic, or a line pasted from a browser's console",
     "audit": "ask a server of yours which CORS policy it shows, and name what is dangerous in it",
+    "browsers": "tell where the recorded browsers leave the standard, all of it or one set of rules",
 }
 """The commands, each with a module of its name."""
 

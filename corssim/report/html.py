@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from .comparison import difference_of
 from .html_details import details, symptoms
 from .html_diagram import diagram, started_of
 from .html_markup import NOTHING, Markup, Shown, element, joined, prose
+from .html_page import page
 from .sentences import why
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 _LONGEST_URL = 500  # characters
 _LONGEST_URL_IN_VERDICT = 200
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def html_report(
@@ -43,29 +41,12 @@ def html_report(
         )
         for number, outcome in enumerate(outcomes, start=1)
     ]
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", shown.text(title)),
-        element("style", _style()),
-    )
-    body = element(
-        "body",
+    body = [
         element("header", element("h1", shown.text(title, _LONGEST_URL)), class_="title"),
         element("main", _summary(outcomes, captions, shown) if len(outcomes) > 1 else NOTHING, *articles),
-        element("footer", "Made by corssim.", NOTHING if show_credentials else prose(" `***` stands for credentials.")),
-    )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
-
-
-@cache
-def _style() -> Markup:
-    """The style sheet. It is ours, so it is markup already."""
-    return Markup(files(__package__).joinpath("html_report.css").read_text("utf-8"))
+    ]
+    remark = NOTHING if show_credentials else prose(" `***` stands for credentials.")
+    return page(shown.text(title), joined(body), remark)
 
 
 def _badge(outcome: Outcome) -> Markup:

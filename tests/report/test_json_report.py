@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
 
 from corssim import MockServer
 from corssim.report.advice import Advice
 from corssim.report.json_report import json_report
+from corssim.report.json_shape import SHAPES, ReportShape
 
 from .outcomes import ALLOWED, OUTCOMES, fetched
 
-SHAPE = {
-    "": [
-        "profile", "request", "verdict", "allowed", "reason", "why", "blocked", "failure", "response",
-        "reached_server", "timing_allowed", "returned", "exchanges", "timeline", "console",
-        "symptoms", "fixes", "no_fix",
-    ],
-    "request": ["api", "method", "url", "page", "origin", "mode", "credentials", "destination"],
-    "blocked": [
-        "reason", "anchor", "url", "stage", "header", "received", "compared_with", "subject", "origin", "status",
-        "detail",
-    ],
-    "failure": ["kind", "detail"],
-    "response": ["type", "status", "status_text", "url", "redirected", "headers", "body", "body_size", "body_complete"],
-    "exchanges[]": ["kind", "request", "response", "failure"],
-    "exchanges[].request": ["method", "url", "headers", "body_size"],
-    "exchanges[].failure": ["kind", "detail"],
-    "exchanges[].response": ["status", "reason", "headers", "body_size"],
-    "timeline[]": ["kind", "result", "summary", "details"],
-    "symptoms[]": ["code", "title", "text"],
-    "fixes[]": ["summary", "side", "changes", "headers", "danger", "assumptions", "advice", "verified",
-                "verified_up_to", "asked"],
-}  # fmt: skip
-"""Every key, by where it stands. Keys are added at the end, never renamed."""
+
+def keys_of(shape: type[Any], path: str = "") -> dict[str, list[str]]:
+    """Every key of a shape, by where it stands."""
+    keys = {path: list(get_type_hints(shape))}
+    for key, hint in get_type_hints(shape).items():
+        for each in (hint, *get_args(hint)):
+            if each in SHAPES:
+                inside = f"{path}.{key}".lstrip(".") + ("[]" if get_origin(hint) is list else "")
+                keys |= keys_of(each, inside)
+    return keys
 
 
 def shape_of(value: Any, path: str = "") -> dict[str, list[str]]:
@@ -48,20 +38,21 @@ def shape_of(value: Any, path: str = "") -> dict[str, list[str]]:
     return found
 
 
-def test_the_keys_are_as_they_were() -> None:
+def test_the_keys_and_types_are_those_of_the_shape() -> None:
     seen: dict[str, list[str]] = {}
     for make in OUTCOMES.values():
         outcome = make()
         report = json_report(outcome, advice=Advice(outcome))
+        msgspec.convert(report, ReportShape, strict=True)  # the types
         assert json.loads(json.dumps(report)) == report
         for path, keys in shape_of(report).items():
             assert seen.setdefault(path, keys) == keys
-    assert seen == SHAPE
+    assert seen == keys_of(ReportShape)
 
 
 def test_without_advice_the_keys_are_the_same() -> None:
     report = json_report(OUTCOMES["no_header"]())
-    assert list(report) == SHAPE[""]
+    assert list(report) == list(get_type_hints(ReportShape))
     assert report["fixes"] == []
 
 
