@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corssim.deviations import DEVIATIONS, Deviation, deviations_table
+from corssim.deviations import DEVIATIONS, Deviation, deviations_tables
 from corssim.fetch.browsers import recorded_browsers
 from corssim.fetch.browsers.standard import STANDARD
 
@@ -49,6 +49,6 @@ def test_every_case_that_is_named_was_recorded() -> None:
 
 
 def test_the_table_leaves_a_browsers_cell_empty_where_it_follows_the_text() -> None:
-    rows = deviations_table().splitlines()
+    rows = deviations_tables().splitlines()
     assert "| Max-Age `0` for what is cached | ends it |  | leaves it |  |" in rows
     assert not any("third-party cookies" in row for row in rows)
