@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import UsageError
 from ..fetch.browsers import profile_named
+from ..fetch.pairs import header_pairs
 from ..fetch.preflight_cache import CORSPreflightCache
 from ..fetch.profile import BrowserProfile
 from ..fetch.user_agent import UserAgent
@@ -20,7 +21,6 @@ from .http_cache import http_cache_of
 from .outcome import Outcome
 from .page import Page
 from .requests.navigations import visit_request
-from .session import header_pairs
 from .transports import NetworkOptions, app_errors_of, async_exchange, sync_exchange
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from ..fetch.body import Blob
     from ..fetch.http_network_fetch import Fetching
+    from ..fetch.pairs import HeadersInit
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
-    from .requests.given import HeadersInit
     from .transports import Target
 
 R = TypeVar("R")

@@ -60,7 +60,6 @@ class StoredResponse:
     response: WireResponse
     request_headers: Headers = field(repr=False)
     stored_at: float
-    request_mode: str = ""
     partition: Hashable = None
     url: str = ""
     rules: FreshnessRules = field(default=FreshnessRules(), repr=False)
@@ -198,7 +197,6 @@ class HTTPCache:
         request_headers: Headers,
         response: WireResponse,
         now: float,
-        request_mode: str = "",
     ) -> bool:
         """Keep a response if it may be kept, in place of those that fit the same request; say whether it was.
 
@@ -215,7 +213,6 @@ class HTTPCache:
                 response=response._replace(headers=_storable(response.headers)),
                 request_headers=request_headers,
                 stored_at=now,
-                request_mode=request_mode,
                 partition=partition,
                 url=url,
                 rules=self._rules,

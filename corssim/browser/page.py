@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
+from ..fetch.pairs import header_pairs
 from .apis import beacon, fetching, loading, navigating
 from .call import Call
 from .documents import document_environment, srcdoc_environment, worker_environment
 from .requests.fetch import fetch_request
-from .session import header_pairs, parse_page_url
+from .session import parse_page_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..fetch.body import Blob, BodyInit, FieldValue
     from ..fetch.environment import Environment
+    from ..fetch.pairs import HeadersInit
     from ..origin import Origin
     from .outcome import Outcome
-    from .requests.given import HeadersInit
     from .session import Session
 
 R = TypeVar("R")

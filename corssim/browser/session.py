@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ..fetch.pairs import name_value_pairs
 from ..url import URL, require_url
 
 if TYPE_CHECKING:
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
     from ..fetch.user_agent import UserAgent
     from .outcome import Outcome
-    from .requests.given import HeadersInit
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -31,8 +29,3 @@ class Session(Protocol[R_co]):
 def parse_page_url(url: str, base: URL | None = None) -> URL:
     """The URL of a page. Raises InvalidURL."""
     return require_url(url, base)
-
-
-def header_pairs(headers: HeadersInit) -> list[tuple[str, str]]:
-    """Headers given as a mapping or as pairs, as pairs."""
-    return name_value_pairs(headers, "headers")

@@ -47,11 +47,6 @@ def _willing_answer(request: WireRequest) -> WireResponse:
     return WireResponse(200, "OK", tuple(headers))
 
 
-def is_preflight(request: WireRequest) -> bool:
-    """Report whether a request asks for leave."""
-    return request.method == "OPTIONS" and _header(request, "access-control-request-method") is not None
-
-
 def demands(request: WireRequest, *, cors: bool, credentials: bool) -> list[Demand]:
     """The headers without which a browser would not go on from this request."""
     origin = _header(request, "origin")
@@ -60,7 +55,7 @@ def demands(request: WireRequest, *, cors: bool, credentials: bool) -> list[Dema
     needed = [Demand("Access-Control-Allow-Origin", origin, "" if credentials else "*")]
     if credentials:
         needed.append(Demand("Access-Control-Allow-Credentials", "true"))
-    if is_preflight(request):
+    if request.is_preflight:
         method = _header(request, "access-control-request-method") or ""
         if method not in ("GET", "HEAD", "POST"):
             needed.append(Demand("Access-Control-Allow-Methods", method, "" if credentials else "*"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ..fetch.methods import is_safe_method
 from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ _Key = tuple[str, str, tuple[tuple[str, str], ...], bytes | None]
 _NOT_COMPARED = frozenset(
     {"user-agent", "accept", "accept-encoding", "accept-language", "referer", "cache-control", "pragma"}
 )
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Recording:
@@ -51,7 +51,7 @@ class Recording:
         answers = self._answers.setdefault(key, [])
         if turn < len(answers):
             return answers[turn]
-        is_safe = request.method in _SAFE_METHODS
+        is_safe = is_safe_method(request.method)
         place = (request.method, request.url)
         if not is_safe and not self._resend_unsafe and place in self._unsafe:
             sender, answer = self._unsafe[place]

@@ -227,11 +227,6 @@ def upgrade_insecure_requests(policies: Iterable[Policy]) -> bool:
     return _enforces(policies, "upgrade-insecure-requests")
 
 
-def block_all_mixed_content(policies: Iterable[Policy]) -> bool:
-    """Does an enforced policy block all mixed content? https://www.w3.org/TR/mixed-content/#strict-checking"""
-    return _enforces(policies, "block-all-mixed-content")
-
-
 def _enforces(policies: Iterable[Policy], name: str) -> bool:
     return any(policy.disposition is Disposition.ENFORCE and policy.directive(name) is not None for policy in policies)
 

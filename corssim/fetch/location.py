@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from ..url import parse_url
+from .byte_strings import text_of
 from .url_spelling import as_the_browser_writes
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ def _text_of(value: str, profile: BrowserProfile) -> str:
         case "latin-1":
             return value
         case "utf-8-or-latin-1":
-            try:
-                return value.encode("latin-1").decode()
-            except UnicodeDecodeError:
-                return value
+            text = text_of(value)
+            return value if text is None else text
         case escaped:
             return _ESCAPED[escaped].sub(lambda found: f"%{ord(found[0]):02X}", value)

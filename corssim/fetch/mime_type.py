@@ -120,11 +120,6 @@ class MIMEType:
         """https://mimesniff.spec.whatwg.org/#audio-or-video-mime-type"""
         return self.type in {"audio", "video"} or self.essence == "application/ogg"
 
-    @property
-    def is_font(self) -> bool:
-        """https://mimesniff.spec.whatwg.org/#font-mime-type"""
-        return self.type == "font" or self.essence in _FONT_ESSENCES
-
 
 def parse_mime_type(text: str) -> MIMEType | None:
     """Parse a MIME type; None is failure. Faulty parameters are skipped, they never make the whole fail.
@@ -176,22 +171,6 @@ def _quoted(value: str) -> str:
     if _TOKEN.fullmatch(value):
         return value
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def minimize_supported_mime_type(mime_type: MIMEType) -> str:
-    """Reduce a MIME type to the little that timing entries may reveal; "" for what browsers do not handle.
-
-    https://mimesniff.spec.whatwg.org/#minimize-a-supported-mime-type
-    """
-    if mime_type.is_javascript:
-        return "text/javascript"
-    if mime_type.is_json:
-        return "application/json"
-    if mime_type.essence == "image/svg+xml":
-        return "image/svg+xml"
-    if mime_type.is_xml:
-        return "application/xml"
-    return mime_type.essence if mime_type.essence in _SUPPORTED_ESSENCES else ""
 
 
 def extract_mime_type(header_values: Sequence[str]) -> MIMEType | None:

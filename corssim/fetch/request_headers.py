@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, registrable_domain, same_origin, same_site, url_origin
+from .byte_strings import as_utf8
 from .header_list import combined_by_name
 from .request_hops import before_redirects, upgraded_at, url_before_rewriting
 
@@ -32,7 +33,7 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
     if len(names) < len(headers):
         headers = _on_one_line_each(headers, profile)
     if profile.request_headers.values_are_sent_as_utf8:
-        headers = [(name, value.encode().decode("latin-1")) for name, value in headers]
+        headers = [(name, as_utf8(value)) for name, value in headers]
     if (
         profile.request_headers.range_is_rewritten
         and "range" in names

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from .byte_strings import made_utf8
 from .rules.redirects import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
         (name, (_FOLD.sub(" ", value) if "\n" in value else value).strip("\t\n\r ")) for name, value in arrived.headers
     ]
     if rules.headers_are_made_utf8:
-        header_list = [(name, value if value.isascii() else _made_utf8(value)) for name, value in header_list]
+        header_list = [(name, made_utf8(value)) for name, value in header_list]
     if rules.drops_empty_repeated_headers:
         header_list = _without_empty_repeats(header_list)
     if rules.repeated_types_join_without_a_blank:
@@ -139,11 +140,6 @@ def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
         body=arrived.body,
         body_failure=arrived.body_failure,
     )
-
-
-def _made_utf8(value: str) -> str:
-    """The bytes with U+FFFD where they are no UTF-8, again as one character a byte."""
-    return value.encode("latin-1").decode("utf-8", "replace").encode().decode("latin-1")
 
 
 _COUNTED_AS_SENT = frozenset({"access-control-allow-origin", "location"})

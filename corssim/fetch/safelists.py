@@ -87,11 +87,6 @@ def is_no_cors_safelisted_request_header(name: str, value: str, rules: SafelistR
     return is_no_cors_safelisted_name(name) and is_cors_safelisted_request_header(name, value, rules)
 
 
-def is_privileged_no_cors_name(name: str) -> bool:
-    """Report whether script loses this header by editing a no-cors request. https://fetch.spec.whatwg.org/#privileged-no-cors-request-header-name"""
-    return name.lower() == "range"
-
-
 def is_cors_non_wildcard_request_header_name(name: str) -> bool:
     """Report whether `*` never covers this name. https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name"""
     return name.lower() == "authorization"

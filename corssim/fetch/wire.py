@@ -34,6 +34,14 @@ class WireRequest(NamedTuple):
     headers: Headers
     body: bytes | None = None
 
+    @property
+    def is_preflight(self) -> bool:
+        """Report whether it is a CORS-preflight request. https://fetch.spec.whatwg.org/#cors-preflight-request"""
+        if self.method != "OPTIONS":
+            return False
+        names = {name.lower() for name, _ in self.headers}
+        return "origin" in names and "access-control-request-method" in names
+
 
 class WireResponse(NamedTuple):
     """One HTTP response as it arrived, its body decoded (Content-Encoding undone) and bounded.

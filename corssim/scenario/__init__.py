@@ -5,14 +5,13 @@ from __future__ import annotations
 from .expectations import Mismatch
 from .load import ScenarioError, find_scenarios, load_scenario, parse_scenario
 from .model import Scenario
-from .run import ScenarioResult, StepClock, StepResult, run_scenario
+from .run import ScenarioResult, StepResult, run_scenario
 
 __all__ = [
     "Mismatch",
     "Scenario",
     "ScenarioError",
     "ScenarioResult",
-    "StepClock",
     "StepResult",
     "find_scenarios",
     "load_scenario",

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 
 from ..browser.browser import Browser
+from ..browser.clock import SteppedClock
 from ..errors import InvalidRequest, InvalidURL
+from ..fetch.pairs import header_pairs
 from .expectations import Mismatch, mismatches
 from .model import (
     AdvanceStep,
@@ -19,7 +21,7 @@ from .model import (
     Scenario,
     Step,
 )
-from .servers import body_of, header_pairs, mock_server
+from .servers import body_of, mock_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,20 +66,7 @@ class ScenarioResult:
         return [mismatch for step in self.steps for mismatch in step.mismatches]
 
 
-class StepClock:
-    """A clock for a browser: it shows the same time until it is told to advance."""
-
-    def __init__(self, now: float = START) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
-
-
-class LiveClock(StepClock):
+class LiveClock(SteppedClock):
     """The wall clock, and how far it was told to be ahead."""
 
     def __init__(self) -> None:
@@ -99,7 +88,7 @@ def run_scenario(
     Without apps nothing leaves the process, unless `live`: then the steps go to the real hosts, and the file's servers
     do not answer. Raises `UsageError` for an app that cannot be mounted.
     """
-    clock = LiveClock() if live else StepClock()
+    clock = LiveClock() if live else SteppedClock(START)
     server = None if live else mock_server(scenario.rules)
     limits: dict[str, Any] = {"timeout": scenario.timeout, "max_body": scenario.max_body}
     with Browser(server, mounts=apps, profile=profile or scenario.browser, clock=clock, **limits) as browser:
@@ -109,7 +98,7 @@ def run_scenario(
 
 
 def _run_step(
-    step: AnyStep, scenario: Scenario, browser: Browser, clock: StepClock, pages: dict[str, Page[Outcome]]
+    step: AnyStep, scenario: Scenario, browser: Browser, clock: SteppedClock, pages: dict[str, Page[Outcome]]
 ) -> StepResult:
     if isinstance(step, AdvanceStep):
         clock.advance(step.advance)

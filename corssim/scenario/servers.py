@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
 from ..errors import UsageError
 from ..fetch.body import Blob, FormData, FormUrlEncoded
+from ..fetch.pairs import header_pairs
 from ..server.cors_policy import CorsPolicy
 from ..server.mock import MockServer
 from .model import BodyTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..fetch.body import BodyInit
-    from .model import Body, Headers, PolicyTable, RuleTable
+    from .model import Body, PolicyTable, RuleTable
 
 _LONGEST_BODY = 100 * 1024 * 1024  # characters: a file says how long a body gets
 
@@ -56,11 +58,6 @@ def cors_policy(table: PolicyTable) -> CorsPolicy:
     """The policy of a rule. Raises `UsageError`."""
     given = {name: value for name in table.__struct_fields__ if (value := getattr(table, name)) is not UNSET}
     return CorsPolicy(**given)
-
-
-def header_pairs(headers: Headers) -> list[tuple[str, str]]:
-    """Headers as pairs, however the file has them."""
-    return list(headers.items()) if isinstance(headers, Mapping) else list(headers)
 
 
 def body_of(body: Body) -> BodyInit:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UsageError
 from ..fetch.wire import WireResponse
 from ..serialized_origin import check_serialized_origin
-from .messages import header_value, is_preflight, reason_phrase
+from .messages import header_value, reason_phrase
 from .origin_pattern import check_origin_pattern, matches_origin
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class CorsPolicy:
 
     def answer_preflight(self, request: WireRequest) -> WireResponse | None:
         """The whole answer to a preflight, None when the request is none."""
-        if not is_preflight(request):
+        if not request.is_preflight:
             return None
         headers = self._sharing_headers(request)
         varies: list[str] = []

@@ -15,15 +15,6 @@ def header_value(request: WireRequest, lower_name: str) -> str | None:
     return ", ".join(values) if values else None
 
 
-def is_preflight(request: WireRequest) -> bool:
-    """Is the request a CORS-preflight request? https://fetch.spec.whatwg.org/#cors-preflight-request"""
-    return (
-        request.method == "OPTIONS"
-        and header_value(request, "origin") is not None
-        and header_value(request, "access-control-request-method") is not None
-    )
-
-
 def reason_phrase(status: int) -> str:
     """The phrase HTTP registers for a status, "" for one it does not know."""
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from ..errors import UsageError
 from ..fetch.wire import FailureKind, Headers, NetworkFailure, WireRequest, WireResponse
 from ..url import require_url
-from .messages import header_value, is_preflight, reason_phrase
+from .messages import header_value, reason_phrase
 
 if TYPE_CHECKING:
     from .cors_policy import CorsPolicy
@@ -89,7 +89,7 @@ class Rule:
         if self.method not in ("*", request.method):
             # The policy answers the preflights for the methods of its rule.
             acrm = header_value(request, _REFLECTED["acrm"])
-            if self.policy is None or not is_preflight(request) or acrm != self.method:
+            if self.policy is None or not request.is_preflight or acrm != self.method:
                 return False
         if self.url == "*":
             return True

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..browser.clock import SteppedClock
     from ..server.infer import infer
     from ..server.inferred_policy import InferredPolicy
     from ..server.lint import Finding, Severity, lint
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
         assert_readable,
     )
     from .browsers import AsyncBrowserFactory, AsyncSteppedBrowser, BrowserFactory, SteppedBrowser
-    from .clock import SteppedClock
     from .matrix import Matrix, MatrixRow, matrix
     from .page_transport import PageTransport
 
@@ -33,7 +33,7 @@ _HOMES = {
     "PageTransport": ".page_transport",
     "Severity": "..server.lint",
     "SteppedBrowser": ".browsers",
-    "SteppedClock": ".clock",
+    "SteppedClock": "..browser.clock",
     "assert_blocked": ".assertions",
     "assert_not_preflighted": ".assertions",
     "assert_preflighted": ".assertions",

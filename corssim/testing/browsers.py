@@ -7,7 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from ..browser.browser import AsyncBrowser, Browser
-from .clock import SteppedClock
+from ..browser.clock import SteppedClock
 from .explanation import remember_framework
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from ..browser.outcome import Outcome
     from ..browser.page import Page
-    from ..browser.requests.given import HeadersInit
     from ..browser.transports import Target
     from ..fetch.http_network_fetch import Fetching
+    from ..fetch.pairs import HeadersInit
     from ..fetch.profile import BrowserProfile
 
 _CLOSING = 1.0  # seconds that closing an async browser may take

@@ -8,10 +8,11 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ..browser.browser import Browser
+from ..browser.clock import SteppedClock
 from ..errors import UsageError
+from ..fetch.pairs import header_pairs
 from ..fetch.response import SAFELISTED_RESPONSE_HEADERS
 from ..fetch.trace import PreflightStored
-from .clock import SteppedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ..browser.outcome import Outcome
-    from ..browser.requests.given import HeadersInit
+    from ..fetch.pairs import HeadersInit
     from ..fetch.profile import BrowserProfile
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
 
@@ -201,7 +202,7 @@ def _several(name: str, given: Iterable[str]) -> list[str]:
 def _header_pairs(headers: HeadersInit | str) -> list[tuple[str, str]]:
     if isinstance(headers, str):
         return [(headers, "application/json" if headers.lower() == "content-type" else "1")]
-    return list(headers.items() if isinstance(headers, Mapping) else headers)
+    return header_pairs(headers)
 
 
 def _cells(row: MatrixRow) -> tuple[str, ...]:

@@ -36,7 +36,6 @@ def put(
     partition: object = PAGE,
     now: float = NOON,
     method: str = "GET",
-    mode: str = "",
 ) -> bool:
     return cache.store(
         partition=partition,
@@ -45,7 +44,6 @@ def put(
         request_headers=asked,
         response=response,
         now=now,
-        request_mode=mode,
     )
 
 
@@ -213,9 +211,8 @@ def test_with_one_variant_a_url_the_last_one_stays() -> None:
 def test_without_vary_an_answer_for_one_origin_serves_another() -> None:
     """The missing `Vary: Origin` fault: all get the ACAO, or the lack of one, that the first asker got."""
     cache = HTTPCache()
-    put(cache, answer(CACHEABLE), mode="no-cors")
+    put(cache, answer(CACHEABLE))
     stored = found(cache, asked=(("Origin", PAGE),))
-    assert stored.request_mode == "no-cors"
     assert stored.response.headers == (CACHEABLE,)
 
 

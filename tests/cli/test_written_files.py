@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from corssim.cli.written_file import MADE_BY, write_file
 from corssim.errors import UsageError
 from corssim.report.html import html_report
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_report_is_known_again() -> None:
@@ -56,3 +53,4 @@ def test_follows_a_link_inside_the_folder(tmp_path: Path) -> None:
 
 def test_a_device_can_be_written() -> None:
     write_file("--html", "/dev/null", "new")
+    assert Path("/dev/null").is_char_device()

@@ -4,3 +4,8 @@ from __future__ import annotations
 
 KNOWN: dict[tuple[str, str, str], str] = {}
 """(browser, level, case id) → reason."""
+
+KNOWN_LINES: dict[tuple[str, str, int], str] = {
+    ("firefox", "element-font-none", 0): "the line names the font family of the page's style sheet, unknown to a fetch",
+}
+"""(browser, case id, step) → reason why its console lines are not those recorded."""

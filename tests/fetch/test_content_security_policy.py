@@ -12,7 +12,6 @@ from corssim.fetch.content_security_policy import (
     Disposition,
     Policy,
     Violation,
-    block_all_mixed_content,
     directive_fallback_list,
     effective_directive_for_request,
     parse_policies,
@@ -231,19 +230,18 @@ def test_the_redirect_count_is_heeded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "upgrade", "block"),
+    ("headers", "upgrade"),
     [
-        ([(CSP, "upgrade-insecure-requests")], True, False),
-        ([(CSP, "block-all-mixed-content")], False, True),
-        ([(REPORT_ONLY, "upgrade-insecure-requests; block-all-mixed-content")], False, False),
-        ([(CSP, "img-src *"), (CSP, "img-src *; Upgrade-Insecure-Requests 1")], True, False),
-        ([], False, False),
+        ([(CSP, "upgrade-insecure-requests")], True),
+        ([(CSP, "block-all-mixed-content")], False),
+        ([(REPORT_ONLY, "upgrade-insecure-requests")], False),
+        ([(CSP, "img-src *"), (CSP, "img-src *; Upgrade-Insecure-Requests 1")], True),
+        ([], False),
     ],
 )
-def test_mixed_content_directives(headers: list[tuple[str, str]], upgrade: bool, block: bool) -> None:
+def test_upgrade_insecure_requests(headers: list[tuple[str, str]], upgrade: bool) -> None:
     policies = parse_policies(headers)
     assert upgrade_insecure_requests(policies) is upgrade
-    assert block_all_mixed_content(policies) is block
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from corssim.fetch.mime_type import (
     MIMEType,
     extract_mime_type,
-    minimize_supported_mime_type,
     parse_mime_type,
 )
 
@@ -38,28 +37,6 @@ PARSED = MIME_TYPES + rows("generated-mime-types.json")
 def test_wpt_parsing(row: dict[str, Any]) -> None:
     mime_type = parse_mime_type(row["input"])
     assert (None if mime_type is None else mime_type.serialize()) == row["output"]
-
-
-@pytest.mark.parametrize("row", MIME_TYPES, ids=[ascii(row["input"]) for row in MIME_TYPES])
-def test_wpt_minimizing(row: dict[str, Any]) -> None:
-    mime_type = parse_mime_type(row["input"])
-    minimized = "" if mime_type is None else minimize_supported_mime_type(mime_type)
-    assert minimized == row["minimizedMIMEType"]
-
-
-@pytest.mark.parametrize(
-    ("text", "minimized"),
-    [
-        ("application/x-javascript;x=y", "text/javascript"),
-        ("application/ld+json", "application/json"),
-        ("image/svg+xml", "image/svg+xml"),
-        ("application/atom+xml", "application/xml"),
-        ("image/png", "image/png"),
-        ("image/x-unheard-of", ""),
-    ],
-)
-def test_minimizing(text: str, minimized: str) -> None:
-    assert minimize_supported_mime_type(parsed(text)) == minimized
 
 
 CONTENT_TYPES = rows("content-types.json")
@@ -108,7 +85,7 @@ def test_extracting(values: list[str], serialized: str | None) -> None:
     assert (mime_type and mime_type.serialize()) == serialized
 
 
-GROUPS = ("is_javascript", "is_json", "is_xml", "is_html", "is_image", "is_audio_or_video", "is_font")
+GROUPS = ("is_javascript", "is_json", "is_xml", "is_html", "is_image", "is_audio_or_video")
 
 
 @pytest.mark.parametrize(
@@ -129,8 +106,7 @@ GROUPS = ("is_javascript", "is_json", "is_xml", "is_html", "is_image", "is_audio
         ("audio/mpeg", {"is_audio_or_video"}),
         ("video/webm", {"is_audio_or_video"}),
         ("application/ogg", {"is_audio_or_video"}),
-        ("font/woff2", {"is_font"}),
-        ("application/font-woff", {"is_font"}),
+        ("font/woff2", set()),
         ("application/octet-stream", set()),
     ],
 )

@@ -16,7 +16,6 @@ from corssim.fetch.safelists import (
     is_cors_safelisted_request_header,
     is_forbidden_request_header,
     is_no_cors_safelisted_request_header,
-    is_privileged_no_cors_name,
     parse_single_range,
 )
 
@@ -220,5 +219,3 @@ def test_the_no_cors_guard_checks_the_combined_value() -> None:
 def test_the_names_that_stand_alone() -> None:
     assert is_cors_non_wildcard_request_header_name("AUTHORIZATION")
     assert not is_cors_non_wildcard_request_header_name("X-Authorization")
-    assert is_privileged_no_cors_name("range")
-    assert not is_privileged_no_cors_name("accept")

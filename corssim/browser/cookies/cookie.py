@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from corssim.browser.cookies.set_cookie import SameSite
 from corssim.fetch.cookies import SameSiteMode
+from corssim.fetch.methods import is_safe_method
 from corssim.origin import registrable_domain
 
 if TYPE_CHECKING:
@@ -176,6 +177,6 @@ def _is_lax_allowing_unsafe(cookie: Cookie, lookup: CookieLookup) -> bool:
 
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.6.7.2
     """
-    if not lookup.top_level_navigation or lookup.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
+    if not lookup.top_level_navigation or is_safe_method(lookup.method):
         return False
     return lookup.now - cookie.created < lookup.rules.lax_allowing_unsafe_seconds

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from corssim.browser.cookies.cookie import Cookie, default_path, domain_match, is_third_party
 from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite
+from corssim.fetch.byte_strings import made_utf8
 from corssim.origin import registrable_domain
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRej
         return host_only
     cookie = Cookie(
         name=asked.name,
-        value=_as_utf8(asked.value) if context.rules.values_are_utf8 else asked.value,
+        value=made_utf8(asked.value) if context.rules.values_are_utf8 else asked.value,
         domain=context.host if host_only else asked.domain,
         host_only=host_only,
         path=asked.path if asked.path and asked.path.startswith("/") else default_path(context.path),
@@ -61,11 +62,6 @@ def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRej
         created=context.now,
     )
     return _rejected_by_prefix(asked, cookie, context.rules) or cookie
-
-
-def _as_utf8(value: str) -> str:
-    """The bytes of the value, what is no UTF-8 in them replaced."""
-    return value.encode("latin-1", "replace").decode("utf-8", "replace").encode().decode("latin-1")
 
 
 def _expiry_time(asked: SetCookie, now: float) -> float | None:

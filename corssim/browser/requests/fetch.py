@@ -16,9 +16,9 @@ from .given import NO_BODY_METHODS, checked_header, checked_method, checked_refe
 if TYPE_CHECKING:
     from ...fetch.body import BodyInit
     from ...fetch.environment import Environment
+    from ...fetch.pairs import HeadersInit
     from ...fetch.profile import BrowserProfile
     from ...url import URL
-    from .given import HeadersInit
 
 _MODES = {mode.value: mode for mode in RequestMode}
 _CREDENTIALS_MODES = {mode.value: mode for mode in CredentialsMode}

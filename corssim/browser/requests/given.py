@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,11 +14,11 @@ from ...fetch.url_spelling import as_the_browser_writes
 from ...url import parse_url
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ...fetch.environment import Environment
     from ...fetch.profile import BrowserProfile
     from ...url import URL
-
-HeadersInit = Mapping[str, str] | Iterable[tuple[str, str]]
 
 _E = TypeVar("_E")
 

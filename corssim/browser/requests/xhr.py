@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ...fetch.body import BodyInit
     from ...fetch.environment import Environment
     from ...fetch.header_list import HeaderList
+    from ...fetch.pairs import HeadersInit
     from ...fetch.profile import BrowserProfile
-    from .given import HeadersInit
 
 
 def xhr_request(

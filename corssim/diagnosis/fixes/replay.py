@@ -11,6 +11,7 @@ from ...browser.page import Page
 from ...errors import CorssimError
 from ...fetch.body import Blob, FormData, FormUrlEncoded
 from ...fetch.header_list import get
+from ...fetch.methods import is_safe_method
 from ...fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered, PreflightConsidered
 from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
 from ...url import parse_url
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     Ask = Callable[[WireRequest], WireResponse | NetworkFailure]
 
 _Key = tuple[bool, str, str]
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _GIF = b"GIF89a" + bytes.fromhex("01000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 _OF_USE_TO = {
     "img": ("image/gif", _GIF),
@@ -50,11 +50,6 @@ def place_of(url: str) -> str:
     """A URL as it crosses the network: without fragment and credentials."""
     parsed = parse_url(url)
     return url if parsed is None else parsed.without_credentials_and_fragment().href
-
-
-def is_preflight(request: WireRequest) -> bool:
-    """Report whether a request of a replay is a preflight; script that sends OPTIONS does not set this header."""
-    return request.method == "OPTIONS" and get(request.headers, "Access-Control-Request-Method") is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +130,7 @@ class RecordedServer:
 
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
         """The answer to one request of the replay."""
-        preflight = is_preflight(request)
+        preflight = request.is_preflight
         key = (preflight, request.method, request.url)
         recorded = self._recording.answers.get(key)
         if recorded:
@@ -166,7 +161,7 @@ class RecordedServer:
     def _asked_now(self, request: WireRequest) -> WireResponse | NetworkFailure | None:
         """The answer to a request that the browser never made; None where it may not be made now."""
         ask, asked = self._recording.ask, self._recording.asked
-        if ask is None or request.method not in _SAFE_METHODS:
+        if ask is None or not is_safe_method(request.method):
             return None
         if request not in asked:
             asked[request] = ask(request)

@@ -10,7 +10,6 @@ from ...url import parse_url
 from .changes import RequestChange, RequestChangeKind, SetHeader
 from .changes_of_the_server import ALLOW_CREDENTIALS, ALLOW_ORIGIN
 from .fix import Fix
-from .replay import is_preflight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +95,7 @@ def _assumptions(changes: Changes, replay: Replay) -> Iterable[str]:
     for request in replay.unseen:
         what = _named(request)
         what = what[:1].upper() + what[1:]
-        if (is_preflight(request), request.url) in touched:
+        if (request.is_preflight, request.url) in touched:
             yield f"{what} was never sent: what its answer holds now is not known; these lines are what it needs."
         else:
             yield f"{what} was never sent: it is taken to be answered with a plain 200."
@@ -105,7 +104,7 @@ def _assumptions(changes: Changes, replay: Replay) -> Iterable[str]:
 
 
 def _named(request: WireRequest) -> str:
-    return f"the preflight of {request.url}" if is_preflight(request) else f"{request.method} {request.url}"
+    return f"the preflight of {request.url}" if request.is_preflight else f"{request.method} {request.url}"
 
 
 def _advice(changes: Changes, outcome: Outcome) -> Iterable[str]:

@@ -287,5 +287,5 @@ def test_the_exchanges_are_made_without_touching_their_targets() -> None:
         raise AssertionError("nothing was sent")
 
     transport = httpx.MockTransport(handler)
-    sync_exchange(transport)
-    async_exchange(transport)
+    made = (sync_exchange(transport), async_exchange(transport))
+    assert [type(exchange).__name__ for exchange in made] == ["HttpxExchange", "AsyncHttpxExchange"]

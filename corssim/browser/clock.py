@@ -1,4 +1,4 @@
-"""A clock that only a test moves."""
+"""A clock that stands still until it is told to go on: of tests, and of scenarios."""
 
 from __future__ import annotations
 

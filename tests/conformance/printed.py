@@ -1,0 +1,31 @@
+"""The console lines that a browser was recorded to print, step by step, against those that corssim prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corssim.console import console_lines
+
+from .replay import records
+
+if TYPE_CHECKING:
+    from .replay import Case, Record, Replay
+
+
+def has_lines(browser: str, record: Record) -> bool:
+    """Report whether the record tells what was printed: of most of the cases recorded for this suite it does not."""
+    return record["id"] in records(browser) or any("console" in step for step in record["steps"])
+
+
+def steps_that_print_otherwise(case: Case, record: Record, got: Replay) -> dict[int, str]:
+    """The steps whose lines are not those recorded: recorded and printed ones."""
+    found = {}
+    for index, (expected, step) in enumerate(zip(record["steps"], got.steps, strict=True)):
+        recorded, printed = expected.get("console", []), []
+        if step.outcome is not None:
+            headers_read = case["steps"][index].get("get_header", ())
+            printed = console_lines(step.outcome.trace, step.outcome.profile, headers_read=headers_read)
+            assert headers_read or printed == step.outcome.console
+        if recorded != printed:
+            found[index] = f"printed {printed}, recorded {recorded}"
+    return found

@@ -1,0 +1,232 @@
+"""Each rule of `corssim/fetch/rules/documents.py`, flipped alone, changes what it says it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from corssim.fetch.browsers.standard import STANDARD
+
+from .world import API, EXACT, PNG, Row, World, check, permissive, row_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corssim import BrowserProfile
+
+
+def big_beacon(profile: BrowserProfile) -> bool | None:
+    return World(profile).page.send_beacon(API, "x" * 70_000).returned
+
+
+def errors_of_opaque_script(profile: BrowserProfile) -> bool | None:
+    world = World(profile).route("*", headers={"Content-Type": "text/javascript"})
+    return world.page.load("script", API).errors_readable
+
+
+def insecure_iframe(profile: BrowserProfile) -> bool | None:
+    return World(profile).page.load("iframe", "http://api.example/").frame_loads
+
+
+def form_into_a_frame_not_allowed(profile: BrowserProfile) -> bool | None:
+    world = World(profile, headers={"Content-Security-Policy": "frame-src 'none'"})
+    return world.page.submit_form(API, target="iframe").frame_loads
+
+
+def beacon_against_csp(profile: BrowserProfile) -> bool | None:
+    world = World(profile, headers={"Content-Security-Policy": "connect-src 'self'"})
+    return world.page.send_beacon(API, "x").returned
+
+
+def failing_preload(profile: BrowserProfile) -> str:
+    return World(profile).page.load("preload", API, crossorigin="anonymous").verdict
+
+
+def preload_looked_at_twice(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.load("preload", API, "use-credentials", as_="fetch")
+    world.page.fetch(API)
+    world.page.fetch(API, credentials="include")
+    return world.methods()
+
+
+def preload_then_event_source(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.load("preload", API, "anonymous", as_="fetch")
+    world.page.event_source(API)
+    return world.methods()
+
+
+def script_of_many_choices(profile: BrowserProfile) -> str:
+    return str(World(profile).route(API, status=300).page.load("script", API).verdict)
+
+
+def events_in_latin_1(profile: BrowserProfile) -> str:
+    headers = {**EXACT, "Content-Type": "text/event-stream;charset=iso-8859-1"}
+    return str(World(profile).route(API, headers=headers).page.event_source(API).verdict)
+
+
+def preload_of_another_type(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, headers={"Content-Type": "text/html"})
+    return str(world.page.load("preload", API, as_="style").verdict)
+
+
+def preload_of_an_error_page(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, status=404, headers=EXACT)
+    return str(world.page.load("preload", API, "anonymous", as_="fetch").verdict)
+
+
+def image_of_another_fragment(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API, body=b"GIF89a")
+    world.page.load("img", API)
+    world.page.load("img", API + "#a")
+    return world.methods()
+
+
+def preload_used_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API)
+    world.page.load("preload", API, as_="script")
+    world.page.load("script", API)
+    world.page.load("script", API)
+    return world.methods()
+
+
+def svg_in_utf_16(profile: BrowserProfile) -> str:
+    body = '<svg xmlns="http://www.w3.org/2000/svg"/>'.encode("utf-16-le")
+    headers = {"Content-Type": "image/svg+xml;charset=utf-16le"}
+    return str(World(profile).route(API, headers=headers, body=body).page.load("img", API).verdict)
+
+
+def preload_then_fetch(crossorigin: str | None = "anonymous", **options: Any) -> Callable[[BrowserProfile], list[str]]:
+    def scenario(profile: BrowserProfile) -> list[str]:
+        world = permissive(profile)
+        world.page.load("preload", API, crossorigin, as_="fetch")
+        world.page.fetch(API, **options)
+        return world.methods()
+
+    return scenario
+
+
+def preload_then(
+    as_: str, element: Any, preloaded: str | None = None, used: str | None = None, status: int = 200
+) -> Callable[[BrowserProfile], list[str]]:
+    def scenario(profile: BrowserProfile) -> list[str]:
+        world = World(profile).route(API, status=status, headers=EXACT)
+        world.page.load("preload", API, preloaded, as_=as_)
+        world.page.load(element, API, used)
+        return world.methods()
+
+    return scenario
+
+
+def preload_of_a_font(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.load("preload", API, as_="font")
+    return world.header("Sec-Fetch-Mode")
+
+
+def module_that_fails_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile)
+    world.page.load("module", API)
+    world.page.load("module", API)
+    return world.methods()
+
+
+def preload_twice(profile: BrowserProfile) -> list[str]:
+    world = permissive(profile)
+    world.page.load("preload", API, "anonymous", as_="image")
+    world.page.load("preload", API, "anonymous", as_="image")
+    return world.methods()
+
+
+def image_twice(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API, body=b"GIF89a")
+    world.page.load("img", API)
+    world.page.load("img", API)
+    return world.methods()
+
+
+def png_as_svg(profile: BrowserProfile) -> Any:
+    return World(profile).route(API, headers={"Content-Type": "image/svg+xml"}, body=PNG).page.load("img", API).reason
+
+
+def stylesheet_of_plain_text(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, headers={"Content-Type": "text/plain"})
+    return world.page.load("stylesheet", API).verdict
+
+
+ROWS = [
+    Row("beacons.have_the_keepalive_limit", False, big_beacon, False, True),
+    Row("elements.stylesheets_of_other_types_fire_load", True, stylesheet_of_plain_text, "blocked", "opaque"),
+    Row("elements.mute_errors_of_opaque_scripts", False, errors_of_opaque_script, False, True),
+    Row(
+        "elements.blocked_frames_stay_as_they_are_by",
+        frozenset({"frame-src"}),
+        form_into_a_frame_not_allowed,
+        True,
+        False,
+    ),
+    Row("beacons.blocked_by_csp_returns", False, beacon_against_csp, True, False),
+    Row("preloads.failure_is_an_error", False, failing_preload, "blocked", "opaque"),
+    Row("elements.image_bytes_outweigh_svg_types", True, png_as_svg, "not-an-image", "opaque-response"),
+    Row(
+        "beacons.to_bad_port_returns",
+        False,
+        lambda p: World(p).page.send_beacon("https://api.example:25/").returned,
+        True,
+        False,
+    ),
+    Row("preloads.of_fonts_are_anonymous", True, preload_of_a_font, "no-cors", "cors"),
+    Row("documents.keep_failed_modules", False, module_that_fails_twice, ["GET"], ["GET"] * 2),
+    Row("preloads.are_fetched_once", "with-equal-mode", preload_twice, ["GET"] * 2, ["GET"]),
+    Row("documents.keep", frozenset(), image_twice, ["GET"], ["GET"] * 2),
+    Row("preloads.that_do_not_match_are_dropped", True, preload_looked_at_twice, ["GET"] * 2, ["GET"] * 3),
+    Row("preloads.do_not_serve", frozenset({"cache mode"}), preload_then_fetch(cache="no-store"), ["GET"], ["GET"] * 2),
+    Row(
+        "preloads.serve_safelisted_headers",
+        True,
+        preload_then_fetch(headers={"Accept-Language": "de"}),
+        ["GET"] * 2,
+        ["GET"],
+    ),
+    Row("preloads.match_by", "crossorigin", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
+    Row("preloads.match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
+    Row("preloads.match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
+    Row("elements.take_statuses_below_400", frozenset({"script"}), script_of_many_choices, "failed", "opaque"),
+    Row("elements.event_sources_are_utf_8_alone", True, events_in_latin_1, "readable", "failed"),
+    Row("preloads.need_their_type", False, preload_of_another_type, "blocked", "opaque"),
+    Row("preloads.as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
+    Row("preloads.serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
+    Row("elements.svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),
+    Row("documents.keep_one_of_a_url", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
+    Row("preloads.serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
+    Row("preloads.serve_modules", False, preload_then("script", "module", "anonymous"), ["GET"], ["GET"] * 2),
+    Row(
+        "preloads.fetched_anew_if_failed",
+        frozenset({"script"}),
+        preload_then("script", "script", status=404),
+        ["GET"],
+        ["GET"] * 2,
+    ),
+    Row(
+        "preloads.serve_elements_of_any_mode",
+        True,
+        preload_then("style", "stylesheet", "anonymous", None),
+        ["GET"] * 2,
+        ["GET"],
+    ),
+    Row(
+        "elements.new_iframes_load_though_blocked",
+        False,
+        insecure_iframe,
+        True,
+        False,
+        STANDARD.changed("elements.blocked_frames_stay_as_they_are_by", frozenset({"mixed-content"})),
+    ),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=row_id)
+def test_a_rule_changes_what_it_is_about(row: Row) -> None:
+    check(row)

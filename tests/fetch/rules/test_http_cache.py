@@ -1,0 +1,253 @@
+"""Each rule of `corssim/fetch/rules/http_cache.py`, flipped alone, changes what it says it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corssim.fetch.browsers.standard import STANDARD
+
+from .world import ANY, API, APP, EXACT, OTHER, PNG, Row, World, check, revalidated_in_the_background, row_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corssim import BrowserProfile
+
+
+def failing_with_what_is_stale(profile: BrowserProfile) -> World:
+    world = World(profile).route(API, headers={"Cache-Control": "max-age=0, stale-while-revalidate=60"})
+    for mode in ("no-cors", "cors"):
+        world.page.fetch(API, mode=mode)
+        world.now += 1
+    return world
+
+
+def frame_then_fetch(profile: BrowserProfile) -> int:
+    world = World(profile).route(APP, headers={"Cache-Control": "max-age=60"})
+    world.page.load("iframe", APP)
+    world.page.fetch(APP)
+    return len(world.sent)
+
+
+def target_then_redirect(profile: BrowserProfile) -> int:
+    world = World(profile).route("/r", status=302, headers={"Location": APP})
+    world.route(APP, headers={"Cache-Control": "max-age=60"})
+    for url in (APP, f"{APP}r"):
+        world.page.fetch(url)
+    return len(world.sent)
+
+
+def revalidation_led_to_what_is_cached(profile: BrowserProfile) -> int:
+    world = World(profile).route(OTHER, headers=ANY | {"Cache-Control": "max-age=60"})
+    world.page.fetch(OTHER)
+    stale = {"Cache-Control": "max-age=0, stale-while-revalidate=60"}
+    world.route(API, headers=ANY | stale, times=1).route(API, status=302, headers={**ANY, "Location": OTHER})
+    for _ in range(2):
+        world.page.fetch(API)
+        world.now += 1
+    return len(world.sent)
+
+
+def partial_content_twice(*headers: tuple[str, str]) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route(API, status=206, headers={**ANY, "Cache-Control": "max-age=60"})
+        for _ in range(2):
+            world.page.fetch(API, headers=headers)
+        return len(world.sent)
+
+    return run
+
+
+def pragma_of_what_is_cached(profile: BrowserProfile) -> int:
+    world = World(profile).route(APP, headers={"Cache-Control": "max-age=60"})
+    world.page.fetch(APP)
+    world.page.fetch(APP, headers={"Pragma": "no-cache"})
+    return len(world.sent)
+
+
+def whole_then_part(profile: BrowserProfile) -> str:
+    world = World(profile).route(API, headers={**ANY, "Cache-Control": "max-age=60"}, body="abc")
+    world.page.fetch(API)
+    response = world.page.fetch(API, headers={"Range": "bytes=1-1"}).response
+    return f"{len(world.sent)} {response.text() if response else None}"
+
+
+def cached_under(cache_control: str) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route(API, headers={**ANY, "Cache-Control": cache_control})
+        for _ in range(2):
+            world.page.fetch(API)
+        return len(world.sent)
+
+    return run
+
+
+def get_then_head_then_get(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, headers={**ANY, "Cache-Control": "max-age=60"})
+    for method in ("GET", "HEAD", "GET"):
+        world.page.fetch(API, method=method)
+    return len(world.sent)
+
+
+def image_then_no_cors_fetch(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, headers={"Cache-Control": "max-age=9"}, body=PNG)
+    world.page.load("img", API)
+    world.page.fetch(API, mode="no-cors", credentials="include")
+    return len(world.sent)
+
+
+def get_then(method: str) -> Callable[[BrowserProfile], int]:
+    def scenario(profile: BrowserProfile) -> int:
+        world = fresh(profile)
+        world.page.fetch("/x")
+        world.page.fetch("/x", method=method)
+        return len(world.sent)
+
+    return scenario
+
+
+def get_unsafe_get(url: str, method: str) -> Callable[[BrowserProfile], int]:
+    def scenario(profile: BrowserProfile) -> int:
+        world = fresh(profile)
+        for one in ("GET", method, "GET"):
+            world.page.fetch(url, method=one)
+        return len(world.sent)
+
+    return scenario
+
+
+def get_twice(status: int, **headers: str) -> Callable[[BrowserProfile], int]:
+    def scenario(profile: BrowserProfile) -> int:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        world = World(profile).route("*", status=status, headers=named)
+        world.page.fetch("/x")
+        world.page.fetch("/x")
+        return len(world.sent)
+
+    return scenario
+
+
+def immutable_then_no_cache(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Cache-Control": "max-age=9, immutable"})
+    world.page.fetch("/x")
+    world.page.fetch("/x", cache="no-cache")
+    return len(world.sent)
+
+
+def fresh(profile: BrowserProfile, **headers: str) -> World:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return World(profile).route("*", headers={**EXACT, "Cache-Control": "max-age=600", **names})
+
+
+def same_url_from_two_sites(profile: BrowserProfile) -> int:
+    world = fresh(profile, Vary="Accept")
+    world.page.fetch(API, mode="no-cors")
+    world.browser.page("https://elsewhere.test/").fetch(API, mode="no-cors")
+    return len(world.sent)
+
+
+def with_and_without_credentials(profile: BrowserProfile) -> int:
+    world = fresh(profile)
+    world.page.fetch(API, mode="no-cors", credentials="include")
+    world.page.fetch(API, mode="no-cors", credentials="omit")
+    return len(world.sent)
+
+
+def three_variants(profile: BrowserProfile) -> int:
+    world = fresh(profile, Vary="Accept")
+    for accept in ("a/a", "b/b", "a/a"):
+        world.page.fetch(API, headers={"Accept": accept})
+    return len(world.sent)
+
+
+def image_then_fetch_without_vary(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Cache-Control": "max-age=600"})
+    for _ in range(2):
+        world.page.fetch(API)
+    return len(world.sent)
+
+
+def unauthorized_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, status=401, headers={**ANY, "Cache-Control": "max-age=60"})
+    for _ in range(2):
+        world.page.fetch(API)
+    return len(world.sent)
+
+
+def condition_then_plain(profile: BrowserProfile) -> int:
+    world = fresh(profile)
+    world.page.fetch("/x", headers={"If-None-Match": '"1"'})
+    world.page.fetch("/x")
+    return len(world.sent)
+
+
+def plain_then_condition_without_check(profile: BrowserProfile) -> str | None:
+    world = fresh(profile, ETag='"stored"')
+    world.page.fetch("/x")
+    world.now += 700
+    world.page.fetch("/x", headers={"If-None-Match": '"1"'}, cache="no-cache")
+    return [value for name, value in world.server.requests[-1].headers if name == "If-None-Match"][-1]
+
+
+ROWS = [
+    Row("http_cache.keeps_apart", "elements", image_then_no_cors_fetch, 1, 2),
+    Row("http_cache.keeps_apart", "frames", frame_then_fetch, 1, 2),
+    Row("http_cache.is_passed_by_after_redirects", True, target_then_redirect, 2, 3),
+    Row("http_cache.outlives_methods", frozenset({"PUT"}), get_unsafe_get("/x", "PUT"), 3, 2),
+    Row("http_cache.ends_by_cross_origin_requests", False, get_unsafe_get(API, "POST"), 3, 2),
+    Row("http_cache.answers_head", True, get_then("HEAD"), 2, 1),
+    Row("freshness.permanent_statuses", frozenset({410}), get_twice(410), 2, 1),
+    Row("freshness.pragma_counts", True, get_twice(200, Cache_Control="max-age=9", Pragma="no-cache"), 1, 2),
+    Row("freshness.immutable_counts", True, immutable_then_no_cache, 2, 1),
+    Row("freshness.reusable_statuses", frozenset({200}), get_twice(404, Cache_Control="max-age=9"), 1, 2),
+    Row("http_cache.stores_only", frozenset({200}), get_twice(500, Cache_Control="max-age=9"), 1, 2),
+    Row("http_cache.is_partitioned", False, same_url_from_two_sites, 2, 1),
+    Row("http_cache.keyed_by_credentials", True, with_and_without_credentials, 1, 2),
+    Row(
+        "http_cache.passed_by_conditional_requests",
+        "wholly",
+        condition_then_plain,
+        1,
+        2,
+        STANDARD.changed("cache_control.conditional_requests_use", "no-cache"),
+    ),
+    Row(
+        "http_cache.passed_by_conditional_requests",
+        "unless-forced",
+        plain_then_condition_without_check,
+        '"stored"',
+        '"1"',
+    ),
+    Row(
+        "http_cache.background_revalidations_are",
+        "exchanges",
+        lambda profile: len(revalidated_in_the_background(profile).sent),
+        3,
+        2,
+    ),
+    Row(
+        "http_cache.background_revalidations_are",
+        "new-loads",
+        lambda profile: len(failing_with_what_is_stale(profile).sent),
+        2,
+        1,
+    ),
+    Row("http_cache.background_revalidations_are", "new-loads", revalidation_led_to_what_is_cached, 4, 3),
+    Row("freshness.pragma_of_requests_counts", False, pragma_of_what_is_cached, 2, 1),
+    Row("freshness.quoted_arguments_count", False, cached_under('max-age="60"'), 1, 2),
+    Row("freshness.fields_of_no_cache_count", False, cached_under('max-age=60, no-cache="x-a"'), 2, 1),
+    Row("http_cache.ends_by_whatever_is_not_stored", True, get_then_head_then_get, 2, 3),
+    Row("http_cache.partial_content", "unasked", partial_content_twice(), 2, 1),
+    Row("http_cache.partial_content", "from-the-whole", whole_then_part, "2 abc", "1 b"),
+    Row("http_cache.partial_content", "by-range", partial_content_twice(("Range", "bytes=0-1")), 2, 1),
+    Row("http_cache.variants", 1, three_variants, 2, 3),
+    Row("http_cache.stores_unauthorized", False, unauthorized_twice, 1, 2),
+    Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=row_id)
+def test_a_rule_changes_what_it_is_about(row: Row) -> None:
+    check(row)

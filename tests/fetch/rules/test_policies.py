@@ -1,0 +1,191 @@
+"""Each rule of `corssim/fetch/rules/policies.py`, flipped alone, changes what it says it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from corssim.fetch.browsers.standard import STANDARD
+
+from .world import ANY, API, APP, PNG, Row, World, check, permissive, row_id, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corssim import BrowserProfile
+
+DIGEST_OF_NOTHING = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
+
+DIGEST_OF_X = "sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE="
+
+
+def image_of_ip_address(profile: BrowserProfile) -> Any:
+    return World(profile).route("*", body=PNG).page.load("img", "http://192.0.2.1/i.png").reason
+
+
+def upgraded(what: str) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
+        response = world.route("*", headers=ANY).page.fetch("http://app.example/x").response
+        return getattr(response, what)
+
+    return run
+
+
+def cookie_under_credentialless(profile: BrowserProfile) -> str | None:
+    world = World(profile, headers={"Cross-Origin-Embedder-Policy": "credentialless"})
+    world.route("*", headers={"Set-Cookie": "sid=1; SameSite=None; Secure"}, body=PNG)
+    world.browser.visit(API)
+    world.page.load("img", API)
+    return world.header("Cookie")
+
+
+def under_csp(policy: str, url: str = API) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        return permissive(profile, headers={"Content-Security-Policy": policy}).page.fetch(url).reason
+
+    return run
+
+
+def form_led_away_under_form_action(profile: BrowserProfile) -> list[str]:
+    world = World(profile, headers={"Content-Security-Policy": "form-action 'self'"})
+    world.route(APP, status=302, headers={"Location": API}).route(API)
+    world.page.submit_form(APP, target="iframe")
+    return world.sent
+
+
+def data_image_under_star(profile: BrowserProfile) -> Any:
+    world = World(profile, headers={"Content-Security-Policy": "img-src *"})
+    return world.page.load("img", "data:image/gif;base64,R0lGODlhAQABAAAAACw=").reason
+
+
+def same_site_policy_of_ip_address(profile: BrowserProfile) -> Any:
+    world = World(profile, "http://127.0.0.1/").route("*", headers={"Cross-Origin-Resource-Policy": "same-site"})
+    return world.page.fetch("http://127.0.0.1:3000/", mode="no-cors").reason
+
+
+def unknown_policy_under_require_corp(profile: BrowserProfile) -> Any:
+    world = World(profile, headers={"Cross-Origin-Embedder-Policy": "require-corp"})
+    world.route(API, headers={"Cross-Origin-Resource-Policy": "bogus"})
+    return world.page.fetch(API, mode="no-cors").reason
+
+
+def upgrade_that_leads_home(profile: BrowserProfile) -> list[str]:
+    world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"}).route("*")
+    world.page.fetch("http://app.example/", method="PUT")
+    return world.methods()
+
+
+def integrity(metadata: str) -> Callable[[BrowserProfile], Any]:
+    return lambda profile: World(profile).route("*", body="x").page.fetch("/x", integrity=metadata).reason
+
+
+def integrity_of_head(metadata: str) -> Callable[[BrowserProfile], Any]:
+    return lambda profile: (
+        World(profile).route("*", body="x").page.fetch("/x", method="HEAD", integrity=metadata).reason
+    )
+
+
+def integrity_of_redirect(metadata: str) -> Callable[[BrowserProfile], Any]:
+    return lambda profile: (
+        World(profile)
+        .route("*", status=302, headers={"Location": "/y"})
+        .page.fetch("/x", redirect="manual", integrity=metadata)
+        .reason
+    )
+
+
+def integrity_of_cut_body(profile: BrowserProfile) -> Any:
+    return World(profile).route("*", body="x", truncate=True).page.fetch("/x", integrity=DIGEST_OF_X).reason
+
+
+ROWS = [
+    Row("mixed_content.localhost_is_mixed", True, verdict("http://localhost/"), "readable", "mixed-content"),
+    Row("mixed_content.images_of_ip_addresses_load", True, image_of_ip_address, "mixed-content", "opaque-response"),
+    Row("mixed_content.upgraded_responses_keep_their_url", True, upgraded("url"), APP + "x", "http://app.example/x"),
+    Row("mixed_content.upgrades_are_redirects", True, upgraded("redirected"), False, True),
+    Row("embedder_policies.credentialless", False, cookie_under_credentialless, None, "sid=1"),
+    Row(
+        "integrity.hashes_are_compared",
+        "padding-optional",
+        integrity(DIGEST_OF_X.rstrip("=")),
+        "integrity-mismatch",
+        None,
+    ),
+    Row("integrity.hashes_are_compared", "padding-ignored", integrity(DIGEST_OF_X + "="), "integrity-mismatch", None),
+    Row("integrity.of_no_body", "that-of-nothing", integrity_of_head(DIGEST_OF_NOTHING), "integrity-mismatch", None),
+    Row(
+        "integrity.of_no_body",
+        "that-of-nothing-unless-redirect",
+        integrity_of_head(DIGEST_OF_NOTHING),
+        "integrity-mismatch",
+        None,
+    ),
+    Row(
+        "integrity.of_no_body",
+        "that-of-nothing",
+        integrity_of_redirect(DIGEST_OF_NOTHING),
+        "integrity-mismatch",
+        "opaque-redirect",
+    ),
+    Row(
+        "integrity.of_no_body",
+        "that-of-nothing",
+        integrity_of_redirect(DIGEST_OF_NOTHING),
+        "integrity-mismatch",
+        "opaque-redirect",
+        STANDARD.changed("integrity.of_no_body", "that-of-nothing-unless-redirect"),
+    ),
+    Row("integrity.is_checked_of_cut_bodies", False, integrity_of_cut_body, "connection-reset", None),
+    Row(
+        "mixed_content.same_origin_mode_ignores_upgrades",
+        True,
+        lambda profile: (
+            permissive(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
+            .page.fetch("http://app.example/", mode="same-origin")
+            .reason
+        ),
+        None,
+        "cross-origin-in-same-origin-mode",
+    ),
+    Row("csp.websocket_sources_match_http", False, under_csp("connect-src wss:"), None, "content-security-policy"),
+    Row("csp.star_takes_a_port", False, under_csp("connect-src *:443"), None, "content-security-policy"),
+    Row("csp.star_covers_data_images", True, data_image_under_star, "content-security-policy", None),
+    Row(
+        "csp.port_80_matches_443",
+        "when-upgraded",
+        under_csp("connect-src http://api.example:80"),
+        "content-security-policy",
+        None,
+    ),
+    Row("csp.port_80_matches_443", "always", under_csp("connect-src api.example:80"), "content-security-policy", None),
+    Row(
+        "csp.form_action_stops_redirects",
+        False,
+        form_led_away_under_form_action,
+        [f"POST {APP}"],
+        [f"POST {APP}", f"GET {API}"],
+    ),
+    Row(
+        "embedder_policies.same_site_excludes_ip_addresses",
+        True,
+        same_site_policy_of_ip_address,
+        "opaque-response",
+        "cross-origin-resource-policy",
+    ),
+    Row(
+        "embedder_policies.unknown_policies_satisfy_embedders",
+        True,
+        unknown_policy_under_require_corp,
+        "cross-origin-embedder-policy",
+        "opaque-response",
+    ),
+    Row("mixed_content.upgrades_are_redirects", True, upgrade_that_leads_home, ["PUT"], ["PUT"]),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=row_id)
+def test_a_rule_changes_what_it_is_about(row: Row) -> None:
+    check(row)

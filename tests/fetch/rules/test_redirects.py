@@ -1,0 +1,131 @@
+"""Each rule of `corssim/fetch/rules/redirects.py`, flipped alone, changes what it says it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .world import ANY, API, APP, EXACT, OTHER, PREFLIGHT_OK, Row, World, check, row_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corssim import BrowserProfile
+
+
+def content_types_of_post_led_twice(profile: BrowserProfile) -> list[str | None]:
+    world = World(profile).route(API, status=303, headers={**EXACT, "Location": OTHER})
+    world.route(OTHER, status=302, headers={**EXACT, "Location": "/y"}).route("*", headers=EXACT)
+    world.page.fetch(API, method="POST", body="x")
+    return [world.header("Content-Type", index) for index in range(3)]
+
+
+def redirect_to(*locations: str) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        headers = [("Location", location) for location in locations]
+        world = World(profile).route("/go", status=302, headers=headers, times=1).route("*", body="end")
+        outcome = world.page.fetch("/go")
+        return outcome.reason or (outcome.response.status, outcome.response.url)
+
+    return run
+
+
+def app_to_api_to_other(profile: BrowserProfile) -> Any:
+    world = World(profile).route("/go", status=302, headers={"Location": API})
+    world.route(API, status=302, headers={**ANY, "Location": OTHER}).route(OTHER, headers=ANY)
+    return world.page.fetch("/go").reason
+
+
+def delete_led_away(profile: BrowserProfile) -> str:
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(API, status=307, headers={**EXACT, "Location": OTHER})
+    world.page.fetch(API, method="DELETE")
+    return world.methods()[-1]
+
+
+def redirect_in_mode(mode: str, headers: dict[str, str]) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        outcome = World(profile).route("/go", status=302, headers=headers).page.fetch("/go", redirect=mode)
+        return outcome.response.type if outcome.response else outcome.reason
+
+    return run
+
+
+def redirected_by(status: int) -> Callable[[BrowserProfile], Any]:
+    def run(profile: BrowserProfile) -> Any:
+        world = World(profile).route("/go", status=status, headers={"Location": "/a"}).route("*")
+        response = world.page.fetch("/go").response
+        return response and (response.status, response.url)
+
+    return run
+
+
+ROWS = [
+    Row("redirects.delete_becomes_get_cross_origin", True, delete_led_away, "DELETE", "GET"),
+    Row("redirects.empty_location", "returned", redirect_to(""), (200, APP + "go"), (302, APP + "go")),
+    Row("redirects.empty_location", "refused", redirect_to(""), (200, APP + "go"), "redirect-location-invalid"),
+    Row(
+        "redirects.location_is_read_as",
+        "latin-1",
+        redirect_to("/\xc3\xa9"),
+        (200, APP + "%C3%A9"),
+        (200, APP + "%C3%83%C2%A9"),
+    ),
+    Row(
+        "redirects.location_is_read_as",
+        "bytes-above-ascii-escaped",
+        redirect_to("/\xe9\tb"),
+        (200, APP + "%C3%A9b"),
+        (200, APP + "%E9b"),
+    ),
+    Row(
+        "redirects.location_is_read_as",
+        "all-but-printable-ascii-escaped",
+        redirect_to("/\xe9\tb"),
+        (200, APP + "%C3%A9b"),
+        (200, APP + "%E9%09b"),
+    ),
+    Row("redirects.mode_error_needs_a_location", True, redirect_in_mode("error", {}), "redirect-mode-error", "basic"),
+    Row(
+        "redirects.mode_manual_parses_location",
+        True,
+        redirect_in_mode("manual", {"Location": "https://"}),
+        "opaqueredirect",
+        "redirect-location-invalid",
+    ),
+    Row("redirects.statuses", frozenset({309}), redirected_by(309), (309, APP + "go"), (200, APP + "a")),
+    Row(
+        "redirects.repeated_location",
+        "same-only",
+        redirect_to("/a", "/a"),
+        "redirect-location-invalid",
+        (200, APP + "a"),
+    ),
+    Row(
+        "redirects.repeated_location",
+        "combined",
+        redirect_to("/a", "/a"),
+        "redirect-location-invalid",
+        (200, APP + "a,%20/a"),
+    ),
+    Row(
+        "redirects.content_type_returns_on_the_next",
+        True,
+        content_types_of_post_led_twice,
+        ["text/plain;charset=UTF-8", None, None],
+        ["text/plain;charset=UTF-8", None, "text/plain;charset=UTF-8"],
+    ),
+    Row(
+        "redirects.after_leaving_the_origin_need_a_credentials_grant",
+        True,
+        app_to_api_to_other,
+        None,
+        "allow-origin-wildcard-with-credentials",
+    ),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=row_id)
+def test_a_rule_changes_what_it_is_about(row: Row) -> None:
+    check(row)
