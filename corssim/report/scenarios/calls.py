@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
 
+from ...fetch.pairs import header_pairs
 from ...scenario.model import (
     AdvanceStep,
     BodyTable,
@@ -17,7 +18,6 @@ from ...scenario.model import (
     SubmitFormStep,
     XHRStep,
 )
-from ...scenario.servers import header_pairs
 
 if TYPE_CHECKING:
     from ...scenario.model import AnyStep, Scenario
