@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ..html_markup import NOTHING, Markup, element, joined, prose, text
+from ..html_page import POLICY, document, head, report_style
 from ..scenarios.told import EMPHASIS
 from ..words import NAMES_OF_LANGUAGES, Words
 
@@ -29,21 +30,10 @@ def page(
 ) -> str:
     """A whole page. `crumbs` are links to what it is a part of, `others` links to it in other languages, each a label
     (a language's code) and a relative URL. `script` is ours, never anything from a scenario."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    policy = POLICY
     if script:
         digest = b64encode(sha256(script.encode()).digest()).decode()
         policy += f"; script-src 'sha256-{digest}'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("meta", name="generator", content="Made by corssim"),
-        element("title", title),
-        element("style", _style()),
-    )
     body = element(
         "body",
         element("a", words("skip"), href="#content", class_="skip"),
@@ -53,14 +43,13 @@ def page(
         Markup(f"<script>{script}</script>") if script else NOTHING,
         class_="course",
     )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang=words.language)}\n"
+    return document(head(title, _style(), policy=policy), body, language=words.language)
 
 
 @cache
-def _style() -> Markup:
-    """The report's style sheet, and what the course adds. They are ours, so they are markup already."""
-    report = files("corssim.report").joinpath("html_report.css").read_text("utf-8")
-    return Markup(report + files(__package__).joinpath("course.css").read_text("utf-8"))
+def _style() -> str:
+    """The report's style sheet, and what the course adds."""
+    return report_style() + files(__package__).joinpath("course.css").read_text("utf-8")
 
 
 def _crumbs(crumbs: Sequence[tuple[str, str]], words: Words) -> Markup:
