@@ -208,6 +208,13 @@ def registrable_domain(host: str) -> str | None:
     return None if domain is None else domain + trailing_dot
 
 
+def is_public_suffix(label: str) -> bool:
+    """Report whether a single label is a listed top-level domain."""
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList(accept_unknown=False).publicsuffix(label) == label
+
+
 @lru_cache(maxsize=1)
 def _public_suffixes() -> PublicSuffixList:
     """The list with its private section, read when first needed: that takes a while."""

@@ -22,7 +22,7 @@ from .document_resources import (
     loaded_before,
     preload_key,
 )
-from .outcome import ScriptResponse, Verdict, outcome_of
+from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
 
 if TYPE_CHECKING:
     from ..fetch.http_network_fetch import Fetching
@@ -170,5 +170,5 @@ def _stays_as_it_is(blocked: Blocked, request: Request, rules: ElementRules) -> 
 
 def _as_a_foreign_document(outcome: Outcome) -> Outcome:
     """A document of another origin is shown to the user and closed to the page."""
-    nothing = ScriptResponse("opaque", 0, "", "", False, [], b"")
+    nothing = ScriptResponse("opaque", 0, "", "", False, SeenHeaders(), b"")
     return replace(outcome, verdict=Verdict.OPAQUE, reason=Reason.OPAQUE_RESPONSE, response=nothing)

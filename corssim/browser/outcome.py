@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, overload
 
 from ..errors import FetchBlocked
 from ..fetch.header_list import get, sort_and_combine
@@ -49,9 +50,36 @@ _FAILED_LOADS = frozenset(
 )
 
 
+class SeenHeaders(list[tuple[str, str]]):
+    """(name, value) pairs, and by name what `headers.get(name)` gives in script: `headers["X-Total"]`, in any case.
+
+    A name that script does not see raises KeyError.
+    """
+
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> list[tuple[str, str]]: ...
+    @overload
+    def __getitem__(self, key: str, /) -> str: ...
+    def __getitem__(self, key: SupportsIndex | slice | str, /) -> tuple[str, str] | list[tuple[str, str]] | str:
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        value = self.get(key)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The values of a header joined by a comma, or the default."""
+        value = get(self, name)
+        return default if value is None else value
+
+
 @dataclass(frozen=True, slots=True)
 class ScriptResponse:
-    """A Response object as script sees it. `headers` are (name, value) pairs, lower case, sorted and combined.
+    """A Response object as script sees it. `headers` are (name, value) pairs, lower case, sorted and combined, and
+    answer `headers["x-total"]`, too.
 
     `body` is what could be read; `body_failure` says why it ended early: then `text()` and `json()` raise ValueError.
     https://fetch.spec.whatwg.org/#response-class
@@ -62,7 +90,7 @@ class ScriptResponse:
     status_text: str
     url: str
     redirected: bool
-    headers: list[tuple[str, str]]
+    headers: SeenHeaders
     body: bytes
     body_failure: NetworkFailure | None = None
 
@@ -167,9 +195,30 @@ class Outcome:
     def raise_for_block(self) -> Outcome:
         """Raise FetchBlocked unless script can read the response; else give the outcome itself."""
         if not self.allowed:
-            why = self.reason or self.verdict
-            raise FetchBlocked(f"{self.profile.name}: {self.verdict} ({why})", outcome=self)
+            told: str = import_module("..report.one_line", __package__).in_one_line(self)
+            raise FetchBlocked(f"{self.profile.name}: {told}", outcome=self)
         return self
+
+    # What tells of an outcome stands above it, and is loaded when it is asked for.
+
+    def explain(self) -> str:
+        """The whole report as plain text: the verdict, what happened, what was compared, and what to change."""
+        advice = import_module("..report.advice", __package__).Advice(self)
+        text: str = import_module("..report.terminal", __package__).plain_report(self, advice=advice)
+        return text
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON types, as `corssim check --json` prints it. Credentials are masked."""
+        advice = import_module("..report.advice", __package__).Advice(self)
+        document: dict[str, Any] = import_module("..report.json_report", __package__).json_report(self, advice=advice)
+        return document
+
+    def to_html(self) -> str:
+        """The report as one HTML page that needs nothing else. Credentials are masked."""
+        advice = import_module("..report.advice", __package__).Advice(self)
+        html = import_module("..report.html", __package__)
+        page: str = html.html_report([self], title=f"corssim: {self.verdict}", advice=[advice])
+        return page
 
     def __repr__(self) -> str:
         what = f", reason={self.reason.value!r}" if self.reason else ""
@@ -258,7 +307,7 @@ def _as_script_sees(request: Request, response: Response, profile: BrowserProfil
         status_text=response.status_message,
         url=url,
         redirected=len(response.url_list) > 1 and response.type is not ResponseType.OPAQUE_REDIRECT,
-        headers=headers,
+        headers=SeenHeaders(headers),
         body=response.body or b"",
         body_failure=response.body_failure,
     )

@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from ..fetch.environment import Environment
     from ..fetch.pairs import HeadersInit
     from ..origin import Origin
+    from .argument_types import Cache, Credentials, Element, Mode, Redirect, ReferrerPolicyName
     from .outcome import Outcome
     from .session import Session
 
 R = TypeVar("R")
 """What a fetch gives back: an Outcome from a Browser, an awaitable of one from an AsyncBrowser."""
-
-Element = Literal["img", "script", "module", "stylesheet", "font", "video", "audio", "iframe", "preload"]
 
 
 class Page(Generic[R]):
@@ -57,16 +56,27 @@ class Page(Generic[R]):
         method: str = "GET",
         headers: HeadersInit = (),
         body: BodyInit | None = None,
-        mode: str = "cors",
-        credentials: str = "same-origin",
-        redirect: str = "follow",
-        cache: str = "default",
+        mode: Mode = "cors",
+        credentials: Credentials = "same-origin",
+        redirect: Redirect = "follow",
+        cache: Cache = "default",
         referrer: str = "about:client",
-        referrer_policy: str = "",
+        referrer_policy: ReferrerPolicyName = "",
         integrity: str = "",
         keepalive: bool = False,
     ) -> R:
-        """fetch(url, init). https://fetch.spec.whatwg.org/#fetch-method"""
+        """fetch(url, init). https://fetch.spec.whatwg.org/#fetch-method
+
+        `url` is whole or relative to the page. `method` is sent as written, but for six names that become capitals.
+        `headers` are a mapping or (name, value) pairs; what script may not set (Cookie, Origin, …) is left out. `body`
+        is str, bytes, Blob, FormData, FormUrlEncoded, or an iterator of bytes (a stream, which is preflighted).
+        `mode` "cors" lets script read what the server allows, "no-cors" sends and reads nothing, "same-origin" refuses
+        other origins. `credentials`: "omit" sends no cookies, "same-origin" to the page's own origin alone, "include"
+        everywhere; then `*` does not count. `redirect`: "follow", "error" fails at one, "manual" shows that there was
+        one. `cache` is how the HTTP cache is used: "reload" asks again, "only-if-cached" never. `referrer` and
+        `referrer_policy` decide about the Referer; `integrity` is a hash that the body has to have; `keepalive` lets
+        the request outlive the page, with 64 KiB of body at most.
+        """
         asked = {
             "method": method,
             "headers": header_pairs(headers),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _HELP_COLUMNS = 80
+_UNKNOWN = "unrecognized arguments: "
 
 PROFILE_NAMES = ("standard", "chromium", "firefox", "webkit")
 """What `--browser` takes besides `all` and the historic `ie11`."""
@@ -26,19 +27,43 @@ class Parser(argparse.ArgumentParser):
         return self.formatter_class(prog=self.prog, width=_HELP_COLUMNS)  # type: ignore[call-arg]
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (see {self.prog} --help)")
+        near = self._nearest_flag(message)
+        raise UsageError(f"{message}{near} (see {self.prog} --help)")
+
+    def _nearest_flag(self, message: str) -> str:
+        """ "; did you mean --x?" for a flag that there is not."""
+        from difflib import get_close_matches
+
+        if not message.startswith(_UNKNOWN):
+            return ""
+        typed = message.removeprefix(_UNKNOWN).split()[0].partition("=")[0]
+        near = get_close_matches(typed, self._flags(), n=1, cutoff=0.6)
+        return f"; did you mean {near[0]}?" if near and typed.startswith("--") else ""
+
+    def _flags(self) -> list[str]:
+        """The long flags of this parser and of those of its commands that were loaded."""
+        flags = [flag for flag in self._option_string_actions if flag.startswith("--")]
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for command in action.choices.values():
+                    flags += [flag for flag in command._option_string_actions if flag.startswith("--")]
+        return list(dict.fromkeys(flags))
 
     def _print_message(self, message: str, file: Any = None) -> None:
         super()._print_message(message, Parser.out or file)
 
 
 def browsers(names: Sequence[str] | None) -> list[str]:
-    """The profiles that `--browser` flags ask for, in order, each once; `all` stands for all that are alive."""
+    """The profiles that `--browser` flags ask for, in order, each once; `all` stands for all that are alive.
+
+    Names may be joined by commas; case does not matter, and chrome, edge and safari are known.
+    """
+    from ..browser.also_called import recorded_name
     from ..fetch.browsers import profile_named
 
     asked: list[str] = []
-    for name in names or ["standard"]:
-        asked += PROFILE_NAMES if name == "all" else [name]
+    for name in (each for given in names or ["standard"] for each in given.split(",")):
+        asked += PROFILE_NAMES if name.strip().lower() == "all" else [recorded_name(name)]
     for name in asked:
         try:
             profile_named(name)
@@ -63,6 +88,19 @@ def language_of(arguments: argparse.Namespace, variables: Mapping[str, str]) -> 
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := variables.get(name))), "")
     language = locale.replace("-", "_").partition("_")[0].partition(".")[0].lower()
     return language if language in LANGUAGES else "en"
+
+
+def stand_ins(names: Sequence[str] | None) -> list[str]:
+    """A sentence for each browser that was asked for and that another, recorded one answers for."""
+    from ..browser.also_called import ALSO_CALLED
+    from ..fetch.browsers import profile_named
+
+    asked = dict.fromkeys(each.strip().lower() for given in names or () for each in given.split(","))
+    return [
+        f"{name}: {profile_named(stand_in.by).name} {profile_named(stand_in.by).version} stands for it. {stand_in.mind}"
+        for name in asked
+        if (stand_in := ALSO_CALLED.get(name)) is not None
+    ]
 
 
 def header(text: str) -> tuple[str, str]:

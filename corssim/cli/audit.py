@@ -9,20 +9,18 @@ from .environment import Environment, ExitStatus
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
-    from ..report.lines import Line
+    from ..report.audit import Audit
     from ..server.infer import Probing
     from ..server.inferred_policy import InferredPolicy
-    from ..server.lint import Finding
     from ..url import URL
 
 ABOUT = "ask a server of yours which CORS policy it shows, and name what is dangerous in it"
 
 _RATE = 5.0  # requests a second
 _MAX_BODY = 64 * 1024  # bytes; nobody looks at the bodies
-_LABEL = 14  # columns
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from ..server.infer import HEADERS, MAX_REQUESTS, METHODS
     from .arguments import positive_seconds
 
-    parser.add_argument("url", metavar="URL", help="what to ask: a server that is yours")
+    parser.add_argument("urls", nargs="+", metavar="URL", help="what to ask: a server that is yours (several)")
     parser.add_argument(
         "--origin",
         action="append",
@@ -49,8 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-H",
         "--header",
         action="append",
-        metavar="NAME",
-        help=f"a header name that preflights ask for (repeatable; default: {', '.join(HEADERS)})",
+        default=[],
+        metavar="'NAME: VALUE'",
+        help="a header to send along, as for a login; NAME alone is one that preflights ask for (repeatable; default: "
+        f"{', '.join(HEADERS)})",
+    )
+    parser.add_argument(
+        "-b", "--cookie", action="append", default=[], metavar="NAME=VALUE", help="a cookie to send along (repeatable)"
     )
     parser.add_argument("--yes", action="store_true", help="do not ask before asking a host beyond this machine")
     parser.add_argument("--rate", type=_rate, default=_RATE, metavar="N", help="requests a second (default: 5)")
@@ -59,39 +62,83 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=MAX_REQUESTS,
         metavar="N",
-        help=f"requests at most, GET and OPTIONS alone (default: {MAX_REQUESTS})",
+        help=f"requests at most to each URL, GET and OPTIONS alone (default: {MAX_REQUESTS})",
     )
     parser.add_argument("--timeout", type=positive_seconds, default=30.0, metavar="SECONDS", help="for each request")
     parser.add_argument("-k", "--insecure", action="store_true", help="do not check certificates")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--html", metavar="FILE", help="also write one HTML page (- for standard output)")
+    parser.add_argument("--sarif", metavar="FILE", help="also write SARIF, for continuous integration (- as above)")
+    parser.add_argument("--force", action="store_true", help="write over a file that corssim did not write")
 
 
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
-    """Ask, infer, judge. 1 where something is wrong with the policy (notes alone are not), 3 where nothing answers."""
-    from ..server.infer import HEADERS, METHODS, probing
-    from ..server.lint import Severity, lint
+    """Ask, infer, judge. The worst of all URLs decides how it ends."""
+    from ..report.audit import Audit, audit_html, audit_json, audit_lines
+    from ..server.lint import lint
     from ..url import require_url
+    from .output_file import write_output
 
-    url = require_url(arguments.url)
-    probes = probing(
-        arguments.url,
-        origins=arguments.origin,
-        methods=arguments.request or METHODS,
-        headers=arguments.header or HEADERS,
-        max_requests=arguments.max_requests,
-    )
-    if not (arguments.yes or _confirmed(url, arguments, environment)):
+    if [arguments.html, arguments.sarif].count("-") + arguments.json > 1:
+        raise UsageError("--json, --html - and --sarif - are for standard output: one of them can have it")
+    urls = [require_url(url) for url in arguments.urls]
+    questions = [_questions(url, arguments) for url in arguments.urls]
+    if not (arguments.yes or _confirmed(urls, arguments, environment)):
         environment.error("nothing was sent")
         return ExitStatus.USAGE
-    policy = _ask(probes, arguments)
-    findings = lint(policy)
+    policies = _ask(questions, arguments, environment)
+    audits = [Audit(policy, lint(policy)) for policy in policies]
+    if arguments.html:
+        write_output("--html", arguments.html, audit_html(audits), environment, force=arguments.force)
+    if arguments.sarif:
+        import json
+
+        from ..report.sarif import sarif
+
+        text = json.dumps(sarif(audits), indent=2) + "\n"
+        write_output("--sarif", arguments.sarif, text, environment, force=arguments.force)
     if arguments.json:
-        environment.write_json({"policy": policy.to_dict(), "findings": [_as_json(finding) for finding in findings]})
-    else:
-        environment.write_lines(_lines(policy, findings, environment.columns))
-    if policy.failure:
+        documents = [audit_json(audit) for audit in audits]
+        environment.write_json(documents[0] if len(documents) == 1 else {"audits": documents})
+    elif "-" not in (arguments.html, arguments.sarif):
+        for number, audit in enumerate(audits):
+            if number:
+                environment.write()
+            environment.write_lines(audit_lines(audit, environment.columns))
+    return _status(audits)
+
+
+def _status(audits: Sequence[Audit]) -> ExitStatus:
+    """A fault outdoes a network that failed, and that what could not be told."""
+    if any(audit.is_faulty for audit in audits):
+        return ExitStatus.NOT_READABLE
+    if any(audit.policy.failure for audit in audits):
         return ExitStatus.NETWORK_FAILED
-    return ExitStatus.NOT_READABLE if any(each.severity is not Severity.NOTE for each in findings) else ExitStatus.OK
+    return ExitStatus.COULD_NOT_TELL if any(audit.could_not_tell for audit in audits) else ExitStatus.OK
+
+
+def _questions(url: str, arguments: argparse.Namespace) -> Probing:
+    from ..server.infer import HEADERS, METHODS, probing
+    from .arguments import header
+
+    sent_along = [header(text) for text in arguments.header if ":" in text]
+    asked_for = [text.strip() for text in arguments.header if ":" not in text]
+    unsafe = [name for name, _ in sent_along if name.lower() not in ("cookie", "accept", "user-agent", *HEADERS)]
+    if any(name.lower() == "origin" for name, _ in sent_along):
+        raise UsageError("-H Origin: an audit asks as many origins; --origin names one that should be allowed")
+    for cookie in arguments.cookie:
+        if "=" not in cookie:
+            raise UsageError(f"--cookie: {cookie!r} is no cookie; write it as NAME=VALUE")
+    if arguments.cookie:
+        sent_along.append(("Cookie", "; ".join(cookie.partition(";")[0].strip() for cookie in arguments.cookie)))
+    return probing(
+        url,
+        origins=arguments.origin,
+        methods=arguments.request or METHODS,
+        headers=asked_for or (*HEADERS, *unsafe),
+        sent_along=sent_along,
+        max_requests=arguments.max_requests,
+    )
 
 
 def _rate(text: str) -> float:
@@ -104,14 +151,15 @@ def _rate(text: str) -> float:
     return rate
 
 
-def _confirmed(url: URL, arguments: argparse.Namespace, environment: Environment) -> bool:
+def _confirmed(urls: Sequence[URL], arguments: argparse.Namespace, environment: Environment) -> bool:
     """Ask before more than one request goes to somebody else's machine, as it may be."""
     from ..origin import host_is_loopback
 
-    if host_is_loopback(url.host or "") or arguments.max_requests <= 1:
+    hosts = list(dict.fromkeys(host for url in urls if not host_is_loopback(host := url.host or "")))
+    if not hosts or arguments.max_requests <= 1:
         return True
     question = (
-        f"This sends up to {arguments.max_requests} requests (GET and OPTIONS) to {url.host}, "
+        f"This sends up to {arguments.max_requests} requests (GET and OPTIONS) to {', '.join(hosts)}, "
         f"{arguments.rate:g} a second."
     )
     if not environment.stdin.isatty():
@@ -121,18 +169,24 @@ def _confirmed(url: URL, arguments: argparse.Namespace, environment: Environment
     return environment.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _ask(probes: Probing, arguments: argparse.Namespace) -> InferredPolicy:
+def _ask(questions: Sequence[Probing], arguments: argparse.Namespace, environment: Environment) -> list[InferredPolicy]:
     import time
 
     from ..browser.transports import NetworkOptions, sync_exchange
+    from .run import progress
 
     exchange = sync_exchange(None, network=NetworkOptions(verify=not arguments.insecure, timeout=arguments.timeout))
-
-    def send(request: WireRequest) -> WireResponse | NetworkFailure:
-        return exchange.exchange(request, timeout=arguments.timeout, max_body=_MAX_BODY)
-
     try:
-        return paced(probes, send, interval=1 / arguments.rate, clock=time.monotonic, sleep=time.sleep)
+        with progress(arguments.max_requests * len(questions), environment, quiet=arguments.json) as advance:
+
+            def send(request: WireRequest) -> WireResponse | NetworkFailure:
+                advance(f"{request.method} {request.url}")
+                return exchange.exchange(request, timeout=arguments.timeout, max_body=_MAX_BODY)
+
+            interval = 1 / arguments.rate
+            return [
+                paced(probes, send, interval=interval, clock=time.monotonic, sleep=time.sleep) for probes in questions
+            ]
     finally:
         exchange.close()
 
@@ -158,35 +212,3 @@ def paced(
             sleep(early)
         due = max(due, clock()) + interval
         answer = send(request)
-
-
-def _as_json(finding: Finding) -> dict[str, str]:
-    return {
-        "code": finding.code,
-        "severity": str(finding.severity),
-        "message": finding.message,
-        "advice": finding.advice,
-    }
-
-
-def _lines(policy: InferredPolicy, findings: list[Finding], columns: int) -> list[Line]:
-    from ..report.lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
-    from ..server.lint import Severity
-
-    styles = {Severity.ERROR: BAD, Severity.WARNING: NOTE, Severity.NOTE: DIM}
-    count = f" ({policy.requests} request{'' if policy.requests == 1 else 's'})"
-    lines = folded([(policy.url, BOLD), (count, DIM)], columns=columns, indent=2, start=0)
-    for label, value in policy.lines():
-        lines += folded([(value, PLAIN)], columns=columns, indent=_LABEL, first=((f"  {label}", DIM),))
-    if policy.left_out:
-        text = f"{len(policy.left_out)} probes, by --max-requests"
-        lines += folded([(text, NOTE)], columns=columns, indent=_LABEL, first=(("  left out", DIM),))
-    if policy.failure:
-        return lines
-    lines.append(Line())
-    for each in findings:
-        told = [(f"{each.message} {each.advice}", PLAIN), (f" [{each.code}]", DIM)]
-        lines += folded(told, columns=columns, indent=_LABEL, first=((f"  {each.severity}", styles[each.severity]),))
-    if not findings:
-        lines += folded([("nothing dangerous shows", GOOD)], columns=columns, indent=2, start=2)
-    return lines

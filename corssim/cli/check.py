@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from .arguments import browsers, positive_seconds, size
+from .arguments import browsers, positive_seconds, size, stand_ins
 from .environment import ExitStatus
 from .fetch_flags import add_fetch_flags
+from .typed import typed_page, typed_url
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="send nothing: tell what would be sent and needed")
     parser.add_argument("-v", "--verbose", action="store_true", help="all headers, and the small steps")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--html", metavar="FILE", help="also write the report as one HTML page")
+    parser.add_argument("--html", metavar="FILE", help="also write the report as one HTML page (- for standard output)")
     parser.add_argument("--force", action="store_true", help="write over a file that corssim did not write")
     parser.add_argument("--show-credentials", action="store_true", help="do not mask cookies and Authorization")
     parser.add_argument("-k", "--insecure", action="store_true", help="do not verify TLS certificates")
@@ -48,6 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
     """Check with each browser that is asked for."""
     profiles = browsers(arguments.browser)
+    for sentence in stand_ins(arguments.browser):
+        environment.error(sentence)
+    if arguments.html == "-" and arguments.json:
+        raise UsageError("--json and --html - are both for standard output: one of them can have it")
+    if arguments.page is not None:
+        arguments.page = typed_page(arguments.page)
+    arguments.url = typed_url(arguments.url, arguments.page)
     if arguments.dry_run:
         if arguments.html:
             raise UsageError("--html goes with a check, not with --dry-run")

@@ -28,6 +28,8 @@ class ExitStatus(IntEnum):
     """The command line, or a file that it names, cannot be understood."""
     NETWORK_FAILED = 3
     """The network failed, and CORS had no say."""
+    COULD_NOT_TELL = 4
+    """An audit that saw too little to judge."""
     INTERRUPTED = 130
     """Ctrl-C."""
 

@@ -26,6 +26,7 @@ _LONGEST_BODY_FILE = 100 * 1024 * 1024  # bytes
 def add_fetch_flags(parser: argparse.ArgumentParser) -> None:
     """What curl has, as curl has it; the rest by its names in the Fetch Standard."""
     parser.add_argument("url", metavar="URL", help="what the page asks for")
+    _add_flags_of_curl(parser)
     parser.add_argument("-X", "--request", metavar="METHOD", help="the method (default: GET, or POST with -d)")
     parser.add_argument("-H", "--header", action="append", default=[], metavar="'NAME: VALUE'", help="(repeatable)")
     parser.add_argument(
@@ -57,12 +58,23 @@ def add_fetch_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--crossorigin", choices=("anonymous", "use-credentials"), help="the attribute of an element")
     parser.add_argument("--upload-listener", action="store_true", help="the XMLHttpRequest listens to its upload")
     parser.add_argument(
+        "-b",
         "--cookie",
         action="append",
         default=[],
         metavar="'NAME=VALUE; ATTRIBUTES'",
         help="a cookie that the server has set before, as Set-Cookie has it (repeatable)",
     )
+
+
+def _add_flags_of_curl(parser: argparse.ArgumentParser) -> None:
+    """Flags that hands type out of habit: what they mean here, or why they mean nothing."""
+    parser.add_argument("--data-raw", metavar="DATA", help="as -d, and @ is a character")
+    parser.add_argument("-u", "--user", metavar="NAME:PASSWORD", help="send Authorization: Basic, as script sets it")
+    parser.add_argument("-i", "--include", dest="verbose", action="store_true", help="show all headers, as -v")
+    parser.add_argument("-L", "--location", action="store_true", help="follow redirects, as pages do by themselves")
+    parser.add_argument("-s", "--silent", action="store_true", help="nothing: there is no progress to silence")
+    parser.add_argument("-o", "--output", metavar="FILE", help="nothing is saved: --json shows the body")
 
 
 def default_page(url: URL | None) -> str:
@@ -76,6 +88,14 @@ def fetch_of(arguments: argparse.Namespace, environment: Environment) -> Callabl
     url: str = arguments.url
     headers = [header(text) for text in arguments.header]
     data = None if arguments.data is None else _data(arguments.data, environment)
+    if arguments.data_raw is not None:
+        data = arguments.data_raw if data is None else f"{data}&{arguments.data_raw}"
+    if arguments.user is not None:
+        headers.append(("Authorization", f"Basic {_base64(arguments.user)}"))
+    if arguments.output is not None:
+        raise UsageError("-o saves nothing here: --json shows the body that script reads")
+    if arguments.location and arguments.redirect not in (None, "follow"):
+        raise UsageError(f"-L follows redirects; --redirect {arguments.redirect} does not")
     method: str = arguments.request or ("GET" if data is None else "POST")
     for name in _ONLY_FETCH:
         if getattr(arguments, name) is not None and api != "fetch" and not (name == "mode" and api in _ELEMENTS):
@@ -113,11 +133,13 @@ def fetch_of(arguments: argparse.Namespace, environment: Environment) -> Callabl
 
 
 def _refuse_flags_of_requests(arguments: argparse.Namespace, api: str) -> None:
+    if arguments.user is not None:
+        raise UsageError(f"-u goes with --api fetch or xhr: {api} sets no headers of its own")
     if arguments.header:
         raise UsageError(f"-H goes with --api fetch or xhr: {api} sets no headers of its own")
     if arguments.request and api != "submit_form":
         raise UsageError(f"-X goes with --api fetch, xhr or submit_form, not with {api}")
-    if arguments.data is not None and api not in ("send_beacon", "submit_form"):
+    if (arguments.data is not None or arguments.data_raw is not None) and api not in ("send_beacon", "submit_form"):
         raise UsageError(f"-d goes with --api fetch, xhr, send_beacon or submit_form, not with {api}")
     if arguments.credentials is not None and api in ("send_beacon", "submit_form"):
         raise UsageError(f"--credentials does not go with {api}: it always sends cookies")
@@ -158,6 +180,12 @@ def _body(data: str, headers: list[tuple[str, str]]) -> Any:
     from ..fetch.body import FormUrlEncoded
 
     return FormUrlEncoded(data)
+
+
+def _base64(text: str) -> str:
+    from base64 import b64encode
+
+    return b64encode(text.encode()).decode()
 
 
 def _form_fields(data: str | None) -> list[tuple[str, str]]:

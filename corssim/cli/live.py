@@ -56,12 +56,14 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
             arguments.html,
             outcomes,
             advice,
+            environment,
             title=f"corssim check {arguments.url}",
             captions=captions,
             show_credentials=arguments.show_credentials,
             force=arguments.force,
         )
-    _report(arguments, outcomes, advice, recording, environment)
+    if arguments.html != "-":
+        _report(arguments, outcomes, advice, recording, environment)
     return _exit_status(outcomes)
 
 

@@ -32,7 +32,7 @@ _SHELLS = ("bash", "zsh", "tcsh")
 _ABOUT = "The browser's half of CORS: will this fetch be blocked, why, and what would mend it."
 _EXIT_STATUS = (
     "exit status: 0 readable (all scenarios pass), 1 not readable (a scenario fails), 2 usage, "
-    "3 the network failed, 130 Ctrl-C"
+    "3 the network failed, 4 an audit could not tell, 130 Ctrl-C"
 )
 
 

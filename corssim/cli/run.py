@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from .arguments import add_language, browsers, language_of
+from .arguments import add_language, browsers, language_of, stand_ins
 from .environment import Environment, ExitStatus
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--html",
         metavar="DIR",
-        help="also write the course as linked pages into a folder; a name in .html: one page of all fetches",
+        help="also write the course as linked pages into a folder; a name in .html, or -: one page of all fetches",
     )
     parser.add_argument("--force", action="store_true", help="write over files that corssim did not write")
     parser.add_argument("--show-credentials", action="store_true", help="do not mask cookies and Authorization")
@@ -68,6 +68,10 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
     apps = dict(_app(text) for text in arguments.app)
     profiles = browsers(arguments.browser) if arguments.browser else None
+    for sentence in stand_ins(arguments.browser):
+        environment.error(sentence)
+    if arguments.html == "-" and arguments.json:
+        raise UsageError("--json and --html - are both for standard output: one of them can have it")
     language = language_of(arguments, environment.variables)
     scenarios = [load_scenario(path) for path in _files(arguments)]
     if arguments.list:
@@ -87,6 +91,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
         from ..report.scenarios.document import results_json
 
         environment.write_json(results_json(results, show_credentials=arguments.show_credentials))
+    elif arguments.html == "-":
+        pass  # the page is what was asked for
     elif arguments.lesson or arguments.step:
         from .lessons import tell_lessons
 

@@ -28,8 +28,8 @@ def write_pages(
     environment: Environment,
 ) -> None:
     """Write what the name asks for. Raises `UsageError` where it cannot be written."""
-    if arguments.html.lower().endswith(_ONE_PAGE):
-        _write_one(results, arguments)
+    if arguments.html == "-" or arguments.html.lower().endswith(_ONE_PAGE):
+        _write_one(results, arguments, environment)
         return
     from ..report.course import chapters_of, course_pages
 
@@ -70,22 +70,23 @@ def _in_each_browser(
     return runs
 
 
-def _write_one(results: list[ScenarioResult], arguments: argparse.Namespace) -> None:
-    from ..report.advice import Advice
+def _write_one(results: list[ScenarioResult], arguments: argparse.Namespace, environment: Environment) -> None:
+    from ..report.scenarios.advice_on import advice_on
     from .html_file import write_html
 
     told = [
-        (step.outcome, f"{result.scenario.title}, step {number}, as {result.profile.name}")
+        (step, step.outcome, f"{result.scenario.title}, step {number}, as {result.profile.name}")
         for result in results
         for number, step in enumerate(result.steps, start=1)
         if step.outcome is not None
     ]
     write_html(
         arguments.html,
-        [outcome for outcome, _ in told],
-        [Advice(outcome) for outcome, _ in told],
+        [outcome for _, outcome, _ in told],
+        [advice_on(step, outcome) for step, outcome, _ in told],
+        environment,
         title=f"corssim run {' '.join(arguments.paths)}",
-        captions=[caption for _, caption in told],
+        captions=[caption for _, _, caption in told],
         show_credentials=arguments.show_credentials,
         force=arguments.force,
     )

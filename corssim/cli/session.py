@@ -16,6 +16,7 @@ from ..fetch.user_agent import UserAgent
 from ..url import require_url
 from .arguments import header
 from .fetch_flags import default_page
+from .typed import typed_cookies
 
 if TYPE_CHECKING:
     import argparse
@@ -80,7 +81,7 @@ def open_page(
     target = require_url(arguments.url, page_url)
     if page_url is None:
         page_url = require_url(default_page(target))
-    for cookie in arguments.cookie:
+    for cookie in (each for text in arguments.cookie for each in typed_cookies(text)):
         _set_cookie(session, cookie, target.host or "", target.path)
     environment = document_environment(
         page_url,

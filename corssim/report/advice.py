@@ -19,21 +19,32 @@ _INDENT = 13  # columns, as in the report's other labels
 
 
 class Advice:
-    """The symptoms and fixes of one outcome; for one that script can read there are none.
+    """The symptoms and fixes of one outcome; for one that script can read there is nothing to mend.
 
-    `ask` sends what the proof of a fix needs; `hint` tells how to have that done where it was not.
+    `ask` sends what the proof of a fix needs; `hint` tells how to have that done where it was not. `meant` says that
+    it is to end as it did: then an opaque response is none to mend, and no fix of a block is told that would give
+    something away.
     """
 
-    def __init__(self, outcome: Outcome, ask: Ask | None = None, *, hint: str = "") -> None:
-        self.hint = hint
-        self.symptoms: Sequence[Symptom] = ()
-        self.fixes: Sequence[Fix] | NoFix = ()
-        if outcome.allowed:
-            return
+    def __init__(self, outcome: Outcome, ask: Ask | None = None, *, hint: str = "", meant: bool = False) -> None:
+        from ..browser.outcome import Verdict
         from ..diagnosis import fix, symptoms
 
-        self.symptoms = symptoms(outcome)
-        self.fixes = fix(outcome, ask=ask)
+        self.hint = hint
+        self.symptoms: Sequence[Symptom] = symptoms(outcome)
+        self.fixes: Sequence[Fix] | NoFix = ()
+        if outcome.allowed or (meant and outcome.verdict is Verdict.OPAQUE):
+            return
+        found = fix(outcome, ask=ask)
+        self.fixes = _safe_ones(list(found)) if meant and found else found
+
+
+def _safe_ones(fixes: Sequence[Fix]) -> Sequence[Fix] | NoFix:
+    """The fixes that give nothing away; why it is rightly blocked, where there is none."""
+    from ..diagnosis import NoFix
+
+    safe = [fix for fix in fixes if fix.danger is None]
+    return safe or NoFix(f"Rightly blocked. To allow it would give away: {fixes[0].danger}")
 
 
 def symptom_lines(symptoms: Sequence[Symptom], columns: int, *, show_credentials: bool) -> list[Line]:
@@ -44,6 +55,15 @@ def symptom_lines(symptoms: Sequence[Symptom], columns: int, *, show_credentials
         text = [(f"{symptom.title.rstrip('.')}. ", BOLD), (_shown(symptom.text, show_credentials), PLAIN)]
         lines += folded(text, columns=columns, indent=_INDENT, first=first)
     return [*lines, Line()] if lines else []
+
+
+def short_notes(symptoms: Sequence[Symptom], columns: int, *, show_credentials: bool) -> list[Line]:
+    """What there is to say of a fetch that went well: what to do about it, where that says it all."""
+    lines: list[Line] = []
+    for symptom in symptoms:
+        text = symptom.remedy or f"{symptom.title.rstrip('.')}. {symptom.text}"
+        lines += _labelled("note", _shown(text, show_credentials), columns, PLAIN)
+    return lines
 
 
 def fix_lines(fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: bool, hint: str = "") -> list[Line]:

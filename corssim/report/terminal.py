@@ -40,7 +40,7 @@ def report_lines(
 ) -> list[Line]:
     """A whole report. `verbose` adds all headers and the small steps; `advice` is told where it helps most."""
     lines = _verdict_lines(outcome, columns, show_credentials)
-    if advice is not None:
+    if advice is not None and not outcome.allowed:
         from .advice import symptom_lines
 
         lines += symptom_lines(advice.symptoms, columns, show_credentials=show_credentials)
@@ -49,7 +49,11 @@ def report_lines(
         lines += _step_lines(step, columns, verbose)
     has_symptoms = advice is not None and bool(advice.symptoms)
     lines += _closing_lines(outcome, columns, show_credentials, has_symptoms=has_symptoms)
-    if advice is not None:
+    if advice is not None and outcome.allowed:
+        from .advice import short_notes
+
+        lines += short_notes(advice.symptoms, columns, show_credentials=show_credentials)
+    elif advice is not None:
         from .advice import fix_lines
 
         lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials, hint=advice.hint)

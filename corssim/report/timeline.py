@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..browser.outcome import Verdict
 from ..fetch.reasons import Reason
 from ..fetch.trace import (
     CheckFailed,
@@ -91,7 +92,7 @@ _STEP_KINDS = {
 
 def timeline(outcome: Outcome, *, show_credentials: bool = False) -> list[TimelineStep]:
     """What was decided, sent, received and checked, in order."""
-    return list(_steps(outcome.trace, _Shown(show_credentials)))
+    return list(_steps(outcome, _Shown(show_credentials)))
 
 
 class _Shown:
@@ -107,7 +108,8 @@ class _Shown:
         return value if self._credentials else mask_header(name, value)
 
 
-def _steps(trace: Trace, shown: _Shown) -> Iterator[TimelineStep]:
+def _steps(outcome: Outcome, shown: _Shown) -> Iterator[TimelineStep]:
+    trace = outcome.trace
     started: FetchStarted | None = None
     told_failures: list[CheckFailed] = []
     for number, event in enumerate(trace):
@@ -125,6 +127,8 @@ def _steps(trace: Trace, shown: _Shown) -> Iterator[TimelineStep]:
                 yield _check_passed(event, shown)
             case Exchanged():
                 yield _exchange(event, shown)
+            case ResponseFiltered() if started is not None and started.mode == "navigate":
+                yield _document(outcome, _last_response(trace[:number]))
             case ResponseFiltered():
                 yield _script(event, _last_response(trace[:number]), started)
             case PreflightConsidered():
@@ -302,6 +306,15 @@ def _redirect(event: Redirected, shown: _Shown) -> TimelineStep:
     if event.dropped:
         details.append(Detail("left behind", ", ".join(event.dropped)))
     return TimelineStep(Kind.REDIRECT, summary, details=tuple(details))
+
+
+def _document(outcome: Outcome, response: WireResponse | None) -> TimelineStep:
+    """What comes of a navigation: a document, and not a response that script could look at."""
+    if outcome.verdict is Verdict.OPAQUE:
+        summary = "sees nothing of it: the document is of another origin, shown to the user and closed to the page"
+        return TimelineStep(Kind.SCRIPT, summary, Mark.NOTE)
+    status = "" if response is None else f" (status {response.status})"
+    return TimelineStep(Kind.SCRIPT, f"sees the document{status}: it is of its own origin", Mark.GOOD)
 
 
 def _script(event: ResponseFiltered, response: WireResponse | None, started: FetchStarted | None) -> TimelineStep:

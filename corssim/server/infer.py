@@ -16,17 +16,19 @@ from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
 from ..serialized_origin import check_serialized_origin
 from ..url import require_url
 from .inferred_policy import AllowedLookAlike, AnyOrigin, InferredPolicy
-from .look_alikes import STRANGER, LookAlike, LookAlikeKind, candidates, look_alikes
+from .look_alikes import OUTSIDERS, STRANGER, LookAlikeKind, candidates, look_alikes, plainest
 from .probes import Answer, Probes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MAX_REQUESTS = 40
+MAX_REQUESTS = 100
 """Requests that inferring a policy takes at most, unless told otherwise."""
 
 APP_URL = "https://api.example/"
 """Where an app is asked when no URL is given."""
+
+_ORIGINS_COPIED = 2  # allowed origins of which look-alikes are made: other lists of the same server are compared alike
 
 METHODS = ("PUT", "PATCH", "DELETE")
 HEADERS = ("content-type", "authorization", "x-requested-with")
@@ -43,13 +45,15 @@ def infer(
     origins: Iterable[str] = (),
     methods: Iterable[str] = METHODS,
     headers: Iterable[str] = HEADERS,
+    sent_along: Sequence[tuple[str, str]] = (),
     max_requests: int = MAX_REQUESTS,
 ) -> InferredPolicy:
     """Ask a server of one's own which policy it shows, with `max_requests` requests (GET and OPTIONS) at most.
 
     `target` is a URL, or what a Browser can mount: an app, a transport, a MockServer; then `url` says where in it.
     `origins` are those it should allow: look-alikes are made of the ones that it does. Without them, likely ones are
-    tried. Raises UsageError for what cannot be asked.
+    tried. `sent_along` are headers of every request but preflights, such as a Cookie
+    of a login. Raises UsageError for what cannot be asked.
     """
     # The network is the one thing of the browser's that a server's room uses: it knows neither pages nor policies.
     from ..browser.transports import NetworkOptions, sync_exchange
@@ -58,7 +62,14 @@ def infer(
         if url is not None:
             raise UsageError(f"infer({target!r}) asks the live network; url= is for apps")
         target, url = None, target
-    probes = probing(url or APP_URL, origins=origins, methods=methods, headers=headers, max_requests=max_requests)
+    probes = probing(
+        url or APP_URL,
+        origins=origins,
+        methods=methods,
+        headers=headers,
+        sent_along=sent_along,
+        max_requests=max_requests,
+    )
     network = NetworkOptions()
     exchange = sync_exchange(target, network=network)
     try:
@@ -82,6 +93,7 @@ def probing(
     origins: Iterable[str] = (),
     methods: Iterable[str] = METHODS,
     headers: Iterable[str] = HEADERS,
+    sent_along: Sequence[tuple[str, str]] = (),
     max_requests: int = MAX_REQUESTS,
 ) -> Probing:
     """The requests that show a policy, the most telling first; each is sent the answer, a network failure too."""
@@ -95,7 +107,7 @@ def probing(
         problem = check_serialized_origin(origin)
         if problem is not None:
             raise UsageError(f"origins: {problem.message}")
-    probes = Probes(parsed.without_credentials_and_fragment().href, max_requests)
+    probes = Probes(parsed.without_credentials_and_fragment().href, max_requests, sent_along)
     return _infer(probes, asked or candidates(url), list(methods), [name.lower() for name in headers])
 
 
@@ -118,8 +130,7 @@ def _infer(probes: Probes, origins: Sequence[str], methods: Sequence[str], heade
         any_origin = AnyOrigin.REFLECTED if by_cookie else any_origin
     alike: list[AllowedLookAlike] = []
     if any_origin is AnyOrigin.NO:
-        for origin in list(allowed)[:1]:
-            alike = yield from _allowed_look_alikes(probes, origin)
+        alike = yield from _allowed_look_alikes(probes, list(allowed)[:_ORIGINS_COPIED])
     origin_answers = list(probes.answers)
     by_default = STRANGER if any_origin is not AnyOrigin.NO else "null" if null and null.allowed else origins[0]
     reference = next(iter(allowed), by_default)
@@ -148,6 +159,8 @@ def _infer(probes: Probes, origins: Sequence[str], methods: Sequence[str], heade
         by_preflight_alone=probes.method_of_origin_probes == "OPTIONS",
         failure=probes.failure,
         left_out=tuple(probes.left_out),
+        statuses=tuple(probes.statuses),
+        unanswered=0 if probes.failure else probes.unanswered,
     )
 
 
@@ -163,18 +176,21 @@ def _allowed_origins(
 
 
 def _allowed_look_alikes(
-    probes: Probes, origin: str
+    probes: Probes, origins: Sequence[str]
 ) -> Generator[WireRequest, WireResponse | NetworkFailure, list[AllowedLookAlike]]:
-    found: list[AllowedLookAlike] = []
-    tried: list[LookAlike] = look_alikes(origin)
-    for each in tried:
+    """What else is allowed beside these origins: of each kind one is enough."""
+    found: dict[LookAlikeKind, AllowedLookAlike] = {}
+    asked = set(origins)
+    of_each = [(origin, each) for origin in origins for each in look_alikes(origin)]
+    for of, each in (*of_each, *(("", outsider) for outsider in OUTSIDERS)):
+        told_already = each.kind is LookAlikeKind.SPECIAL_CHARACTER and LookAlikeKind.PREFIX in found
+        if told_already or each.kind in found or each.origin in asked:
+            continue
+        asked.add(each.origin)
         answer = yield from probes.ask_origin(each.origin)
         if answer is not None and answer.allowed:
-            found.append(AllowedLookAlike(each.kind, each.origin, origin, answer.credentialed))
-    if {each.kind for each in found} & {LookAlikeKind.SIBLING, LookAlikeKind.PUBLIC_SUFFIX}:
-        # evilapp.example is also just another name beside app.example.
-        return [each for each in found if each.kind is not LookAlikeKind.SUFFIX]
-    return found
+            found[each.kind] = AllowedLookAlike(each.kind, each.origin, of, answer.credentialed)
+    return plainest(list(found.values()))
 
 
 class _Preflights:

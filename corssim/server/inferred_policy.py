@@ -20,7 +20,7 @@ class AnyOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AllowedLookAlike:
-    """A look-alike that was allowed. `of` is the origin it resembles."""
+    """A look-alike that was allowed. `of` is the origin it resembles; "" for one that resembles none."""
 
     kind: LookAlikeKind
     origin: str
@@ -36,7 +36,8 @@ class InferredPolicy:
     may ask for, `"*"` where the answer says so; `any_method` and `any_header`: an invented one is allowed, too.
     `max_age` is the header's value, `exposed` that of Expose-Headers. `odd_origins` are values of Allow-Origin that
     match no origin asked with. `varies` says whether Vary has Origin, None where nothing depends on it. `failure`
-    is what the network did to the first request, `left_out` what the bound on requests left unasked.
+    is what the network did to the first request, `left_out` what the bound on requests left unasked, `unanswered` how
+    many later requests the network failed. `statuses` are the methods and statuses of the answers, each pair once.
     """
 
     url: str
@@ -60,6 +61,33 @@ class InferredPolicy:
     by_preflight_alone: bool = False
     failure: str = ""
     left_out: tuple[str, ...] = ()
+    statuses: tuple[tuple[str, int], ...] = ()
+    unanswered: int = 0
+
+    @property
+    def undecided(self) -> str:
+        """Why the answers do not tell what the policy is, in a sentence; "" where they do, or nothing answered."""
+        if self.failure:
+            return ""
+        shown = sorted({status for _, status in self.statuses})
+        if self.allows_nobody and not self.odd_origins:
+            if shown and all(status in (401, 403, 407) for status in shown):
+                return f"It answered nothing but {_listed(shown)}: a login is wanted. Give one with -H or --cookie."
+            if shown and min(shown) >= 400:
+                return (
+                    f"It answered nothing but {_listed(shown)}: look at the URL, and at what it needs to be answered."
+                )
+            if shown and all(300 <= status <= 399 for status in shown):
+                return f"It answered nothing but {_listed(shown)}: give the URL at the end of the redirects."
+            return (
+                "None of the origins asked for is allowed, and look-alikes are made of an allowed one. Name one with "
+                "--origin."
+            )
+        if self.left_out:
+            return f"{len(self.left_out)} of the questions were not asked, by the bound on requests."
+        if self.unanswered:
+            return f"{self.unanswered} of the requests got no answer."
+        return ""
 
     @property
     def allows_nobody(self) -> bool:
@@ -72,7 +100,7 @@ class InferredPolicy:
 
     def same_as(self, other: InferredPolicy) -> bool:
         """Report whether two servers show the same policy, wherever they are and however many requests it took."""
-        return replace(self, url="", requests=0) == replace(other, url="", requests=0)
+        return _compared(self) == _compared(other)
 
     def lines(self) -> list[tuple[str, str]]:
         """The policy told to a person: labels and values."""
@@ -86,6 +114,7 @@ class InferredPolicy:
             ("methods", _names(self.methods, any_name=self.any_method)),
             ("headers", _names(self.headers, any_name=self.any_header)),
             ("exposed", ", ".join(self.exposed) or "nothing beyond the safelisted"),
+            ("statuses", ", ".join(f"{method} {status}" for method, status in self.statuses) or "none"),
             ("max-age", "not given" if self.max_age is None else self.max_age),
             ("vary", "not needed" if self.varies is None else f"Origin{'' if self.varies else ' is missing'}"),
         ]
@@ -101,6 +130,15 @@ class InferredPolicy:
         told = [f"{self.url} ({self.requests} requests)"]
         told += [f"  {label:<12} {value}" for label, value in self.lines()]
         return "\n".join(told)
+
+
+def _compared(policy: InferredPolicy) -> InferredPolicy:
+    return replace(policy, url="", requests=0, statuses=(), unanswered=0)
+
+
+def _listed(statuses: list[int]) -> str:
+    *others, last = map(str, statuses)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _yes(value: bool) -> str:

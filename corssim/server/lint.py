@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..fetch.browsers import recorded_browsers
 from ..fetch.wire import WireResponse
 from ..serialized_origin import check_serialized_origin
 from .cors_policy import CorsPolicy
+from .finding import Finding, Severity
 from .infer import APP_URL, HEADERS, INVENTED_HEADER, INVENTED_METHOD, METHODS, probing
 from .inferred_policy import AnyOrigin, InferredPolicy
-from .look_alikes import LookAlikeKind
+from .judged_look_alikes import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..fetch.wire import WireRequest
 
+__all__ = ["Finding", "Severity", "lint"]
+
 _PROBES_OF_A_POLICY = 10_000  # nothing is sent, so there is nothing to save
-
-
-class Severity(StrEnum):
-    """How much a finding matters."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing about a policy. `code` is stable, `message` says what is so, `advice` what to do instead."""
-
-    code: str
-    severity: Severity
-    message: str
-    advice: str
-
-    def __str__(self) -> str:
-        return f"{self.severity}: {self.message} {self.advice} [{self.code}]"
 
 
 def lint(policy: CorsPolicy | InferredPolicy) -> list[Finding]:
@@ -50,7 +30,7 @@ def lint(policy: CorsPolicy | InferredPolicy) -> list[Finding]:
     found = [
         *_any_origin(shown),
         *_null(shown),
-        *_look_alikes(shown),
+        *judged(shown.look_alikes),
         *_origin_values(shown),
         *_wildcards_with_credentials(shown),
         *_authorization(shown),
@@ -88,66 +68,6 @@ def _null(policy: InferredPolicy) -> Iterator[Finding]:
         )
 
 
-_LOOK_ALIKES = {
-    LookAlikeKind.PREFIX: (
-        "look-alike-allowed",
-        Severity.ERROR,
-        "{origin} is allowed: the comparison stops where {of} ends.",
-        "Compare whole origins, not how they begin.",
-    ),
-    LookAlikeKind.SUFFIX: (
-        "look-alike-allowed",
-        Severity.ERROR,
-        "{origin} is allowed: the comparison looks at how the host ends, without the dot before it.",
-        "Compare whole origins; for subdomains compare with the dot: `.example.com`.",
-    ),
-    LookAlikeKind.DOT: (
-        "look-alike-allowed",
-        Severity.ERROR,
-        "{origin} is allowed: a `.` in the expression matches any character.",
-        r"Write `\.` where a dot is meant, and match the whole origin.",
-    ),
-    LookAlikeKind.PUBLIC_SUFFIX: (
-        "public-suffix-wildcard",
-        Severity.ERROR,
-        "{origin} is allowed: the wildcard covers a suffix under which anybody can have a name.",
-        "List the hosts that are yours.",
-    ),
-    LookAlikeKind.SUBDOMAIN: (
-        "any-subdomain-allowed",
-        Severity.NOTE,
-        "{origin} is allowed, and so is any name below {of}: whoever gets hold of one of them reads along.",
-        "List the hosts that need access, or be sure of all of them.",
-    ),
-    LookAlikeKind.SIBLING: (
-        "any-subdomain-allowed",
-        Severity.NOTE,
-        "{origin} is allowed, and so is any name beside {of}: whoever gets hold of one of them reads along.",
-        "List the hosts that need access, or be sure of all of them.",
-    ),
-    LookAlikeKind.HTTP_DOWNGRADE: (
-        "http-origin-allowed",
-        Severity.WARNING,
-        "{origin} is allowed beside {of}: whoever controls the network can write that page.",
-        "Allow https origins alone.",
-    ),
-    LookAlikeKind.OTHER_PORT: (
-        "any-port-allowed",
-        Severity.NOTE,
-        "{origin} is allowed: any port of the host of {of} is.",
-        "Compare the port too.",
-    ),
-}
-
-
-def _look_alikes(policy: InferredPolicy) -> Iterator[Finding]:
-    for each in policy.look_alikes:
-        code, severity, message, advice = _LOOK_ALIKES[each.kind]
-        if each.credentials and code == "any-subdomain-allowed":
-            severity = Severity.WARNING
-        yield Finding(code, severity, message.format(origin=each.origin, of=each.of), advice)
-
-
 def _origin_values(policy: InferredPolicy) -> Iterator[Finding]:
     for value in policy.odd_origins:
         problem = check_serialized_origin(value, allow_wildcard=True, allow_null=True)
@@ -164,9 +84,9 @@ def _wildcards_with_credentials(policy: InferredPolicy) -> Iterator[Finding]:
     if policy.credentials_beside_wildcard:
         yield Finding(
             "wildcard-with-credentials",
-            Severity.ERROR,
-            "`Access-Control-Allow-Origin: *` comes with Allow-Credentials: browsers refuse that for every request "
-            "with credentials.",
+            Severity.NOTE,
+            "`Access-Control-Allow-Origin: *` comes with Allow-Credentials, which is useless and opens nothing: "
+            "browsers refuse it for every request with credentials.",
             "Name the origin that asked where credentials are meant; else leave Allow-Credentials out.",
         )
     if not (policy.credentials or policy.credentials_beside_wildcard):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 from ..fetch.header_list import get
 from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
@@ -31,9 +31,13 @@ class Answer:
 class Probes:
     """What was asked so far, and whether more may be."""
 
-    def __init__(self, url: str, limit: int) -> None:
+    def __init__(self, url: str, limit: int, sent_along: Sequence[tuple[str, str]] = ()) -> None:
+        """`sent_along` are headers of every request but preflights, a Cookie among them."""
         self.url = url
         self.limit = limit
+        self.sent_along = tuple(sent_along)
+        self.unanswered = 0
+        self.statuses: dict[tuple[str, int], None] = {}
         self.sent = 0
         self.left_out: list[str] = []
         self.failure = ""
@@ -56,14 +60,18 @@ class Probes:
             lines.append(("Access-Control-Request-Method", preflight_for))
         if header is not None:
             lines.append(("Access-Control-Request-Headers", header))
-        if cookie:
-            lines.append(("Cookie", "corssim=1"))
+        if preflight_for is None:
+            lines += self.sent_along
+            if cookie and get(lines, "Cookie") is None:
+                lines.append(("Cookie", "corssim=1"))
         request = WireRequest("GET" if preflight_for is None else "OPTIONS", self.url, tuple(lines))
         arrived = yield request
         if isinstance(arrived, NetworkFailure):
+            self.unanswered += 1
             if not self.answers:
                 self.failure = arrived.detail or str(arrived.kind)
             return None
+        self.statuses[request.method, arrived.status] = None
         answer = Answer(origin, arrived)
         self.answers.append(answer)
         if answer.allow_origin is not None and not answer.allowed and _is_odd(answer.allow_origin):

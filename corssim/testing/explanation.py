@@ -26,17 +26,12 @@ def remember_framework(outcome: Outcome, targets: Iterable[Any]) -> None:
 
 def explanation(outcome: Outcome) -> str:
     """The report of a fetch as plain text, the fix at its end."""
+    from ..report.advice import Advice
     from ..report.terminal import plain_report
 
-    if outcome.allowed:
-        return plain_report(outcome).rstrip()
-    from ..diagnosis import fix
-
-    found = fix(outcome)
-    best = next(iter(found), None)
-    code = _as_code(best, _answered_by.get(outcome))
-    told = [str(found)] if best is None else [_told(best, with_advice=not code)]
-    return f"{plain_report(outcome, fixes=told).rstrip()}{code}"
+    advice = Advice(outcome)
+    code = _as_code(next(iter(advice.fixes), None), _answered_by.get(outcome))
+    return f"{plain_report(outcome, advice=advice).rstrip()}{code}"
 
 
 def _as_code(best: Fix | None, framework: str | None) -> str:
@@ -47,14 +42,6 @@ def _as_code(best: Fix | None, framework: str | None) -> str:
 
     snippet = next(each for each in snippets_for(change) if each.software == framework)
     return f"\n  in code    {snippet.title}\n\n{indent(snippet.text.rstrip(), '    ')}\n"
-
-
-def _told(best: Fix, *, with_advice: bool) -> str:
-    """The recommended fix, a line for each change; a snippet of code follows its advice by itself."""
-    changes = [str(change) for change in best.changes]
-    told = [*(change[:1].upper() + change[1:] for change in changes), f"({best.proof()})"]
-    told += [f"Mind: {best.danger}"] if best.danger else []
-    return "\n".join([*told, *(best.advice if with_advice else ())])
 
 
 def title(outcome: Outcome) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ..browser.outcome import Outcome
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+_FETCHES = frozenset({"fetch", "xhr", "load", "send_beacon", "event_source", "submit_form", "web_socket"})
 _TOLD = 3
 """Fetches of one test that are told."""
 
@@ -22,7 +25,7 @@ def failure_sections(
     """Sections for the fetches behind a failure (`recorded` are the test's own), and for what mounted apps raised."""
     sections = []
     if not getattr(excinfo.value, "explains_itself", False):
-        told = _named_by(excinfo.value) or _telling([*_in_frames(excinfo), *recorded])
+        told = _named_by(excinfo.value) or _asserted(excinfo, recorded) or _telling([*_in_frames(excinfo), *recorded])
         sections = [_section(outcome) for outcome in told]
     raised = app_error_lines(error for browser in browsers for error in browser.app_errors)
     if raised:
@@ -41,6 +44,26 @@ def _named_by(error: BaseException) -> list[Outcome]:
     """The outcome that the exception carries, such as that of a blocked fetch."""
     outcome = getattr(error, "outcome", None)
     return [outcome] if isinstance(outcome, Outcome) else []
+
+
+def _asserted(excinfo: pytest.ExceptionInfo[BaseException], recorded: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes that the failed statement is about: those it names, or the one of the fetch that it makes."""
+    if not isinstance(excinfo.value, AssertionError):
+        return []
+    for entry in reversed(excinfo.traceback):
+        try:
+            statement = ast.parse(textwrap.dedent(str(entry.statement)).strip())
+        except (SyntaxError, ValueError):  # a statement that is shown in part
+            continue
+        nodes = list(ast.walk(statement))
+        names = [node.id for node in nodes if isinstance(node, ast.Name)]
+        named = [value for name in names if isinstance(value := entry.frame.f_locals.get(name), Outcome)]
+        if named:
+            return list({id(outcome): outcome for outcome in named}.values())
+        fetches = any(isinstance(node, ast.Attribute) and node.attr in _FETCHES for node in nodes)
+        if fetches and recorded:
+            return [recorded[-1]]
+    return []
 
 
 def _in_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> Iterator[Outcome]:

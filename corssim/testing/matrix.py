@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..browser.browser import Browser
 from ..browser.clock import SteppedClock
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from ..browser.argument_types import Credentials
     from ..browser.outcome import Outcome
     from ..fetch.pairs import HeadersInit
     from ..fetch.profile import BrowserProfile
@@ -189,7 +190,7 @@ def _row(
     with Browser(network, profile=profile, clock=SteppedClock()) as browser:
         sandboxed = origin == "null"
         page = browser.page("https://sandboxed.example/" if sandboxed else origin, sandboxed=sandboxed)
-        outcome = page.fetch(url, method=method, headers=headers, credentials=credentials)
+        outcome = page.fetch(url, method=method, headers=headers, credentials=cast("Credentials", credentials))
     return MatrixRow(origin, method, tuple(name for name, _ in headers), credentials, outcome)
 
 

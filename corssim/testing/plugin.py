@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     profiles: list[str] = []
-    for name in [each.strip() for given in config.getoption("--cors-profile") for each in given.split(",")]:
+    for name in [_meant(each) for given in config.getoption("--cors-profile") for each in given.split(",")]:
         if name not in (*_KNOWN, "all"):
             raise pytest.UsageError(f"--cors-profile: {name!r} is not known; there are {', '.join((*_KNOWN, 'all'))}")
         profiles += PROFILES if name == "all" else (name,)
@@ -70,6 +70,13 @@ def pytest_configure(config: pytest.Config) -> None:
         from . import short_names
 
         config.pluginmanager.register(short_names, "corssim-short-names")
+
+
+def _meant(name: str) -> str:
+    """The browser that a name means; chrome, edge and safari have stand-ins."""
+    from ..browser.also_called import recorded_name
+
+    return recorded_name(name)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -134,8 +141,18 @@ def pytest_runtest_makereport(
 
             outcomes: list[Any] = item.stash.get(_outcomes, [])
             opened: list[Any] = item.stash.get(_opened, [])
-            report.sections += failure_sections(call.excinfo, outcomes, opened)
+            _add_sections(report, failure_sections(call.excinfo, outcomes, opened))
     return report
+
+
+def _add_sections(report: pytest.TestReport, sections: list[tuple[str, str]]) -> None:
+    """Add to what failed, so that every reporter has it, JUnit's XML too; beside it, where that is not an exception."""
+    add = getattr(report.longrepr, "addsection", None)
+    for name, text in sections:
+        if add is None:
+            report.sections.append((name, text))
+        else:
+            add(name, text)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -18,6 +18,7 @@ from corssim.server.infer import MAX_REQUESTS, probing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from corssim.fetch.wire import NetworkFailure, WireRequest, WireResponse
 
@@ -137,7 +138,7 @@ def test_does_not_ask_where_nobody_minds(
 ) -> None:
     server.policy("*", CorsPolicy())
     status, _, err = run(*arguments)
-    assert (status, err) == (0, "")
+    assert (status, err) == (4, "")
     assert server.requests
 
 
@@ -147,6 +148,125 @@ def test_bound_is_kept_and_told(run: Callable[..., tuple[int, str, str]], server
     assert len(server.requests) == 5
     assert "left out" in out
     assert "probes, by --max-requests" in out
+
+
+OPEN: dict[str, tuple[Callable[[], MockServer], tuple[str, ...], str]] = {
+    "nothing is allowed": (lambda: MockServer().route("*"), (), "Name one with --origin"),
+    "nothing but 401": (lambda: MockServer().route("*", status=401), (), "nothing but 401: a login is wanted"),
+    "nothing but 404": (lambda: MockServer().route("*", status=404), (), "nothing but 404: look at the URL"),
+    "nothing but redirects": (lambda: MockServer().route("*", status=302), (), "at the end of the redirects"),
+    "not all was asked": (
+        lambda: MockServer().policy("*", GOOD),
+        ("--max-requests", "9", "--origin", "https://app.shop.example"),
+        "were not asked",
+    ),
+    "not all was answered": (
+        lambda: MockServer().route("*", policy=GOOD, times=20).route("*", fail="reset"),
+        ("--origin", "https://app.shop.example"),
+        "got no answer",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_could_not_be_told_is_a_result_of_its_own(
+    run: Callable[..., tuple[int, str, str]], server: MockServer, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, arguments, words = OPEN[name]
+    monkeypatch.setattr(server, "answer", asked().answer)
+    status, out, _ = run(HOST, "--yes", *arguments)
+    assert status == 4
+    text = " ".join(out.split())
+    assert "open Could not tell." in text
+    assert words in text
+    assert "nothing dangerous shows" not in out
+    monkeypatch.setattr(server, "answer", asked().answer)
+    status, out, _ = run(HOST, "--yes", "--json", *arguments)
+    assert words in json.loads(out)["could_not_tell"]
+
+
+def test_a_fault_outdoes_what_could_not_be_told(run: Callable[..., tuple[int, str, str]], server: MockServer) -> None:
+    server.policy("*", CorsPolicy(allow_origin_regex=".*", allow_credentials=True))
+    status, out, _ = run(HOST, "--yes", "--max-requests", "7")
+    assert (status, "Could not tell" in out) == (1, False)
+
+
+def test_headers_and_cookies_go_along_but_for_preflights(
+    run: Callable[..., tuple[int, str, str]], server: MockServer
+) -> None:
+    server.policy("*", GOOD)
+    run(HOST, "--yes", "-H", "X-Key: 1", "-H", "Authorization: Bearer t", "-b", "a=1", "--cookie", "b=2; Path=/")
+    asked_for = set()
+    for request in server.requests:
+        sent = {name.lower(): value for name, value in request.headers}
+        expected = (None, None) if request.method == "OPTIONS" else ("1", "a=1; b=2")
+        assert (sent.get("x-key"), sent.get("cookie")) == expected
+        asked_for.add(sent.get("access-control-request-headers"))
+    assert {"x-key", "authorization"} <= asked_for
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("-H", "Origin: https://a.example"), "--origin names one"),
+        (("--cookie", "a"), "write it as NAME=VALUE"),
+        (("--json", "--html", "-"), "one of them can have it"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(
+    run: Callable[..., tuple[int, str, str]], server: MockServer, arguments: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        run(HOST, "--yes", *arguments)
+    assert server.requests == []
+
+
+def test_several_urls_and_the_worst_decides(run: Callable[..., tuple[int, str, str]], server: MockServer) -> None:
+    server.policy("https://good.shop.example/", GOOD)
+    server.policy("https://bad.shop.example/", CorsPolicy(allow_origins=["null"]))
+    urls = ("https://good.shop.example/", "https://bad.shop.example/", "https://silent.shop.example/")
+    status, out, _ = run(*urls, "--yes")
+    assert status == 1
+    assert [line.partition(" ")[0] for line in out.splitlines() if line.startswith("https:")] == list(urls)
+    status, out, _ = run(*urls, "--yes", "--json")
+    assert [each["could_not_tell"] is None for each in json.loads(out)["audits"]] == [True, True, False]
+
+
+def test_statuses_are_shown(run: Callable[..., tuple[int, str, str]], server: MockServer) -> None:
+    server.policy("*", GOOD)
+    _, out, _ = run(HOST, "--yes")
+    assert "  statuses    GET 200, OPTIONS 204, OPTIONS 200" in out or "  statuses    GET 200, OPTIONS" in out
+
+
+def test_a_page_and_sarif_are_written(
+    run: Callable[..., tuple[int, str, str]], server: MockServer, tmp_path: Path
+) -> None:
+    server.policy("*", CorsPolicy(allow_origins=["null", "https://app.shop.example"]))
+    run(HOST, "--yes", "--html", str(tmp_path / "a.html"), "--sarif", str(tmp_path / "a.sarif"))
+    page = (tmp_path / "a.html").read_text()
+    assert "null-allowed" in page
+    assert "FAULTY" in page
+    (sarif,) = json.loads((tmp_path / "a.sarif").read_text())["runs"]
+    assert [(each["ruleId"], each["level"]) for each in sarif["results"]] == [("null-allowed", "warning")]
+    assert sarif["tool"]["driver"]["rules"][0]["shortDescription"]["text"] == "The origin null is allowed"
+    assert sarif["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == HOST
+
+
+@pytest.mark.parametrize("flag", ["--html", "--sarif"])
+def test_a_dash_is_standard_output(run: Callable[..., tuple[int, str, str]], server: MockServer, flag: str) -> None:
+    server.route("*", status=401)
+    status, out, _ = run(HOST, "--yes", flag, "-")
+    assert status == 4
+    assert out.startswith("<!DOCTYPE html>" if flag == "--html" else "{")
+    assert "Could not tell" in out or "COULD NOT TELL" in out
+
+
+def test_a_file_that_cannot_be_written_is_told(
+    run: Callable[..., tuple[int, str, str]], server: MockServer, tmp_path: Path
+) -> None:
+    server.policy("*", GOOD)
+    with pytest.raises(UsageError, match=r"--html: .* cannot be written"):
+        run(HOST, "--yes", "--html", str(tmp_path))
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "fast", "100000"])

@@ -14,12 +14,13 @@ from corssim import AsyncBrowser, Browser, MockServer, Outcome, Reason
 from corssim.diagnosis import Fix, NoFix, RequestChange, fix
 from corssim.diagnosis import RequestChangeKind as Kind
 from corssim.diagnosis.fixes.no_fix import why_no_fix
-from corssim.fetch.wire import WireRequest, WireResponse
+from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
 PAGE = "https://app.example/"
 API = "https://api.example/x"
 ORIGIN = "https://app.example"
 ALLOW = ("Access-Control-Allow-Origin", ORIGIN)
+ACAC = ("Access-Control-Allow-Credentials", "true")
 
 
 def outcome_of(
@@ -251,6 +252,11 @@ def test_asking_directly_comes_before_opening_an_answer_to_everybody() -> None:
 DANGERS: dict[str, tuple[str, dict[str, Any], str | None]] = {
     "an origin without credentials": (PAGE, {}, None),
     "credentials of another site": (PAGE, {"credentials": "include"}, "trust"),
+    "credentials that the server allows already": (
+        PAGE,
+        {"credentials": "include", "answer": [("Access-Control-Allow-Credentials", "true")]},
+        "trust",
+    ),
     "credentials of the same site": ("https://www.api.example/", {"credentials": "include"}, None),
     "credentials for a page without TLS": ("http://app.example/", {"credentials": "include"}, "without TLS"),
     "null without credentials": ("data:text/html,x", {}, "every website"),
@@ -261,7 +267,9 @@ DANGERS: dict[str, tuple[str, dict[str, Any], str | None]] = {
 @pytest.mark.parametrize("name", DANGERS)
 def test_what_a_fix_gives_away(name: str) -> None:
     page, init, words = DANGERS[name]
-    fixes = fix(outcome_of(MockServer(), page=page, **init))
+    init = dict(init)
+    server = MockServer().route("*", headers=init.pop("answer", []))
+    fixes = fix(outcome_of(server, page=page, **init))
     server_side = next(each for each in fixes if each.side == "server")
     assert server_side.danger is None if words is None else words in str(server_side.danger)
 
@@ -395,6 +403,23 @@ def test_as_a_servers_settings() -> None:
     )
 
 
+def test_settings_keep_what_the_server_allows_already() -> None:
+    listed = [("Access-Control-Allow-Methods", "GET, DELETE"), ("Access-Control-Allow-Headers", "X-A, x-c")]
+    server = MockServer().route(API, "OPTIONS", 204, [ALLOW, ACAC, *listed, ("Access-Control-Max-Age", "60")])
+    server.route(API, headers=[ALLOW, ACAC, ("Access-Control-Expose-Headers", "ETag")])
+    change = best(outcome_of(server, method="PUT", headers={"X-A": "1", "X-B": "2"})).as_server_change()
+    assert change is not None
+    assert (change.methods, change.headers) == (("GET", "DELETE", "PUT"), ("X-A", "x-c", "x-b"))
+    assert (change.allow_credentials, change.max_age) == (True, 60)
+
+
+def test_settings_keep_a_wildcard_where_it_counts() -> None:
+    server = MockServer().route(API, "OPTIONS", 204, [ALLOW, ("Access-Control-Allow-Headers", "*")])
+    change = best(outcome_of(server, headers={"Authorization": "t"})).as_server_change()
+    assert change is not None
+    assert change.headers == ("*", "authorization")
+
+
 @pytest.mark.parametrize(
     ("page", "init", "headers"),
     [
@@ -423,13 +448,121 @@ def test_a_preflight_from_the_cache_is_not_blamed() -> None:
     ]
 
 
-def test_an_answer_from_the_http_cache_is_mended_where_it_came_from() -> None:
+@pytest.mark.parametrize(
+    ("call", "until"),
+    [(lambda page: page.fetch(API), 'cache: "reload"'), (lambda page: page.load("img", API, "anonymous"), "query")],
+    ids=["fetch can be told to ask again", "an element cannot"],
+)
+def test_what_a_stored_answer_broke_is_not_mended_on_the_servers_next_one(call: Any, until: str) -> None:
     server = MockServer().route(API, headers=[("Cache-Control", "max-age=600")])
     page = Browser(server).page(PAGE)
-    page.fetch(API, mode="no-cors")
-    outcome = page.fetch(API)
+    page.load("img", API)
+    outcome = call(page)
     assert not outcome.exchanges
-    assert changes_of(outcome) == [f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}"]
+    found = fix(outcome)
+    assert isinstance(found, NoFix)
+    assert f"Vary: Origin with every answer of {API}" in found.text
+    assert until in found.text
+
+
+LOGIN = "https://sso.test/realms/a/protocol/openid-connect/auth?client_id=b&response_type=code"
+NOT_THE_ANSWER: dict[str, tuple[MockServer, dict[str, Any], str]] = {
+    "a login after a redirect": (
+        MockServer().route(API, status=302, headers=[ALLOW, ("Location", LOGIN)]).route(LOGIN),
+        {},
+        "Log in first",
+    ),
+    "a login that a preflight was needed for": (
+        MockServer()
+        .route(API, "OPTIONS", 204, [ALLOW, ("Access-Control-Allow-Headers", "x-a")])
+        .route(API, status=302, headers=[ALLOW, ("Location", LOGIN)])
+        .route(LOGIN),
+        {"headers": {"X-A": "1"}},
+        "Log in first",
+    ),
+    "a login page in the answer's place": (
+        MockServer().route(API, headers=[("Content-Type", "text/html")], body="<input type=password>"),
+        {},
+        "Log in first",
+    ),
+    "a tunnel's warning": (
+        MockServer().route(API, headers=[("ngrok-error-code", "ERR_NGROK_6024")]),
+        {},
+        "ngrok-skip-browser-warning",
+    ),
+    "a gateway's error": (MockServer().route(API, status=502), {}, "Mend the 502 first"),
+    "an error of the server": (MockServer().route(API, status=500), {}, "Mend the 500 first"),
+    "an error at the preflight": (
+        MockServer().route(API, "OPTIONS", 503).route(API, headers=[ALLOW]),
+        {"method": "PUT"},
+        "Mend the 503 first",
+    ),
+    "an error page": (
+        MockServer().route(API, status=404, headers=[("Content-Type", "text/html")], body="<html>Not Found"),
+        {},
+        "a page for people",
+    ),
+    "a web page where data was due": (
+        MockServer().route(API, headers=[("Content-Type", "text/html")], body="<!doctype html>"),
+        {"headers": {"Accept": "application/json"}},
+        "Open the URL in a tab",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_THE_ANSWER)
+def test_what_came_in_the_answers_place_is_not_opened_to_script(name: str) -> None:
+    server, init, words = NOT_THE_ANSWER[name]
+    found = fix(outcome_of(server, **init))
+    assert isinstance(found, NoFix)
+    assert words in found.text
+
+
+def test_an_error_that_tells_script_something_can_be_opened_to_it() -> None:
+    server = MockServer().route(API, status=401, headers=[("Content-Type", "application/json")], body='{"e":"JWT"}')
+    assert changes_of(outcome_of(server)) == [f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}"]
+
+
+def test_headers_of_an_answer_are_first_of_all_not_sent() -> None:
+    server = MockServer().route(
+        API, "OPTIONS", 204, [ALLOW, ("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Allow-Headers", "x-a")]
+    )
+    server.route(API, headers=[ALLOW])
+    headers = {"Access-Control-Allow-Origin": "*", "access-control-allow-methods": "PUT", "X-A": "1"}
+    for found in fix(outcome_of(server, method="PUT", headers=headers)):
+        assert RequestChange(Kind.DROP_HEADER, "Access-Control-Allow-Origin") in found.changes
+        assert RequestChange(Kind.DROP_HEADER, "access-control-allow-methods") in found.changes
+        assert not any("access-control-" in line.partition(":")[2] for line in found.header_lines())
+
+
+def test_the_page_is_not_sent_where_mixed_content_stops_it() -> None:
+    server = MockServer().route(API, "OPTIONS", 307, [ALLOW, ("Location", "http://api.example/x/")])
+    server.route("https://api.example/x/", "OPTIONS", 204, [ALLOW, ("Access-Control-Allow-Methods", "PUT")])
+    fixes = fix(outcome_of(server, method="PUT"))
+    urls = [change.value for each in fixes for change in each.changes if isinstance(change, RequestChange)]
+    assert urls == ["https://api.example/x/"]
+
+
+def test_a_login_is_not_asked_for_in_place_of_the_preflights_url() -> None:
+    server = MockServer().route(API, "OPTIONS", 302, [("Location", LOGIN)])
+    for found in fix(outcome_of(server, method="PUT")):
+        assert not [change for change in found.changes if isinstance(change, RequestChange)]
+
+
+CERTIFICATES = {
+    "certificate verify failed: self-signed certificate": "trust the certificate: open https://api.example in a tab",
+    "certificate verify failed: unable to get local issuer certificate": "whole chain",
+    "certificate verify failed: certificate has expired": "renew",
+    "certificate verify failed: Hostname mismatch, certificate is not valid for 'api.example'": "by a name that",
+    "the server does not speak TLS on this port": "ask for http",
+    "the TLS handshake failed: no cipher": "the server has to answer first",
+}
+
+
+@pytest.mark.parametrize(("detail", "words"), CERTIFICATES.items(), ids=CERTIFICATES)
+def test_a_certificate_has_a_remedy_of_its_own(detail: str, words: str) -> None:
+    outcome = replace(outcome_of(MockServer().route(API, fail="tls")), failure=NetworkFailure(FailureKind.TLS, detail))
+    assert words in why_no_fix(outcome)
 
 
 def test_a_validated_answer_is_mended_as_the_stored_one() -> None:

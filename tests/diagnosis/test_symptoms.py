@@ -74,6 +74,24 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
         Scene(url="http://api.example/x", says=("http://api.example/x",)),
         Scene(url="http://api.example/x", page="http://app.example/"),
     ),
+    S.INTERSTITIAL: (
+        Scene(
+            headers=[("ngrok-error-code", "ERR_NGROK_6024")],
+            body="<!DOCTYPE html>",
+            init={"headers": {"X-A": "1"}},
+            preflight=[ALLOW, ("Access-Control-Allow-Headers", "x-a")],
+            says=("ngrok", "200"),
+        ),
+        Scene(headers=[ALLOW, ("ngrok-error-code", "ERR_NGROK_6024")]),
+    ),
+    S.FIREWALL_ANSWERED: (
+        Scene(status=403, headers=[("Server", "cloudflare")], body="error code: 1020", says=("Cloudflare", "403")),
+        Scene(status=403, headers=[("Server", "cloudflare")], body="denied"),
+    ),
+    S.BUCKET_WITHOUT_CORS: (
+        Scene(headers=[("Server", "AmazonS3")], says=("Amazon S3", "CORS rule")),
+        Scene(headers=[("Server", "AmazonS3"), acao("https://b.test")]),
+    ),
     S.GATEWAY_ANSWERED: (
         Scene(status=502, headers=[("Server", "nginx")], body=HTML, says=("502", "nginx", "Bad Gateway")),
         Scene(status=502, headers=[ALLOW], body=HTML),
@@ -89,6 +107,10 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
     S.PREFLIGHT_NEEDS_LOGIN: (
         Scene(init=PUT, preflight=[], preflight_status=401, says=("401", f"OPTIONS {API}")),
         Scene(init=PUT, preflight=[], preflight_status=200),
+    ),
+    S.PREFLIGHT_REFUSED: (
+        Scene(init=PUT, preflight=[], preflight_status=403, says=("403", "does not show")),
+        Scene(init=PUT, preflight=[("WWW-Authenticate", "Bearer")], preflight_status=403),
     ),
     S.PREFLIGHT_TURNED_DOWN: (
         Scene(init=PUT, preflight=[("Access-Control-Allow-Methods", "GET")], preflight_status=400, says=("400",)),
@@ -119,6 +141,15 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
             preflight_status=301,
         ),
     ),
+    S.PREFLIGHT_REDIRECTED_TO_HTTP: (
+        Scene(
+            init=PUT,
+            preflight=[to("http://api.example/x/")],
+            preflight_status=307,
+            says=("http://api.example/x/", "Ask for https://api.example/x/"),
+        ),
+        Scene(init=PUT, preflight=[to("https://api.example/x/")], preflight_status=307),
+    ),
     S.PREFLIGHT_REDIRECTED_BY_SLASH: (
         Scene(init=PUT, preflight=[to("/x/")], preflight_status=307, says=("/x/", "307")),
         Scene(init=PUT, preflight=[to("/x/1")], preflight_status=307),
@@ -134,6 +165,40 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
     S.REDIRECTED_TO_LOGIN: (
         Scene(status=302, headers=[to("/accounts/login?next=/x")], says=("/accounts/login?next=/x",)),
         Scene(status=302, headers=[to("/accounts/1")]),
+    ),
+    S.LOGIN_PAGE_ANSWERED: (
+        Scene(
+            headers=[("Content-Type", "text/html")],
+            body="<html><title>Sign in</title><form><input name=p type=password></form>",
+            says=('titled "Sign in"',),
+        ),
+        Scene(headers=[("Content-Type", "text/html")], body="<html><input type=text>"),
+    ),
+    S.HTML_ANSWERED: (
+        Scene(
+            headers=[("Content-Type", "text/html; charset=utf-8")],
+            body='<!doctype html><div id="root"></div>',
+            init={"headers": {"Accept": "application/json"}},
+            says=("Accept: application/json", "start page of a web app"),
+        ),
+        Scene(url="https://www.other.test/", headers=[("Content-Type", "text/html")], body="<!doctype html>"),
+    ),
+    S.ANOTHER_PROGRAM_ANSWERED: (
+        Scene(
+            init=PUT,
+            preflight=[ALLOW, ("Access-Control-Allow-Methods", "PUT"), ("Server", "uvicorn")],
+            headers=[("Server", "nginx/1.22")],
+            says=("uvicorn", "nginx/1.22"),
+        ),
+        Scene(
+            init=PUT,
+            preflight=[ALLOW, ("Access-Control-Allow-Methods", "PUT"), ("Server", "nginx/1.22")],
+            headers=[("Server", "nginx")],
+        ),
+    ),
+    S.RESPONSE_HEADERS_IN_REQUEST: (
+        Scene(init={"headers": {"Access-Control-Allow-Origin": "*"}}, says=("Do not send them",)),
+        Scene(init={"headers": {"Access-Control-Request-Headers": "x"}}),
     ),
     S.CACHED_ANSWER: (
         Scene(headers=[("Cache-Control", "max-age=60")], before={"mode": "no-cors"}, says=("no Vary header",)),
@@ -222,6 +287,10 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
         ),
         Scene(init={"headers": {"Authorization": "t"}}, preflight=[ALLOW, ("Access-Control-Allow-Headers", "x-a")]),
     ),
+    S.ORIGIN_NOT_LISTED: (
+        Scene(headers=[ACAC, ("Vary", "Origin")], says=("Access-Control-Allow-Credentials", ORIGIN)),
+        Scene(headers=[ACAC, acao("https://b.test")]),
+    ),
     S.HEADERS_ON_PREFLIGHT_ONLY: (
         Scene(init=PUT, says=(API, f"allows {ORIGIN}")),
         Scene(),
@@ -233,6 +302,17 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
     S.HEADERS_NOT_ON_REDIRECT: (
         Scene(status=301, headers=[to("/y")], says=("301", "/y")),
         Scene(status=301, headers=[ALLOW, to("https://other.test/y")]),
+    ),
+    S.HEADER_NOT_EXPOSED: (
+        Scene(
+            headers=[ALLOW, ("Content-Disposition", "attachment"), ("Access-Control-Expose-Headers", "ETag")],
+            says=("Access-Control-Expose-Headers: ETag, Content-Disposition",),
+        ),
+        Scene(headers=[ALLOW, ("Content-Disposition", "attachment"), ("Access-Control-Expose-Headers", "*")]),
+    ),
+    S.FORBIDDEN_HEADER_DROPPED: (
+        Scene(headers=[ALLOW], init={"headers": {"Cookie": "a=1"}}, says=("Cookie", "--cookie")),
+        Scene(headers=[ALLOW], init={"headers": {"Accept": "text/plain"}}),
     ),
 }
 
@@ -251,7 +331,7 @@ def test_it_is_recognised_and_told_with_the_values_of_the_fetch(code: SymptomCod
     found = {symptom.code: symptom for symptom in symptoms(scene.outcome())}
     assert code in found
     for words in scene.says:
-        assert words in f"{found[code].title} {found[code].text}"
+        assert words in f"{found[code].title} {found[code].text} {found[code].remedy}"
 
 
 @pytest.mark.parametrize("code", TABLE, ids=str)
@@ -287,8 +367,68 @@ def test_a_readable_fetch_has_no_symptoms() -> None:
 
 
 def test_what_hides_behind_cors_comes_before_slips_in_headers() -> None:
-    scene = Scene(status=500, init=PUT)
-    assert codes(scene.outcome()) == [S.SERVER_FAILED, S.HEADERS_ON_PREFLIGHT_ONLY]
+    scene = Scene(status=500, init=INCLUDE, cookie="session=1; SameSite=Lax")
+    assert codes(scene.outcome()) == [S.SERVER_FAILED, S.COOKIES_WITHHELD]
+
+
+ALONE: dict[str, tuple[Scene, list[SymptomCode]]] = {
+    "an error says nothing of where the headers are added": (Scene(status=403, init=PUT), [S.SERVER_REFUSED]),
+    "a login behind the redirect of a request with a preflight": (
+        Scene(
+            status=302,
+            headers=[ALLOW, to("https://sso.test/realms/a/protocol/openid-connect/auth?client_id=b")],
+            target="https://sso.test/realms/a/protocol/openid-connect/auth",
+            init={"headers": {"X-A": "1"}},
+            preflight=[ALLOW, ("Access-Control-Allow-Headers", "x-a")],
+        ),
+        [S.REDIRECTED_TO_LOGIN],
+    ),
+    "a gateway without the method is no login": (
+        Scene(
+            init=PUT,
+            preflight=[("x-amzn-ErrorType", "MissingAuthenticationTokenException")],
+            preflight_status=403,
+        ),
+        [S.PREFLIGHT_NOT_HANDLED],
+    ),
+    "a tunnel's page says nothing of the server": (
+        Scene(
+            init=PUT,
+            preflight=[ALLOW, ("Access-Control-Allow-Methods", "PUT"), ("Server", "uvicorn")],
+            headers=[("ngrok-error-code", "ERR_NGROK_6024"), ("Server", "ngrok")],
+            body="<html>",
+        ),
+        [S.INTERSTITIAL],
+    ),
+    "Spring refuses the request itself": (Scene(status=403, body="Invalid CORS request"), [S.ORIGIN_NOT_LISTED]),
+    "an answer from the cache says nothing of the server": (
+        Scene(headers=[("Cache-Control", "max-age=60"), ("Server", "AmazonS3")], before={"mode": "no-cors"}),
+        [S.CACHED_ANSWER],
+    ),
+    "a preflight with the right origin and a wrong status": (
+        Scene(init=PUT, preflight_status=403),
+        [S.PREFLIGHT_REFUSED],
+    ),
+}
+
+
+@pytest.mark.parametrize(("scene", "expected"), ALONE.values(), ids=ALONE)
+def test_it_stands_alone_where_it_tells_enough(scene: Scene, expected: list[SymptomCode]) -> None:
+    assert codes(scene.outcome()) == expected
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 500, 502, 503])
+def test_no_note_claims_what_was_not_seen(status: int) -> None:
+    """One answer of a server shows that answer: not what it does to others, and not who does it."""
+    for scene in (
+        Scene(status=status, init=PUT),
+        Scene(init=PUT, preflight=[], preflight_status=status),
+        Scene(init=PUT),
+        Scene(init=PUT, preflight=[], preflight_status=200),
+    ):
+        for symptom in symptoms(scene.outcome()):
+            assert "only" not in symptom.text.split()
+            assert "knows nothing" not in symptom.text
 
 
 def test_the_order_is_that_of_the_codes() -> None:

@@ -47,7 +47,7 @@ def test_a_report_fits_the_width_it_is_given(name: str) -> None:
 
 
 def test_a_report_of_an_allowed_fetch_is_short() -> None:
-    assert len(told(OUTCOMES["allowed_simple"]()).splitlines()) <= 7
+    assert len(told(OUTCOMES["allowed_simple"]()).splitlines()) <= 8
 
 
 def test_nothing_that_a_server_sends_reaches_the_terminal_raw() -> None:

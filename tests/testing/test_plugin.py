@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 
@@ -220,6 +221,42 @@ def test_raised():
     )
     result.assert_outcomes(failed=2)
     assert result.stdout.str().count("BLOCKED GET https://api.example/items") == 2
+
+
+def test_the_fetch_is_told_that_the_failed_assertion_is_about(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+def test_named(browser):
+    page = browser(mounts={"https://api.example": silent}).page()
+    named = page.fetch(URL + "/named")
+    page.fetch(URL + "/later")
+    assert named.allowed
+def test_made_in_the_assertion(browser):
+    page = browser(mounts={"https://api.example": silent}).page()
+    before = page.fetch(URL + "/before")
+    assert page.fetch(URL + "/asserted").allowed
+"""
+    )
+    result.assert_outcomes(failed=2)
+    told = [line.partition("https://api.example")[2] for line in result.outlines if line.startswith("BLOCKED ")]
+    assert [path.partition(" ")[0] for path in told] == ["/items/named", "/items/asserted"]
+
+
+def test_what_is_told_is_in_junits_xml_too(run_tests: Run, pytester: pytest.Pytester) -> None:
+    result = run_tests(
+        USING
+        + """
+def test_it(browser):
+    assert browser(mounts={"https://api.example": silent}).page().fetch(URL).allowed
+""",
+        "--junit-xml=report.xml",
+    )
+    result.assert_outcomes(failed=1)
+    report = ElementTree.parse(pytester.path / "report.xml").find(".//failure")
+    assert report is not None
+    assert "BLOCKED GET https://api.example/items" in str(report.text)
+    assert "Set Access-Control-Allow-Origin: https://app.example" in str(report.text)
 
 
 def test_failure_tells_what_the_app_raised(run_tests: Run) -> None:

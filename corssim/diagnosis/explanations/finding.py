@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from corssim.errors import UsageError
 from corssim.fetch.reasons import Reason
+from corssim.serialized_origin import OriginFault
 
+from .audit_findings import AUDIT_FINDINGS
 from .concepts import SURROUNDINGS
 from .cors_check import CORS_CHECK
 from .loads import LOADS
@@ -24,7 +26,7 @@ from .topics import CONCEPTS
 if TYPE_CHECKING:
     from .model import Explanation, Topic
 
-_TOPICS: Final = {topic.name: topic for topic in (*CONCEPTS, *SURROUNDINGS)}
+_TOPICS: Final = {topic.name: topic for topic in (*CONCEPTS, *SURROUNDINGS, *AUDIT_FINDINGS)}
 _EXPLANATIONS: Final = {
     explanation.reason: explanation
     for explanation in (*CORS_CHECK, *PREFLIGHT, *REDIRECTS, *POLICIES, *LOADS, *OPAQUE, *NETWORK)
@@ -195,7 +197,8 @@ def _plain(word: str) -> str:
 def _names() -> dict[str, str]:
     """Every word that is understood, and the code or name it leads to. Codes and topics go before the rest."""
     names = {_plain(name): name for name in (*_TOPICS, *(reason.value for reason in Reason))}
-    for words in (HEADERS, CONCEPT_WORDS):
+    values = {f"allow-origin-{fault}": "allow-origin-values" for fault in OriginFault}
+    for words in (HEADERS, CONCEPT_WORDS, values):
         for word, name in words.items():
             names.setdefault(_plain(word), name)
     return names

@@ -8,8 +8,9 @@ from ...fetch.methods import is_cors_safelisted_method
 from ...fetch.reasons import Reason, Stage
 from ...fetch.trace import PreflightConsidered
 from ...url import parse_url
+from ..cors_headers import ALLOW_ORIGIN_REASONS, RESPONSE_HEADERS_OF_CORS
+from ..signs.logins import login_of
 from .changes import RequestChange, RequestChangeKind
-from .changes_of_the_server import ALLOW_ORIGIN_REASONS
 
 if TYPE_CHECKING:
     from ...browser.outcome import Outcome
@@ -52,6 +53,15 @@ def mended_by_page(outcome: Outcome, recording: Recording) -> Changes:
         case reason if reason in _POLICIES_OF_NO_CORS:
             return _with_cors(recording)
     return () if blocked is None else _without_what_the_server_refuses(outcome, blocked, recording)
+
+
+def without_response_headers(recording: Recording) -> Changes:
+    """Leave out the headers that only an answer can have: they do nothing in a request but call for a preflight."""
+    return tuple(
+        RequestChange(_Kind.DROP_HEADER, name)
+        for name, _ in recording.arguments.get("headers", ())
+        if name.lower() in RESPONSE_HEADERS_OF_CORS
+    )
 
 
 def _with_cors(recording: Recording) -> Changes:
@@ -125,8 +135,12 @@ def beginnings(outcome: Outcome, recording: Recording) -> list[Changes]:
         # Straight to where the redirects led: on the way the Origin became `null`, or a hop did not allow it.
         found.append((RequestChange(_Kind.URL, request.current_url.without_credentials().href),))
     if blocked is not None and blocked.reason is Reason.PREFLIGHT_REDIRECTED and blocked.received:
-        target = parse_url(blocked.received, parse_url(blocked.url))
-        if target is not None and target.is_http:
+        asked = parse_url(blocked.url)
+        target = parse_url(blocked.received, asked)
+        if target is not None and target.is_http and login_of(blocked.received, blocked.url) is None:
+            if asked is not None and asked.scheme == "https":
+                # What dropped https did not mean to; and from a secure page http would be mixed content.
+                target = target.with_scheme("https")
             found.append((RequestChange(_Kind.URL, target.without_credentials().href),))
     if blocked is not None and blocked.reason in ALLOW_ORIGIN_REASONS:
         credentials = without_credentials(recording.arguments)

@@ -11,6 +11,14 @@ from ...fetch.sniff import could_be_javascript, image_type_of, is_html, is_json,
 from ...fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered, Redirected
 from ...origin import schemelessly_same_site
 from ...url import parse_url
+from ..cors_headers import (
+    ALLOW_CREDENTIALS,
+    ALLOW_HEADERS,
+    ALLOW_METHODS,
+    ALLOW_ORIGIN,
+    ALLOW_ORIGIN_REASONS,
+    RESOURCE_POLICY,
+)
 from .changes import SetHeader, SetStatus, Where
 from .replay import place_of
 
@@ -21,21 +29,6 @@ if TYPE_CHECKING:
     from ...fetch.wire import WireRequest, WireResponse
     from .changes import Changes
 
-ALLOW_ORIGIN = "Access-Control-Allow-Origin"
-ALLOW_CREDENTIALS = "Access-Control-Allow-Credentials"
-ALLOW_METHODS = "Access-Control-Allow-Methods"
-ALLOW_HEADERS = "Access-Control-Allow-Headers"
-RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
-
-ALLOW_ORIGIN_REASONS = frozenset(
-    {
-        Reason.ALLOW_ORIGIN_MISSING,
-        Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
-        Reason.ALLOW_ORIGIN_MULTIPLE,
-        Reason.ALLOW_ORIGIN_INVALID,
-        Reason.ALLOW_ORIGIN_MISMATCH,
-    }
-)
 _SEPARATORS = re.compile(r"[,;\s]+")
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...browser.outcome import Verdict
 from ...fetch.reasons import Reason
+from ...origin import url_origin
 from ..plain_text import shown
 
 if TYPE_CHECKING:
@@ -29,10 +30,35 @@ def why_no_fix(outcome: Outcome) -> str:
     reason = outcome.reason
     if reason in _NETWORK:
         detail = "" if outcome.failure is None else f": {shown(outcome.failure.detail or outcome.failure.kind)}"
-        return f"The network failed{detail}. No header can mend that; the server has to answer first."
+        instead = _of_certificates(outcome) if reason is Reason.TLS_FAILURE else ""
+        return f"The network failed{detail}. No header can mend that; {instead or 'the server has to answer first.'}"
     if outcome.verdict is Verdict.OPAQUE:
         return _why_opaque(outcome)
     return _WHY.get(reason, _unknown)(outcome) if reason is not None else _unknown(outcome)
+
+
+_CERTIFICATES: dict[str, str] = {
+    "self-signed": (
+        "trust the certificate: open {url} in a tab of this browser and accept it there, or make one with a local "
+        "authority that the browser knows (mkcert does)."
+    ),
+    "issuer": (
+        "let the server send its certificate's whole chain, or add the authority that signed it to those that the "
+        "browser trusts."
+    ),
+    "expired": "renew the server's certificate, and compare the clocks of both machines.",
+    "not yet valid": "compare the clocks of both machines, and the certificate's dates.",
+    "mismatch": "ask for the server by a name that its certificate holds, or give it a certificate for this one.",
+    "not valid for": "ask for the server by a name that its certificate holds, or give it a certificate for this one.",
+    "does not speak tls": "ask for http there, or the port on which it speaks https.",
+}
+"""What the failure's detail says of a certificate, and what to do about it."""
+
+
+def _of_certificates(outcome: Outcome) -> str:
+    detail = "" if outcome.failure is None else outcome.failure.detail.lower()
+    url = "the URL" if outcome.request is None else url_origin(outcome.request.current_url).serialized
+    return next((text.format(url=shown(url)) for words, text in _CERTIFICATES.items() if words in detail), "")
 
 
 def _why_opaque(outcome: Outcome) -> str:

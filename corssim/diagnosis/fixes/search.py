@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...browser.outcome import Verdict
+from ..signs.recognise import symptoms
 from .changes import merged
-from .changes_of_the_page import beginnings, mended_by_page
+from .changes_of_the_page import beginnings, mended_by_page, without_response_headers
 from .changes_of_the_server import mended_by_server
 from .fix import NoFix
 from .no_fix import why_no_fix
@@ -29,12 +30,18 @@ def fix(outcome: Outcome, *, ask: Ask | None = None) -> list[Fix] | NoFix:
     Each was replayed: with the same profile and page, and a server that answers as recorded but for the changes.
     What the page wanted counts: a load without CORS that was blocked is mended when it loads, be it opaque.
 
+    A fix is one of the answer that was meant: where a login, a page put before the site, an error or a stored answer
+    came in its place, the symptom's remedy is all there is.
+
     What the browser never got to ask has no recorded answer: `Fix.verified_up_to` tells where that begins. With
     `ask` (such as `Browser.send` or `MockServer.answer`) these requests are made for the proof, if their method is
     GET, HEAD or OPTIONS; they go without the browser's cookies.
     """
     if outcome.allowed:
         return NoFix("Script can read this response: there is nothing to mend.")
+    remedy = next((symptom.remedy for symptom in symptoms(outcome) if symptom.remedy), "")
+    if remedy:
+        return NoFix(remedy)
     recording = recording_of(outcome, ask)
     if recording is None:
         return NoFix(why_no_fix(outcome))
@@ -57,10 +64,11 @@ def _so_far(changes: Changes) -> str:
 def _all_fixes(outcome: Outcome, recording: Recording, stuck: list[_Found]) -> list[Fix]:
     """One fix a way of searching, in the order in which to recommend them."""
     fixes: dict[frozenset[Change], Fix] = {}
+    meaningless = without_response_headers(recording)
     for prefer, start in (
-        ("server", ()),
-        ("page", ()),
-        *(("server", start) for start in beginnings(outcome, recording)),
+        ("server", meaningless),
+        ("page", meaningless),
+        *(("server", (*meaningless, *start)) for start in beginnings(outcome, recording)),
     ):
         found = _search(outcome, recording, prefer, start, stuck)
         if found is not None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ...fetch.header_list import get
 from ...origin import host_is_loopback, same_site
 from ...url import parse_url
+from ..cors_headers import ALLOW_CREDENTIALS, ALLOW_ORIGIN
 from .changes import RequestChange, RequestChangeKind, SetHeader
-from .changes_of_the_server import ALLOW_CREDENTIALS, ALLOW_ORIGIN
 from .fix import Fix
 
 if TYPE_CHECKING:
@@ -51,10 +51,8 @@ def _danger(changes: Changes, replayed: Outcome) -> str | None:
     """The worst that the fix permits, or None."""
     set_headers = [change for change in changes if isinstance(change, SetHeader)]
     origins = {change.value for change in set_headers if change.name == ALLOW_ORIGIN}
-    credentialed = [change for change in set_headers if change.name == ALLOW_CREDENTIALS]
-    uses_credentials = bool(credentialed) or (
-        replayed.request is not None and replayed.request.credentials_mode == "include"
-    )
+    credentialed = [change for change in set_headers if change.name in (ALLOW_ORIGIN, ALLOW_CREDENTIALS)]
+    uses_credentials = replayed.request is not None and replayed.request.credentials_mode == "include"
     if "null" in origins:
         with_what = " with the user's cookies" if uses_credentials else ""
         return (
@@ -64,7 +62,9 @@ def _danger(changes: Changes, replayed: Outcome) -> str | None:
     if replayed.request is None:
         return None
     origin = replayed.request.origin
-    foreign = [change.where.url for change in credentialed if not _is_same_site(origin, change.where.url)]
+    foreign = [
+        change.where.url for change in credentialed if uses_credentials and not _is_same_site(origin, change.where.url)
+    ]
     if foreign and origin.scheme == "http" and not host_is_loopback(origin.host):
         return (
             f"Pages of {origin} come without TLS: whoever is on the network can put script into them, and would read "

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...fetch.header_list import get
 from ...fetch.reasons import Reason, Stage
-from ...fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered
-from ...url import parse_url
-from ..fixes.changes_of_the_server import ALLOW_ORIGIN_REASONS
+from ...fetch.response import is_redirect_status
+from ...fetch.trace import CheckPassed, Exchanged, ExchangeKind, HTTPCacheAnswered, Redirected
+from ..cors_headers import ALLOW_ORIGIN_REASONS
+from .logins import login_of
+from .programs.recognise import sign_on
 
 if TYPE_CHECKING:
     from ...browser.outcome import Outcome
@@ -17,13 +19,22 @@ if TYPE_CHECKING:
     from ...fetch.request import Request
     from ...fetch.trace import Trace
     from ...fetch.wire import WireResponse
+    from .logins import Login
+    from .programs.sign import Sign
 
-_LOGIN_WORDS = ("login", "log-in", "logon", "signin", "sign-in", "sign_in", "sso", "oauth", "saml", "authorize")
+
+class LedToLogin(NamedTuple):
+    """A redirect of `url` to `location`, which is a login."""
+
+    url: str
+    location: str
+    login: Login
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """One outcome, as the recognisers look at it. `from_cache`: the HTTP cache gave `response`."""
+    """One outcome, as the recognisers look at it. `from_cache`: the HTTP cache gave `response`, and no
+    server was asked."""
 
     outcome: Outcome
     request: Request
@@ -47,6 +58,43 @@ class Evidence:
     @property
     def at_preflight(self) -> bool:
         return self.blocked is not None and self.blocked.stage is Stage.PREFLIGHT
+
+    @property
+    def preflight(self) -> WireResponse | None:
+        """The answer to the preflight that let the blocked request go on; None where there was none."""
+        if self.at_preflight or not any(
+            isinstance(event, CheckPassed) and event.stage is Stage.PREFLIGHT for event in self.trace
+        ):
+            return None
+        answers = [
+            event.response
+            for event in self.trace
+            if isinstance(event, Exchanged) and event.kind is ExchangeKind.PREFLIGHT
+        ]
+        return answers[-1] if answers else None
+
+    @property
+    def lacks_allow_origin(self) -> bool:
+        """Report whether the CORS check failed for want of its header."""
+        return self.blocked is not None and self.blocked.reason is Reason.ALLOW_ORIGIN_MISSING
+
+    @property
+    def sign(self) -> Sign | None:
+        """Whose answer the decisive response is, where that shows."""
+        return None if self.response is None else sign_on(self.response, at_preflight=self.at_preflight)
+
+    @property
+    def led_to_login(self) -> LedToLogin | None:
+        """The first redirect on the way that leads to a login, followed or refused; none of a preflight's counts."""
+        for event in self.trace:
+            if isinstance(event, Redirected) and (login := login_of(event.location, event.url)) is not None:
+                return LedToLogin(event.url, event.location, login)
+        location = self.header("Location")
+        if location is None or self.at_preflight or not is_redirect_status(self.status):
+            return None
+        url = self.request.current_url.href if self.blocked is None else self.blocked.url
+        login = login_of(location, url)
+        return None if login is None else LedToLogin(url, location, login)
 
     @property
     def status(self) -> int:
@@ -73,15 +121,5 @@ def evidence_of(outcome: Outcome) -> Evidence | None:
             case Exchanged() if (event.kind is ExchangeKind.PREFLIGHT) is at_preflight:
                 response, from_cache = event.response, False
             case HTTPCacheAnswered() if not at_preflight:
-                response, from_cache = event.response, True
+                response, from_cache = event.response, event.how != "validated"
     return Evidence(outcome, outcome.request, outcome.blocked, response, from_cache)
-
-
-def leads_to_login(location: str, from_url: str) -> bool:
-    """Report whether a Location looks like that of a login page."""
-    base = parse_url(from_url)
-    target = parse_url(location, base)
-    if target is None:
-        return False
-    words = f"{target.host or ''}{target.path}".lower()
-    return any(word in words for word in _LOGIN_WORDS)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...fetch.header_list import get
 from ...fetch.reasons import Reason, Stage
-from ...fetch.trace import CheckPassed
 from ...origin import host_is_loopback, url_origin
 from ...serialized_origin import OriginFault, check_serialized_origin
 from ...url import parse_url
-from ..fixes.changes_of_the_server import ALLOW_CREDENTIALS, ALLOW_ORIGIN, ALLOW_ORIGIN_REASONS
+from ..cors_headers import ALLOW_CREDENTIALS, ALLOW_ORIGIN, ALLOW_ORIGIN_REASONS
 from ..plain_text import shown
 from .symptom import Symptom, SymptomCode
 
@@ -141,25 +139,25 @@ def authorization_under_wildcard(evidence: Evidence) -> Symptom | None:
 
 
 def headers_on_preflight_only(evidence: Evidence) -> Symptom | None:
-    """A preflight that was answered well, before a response that has none of it."""
+    """A preflight that was answered well, before a response that has none of it and is no error."""
     blocked = evidence.blocked
-    if blocked is None or blocked.reason is not Reason.ALLOW_ORIGIN_MISSING or blocked.stage is not Stage.ACTUAL:
+    if blocked is None or not evidence.lacks_allow_origin or blocked.stage is not Stage.ACTUAL:
         return None
-    passed = any(isinstance(event, CheckPassed) and event.stage is Stage.PREFLIGHT for event in evidence.trace)
-    if not passed:
+    if evidence.preflight is None or evidence.status >= 400:
         return None
     return Symptom(
         SymptomCode.HEADERS_ON_PREFLIGHT_ONLY,
         "The preflight was allowed, the response is not",
         f"The answer to the preflight of {shown(blocked.url)} allows {shown(blocked.compared_with)}, the response "
-        f"itself has no {ALLOW_ORIGIN}. Both need it: the code or the web server adds it to OPTIONS only.",
+        f"itself ({evidence.status}) has no {ALLOW_ORIGIN}. Both need it: look for what adds it to OPTIONS, and "
+        "why not here.",
     )
 
 
 def headers_not_on_preflight(evidence: Evidence) -> Symptom | None:
     """A preflight that came through and was answered as any other request."""
     blocked = evidence.blocked
-    if blocked is None or blocked.reason is not Reason.ALLOW_ORIGIN_MISSING or not evidence.at_preflight:
+    if blocked is None or not evidence.lacks_allow_origin or not evidence.at_preflight:
         return None
     if evidence.response is None or not 200 <= evidence.status <= 299:
         return None
@@ -168,24 +166,57 @@ def headers_not_on_preflight(evidence: Evidence) -> Symptom | None:
     return Symptom(
         SymptomCode.HEADERS_NOT_ON_PREFLIGHT,
         "OPTIONS is answered without any CORS header",
-        f"OPTIONS {shown(blocked.url)} was answered with {evidence.status} by something that knows nothing of CORS, "
-        "such as the route itself or the web server. Headers on the other answers do not help: the preflight comes "
-        "first, and needs its own.",
+        f"OPTIONS {shown(blocked.url)} was answered with {evidence.status} and no CORS header at all, as a route or a "
+        "web server does that does not take it for a preflight. Headers on the other answers do not help: the "
+        "preflight comes first, and needs its own.",
+    )
+
+
+_OF_CORS_SUPPORT = (
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Expose-Headers",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Max-Age",
+)
+
+
+def origin_not_listed(evidence: Evidence) -> Symptom | None:
+    """An answer with other headers of CORS, and without the one that names an origin."""
+    blocked = evidence.blocked
+    if blocked is None or not evidence.lacks_allow_origin or (evidence.at_preflight and evidence.status >= 400):
+        return None
+    present = next((name for name in _OF_CORS_SUPPORT if evidence.header(name) is not None), None)
+    if present is None:
+        return None
+    method = "OPTIONS " if evidence.at_preflight else ""
+    return Symptom(
+        SymptomCode.ORIGIN_NOT_LISTED,
+        "The server's CORS support does not name this origin",
+        f"{method}{shown(blocked.url)} was answered with {present} and without {ALLOW_ORIGIN}: something there knows "
+        f"of CORS, and {shown(blocked.origin)} is not on its list. Compare the list with it letter by letter: scheme, "
+        "host and port, and no slash at the end.",
     )
 
 
 def headers_not_on_redirect(evidence: Evidence) -> Symptom | None:
     """A redirect without headers, before a target that may well have them."""
     blocked = evidence.blocked
-    if blocked is None or blocked.reason is not Reason.ALLOW_ORIGIN_MISSING or blocked.stage is not Stage.REDIRECT:
+    if blocked is None or not evidence.lacks_allow_origin or blocked.stage is not Stage.REDIRECT:
         return None
-    response = evidence.response
-    location = "" if response is None else get(response.headers, "Location") or ""
+    location = evidence.header("Location") or ""
+    target = parse_url(location, parse_url(blocked.url))
+    from_https = evidence.request.client.url.scheme == "https"
+    instead = (
+        "ask for the https URL directly (the http one would be mixed content)"
+        if from_https and target is not None and target.scheme == "http"
+        else "ask for the last URL directly"
+    )
     return Symptom(
         SymptomCode.HEADERS_NOT_ON_REDIRECT,
         "A redirect on the way has no CORS headers",
         f"{shown(blocked.url)} redirects ({evidence.status}) to {shown(location)} without {ALLOW_ORIGIN}. Each answer "
-        "on the way is checked, not only the last: ask for the last URL directly, or give the redirect the header too.",
+        f"on the way is checked, not only the last: {instead}, or give the redirect the header too.",
     )
 
 
@@ -195,6 +226,7 @@ HEADER_SLIPS: tuple[Callable[[Evidence], Symptom | None], ...] = (
     another_name_of_the_host,
     mistyped_credentials,
     authorization_under_wildcard,
+    origin_not_listed,
     headers_on_preflight_only,
     headers_not_on_preflight,
     headers_not_on_redirect,

@@ -1,17 +1,15 @@
-"""Symptoms that have another cause than CORS headers: a server that failed, a login, a cache, cookies, the page."""
+"""Symptoms that have another cause than CORS headers: a login, a cache, cookies, the page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
-from ...fetch.reasons import Reason, Stage
-from ...fetch.response import is_redirect_status
+from ...fetch.reasons import Reason
 from ...fetch.trace import CookiesConsidered, Redirected
 from ...origin import WEBVIEW_SCHEMES, same_origin
-from ...url import parse_url
-from ..plain_text import first_lines, shown
-from .evidence import leads_to_login
+from ..cors_headers import ALLOW_ORIGIN
+from ..plain_text import shown
 from .symptom import Symptom, SymptomCode
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
     from .evidence import Evidence
 
-_GATEWAY_STATUSES = frozenset({502, 503, 504})
 _RULES_OF_SAME_SITE = {
     "third-party-blocked": "this browser blocks third-party cookies",
     "same-site-strict": "SameSite=Strict",
@@ -43,139 +40,18 @@ def mixed_content(evidence: Evidence) -> Symptom | None:
     )
 
 
-def server_failed(evidence: Evidence) -> Symptom | None:
-    """An error page without CORS headers: the status and the text are what matters, and script cannot see them."""
-    blocked, status = evidence.blocked, evidence.status
-    missing = blocked is not None and blocked.reason is Reason.ALLOW_ORIGIN_MISSING and not evidence.at_preflight
-    if blocked is None or not missing or status < 400:
-        return None
-    body = first_lines(b"" if evidence.response is None else evidence.response.body)
-    says = f' Its body, which script cannot see, begins: "{body}".' if body else " Its body is empty."
-    text = f"{shown(blocked.url)} was answered with status {status} and without CORS headers.{says}"
-    if status in _GATEWAY_STATUSES:
-        server = evidence.header("Server")
-        by = f" by {shown(server, 40)}" if server else ""
-        return Symptom(
-            SymptomCode.GATEWAY_ANSWERED,
-            "A gateway answered in the server's place; the CORS line hides it",
-            f"{text} That is an answer{by} for a server behind it that is down or did not answer in time: mend that "
-            "server. Its own CORS headers may be right, they were never sent.",
-        )
-    if status >= 500:
-        return Symptom(
-            SymptomCode.SERVER_FAILED,
-            "The server failed; the CORS line hides it",
-            f"{text} Mend the error first: many servers leave the CORS headers out of an error page, and script would "
-            f"see the {status} if they did not.",
-        )
-    return Symptom(
-        SymptomCode.SERVER_REFUSED,
-        "The server refused the request; the CORS line hides it",
-        f"{text} Look at why it says {status}: a missing login, a wrong URL. Many servers leave the CORS headers out "
-        "of such an answer.",
-    )
-
-
-_ANSWERS_OF_CORS = (
-    "Access-Control-Allow-Origin",
-    "Access-Control-Allow-Methods",
-    "Access-Control-Allow-Headers",
-    "Access-Control-Max-Age",
-)
-
-
-def preflight_status(evidence: Evidence) -> Symptom | None:
-    """A preflight that did not get to anything that knows of CORS."""
-    blocked, status = evidence.blocked, evidence.status
-    if blocked is None or not evidence.at_preflight or status < 400:
-        return None
-    url = shown(blocked.url)
-    if status in (401, 403, 407):
-        return Symptom(
-            SymptomCode.PREFLIGHT_NEEDS_LOGIN,
-            f"The server asks the preflight for a login ({status})",
-            f"OPTIONS {url} was answered with {status}. A preflight never carries cookies or Authorization, so it can "
-            "never be logged in. Let OPTIONS pass before authentication is checked.",
-        )
-    if status >= 500 and status != 501:
-        return Symptom(
-            SymptomCode.PREFLIGHT_SERVER_FAILED,
-            "The server failed at the preflight",
-            f"OPTIONS {url} was answered with {status}: the server, or what stands before it, failed. It is not a "
-            "matter of CORS headers until it answers.",
-        )
-    spoken_of = next((name for name in _ANSWERS_OF_CORS if evidence.header(name) is not None), None)
-    if spoken_of is not None:
-        return Symptom(
-            SymptomCode.PREFLIGHT_TURNED_DOWN,
-            f"The server's CORS support turned the preflight down ({status})",
-            f"OPTIONS {url} was answered with {status} and with {spoken_of}, so something there knows of CORS and "
-            "refuses: this origin, method or header is not on its list. Add it there.",
-        )
-    return Symptom(
-        SymptomCode.PREFLIGHT_NOT_HANDLED,
-        f"Nothing on the server handles the preflight ({status})",
-        f"OPTIONS {url} was answered with {status} by something that does not take it for a preflight. "
-        "Turn on the CORS support of the framework or the web server for this URL, before its routes.",
-    )
-
-
-def preflight_redirected(evidence: Evidence) -> Symptom | None:
-    """A preflight that was sent elsewhere, which browsers do not follow."""
-    blocked = evidence.blocked
-    if blocked is None or not evidence.at_preflight or not is_redirect_status(evidence.status):
-        return None
-    location = evidence.header("Location") or ""
-    before = parse_url(blocked.url)
-    after = parse_url(location, before)
-    what = (
-        f"OPTIONS {shown(blocked.url)} was redirected ({evidence.status}) to {shown(location)}, and browsers do not "
-        "follow redirects of a preflight."
-    )
-    if before is None or after is None:
-        return Symptom(SymptomCode.PREFLIGHT_REDIRECTED, "The preflight was redirected", what)
-    if before.scheme == "http" and after.href == before.with_scheme("https").href:
-        return Symptom(
-            SymptomCode.PREFLIGHT_REDIRECTED_TO_HTTPS,
-            "The preflight was redirected to https",
-            f"{what} Ask for the https URL from the start.",
-        )
-    if after.href.rstrip("/") == before.href.rstrip("/"):
-        return Symptom(
-            SymptomCode.PREFLIGHT_REDIRECTED_BY_SLASH,
-            "The preflight was redirected for a slash at the end of the URL",
-            f"{what} Ask for exactly that URL from the start, or let the server answer both.",
-        )
-    if leads_to_login(location, blocked.url):
-        return Symptom(
-            SymptomCode.PREFLIGHT_REDIRECTED_TO_LOGIN,
-            "The preflight was redirected to a login",
-            f"{what} A preflight never carries cookies or Authorization: let OPTIONS pass before the login is checked.",
-        )
-    return Symptom(
-        SymptomCode.PREFLIGHT_REDIRECTED,
-        "The preflight was redirected",
-        f"{what} Ask for that URL from the start, or answer OPTIONS without a redirect.",
-    )
-
-
 def redirected_to_login(evidence: Evidence) -> Symptom | None:
-    """A session that has ended: the API sends the browser to a login page, which knows nothing of CORS."""
-    check = evidence.failed_cors_check
-    if check is None or evidence.at_preflight:
-        return None
-    location = evidence.header("Location") if check.stage is Stage.REDIRECT else None
-    from_url = check.url
-    for event in evidence.trace:
-        if isinstance(event, Redirected) and location is None:
-            location, from_url = event.location, event.url
-    if location is None or not leads_to_login(location, from_url):
+    """A session that has ended: the API sends the browser to a login, which knows nothing of CORS."""
+    led = evidence.led_to_login
+    if led is None or evidence.blocked is None:
         return None
     return Symptom(
         SymptomCode.REDIRECTED_TO_LOGIN,
-        "The request was sent to a login page",
-        f"{shown(from_url)} answered with a redirect to {shown(location)}, as servers do when nobody is logged in. A "
-        "login page cannot be read by fetch: log in first, and let the API answer 401 instead of redirecting.",
+        "The request was sent to a login",
+        f"{shown(led.url)} answered with a redirect to {shown(led.location)}: {led.login.whose} ({led.login.seen}). "
+        "Servers do that when nobody is logged in. A login is for people, and script cannot read it.",
+        "Log in first, in a page or tab of its own. On the server, answer 401 (with the CORS headers) to requests of "
+        "script instead of redirecting them to a login; no header of the login page helps.",
     )
 
 
@@ -186,13 +62,20 @@ def cached_answer(evidence: Evidence) -> Symptom | None:
         return None
     vary = evidence.header("Vary")
     received = "no Access-Control-Allow-Origin" if check.received is None else shown(check.received)
+    until = (
+        "Until the stored answer has expired, give the URL another query, or clear the browser's cache."
+        if evidence.request.destination
+        else 'Until the stored answer has expired, ask with cache: "reload".'
+    )
     varies = "has no Vary header" if vary is None else f"says Vary: {shown(vary)}"
     return Symptom(
         SymptomCode.CACHED_ANSWER,
         "An answer from the browser's cache, made for another request",
         f"{shown(check.url)} was not asked for again: the HTTP cache had an answer with {received}, stored for a "
-        f"request of another origin or without CORS. It {varies}. Send Vary: Origin with every answer of this URL, "
-        'also those without CORS headers; until the stored one has expired, ask with cache: "reload".',
+        f"request of another origin or without CORS. It {varies}. The server was not asked "
+        "what it answers now.",
+        f"Let the server send Vary: Origin with every answer of {shown(check.url)}, also with those to requests "
+        f"without an Origin; or {ALLOW_ORIGIN}: * always. {until}",
     )
 
 
@@ -281,11 +164,8 @@ def app_scheme(evidence: Evidence) -> Symptom | None:
     )
 
 
-SURROUNDINGS: tuple[Callable[[Evidence], Symptom | None], ...] = (
+OTHER_CAUSES: tuple[Callable[[Evidence], Symptom | None], ...] = (
     mixed_content,
-    server_failed,
-    preflight_status,
-    preflight_redirected,
     redirected_to_login,
     cached_answer,
     cookies_withheld,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..json_report import json_report
+from .advice_on import advice_on
 from .told import target_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ def _step(step: StepResult, show_credentials: bool) -> dict[str, Any]:
     mismatches = [
         {"what": mismatch.what, "expected": mismatch.expected, "got": mismatch.got} for mismatch in step.mismatches
     ]
-    outcome = None if step.outcome is None else json_report(step.outcome, show_credentials=show_credentials)
+    outcome = None
+    if step.outcome is not None:
+        advice = advice_on(step, step.outcome)
+        outcome = json_report(step.outcome, show_credentials=show_credentials, advice=advice)
     return {
         "action": step.step.action,
         "target": target_of(step),

@@ -58,7 +58,7 @@ def step_lines(
 ) -> list[Line]:
     """One step: what was expected beside what came, and the story. `explain` adds what the reason means, `call` says
     what the page does in place of the step's key."""
-    from ..advice import Advice
+    from .advice_on import advice_on
 
     lines = _headed(number, step, columns, call)
     if step.thrown is not None:
@@ -66,7 +66,7 @@ def step_lines(
     lines += side_by_side(step.mismatches, columns - 6, margin=6)
     if step.outcome is None:
         return lines
-    advice = None if explain is not None else Advice(step.outcome)
+    advice = None if explain is not None else advice_on(step, step.outcome)
     report = report_lines(step.outcome, columns=columns - 6, show_credentials=show_credentials, advice=advice)
     lines += [Line((Span("      "), *line.spans)) for line in report]
     if explain is not None and step.outcome.reason is not None:

@@ -1,0 +1,90 @@
+"""URLs as people type them: understood where one thing alone can be meant, refused with the whole URL where not."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ..errors import UsageError
+from ..origin import host_is_loopback, is_public_suffix
+from ..url import host_is_ipv4, parse_url
+
+if TYPE_CHECKING:
+    from ..url import URL
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
+_HOST_WITH_PORT: Final = re.compile(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})(?:[/?#].*)?", re.DOTALL)
+_HOST: Final = re.compile(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?:[/?#].*)?", re.DOTALL)
+_PRIVATE_NAMES: Final = frozenset({"example", "test", "invalid", "local", "localhost", "internal", "lan", "home"})
+
+
+def typed_page(text: str) -> str:
+    """The URL of a page: whole, of a machine's own server (`localhost:3000`), or a file's path."""
+    if path := _as_file(text):
+        return path
+    if (url := _of_this_machine(text)) is not None:
+        return url
+    if _names_a_host(text):
+        raise UsageError(f"--page: {text!r} is not a URL: it has no scheme; write https://{text} or http://{text}")
+    return text
+
+
+def typed_url(text: str, page: str | None) -> str:
+    """What a page asks for: a URL that is whole, of a machine's own server, or relative to `page`."""
+    if _DRIVE.match(text):
+        return _as_file(text)
+    if (url := _of_this_machine(text)) is not None:
+        return url
+    if _names_a_host(text):
+        path = f", or ./{text} for that path of the page" if page is not None else ""
+        raise UsageError(f"{text!r} is not a URL: it has no scheme; write https://{text} or http://{text}{path}")
+    return text
+
+
+_ATTRIBUTES: Final = frozenset(
+    {"domain", "expires", "httponly", "max-age", "partitioned", "path", "priority", "samesite", "secure"}
+)
+
+
+def typed_cookies(text: str) -> list[str]:
+    """Cookies as Set-Cookie has one (`a=1; Path=/`), or as the Cookie header and curl have several (`a=1; b=2`)."""
+    first, *others = [part.strip() for part in text.split(";")]
+    if all(part.partition("=")[0].strip().lower() in _ATTRIBUTES for part in others if part):
+        return [text]
+    return [first, *(part for part in others if part)]
+
+
+def _as_file(text: str) -> str:
+    """The file: URL of a path, "" for what is none."""
+    if _DRIVE.match(text):
+        return "file:///" + text.replace("\\", "/")
+    if text.startswith(("./", "../", "~/")) or (text.startswith("/") and not text.startswith("//")):
+        return Path(os.path.abspath(Path(text).expanduser())).as_uri()
+    return ""
+
+
+def _of_this_machine(text: str) -> str | None:
+    """An http URL for a host and port, or a name or an address that means this machine, typed without a scheme."""
+    found = _HOST_WITH_PORT.fullmatch(text) or _HOST.fullmatch(text)
+    if found is None:
+        return None
+    host = found["host"]
+    if not (host_is_loopback(host.lower()) or host_is_ipv4(host)):
+        return None
+    parsed: URL | None = parse_url(f"http://{text}")
+    return None if parsed is None else f"http://{text}"
+
+
+def _names_a_host(text: str) -> bool:
+    """Whether a text without a scheme begins with the name of a host, and not with that of a file."""
+    with_port = _HOST_WITH_PORT.fullmatch(text)
+    if with_port is not None:
+        return True
+    found = _HOST.fullmatch(text)
+    if found is None or _SCHEME.match(text):
+        return False
+    labels = found["host"].strip(".").lower().split(".")
+    return len(labels) > 1 and all(labels) and (labels[-1] in _PRIVATE_NAMES or is_public_suffix(labels[-1]))

@@ -1,0 +1,148 @@
+"""What a person types: understood where one thing alone can be meant, refused with what to write where not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from corssim import UsageError
+from corssim.cli.arguments import browsers, stand_ins
+from corssim.cli.typed import typed_cookies, typed_page, typed_url
+
+from .running import corssim
+
+PAGES = {
+    "localhost:3000": "http://localhost:3000",
+    "127.0.0.1:8000/x": "http://127.0.0.1:8000/x",
+    "[::1]:8000": "http://[::1]:8000",
+    "192.168.1.20:8080": "http://192.168.1.20:8080",
+    "localhost": "http://localhost",
+    "app.localhost:5173/a?b#c": "http://app.localhost:5173/a?b#c",
+    r"C:\x.html": "file:///C:/x.html",
+    "c:/pages/x.html": "file:///c:/pages/x.html",
+    "/home/me/x.html": "file:///home/me/x.html",
+    "https://app.example": "https://app.example",
+    "data:text/html,x": "data:text/html,x",
+    "capacitor://localhost": "capacitor://localhost",
+    "file:///x.html": "file:///x.html",
+}
+
+
+@pytest.mark.parametrize(("typed", "page"), PAGES.items(), ids=PAGES)
+def test_a_page_is_understood(typed: str, page: str) -> None:
+    assert typed_page(typed) == page
+
+
+def test_a_page_in_this_folder_is_a_file() -> None:
+    assert typed_page("./x.html") == (Path.cwd() / "x.html").as_uri()
+
+
+@pytest.mark.parametrize("typed", ["app.example", "www.example.com/x", "app.example:8443"])
+def test_a_page_without_a_scheme_that_could_be_either_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match=r"write https://.* or http://"):
+        typed_page(typed)
+
+
+URLS = {
+    "localhost:8000/x": "http://localhost:8000/x",
+    "/items": "/items",
+    "items": "items",
+    "items.json?x=1": "items.json?x=1",
+    "./api.example/x": "./api.example/x",
+    "?page=2": "?page=2",
+    "//api.example/x": "//api.example/x",
+    "https://api.example/x": "https://api.example/x",
+    "blob:https://app.example/1": "blob:https://app.example/1",
+}
+
+
+@pytest.mark.parametrize(("typed", "url"), URLS.items(), ids=URLS)
+def test_what_is_asked_for_is_understood(typed: str, url: str) -> None:
+    assert typed_url(typed, "https://app.example/") == url
+
+
+@pytest.mark.parametrize("typed", ["api.example/x", "api.example.com", "api.test:8000/x"])
+def test_a_host_is_not_taken_for_a_path(typed: str) -> None:
+    with pytest.raises(UsageError, match=r"write https://.* or ./"):
+        typed_url(typed, "https://app.example/")
+    with pytest.raises(UsageError, match="write https://"):
+        typed_url(typed, None)
+
+
+COOKIES = {
+    "a=1": ["a=1"],
+    "a=1; Path=/x; Secure": ["a=1; Path=/x; Secure"],
+    "a=1; b=2; c=3": ["a=1", "b=2", "c=3"],
+}
+
+
+@pytest.mark.parametrize(("typed", "cookies"), COOKIES.items(), ids=COOKIES)
+def test_cookies_of_both_headers_are_understood(typed: str, cookies: list[str]) -> None:
+    assert typed_cookies(typed) == cookies
+
+
+NAMES = {
+    ("Chromium",): ["chromium"],
+    ("chrome",): ["chromium"],
+    ("edge", "chromium"): ["chromium"],
+    ("safari,firefox",): ["webkit", "firefox"],
+    ("FIREFOX, chromium-156",): ["firefox", "chromium-156"],
+    ("All",): ["standard", "chromium", "firefox", "webkit"],
+}
+
+
+@pytest.mark.parametrize(("typed", "profiles"), NAMES.items(), ids=map(",".join, NAMES))
+def test_browsers_by_whatever_name(typed: tuple[str, ...], profiles: list[str]) -> None:
+    assert browsers(list(typed)) == profiles
+
+
+def test_a_browser_that_there_is_not_is_refused() -> None:
+    with pytest.raises(UsageError, match="no browser"):
+        browsers(["opera"])
+
+
+def test_who_stands_for_a_browser_is_said() -> None:
+    (safari,) = stand_ins(["safari"])
+    assert safari.startswith("safari: webkit 2.50 stands for it.")
+    assert "known to differ" in safari
+    assert stand_ins(["webkit", "all"]) == []
+    ran = corssim("check", "https://api.example/x", "--dry-run", "--browser", "chrome")
+    assert "chrome: chromium 156 stands for it." in ran.err
+
+
+def planned(*arguments: str) -> dict[str, list[tuple[str, str]]]:
+    ran = corssim("check", "https://api.example/x", "--dry-run", "--json", "--browser", "standard", *arguments)
+    document = json.loads(ran.out)
+    return {request["method"]: request["headers"] for request in document["requests"]}
+
+
+def test_flags_of_curl_mean_what_they_mean_there() -> None:
+    sent = planned("-u", "me:secret", "--data-raw", "@a=1", "-s", "-i", "-L", "-b", "k=v", "--show-credentials")
+    assert ["Authorization", "Basic bWU6c2VjcmV0"] in sent["POST"]
+    assert "OPTIONS" in sent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("-o", "x.json"), "-o saves nothing here"),
+        (("-L", "--redirect", "error"), "-L follows redirects"),
+        (("-u", "a:b", "--api", "img"), "-u goes with"),
+        (("--credental", "include"), "did you mean --credentials?"),
+        (("--heder", "x"), "did you mean --header?"),
+        (("--html", "-", "--json"), "one of them can have it"),
+    ],
+)
+def test_what_means_nothing_is_refused(arguments: tuple[str, ...], words: str) -> None:
+    ran = corssim("check", "https://api.example/x", *arguments)
+    assert ran.status == 2
+    assert words in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_page_of_html_can_go_to_standard_output() -> None:
+    ran = corssim("check", "http://127.0.0.1:9/", "--html", "-", "--browser", "standard")
+    assert ran.out.startswith("<!DOCTYPE html>")
+    assert ran.out.count("</html>") == 1
