@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason
+from ..fetch.wire import FailureKind
 from . import chromium_texts as texts
 from .rule import templates_for
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..fetch.reasons import Blocked
+    from ..fetch.wire import NetworkFailure
     from .story import Story
     from .template import Template
 
@@ -55,7 +57,7 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if blocked is not None and blocked.reason not in texts.NOT_READ_OUT:
         return templates_for(story, texts.RULES)
     if story.failure is not None:
-        return (texts.NET_ERRORS.get(story.failure.kind, texts.FAILED),)
+        return (_net_error(story.failure),)
     if response is not None and response.status >= 400:
         return (texts.BEHIND_A_STATUS,)
     if response is not None and response.body_failure is not None and response.body_failure.is_dropped_connection:
@@ -100,3 +102,12 @@ def _facts(story: Story) -> dict[str, str]:
 def _escaped(value: str) -> str:
     """A header's value with what is not ASCII spelt out."""
     return "".join(character if character.isascii() else f"\\u{ord(character):04X}" for character in value)
+
+
+def _net_error(failure: NetworkFailure) -> Template:
+    """The line of a network error; a certificate that is not trusted has one of its own."""
+    detail = failure.detail.lower()
+    if failure.kind is FailureKind.TLS:
+        of_certificate = (line for words, line in texts.CERTIFICATE_ERRORS.items() if words in detail)
+        return next(of_certificate, texts.NET_ERRORS[failure.kind])
+    return texts.NET_ERRORS.get(failure.kind, texts.FAILED)

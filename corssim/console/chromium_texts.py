@@ -421,6 +421,16 @@ NET_ERRORS = {
     FailureKind.OFFLINE: _load_failed("ERR_INTERNET_DISCONNECTED", Reason.NETWORK_FAILURE),
     FailureKind.TOO_LARGE: _load_failed("ERR_RESPONSE_HEADERS_TOO_BIG", Reason.RESPONSE_TOO_LARGE),
 }
+CERTIFICATE_ERRORS = {
+    "self-signed": _load_failed("ERR_CERT_AUTHORITY_INVALID", Reason.TLS_FAILURE),
+    "issuer": _load_failed("ERR_CERT_AUTHORITY_INVALID", Reason.TLS_FAILURE),
+    "expired": _load_failed("ERR_CERT_DATE_INVALID", Reason.TLS_FAILURE),
+    "not yet valid": _load_failed("ERR_CERT_DATE_INVALID", Reason.TLS_FAILURE),
+    "mismatch": _load_failed("ERR_CERT_COMMON_NAME_INVALID", Reason.TLS_FAILURE),
+    "not valid for": _load_failed("ERR_CERT_COMMON_NAME_INVALID", Reason.TLS_FAILURE),
+}
+"""By what the failure's detail says of the certificate; the names from the list of network errors."""
+
 TRUNCATED = _load_failed("ERR_CONTENT_LENGTH_MISMATCH", Reason.CONNECTION_RESET)
 NOT_READ_OUT = frozenset(
     {Reason.HTTP_ERROR_STATUS, Reason.EVENT_SOURCE_STATUS, Reason.EVENT_SOURCE_TYPE, Reason.NOT_AN_IMAGE}

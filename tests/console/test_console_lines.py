@@ -11,6 +11,7 @@ from corssim.fetch.browsers.chromium import CHROMIUM
 from corssim.fetch.browsers.firefox import FIREFOX
 from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.browsers.webkit import WEBKIT
+from corssim.fetch.wire import FailureKind, NetworkFailure
 
 API, PAGE = "https://api.example/x", "https://app.example/"
 FAILED = "Failed to load resource: net::ERR_FAILED"
@@ -79,7 +80,7 @@ def test_a_page_that_reads_headers_is_told_which_are_not_exposed() -> None:
         ("dns", "ERR_NAME_NOT_RESOLVED"),
         ("timeout", "ERR_TIMED_OUT"),
         ("malformed", "ERR_INVALID_HTTP_RESPONSE"),
-        ("tls", "ERR_CONNECTION_CLOSED"),
+        ("tls", "ERR_CERT_AUTHORITY_INVALID"),
         ("refused", "ERR_CONNECTION_REFUSED"),
         ("offline", "ERR_INTERNET_DISCONNECTED"),
         ("unreachable", "ERR_FAILED"),
@@ -89,6 +90,29 @@ def test_a_page_that_reads_headers_is_told_which_are_not_exposed() -> None:
 def test_chromium_names_what_the_network_did(fail: str, error: str) -> None:
     server = MockServer().route("*", fail=fail)  # type: ignore[arg-type]
     assert Browser(server, profile="chromium").page(PAGE).fetch(API).console == [
+        f"Failed to load resource: net::{error}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("detail", "error"),
+    [
+        ("certificate verify failed: unable to get local issuer certificate", "ERR_CERT_AUTHORITY_INVALID"),
+        ("certificate verify failed: certificate has expired", "ERR_CERT_DATE_INVALID"),
+        (
+            "certificate verify failed: Hostname mismatch",
+            "ERR_CERT_COMMON_NAME_INVALID",
+        ),
+        ("the server does not speak TLS on this port", "ERR_CONNECTION_CLOSED"),
+    ],
+    ids=["issuer", "expired", "another name", "no TLS"],
+)
+def test_chromium_names_what_is_wrong_with_a_certificate(detail: str, error: str) -> None:
+    class Failing(MockServer):
+        def answer(self, request: object, *, timeout: float | None = None) -> NetworkFailure:
+            return NetworkFailure(FailureKind.TLS, detail)
+
+    assert Browser(Failing(), profile="chromium").page(PAGE).fetch(API).console == [
         f"Failed to load resource: net::{error}"
     ]
 
