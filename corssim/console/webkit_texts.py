@@ -383,7 +383,6 @@ BEACONS = {
     template.text: replace(template, text=_BEACON + template.text, prefix=_NETWORK, api="sendBeacon")
     for rule in RULES
     for template in rule.templates
-    if not template.text.startswith(_REDIRECTION)
 }
 
 ONLY_READ = (

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from corssim import Blob, Browser, FormData, FormUrlEncoded, MockServer, Outcome, Page, Verdict
 from corssim.errors import InvalidRequest
@@ -16,12 +16,25 @@ from corssim.origin import url_origin
 from corssim.server.mock import on_the_wire
 from corssim.url import require_url
 
+if TYPE_CHECKING:
+    from corssim.browser.page import Element
+
 DATA = Path(__file__).parents[1] / "data" / "browser-truth"
-MORE = DATA / "cases-more"  # recorded for this suite, in the same format
+LOTS = (DATA, DATA / "cases-more")
+"""Those given, and those recorded for this suite, in the same format."""
 BROWSERS = ("chromium", "firefox", "webkit")
 
 PHRASED_OTHERWISE = (451, 502)
 """Statuses that the recorded server sent with the phrase "Custom", as Chromium's console lines of them show."""
+
+_ELEMENTS: dict[str, Element] = {
+    "img": "img",
+    "script": "script",
+    "font": "font",
+    "module-script": "module",
+    "link-stylesheet": "stylesheet",
+    "link-preload": "preload",
+}
 
 Case = dict[str, Any]
 Record = dict[str, Any]
@@ -29,7 +42,7 @@ Record = dict[str, Any]
 
 @cache
 def all_cases() -> dict[str, Case]:
-    paths = [path for part in (DATA, MORE) for path in sorted((part / "cases").glob("*.json"))]
+    paths = [path for lot in LOTS for path in sorted((lot / "cases").glob("*.json"))]
     return {case["id"]: case for path in paths for case in json.loads(path.read_text())}
 
 
@@ -40,8 +53,8 @@ def records(browser: str) -> dict[str, Record]:
 
 @cache
 def every_record(browser: str) -> dict[str, Record]:
-    """Those given, and those recorded for this suite."""
-    return records(browser) | _records(MORE / f"{browser}.json")
+    """Those of every lot."""
+    return {case_id: record for lot in LOTS for case_id, record in _records(lot / f"{browser}.json").items()}
 
 
 def _records(path: Path) -> dict[str, Record]:
@@ -146,7 +159,7 @@ def open_page(browser: Browser, page: str | dict[str, Any]) -> Page[Outcome]:
         case "blob":
             return browser.page(f"blob:{page['url'].rstrip('/')}/0a1b", headers)
         case "worker":
-            return browser.page(page["url"], headers).worker()
+            return browser.page(page["url"], headers).worker("__worker.js")
         case "srcdoc":
             sandbox = page.get("sandbox")
             sandboxed = sandbox is not None and "allow-same-origin" not in sandbox
@@ -226,14 +239,15 @@ def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
             return page.submit_form(
                 url, method=step.get("method", "GET"), fields={"k": "v"}, enctype=enctype, target=target
             )
-        case "img" | "script" | "font" as element:
-            return page.load(element, url, step.get("crossorigin"))
-        case "module-script":
-            return page.load("module", url, step.get("crossorigin"))
-        case "link-stylesheet":
-            return page.load("stylesheet", url, step.get("crossorigin"))
-        case "link-preload":
-            return page.load("preload", url, step.get("crossorigin"), as_=step["as"])
+        case "img" | "script" | "font" | "module-script" | "link-stylesheet" | "link-preload" as api:
+            return page.load(
+                _ELEMENTS[api],
+                url,
+                step.get("crossorigin"),
+                as_=step.get("as", "fetch"),
+                integrity=step.get("integrity", ""),
+                referrer_policy=step.get("referrerPolicy", ""),
+            )
     raise AssertionError(f"no API for {step['api']}")
 
 

@@ -13,9 +13,13 @@ from .driver import DriverError
 from .server import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .driver import Driver
     from .server import CaseOnLoopback
 
+WORKER_SCRIPT = "__worker.js"
+"""The URL of a worker's script, beside the page."""
 _STEPS = Path(__file__).with_name("steps.js").read_text()
 _DOCUMENT = b'<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>case</title><body></body>'
 _NOT_CACHED = ("Cache-Control", "no-store")
@@ -65,8 +69,7 @@ class CasePage:
             await self._until("location.protocol === 'blob:' && document.readyState === 'complete'")
         self._is_inside = kind in ("worker", "srcdoc")
         if kind == "worker":
-            # Its script has the page's own URL, so that its Referer is the page's.
-            await self._do("globalThis.inside = new Worker(location.href);" + _ASK_INSIDE)
+            await self._do(f"globalThis.inside = new Worker({json.dumps(WORKER_SCRIPT)});{_ASK_INSIDE}")
             await self._driver.evaluate("""askInside('{"api": "wait"}')""")
         elif kind == "srcdoc":
             await self._driver.evaluate(_frame(page.get("sandbox")))
@@ -98,11 +101,14 @@ class CasePage:
         if page.get("sandbox") is True:
             headers.append(("Content-Security-Policy", "sandbox allow-scripts"))
         document = Answer(200, (("Content-Type", "text/html"), _NOT_CACHED, *headers), _DOCUMENT)
-        worker = Answer(200, (("Content-Type", "text/javascript"), _NOT_CACHED), (_STEPS + _ANSWER_INSIDE).encode())
-        await self._navigate(page["url"], document, worker)
+        embedder_policy = [pair for pair in headers if pair[0].lower() == "cross-origin-embedder-policy"]
+        of_script = (("Content-Type", "text/javascript"), _NOT_CACHED, *embedder_policy)  # else it would not be started
+        worker = Answer(200, of_script, (_STEPS + _ANSWER_INSIDE).encode())
+        beside = require_url(WORKER_SCRIPT, require_url(page["url"]))
+        await self._navigate(page["url"], document, {beside.href: worker})
 
-    async def _navigate(self, url: str, *answers: Answer) -> None:
-        self._server.opening = {require_url(url).without_fragment().href: list(answers)}
+    async def _navigate(self, url: str, answer: Answer, others: Mapping[str, Answer] | None = None) -> None:
+        self._server.opening = {require_url(url).without_fragment().href: answer, **(others or {})}
         await self._driver.navigate(url)
 
     async def _do(self, script: str) -> None:

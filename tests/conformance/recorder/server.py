@@ -74,9 +74,9 @@ def _to_wire(text: str) -> bytes:
 
 @dataclass
 class CaseOnLoopback:
-    """Serves one case after the other. While a document is opened, its URL answers with what `opening` has next."""
+    """Serves one case after the other. While a document is opened, its URLs answer with what `opening` has."""
 
-    opening: dict[str, list[Answer]] = field(default_factory=dict)
+    opening: dict[str, Answer] = field(default_factory=dict)
     wire: list[dict[str, Any]] = field(default_factory=list)
     step: int = 0
     busy: int = 0  # requests being answered
@@ -144,8 +144,7 @@ class CaseOnLoopback:
         if urlsplit(request.url).path == "/favicon.ico":
             writer.write(Answer(404).to_bytes(request.method))
             return True
-        if prepared := self.opening.get(request.url):
-            answer = prepared.pop(0) if len(prepared) > 1 else prepared[0]
+        if answer := self.opening.get(request.url):
             writer.write(answer.to_bytes(request.method))
             await writer.drain()
             return True

@@ -95,6 +95,8 @@ globalThis.run ??= (() => {
   function element(name, step, attributes) {
     const made = document.createElement(name);
     if (step.crossorigin !== undefined && step.crossorigin !== null) made.setAttribute("crossorigin", step.crossorigin);
+    if (step.integrity) made.setAttribute("integrity", step.integrity);
+    if (step.referrerPolicy) made.setAttribute("referrerpolicy", step.referrerPolicy);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
     return made;
   }
