@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .fetch.body import Blob, FormData, FormUrlEncoded
     from .fetch.profile import BrowserProfile
     from .fetch.reasons import Blocked, Reason
+    from .fetch.settings import BrowserSettings
     from .origin import Origin
     from .server.cors_policy import CorsPolicy
     from .server.mock import MockResponse, MockServer
@@ -25,6 +26,7 @@ _HOMES = {
     "Blocked": ".fetch.reasons",
     "Browser": ".browser.browser",
     "BrowserProfile": ".fetch.profile",
+    "BrowserSettings": ".fetch.settings",
     "CorsPolicy": ".server.cors_policy",
     "CorssimError": ".errors",
     "Exchange": ".browser.outcome",
@@ -50,6 +52,7 @@ __all__ = [
     "Blocked",
     "Browser",
     "BrowserProfile",
+    "BrowserSettings",
     "CorsPolicy",
     "CorssimError",
     "Exchange",

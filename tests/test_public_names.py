@@ -16,6 +16,7 @@ NAMES = [
     "Blocked",
     "Browser",
     "BrowserProfile",
+    "BrowserSettings",
     "CorsPolicy",
     "CorssimError",
     "Exchange",
@@ -70,18 +71,24 @@ def parameters(function: Any) -> list[str]:
     return shown
 
 
-BROWSER = "transport=None, mounts=None, profile='standard', clock=None, *, timeout=30.0, max_body=10485760, **network"
+BROWSER = (
+    "transport=None, mounts=None, profile='standard', clock=None, settings=None, permissions=None, addresses=None, "
+    "*, timeout=30.0, max_body=10485760, **network"
+)
 SIGNATURES = {
     Browser.__init__: BROWSER,
     AsyncBrowser.__init__: BROWSER,
     Browser.page: "url, headers=(), sandboxed=False",
     Browser.visit: "url",
     AsyncBrowser.visit: "url",
-    Page.frame: "url=None, *, srcdoc=False, sandboxed=False, headers=()",
+    Page.frame: "url=None, headers=(), allow='', sandboxed=False, *, srcdoc=False",
+    Page.navigate: "url",
+    Page.web_socket: "url, protocols=()",
     Page.worker: "url=None, *, headers=()",
     Page.fetch: (
         "url, *, method='GET', headers=(), body=None, mode='cors', credentials='same-origin', redirect='follow', "
-        "cache='default', referrer='about:client', referrer_policy='', integrity='', keepalive=False"
+        "cache='default', referrer='about:client', referrer_policy='', integrity='', keepalive=False, "
+        "target_address_space=''"
     ),
     Page.xhr: (
         "url, *, method='GET', headers=(), body=None, with_credentials=False, upload_listener=False, synchronous=False"
@@ -134,4 +141,4 @@ def test_errors_are_the_builtin_kind_that_they_stand_for() -> None:
 
 
 def test_verdicts() -> None:
-    assert [verdict.value for verdict in corssim.Verdict] == ["readable", "opaque", "blocked", "failed"]
+    assert [verdict.value for verdict in corssim.Verdict] == ["readable", "opaque", "blocked", "failed", "pending"]

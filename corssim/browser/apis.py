@@ -13,6 +13,7 @@ from ..fetch.reasons import Reason, Stage
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.response import network_error
 from ..fetch.trace import FetchStarted
+from ..fetch.wire import FailureKind, NetworkFailure
 from ..origin import same_origin
 from .document_resources import (
     consume_preload,
@@ -45,7 +46,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
         FetchStarted(
             request.api,
             request.method,
-            request.url.href,
+            request.shown_url,
             request.origin.serialized,
             request.mode,
             request.credentials_mode,
@@ -141,6 +142,17 @@ def _is_queued(reason: Reason | None, rules: BeaconRules) -> bool:
             return reason not in _REFUSED_AT_ONCE
 
 
+def connecting(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
+    """new WebSocket(): the opening handshake; what opened can be read, whatever its headers say of CORS."""
+    from ..fetch.web_socket import handshake_failure  # here, because few pages open one
+
+    params = _start(user_agent, request)
+    response = yield from fetch(params)
+    if not response.is_network_error and (why := handshake_failure(request, response)):
+        response = network_error(failure=NetworkFailure(FailureKind.OTHER, why))
+    return outcome_of(request, response, params.trace, user_agent.profile, call)
+
+
 def navigating(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """A navigation: no CORS; script here reads what came only where it has this page's origin."""
     params = _start(user_agent, request)
@@ -154,7 +166,8 @@ def navigating(user_agent: UserAgent, request: Request, call: Call | None = None
     if request.destination == "iframe":
         blocked, rules = outcome.blocked, user_agent.profile.elements
         outcome = replace(outcome, frame_loads=blocked is None or not _stays_as_it_is(blocked, request, rules))
-    if request.api != "visit" and outcome.allowed and not same_origin(request.current_url, request.origin):
+    is_another_documents = request.api in ("visit", "navigate")
+    if not is_another_documents and outcome.allowed and not same_origin(request.current_url, request.origin):
         return _as_a_foreign_document(outcome)
     return outcome
 

@@ -10,17 +10,18 @@ from ..fetch.browsers import profile_named
 from ..fetch.pairs import header_pairs
 from ..fetch.preflight_cache import CORSPreflightCache
 from ..fetch.profile import BrowserProfile
+from ..fetch.settings import with_settings
 from ..fetch.user_agent import UserAgent
 from ..url import require_url
-from .apis import navigating
 from .cookies.jar import CookieJar
 from .cookies.store import CookieStore
 from .documents import document_environment
 from .drivers import run, run_async
 from .http_cache import http_cache_of
 from .outcome import Outcome
-from .page import Page
+from .page import Page, opening
 from .requests.navigations import visit_request
+from .surroundings import address_lookup, checked_permissions
 from .transports import NetworkOptions, app_errors_of, async_exchange, sync_exchange
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from ..fetch.body import Blob
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.pairs import HeadersInit
+    from ..fetch.settings import BrowserSettings
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
+    from .surroundings import Addresses
     from .transports import Target
 
 R = TypeVar("R")
@@ -47,12 +50,17 @@ class _BrowserState(Generic[R]):
         *,
         profile: str | BrowserProfile,
         clock: Callable[[], float] | None,
+        settings: BrowserSettings | None,
+        permissions: Mapping[str, str] | None,
+        addresses: Addresses | None,
         max_body: int,
         network: NetworkOptions,
     ) -> None:
         resolved = profile_named(profile) if isinstance(profile, str) else profile
         if not isinstance(resolved, BrowserProfile):
             raise UsageError(f"profile is {profile!r:.60}: give the name of one, or a BrowserProfile")
+        if settings is not None:
+            resolved = with_settings(resolved, settings)
         if clock is not None and not callable(clock):
             raise UsageError(f"clock is {clock!r:.60}: give a function that returns seconds")
         self.clock = clock or time.time
@@ -69,6 +77,8 @@ class _BrowserState(Generic[R]):
             http_cache=self.http_cache,
             cookies=CookieStore(self.cookies, resolved),
             blob_urls=self.blob_urls,
+            permissions=checked_permissions(permissions),
+            address_of=address_lookup(addresses),
         )
 
     @property
@@ -78,6 +88,9 @@ class _BrowserState(Generic[R]):
     def run(self, fetching: Fetching[Outcome], /) -> R:
         raise NotImplementedError
 
+    def open(self, navigating: Fetching[T], /) -> Any:
+        raise NotImplementedError
+
     def page(self, url: str, headers: HeadersInit = (), sandboxed: bool = False) -> Page[R]:
         """A document at `url` that came with `headers`; no request is made. Raises InvalidURL."""
         environment = document_environment(require_url(url), header_pairs(headers), self.profile, sandboxed=sandboxed)
@@ -85,14 +98,9 @@ class _BrowserState(Generic[R]):
 
     def _visiting(self, url: str) -> Fetching[Page[R]]:
         """A top-level GET whose response becomes the page; an error page where there is none."""
-        target = require_url(url)
-        address_bar = document_environment(target, (), self.profile)
+        address_bar = document_environment(require_url(url), (), self.profile)
         request = visit_request(address_bar, self.profile, url)
-        outcome = yield from navigating(self.user_agent, request)
-        if outcome.response is None:
-            return Page(self, document_environment(target, (), self.profile, sandboxed=True), outcome)
-        environment = document_environment(request.current_url, outcome.response.headers, self.profile)
-        return Page(self, environment, outcome)
+        return opening(self, request, address_bar)
 
 
 class Browser(_BrowserState[Outcome]):
@@ -100,9 +108,10 @@ class Browser(_BrowserState[Outcome]):
 
     `transport` answers every request (an httpx or httpx2 transport, an ASGI or WSGI app, a MockServer; None: the
     live network); `mounts` maps origins to others. `profile` is a name or a BrowserProfile, `clock` gives seconds
-    for Max-Age, cookies and caches. `timeout` bounds a whole exchange in seconds, `max_body` a decoded body in
-    bytes. `verify`, `proxy` and `http2` are for the live network, as httpx has them. Raises UsageError for what
-    cannot be mounted.
+    for Max-Age, cookies and caches. `settings` are the user's (None: as the browser ships), `permissions` what the user
+    has decided ("granted", "denied" or "prompt" by name), `addresses` IP addresses by host (or a function) for what is
+    not live. `timeout` bounds a whole exchange in seconds, `max_body` a decoded body in bytes. `verify`, `proxy` and
+    `http2` are for the live network, as httpx has them. Raises UsageError for what cannot be mounted, set or decided.
     """
 
     def __init__(
@@ -111,13 +120,22 @@ class Browser(_BrowserState[Outcome]):
         mounts: Mapping[str, Target] | None = None,
         profile: str | BrowserProfile = "standard",
         clock: Callable[[], float] | None = None,
+        settings: BrowserSettings | None = None,
+        permissions: Mapping[str, str] | None = None,
+        addresses: Addresses | None = None,
         *,
         timeout: float = 30.0,
         max_body: int = MAX_BODY,
         **network: Any,
     ) -> None:
         super().__init__(
-            profile=profile, clock=clock, max_body=max_body, network=NetworkOptions(timeout=timeout, **network)
+            profile=profile,
+            clock=clock,
+            settings=settings,
+            permissions=permissions,
+            addresses=addresses,
+            max_body=max_body,
+            network=NetworkOptions(timeout=timeout, **network),
         )
         self._exchange = sync_exchange(transport, mounts=mounts, network=self.network)
 
@@ -128,9 +146,12 @@ class Browser(_BrowserState[Outcome]):
     def run(self, fetching: Fetching[Outcome], /) -> Outcome:
         return run(fetching, self.send)
 
+    def open(self, navigating: Fetching[T], /) -> T:
+        return run(navigating, self.send)
+
     def visit(self, url: str) -> Page[Outcome]:
         """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""
-        return run(self._visiting(url), self.send)
+        return self.open(self._visiting(url))
 
     @property
     def app_errors(self) -> list[BaseException]:
@@ -156,13 +177,22 @@ class AsyncBrowser(_BrowserState["Coroutine[Any, Any, Outcome]"]):
         mounts: Mapping[str, Target] | None = None,
         profile: str | BrowserProfile = "standard",
         clock: Callable[[], float] | None = None,
+        settings: BrowserSettings | None = None,
+        permissions: Mapping[str, str] | None = None,
+        addresses: Addresses | None = None,
         *,
         timeout: float = 30.0,
         max_body: int = MAX_BODY,
         **network: Any,
     ) -> None:
         super().__init__(
-            profile=profile, clock=clock, max_body=max_body, network=NetworkOptions(timeout=timeout, **network)
+            profile=profile,
+            clock=clock,
+            settings=settings,
+            permissions=permissions,
+            addresses=addresses,
+            max_body=max_body,
+            network=NetworkOptions(timeout=timeout, **network),
         )
         self._exchange = async_exchange(transport, mounts=mounts, network=self.network)
 
@@ -172,9 +202,12 @@ class AsyncBrowser(_BrowserState["Coroutine[Any, Any, Outcome]"]):
     def run(self, fetching: Fetching[Outcome], /) -> Coroutine[Any, Any, Outcome]:
         return run_async(fetching, self._send)
 
+    def open(self, navigating: Fetching[T], /) -> Coroutine[Any, Any, T]:
+        return run_async(navigating, self._send)
+
     async def visit(self, url: str) -> Page[Coroutine[Any, Any, Outcome]]:
         """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""
-        return await run_async(self._visiting(url), self._send)
+        return await self.open(self._visiting(url))
 
     @property
     def app_errors(self) -> list[BaseException]:

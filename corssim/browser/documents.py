@@ -27,15 +27,18 @@ def document_environment(
     *,
     sandboxed: bool = False,
     embedder: Environment | None = None,
+    allow: str = "",
 ) -> Environment:
     """The environment of a document at `url` that came with `headers`; top-level unless there is an `embedder`.
+
+    `allow` is the attribute of the frame that the embedder has it in.
 
     A sandboxed document (by the argument or by the CSP's sandbox directive) has an opaque origin, about:blank in a
     frame has its embedder's.
     https://html.spec.whatwg.org/multipage/document-lifecycle.html#initialise-the-document-object
     """
     if embedder is not None and url.scheme == "about" and url.path == "blank":
-        return _inheriting_environment(embedder, url, EnvironmentKind.DOCUMENT, sandboxed=sandboxed)
+        return _inheriting_environment(embedder, url, EnvironmentKind.DOCUMENT, sandboxed=sandboxed, allow=allow)
     url = as_the_browser_writes(url, profile.urls)
     is_secure = is_potentially_trustworthy(url) and (embedder is None or embedder.is_secure_context)
     policies = policy_container(headers, profile, is_secure=is_secure)
@@ -51,6 +54,7 @@ def document_environment(
         has_cross_site_ancestor=embedder is not None
         and (embedder.has_cross_site_ancestor or not same_site(origin, embedder.origin)),
         container=embedder,
+        allow=allow,
     )
 
 
@@ -64,15 +68,18 @@ def _policies_sandbox(csp_list: tuple[Policy, ...]) -> bool:
     return tokens is not None and "allow-same-origin" not in tokens
 
 
-def srcdoc_environment(container: Environment, *, sandboxed: bool) -> Environment:
+def srcdoc_environment(container: Environment, *, sandboxed: bool, allow: str = "") -> Environment:
     """The environment of an `<iframe srcdoc>`: everything is inherited; sandboxed, the origin becomes opaque.
 
     https://html.spec.whatwg.org/multipage/iframe-embed-object.html#an-iframe-srcdoc-document
     """
-    return _inheriting_environment(container, require_url("about:srcdoc"), EnvironmentKind.SRCDOC, sandboxed=sandboxed)
+    url = require_url("about:srcdoc")
+    return _inheriting_environment(container, url, EnvironmentKind.SRCDOC, sandboxed=sandboxed, allow=allow)
 
 
-def _inheriting_environment(container: Environment, url: URL, kind: EnvironmentKind, *, sandboxed: bool) -> Environment:
+def _inheriting_environment(
+    container: Environment, url: URL, kind: EnvironmentKind, *, sandboxed: bool, allow: str
+) -> Environment:
     return Environment(
         url=url,
         base_url=container.base_url,
@@ -82,6 +89,7 @@ def _inheriting_environment(container: Environment, url: URL, kind: EnvironmentK
         kind=kind,
         has_cross_site_ancestor=container.has_cross_site_ancestor,
         container=container,
+        allow=allow,
     )
 
 

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """How a fetch ended for script."""
+    """How a fetch ended for script. Pending: it did not, the browser asks the user first, and nothing has been sent."""
 
     READABLE = "readable"
     OPAQUE = "opaque"
     BLOCKED = "blocked"
     FAILED = "failed"
+    PENDING = "pending"
 
 
 _FAILURES = {

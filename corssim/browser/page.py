@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
+from ..errors import InvalidRequest
+from ..fetch.environment import EnvironmentKind
 from ..fetch.pairs import header_pairs
-from .apis import beacon, fetching, loading, navigating
+from .apis import beacon, connecting, fetching, loading, navigating
 from .call import Call
 from .documents import document_environment, srcdoc_environment, worker_environment
 from .requests.fetch import fetch_request
 from .session import parse_page_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Coroutine, Iterable, Mapping
 
     from ..fetch.body import Blob, BodyInit, FieldValue
     from ..fetch.environment import Environment
+    from ..fetch.http_network_fetch import Fetching
     from ..fetch.pairs import HeadersInit
+    from ..fetch.request import Request
     from ..origin import Origin
     from .argument_types import Cache, Credentials, Element, Mode, Redirect, ReferrerPolicyName
     from .outcome import Outcome
@@ -64,6 +68,7 @@ class Page(Generic[R]):
         referrer_policy: ReferrerPolicyName = "",
         integrity: str = "",
         keepalive: bool = False,
+        target_address_space: str = "",
     ) -> R:
         """fetch(url, init). https://fetch.spec.whatwg.org/#fetch-method
 
@@ -89,6 +94,7 @@ class Page(Generic[R]):
             "referrer_policy": referrer_policy,
             "integrity": integrity,
             "keepalive": keepalive,
+            "target_address_space": target_address_space,
         }
         request = fetch_request(self.environment, self._session.profile, url, **asked)  # type: ignore[arg-type]
         return self._session.run(fetching(self._session.user_agent, request, Call("fetch", url, asked)))
@@ -187,6 +193,38 @@ class Page(Generic[R]):
         )
         return self._session.run(navigating(self._session.user_agent, request))
 
+    def web_socket(self, url: str, protocols: str | Iterable[str] = ()) -> R:
+        """new WebSocket(url, protocols): its opening handshake, which CORS never stops; readable where it opens.
+
+        https://websockets.spec.whatwg.org/#the-websocket-interface
+        """
+        from .requests.web_socket import web_socket_request
+
+        asked = protocols if isinstance(protocols, str) else tuple(protocols)
+        request = web_socket_request(self.environment, self._session.profile, url, asked)
+        call = Call("web_socket", url, {"protocols": asked})
+        return self._session.run(connecting(self._session.user_agent, request, call))
+
+    @overload
+    def navigate(self: Page[Outcome], url: str) -> Page[Outcome]: ...
+
+    @overload
+    def navigate(
+        self: Page[Coroutine[Any, Any, Outcome]], url: str
+    ) -> Coroutine[Any, Any, Page[Coroutine[Any, Any, Outcome]]]: ...
+
+    def navigate(self, url: str) -> Any:
+        """Follow a link of this page to `url`: the page that it leads to, whose `navigation` is the outcome.
+
+        In a frame, the frame is navigated. https://html.spec.whatwg.org/multipage/links.html#following-hyperlinks-2
+        """
+        from .requests.navigations import link_request
+
+        if self.environment.kind is EnvironmentKind.WORKER:
+            raise InvalidRequest("a worker has no links to follow")
+        request = link_request(self.environment, self._session.profile, url)
+        return self._session.open(opening(self._session, request, self.environment))
+
     def create_object_url(self, blob: Blob) -> str:
         """URL.createObjectURL(blob): a blob: URL of this page's origin. https://w3c.github.io/FileAPI/#creating-revoking"""
         from uuid import NAMESPACE_URL, uuid5
@@ -199,17 +237,18 @@ class Page(Generic[R]):
     def frame(
         self,
         url: str | None = None,
+        headers: HeadersInit = (),
+        allow: str = "",
+        sandboxed: bool = False,
         *,
         srcdoc: bool = False,
-        sandboxed: bool = False,
-        headers: HeadersInit = (),
     ) -> Page[R]:
         """A document in an iframe of this page: at `url` with its response's `headers`, or (without one) a srcdoc.
 
-        No request is made.
+        `allow` is the attribute that hands permissions to the frame. No request is made.
         """
         if url is None or srcdoc:
-            return Page(self._session, srcdoc_environment(self.environment, sandboxed=sandboxed))
+            return Page(self._session, srcdoc_environment(self.environment, sandboxed=sandboxed, allow=allow))
         return Page(
             self._session,
             document_environment(
@@ -218,6 +257,7 @@ class Page(Generic[R]):
                 self._session.profile,
                 sandboxed=sandboxed,
                 embedder=self.environment,
+                allow=allow,
             ),
         )
 
@@ -227,3 +267,20 @@ class Page(Generic[R]):
             self._session,
             worker_environment(self.environment, url, header_pairs(headers), self._session.profile),
         )
+
+
+def opening(session: Session[R], request: Request, source: Environment) -> Fetching[Page[R]]:
+    """Navigate: what came becomes the page; an error page, of an origin of its own, where nothing did."""
+    outcome = yield from navigating(session.user_agent, request)
+    profile = session.profile
+    embedder = source.container if request.destination == "iframe" else None
+    url, headers = request.current_url, () if outcome.response is None else outcome.response.headers
+    environment = document_environment(
+        url,
+        headers,
+        profile,
+        sandboxed=outcome.response is None,
+        embedder=embedder,
+        allow=source.allow if embedder is not None else "",
+    )
+    return Page(session, environment, outcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..url import URL, require_url
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .outcome import Outcome
 
 R_co = TypeVar("R_co", covariant=True)
+T = TypeVar("T")
 
 
 class Session(Protocol[R_co]):
@@ -24,6 +25,10 @@ class Session(Protocol[R_co]):
     def profile(self) -> BrowserProfile: ...
 
     def run(self, fetching: Fetching[Outcome], /) -> R_co: ...
+
+    def open(self, navigating: Fetching[T], /) -> Any:
+        """Carry out a navigation: give the page that it leads to, or an awaitable of it."""
+        ...
 
 
 def parse_page_url(url: str, base: URL | None = None) -> URL:

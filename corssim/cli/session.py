@@ -45,6 +45,10 @@ class CommandSession(Generic[R]):
     def run(self, fetching: Fetching[Outcome], /) -> R:
         return self._run(fetching)
 
+    def open(self, navigating: Fetching[Any], /) -> Any:
+        carry_out: Any = self._run
+        return carry_out(navigating)
+
 
 def user_agent(profile: BrowserProfile, *, keeps_cookies: bool, keeps_responses: bool) -> UserAgent:
     """A new browser's state. What it will not need is not loaded: that takes longer than a dry run."""

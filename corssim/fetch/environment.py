@@ -53,7 +53,8 @@ class Environment:
     """A document or worker as fetch sees it.
 
     `url` is the creation URL, `base_url` what relative URLs resolve against, `top_level_origin` the origin of the
-    top-level page (the network partition), `container` the environment of the document around a srcdoc.
+    top-level page (the network partition), `container` the environment of the document around a frame or a worker,
+    `allow` the attribute of the frame's element.
     """
 
     url: URL
@@ -64,6 +65,7 @@ class Environment:
     kind: EnvironmentKind = EnvironmentKind.DOCUMENT
     has_cross_site_ancestor: bool = False
     container: Environment | None = None
+    allow: str = ""
     preloads: dict[str, list[PreloadEntry]] = field(default_factory=dict)
     loaded: dict[LoadedKey, Response] = field(default_factory=dict)
     _site: Site | None = field(default=None, init=False, repr=False)

@@ -83,7 +83,7 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     if (
         (request.response_tainting == "basic" and _is_same_origin(request, profile))
         or (request.current_url.scheme == "data" and _may_fetch_data(request, profile.schemes))
-        or request.mode == "navigate"
+        or request.mode in ("navigate", "websocket")
     ):
         _set_tainting(params, ResponseTainting.BASIC)
         return (yield from scheme_fetch(params))

@@ -25,6 +25,7 @@ class RequestMode(StrEnum):
     CORS = "cors"
     NO_CORS = "no-cors"
     NAVIGATE = "navigate"
+    WEBSOCKET = "websocket"
 
 
 class CredentialsMode(StrEnum):
@@ -108,6 +109,7 @@ class Request:
     is_preflight: bool = False
     hops: Hops = ()
     user_activated: bool = False
+    target_address_space: str = ""
     api: str = "fetch"
     refused_header_names: list[str] = field(default_factory=list)
 
@@ -115,6 +117,12 @@ class Request:
     def current_url(self) -> URL:
         """https://fetch.spec.whatwg.org/#concept-request-current-url"""
         return self.url_list[-1]
+
+    @property
+    def shown_url(self) -> str:
+        """The current URL as its API has it: with ws: or wss: for a WebSocket."""
+        href = self.current_url.href
+        return f"ws{href.removeprefix('http')}" if self.mode is RequestMode.WEBSOCKET else href
 
     @property
     def url(self) -> URL:

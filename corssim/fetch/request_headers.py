@@ -98,7 +98,7 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
 
     https://fetch.spec.whatwg.org/#append-a-request-origin-header
     """
-    if request.response_tainting == "cors":
+    if request.response_tainting == "cors" or request.mode == "websocket":
         headers.append(("Origin", request.serialize_origin()))
     elif request.method not in _NO_ORIGIN_NEEDED:
         hidden = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Mapping
 
     from .body import Blob
     from .ports import CookieStore, HTTPCache
@@ -14,9 +14,17 @@ if TYPE_CHECKING:
     from .profile import BrowserProfile
 
 
+def _no_address(_: str) -> str | None:
+    return None
+
+
 @dataclass(slots=True, eq=False)
 class UserAgent:
-    """Its profile and clock, its caches, cookies and connections. What kinds of store they are is said in `ports`."""
+    """Its profile and clock, its caches, cookies and connections. What kinds of store they are is said in `ports`.
+
+    `permissions` is what the user has decided (without an entry: nothing), `address_of` gives the address of a
+    host (None: not known).
+    """
 
     profile: BrowserProfile
     clock: Callable[[], float]
@@ -25,3 +33,5 @@ class UserAgent:
     cookies: CookieStore
     blob_urls: dict[str, Blob] = field(default_factory=dict)
     idle_connections: set[Hashable] = field(default_factory=set)
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    address_of: Callable[[str], str | None] = _no_address

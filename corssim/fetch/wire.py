@@ -42,6 +42,11 @@ class WireRequest(NamedTuple):
         names = {name.lower() for name, _ in self.headers}
         return "origin" in names and "access-control-request-method" in names
 
+    @property
+    def is_handshake(self) -> bool:
+        """Report whether it asks to go on as a WebSocket, so that 101 is an answer to it."""
+        return any(name.lower() == "upgrade" and value.lower() == "websocket" for name, value in self.headers)
+
 
 class WireResponse(NamedTuple):
     """One HTTP response as it arrived, its body decoded (Content-Encoding undone) and bounded.

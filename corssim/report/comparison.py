@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
     from ..browser.outcome import Outcome
 
-_STYLES = {Verdict.READABLE: GOOD, Verdict.OPAQUE: NOTE, Verdict.BLOCKED: BAD, Verdict.FAILED: BAD}
+_STYLES = {
+    Verdict.READABLE: GOOD,
+    Verdict.OPAQUE: NOTE,
+    Verdict.BLOCKED: BAD,
+    Verdict.FAILED: BAD,
+    Verdict.PENDING: NOTE,
+}
 _COMPARED = frozenset({"origin", "access-control-request-method", "access-control-request-headers", "cookie"})
 
 

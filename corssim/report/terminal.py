@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 WIDTH = 80
 """Columns of a report, where the terminal does not say otherwise."""
 
-_VERDICT_STYLES = {Verdict.READABLE: GOOD, Verdict.OPAQUE: NOTE, Verdict.BLOCKED: BAD, Verdict.FAILED: BAD}
+_VERDICT_STYLES = {
+    Verdict.READABLE: GOOD,
+    Verdict.OPAQUE: NOTE,
+    Verdict.BLOCKED: BAD,
+    Verdict.FAILED: BAD,
+    Verdict.PENDING: NOTE,
+}
 _MARKS = {Mark.PLAIN: " ", Mark.GOOD: "✓", Mark.BAD: "✗", Mark.NOTE: "!"}
 _MARK_STYLES = {Mark.PLAIN: PLAIN, Mark.GOOD: GOOD, Mark.BAD: BAD, Mark.NOTE: NOTE}
 _LABEL = 13  # columns: two of margin, a label, a mark

@@ -43,6 +43,8 @@ _TRUNCATED_BY = 100  # bytes that Content-Length promises beyond the body
 class MockResponse:
     """What a rule answers. Header values may hold `{origin}`, `{acrh}` and `{acrm}`.
 
+    Status 101 takes the handshake of a WebSocket.
+
     `delay` is in seconds and never waited for: a delay over the request's timeout is a timeout. `fail` is a
     network failure in place of a response: refused, reset, timeout, dns, tls, malformed, unreachable, offline (no
     network at all), or too-large (headers beyond what browsers take). `truncate` ends the
@@ -57,8 +59,8 @@ class MockResponse:
     truncate: bool = False
 
     def __post_init__(self) -> None:
-        if not 200 <= self.status <= 999:
-            raise UsageError(f"status {self.status!r} is no final HTTP status (200 to 999)")
+        if not 200 <= self.status <= 999 and self.status != 101:
+            raise UsageError(f"status {self.status!r} is no final HTTP status (200 to 999), nor 101 for a WebSocket")
         if self.fail is not None and self.fail not in _FAILURES:
             raise UsageError(f"fail={self.fail!r} is not known; it can be {', '.join(_FAILURES)}")
         object.__setattr__(self, "headers", _pairs(self.headers))
@@ -186,6 +188,8 @@ def _answer(
 ) -> WireResponse | NetworkFailure:
     if response.fail is not None:
         return _FAILURES[response.fail]
+    if response.status == 101 and header_value(request, "sec-websocket-key") is None:
+        return _FAILURES["malformed"]
     if timeout is not None and response.delay > timeout:
         return NetworkFailure(FailureKind.TIMEOUT, f"no response within {timeout:g} s")
     if rule.policy is None:
@@ -198,7 +202,9 @@ def _sent(request: WireRequest, response: MockResponse, added: Headers) -> WireR
     body = response.body if isinstance(response.body, bytes) else response.body.encode()
     headers = [*filled_in(response.headers, request), *added]
     names = {name.lower() for name, _ in headers}
-    if names.isdisjoint(("content-length", "transfer-encoding")) and response.status not in (204, 304):
+    if response.status == 101:
+        headers += [header for header in _switching(request) if header[0].lower() not in names]
+    elif names.isdisjoint(("content-length", "transfer-encoding")) and response.status not in (204, 304):
         promised = len(body) + (_TRUNCATED_BY if response.truncate else 0)
         headers.append(("Content-Length", str(promised)))
     bodyless = request.method == "HEAD" or response.status in (204, 304)
@@ -210,6 +216,17 @@ def _sent(request: WireRequest, response: MockResponse, added: Headers) -> WireR
         b"" if bodyless else body,
         cut if response.truncate and not bodyless else None,
     )
+
+
+def _switching(request: WireRequest) -> Headers:
+    """What takes a WebSocket's handshake: the answer to its key, and the first of the subprotocols asked for."""
+    from ..fetch.web_socket import accept_of  # here, because few servers have one
+
+    headers = [("Upgrade", "websocket"), ("Connection", "Upgrade")]
+    headers.append(("Sec-WebSocket-Accept", accept_of(header_value(request, "sec-websocket-key") or "")))
+    if (asked := header_value(request, "sec-websocket-protocol")) is not None:
+        headers.append(("Sec-WebSocket-Protocol", asked.partition(",")[0].strip()))
+    return tuple(headers)
 
 
 def filled_in(headers: HeadersLike, request: WireRequest) -> Headers:

@@ -1,19 +1,27 @@
-"""Print the table of agreement, family × level × browser: `python -m tests.conformance`."""
+"""Print the table of agreement, family × level × browser: `python -m tests.conformance [--defaults]`."""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from .compare import LEVELS, differences
 from .replay import BROWSERS, all_cases, every_record, replay
+from .user_defaults import default_cases, default_records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .replay import Case, Record
 
 
-def main() -> None:
+def print_table(cases: Mapping[str, Case], records: Callable[[str], Mapping[str, Record]]) -> None:
     total: Counter[tuple[str, str]] = Counter()
     agreed: Counter[tuple[str, str, str]] = Counter()
     for browser in BROWSERS:
-        for case_id, record in every_record(browser).items():
-            case = all_cases()[case_id]
+        for case_id, record in records(browser).items():
+            case = cases[case_id]
             found = differences(case, record, replay(case, browser))
             for family in (case["family"], "all"):
                 total[browser, family] += 1
@@ -28,4 +36,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["--defaults"]:
+        print_table(default_cases(), default_records)
+    else:
+        print_table(all_cases(), every_record)

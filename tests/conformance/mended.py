@@ -10,6 +10,7 @@ from corssim.diagnosis import RequestChangeKind as Kind
 from corssim.fetch.wire import NetworkFailure, WireRequest, WireResponse
 
 from .replay import Case, CaseServer, Replay, StepClock, StepResult, open_page, run_step
+from .user_defaults import EVERYTHING_OFF
 
 if TYPE_CHECKING:
     from corssim.diagnosis.fixes.changes import Changes
@@ -78,7 +79,7 @@ def _asked_otherwise(step: dict[str, Any], changes: Changes) -> dict[str, Any]:
 def replay_with(case: Case, profile: str, index: int, changes: Changes) -> StepResult:
     """Run the case up to the step at `index`, with the changes applied, and give what this step comes to."""
     server, clock = MendedServer(case, changes), StepClock()
-    browser = Browser(server, profile=profile, clock=clock)
+    browser = Browser(server, profile=profile, clock=clock, settings=EVERYTHING_OFF)
     for cookie in case.get("cookies", ()):
         server.set_cookie = cookie["set_cookie"]
         browser.visit(cookie["url"])

@@ -16,8 +16,11 @@ from corssim.origin import url_origin
 from corssim.server.mock import on_the_wire
 from corssim.url import require_url
 
+from .user_defaults import surroundings_of
+
 if TYPE_CHECKING:
     from corssim.browser.page import Element
+    from corssim.fetch.profile import BrowserProfile
 
 DATA = Path(__file__).parents[1] / "data" / "browser-truth"
 LOTS = (DATA, DATA / "cases-more")
@@ -31,10 +34,15 @@ _ELEMENTS: dict[str, Element] = {
     "img": "img",
     "script": "script",
     "font": "font",
+    "audio": "audio",
+    "video": "video",
     "module-script": "module",
     "link-stylesheet": "stylesheet",
     "link-preload": "preload",
 }
+
+NOT_OURS = frozenset({"wait", "permission", "storage-access", "document-cookie"})
+"""Steps that fetch nothing and have no name here."""
 
 Case = dict[str, Any]
 Record = dict[str, Any]
@@ -63,12 +71,16 @@ def _records(path: Path) -> dict[str, Record]:
 
 @dataclass
 class StepResult:
-    """What one step came to: an outcome, the error that the API threw, or the timing that was asked for."""
+    """What one step came to: an outcome, the error that the API threw, or the timing that was asked for.
+
+    `url` is that of the page after a navigation.
+    """
 
     api: str
     outcome: Outcome | None = None
     thrown: InvalidRequest | None = None
     timing: bool | None = None
+    url: str = ""
 
 
 @dataclass
@@ -82,7 +94,7 @@ class CaseServer:
 
     def __init__(self, case: Case) -> None:
         self.rules = MockServer()
-        self.set_cookie: str | None = None
+        self.set_cookie: str | list[str] | None = None
         self.step = 0
         self.wire: list[tuple[int, WireRequest]] = []
         self.origins = {url_origin(require_url(rule["url"])) for rule in case["server"]}
@@ -91,7 +103,7 @@ class CaseServer:
             self.rules.route(
                 rule["url"],
                 method=rule["method"],
-                status=rule.get("status", 200),
+                status=101 if rule.get("websocket") else rule.get("status", 200),
                 headers=[(name, value) for name, value in rule.get("headers", [])],
                 body=body,
                 times=rule.get("times"),
@@ -101,7 +113,9 @@ class CaseServer:
 
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
         if self.set_cookie is not None:
-            return WireResponse(200, "OK", (("Set-Cookie", on_the_wire(self.set_cookie)), ("Content-Length", "0")))
+            cookies = [self.set_cookie] if isinstance(self.set_cookie, str) else self.set_cookie
+            headers = [("Set-Cookie", on_the_wire(cookie)) for cookie in cookies]
+            return WireResponse(200, "OK", (*headers, ("Content-Length", "0")))
         origin = url_origin(require_url(request.url))
         if origin.port is not None and origin not in self.origins:
             # Where the recorder listened: TLS on 8443, plain HTTP on 8080.
@@ -122,9 +136,9 @@ class StepClock:
         return self.now
 
 
-def replay(case: Case, profile: str) -> Replay:
+def replay(case: Case, profile: str | BrowserProfile) -> Replay:
     server, clock = CaseServer(case), StepClock()
-    browser = Browser(server, profile=profile, clock=clock)
+    browser = Browser(server, profile=profile, clock=clock, **surroundings_of(case, browser_name(profile)))
     for cookie in case.get("cookies", ()):
         server.set_cookie = cookie["set_cookie"]
         browser.visit(cookie["url"])
@@ -138,8 +152,11 @@ def replay(case: Case, profile: str) -> Replay:
         if step["api"] == "page":
             page = open_page(browser, step["page"])
             result.steps.append(StepResult("page"))
-        elif step["api"] == "wait":
-            result.steps.append(StepResult("wait"))
+        elif step["api"] in NOT_OURS:
+            result.steps.append(StepResult(step["api"]))
+        elif step["api"] == "navigate":
+            page = browser.visit(step["url"]) if step.get("typed") else page.navigate(step["url"])
+            result.steps.append(StepResult("navigate", outcome=page.navigation, url=page.url))
         elif step["api"] == "timing":
             timed = [s.outcome for s in result.steps if s.outcome is not None]
             result.steps.append(StepResult("timing", timing=timed[-1].timing_allowed))
@@ -149,6 +166,10 @@ def replay(case: Case, profile: str) -> Replay:
     return result
 
 
+def browser_name(profile: str | BrowserProfile) -> str:
+    return profile if isinstance(profile, str) else profile.name
+
+
 def open_page(browser: Browser, page: str | dict[str, Any]) -> Page[Outcome]:
     if isinstance(page, str):
         return browser.page(page)
@@ -156,6 +177,16 @@ def open_page(browser: Browser, page: str | dict[str, Any]) -> Page[Outcome]:
     match page.get("kind"):
         case "data":
             return browser.page("data:text/html,x", headers)
+        case "file":
+            return browser.page("file:///tmp/page.html", headers)
+        case "iframe":
+            sandbox = page.get("sandbox")
+            return browser.page(page["url"], headers).frame(
+                page["frame"],
+                headers=page.get("frame_headers", ()),
+                allow=page.get("allow", ""),
+                sandboxed=sandbox is not None and "allow-same-origin" not in sandbox,
+            )
         case "blob":
             return browser.page(f"blob:{page['url'].rstrip('/')}/0a1b", headers)
         case "worker":
@@ -213,6 +244,7 @@ def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
                     "integrity": "integrity",
                     "referrer": "referrer",
                     "keepalive": "keepalive",
+                    "targetAddressSpace": "target_address_space",
                 }.items()
                 if theirs in step
             }
@@ -239,7 +271,9 @@ def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
             return page.submit_form(
                 url, method=step.get("method", "GET"), fields={"k": "v"}, enctype=enctype, target=target
             )
-        case "img" | "script" | "font" | "module-script" | "link-stylesheet" | "link-preload" as api:
+        case "websocket":
+            return page.web_socket(url, step.get("protocols", ()))
+        case api if api in _ELEMENTS:
             return page.load(
                 _ELEMENTS[api],
                 url,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import ast
-import importlib.util
 import re
 import shlex
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +20,9 @@ from corssim.diagnosis.console_lines.topics import NOTES, nearest_topic
 from corssim.diagnosis.explanations import entry_named
 from corssim.fetch.reasons import Reason, Stage
 
+from ..conformance import replay as replaying
+
 TESTS = Path(__file__).parents[1]
-
-
-def _load_replay() -> Any:
-    spec = importlib.util.spec_from_file_location("recorded_cases_for_reading", TESTS / "conformance" / "replay.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-replaying = _load_replay()
 
 # --- every template -------------------------------------------------------------------------------------------------
 

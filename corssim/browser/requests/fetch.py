@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from ...fetch.profile import BrowserProfile
     from ...url import URL
 
-_MODES = {mode.value: mode for mode in RequestMode}
+_MODES = {mode.value: mode for mode in RequestMode if mode is not RequestMode.WEBSOCKET}
 _CREDENTIALS_MODES = {mode.value: mode for mode in CredentialsMode}
 _CACHE_MODES = {mode.value: mode for mode in CacheMode}
 _REDIRECT_MODES = {mode.value: mode for mode in RedirectMode}
+_ADDRESS_SPACES = {space: space for space in ("", "public", "local", "loopback")}
 
 
 def fetch_request(
@@ -42,6 +43,7 @@ def fetch_request(
     referrer_policy: str = "",
     integrity: str = "",
     keepalive: bool = False,
+    target_address_space: str = "",
 ) -> Request:
     """What `new Request(url, init)` makes. Raises InvalidRequest where that throws a TypeError.
 
@@ -70,6 +72,7 @@ def fetch_request(
     request.redirect_mode = member(_REDIRECT_MODES, "redirect", redirect)
     request.integrity_metadata = integrity
     request.keepalive = keepalive
+    request.target_address_space = member(_ADDRESS_SPACES, "target_address_space", target_address_space)
     request.method = checked_method(method)
     if request.mode is RequestMode.NO_CORS and not is_cors_safelisted_method(request.method):
         raise InvalidRequest(f"mode no-cors allows GET, HEAD and POST, not {request.method}")

@@ -1,4 +1,4 @@
-"""Requests of navigations: a form that is submitted, a URL that is typed."""
+"""Requests of navigations: a form that is submitted, a link that is followed, a URL that is typed."""
 
 from __future__ import annotations
 
@@ -62,6 +62,24 @@ def form_request(
         top_level_navigation_initiator_origin=environment.origin if target == "_self" else None,
         user_activated=target == "_self",
         api="form",
+    )
+
+
+def link_request(environment: Environment, profile: BrowserProfile, url: str) -> Request:
+    """What following a link of a page makes. https://html.spec.whatwg.org/multipage/links.html#following-hyperlinks-2"""
+    is_framed = environment.container is not None
+    return Request(
+        url_list=[parsed_url(environment, profile, url)],
+        client=environment,
+        origin=environment.origin,
+        header_list=[("Accept", profile.request_headers.document_accept)],
+        initiator_type="navigation",
+        destination="iframe" if is_framed else "document",
+        mode=RequestMode.NAVIGATE,
+        credentials_mode=CredentialsMode.INCLUDE,
+        top_level_navigation_initiator_origin=None if is_framed else environment.origin,
+        user_activated=True,
+        api="navigate",
     )
 
 

@@ -58,7 +58,8 @@ def reason_phrase(status: int) -> str:
 class Arrival:
     """The answer to one request, gathered as it comes, decoded and cut at its bounds.
 
-    `declared_length` makes it hold the server to its Content-Length, as an HTTP/1 parser on the way would.
+    `declared_length` makes it hold the server to its Content-Length, as an HTTP/1 parser on the way would. `handshake`:
+    101 Switching Protocols ends it, too.
     """
 
     __slots__ = (
@@ -67,6 +68,7 @@ class Arrival:
         "_declared",
         "_decoder",
         "_failure",
+        "_handshake",
         "_headers",
         "_held_to_length",
         "_max_body",
@@ -76,12 +78,19 @@ class Arrival:
     )
 
     def __init__(
-        self, *, max_body: int, timeout: float | None, bodyless: bool = False, declared_length: bool = False
+        self,
+        *,
+        max_body: int,
+        timeout: float | None,
+        bodyless: bool = False,
+        declared_length: bool = False,
+        handshake: bool = False,
     ) -> None:
         self._max_body = max_body
         self._timeout = timeout
         self._bodyless = bodyless
         self._held_to_length = declared_length
+        self._handshake = handshake
         self._status: int | None = None
         self._reason = ""
         self._headers: Headers = ()
@@ -102,10 +111,12 @@ class Arrival:
             limit = MAX_HEADER_BYTES // 1024
             self._failure = NetworkFailure(FailureKind.TOO_LARGE, f"the response headers are over {limit} KiB")
             return False
-        if status < 200:
+        if status < 200 and not (status == 101 and self._handshake):
             self._failure = NetworkFailure(FailureKind.MALFORMED, f"the server answered with status {status}, unasked")
             return False
         self._status, self._reason, self._headers = status, reason, headers
+        if status == 101:
+            return False
         if status in (204, 304):
             self._bodyless = True
         if self._held_to_length and not self._bodyless:

@@ -32,7 +32,7 @@ class HttpxExchange:
         self.app_errors: list[BaseException] = []
 
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
-        arrival = Arrival(max_body=max_body, timeout=timeout)
+        arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
         deadline = deadline_after(timeout)
         try:
             response = self._transport.handle_request(outgoing(self._library, request, deadline))
@@ -65,7 +65,7 @@ class AsyncHttpxExchange:
     ) -> WireResponse | NetworkFailure:
         import anyio
 
-        arrival = Arrival(max_body=max_body, timeout=timeout)
+        arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
         deadline = deadline_after(timeout)
         with anyio.move_on_after(timeout) as time_up:
             try:

@@ -73,7 +73,9 @@ class WireServerExchange:
             return internal_server_error(request)
         if isinstance(answer, NetworkFailure):
             return answer
-        arrival = Arrival(max_body=max_body, timeout=timeout, bodyless=request.method == "HEAD")
+        arrival = Arrival(
+            max_body=max_body, timeout=timeout, bodyless=request.method == "HEAD", handshake=request.is_handshake
+        )
         if arrival.start(answer.status, answer.reason, answer.headers):
             arrival.feed(answer.body)
         return arrival.result() if answer.body_failure is None else arrival.broken_by(answer.body_failure)

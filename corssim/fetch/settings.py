@@ -1,0 +1,53 @@
+"""What a person has set in a browser: settings that change what it sends and what it blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from ..errors import UsageError
+
+if TYPE_CHECKING:
+    from .profile import BrowserProfile
+
+ThirdPartyCookies = Literal["allow", "partition", "no-new", "block"]
+LocalNetworkAccess = Literal["ask", "off"]
+
+_RULES = {"third_party_cookies": "cookies.third_party"}
+"""The rule that a setting changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSettings:
+    """Settings of a browser; None is what the profile's browser ships.
+
+    `third_party_cookies`: "allow", "partition" (a jar a top-level site), "no-new" (sent, but not taken anew) or
+    "block". `local_network_access`: "ask" the user before a page reaches into a network more private than its own, or
+    "off". `https_first`: visits and links to http pages try https first. Raises UsageError for other values.
+    """
+
+    third_party_cookies: ThirdPartyCookies | None = None
+    local_network_access: LocalNetworkAccess | None = None
+    https_first: bool | None = None
+
+    def __post_init__(self) -> None:
+        _check("third_party_cookies", self.third_party_cookies, get_args(ThirdPartyCookies))
+        _check("local_network_access", self.local_network_access, get_args(LocalNetworkAccess))
+        _check("https_first", self.https_first, (True, False))
+
+
+def with_settings(profile: BrowserProfile, settings: BrowserSettings) -> BrowserProfile:
+    """The profile of a browser in which a person has set this. Raises UsageError for what is no setting."""
+    if not isinstance(settings, BrowserSettings):
+        raise UsageError(f"settings is {settings!r:.60}: give BrowserSettings(...)")
+    for name, path in _RULES.items():
+        value = getattr(settings, name)
+        if value is not None:
+            profile = profile.changed(path, value)
+    return profile
+
+
+def _check(name: str, value: object, allowed: tuple[object, ...]) -> None:
+    if value is not None and not any(value is item or (isinstance(value, str) and value == item) for item in allowed):
+        listed = ", ".join(repr(item) for item in (*allowed, None))
+        raise UsageError(f"{name} is {value!r:.60}; it can be {listed}")

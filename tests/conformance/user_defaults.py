@@ -1,0 +1,74 @@
+"""Browsers as their users have them: the cases recorded with everything on, and what surrounded them.
+
+See tests/data/browser-truth/defaults/README.md.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corssim import BrowserSettings
+
+if TYPE_CHECKING:
+    from .replay import Case, Record
+
+DEFAULTS = Path(__file__).parents[1] / "data" / "browser-truth" / "defaults"
+
+EVERYTHING_OFF = BrowserSettings(third_party_cookies="allow", local_network_access=None, https_first=None)
+"""What all cases but these were recorded with."""
+
+_AS_RECORDED: dict[tuple[str, bool], BrowserSettings] = {}
+"""By browser and "itp", where the recorded one was not set as it ships."""
+
+_NAMED = {
+    "loop.example": "127.0.0.1",
+    "intranet.example": "10.1.2.3",
+    "cgnat.example": "100.64.1.1",
+    "linklocal.example": "169.254.1.1",
+    "ula.example": "fd00::10",
+    "bench.example": "198.18.0.10",
+}
+
+
+@cache
+def default_cases() -> dict[str, Case]:
+    paths = sorted((DEFAULTS / "cases").glob("*.json"))
+    return {case["id"]: case for path in paths for case in json.loads(path.read_text())}
+
+
+@cache
+def default_records(browser: str) -> dict[str, Record]:
+    return {record["id"]: record for record in json.loads((DEFAULTS / f"{browser}.json").read_text())["cases"]}
+
+
+def settings_of(case: Case, browser: str) -> BrowserSettings | None:
+    """The settings that a case was recorded with in a browser."""
+    if not case.get("defaults"):
+        return EVERYTHING_OFF
+    return _AS_RECORDED.get((browser, case.get("itp", False)))
+
+
+def address_of(host: str) -> str:
+    """The address that a host had where the cases were recorded."""
+    bare = host.removeprefix("[").removesuffix("]")
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        pass
+    if host == "localhost" or host.endswith(".localhost"):
+        return "127.0.0.1"
+    if host.endswith((".local", ".lan")) or "." not in host:
+        return "192.168.1.10"
+    return _NAMED.get(host, "93.184.215.14")
+
+
+def surroundings_of(case: Case, browser: str) -> dict[str, Any]:
+    """What a Browser is told besides its profile."""
+    told: dict[str, Any] = {"settings": settings_of(case, browser)}
+    if case.get("defaults"):
+        told |= {"permissions": case.get("permissions"), "addresses": address_of}
+    return told
