@@ -215,6 +215,20 @@ def is_public_suffix(label: str) -> bool:
     return PublicSuffixList(accept_unknown=False).publicsuffix(label) == label
 
 
+def listed_registrable_domain(host: str) -> str | None:
+    """The registrable domain under a suffix that is on the list; None where an unlisted last label would be it."""
+    return registrable_domain(host) if has_listed_suffix(host) else None
+
+
+@lru_cache(maxsize=4096)
+def has_listed_suffix(host: str) -> bool:
+    """Is the serialised host a name whose public suffix is on the list, or on the list itself? (`.test` is not.)"""
+    if not host or host[0] == "[" or host_is_ipv4(host):
+        return False
+    name = host.removesuffix(".").lower()
+    return _public_suffixes().publicsuffix(name, accept_unknown=False) is not None
+
+
 @lru_cache(maxsize=1)
 def _public_suffixes() -> PublicSuffixList:
     """The list with its private section, read when first needed: that takes a while."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ..fetch.trace import Trace
     from ..fetch.user_agent import UserAgent
     from .call import Call
-    from .outcome import Outcome
+    from .outcome import FrameEvent, Outcome
 
 _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
 """Elements that fire error when the body ends early; an image shows what came."""
@@ -164,21 +164,24 @@ def navigating(user_agent: UserAgent, request: Request, call: Call | None = None
         response = response if refused is None else params.refuse(refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     if request.destination == "iframe":
-        blocked, rules = outcome.blocked, user_agent.profile.elements
-        outcome = replace(outcome, frame_loads=blocked is None or not _stays_as_it_is(blocked, request, rules))
+        event = _frame_event(outcome.blocked, request, user_agent.profile.elements)
+        outcome = replace(outcome, frame_event=event)
     is_another_documents = request.api in ("visit", "navigate")
     if not is_another_documents and outcome.allowed and not same_origin(request.current_url, request.origin):
         return _as_a_foreign_document(outcome)
     return outcome
 
 
-def _stays_as_it_is(blocked: Blocked, request: Request, rules: ElementRules) -> bool:
-    """Report whether a frame whose navigation was blocked is left as it was, without an error page."""
-    by = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
+def _frame_event(blocked: Blocked | None, request: Request, rules: ElementRules) -> FrameEvent:
+    """What the frame fires: a blocked navigation leaves it as it was in some browsers, without an error page."""
+    if blocked is None:
+        return "load"
     never_left = request.api == "iframe" and blocked.stage is Stage.REQUEST and request.redirect_count == 0
-    if never_left and rules.new_iframes_load_though_blocked:
-        return False  # The element is new in the page, and fires load for the empty document that it starts with.
-    return by == "form-action" or by in rules.blocked_frames_stay_as_they_are_by
+    if never_left and rules.new_iframes_if_blocked != "as-others":
+        return rules.new_iframes_if_blocked
+    by = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
+    stays = by == "form-action" or by in rules.blocked_frames_stay_as_they_are_by
+    return "nothing" if stays else "load"
 
 
 def _as_a_foreign_document(outcome: Outcome) -> Outcome:

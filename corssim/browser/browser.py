@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import UsageError
 from ..fetch.browsers import profile_named
+from ..fetch.https_first import except_plain_page
 from ..fetch.pairs import header_pairs
 from ..fetch.preflight_cache import CORSPreflightCache
 from ..fetch.profile import BrowserProfile
@@ -93,8 +94,9 @@ class _BrowserState(Generic[R]):
 
     def page(self, url: str, headers: HeadersInit = (), sandboxed: bool = False) -> Page[R]:
         """A document at `url` that came with `headers`; no request is made. Raises InvalidURL."""
-        environment = document_environment(require_url(url), header_pairs(headers), self.profile, sandboxed=sandboxed)
-        return Page(self, environment)
+        target = require_url(url)
+        except_plain_page(self.user_agent, target)
+        return Page(self, document_environment(target, header_pairs(headers), self.profile, sandboxed=sandboxed))
 
     def _visiting(self, url: str) -> Fetching[Page[R]]:
         """A top-level GET whose response becomes the page; an error page where there is none."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, SupportsIndex, overload
 
 from ..errors import FetchBlocked
 from ..fetch.header_list import get, sort_and_combine
@@ -140,6 +140,9 @@ class Exchange(NamedTuple):
     failure: NetworkFailure | None
 
 
+FrameEvent = Literal["load", "error", "nothing"]
+
+
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """A fetch that ended: the verdict, the reason, what script sees, every exchange and every decision.
@@ -147,8 +150,8 @@ class Outcome:
     `blocked` is the check that failed, with its evidence; `failure` what the network did; `timing_allowed` the TAO
     check (None: script finds no timing at all).
     `returned` is what sendBeacon() returned, `errors_readable` whether a script's errors reach window.onerror
-    unmuted, `frame_loads` whether an iframe, or the one that a form was submitted into, fires load (for an
-    error page too); they are None for other APIs. `call` is what the page was asked to do, where it can be asked again.
+    unmuted, `frame_event` what an iframe, or the one that a form was submitted into, fires ("load" for an error page
+    too); they are None for other APIs. `call` is what the page was asked to do, where it can be asked again.
     """
 
     verdict: Verdict
@@ -161,10 +164,15 @@ class Outcome:
     timing_allowed: bool | None = False
     returned: bool | None = None
     errors_readable: bool | None = None
-    frame_loads: bool | None = None
+    frame_event: FrameEvent | None = None
     from_preload: bool = False
     request: Request | None = field(default=None, repr=False)
     call: Call | None = field(default=None, repr=False)
+
+    @property
+    def frame_loads(self) -> bool | None:
+        """Report whether the frame fires load; None for what is no frame."""
+        return None if self.frame_event is None else self.frame_event == "load"
 
     @property
     def allowed(self) -> bool:

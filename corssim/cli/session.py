@@ -111,6 +111,6 @@ def _set_cookie(session: CommandSession[R], text: str, host: str, path: str) -> 
         top_level_navigation=True,
         method="GET",
     )
-    name, refused = session.user_agent.cookies.receive(text, context, session.user_agent.clock())
-    if refused:
-        raise UsageError(f"--cookie: browsers refuse {name!r}: {refused}")
+    receipt = session.user_agent.cookies.receive(text, context, session.user_agent.clock())
+    if receipt.refused:
+        raise UsageError(f"--cookie: browsers refuse {receipt.name!r}: {receipt.refused}")

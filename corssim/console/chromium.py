@@ -40,11 +40,23 @@ def _before_sending(story: Story) -> list[str]:
     if story.preload is not None and not story.preload.used:
         printed.append(texts.PRELOAD.fill({"url": story.preload.url, "detail": story.preload.because}))
     printed += [_csp_line(blocked, texts.CSP_REPORTS) for blocked in story.reported]
-    if story.upgraded is not None and story.upgraded.because == "mixed-content":
+    if story.targets_insecure_form:
+        printed.append(texts.INSECURE_FORM.fill(facts | {"url": story.started.url}))
+    if story.upgraded is not None and story.upgraded.because == "mixed-content" and not story.was_redirected:
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
-    elif story.loads_insecure_content:
+    elif story.loads_insecure_content or _is_address_not_upgraded(story):
         printed.append(texts.NOT_UPGRADED.fill(facts))
     return printed
+
+
+def _is_address_not_upgraded(story: Story) -> bool:
+    """Report whether an image, audio or video was blocked because it is at an IP address, which is not upgraded."""
+    blocked = story.blocked
+    return (
+        blocked is not None
+        and blocked.reason is Reason.MIXED_CONTENT
+        and story.started.destination in ("image", "audio", "video")
+    )
 
 
 def _of_the_end(story: Story) -> tuple[Template, ...]:

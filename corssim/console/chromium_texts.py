@@ -139,7 +139,7 @@ _CORS_RULES = (
     Rule(
         frozenset({Reason.PREFLIGHT_REDIRECTED}),
         _access(Reason.PREFLIGHT_STATUS_NOT_OK, Stage.PREFLIGHT, *_PREFLIGHT[Reason.PREFLIGHT_STATUS_NOT_OK]),
-        when=lambda story: not story.location,
+        when=lambda story: not story.location and story.upgraded is None,
     ),
     *(
         Rule(frozenset({reason}), _access(reason, Stage.PREFLIGHT, header, why))
@@ -175,6 +175,9 @@ MIXED_KINDS = {
     "stylesheet": "stylesheet",
     "font": "font",
     "iframe": "frame",
+    "form": "form action",
+    "img": "image",
+    "audio": "audio file",
 }
 _MIXED_BLOCKED = " '{url}'. This request has been blocked; the content must be served over HTTPS."
 _API_OF_MIXED = {kind: api for api, kind in MIXED_KINDS.items() if api != "module"}
@@ -184,6 +187,11 @@ MIXED_TEMPLATES = {
 }
 UPGRADED = Template(
     _MIXED + "element '{url}'. This request was automatically upgraded to HTTPS, For more information see {help}",
+    topic="mixed-content",
+)
+INSECURE_FORM = Template(
+    "Mixed Content: The page at '{page}' was loaded over a secure connection, but contains a form that targets an "
+    "insecure endpoint '{url}'. This endpoint should be made available over a secure connection.",
     topic="mixed-content",
 )
 NOT_UPGRADED = Template(
@@ -467,6 +475,7 @@ TEMPLATES = tuple(
         (
             *(template for rule in RULES for template in rule.templates),
             *MIXED_TEMPLATES.values(),
+            INSECURE_FORM,
             UPGRADED,
             NOT_UPGRADED,
             *CSP_TEMPLATES.values(),

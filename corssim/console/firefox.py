@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..fetch.header_list import is_header_name
 from ..fetch.reasons import Reason, Stage
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
+from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
 from ..origin import same_origin, same_site
 from ..url import parse_url
 from . import firefox_texts as texts
@@ -22,6 +23,8 @@ def lines(story: Story) -> list[str]:
     """The lines of one fetch, in order."""
     facts = _facts(story)
     printed = [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
+    printed += _of_https_first(story)
+    printed += _of_cookies(story)
     printed += [texts.CSP_REPORT.fill(_csp_facts(blocked)) for blocked in story.reported]
     printed += [template.fill(facts) for template in _of_the_request(story)]
     printed += [template.fill(facts) for template in _of_the_end(story)]
@@ -39,6 +42,31 @@ def lines(story: Story) -> list[str]:
     return printed + [template.fill(facts) for template in of_api]
 
 
+def _of_https_first(story: Story) -> list[str]:
+    printed = []
+    for event in story.https_first:
+        match event:
+            case HTTPSFirstGaveUp(tried=tried):
+                printed.append(texts.HTTPS_FIRST_GAVE_UP.fill({"url": tried}))
+            case HTTPSFirstExcepted(url=url):
+                target = parse_url(url)
+                host = target.host if target is not None else ""
+                printed.append(texts.HTTPS_FIRST_EXCEPTED.fill({"url": f"http://{host}"}))
+            case _:
+                printed.append(texts.HTTPS_FIRST.fill({"url": event.url}))
+    return printed
+
+
+def _of_cookies(story: Story) -> list[str]:
+    """What is said of the cookies that came."""
+    printed = []
+    for cookie in story.cookies_set:
+        template = texts.COOKIE_FOREIGN if cookie.is_foreign else texts.COOKIES_REFUSED.get(cookie.rule)
+        if template is not None:
+            printed.append(template.fill({"header_name": cookie.name}))
+    return printed
+
+
 def _of_the_request(story: Story) -> list[Template]:
     started = story.started
     found: list[Template] = []
@@ -47,7 +75,7 @@ def _of_the_request(story: Story) -> list[Template]:
     if started.referrer_policy in texts.LESS_RESTRICTED and _is_cross_site(story):
         found.append(texts.REFERRER)
     if story.upgraded is not None:
-        found.append(texts.UPGRADED if story.upgraded.because == "mixed-content" else texts.UPGRADED_BY_CSP)
+        found += texts.UPGRADES.get(story.upgraded.because, ())
     if story.wildcard_covered_authorization:
         found.append(texts.WARNING)
     return found
@@ -66,7 +94,8 @@ def _of_the_end(story: Story) -> list[Template]:
         found.append(texts.XML)
     if story.is_readable and _is_framed_without_encoding(story):
         found.append(texts.FRAMED)
-    return found + list(templates_for(story, texts.RULES))
+    found += templates_for(story, texts.RULES)
+    return [*found, texts.QUIRKS] if _is_without_doctype(story) else found
 
 
 def _asked_again(story: Story) -> bool:
@@ -138,6 +167,19 @@ def _is_no_xml(story: Story) -> bool:
     )
 
 
+def _is_without_doctype(story: Story) -> bool:
+    """Report whether an HTML document came without <!DOCTYPE>."""
+    mime_type, response = story.mime_type, story.response
+    return (
+        story.started.destination in ("document", "iframe")
+        and story.blocked is None
+        and mime_type is not None
+        and mime_type.is_html
+        and response is not None
+        and response.body.lstrip()[:9].lower() != b"<!doctype"
+    )
+
+
 def _is_framed_without_encoding(story: Story) -> bool:
     mime_type = story.mime_type
     page, url = parse_url(story.started.page), parse_url(story.url)
@@ -159,7 +201,7 @@ def _facts(story: Story) -> dict[str, str]:
     facts = story.facts() | texts.HELP
     facts["status_code"] = f" Status code: {facts['status']}."
     facts["value"] = _as_utf8(facts["value"])
-    if story.upgraded is not None and story.upgraded.because != "mixed-content":
+    if story.upgraded is not None and story.upgraded.because == "upgrade-insecure-requests":
         facts["url"] = story.upgraded.url
     if blocked is not None:
         facts["token"] = _first_bad_token(facts["value"])

@@ -116,6 +116,34 @@ UPGRADED_BY_CSP = Template(f"{_CSP}Upgrading insecure request ‘{{url}}’ to u
 UPGRADED = Template(
     "Mixed Content: Upgrading insecure display request ‘{requested_url}’ to use ‘https’", topic="mixed-content"
 )
+UPGRADES = {"mixed-content": (UPGRADED,), "upgrade-insecure-requests": (UPGRADED_BY_CSP,)}
+"""By what upgraded the URL."""
+_HTTPS_FIRST = "HTTPS-First Mode: "
+HTTPS_FIRST = Template(f"{_HTTPS_FIRST}Upgrading insecure request “{{url}}” to use “https”.", topic="https-first")
+HTTPS_FIRST_GAVE_UP = Template(
+    f"{_HTTPS_FIRST}Upgrading insecure request “{{url}}” failed. Downgrading to “http” again.", topic="https-first"
+)
+HTTPS_FIRST_EXCEPTED = Template(
+    f"{_HTTPS_FIRST}Adding exception to temporarily prevent further attempts to automatically load “{{url}}” securely.",
+    topic="https-first",
+)
+COOKIE_FOREIGN = Template(
+    "Cookie “{header_name}” will soon be rejected because it is foreign and does not have the “Partitioned“ attribute.",
+    topic="third-party-cookies",
+)
+COOKIES_REFUSED = {
+    "cross-site": Template(
+        "Cookie “{header_name}” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or "
+        "“Strict”.",
+        topic="cookies",
+    ),
+    "same-site-none-insecure": Template(
+        "Cookie “{header_name}” rejected because it has the “SameSite=None” attribute but is missing the “secure” "
+        "attribute.",
+        topic="cookies",
+    ),
+}
+"""By the rule that refused one."""
 REFERRER = Template(
     "Referrer Policy: Ignoring the less restricted referrer policy “{detail}” for the cross-site request: {url}",
     topic="referrer-policy",
@@ -329,6 +357,10 @@ RULES = (
     _rule(Reason.INTEGRITY_MISMATCH, _NO_HASH),
 )
 
+QUIRKS = Template(
+    "This page is in Quirks Mode. Page layout may be impacted. For Standards Mode use “<!DOCTYPE html>”.",
+    topic="page-markup",
+)
 ONLY_READ = (
     # What follows from the page's own markup, or from what a fetch does not know.
     Template(
@@ -338,15 +370,6 @@ ONLY_READ = (
         topic="blocked-request",
     ),
     Template("The hash contained in the integrity attribute has the wrong length.", topic="integrity"),
-    Template(
-        "Cookie “{header_name}” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or "
-        "“Strict”.",
-        topic="cookies",
-    ),
-    Template(
-        "This page is in Quirks Mode. Page layout may be impacted. For Standards Mode use “<!DOCTYPE html>”.",
-        topic="page-markup",
-    ),
 )
 
 TEMPLATES = tuple(
@@ -355,6 +378,14 @@ TEMPLATES = tuple(
             *(template for rule in RULES for template in rule.templates),
             *(DID_NOT_SUCCEED, WARNING, CSP_BLOCKED, CSP_SCRIPT, CSP_REPORT, UPGRADED_BY_CSP, UPGRADED, REFERRER),
             *(SCRIPT_NOT_ALLOWED, MODULE_NOT_ALLOWED, SCRIPT_FAILED, MODULE_FAILED, EVENT_SOURCE, ANY_SCRIPT_TYPE),
+            *(
+                HTTPS_FIRST,
+                HTTPS_FIRST_GAVE_UP,
+                HTTPS_FIRST_EXCEPTED,
+                COOKIE_FOREIGN,
+                QUIRKS,
+                *COOKIES_REFUSED.values(),
+            ),
             *(ORB, ORB_TOO, FORBIDDEN_HEADER, SYNCHRONOUS, XML, FRAMED),
             *ONLY_READ,
         )

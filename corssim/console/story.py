@@ -9,10 +9,14 @@ from ..fetch.header_list import get
 from ..fetch.mime_type import extract_mime_type
 from ..fetch.trace import (
     CheckFailed,
+    CookiesConsidered,
+    CookieSet,
     Exchanged,
     ExchangeKind,
     FetchStarted,
     HTTPCacheAnswered,
+    HTTPSFirstExcepted,
+    HTTPSFirstGaveUp,
     PreloadConsidered,
     Redirected,
     ResponseFiltered,
@@ -49,6 +53,9 @@ class Story:
     preload: PreloadConsidered | None = None
     upgraded: URLUpgraded | None = None
     wildcard_covered_authorization: str = ""
+    https_first: list[URLUpgraded | HTTPSFirstGaveUp | HTTPSFirstExcepted] = field(default_factory=list)
+    cookies_set: list[CookieSet] = field(default_factory=list)
+    cookies_considered: list[CookiesConsidered] = field(default_factory=list)
 
     @property
     def loads_insecure_content(self) -> bool:
@@ -58,6 +65,21 @@ class Story:
             and self.started.page.startswith("https:")
             and self.url.startswith("http:")
             and self.started.destination in ("image", "audio", "video")
+        )
+
+    @property
+    def is_of_an_element(self) -> bool:
+        """Report whether an element of the page asked, and no script that waits for what comes of it."""
+        return self.started.destination != ""
+
+    @property
+    def targets_insecure_form(self) -> bool:
+        """Report whether a page over https submits a form over http, which policies do not upgrade."""
+        return (
+            self.started.api == "form"
+            and self.started.page.startswith("https:")
+            and self.started.url.startswith("http:")
+            and self.upgraded is None
         )
 
     @property
@@ -132,8 +154,20 @@ def story_of(trace: Trace) -> Story | None:
                 story.response, story.failure = response, None
             case Redirected(location=location):
                 story.url, story.was_redirected = location, True
+            case URLUpgraded(upgraded=upgraded, because="https-first"):
+                story.url = upgraded
+                story.https_first.append(event)
             case URLUpgraded(upgraded=upgraded):
                 story.url, story.upgraded = upgraded, event
+            case HTTPSFirstGaveUp(url=url):
+                story.url, story.failure, story.response = url, None, None
+                story.https_first.append(event)
+            case HTTPSFirstExcepted():
+                story.https_first.append(event)
+            case CookieSet():
+                story.cookies_set.append(event)
+            case CookiesConsidered():
+                story.cookies_considered.append(event)
             case TaintingSet(tainting=tainting):
                 story.tainting = tainting
             case ResponseFiltered(type=kind_of_response, hidden=hidden):

@@ -21,6 +21,8 @@ def lines(story: Story) -> list[str]:
     started = story.started
     printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in started.refused_header_names]
     printed += [_csp_template(blocked, texts.CSP_REPORTS).fill(_csp_facts(blocked)) for blocked in story.reported]
+    if story.targets_insecure_form:
+        printed.append(texts.FORM.fill(facts | {"url": started.url}))
     if story.upgraded is not None and story.upgraded.because == "mixed-content":
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
     elif story.loads_insecure_content:
@@ -53,6 +55,8 @@ def _of_api(story: Story, blocked: Blocked) -> tuple[Template, ...]:
     """The line in which the API itself says that it could not load; scripts have none for what their type is."""
     api = story.started.api
     if api == "script" and blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED, Reason.INTEGRITY_MISMATCH):
+        return ()
+    if story.is_of_an_element and blocked.reason is Reason.MIXED_CONTENT:
         return ()
     template = texts.OF_API.get(api)
     return () if template is None or story.started.environment == "worker" else (template,)

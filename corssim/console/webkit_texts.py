@@ -311,6 +311,12 @@ RULES = (
         _BLOCKED_MIXED,
         when=lambda story: story.was_redirected,
     ),
+    _rule(
+        Reason.MIXED_CONTENT,
+        _BLOCKED_LOCALHOST,
+        when=lambda story: story.is_of_an_element and story.facts()["host"] in _LOCAL,
+    ),
+    _rule(Reason.MIXED_CONTENT, _BLOCKED_MIXED, when=lambda story: story.is_of_an_element),
     _rule(Reason.MIXED_CONTENT, _BLOCKED_LOCALHOST, _NOT_ALLOWED, when=lambda story: story.facts()["host"] in _LOCAL),
     _rule(Reason.MIXED_CONTENT, _BLOCKED_MIXED, _NOT_ALLOWED),
     _rule(
@@ -372,6 +378,11 @@ EVENT_SOURCE_TYPE = Template(
 CANNOT_LOAD = Template(
     "Fetch API cannot load {url}.", Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Stage.REQUEST, prefix=_SCRIPT, api="fetch"
 )
+FORM = Template(
+    "The page at {page} contains a form which targets an insecure URL {url}.",
+    topic="mixed-content",
+    prefix="CONSOLE SECURITY WARN ",
+)
 TAINTED = Template(
     "Unable to get image data from canvas because the canvas has been tainted by cross-origin data.",
     Reason.OPAQUE_RESPONSE,
@@ -402,7 +413,7 @@ TEMPLATES = tuple(
             *CSP.values(),
             *CSP_REPORTS.values(),
             *NET_ERRORS.values(),
-            *(_BLOCKED_LOCALHOST, UPGRADED, NOT_UPGRADED, EVENT_SOURCE_TYPE, CANNOT_LOAD, TAINTED),
+            *(_BLOCKED_LOCALHOST, UPGRADED, NOT_UPGRADED, EVENT_SOURCE_TYPE, CANNOT_LOAD, FORM, TAINTED),
             SET_UNSAFE_HEADER,
             *ONLY_READ,
         )

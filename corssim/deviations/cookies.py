@@ -111,5 +111,29 @@ COOKIES = (
         yes_no("kept apart", "like any"),
         "cookie-attr-https-partitioned",
     ),
-    Deviation("cookies.third_party", "third-party cookies (a setting)", {"allow": "allowed", "block": "blocked"}),
+    Deviation(
+        "cookies.third_party",
+        "third-party cookies, as it ships (a setting)",
+        {
+            "allow": "allowed",
+            "partition": "kept apart for each top-level site",
+            "no-new": "sent, but none are taken",
+            "block": "blocked",
+        },
+        "state-frame-own-fetch",
+        more_cases=("state-set-by-fetch-then-other-top", "state-itp-visited"),
+    ),
+    Deviation(
+        "cookies.blocking_outlasts_redirects",
+        "cookies of the page's own site after a redirect of a third party whose cookies are blocked",
+        yes_no("not sent", "sent"),
+        "state-itp-redirect",
+    ),
+    Deviation(
+        "cookies.new_third_parties_are_told_by",
+        "where third parties' new cookies are not taken, a subdomain's under a suffix that nobody lists",
+        {"site": "are its site's", "libsoup": "are a third party's, but for those with the page's Domain"},
+        "state-same-site-subdomain-set",
+        more_cases=("state-same-site-set-sub-sub",),
+    ),
 )

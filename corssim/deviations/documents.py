@@ -52,9 +52,9 @@ DOCUMENTS = (
         ),
     ),
     Deviation(
-        "elements.new_iframes_load_though_blocked",
+        "elements.new_iframes_if_blocked",
         "an iframe to http on an https page",
-        yes_no("fires load", "does not"),
+        {"load": "fires load", "error": "fires error", "as-others": "fires nothing"},
         "mixed-iframe",
     ),
     Deviation(

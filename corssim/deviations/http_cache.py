@@ -12,6 +12,12 @@ HTTP_CACHE = (
         "httpcache-sandbox-then-normal",
     ),
     Deviation(
+        "http_cache.partitioned_by_frame",
+        "the HTTP cache is divided by the site of the frame, too",
+        yes_no("yes", "no"),
+        "state-http-cache-frame-subdomains",
+    ),
+    Deviation(
         "http_cache.keyed_by_credentials",
         "answers with and without credentials are cached",
         yes_no("apart", "together"),

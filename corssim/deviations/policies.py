@@ -1,8 +1,14 @@
-"""The policies beside CORS: mixed content, CSP, embedder policies, integrity."""
+"""The policies beside CORS: mixed content, upgrades, CSP, embedder policies, integrity."""
 
 from __future__ import annotations
 
 from .deviation import Deviation, yes_no
+
+
+def _errors(value: frozenset[int]) -> str:
+    missing = ", ".join(str(status) for status in range(400, 600) if status not in value)
+    return f"400 to 599{f' but {missing}' if missing else ''}" if value else "none"
+
 
 POLICIES = (
     Deviation(
@@ -12,10 +18,16 @@ POLICIES = (
         "mixed-localhost",
     ),
     Deviation(
-        "mixed_content.images_of_ip_addresses_load",
-        "image at an http IP address on an https page",
+        "mixed_content.images_of_loopback_load",
+        "image at http://127.0.0.1 on an https page, where that is mixed content",
         yes_no("loaded", "blocked"),
         "mixed-img-ip",
+    ),
+    Deviation(
+        "mixed_content.upgrades_images_of_ip_addresses",
+        "image at another http IP address on an https page",
+        yes_no("asked for over https", "blocked"),
+        "upgrade-img-ip",
     ),
     Deviation(
         "mixed_content.same_origin_mode_ignores_upgrades",
@@ -34,6 +46,50 @@ POLICIES = (
         "an upgrade from http to https is",
         yes_no("a redirect (type cors, redirected)", "no redirect"),
         "mixed-upgrade-own",
+    ),
+    Deviation(
+        "upgrades.strict_transport_security_of",
+        "Strict-Transport-Security counts for",
+        {
+            "everybody": "every request",
+            "first-parties": "requests to the top-level page's own site",
+            "nobody": "nothing (as recorded over loopback)",
+        },
+        "upgrade-hsts-put-in-http",
+        more_cases=("upgrade-own-hsts-frame-of-own",),
+    ),
+    Deviation(
+        "upgrades.are_redirects",
+        "an upgrade by Strict-Transport-Security or HTTPS-First is",
+        yes_no("a redirect: Origin becomes null, and preflights fail", "no redirect of its own"),
+        "upgrade-hsts-put-in-http",
+        more_cases=("upgrade-hsts-fetch", "upgrade-typed-then-link"),
+    ),
+    Deviation(
+        "upgrades.https_first",
+        "HTTPS-First tries https for (a setting)",
+        {"no": "nothing", "links": "links to http pages", "visits-and-links": "http pages that are visited or linked"},
+        "upgrade-link-no-https",
+        more_cases=("upgrade-typed", "upgrade-typed-then-link"),
+    ),
+    Deviation(
+        "upgrades.https_first_tries_addresses",
+        "HTTPS-First for public IP addresses",
+        yes_no("tried", "left alone"),
+        "upgrade-typed-public-ip",
+    ),
+    Deviation(
+        "upgrades.https_first_tries_single_labels",
+        "HTTPS-First for a top-level domain itself",
+        yes_no("tried", "left alone"),
+        "upgrade-link-onlytld",
+    ),
+    Deviation(
+        "upgrades.https_first_gives_up_on",
+        "statuses over https by which HTTPS-First goes back to http",
+        _errors,
+        "upgrade-link-https-404",
+        more_cases=("upgrade-link-https-500", "upgrade-link-https-599"),
     ),
     Deviation(
         "csp.websocket_sources_match_http",

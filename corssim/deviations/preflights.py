@@ -167,6 +167,12 @@ PREFLIGHTS = (
         "pfcache-cache-mode-first-no-store",
     ),
     Deviation(
+        "preflight_cache.partitioned_by",
+        "the preflight cache is divided by the top-level page's",
+        {"site": "site", "origin": "origin"},
+        "state-preflight-cache-frame-two-subdomains",
+    ),
+    Deviation(
         "preflight_cache.of_opaque_origins",
         "preflights of opaque origins",
         {"shared": "cached for `null`", "one-each": "cached for each such origin", "none": "never cached"},

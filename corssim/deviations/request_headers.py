@@ -98,6 +98,28 @@ REQUEST_HEADERS = (
         "wire-http-cross-put",
     ),
     Deviation(
+        "fetch_metadata.storage_access_on",
+        "Sec-Fetch-Storage-Access goes with",
+        {
+            "nothing": "nothing",
+            "requests": "third parties' requests with credentials",
+            "what-is-restricted": "those and their preflights, where their cookies are restricted",
+        },
+        "state-cross-site-fetch-put",
+    ),
+    Deviation(
+        "fetch_metadata.storage_access_from_workers",
+        "Sec-Fetch-Storage-Access of workers' requests",
+        yes_no("sent", "not sent"),
+        "state-worker",
+    ),
+    Deviation(
+        "fetch_metadata.storage_access_survives_tainting_redirects",
+        "Sec-Fetch-Storage-Access after a redirect from one third party to another",
+        yes_no("sent", "not sent"),
+        "state-redirect-third-third",
+    ),
+    Deviation(
         "referrers.loopback_is_a_downgrade",
         "Referer from https to http://localhost, and from there to http",
         yes_no("not sent; sent", "sent; not sent: localhost is trustworthy"),

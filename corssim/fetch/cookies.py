@@ -5,8 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..origin import Site, is_potentially_trustworthy, same_site, schemelessly_same_site, url_origin
+from ..origin import is_potentially_trustworthy, same_site, schemelessly_same_site, url_origin
 from .methods import is_safe_method
+from .third_parties import (
+    cookie_partition,
+    first_party_host,
+    is_kept_from_unpartitioned_cookies,
+    is_of_the_top_level_site,
+)
 from .trace import CookiesConsidered, CookieSet
 
 if TYPE_CHECKING:
@@ -27,7 +33,11 @@ class SameSiteMode(StrEnum):
 
 
 class CookieContext(NamedTuple):
-    """The request as the cookie store sees it. `partition` is the top-level site."""
+    """The request as the cookie store sees it.
+
+    `partition` is the top-level site, told apart where another lies between; `third_party`: the request is no business
+    of that site's own, and `first_party_host` is the top-level page's ("": it has none).
+    """
 
     host: str
     path: str
@@ -36,6 +46,8 @@ class CookieContext(NamedTuple):
     partition: str
     top_level_navigation: bool
     method: str
+    third_party: bool = False
+    first_party_host: str = ""
 
 
 class CookieSelection(NamedTuple):
@@ -44,6 +56,18 @@ class CookieSelection(NamedTuple):
     header: str
     names: tuple[str, ...]
     withheld: tuple[tuple[str, str], ...]
+
+
+class CookieReceipt(NamedTuple):
+    """What became of one Set-Cookie: stored, or `refused` in words and by which `rule`.
+
+    `is_foreign`: it was kept for its top-level site alone, though it does not ask to be Partitioned.
+    """
+
+    name: str
+    refused: str = ""
+    rule: str = ""
+    is_foreign: bool = False
 
 
 def append_a_request_cookie_header(params: FetchParams, headers: HeaderList) -> None:
@@ -65,8 +89,8 @@ def parse_and_store_response_set_cookie_headers(params: FetchParams, response: W
         if name.lower() != "set-cookie":
             continue
         context = context or _context(params.request, params.profile.cookies)
-        cookie, refused = params.user_agent.cookies.receive(value, context, params.user_agent.clock())
-        params.trace.append(CookieSet(params.request.current_url.href, cookie, refused))
+        receipt = params.user_agent.cookies.receive(value, context, params.user_agent.clock())
+        params.trace.append(CookieSet(params.request.current_url.href, *receipt))
 
 
 def _context(request: Request, rules: CookieRules) -> CookieContext:
@@ -76,21 +100,12 @@ def _context(request: Request, rules: CookieRules) -> CookieContext:
         path=url.path,
         secure=url.scheme == "https" or (rules.loopback_is_secure and is_potentially_trustworthy(url)),
         same_site=determine_the_same_site_mode(request, rules),
-        partition=_partition(request),
-        top_level_navigation=is_top_level_navigation(request),
+        partition=cookie_partition(request),
+        top_level_navigation=request.is_top_level_navigation,
         method=request.method,
+        third_party=is_kept_from_unpartitioned_cookies(request, rules),
+        first_party_host=first_party_host(request),
     )
-
-
-def _partition(request: Request) -> str:
-    """The top-level site; a top-level navigation is on its way to its own."""
-    if is_top_level_navigation(request):
-        return str(Site(url_origin(request.current_url)))
-    return str(request.client.network_partition_key)
-
-
-def is_top_level_navigation(request: Request) -> bool:
-    return request.destination == "document"
 
 
 def determine_the_same_site_mode(request: Request, rules: CookieRules) -> SameSiteMode:
@@ -99,14 +114,15 @@ def determine_the_same_site_mode(request: Request, rules: CookieRules) -> SameSi
     https://fetch.spec.whatwg.org/#determine-the-same-site-mode
     """
     origin = url_origin(request.current_url)
-    if is_top_level_navigation(request):
+    if request.is_top_level_navigation:
         initiator = request.top_level_navigation_initiator_origin
         came_round = rules.same_site_counts_redirects and request.redirect_taint == "cross-site"
         if initiator is None or (_is_same_site(initiator, origin, rules) and not came_round):
             return SameSiteMode.STRICT_OR_LESS
         return SameSiteMode.LAX_OR_LESS if is_safe_method(request.method) else SameSiteMode.UNSET_OR_LESS
     if rules.same_site_asks_only_the_top_level_page:
-        return SameSiteMode.STRICT_OR_LESS if _is_of_the_top_level_site(request) else SameSiteMode.UNSET_OR_LESS
+        is_own = is_of_the_top_level_site(request, request.current_url)
+        return SameSiteMode.STRICT_OR_LESS if is_own else SameSiteMode.UNSET_OR_LESS
     if (
         request.client.has_cross_site_ancestor
         or not _is_same_site(request.client.top_level_origin, origin, rules)
@@ -116,14 +132,6 @@ def determine_the_same_site_mode(request: Request, rules: CookieRules) -> SameSi
     if rules.same_site_counts_redirects and request.redirect_taint == "cross-site":
         return SameSiteMode.UNSET_OR_LESS
     return SameSiteMode.STRICT_OR_LESS
-
-
-def _is_of_the_top_level_site(request: Request) -> bool:
-    """Report whether the URL is of the top-level page's site; a sandboxed page is of its own host alone."""
-    top, url = request.client.top_level_origin, request.current_url
-    if top.is_opaque:
-        return request.client.url.host == url.host
-    return schemelessly_same_site(top, url)
 
 
 def _is_same_site(a: Origin, b: Origin, rules: CookieRules) -> bool:

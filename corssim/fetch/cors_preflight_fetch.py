@@ -84,6 +84,7 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
         synchronous=request.synchronous,
         sends_page_origin=profile.preflights.after_redirect_sends_page_origin,
         is_preflight=True,
+        announces_credentials=request.credentials_mode == "include",
         api=request.api,
     )
     if profile.preflights.inherits_cache_mode:

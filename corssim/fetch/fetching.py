@@ -14,6 +14,7 @@ from .embedder_policy import cross_origin_resource_policy_check
 from .fetch_params import FetchParams
 from .http_cache_use import drop_what_failed, end_revalidation
 from .http_network_or_cache_fetch import http_network_or_cache_fetch
+from .https_first import go_back_to_http, https_first_failed, try_https_first
 from .location import location_url
 from .mixed_content import led_home_by_an_upgrade, should_fetching_request_be_blocked_as_mixed_content
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
@@ -25,6 +26,7 @@ from .request_hops import upgraded_at, url_before_rewriting
 from .request_policies import blocked_before_sending
 from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
+from .strict_transport_security import upgrade_to_strict_transport_security
 from .tao_check import tao_check
 from .timing import timing_of_failed
 from .trace import ExchangeKind, PreflightCacheCleared, TaintingSet
@@ -49,12 +51,18 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     request, profile, trace = params.request, params.profile, params.trace
     if recursive and (refused := (yield from _preflight_before_mixed_content_check(params))) is not None:
         return refused
+    tried_over_https, referrer = try_https_first(params), request.referrer
     blocked = blocked_before_sending(params)
     if not request.referrer_policy:
         request.referrer_policy = request.client.policy_container.referrer_policy
     request.referrer = determine_requests_referrer(request, profile.referrers)
 
+    upgrade_to_strict_transport_security(params)
     response = (yield from _fetch_by_mode(params)) if blocked is None else network_error(blocked=blocked)
+    if tried_over_https is not None and https_first_failed(params, tried_over_https, response):
+        go_back_to_http(params, tried_over_https)
+        request.referrer = referrer
+        return (yield from main_fetch(params, recursive=recursive))
     if recursive:
         return response
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..origin import Site
 from .content_range import part_of
 from .header_list import get
 from .methods import is_safe_method
@@ -198,6 +199,8 @@ def _beyond_the_partition(
 ) -> tuple[Hashable, ...]:
     """What a browser keeps apart within a partition."""
     beyond: list[Hashable] = []
+    if rules.partitioned_by_frame and request.client.container is not None:
+        beyond.append(Site(request.client.origin))
     if rules.keyed_by_credentials:
         beyond.append(include_credentials)
     if rules.partial_content == "by-range":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..origin import url_origin
 from .cookies import parse_and_store_response_set_cookie_headers
 from .methods import is_safe_method
+from .strict_transport_security import note_strict_transport_security, strict_transport_security_redirect
 from .wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def http_network_fetch(
     params: FetchParams, request: WireRequest, kind: ExchangeKind, *, include_credentials: bool
 ) -> Fetching[WireResponse | NetworkFailure]:
     """Send the request; try again where the browser does after a dropped connection. https://fetch.spec.whatwg.org/#concept-http-network-fetch"""
+    if (redirect := strict_transport_security_redirect(params)) is not None:
+        return redirect
     rules, idle = params.profile.network, params.user_agent.idle_connections
     # Where nothing comes of it, nobody keeps count of connections.
     counts = rules.retries_on_reused_connections != "never"
@@ -38,6 +41,7 @@ def http_network_fetch(
         result = yield request
         if isinstance(result, WireResponse):
             params.trace.append(Exchanged(kind, request, result))
+            note_strict_transport_security(params, result)
             if counts and _is_kept_alive(result):
                 idle.add(connection)
             if (refused := _why_it_is_no_answer(result, rules)) is not None:

@@ -16,6 +16,7 @@ from .reasons import Blocked, Reason, blocked_request
 from .request import CacheMode
 from .request_headers import http_request_headers
 from .response import network_error, response_from_wire
+from .storage_access import activates_storage_access
 from .wire import WireRequest, WireResponse
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def http_network_or_cache_fetch(
         forward = yield from http_network_fetch(params, asked, kind, include_credentials=include_credentials)
         if not isinstance(forward, WireResponse):
             return network_error(failure=forward)
+        if include_credentials and activates_storage_access(params, forward):
+            return (yield from http_network_or_cache_fetch(params, kind))
         http_cache.invalidate(forward)
         if stored is not None and asked is not sent and forward.status == 304:
             response = http_cache.validated(stored, forward, asked)

@@ -34,7 +34,7 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
         return
     if is_potentially_trustworthy(request.current_url) and not rules.localhost_is_mixed:
         return
-    _upgrade(request, rules, trace, "upgrade-insecure-requests")
+    upgrade_scheme(request, rules, trace, "upgrade-insecure-requests")
 
 
 def upgrade_mixed_content_request(request: Request, rules: MixedContentRules, trace: Trace) -> None:
@@ -46,15 +46,16 @@ def upgrade_mixed_content_request(request: Request, rules: MixedContentRules, tr
     if (
         url.scheme != "http"
         or request.destination not in _UPGRADEABLE
-        or url.host_is_ip
+        or (url.host_is_ip and not rules.upgrades_images_of_ip_addresses)
         or is_potentially_trustworthy(url)
         or not request.client.prohibits_mixed_content
     ):
         return
-    _upgrade(request, rules, trace, "mixed-content")
+    upgrade_scheme(request, rules, trace, "mixed-content")
 
 
-def _upgrade(request: Request, rules: MixedContentRules, trace: Trace, because: str) -> None:
+def upgrade_scheme(request: Request, rules: MixedContentRules, trace: Trace, because: str) -> None:
+    """Turn the current URL's http into https, and tell why."""
     url = request.current_url
     upgraded = url.with_scheme("https")
     trace.append(URLUpgraded(url.href, upgraded.href, because))
@@ -91,8 +92,7 @@ def should_fetching_request_be_blocked_as_mixed_content(params: FetchParams) -> 
         return None
     if is_potentially_trustworthy(url) and not rules.localhost_is_mixed:
         return None
-    is_local = url.host_is_ip or is_potentially_trustworthy(url)
-    if request.destination in _UPGRADEABLE and is_local and rules.images_of_ip_addresses_load:
+    if request.destination in _UPGRADEABLE and is_potentially_trustworthy(url) and rules.images_of_loopback_load:
         return None
     return Blocked(
         reason=Reason.MIXED_CONTENT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from .cookies import CookieSelection
+from .cookies import CookieReceipt, CookieSelection
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -20,8 +20,8 @@ class CookieStore(Protocol):
 
     def select(self, context: CookieContext, now: float) -> CookieSelection: ...
 
-    def receive(self, set_cookie: str, context: CookieContext, now: float) -> tuple[str, str]:
-        """Store one Set-Cookie; give the cookie's name and why it was refused ("": it was stored)."""
+    def receive(self, set_cookie: str, context: CookieContext, now: float) -> CookieReceipt:
+        """Store one Set-Cookie, or say why not."""
         ...
 
 
@@ -78,8 +78,8 @@ class NoCookies:
     def select(self, context: CookieContext, now: float) -> CookieSelection:
         return CookieSelection("", (), ())
 
-    def receive(self, set_cookie: str, context: CookieContext, now: float) -> tuple[str, str]:
-        return "", "nothing is stored"
+    def receive(self, set_cookie: str, context: CookieContext, now: float) -> CookieReceipt:
+        return CookieReceipt("", "nothing is stored")
 
 
 class NoHTTPCache:

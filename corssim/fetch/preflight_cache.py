@@ -175,7 +175,9 @@ def place_of(request: Request, profile: BrowserProfile) -> Place:
     origin: Hashable = request.origin.serialized if by_page else request.serialize_origin()
     if origin == "null" and profile.preflight_cache.of_opaque_origins == "one-each":
         origin = request.origin if request.origin.is_opaque else request  # that redirects tainted
-    return Place(request.client.network_partition_key, origin, request.current_url.href)
+    client, by_origin = request.client, profile.preflight_cache.partitioned_by == "origin"
+    partition: Hashable = client.top_level_origin if by_origin else client.network_partition_key
+    return Place(partition, origin, request.current_url.href)
 
 
 def _is_never_kept(place: Place, request: Request, max_age: int, rules: PreflightCacheRules) -> bool:

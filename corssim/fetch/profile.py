@@ -35,6 +35,7 @@ from .rules import (
     SafelistRules,
     SchemeRules,
     TimingRules,
+    UpgradeRules,
     UrlRules,
 )
 
@@ -66,6 +67,7 @@ class BrowserProfile(Rules):
     http_cache: HttpCacheRules = HttpCacheRules()
     freshness: FreshnessRules = FreshnessRules()
     mixed_content: MixedContentRules = MixedContentRules()
+    upgrades: UpgradeRules = UpgradeRules()
     csp: CspRules = CspRules()
     embedder_policies: EmbedderPolicyRules = EmbedderPolicyRules()
     integrity: IntegrityRules = IntegrityRules()

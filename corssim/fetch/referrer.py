@@ -69,8 +69,10 @@ def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL |
         referrer_url = origin_only
 
     current = request.current_url
-    if rules.navigations_have_one_before_upgrades and request.is_navigation and url_before_rewriting(request.hops):
-        current = current.with_scheme("http")
+    if rules.navigations_have_one_before_upgrades and request.is_navigation:
+        before = current.with_scheme("http")
+        if url_before_rewriting(request.hops) or before.href in request.tried_over_https:
+            current = before
     is_same_origin = same_origin(origin, current)
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
     if rules.cross_site_is_at_most_the_origin and policy in _LENIENT_POLICIES and not same_site(origin, current):

@@ -76,8 +76,9 @@ class Request:
     """A request on its way. Fields are the standard's; defaults are its initial values.
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
-    explanations only, as are `refused_header_names`; `hops` (what it has been through), `sends_page_origin` and
-    `synchronous` serve deviations of browsers.
+    explanations only, as are `refused_header_names`; `hops` (what it has been through), `sends_page_origin`,
+    `synchronous`, `announces_credentials` (a preflight for a request with credentials), `has_storage_access` (the
+    server asked for its unpartitioned cookies) and `tried_over_https` (http URLs) serve deviations of browsers.
     """
 
     url_list: list[URL]
@@ -109,6 +110,9 @@ class Request:
     is_preflight: bool = False
     hops: Hops = ()
     user_activated: bool = False
+    announces_credentials: bool = False
+    has_storage_access: bool = False
+    tried_over_https: tuple[str, ...] = ()
     target_address_space: str = ""
     api: str = "fetch"
     refused_header_names: list[str] = field(default_factory=list)
@@ -139,6 +143,10 @@ class Request:
     def is_navigation(self) -> bool:
         """https://fetch.spec.whatwg.org/#navigation-request"""
         return self.destination in _NAVIGATION_DESTINATIONS
+
+    @property
+    def is_top_level_navigation(self) -> bool:
+        return self.destination == "document"
 
     @property
     def is_browser_initiated(self) -> bool:

@@ -13,6 +13,7 @@ from ..origin import is_potentially_trustworthy, registrable_domain, same_origin
 from .byte_strings import as_utf8
 from .header_list import combined_by_name
 from .request_hops import before_redirects, upgraded_at, url_before_rewriting
+from .storage_access import append_the_storage_access_header
 
 if TYPE_CHECKING:
     from ..origin import Origin
@@ -50,6 +51,7 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
         headers.append(("Referer", request.referrer.href))
     append_a_request_origin_header(request, headers, profile)
     append_the_fetch_metadata_headers(request, headers, profile)
+    append_the_storage_access_header(request, headers, profile)
     if "user-agent" not in names:
         headers.append(("User-Agent", profile.user_agent))
     if (

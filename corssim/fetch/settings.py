@@ -44,6 +44,10 @@ def with_settings(profile: BrowserProfile, settings: BrowserSettings) -> Browser
         value = getattr(settings, name)
         if value is not None:
             profile = profile.changed(path, value)
+    if settings.https_first is False:
+        profile = profile.changed("upgrades.https_first", "no")
+    elif settings.https_first and profile.upgrades.https_first == "no":
+        profile = profile.changed("upgrades.https_first", "visits-and-links")
     return profile
 
 

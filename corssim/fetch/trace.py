@@ -61,11 +61,34 @@ class FoundInDocument(NamedTuple):
 
 
 class URLUpgraded(NamedTuple):
-    """http became https before anything was sent. `because`: upgrade-insecure-requests or mixed-content."""
+    """http became https before anything was sent.
+
+    `because`: upgrade-insecure-requests, mixed-content, strict-transport-security or https-first.
+    """
 
     url: str
     upgraded: str
     because: str
+
+
+class HTTPSFirstGaveUp(NamedTuple):
+    """A page that was tried over https did not come, or came with an error: `url`, which is http, is asked for."""
+
+    tried: str
+    url: str
+
+
+class HTTPSFirstExcepted(NamedTuple):
+    """The host of this http URL is not tried over https again for some time."""
+
+    url: str
+
+
+class StorageAccessActivated(NamedTuple):
+    """The server asked for its unpartitioned cookies (Activate-Storage-Access): it is asked again, with them."""
+
+    url: str
+    received: str
 
 
 class TaintingSet(NamedTuple):
@@ -110,11 +133,16 @@ class CookiesConsidered(NamedTuple):
 
 
 class CookieSet(NamedTuple):
-    """A Set-Cookie of a response; `refused` says why it was not stored, empty where it was."""
+    """A Set-Cookie of a response; `refused` says why it was not stored (by which `rule`), empty where it was.
+
+    `is_foreign`: it was stored for this top-level site alone, without having asked for it.
+    """
 
     url: str
     name: str
     refused: str = ""
+    rule: str = ""
+    is_foreign: bool = False
 
 
 class HTTPCacheAnswered(NamedTuple):
@@ -183,6 +211,9 @@ Event = (
     | PreloadConsidered
     | FoundInDocument
     | URLUpgraded
+    | HTTPSFirstGaveUp
+    | HTTPSFirstExcepted
+    | StorageAccessActivated
     | TaintingSet
     | PreflightConsidered
     | PreflightStored

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .strict_transport_security import KnownHosts
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
@@ -23,7 +25,8 @@ class UserAgent:
     """Its profile and clock, its caches, cookies and connections. What kinds of store they are is said in `ports`.
 
     `permissions` is what the user has decided (without an entry: nothing), `address_of` gives the address of a
-    host (None: not known).
+    host (None: not known). `known_https_hosts` have sent Strict-Transport-Security, and `https_first_exceptions` are
+    hosts that are not tried over https, with the time until when.
     """
 
     profile: BrowserProfile
@@ -35,3 +38,5 @@ class UserAgent:
     idle_connections: set[Hashable] = field(default_factory=set)
     permissions: Mapping[str, str] = field(default_factory=dict)
     address_of: Callable[[str], str | None] = _no_address
+    known_https_hosts: KnownHosts = field(default_factory=KnownHosts)
+    https_first_exceptions: dict[str, float] = field(default_factory=dict)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corssim.browser.cookies.cookie import default_path, domain_match, is_third_party, path_match
+from corssim.browser.cookies.cookie import default_path, domain_match, path_match
 from corssim.browser.cookies.jar import (
     COOKIE_AGE_LIMIT,
     COOKIES_IN_ALL,
@@ -126,24 +126,52 @@ def test_path_match(path: str, cookie_path: str, expected: bool) -> None:
     assert path_match(path, cookie_path) is expected
 
 
+# What third parties may set
+
+
+PARTITIONING = CookieRules(third_party="partition")
+NO_NEW = CookieRules(third_party="no-new", new_third_parties_are_told_by="libsoup")
+
+
+def test_a_third_party_has_a_jar_for_each_top_level_site_where_all_are_partitioned() -> None:
+    jar = CookieJar()
+    here, there = {"partition_key": "https://a.example"}, {"partition_key": "https://b.example"}
+    set_here = stored(jar, "id=1; SameSite=None; Secure", rules=PARTITIONING, third_party=True, **here)
+    assert set_here.is_foreign
+    assert sent(jar, rules=PARTITIONING, third_party=True, **here) == "id=1"
+    assert sent(jar, rules=PARTITIONING, third_party=True, **there) == ""
+    assert sent(jar, rules=PARTITIONING) == ""
+    stored(jar, "own=1; SameSite=None; Secure", rules=PARTITIONING)
+    assert withheld(jar, rules=PARTITIONING, third_party=True, **there) == [
+        ("id", "partition"),
+        ("own", "third-party-partitioned"),
+    ]
+
+
+def test_a_cookie_that_asks_to_be_partitioned_is_not_foreign() -> None:
+    context = {"partition_key": "https://a.example", "third_party": True, "rules": PARTITIONING}
+    assert not stored(CookieJar(), "id=1; SameSite=None; Secure; Partitioned", **context).is_foreign
+
+
 @pytest.mark.parametrize(
-    ("host", "site", "expected"),
+    ("page", "host", "set_cookie", "taken"),
     [
-        pytest.param("api.shop.example", "https://shop.example", False, id="the same site"),
-        pytest.param("api.shop.example", "http://shop.example", False, id="the scheme does not count"),
-        pytest.param("api.example", "https://app.example", True, id="another site"),
-        pytest.param("a.github.io", "https://b.github.io", True, id="two tenants under a private suffix"),
-        pytest.param("127.0.0.1", "http://127.0.0.1", False, id="the same address"),
-        pytest.param("127.0.0.2", "http://127.0.0.1", True, id="another address"),
-        pytest.param("[::1]", "http://[::1]", False, id="the same IPv6 address"),
-        pytest.param("localhost", "http://localhost:8000", False, id="a port does not count"),
-        pytest.param("app.example", "null", True, id="an opaque page"),
-        pytest.param("app.example", "app.example", False, id="a site without its scheme"),
-        pytest.param("app.example", None, False, id="no page"),
+        pytest.param("a.example.com", "b.example.com", "h=1", True, id="a subdomain under a listed suffix"),
+        pytest.param("a.bbc.co.uk", "bbc.co.uk", "h=1", True, id="the domain itself under a listed suffix"),
+        pytest.param("foo.github.io", "bar.github.io", "h=1", False, id="two tenants under a listed suffix"),
+        pytest.param("example.com", "other.com", "h=1", False, id="another site"),
+        pytest.param("shop.example", "b.shop.example", "h=1", False, id="a subdomain under an unlisted suffix"),
+        pytest.param("b.shop.example", "shop.example", "h=1", False, id="the domain itself under an unlisted suffix"),
+        pytest.param("a.shop.example", "b.shop.example", "h=1; Domain=shop.example", True, id="the page's Domain"),
+        pytest.param("shop.example", "b.shop.example", "h=1; Domain=b.shop.example", False, id="another Domain"),
+        pytest.param("127.0.0.1", "127.0.0.1", "h=1", True, id="the same address"),
+        pytest.param("localhost", "sub.localhost", "h=1", False, id="below localhost"),
+        pytest.param("", "api.example", "h=1", True, id="a page without a host"),
     ],
 )
-def test_third_party(host: str, site: str | None, expected: bool) -> None:
-    assert is_third_party(host, site) is expected
+def test_which_new_cookies_webkitgtk_takes(page: str, host: str, set_cookie: str, taken: bool) -> None:
+    result = store(CookieJar(), set_cookie, host=host, first_party_host=page, rules=NO_NEW)
+    assert isinstance(result, Cookie) is taken
 
 
 # What a stored cookie looks like
@@ -273,13 +301,13 @@ def test_lifetime(attributes: str, lifetime: float) -> None:
         ),
         pytest.param(
             "a=b; SameSite=None; Secure",
-            {"rules": BLOCKING, "partition_key": "https://top.example"},
+            {"rules": BLOCKING, "partition_key": "https://top.example", "third_party": True},
             "third-party-blocked",
             id="a third party's, blocked",
         ),
         pytest.param(
             "a=b; SameSite=None; Secure; Partitioned",
-            {"rules": BLOCKING, "partition_key": "https://top.example"},
+            {"rules": BLOCKING, "partition_key": "https://top.example", "third_party": True},
             None,
             id="a third party's, blocked but Partitioned",
         ),
@@ -539,14 +567,14 @@ def test_lax_allowing_unsafe(changes: dict[str, Any], expected: str) -> None:
         pytest.param("a=1; Secure; Partitioned", {"partition_key": "https://top.example"}, None, id="its partition"),
         pytest.param(
             "a=1",
-            {"partition_key": "https://b.example", "rules": BLOCKING},
+            {"partition_key": "https://b.example", "rules": BLOCKING, "third_party": True},
             "third-party-blocked",
             id="a third party",
         ),
         pytest.param("a=1", {"partition_key": "https://b.example"}, None, id="a third party that is allowed"),
         pytest.param(
             "a=1; Secure; Partitioned",
-            {"partition_key": "https://top.example", "rules": BLOCKING},
+            {"partition_key": "https://top.example", "rules": BLOCKING, "third_party": True},
             None,
             id="blocking spares Partitioned",
         ),

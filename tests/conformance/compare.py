@@ -26,6 +26,8 @@ WIRE_HEADERS = (
     "accept",
 )
 METADATA_HEADERS = ("referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest")
+OF_DEFAULTS = ("sec-fetch-storage-access",)
+"""Header names that are compared where third-party cookies are as each browser has them."""
 _BOUNDARY = re.compile(r"boundary=[^;]+")
 _BODY_LIMIT = 300
 MUTED = "Script error."
@@ -33,16 +35,17 @@ MUTED = "Script error."
 
 def differences(case: Case, record: Record, replay: Replay) -> dict[str, list[str]]:
     """What differs at each level, in words; an empty list where the level agrees."""
+    metadata = METADATA_HEADERS + (OF_DEFAULTS if case.get("defaults") else ())
     return {
         "verdict": _verdict(case, record, replay),
         "wire": _messages(record, replay, WIRE_HEADERS, bare=False),
-        "fetch metadata": _messages(record, replay, METADATA_HEADERS, bare=True),
+        "fetch metadata": _messages(record, replay, metadata, bare=True),
         "script": _script(record, replay),
     }
 
 
 def _verdict(case: Case, record: Record, replay: Replay) -> list[str]:
-    found = []
+    found, defaults = [], case.get("defaults", False)
     for index, (expected, got) in enumerate(zip(record["steps"], replay.steps, strict=True)):
         if got.api == "timing":
             want = expected.get("tao_pass")
@@ -51,7 +54,7 @@ def _verdict(case: Case, record: Record, replay: Replay) -> list[str]:
             continue
         if got.api in NOT_OURS:
             continue
-        if (expected["outcome"] == "ok") != ended_ok(got):
+        if (expected["outcome"] == "ok") != ended_ok(got, errors_of_frames_are_told=defaults):
             found.append(f"step {index}: {describe(got)}, recorded {expected['outcome']}")
         elif "returned" in expected and got.outcome and got.outcome.returned != expected["returned"]:
             found.append(f"step {index}: returned {got.outcome.returned}, recorded {expected['returned']}")

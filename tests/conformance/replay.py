@@ -285,12 +285,13 @@ def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
     raise AssertionError(f"no API for {step['api']}")
 
 
-def ended_ok(result: StepResult) -> bool:
-    """Did the step end without an error for script."""
+def ended_ok(result: StepResult, *, errors_of_frames_are_told: bool) -> bool:
+    """Did the step end without an error for script. Most recorders took an iframe's error event for its load."""
     if result.thrown is not None:
         return False
     if result.outcome is None or result.api == "sendBeacon":
         return True
     if result.api in ("form", "iframe"):
-        return result.outcome.frame_loads is not False
+        bad = ("error", "nothing") if errors_of_frames_are_told else ("nothing",)
+        return result.outcome.frame_event not in bad
     return result.outcome.verdict in (Verdict.READABLE, Verdict.OPAQUE)

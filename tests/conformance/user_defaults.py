@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from .replay import Case, Record
 
 DEFAULTS = Path(__file__).parents[1] / "data" / "browser-truth" / "defaults"
+MORE = DEFAULTS.with_name("defaults-more")  # recorded for this suite, in the same format
 
-EVERYTHING_OFF = BrowserSettings(third_party_cookies="allow", local_network_access=None, https_first=None)
+EVERYTHING_OFF = BrowserSettings(third_party_cookies="allow", local_network_access=None, https_first=False)
 """What all cases but these were recorded with."""
 
-_AS_RECORDED: dict[tuple[str, bool], BrowserSettings] = {}
+_AS_RECORDED = {("webkit", False): BrowserSettings(third_party_cookies="no-new")}
 """By browser and "itp", where the recorded one was not set as it ships."""
 
 _NAMED = {
@@ -36,13 +37,23 @@ _NAMED = {
 
 @cache
 def default_cases() -> dict[str, Case]:
-    paths = sorted((DEFAULTS / "cases").glob("*.json"))
+    paths = [path for part in (DEFAULTS, MORE) for path in sorted((part / "cases").glob("*.json"))]
     return {case["id"]: case for path in paths for case in json.loads(path.read_text())}
+
+
+def given_records(browser: str) -> dict[str, Record]:
+    """The records given, without those recorded for this suite."""
+    return _records_in(DEFAULTS, browser)
 
 
 @cache
 def default_records(browser: str) -> dict[str, Record]:
-    return {record["id"]: record for record in json.loads((DEFAULTS / f"{browser}.json").read_text())["cases"]}
+    """What the browser did with each of them: those given, and those recorded for this suite."""
+    return _records_in(DEFAULTS, browser) | _records_in(MORE, browser)
+
+
+def _records_in(folder: Path, browser: str) -> dict[str, Record]:
+    return {record["id"]: record for record in json.loads((folder / f"{browser}.json").read_text())["cases"]}
 
 
 def settings_of(case: Case, browser: str) -> BrowserSettings | None:

@@ -27,8 +27,12 @@ def test_every_default_is_a_value_that_the_rule_can_have(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
-        pytest.param("cookies.third_party", "blok", "'allow' or 'block'", id="not in a small set"),
-        pytest.param("cookies.third_party", True, "'allow' or 'block'", id="of another type"),
+        pytest.param(
+            "cookies.third_party", "blok", "'allow' or 'partition' or 'no-new' or 'block'", id="not in a small set"
+        ),
+        pytest.param(
+            "cookies.third_party", True, "'allow' or 'partition' or 'no-new' or 'block'", id="of another type"
+        ),
         pytest.param("cookies.third-party", "block", "did you mean 'third_party'", id="nearly a rule"),
         pytest.param("cookies.zzz", "block", "there are read_as, ", id="no rule at all"),
         pytest.param("cookeis.third_party", "block", "'cookeis.third_party' is no rule", id="no set"),

@@ -10,7 +10,6 @@ as `https://app.example`.
 from __future__ import annotations
 
 import ipaddress
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -33,6 +32,7 @@ class WithheldReason(StrEnum):
     SECURE = "secure"
     PARTITION = "partition"
     THIRD_PARTY_BLOCKED = "third-party-blocked"
+    THIRD_PARTY_PARTITIONED = "third-party-partitioned"
     SAME_SITE_STRICT = "same-site-strict"
     SAME_SITE_LAX = "same-site-lax"
     SAME_SITE_LAX_BY_DEFAULT = "same-site-lax-by-default"
@@ -40,7 +40,10 @@ class WithheldReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A stored cookie. `expires` None: it lives as long as the jar; `partition_key` None: not partitioned."""
+    """A stored cookie. `expires` None: it lives as long as the jar; `partition_key` None: not partitioned.
+
+    `is_foreign`: partitioned without having asked for it, as all cookies of third parties are in some browsers.
+    """
 
     name: str
     value: str
@@ -53,6 +56,7 @@ class Cookie:
     partition_key: str | None
     expires: float | None
     created: float
+    is_foreign: bool = False
 
 
 def serialize_cookies(cookies: Iterable[Cookie]) -> str:
@@ -105,17 +109,6 @@ def path_match(request_path: str, cookie_path: str) -> bool:
     return len(request_path) == len(cookie_path) or cookie_path.endswith("/") or request_path[len(cookie_path)] == "/"
 
 
-_PORT = re.compile(r":[0-9]+$")
-
-
-def is_third_party(host: str, top_level_site: str | None) -> bool:
-    """Is the host of another site than the top-level page, schemes aside? Without a page, no."""
-    if top_level_site is None:
-        return False
-    top_level_host = _PORT.sub("", top_level_site.rpartition("://")[2])
-    return site_of(top_level_host) != site_of(host)
-
-
 def site_of(host: str) -> str:
     """The registrable domain, or the host itself where there is none (IP addresses, public suffixes)."""
     return registrable_domain(host) or host
@@ -142,6 +135,7 @@ class CookieLookup:
     rules: CookieRules
     method: str
     top_level_navigation: bool
+    third_party: bool
 
 
 def why_withheld(cookie: Cookie, lookup: CookieLookup) -> WithheldReason | None:
@@ -157,8 +151,10 @@ def why_withheld(cookie: Cookie, lookup: CookieLookup) -> WithheldReason | None:
     if cookie.partition_key is not None:
         if cookie.partition_key != lookup.partition_key:
             return WithheldReason.PARTITION
-    elif rules.third_party == "block" and is_third_party(lookup.host, lookup.partition_key):
+    elif lookup.third_party and rules.third_party == "block":
         return WithheldReason.THIRD_PARTY_BLOCKED
+    elif lookup.third_party and rules.third_party == "partition":
+        return WithheldReason.THIRD_PARTY_PARTITIONED
     if lookup.same_site == SameSiteMode.STRICT_OR_LESS:
         return None
     if cookie.same_site == SameSite.STRICT:

@@ -92,11 +92,14 @@ class CookieJar:
         partition_key: str | None,
         now: float,
         rules: CookieRules,
+        third_party: bool = False,
+        first_party_host: str = "",
     ) -> Cookie | CookieRejected:
         """Store what one Set-Cookie value asks for, or say why not; one already expired deletes its namesake.
 
         `secure`: the response came over a connection the browser deems secure. `same_site_allowed`: the
-        request was same-site or a top-level navigation. `partition_key`: the top-level site.
+        request was same-site or a top-level navigation. `partition_key`: the top-level site, to which the host is a
+        `third_party` or not; `first_party_host` is the top-level page's.
         https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.7
         """
         asked = (
@@ -106,7 +109,10 @@ class CookieJar:
         )
         if isinstance(asked, CookieRejected):
             return asked
-        cookie = make_cookie(asked, SettingContext(host, path, secure, same_site_allowed, partition_key, now, rules))
+        context = SettingContext(
+            host, path, secure, same_site_allowed, partition_key, now, rules, third_party, first_party_host
+        )
+        cookie = make_cookie(asked, context)
         if isinstance(cookie, CookieRejected):
             return cookie
         return self._insert(cookie, secure, now, rules)
@@ -123,13 +129,16 @@ class CookieJar:
         rules: CookieRules,
         method: str = "GET",
         top_level_navigation: bool = False,
+        third_party: bool = False,
     ) -> list[Cookie]:
         """The cookies that go with a request: longest path first, then earliest creation.
 
         `method` and `top_level_navigation` matter to `lax_allowing_unsafe_seconds` alone.
         https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
         """
-        lookup = CookieLookup(host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation)
+        lookup = CookieLookup(
+            host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation, third_party
+        )
         self._evict_expired(site_of(host), now)
         sent = [entry for entry in self._of_host(lookup) if why_withheld(entry.cookie, lookup) is None]
         for entry in sent:
@@ -148,9 +157,12 @@ class CookieJar:
         rules: CookieRules,
         method: str = "GET",
         top_level_navigation: bool = False,
+        third_party: bool = False,
     ) -> list[tuple[Cookie, WithheldReason]]:
         """The host's cookies that `retrieve` leaves out, each with the first rule against it."""
-        lookup = CookieLookup(host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation)
+        lookup = CookieLookup(
+            host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation, third_party
+        )
         left_out = [
             (entry.cookie, reason)
             for entry in self._of_host(lookup)

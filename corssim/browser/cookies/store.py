@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...fetch.cookies import CookieSelection
+from ...fetch.cookies import CookieReceipt, CookieSelection
 from .jar import Cookie, CookieJar, serialize_cookies
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class CookieStore:
             "rules": self._rules,
             "method": context.method,
             "top_level_navigation": context.top_level_navigation,
+            "third_party": context.third_party,
         }
         cookies = self.jar.retrieve(**lookup)
         withheld = self.jar.withheld(**lookup)
@@ -43,8 +44,8 @@ class CookieStore:
             tuple((cookie.name, str(reason)) for cookie, reason in withheld),
         )
 
-    def receive(self, set_cookie: str, context: CookieContext, now: float) -> tuple[str, str]:
-        """Store one Set-Cookie. Gives the cookie's name and why it was refused."""
+    def receive(self, set_cookie: str, context: CookieContext, now: float) -> CookieReceipt:
+        """Store one Set-Cookie, or say why not."""
         stored = self.jar.store(
             set_cookie,
             host=context.host,
@@ -54,7 +55,9 @@ class CookieStore:
             partition_key=context.partition,
             now=now,
             rules=self._rules,
+            third_party=context.third_party,
+            first_party_host=context.first_party_host,
         )
         if isinstance(stored, Cookie):
-            return stored.name, ""
-        return set_cookie.partition("=")[0].strip()[:100], stored.reason
+            return CookieReceipt(stored.name, is_foreign=stored.is_foreign)
+        return CookieReceipt(set_cookie.partition("=")[0].strip()[:100], stored.reason, str(stored.code))

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corssim.browser.cookies.cookie import Cookie, default_path, domain_match, is_third_party
+from corssim.browser.cookies.cookie import Cookie, default_path, domain_match
 from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite
 from corssim.fetch.byte_strings import made_utf8
-from corssim.origin import registrable_domain
+from corssim.origin import listed_registrable_domain, registrable_domain
 
 if TYPE_CHECKING:
     from corssim.browser.cookies.set_cookie import SetCookie
@@ -35,6 +35,8 @@ class SettingContext:
     partition_key: str | None
     now: float
     rules: CookieRules
+    third_party: bool
+    first_party_host: str
 
 
 def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRejected:
@@ -57,11 +59,44 @@ def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRej
         secure=asked.secure,
         http_only=asked.http_only,
         same_site=asked.same_site,
-        partition_key=context.partition_key if asked.partitioned and context.rules.partitioned else None,
+        partition_key=context.partition_key if _is_partitioned(asked, context) else None,
         expires=_expiry_time(asked, context.now),
         created=context.now,
+        is_foreign=_is_partitioned(asked, context) and not asked.partitioned,
     )
-    return _rejected_by_prefix(asked, cookie, context.rules) or cookie
+    return _rejected_by_prefix(asked, cookie, context.rules) or _rejected_as_new(cookie, context) or cookie
+
+
+def _is_partitioned(asked: SetCookie, context: SettingContext) -> bool:
+    """Is the cookie kept for this top-level site alone, because it asks for it or because all third parties' are?"""
+    if context.third_party and context.rules.third_party == "partition":
+        return True
+    return asked.partitioned and context.rules.partitioned
+
+
+def _rejected_as_new(cookie: Cookie, context: SettingContext) -> CookieRejected | None:
+    """Refuse what a third party sets anew, where what it has already is all that it gets to see."""
+    if context.rules.third_party != "no-new":
+        return None
+    if context.rules.new_third_parties_are_told_by == "libsoup":
+        third_party = not _libsoup_takes_it_from(context.first_party_host, cookie)
+    else:
+        third_party = context.third_party
+    if not third_party:
+        return None
+    return CookieRejected(RejectionCode.THIRD_PARTY_BLOCKED, "the browser takes no new cookies of third parties")
+
+
+def _libsoup_takes_it_from(first_party_host: str, cookie: Cookie) -> bool:
+    """Does the cookie match the first party, by their registrable domains where libsoup knows any? Without one, all do.
+
+    https://gitlab.gnome.org/GNOME/libsoup/-/blob/3.2.3/libsoup/cookies/soup-cookie-jar.c
+    """
+    if not first_party_host:
+        return True
+    own = listed_registrable_domain(cookie.domain) or cookie.domain
+    first = listed_registrable_domain(first_party_host) or first_party_host
+    return first == own or (not cookie.host_only and domain_match(first, own))
 
 
 def _expiry_time(asked: SetCookie, now: float) -> float | None:
@@ -111,7 +146,7 @@ def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRej
         return CookieRejected(RejectionCode.PARTITIONED_INSECURE, "it is Partitioned and not Secure")
     if partitioned and context.partition_key is None:
         return CookieRejected(RejectionCode.NO_PARTITION, "it is Partitioned, and there is no top-level site")
-    if context.rules.third_party == "block" and not partitioned and is_third_party(context.host, context.partition_key):
+    if context.rules.third_party == "block" and not partitioned and context.third_party:
         return CookieRejected(RejectionCode.THIRD_PARTY_BLOCKED, "the browser blocks third-party cookies")
     return None
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _RULES_OF_SAME_SITE = {
     "third-party-blocked": "this browser blocks third-party cookies",
+    "third-party-partitioned": "this browser keeps the cookies of third parties apart for each top-level site",
     "same-site-strict": "SameSite=Strict",
     "same-site-lax": "SameSite=Lax",
     "same-site-lax-by-default": "no SameSite attribute, which counts as Lax",

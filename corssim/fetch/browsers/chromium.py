@@ -27,6 +27,7 @@ from ..rules import (
     SafelistRules,
     SchemeRules,
     TimingRules,
+    UpgradeRules,
     UrlRules,
 )
 
@@ -95,6 +96,7 @@ CHROMIUM_156 = BrowserProfile(
         origin_is_null_once_it_left="all-but-cors",
     ),
     fetch_metadata=FetchMetadataRules(
+        storage_access_on="requests",
         of_preflights_ignores_redirects=True,
         mode_on_untrustworthy_preflight=True,
     ),
@@ -115,6 +117,7 @@ CHROMIUM_156 = BrowserProfile(
         new_value_starts_anew=True,
     ),
     http_cache=HttpCacheRules(
+        partitioned_by_frame=True,
         keeps_apart="frames",
         variants=1,
         stores_unauthorized=False,
@@ -132,9 +135,13 @@ CHROMIUM_156 = BrowserProfile(
         fields_of_no_cache_count=False,
     ),
     mixed_content=MixedContentRules(
-        images_of_ip_addresses_load=True,
         same_origin_mode_ignores_upgrades=True,
         upgraded_responses_keep_their_url=True,
+    ),
+    upgrades=UpgradeRules(
+        are_redirects=True,
+        https_first="visits-and-links",
+        https_first_tries_addresses=True,
     ),
     csp=CspRules(
         websocket_sources_match_http=False,
@@ -160,7 +167,7 @@ CHROMIUM_156 = BrowserProfile(
         svg_images_have_a_charset=False,
         stylesheets_of_other_types_fire_load=True,
         blocked_frames_stay_as_they_are_by=frozenset({"mixed-content"}),
-        new_iframes_load_though_blocked=False,
+        new_iframes_if_blocked="as-others",
     ),
     documents=DocumentRules(
         keep_one_of_a_url=True,

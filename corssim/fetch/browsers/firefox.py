@@ -28,6 +28,7 @@ from ..rules import (
     SafelistRules,
     SchemeRules,
     TimingRules,
+    UpgradeRules,
 )
 
 _LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
@@ -83,6 +84,9 @@ FIREFOX_153 = BrowserProfile(
     ),
     fetch_metadata=FetchMetadataRules(
         of_preflights_ignores_redirects=True,
+        storage_access_on="what-is-restricted",
+        storage_access_from_workers=False,
+        storage_access_survives_tainting_redirects=False,
         redirects_are_same_site_by_domain=True,
         knows_no_schemes_of_bare_hosts=True,
     ),
@@ -102,6 +106,7 @@ FIREFOX_153 = BrowserProfile(
         domain_may_be_a_dot=False,
         without_equals_sign="name",
         lax_by_default=False,
+        third_party="partition",
         host_prefix_needs_a_path_attribute=False,
         values_are_utf8=True,
         same_site_is_schemeful=False,
@@ -125,8 +130,14 @@ FIREFOX_153 = BrowserProfile(
         reusable_statuses=frozenset({200, 203, 204, 206, 301, 302, 303, 307, 308, 410}),
     ),
     mixed_content=MixedContentRules(
-        images_of_ip_addresses_load=True,
+        upgrades_images_of_ip_addresses=True,
         upgrades_are_redirects=True,
+    ),
+    upgrades=UpgradeRules(
+        strict_transport_security_of="first-parties",
+        https_first="links",
+        https_first_tries_single_labels=True,
+        https_first_gives_up_on=frozenset(range(400, 600)) - {500},
     ),
     csp=CspRules(
         websocket_sources_match_http=False,
@@ -154,6 +165,7 @@ FIREFOX_153 = BrowserProfile(
         image_bytes_outweigh_svg_types=True,
         mute_errors_of_opaque_scripts=False,
         blocked_frames_stay_as_they_are_by=frozenset({"frame-src", "mixed-content", "cross-origin-embedder-policy"}),
+        new_iframes_if_blocked="error",
     ),
     beacons=BeaconRules(
         have_the_keepalive_limit=False,

@@ -28,6 +28,7 @@ from ..rules import (
     SafelistRules,
     SchemeRules,
     TimingRules,
+    UpgradeRules,
     UrlRules,
 )
 
@@ -77,6 +78,7 @@ WEBKIT_2_50 = BrowserProfile(
         wildcard_is_literal="asked-with-credentials",
         drops_results_that_do_not_match=True,
         stores_refusals=True,
+        partitioned_by="origin",
         of_opaque_origins="one-each",
         cleared_by="nothing",
     ),
@@ -123,6 +125,9 @@ WEBKIT_2_50 = BrowserProfile(
         same_site_asks_only_the_top_level_page=True,
         same_site_set_cross_site=True,
         partitioned=False,
+        third_party="block",
+        blocking_outlasts_redirects=True,
+        new_third_parties_are_told_by="libsoup",
     ),
     http_cache=HttpCacheRules(
         is_partitioned=False,
@@ -143,7 +148,10 @@ WEBKIT_2_50 = BrowserProfile(
     ),
     mixed_content=MixedContentRules(
         localhost_is_mixed=True,
-        images_of_ip_addresses_load=True,
+        images_of_loopback_load=True,
+    ),
+    upgrades=UpgradeRules(
+        strict_transport_security_of="nobody",
     ),
     csp=CspRules(
         star_takes_a_port=False,
@@ -171,7 +179,7 @@ WEBKIT_2_50 = BrowserProfile(
         take_statuses_below_400=frozenset({"font", "module", "script"}),
         svg_images_have_a_charset=False,
         blocked_frames_stay_as_they_are_by=frozenset({"mixed-content", "cross-origin-embedder-policy"}),
-        new_iframes_load_though_blocked=False,
+        new_iframes_if_blocked="as-others",
     ),
     beacons=BeaconRules(
         to_bad_port_returns=False,

@@ -10,7 +10,7 @@ from .cookies import CookieRules
 from .documents import BeaconRules, DocumentRules, ElementRules, PreloadRules
 from .http_cache import FreshnessRules, HttpCacheRules
 from .network import NetworkRules
-from .policies import CspRules, EmbedderPolicyRules, IntegrityRules, MixedContentRules
+from .policies import CspRules, EmbedderPolicyRules, IntegrityRules, MixedContentRules, UpgradeRules
 from .preflights import PreflightCacheRules, PreflightRules
 from .redirects import RedirectRules
 from .request_headers import CacheControlRules, FetchMetadataRules, ReferrerRules, RequestHeaderRules
@@ -44,5 +44,6 @@ __all__ = [
     "SafelistRules",
     "SchemeRules",
     "TimingRules",
+    "UpgradeRules",
     "UrlRules",
 ]

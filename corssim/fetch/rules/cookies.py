@@ -27,4 +27,6 @@ class CookieRules(Rules):
     same_site_set_cross_site: bool = False
     new_value_starts_anew: bool = False
     partitioned: bool = True
-    third_party: Literal["allow", "block"] = "allow"  # a setting; all recordings were made with "allow"
+    third_party: Literal["allow", "partition", "no-new", "block"] = "allow"  # a setting of the user
+    blocking_outlasts_redirects: bool = False  # to the first party
+    new_third_parties_are_told_by: Literal["site", "libsoup"] = "site"  # where third_party is no-new

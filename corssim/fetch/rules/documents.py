@@ -19,7 +19,7 @@ class ElementRules(Rules):
     blocked_frames_stay_as_they_are_by: frozenset[
         Literal["cross-origin-embedder-policy", "frame-src", "mixed-content"]
     ] = frozenset()  # CSP directives and reasons
-    new_iframes_load_though_blocked: bool = True  # their empty document, if nothing was sent
+    new_iframes_if_blocked: Literal["load", "error", "as-others"] = "load"  # what they fire, if nothing was sent
 
 
 class BeaconRules(Rules):

@@ -17,6 +17,7 @@ class HttpCacheRules(Rules):
     """What is stored, under which key, and which requests it answers. https://fetch.spec.whatwg.org/#http-cache-partitions"""
 
     is_partitioned: bool = True
+    partitioned_by_frame: bool = False  # by its site too
     keyed_by_credentials: bool = False
     keeps_apart: Literal["nothing", "elements", "frames"] = "nothing"  # from fetch() and XMLHttpRequest
     variants: int | None = None  # stored responses a URL

@@ -1,4 +1,4 @@
-"""The policies beside CORS: mixed content, CSP, embedder policies, integrity."""
+"""The policies beside CORS: mixed content, upgrades, CSP, embedder policies, integrity."""
 
 from __future__ import annotations
 
@@ -11,10 +11,22 @@ class MixedContentRules(Rules):
     """Mixed content and upgrades. https://w3c.github.io/webappsec-mixed-content/"""
 
     localhost_is_mixed: bool = False
-    images_of_ip_addresses_load: bool = False
+    images_of_loopback_load: bool = False  # where it is mixed
+    upgrades_images_of_ip_addresses: bool = False
     same_origin_mode_ignores_upgrades: bool = False
     upgraded_responses_keep_their_url: bool = False
     upgrades_are_redirects: bool = False
+
+
+class UpgradeRules(Rules):
+    """What is asked for over https though its URL says http. https://fetch.spec.whatwg.org/#main-fetch"""
+
+    strict_transport_security_of: Literal["everybody", "first-parties", "nobody"] = "everybody"
+    are_redirects: bool = False  # 307, as if the server had sent it
+    https_first: Literal["no", "links", "visits-and-links"] = "no"  # a setting of the user
+    https_first_tries_addresses: bool = False  # public ones
+    https_first_tries_single_labels: bool = False  # those on the public suffix list
+    https_first_gives_up_on: frozenset[int] = frozenset()  # statuses
 
 
 class CspRules(Rules):

@@ -46,5 +46,6 @@ class PreflightCacheRules(Rules):
     must_list_head: bool = False
     bypassed_by: frozenset[CacheMode] = frozenset()  # cache modes
     not_filled_by: frozenset[CacheMode] = frozenset()  # cache modes
+    partitioned_by: Literal["site", "origin"] = "site"  # of the top-level page
     of_opaque_origins: Literal["shared", "one-each", "none"] = "shared"
     cleared_by: Literal["failure-after-preflight", "any-failure", "nothing"] = "failure-after-preflight"

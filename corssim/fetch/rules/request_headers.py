@@ -35,6 +35,9 @@ class FetchMetadataRules(Rules):
     preflight_of_null_origin_is_cross_site: bool = False
     knows_no_schemes_of_bare_hosts: bool = False
     mode_on_untrustworthy_preflight: bool = False
+    storage_access_on: Literal["nothing", "requests", "what-is-restricted"] = "nothing"  # also preflights
+    storage_access_from_workers: bool = True
+    storage_access_survives_tainting_redirects: bool = True
 
 
 class ReferrerRules(Rules):

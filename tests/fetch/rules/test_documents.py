@@ -217,8 +217,8 @@ ROWS = [
         ["GET"],
     ),
     Row(
-        "elements.new_iframes_load_though_blocked",
-        False,
+        "elements.new_iframes_if_blocked",
+        "as-others",
         insecure_iframe,
         True,
         False,

@@ -21,10 +21,6 @@ DIGEST_OF_NOTHING = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 DIGEST_OF_X = "sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE="
 
 
-def image_of_ip_address(profile: BrowserProfile) -> Any:
-    return World(profile).route("*", body=PNG).page.load("img", "http://192.0.2.1/i.png").reason
-
-
 def upgraded(what: str) -> Callable[[BrowserProfile], Any]:
     def run(profile: BrowserProfile) -> Any:
         world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
@@ -103,7 +99,6 @@ def integrity_of_cut_body(profile: BrowserProfile) -> Any:
 
 ROWS = [
     Row("mixed_content.localhost_is_mixed", True, verdict("http://localhost/"), "readable", "mixed-content"),
-    Row("mixed_content.images_of_ip_addresses_load", True, image_of_ip_address, "mixed-content", "opaque-response"),
     Row("mixed_content.upgraded_responses_keep_their_url", True, upgraded("url"), APP + "x", "http://app.example/x"),
     Row("mixed_content.upgrades_are_redirects", True, upgraded("redirected"), False, True),
     Row("embedder_policies.credentialless", False, cookie_under_credentialless, None, "sid=1"),
