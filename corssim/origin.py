@@ -16,6 +16,7 @@ WEBVIEW_SCHEMES: Final = frozenset(
         "app",  # Electron and GNOME apps
         "capacitor",
         "chrome-extension",
+        "chrome-search",  # the new tab page
         "extension",  # Edge
         "ionic",
         "moz-extension",

@@ -173,7 +173,7 @@ def _ask(questions: Sequence[Probing], arguments: argparse.Namespace, environmen
     import time
 
     from ..browser.transports import NetworkOptions, sync_exchange
-    from .run import progress
+    from .progress import progress
 
     exchange = sync_exchange(None, network=NetworkOptions(verify=not arguments.insecure, timeout=arguments.timeout))
     try:

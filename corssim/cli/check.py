@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from .arguments import browsers, positive_seconds, size, stand_ins
 from .environment import ExitStatus
 from .fetch_flags import add_fetch_flags
+from .sources import add_source_flags, report_unsent, source_json, source_lines, take_source, why_not_sent
 from .typed import typed_page, typed_url
+from .what_if import add_what_if_flags
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="standard (the default), chromium, firefox, webkit, or all (repeatable)",
     )
+    add_source_flags(parser)
+    add_what_if_flags(parser)
     parser.add_argument("--dry-run", action="store_true", help="send nothing: tell what would be sent and needed")
     parser.add_argument("-v", "--verbose", action="store_true", help="all headers, and the small steps")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -55,16 +59,38 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
         raise UsageError("--json and --html - are both for standard output: one of them can have it")
     if arguments.page is not None:
         arguments.page = typed_page(arguments.page)
-    arguments.url = typed_url(arguments.url, arguments.page)
+    take_source(arguments, environment)
+    if arguments.reading is None:
+        arguments.url = typed_url(arguments.url, arguments.page)
+    elif unknown := why_not_sent(arguments.reading, on_paper=arguments.dry_run or bool(arguments.answers)):
+        return report_unsent(arguments, unknown, environment)
     if arguments.dry_run:
         if arguments.html:
             raise UsageError("--html goes with a check, not with --dry-run")
+        if arguments.set or arguments.policy or arguments.add_header:
+            raise UsageError("--set, --policy and --add-header change what was answered; give them without --dry-run")
+        if arguments.save:
+            raise UsageError("--save writes what was answered; it does not go with --dry-run")
         if arguments.prove:
             raise UsageError("--prove sends requests; it does not go with --dry-run")
         return _run_dry(arguments, profiles, environment)
     from .live import check_live
 
     return check_live(arguments, profiles, environment)
+
+
+def _verdicts_of_browsers(arguments: argparse.Namespace, environment: Environment) -> dict[str, dict[str, str | None]]:
+    """What each of today's browsers would refuse to send; no verdict where the server has the last word."""
+    from ..fetch.browsers import BROWSERS
+    from .dry_run import dry_run
+
+    verdicts: dict[str, dict[str, str | None]] = {}
+    for name in BROWSERS:
+        outcome, _ = dry_run(arguments, name, environment)
+        ended = not outcome.exchanges
+        reason = outcome.reason.value if ended and outcome.reason else None
+        verdicts[name] = {"verdict": outcome.verdict.value if ended else None, "reason": reason}
+    return verdicts
 
 
 def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
@@ -80,9 +106,16 @@ def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: En
             continue
         if number:
             environment.write()
+        elif arguments.reading is not None:
+            environment.write_lines(source_lines(arguments.reading, environment.columns))
         environment.write_lines(
             dry_run_lines(outcome, columns=environment.columns, show_credentials=arguments.show_credentials)
         )
     if arguments.json:
-        environment.write_json(reports[0] if len(reports) == 1 else {"browsers": reports})
+        document: dict[str, Any] = reports[0] if len(reports) == 1 else {"browsers": reports}
+        if arguments.browser is None:
+            document["browsers"] = _verdicts_of_browsers(arguments, environment)
+        if arguments.reading is not None:
+            document["source"] = source_json(arguments.reading)
+        environment.write_json(document)
     return status

@@ -147,6 +147,8 @@ def dry_run_json(outcome: Outcome, *, show_credentials: bool) -> dict[str, Any]:
         "dry_run": True,
         "profile": report["profile"],
         "request": report["request"],
+        "verdict": report["verdict"] if not sent else None,
+        "reason": report["reason"] if not sent else None,
         "blocked": report["blocked"] if not sent else None,
         "preflight": considered is not None and considered.needed,
         "preflight_because": list(considered.because) if considered is not None else [],

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..browser.page import Page
+    from ..scenario.what_if import Changes
     from ..url import URL
     from .environment import Environment
 
@@ -25,7 +26,12 @@ _LONGEST_BODY_FILE = 100 * 1024 * 1024  # bytes
 
 def add_fetch_flags(parser: argparse.ArgumentParser) -> None:
     """What curl has, as curl has it; the rest by its names in the Fetch Standard."""
-    parser.add_argument("url", metavar="URL", help="what the page asks for")
+    parser.add_argument(
+        "url",
+        metavar="URL",
+        nargs="?",
+        help="what the page asks for; or a pasted curl command, fetch(), axios or jQuery call (- is standard input)",
+    )
     _add_flags_of_curl(parser)
     parser.add_argument("-X", "--request", metavar="METHOD", help="the method (default: GET, or POST with -d)")
     parser.add_argument("-H", "--header", action="append", default=[], metavar="'NAME: VALUE'", help="(repeatable)")
@@ -82,11 +88,22 @@ def default_page(url: URL | None) -> str:
     return "http://app.example/" if url is not None and url.scheme == "http" else "https://app.example/"
 
 
-def fetch_of(arguments: argparse.Namespace, environment: Environment) -> Callable[[Page[R]], R]:
-    """The fetch that the flags ask for, to be made on any page. Raises `UsageError` where flags do not fit."""
+def fetch_of(
+    arguments: argparse.Namespace, environment: Environment, changes: Changes | None = None
+) -> Callable[[Page[R]], R]:
+    """The fetch that the flags ask for, to be made on any page, with `changes` to its headers.
+
+    Raises `UsageError` where flags do not fit.
+    """
+    if arguments.reading is not None:
+        from ..scenario.run import act
+
+        step = arguments.reading.step if changes is None else changes.step(arguments.reading.step)
+        return lambda page: act(step, page)
     api: str = arguments.api
     url: str = arguments.url
     headers = [header(text) for text in arguments.header]
+    headers += () if changes is None else changes.add_headers
     data = None if arguments.data is None else _data(arguments.data, environment)
     if arguments.data_raw is not None:
         data = arguments.data_raw if data is None else f"{data}&{arguments.data_raw}"

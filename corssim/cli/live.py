@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..browser.drivers import run as drive
 from ..browser.transports import NetworkOptions, sync_exchange
+from ..fetch.browsers import BROWSERS
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
 from .session import open_page
 from .shared_answers import Recording
+from .sources import save, source_json, source_lines, target_of, undecided, undecided_lines
+from .what_if import changes_of, verdict_of, what_if_json, what_if_lines
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from ..browser.outcome import Outcome
+    from ..browser.page import Page
     from ..fetch.wire import WireRequest
     from ..report.advice import Advice
     from ..report.lines import Line
@@ -33,7 +38,7 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         verify=not arguments.insecure, proxy=arguments.proxy, http2=arguments.http2, timeout=arguments.timeout
     )
     fetch = fetch_of(arguments, environment)
-    exchange = sync_exchange(network=options)
+    exchange = sync_exchange(target_of(arguments), network=options)
 
     def send(request: WireRequest) -> Answer:
         return exchange.exchange(request, timeout=arguments.timeout, max_body=arguments.max_body)
@@ -44,6 +49,8 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         for profile in profiles:
             recording.start(profile)
             outcomes.append(fetch(open_page(arguments, profile, lambda fetching: drive(fetching, recording.send))))
+        others = _other_browsers(arguments, fetch, recording)
+        then = _what_if(arguments, environment, recording)
         told = outcomes if arguments.json or arguments.html else outcomes[:1]
         advice = [Advice(outcome, ask=send if arguments.prove else None, hint=_HINT) for outcome in told]
     finally:
@@ -62,16 +69,57 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
             show_credentials=arguments.show_credentials,
             force=arguments.force,
         )
+    if arguments.save:
+        save(arguments, outcomes[0])
     if arguments.html != "-":
-        _report(arguments, outcomes, advice, recording, environment)
-    return _exit_status(outcomes)
+        _report(arguments, outcomes, advice, recording, environment, others, then)
+    return _exit_status(arguments, outcomes)
 
 
-def _exit_status(outcomes: list[Outcome]) -> ExitStatus:
+def _other_browsers(
+    arguments: argparse.Namespace, fetch: Callable[[Page[Outcome]], Outcome], recording: Recording
+) -> dict[str, Outcome]:
+    """What each of today's browsers makes of the same answers, for JSON where no browser is asked for."""
+    if not arguments.json or arguments.browser:
+        return {}
+    outcomes = {}
+    for name in BROWSERS:
+        recording.start(name)
+        outcomes[name] = fetch(open_page(arguments, name, lambda fetching: drive(fetching, recording.send)))
+    return outcomes
+
+
+def _what_if(
+    arguments: argparse.Namespace, environment: Environment, recording: Recording
+) -> tuple[dict[str, dict[str, str | None]], dict[str, dict[str, str | None]]] | None:
+    """What today's browsers make of it now, and with the changes of the flags; None without them."""
+    changes = changes_of(arguments)
+    if changes is None:
+        return None
+    send = changes.answers(recording.send)
+    fetch, changed = fetch_of(arguments, environment), fetch_of(arguments, environment, changes)
+    now, then = {}, {}
+    for name in BROWSERS:
+        recording.start(name)
+        now[name] = verdict_of(fetch(open_page(arguments, name, lambda fetching: drive(fetching, recording.send))))
+        recording.start(f"{name} then")
+        then[name] = verdict_of(changed(open_page(arguments, name, lambda fetching: drive(fetching, send))))
+    return now, then
+
+
+def _exit_status(arguments: argparse.Namespace, outcomes: list[Outcome]) -> ExitStatus:
     """A network that failed outdoes a policy that blocked."""
     if any(outcome.failure is not None for outcome in outcomes):
         return ExitStatus.NETWORK_FAILED
-    return ExitStatus.OK if all(outcome.allowed for outcome in outcomes) else ExitStatus.NOT_READABLE
+    readable = all(outcome.allowed and not undecided(arguments, outcome) for outcome in outcomes)
+    return ExitStatus.OK if readable else ExitStatus.NOT_READABLE
+
+
+def _verdict(arguments: argparse.Namespace, outcome: Outcome) -> dict[str, Any]:
+    """Verdict and reason; none where a transcript leaves them open."""
+    if undecided(arguments, outcome):
+        return {"verdict": None, "reason": None}
+    return {"verdict": outcome.verdict.value, "reason": outcome.reason and outcome.reason.value}
 
 
 def _report(
@@ -80,6 +128,8 @@ def _report(
     advice: list[Advice],
     recording: Recording,
     environment: Environment,
+    others: dict[str, Outcome],
+    then: tuple[dict[str, dict[str, str | None]], dict[str, dict[str, str | None]]] | None,
 ) -> None:
     from ..report.json_report import json_report
     from ..report.terminal import report_lines
@@ -89,16 +139,31 @@ def _report(
             json_report(outcome, show_credentials=arguments.show_credentials, advice=each)
             for outcome, each in zip(outcomes, advice, strict=True)
         ]
-        environment.write_json(reports[0] if len(reports) == 1 else {"browsers": reports})
+        if others:
+            reports[0]["browsers"] = {name: _verdict(arguments, outcome) for name, outcome in others.items()}
+        for report, outcome in zip(reports, outcomes, strict=True):
+            report |= _verdict(arguments, outcome)
+        document: dict[str, Any] = reports[0] if len(reports) == 1 else {"browsers": reports}
+        if then is not None:
+            document["what_if"] = what_if_json(*then)
+        if arguments.reading is not None:
+            document["source"] = source_json(arguments.reading)
+        environment.write_json(document)
         return
     columns = environment.columns
-    lines = report_lines(
+    lines = [] if arguments.reading is None else source_lines(arguments.reading, columns)
+    if missing := undecided(arguments, outcomes[0]):
+        environment.write_lines([*lines, *undecided_lines(arguments, outcomes[0], missing, columns)])
+        return
+    lines += report_lines(
         outcomes[0],
         columns=columns,
         verbose=arguments.verbose,
         show_credentials=arguments.show_credentials,
         advice=advice[0],
     )
+    if then is not None:
+        lines += what_if_lines(*then, columns)
     if len(outcomes) > 1:
         lines += _side_by_side(outcomes, recording, columns)
     environment.write_lines(lines)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "check": "make one fetch as a browser does, and tell what script would see and why",
+    "har": "tell what browsers make of recorded exchanges (HAR files), beside what happened",
     "run": "run scenarios and tell which came out as they say",
     "new": "write a scenario to start from, with comments",
     "schema": "print the JSON Schema of scenario files, for editors",

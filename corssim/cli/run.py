@@ -5,16 +5,16 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from .arguments import add_language, browsers, language_of, stand_ins
 from .environment import Environment, ExitStatus
+from .progress import progress
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ..report.lines import Line
     from ..scenario import Scenario, ScenarioResult
@@ -168,28 +168,6 @@ def _run_all(
             advance(scenario.title)
             results.append(run_scenario(scenario, profile, apps, live=arguments.live))
     return results
-
-
-@contextmanager
-def progress(total: int, environment: Environment, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A bar on standard error, where that is a terminal."""
-    if quiet or not environment.stderr.isatty() or not environment.colour:
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
-    console = Console(file=environment.stderr, markup=False, highlight=False, emoji=False)
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def advance(title: str) -> None:
-            from ..report.safe_text import safe
-
-            bar.update(task, advance=1, description=safe(title))
-
-        yield advance
 
 
 def _write_list(

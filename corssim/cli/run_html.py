@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from .arguments import PROFILE_NAMES
-from .run import progress
+from .progress import progress
 from .written_file import write_file
 
 if TYPE_CHECKING:

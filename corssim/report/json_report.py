@@ -30,7 +30,7 @@ def json_report(outcome: Outcome, *, show_credentials: bool = False, advice: Adv
     started = next((event for event in outcome.trace if isinstance(event, FetchStarted)), None)
     return {
         "profile": outcome.profile.name,
-        "request": None if started is None else _request(started, mask),
+        "request": None if started is None else _request(started, outcome, mask),
         "verdict": outcome.verdict.value,
         "allowed": outcome.allowed,
         "reason": None if outcome.reason is None else outcome.reason.value,
@@ -81,7 +81,10 @@ class _Masking:
         return value if self._show or value is None else mask_header(name, value)
 
 
-def _request(started: FetchStarted, mask: _Masking) -> dict[str, Any]:
+def _request(started: FetchStarted, outcome: Outcome, mask: _Masking) -> dict[str, Any]:
+    """`headers` are those that script set, without what it may not set."""
+    headers = [] if outcome.call is None else outcome.call.arguments.get("headers", [])
+    kept = {name.lower() for name in started.header_names}
     return {
         "api": started.api,
         "method": started.method,
@@ -91,6 +94,7 @@ def _request(started: FetchStarted, mask: _Masking) -> dict[str, Any]:
         "mode": started.mode,
         "credentials": started.credentials,
         "destination": started.destination,
+        "headers": mask.headers([(name, value) for name, value in headers if name.lower() in kept]),
     }
 
 

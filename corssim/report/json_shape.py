@@ -19,6 +19,7 @@ class RequestShape(TypedDict):
     mode: Annotated[str, "the request's mode"]
     credentials: Annotated[str, "the credentials mode"]
     destination: Annotated[str, "the request's destination, empty for fetch() and XMLHttpRequest"]
+    headers: Annotated[list[list[str]], "those that script set, without what it may not set; `[name, value]`"]
 
 
 class BlockedShape(TypedDict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import UNSET
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ..browser.outcome import Outcome
     from ..browser.page import Page
     from ..fetch.profile import BrowserProfile
+
+R = TypeVar("R")
 
 START = 1_767_225_600.0
 """What the clock shows when a scenario starts, in seconds: 1 January 2026, 00:00 UTC."""
@@ -106,7 +108,7 @@ def _run_step(
     page = _page(step, scenario, browser, pages)
     outcome, thrown = None, None
     try:
-        outcome = _act(step, page)
+        outcome = act(step, page)
     except (InvalidRequest, InvalidURL) as error:
         thrown = str(error)
     return StepResult(step, outcome, thrown, mismatches(step.expect.under(browser.profile.name), outcome, thrown))
@@ -123,11 +125,12 @@ def _page(step: Step, scenario: Scenario, browser: Browser, pages: dict[str, Pag
     return pages[key]
 
 
-def _act(step: Step, page: Page[Outcome]) -> Outcome:
+def act(step: Step, page: Page[R]) -> R:
+    """Do on a page what a step says. Raises `InvalidRequest` or `InvalidURL` where the API throws."""
     arguments = step.arguments()
     for name in ("body", "data"):
         if isinstance(arguments.get(name), BodyTable):
             arguments[name] = body_of(arguments[name])
     target = getattr(step, step.action)
-    outcome: Outcome = getattr(page, step.action)(target, **arguments)
+    outcome: R = getattr(page, step.action)(target, **arguments)
     return outcome

@@ -51,7 +51,7 @@ def test_without_a_command_there_is_help_and_a_status_of_usage() -> None:
 MISTAKES = {
     "unknown command": (["frobnicate"], "invalid choice: 'frobnicate'"),
     "unknown flag": (["check", URL, "--frobnicate"], "unrecognized arguments: --frobnicate"),
-    "no URL": (["check"], "the following arguments are required: URL"),
+    "no URL": (["check"], "give a URL, or a curl command"),
     "a URL without a scheme": (["check", "api.example", "--dry-run"], "'api.example' is not a URL"),
     "a page without a scheme": (["check", URL, "--page", "app.example", "--dry-run"], "'app.example' is not a URL"),
     "a method that is no token": (["check", URL, "-X", "P UT", "--dry-run"], "'P UT' is not a method"),

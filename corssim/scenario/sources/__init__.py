@@ -1,0 +1,71 @@
+"""Readers of what people have in hand: commands, calls, transcripts, HAR files. A file a format; nothing is executed.
+
+Each reader gives a `Reading`: a page, a request and answers, the parts of a scenario, and what it had to guess.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .reading import Guess, NotKnown, Reading, UnreadableSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Guess", "NotKnown", "Reading", "UnreadableSource", "is_source", "read_source"]
+
+LONGEST = 2_000_000
+"""Characters of a pasted text; a longer one is no command, call or transcript."""
+
+_STATUS_LINE = re.compile(r"^[\s<`>*|]*HTTP/\d(?:\.\d)?\s+\d{3}\b", re.MULTILINE)
+_PASTED_HEADERS = re.compile(
+    r"^[\s<`>*]*(?:Request URL\s*:|Request Method\s*:|Status Code\s*:|:?Status\s*:\s*\d{3}\b|"
+    r"Access-Control-Allow-[\w-]+\s*:)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_CONSOLE_LINE = re.compile(
+    r"blocked by CORS policy|Cross-Origin Request Blocked|is not allowed by Access-Control-Allow"
+)
+_SCRIPT_ELEMENTS = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_NOT_OF_A_URL = re.compile(r"[\s(){}'\"`]")
+
+
+def is_source(text: str) -> bool:
+    """Report whether a text is more than a URL: something to be read."""
+    stripped = text.strip()
+    return len(stripped.splitlines()) > 1 or (
+        _NOT_OF_A_URL.search(stripped) is not None and re.match(r"[a-z][a-z0-9+.-]*://\S+$", stripped, re.I) is None
+    )
+
+
+def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str = "the text") -> Reading:
+    """Read a text, whatever of these it is. `define` gives values of variables, `name` is for messages.
+
+    Raises `UnreadableSource` with one line: what could not be read, where, what to do.
+    """
+    text = text.removeprefix("\ufeff")
+    if len(text) > LONGEST:
+        raise UnreadableSource(
+            f"{name} has {len(text)} characters; give one command, call or exchange (up to {LONGEST})"
+        )
+    if not text.strip():
+        raise UnreadableSource(f"{name} is empty; give a URL, a curl command, a call of script or a transcript")
+    if _STATUS_LINE.search(text) or _PASTED_HEADERS.search(text):
+        from .transcript import read_transcript
+
+        return read_transcript(text, define, name=name)
+    from . import curl, httpie, powershell
+
+    if curl.COMMAND.match(text):
+        return curl.read_curl(text, define)
+    if powershell.COMMAND.search(text):
+        return powershell.read_powershell(text, define)
+    if httpie.COMMAND.match(text):
+        return httpie.read_httpie(text, define)
+    if _CONSOLE_LINE.search(text):
+        raise UnreadableSource(f"{name} is a line of a browser's console; `corssim explain` reads those")
+    from .javascript import read_javascript
+
+    scripts = _SCRIPT_ELEMENTS.findall(text)
+    return read_javascript("\n".join(scripts) if scripts else text, define, name=name)

@@ -1,0 +1,140 @@
+"""A recording under a browser's rules: its requests are made again, in order, and get what was recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ...browser.browser import Browser
+from ...errors import CorssimError
+from ...fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
+from ..model import PageTable
+from ..run import START, act
+
+if TYPE_CHECKING:
+    from ...browser.outcome import Outcome
+    from ...browser.page import Page
+    from ...fetch.profile import BrowserProfile
+    from ..what_if import Changes
+    from .har import Entry
+    from .har_exchanges import Recorded
+
+_IMAGE = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
+"""Stands in for an image that the recording left out: what it shows decides nothing, that it is one does."""
+_NOT_RECORDED = NetworkFailure(FailureKind.OTHER, "the recording has no answer to this request")
+_HOP_BY_HOP = frozenset({"content-length", "content-encoding", "transfer-encoding"})
+
+
+class RecordedServer:
+    """Answers the requests of one recorded exchange with what was recorded for it."""
+
+    def __init__(self, changes: Changes | None = None) -> None:
+        self._answer = self._recorded if changes is None else changes.answers(self._recorded)
+        self._current: Recorded | None = None
+        self._hops: list[Entry] = []
+        self.lacked_answer = False
+
+    def expect(self, recorded: Recorded) -> None:
+        """The next exchange begins."""
+        self._current = recorded
+        self._hops = [recorded.entry, *recorded.hops]
+        self.lacked_answer = False
+
+    def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
+        """What the recording has, or would have."""
+        return self._answer(request)
+
+    def _recorded(self, request: WireRequest) -> WireResponse | NetworkFailure:
+        """A preflight that was not recorded passed, or the request would not be there."""
+        recorded = self._current
+        assert recorded is not None
+        if request.is_preflight:
+            if recorded.preflight is None:
+                return _willing(request)
+            if recorded.preflight.status < 200:
+                self.lacked_answer = True
+                return _NOT_RECORDED
+            return _response(recorded.preflight)
+        entry = self._hops.pop(0) if self._hops else None
+        if entry is None or recorded.stands_for_preflight or entry.status < 200:
+            self.lacked_answer = True
+            return _NOT_RECORDED
+        return _response(entry)
+
+
+def _willing(request: WireRequest) -> WireResponse:
+    asked = {name.lower(): value for name, value in request.headers}
+    return WireResponse(
+        204,
+        "",
+        (
+            ("Access-Control-Allow-Origin", asked.get("origin", "*")),
+            ("Access-Control-Allow-Credentials", "true"),
+            ("Access-Control-Allow-Methods", asked.get("access-control-request-method", "")),
+            ("Access-Control-Allow-Headers", asked.get("access-control-request-headers", "")),
+        ),
+    )
+
+
+def _response(entry: Entry) -> WireResponse:
+    headers = tuple(
+        (name, value)
+        for name, value in entry.answer_headers
+        if name and name[0] != ":" and name.lower() not in _HOP_BY_HOP
+    )
+    body = entry.answer_body
+    if not body and (entry.answer_header("content-type") or "").startswith("image/"):
+        body = _IMAGE
+    return WireResponse(entry.status, "", headers, body)
+
+
+def seconds_of(started: str) -> float | None:
+    """A point in time as an archive writes it, in seconds."""
+    try:
+        seconds = datetime.fromisoformat(started).timestamp() if started else 0.0
+    except (ValueError, OverflowError, OSError):
+        return None
+    return seconds if 0 < seconds < 1e11 else None
+
+
+class Replay:
+    """One browser that goes through a recording; its caches and cookies are as they become on the way."""
+
+    def __init__(self, profile: str | BrowserProfile, changes: Changes | None = None) -> None:
+        self._changes = changes
+        self.server = RecordedServer(changes)
+        self._now = START
+        self._first: float | None = None
+        self.browser = Browser(self.server, profile=profile, clock=lambda: self._now)
+        self._pages: dict[tuple[str, bool], Page[Outcome]] = {}
+
+    def make(self, recorded: Recorded) -> Outcome | None:
+        """The outcome of an exchange, None where the recording does not hold what would decide it."""
+        table = recorded.reading.page
+        step = recorded.reading.step
+        if self._changes is not None and step is not None:
+            step = self._changes.step(step)
+            if self._changes.page is not None:
+                table = PageTable(url=self._changes.page)
+        if table is None or step is None or step.action == "submit_form":
+            return None
+        self._set_clock(recorded.entry.started)
+        self.server.expect(recorded)
+        key = (table.url, table.sandboxed)
+        try:
+            page = self._pages.get(key)
+            if page is None:
+                page = self._pages[key] = self.browser.page(table.url, sandboxed=table.sandboxed)
+            outcome = act(step, page)  # type: ignore[arg-type]
+        except CorssimError:
+            return None
+        return None if self.server.lacked_answer and outcome.blocked is None else outcome
+
+    def _set_clock(self, started: str) -> None:
+        seconds = seconds_of(started)
+        if seconds is not None:
+            self._first = seconds if self._first is None else self._first
+            self._now = max(self._now, START + min(seconds - self._first, 1e9))
+
+    def close(self) -> None:
+        self.browser.close()

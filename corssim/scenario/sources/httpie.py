@@ -1,0 +1,144 @@
+"""An HTTPie command (http, https, xh). https://httpie.io/docs/cli/request-items"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..model import BodyTable
+from .as_sent import Sent, call_of
+from .reading import NotKnown, Reading, UnreadableSource
+from .shell_words import command_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMMAND = re.compile(r"\s*(?:[$#%>]\s+)?(https?|xhs?)\s+(?!.*[({]\s*$)", re.IGNORECASE)
+
+_METHOD = re.compile(r"[A-Z]+")
+_ITEM = re.compile(r"((?:\\.|[^\\:=@;])*?)(:=@|==@|=@|:@|:=|==|=|:|@|;)(.*)", re.DOTALL)
+_TAKE_A_VALUE = frozenset(
+    "--auth -a --auth-type -A --output -o --print -p --session --session-read-only --proxy --verify "  # noqa: SIM905
+    "--cert --cert-key --timeout --max-redirects --style -s --pretty --raw --boundary --default-scheme "
+    "--response-charset --bearer".split()
+)
+_JSON_ACCEPT = "application/json, */*;q=0.5"
+
+
+def read_httpie(text: str, define: Mapping[str, str] | None = None) -> Reading:
+    """The call that an HTTPie command stands for. Raises `UnreadableSource`."""
+    unknown: list[str] = []
+    sent, passed_over = sent_by_httpie(text, define, unknown)
+    reading = call_of(sent, "httpie")
+    not_known = tuple(
+        NotKnown(name, "url" if f"${{{name}}}" in sent.url else "a value", f"--define {name}=…") for name in unknown
+    )
+    return replace(reading, passed_over=(*passed_over, *reading.passed_over), not_known=not_known)
+
+
+def sent_by_httpie(
+    text: str, define: Mapping[str, str] | None = None, unknown: list[str] | None = None
+) -> tuple[Sent, list[str]]:
+    """What an HTTPie command sends, and what of it means nothing to a browser. Raises `UnreadableSource`."""
+    found = COMMAND.match(text)
+    assert found is not None
+    unknown = [] if unknown is None else unknown
+    words = command_words(text[found.end() :], define or {}, unknown)
+    flags, positional, passed_over = _sorted_out(words)
+    method = positional.pop(0) if positional and _METHOD.fullmatch(positional[0]) else ""
+    if not positional:
+        raise UnreadableSource("no URL is in this command; paste all of it, as in: http https://api.example/items")
+    secure = found[1].lower() in ("https", "xhs")
+    url = _url(positional[0], "https" if secure else flags.get("--default-scheme", "http"))
+    headers, queries, data = _items(positional[1:])
+    body: Any = flags.get("--raw")
+    if data and ("--form" in flags or "--multipart" in flags):
+        fields = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in data.items()]
+        is_multipart = "--multipart" in flags or any(value.startswith("(the file ") for _, value in fields)
+        body = BodyTable(form_data=fields) if is_multipart else BodyTable(form_urlencoded=fields)
+    elif data or (body is not None and not _has(headers, "content-type")):
+        body = json.dumps(data) if data else body
+        defaults = (("Content-Type", "application/json"), ("Accept", _JSON_ACCEPT))
+        headers += [pair for pair in defaults if not _has(headers, pair[0])]
+    _authorize(flags, headers)
+    if queries:
+        url += ("&" if "?" in url else "?") + "&".join(queries)
+    method = method or ("POST" if body is not None else "GET")
+    return Sent(method=method, url=url, headers=headers, body=body), passed_over
+
+
+def _sorted_out(words: list[str]) -> tuple[dict[str, str], list[str], list[str]]:
+    flags: dict[str, str] = {}
+    positional: list[str] = []
+    passed_over: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-") or word == "-":
+            positional.append(word)
+            continue
+        name, equals, value = word.partition("=")
+        name = {"-f": "--form", "-j": "--json", "-a": "--auth", "-A": "--auth-type"}.get(name, name)
+        flags[name] = value if equals else next(rest, "") if name in _TAKE_A_VALUE else ""
+        if name not in ("--form", "--json", "--multipart", "--auth", "--bearer", "--raw", "--default-scheme"):
+            passed_over.append(word)
+    return flags, positional, passed_over
+
+
+def _url(text: str, scheme: str) -> str:
+    if text.startswith(":"):
+        port = re.match(r":(\d*)", text)
+        assert port is not None
+        rest = text[port.end() :]
+        return f"{scheme}://localhost{':' + port[1] if port[1] else ''}{rest if rest.startswith('/') else '/' + rest}"
+    return text if "://" in text else f"{scheme}://{text}"
+
+
+def _items(items: list[str]) -> tuple[list[tuple[str, str]], list[str], dict[str, Any]]:
+    """Headers `Name:value`, query parameters `name==value`, data `name=value`, `name:=json` and `name@file`."""
+    from urllib.parse import quote_plus
+
+    headers: list[tuple[str, str]] = []
+    queries: list[str] = []
+    data: dict[str, Any] = {}
+    for item in items:
+        found = _ITEM.fullmatch(item)
+        if found is None:
+            raise UnreadableSource(
+                f"{item!r:.100} is no item of an HTTPie command; write Name:value, name==value or name=value"
+            )
+        name, separator, value = re.sub(r"\\(.)", r"\1", found[1]), found[2], found[3]
+        match separator:
+            case ":":
+                headers.append((name, value.strip()))
+            case ";":
+                headers.append((name, ""))
+            case "==":
+                queries.append(f"{quote_plus(name)}={quote_plus(value)}")
+            case "=":
+                data[name] = value
+            case ":=":
+                try:
+                    data[name] = json.loads(value)
+                except (ValueError, RecursionError) as error:
+                    raise UnreadableSource(f"{item!r:.100}: what stands behind := is not JSON") from error
+            case _:
+                data[name] = f"(the file {value.partition(';')[0]})"
+    return [pair for pair in headers if pair[1] or pair[0]], queries, data
+
+
+def _has(headers: list[tuple[str, str]], name: str) -> bool:
+    return any(key.lower() == name.lower() for key, _ in headers)
+
+
+def _authorize(flags: dict[str, str], headers: list[tuple[str, str]]) -> None:
+    import base64
+
+    if _has(headers, "authorization"):
+        return
+    given = flags.get("--auth") or ""
+    if flags.get("--auth-type") == "bearer" or flags.get("--bearer"):
+        headers.append(("Authorization", f"Bearer {flags.get('--bearer') or given}"))
+    elif given:
+        headers.append(("Authorization", f"Basic {base64.b64encode(given.encode()).decode()}"))

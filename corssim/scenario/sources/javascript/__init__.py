@@ -1,0 +1,83 @@
+"""A call of script: fetch, Request, XMLHttpRequest, axios, jQuery, Angular and others, as it is in a snippet.
+
+The snippet is parsed, and its constants, templates, objects and helper functions are evaluated as far as they are in
+the text; nothing is executed. What is not in there is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..reading import Guess, UnreadableSource
+from .axios import read as read_axios
+from .calls import reading_of
+from .evaluate import Evaluator
+from .fetch_api import call_of_fetch
+from .libraries import Libraries
+from .syntax import parse
+from .values import UNDEFINED, Native, Partial, Unknown, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..reading import Reading
+    from .calls import Call
+    from .values import Value
+
+__all__ = ["read_javascript"]
+
+_INIT_KEYS = frozenset({"method", "headers", "body", "mode", "credentials"})
+
+
+def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name: str = "the text") -> Reading:
+    """The requests of a snippet, the first one foremost. Raises `UnreadableSource`."""
+    root = parse(text, name)
+    libraries = Libraries()
+    evaluator = Evaluator(define or {}, libraries)
+    evaluator.read(root)
+    calls = libraries.calls or _built_only(evaluator)
+    if not calls:
+        raise UnreadableSource(
+            f"no request is in {name}: no fetch(), XMLHttpRequest, axios, jQuery or HttpClient; paste the call too"
+        )
+    reading = reading_of(calls)
+    why = "not in the text, which gives this where it is missing; --define gives another"
+    assumed = tuple(Guess(what, value, "likely", why) for what, value in dict.fromkeys(evaluator.assumed))
+    return replace(reading, guessed=(*reading.guessed, *assumed[:5]))
+
+
+def _built_only(evaluator: Evaluator) -> list[Call]:
+    """Arguments of a request whose call is not in the text: an object with a method and headers, a URL beside it."""
+    inits = [made for made in evaluator.objects if _INIT_KEYS & made.keys() or "url" in made]
+    for init in inits:
+        if "url" in init and ("method" in init or "headers" in init):
+            return _of_axios(evaluator, init)
+    url = _url_in(evaluator.globals.variables)
+    for init in inits:
+        if len(_INIT_KEYS & init.keys()) >= 2 and not init.keys() & {"url", "type", "data"}:
+            call = call_of_fetch(url, init)
+            why = "the call is not in the text; an object such as fetch() takes is"
+            call.guesses.append(Guess("call", "fetch", "likely", why))
+            return [call]
+    return []
+
+
+def _of_axios(evaluator: Evaluator, config: dict[str, Value]) -> list[Call]:
+    made = Libraries()
+    read_axios(made, evaluator, Native("axios"), [config], None)  # type: ignore[arg-type]
+    for call in made.calls:
+        why = "the call is not in the text; an object such as axios() takes is"
+        call.guesses.append(Guess("call", "axios", "likely", why))
+    return made.calls
+
+
+def _url_in(variables: dict[str, Value]) -> Value:
+    """What a variable of the snippet says of a URL."""
+    for value in variables.values():
+        if isinstance(value, str | Partial) and text_of(value).startswith(("http://", "https://")):
+            return value
+    for name, value in variables.items():
+        if isinstance(value, str | Partial | Unknown) and name.lower() in ("url", "uri", "endpoint", "resource"):
+            return value
+    return Unknown("url", ("url",)) if UNDEFINED not in variables.values() else UNDEFINED

@@ -1,0 +1,105 @@
+"""Angular's HttpClient, AngularJS's $http and vue-resource. https://angular.dev/guide/http"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..reading import Guess
+from .builtins import NOT_MINE, href_of, pairs_of, with_query
+from .calls import Call, json_body
+from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .evaluator_parts import EvaluatorParts
+    from .libraries import Libraries
+    from .values import Value
+
+_METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "jsonp"})
+_WITH_BODY = frozenset({"post", "put", "patch"})
+_CLIENTS = frozenset({"http", "httpclient", "_http", "httpservice", "_httpclient", "httpclientservice"})
+_ACCEPT = "application/json, text/plain, */*"
+
+
+def read(
+    made: Libraries, evaluator: EvaluatorParts, function: Native | Opaque, given: list[Value], node: Node
+) -> Value:
+    """The value of a call of one of these clients, NOT_MINE for others."""
+    if not isinstance(function, Native) or not given:
+        return NOT_MINE
+    parts = function.path.split(".")
+    name = parts[-1]
+    if name == "$http" and isinstance(given[0], dict):
+        config = given[0]
+        return made.add(_of_config("angularjs", config))
+    holder = parts[-2] if len(parts) > 1 else ""
+    if name not in _METHODS or any(isinstance(value, Function) for value in given[:1]):
+        return NOT_MINE
+    if holder == "$http" or function.path.startswith("Vue.http."):
+        library = "angularjs" if "this" not in parts and not function.path.startswith("Vue") else "vue-resource"
+        return made.add(_shorthand(library, name, given))
+    if holder.lower() in _CLIENTS and parts[0] in ("this", "self", "http", "httpClient"):
+        return made.add(_shorthand("angular", name, given))
+    return NOT_MINE
+
+
+def _shorthand(library: str, name: str, given: list[Value]) -> Call:
+    """get(url, options), post(url, body, options), request(method, url, options)."""
+    if name == "request" and len(given) > 1:
+        method, rest = given[0], given[1:]
+    else:
+        method, rest = name.upper(), given
+    options = rest[2 if name in _WITH_BODY else 1 :][:1]
+    config = dict(options[0]) if options and isinstance(options[0], dict) else {}
+    config |= {"url": rest[0], "method": method}
+    if name in _WITH_BODY and len(rest) > 1:
+        config["data"] = rest[1]
+    elif "body" in config:
+        config["data"] = config["body"]
+    return _of_config(library, config)
+
+
+def _of_config(library: str, config: dict[str, Value]) -> Call:
+    method = config.get("method", "GET")
+    call = Call(library=library, api="xhr", url=href_of(config.get("url", UNDEFINED)))
+    call.method = method.upper() if isinstance(method, str) else method
+    if method == "JSONP":
+        call.api, call.method = "script", "GET"
+        return call
+    call.url = with_query(call.url, config.get("params", {}))
+    call.headers = pairs_of(config.get("headers"))
+    call.with_credentials = config.get("withCredentials", config.get("credentials", UNDEFINED))
+    data = config.get("data", UNDEFINED)
+    if data is not UNDEFINED and data is not None:
+        _body(call, data)
+    elif library != "angular":
+        call.drop("content-type")
+    call.set_default("Accept", _ACCEPT)
+    call.upload_listener = config.get("reportProgress") is True
+    return call
+
+
+def _body(call: Call, data: Value) -> None:
+    """The body's type, unless the call names one. https://github.com/angular/angular/blob/main/packages/common/http/src/request.ts"""
+    call.body = data
+    if isinstance(data, Pairs) and data.kind == "FormData":
+        return
+    if isinstance(data, Pairs):
+        call.set_default("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8")
+    elif isinstance(data, Opaque):
+        return
+    elif isinstance(data, str) and call.library == "angular":
+        call.set_default("Content-Type", "text/plain")
+    elif isinstance(data, Unknown) and not call.has("content-type"):
+        why = f"{data.text} is not in the text; an object becomes JSON"
+        call.guesses.append(Guess("headers.content-type", "application/json", "likely", why))
+        json_body(call, data, _json_type(call))
+    elif isinstance(data, str):
+        call.set_default("Content-Type", _json_type(call))
+    else:
+        json_body(call, data, _json_type(call))
+
+
+def _json_type(call: Call) -> str:
+    return "application/json" if call.library == "angular" else "application/json;charset=utf-8"

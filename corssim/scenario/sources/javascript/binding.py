@@ -1,0 +1,139 @@
+"""Values get names: assignments, patterns, parameters of functions that are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .evaluator_parts import EvaluatorParts
+from .scope import Scope
+from .syntax import text_of_node
+from .values import UNDEFINED, Function, Native, Opaque, Unknown, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .values import Value
+
+_DEEPEST_CALL = 12
+
+
+class Returned(Exception):
+    """A return statement was read."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Binding(EvaluatorParts):
+    """Names and parameters."""
+
+    def bind(self, target: Node, value: Value, scope: Scope, *, declares: bool = True) -> None:
+        """Give a value to a name, a property or a pattern."""
+        match target.type:
+            case "identifier" | "shorthand_property_identifier_pattern":
+                name = text_of_node(target)
+                value = self.define.get(name, self.plain(value, target) if _is_name_of_nothing(value) else value)
+                if declares:
+                    scope.variables[name] = value
+                else:
+                    scope.assign(name, value)
+            case "member_expression" | "subscript_expression":
+                self._set_member(target, value, scope)
+            case "object_pattern":
+                self._bind_object(target, value, scope, declares=declares)
+            case "assignment_pattern" | "object_assignment_pattern":
+                left, right = target.child_by_field_name("left"), target.child_by_field_name("right")
+                if left is not None and right is not None:
+                    self.bind(left, self.value(right, scope) if value is UNDEFINED else value, scope, declares=declares)
+            case "required_parameter" | "optional_parameter":
+                pattern, default = target.child_by_field_name("pattern"), target.child_by_field_name("value")
+                if value is UNDEFINED and default is not None:
+                    value = self.value(default, scope)
+                if pattern is not None:
+                    self.bind(pattern, value, scope)
+            case "array_pattern":
+                for number, child in enumerate(target.named_children):
+                    known = isinstance(value, list) and number < len(value)
+                    self.bind(
+                        child, value[number] if known else Unknown(text_of_node(child), (text_of_node(child),)), scope
+                    )
+            case "lexical_declaration" | "variable_declaration":
+                self.bind(target.named_children[0], value, scope)
+            case "variable_declarator" if (name_node := target.child_by_field_name("name")) is not None:
+                self.bind(name_node, value, scope)
+
+    def _bind_object(self, target: Node, value: Value, scope: Scope, *, declares: bool) -> None:
+        for child in target.named_children:
+            if child.type == "pair_pattern":
+                key, inner = child.child_by_field_name("key"), child.child_by_field_name("value")
+            else:
+                inner = child
+                key = child.child_by_field_name("left") if child.type == "object_assignment_pattern" else child
+            if key is None or inner is None:
+                continue
+            name = text_of_node(key)
+            self.bind(inner, self.member(value, name, child), scope, declares=declares)
+
+    def _set_member(self, target: Node, value: Value, scope: Scope) -> None:
+        holder_node = target.child_by_field_name("object")
+        key = target.child_by_field_name("property")
+        index = target.child_by_field_name("index")
+        if holder_node is None:
+            return
+        holder = self.value(holder_node, scope)
+        name = text_of_node(key) if key is not None else text_of(self.value(index, scope)) if index is not None else ""
+        if isinstance(holder, dict):
+            holder[name] = value
+        elif isinstance(holder, Opaque):
+            holder.fields[name] = value
+        elif isinstance(holder, Native):
+            self._call(self, Native(f"{holder.path}.{name}=", holder.this), [value], target)
+
+    def invoke(self, function: Function, arguments: list[Value], *, all_given: bool = False) -> Value:
+        """Read a function's body with these arguments. Others are not known, or (`all_given`) undefined."""
+        if self._depth >= _DEEPEST_CALL:
+            return Unknown("…", ("…",))
+        function.called = True
+        scope = Scope(function.scope, function.this if isinstance(function.this, dict) else None)
+        parameters = function.node.child_by_field_name("parameters")
+        single = function.node.child_by_field_name("parameter")
+        targets = [single] if single is not None else [] if parameters is None else parameters.named_children
+        for number, target in enumerate(targets):
+            if number < len(arguments) or all_given:
+                self.bind(target, arguments[number] if number < len(arguments) else UNDEFINED, scope)
+            else:
+                self._bind_unknown(target, scope)
+        body = function.node.child_by_field_name("body")
+        if body is None:
+            return UNDEFINED
+        self._depth += 1
+        try:
+            if body.type != "statement_block":
+                return self.plain(self.value(body, scope), body)
+            self.hoist(body, scope)
+            self.block(body, scope)
+        except Returned as result:
+            return result.value
+        finally:
+            self._depth -= 1
+        return UNDEFINED
+
+    def _bind_unknown(self, target: Node, scope: Scope) -> None:
+        """A parameter that nobody gave: its default, or what is not known, by its name."""
+        if target.type in ("assignment_pattern",) or target.child_by_field_name("value") is not None:
+            self.bind(target, UNDEFINED, scope)
+            return
+        pattern = target.child_by_field_name("pattern") or target
+        name = text_of_node(pattern)
+        value = Unknown("", ()) if pattern.type == "object_pattern" else Unknown(name, (name,))
+        self.bind(target, value, scope)
+
+
+def _is_name_of_nothing(value: Value) -> bool:
+    """Report whether a value is a property of something that is not known, as `params.url` is."""
+    return (
+        isinstance(value, Native)
+        and "." in value.path.strip(".")
+        and not value.path.startswith(("axios", "$", "jQuery"))
+    )

@@ -1,0 +1,246 @@
+"""Functions and classes of the language and the browser that make values of requests. They touch nothing."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from .values import (
+    UNDEFINED,
+    Function,
+    Native,
+    Opaque,
+    Pairs,
+    Partial,
+    Unknown,
+    concatenated,
+    escaped,
+    json_of,
+    names_of,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .evaluator_parts import EvaluatorParts
+    from .values import Value
+
+_PAIRS = {
+    "Headers": "Headers",
+    "HttpHeaders": "HttpHeaders",
+    "FormData": "FormData",
+    "URLSearchParams": "URLSearchParams",
+    "HttpParams": "HttpParams",
+}
+_COMPONENT = "!'()*-._~"
+_URI = _COMPONENT + ";/?:@&=+$,#"
+NOT_MINE = object()
+"""What `built_in` gives for a call of something else."""
+
+
+def pairs_of(value: Value) -> list[tuple[str, Value]]:
+    """The (name, value) pairs of an object, a list of pairs, Headers or a query."""
+    if isinstance(value, Pairs):
+        return list(value.pairs)
+    if isinstance(value, dict):
+        return [(name, inner) for name, inner in value.items() if not isinstance(inner, Function)]
+    if isinstance(value, list):
+        return [(text_of(item[0]), item[1]) for item in value if isinstance(item, list) and len(item) == 2]
+    if isinstance(value, str):
+        from urllib.parse import parse_qsl
+
+        return list(parse_qsl(value.removeprefix("?"), keep_blank_values=True))
+    return []
+
+
+def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], node: Node) -> Value:
+    """The value of a call of the language's own, NOT_MINE for others."""
+    first = given[0] if given else UNDEFINED
+    path = function.path
+    if path.startswith("new "):
+        return _made(path[4:], given)
+    if path.startswith("."):
+        return _method(evaluator, function.this, path[1:], given, node)
+    match path:
+        case "JSON.stringify":
+            return evaluator.unknown(node, first) if isinstance(first, Unknown) else json_of(first)
+        case "JSON.parse":
+            return first
+        case "String" | "String.raw":
+            return concatenated(first)
+        case "Number" | "parseInt" | "parseFloat" | "Boolean":
+            return first
+        case "encodeURIComponent" | "encodeURI":
+            return _encoded(first, _COMPONENT if path == "encodeURIComponent" else _URI)
+        case "btoa" | "Buffer.from" | "window.btoa":
+            return _base64(evaluator, path, first, node)
+        case "Object.assign":
+            return _merged(given)
+        case "Object.keys" if isinstance(first, dict):
+            return list(first)
+        case "Object.entries" if isinstance(first, dict):
+            return [[name, value] for name, value in first.items()]
+        case "Object.values" if isinstance(first, dict):
+            return list(first.values())
+        case "Object.fromEntries":
+            return dict(pairs_of(first))
+        case "qs.stringify" | "querystring.stringify" | "Qs.stringify" | "$.param" | "jQuery.param":
+            return Pairs("URLSearchParams", pairs_of(first)) if not isinstance(first, Unknown) else first
+    return NOT_MINE
+
+
+def _made(name: str, given: list[Value]) -> Value:
+    """`new Name(…)`"""
+    first = given[0] if given else UNDEFINED
+    if name in _PAIRS:
+        source = first
+        if name == "HttpParams" and isinstance(first, dict):
+            source = first.get("fromObject", first.get("fromString", {}))
+        pairs = [] if name == "FormData" else pairs_of(source)
+        if name == "FormData" and names_of(first):
+            pairs = [("(the form's fields)", first)]
+        return Pairs(name, pairs)
+    if name in ("Blob", "File"):
+        options = given[1] if name == "Blob" and len(given) > 1 else given[2] if len(given) > 2 else {}
+        content = first if isinstance(first, list) else [first]
+        kind = options.get("type", "") if isinstance(options, dict) else ""
+        return Opaque(name, {"content": concatenated(*content), "type": kind})
+    if name in ("Uint8Array", "ArrayBuffer", "DataView"):
+        return Opaque("ArrayBuffer")
+    if name == "URL":
+        return _url(given)
+    if name == "AbortController":
+        return Opaque(name, {"signal": Opaque("AbortSignal")})
+    return NOT_MINE
+
+
+def _url(given: list[Value]) -> Value:
+    from ....url import parse_url
+
+    href = given[0] if given else ""
+    if len(given) > 1:
+        base = parse_url(text_of(given[1]))
+        joined = None if base is None or names_of(href) else parse_url(text_of(href), base)
+        href = joined.href if joined is not None else concatenated(text_of(given[1]).rstrip("/"), href)
+    return Opaque("URL", {"href": href, "searchParams": Pairs("URLSearchParams")})
+
+
+def href_of(value: Value) -> Value:
+    """A URL object, with its search parameters, as what fetch() is given."""
+    if not isinstance(value, Opaque) or value.kind != "URL":
+        return value
+    href = value.fields.get("href", "")
+    search = value.fields.get("search")
+    added = value.fields.get("searchParams")
+    if search is not None and search is not UNDEFINED:
+        text = text_of(search).removeprefix("?")
+        return concatenated(href, "?", text) if text else href
+    return with_query(href, added) if isinstance(added, Pairs) else href
+
+
+def with_query(url: Value, params: Value) -> Value:
+    """The URL with more parameters behind it."""
+    pairs = [(name, value) for name, value in pairs_of(params) if value is not None and value is not UNDEFINED]
+    if isinstance(params, Unknown):
+        return concatenated(url, "&" if "?" in text_of(url) else "?", params)
+    if not pairs:
+        return url
+    query = "&".join(f"{escaped(name)}={escaped(text_of(value))}" for name, value in pairs)
+    names = names_of(url, *(value for _, value in pairs))
+    text = text_of(url) + ("&" if "?" in text_of(url) else "?") + query
+    return Partial(text, names) if names else text
+
+
+def _encoded(value: Value, safe: str) -> Value:
+    if value is UNDEFINED:
+        return "undefined"
+    names = names_of(value)
+    text = escaped(text_of(value), safe, "%20")
+    return Partial(text, names) if names else text
+
+
+def _base64(evaluator: EvaluatorParts, path: str, value: Value, node: Node) -> Value:
+    if path == "Buffer.from":
+        return Opaque("Buffer", {"text": value})
+    names = names_of(value)
+    if names or not isinstance(value, str):
+        return Unknown(" ".join(evaluator.unknown(node).text.split()), names or ("btoa",))
+    return base64.b64encode(value.encode("latin-1", "replace")).decode()
+
+
+def _merged(given: list[Value]) -> Value:
+    target = given[0] if given and isinstance(given[0], dict) else {}
+    for source in given[1:]:
+        target |= source if isinstance(source, dict) else {}
+    return target
+
+
+def _method(evaluator: EvaluatorParts, this: Value, name: str, given: list[Value], node: Node) -> Value:
+    """A method of a value."""
+    first = given[0] if given else UNDEFINED
+    if isinstance(this, Pairs):
+        return _method_of_pairs(this, name, given)
+    if isinstance(this, list):
+        return _method_of_list(evaluator, this, name, given, node)
+    if isinstance(this, str | Partial | int | float):
+        return _method_of_text(evaluator, this, name, given, node)
+    if isinstance(this, Opaque) and this.kind == "Buffer" and name == "toString" and first == "base64":
+        return _base64(evaluator, "btoa", this.fields["text"], node)
+    if isinstance(this, Opaque) and this.kind == "URL" and name in ("toString", "toJSON"):
+        return href_of(this)
+    if isinstance(this, Function) and name in ("call", "apply", "bind"):
+        return this if name == "bind" else evaluator.invoke(this, given[1:] if name == "call" else [])
+    return NOT_MINE
+
+
+def _method_of_pairs(this: Pairs, name: str, given: list[Value]) -> Value:
+    """Headers and forms change; Angular's classes give a changed copy."""
+    target = this.copy() if this.kind in ("HttpHeaders", "HttpParams") else this
+    if name in ("append", "set") and len(given) >= 2:
+        key = text_of(given[0])
+        if name == "set":
+            target.pairs = [pair for pair in target.pairs if pair[0].lower() != key.lower()]
+        target.pairs.append((key, given[1]))
+        return target if target is not this else UNDEFINED
+    if name == "delete" and given:
+        target.pairs = [pair for pair in target.pairs if pair[0].lower() != text_of(given[0]).lower()]
+        return target
+    if name in ("get", "has") and given:
+        found = [value for key, value in this.pairs if key.lower() == text_of(given[0]).lower()]
+        return bool(found) if name == "has" else found[0] if found else None
+    if name == "toString":
+        return concatenated(this) if this.kind in ("URLSearchParams", "HttpParams") else "[object Object]"
+    return target
+
+
+def _method_of_list(evaluator: EvaluatorParts, this: list[Value], name: str, given: list[Value], node: Node) -> Value:
+    if name == "join" and not names_of(this):
+        return (text_of(given[0]) if given else ",").join(map(text_of, this))
+    if name == "push":
+        this += given
+        return len(this)
+    if name in ("forEach", "map", "filter", "reduce", "some", "every") and given and isinstance(given[0], Function):
+        results = [evaluator.invoke(given[0], [item, number]) for number, item in enumerate(this[:20])]
+        return results if name == "map" else UNDEFINED if name == "forEach" else this
+    if name == "concat":
+        return this + [item for each in given for item in (each if isinstance(each, list) else [each])]
+    return evaluator.unknown(node, this)
+
+
+def _method_of_text(evaluator: EvaluatorParts, this: Value, name: str, given: list[Value], node: Node) -> Value:
+    texts: list[Any] = [text_of(value) for value in given]
+    match name:
+        case "toString" | "trim" | "valueOf":
+            return this.strip() if isinstance(this, str) and name == "trim" else concatenated(this)
+        case "concat":
+            return concatenated(this, *given)
+        case "toUpperCase" if isinstance(this, str):
+            return this.upper()
+        case "toLowerCase" if isinstance(this, str):
+            return this.lower()
+        case "replace" | "replaceAll" if isinstance(this, str) and len(given) > 1 and isinstance(given[0], str):
+            return this.replace(texts[0], texts[1], 1 if name == "replace" else -1)
+        case "split" if isinstance(this, str) and given and isinstance(given[0], str) and texts[0]:
+            return this.split(texts[0])
+    return evaluator.unknown(node, this)

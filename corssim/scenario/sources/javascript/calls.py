@@ -1,0 +1,308 @@
+"""A request that a snippet makes, and the reading that it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET
+
+from ....fetch.header_list import is_header_name
+from ....url import parse_url
+from ...model import BodyTable, EventSourceStep, FetchStep, LoadStep, PageTable, SendBeaconStep, XHRStep
+from ..as_sent import ACCEPT_OF_BROWSERS, Sent, call_of
+from ..reading import Guess, NotKnown, Reading, default_page_for
+from .values import UNDEFINED, Opaque, Pairs, Unknown, json_of, names_of, text_of
+
+if TYPE_CHECKING:
+    from ...model import AnyStep, Body
+    from .values import Value
+
+_MODES = ("cors", "no-cors", "same-origin", "navigate")
+_CREDENTIALS = ("omit", "same-origin", "include")
+_FORM = "application/x-www-form-urlencoded;charset=UTF-8"
+
+
+@dataclass(kw_only=True)
+class Call:
+    """A call as a library makes it of its arguments: its own defaults are in there.
+
+    `api` is fetch, xhr, send_beacon, event_source or script; `headers` hold values of script, `body` one too
+    (UNDEFINED: none). `library` is what made it. `notes` say what does nothing.
+    """
+
+    library: str
+    api: str = "fetch"
+    url: Value = ""
+    method: Value = "GET"
+    headers: list[tuple[str, Value]] = field(default_factory=list)
+    body: Value = UNDEFINED
+    mode: Value = UNDEFINED
+    credentials: Value = UNDEFINED
+    referrer: Value = UNDEFINED
+    referrer_policy: Value = UNDEFINED
+    redirect: Value = UNDEFINED
+    cache: Value = UNDEFINED
+    keepalive: Value = UNDEFINED
+    with_credentials: Value = UNDEFINED
+    upload_listener: bool = False
+    synchronous: bool = False
+    notes: list[str] = field(default_factory=list)
+    guesses: list[Guess] = field(default_factory=list)
+
+    def has(self, name: str) -> bool:
+        return any(key.lower() == name.lower() for key, _ in self.headers)
+
+    def set_default(self, name: str, value: Value) -> None:
+        """A header of the library's own, where the call has none of that name."""
+        if not self.has(name):
+            self.headers.append((name, value))
+
+    def drop(self, name: str) -> None:
+        self.headers = [pair for pair in self.headers if pair[0].lower() != name.lower()]
+
+
+def _is_copied(lower_name: str, value: str) -> bool:
+    """Report whether developer tools copied a header into a call although the browser adds it."""
+    if lower_name == "user-agent":
+        return value.startswith("Mozilla/")
+    if lower_name == "accept":
+        return ACCEPT_OF_BROWSERS.match(value) is not None
+    return lower_name == "accept-language" or lower_name.startswith("sec-")
+
+
+class _Reader:
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.guessed = list(call.guesses)
+        self.passed_over = list(call.notes)
+        self.not_known: dict[str, NotKnown] = {}
+
+    def unknown(self, where: str, *values: Value) -> None:
+        for name in names_of(*values):
+            self.not_known.setdefault(
+                name, NotKnown(name, where, f"--define '{name}=…'" if not _is_plain(name) else f"--define {name}=…")
+            )
+
+    def reading(self) -> Reading:
+        call = self.call
+        url = text_of(call.url)
+        self.unknown("url", call.url)
+        if _is_copied_for_node(call):
+            return self._as_sent(url)
+        page = self._page(url)
+        method = self._method()
+        step: AnyStep
+        if call.api == "send_beacon":
+            body = self._body()
+            step = SendBeaconStep(send_beacon=url, data=UNSET if body is None else body)
+        elif call.api == "event_source":
+            step = EventSourceStep(event_source=url, with_credentials=self._with_credentials())
+        elif call.api == "script":
+            step = LoadStep(load="script", url=url)
+        elif call.api == "xhr":
+            step = XHRStep(
+                xhr=url,
+                method=method,
+                headers=self._headers(),
+                body=self._body_for(method),
+                with_credentials=self._with_credentials(),
+                upload_listener=call.upload_listener or UNSET,
+                synchronous=call.synchronous or UNSET,
+            )
+        else:
+            step = FetchStep(
+                fetch=url,
+                method=method,
+                headers=self._headers(),
+                body=self._body_for(method),
+                mode=self._one_of("mode", call.mode, _MODES),
+                credentials=self._one_of("credentials", call.credentials, _CREDENTIALS),
+                redirect=self._one_of("redirect", call.redirect, ("follow", "error", "manual")),
+                cache=self._one_of(
+                    "cache", call.cache, ("default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached")
+                ),
+                referrer=self._referrer(),
+                referrer_policy=UNSET if not isinstance(call.referrer_policy, str) else call.referrer_policy,
+                keepalive=call.keepalive is True or UNSET,
+            )
+        return Reading(
+            kind=call.library,
+            step=step,
+            page=page,
+            url=url,
+            method=method,
+            guessed=tuple(self.guessed),
+            passed_over=tuple(self.passed_over),
+            not_known=tuple(self.not_known.values()),
+        )
+
+    def _page(self, url: str) -> PageTable | None:
+        """A referrer that the call names must be of the page's own origin; else nothing tells the page."""
+        referrer = text_of(self.call.referrer) if isinstance(self.call.referrer, str) else ""
+        of_page = parse_url(referrer) if referrer and referrer != "about:client" else None
+        if of_page is not None and of_page.is_http:
+            port = f":{of_page.port}" if of_page.port is not None else ""
+            return PageTable(url=f"{of_page.scheme}://{of_page.host}{port}/")
+        value = default_page_for(url)
+        self.guessed.append(
+            Guess("page", value, "guess", "a call does not say on which page it stands; --page tells it")
+        )
+        return None
+
+    def _method(self) -> str:
+        method = self.call.method
+        if isinstance(method, str) and method:
+            return method
+        has_body = self.call.body is not UNDEFINED and self.call.body is not None
+        if isinstance(method, Unknown):
+            self.unknown("method", method)
+            value = "POST" if has_body else "GET"
+            self.guessed.append(
+                Guess("method", value, "likely" if has_body else "guess", f"{method.text} is not in the text")
+            )
+            return value
+        return "GET"
+
+    def _headers(self) -> list[tuple[str, str]]:
+        headers = []
+        for name, value in self.call.headers:
+            if value is UNDEFINED and self.call.library in ("axios", "jquery"):
+                continue
+            self.unknown(f"headers.{name.lower()}", value)
+            text = _header_value(text_of(value))
+            if not is_header_name(name):
+                name = self._unknown_name(name)
+            if _is_a_copy(self.call) and _is_copied(name.lower(), text):
+                self.passed_over.append(f"{name} (copied with the request; the browser sends its own)")
+            else:
+                headers.append((name, text))
+        return headers
+
+    def _unknown_name(self, name: str) -> str:
+        """A name that is a variable: the variable's own, of the characters that a header's name can have."""
+        expression = name.removeprefix("${").removesuffix("}")
+        if expression != name:
+            self.unknown("headers", Unknown(expression, (expression,)))
+        return "".join(character if is_header_name(character) else "-" for character in expression) or "x"
+
+    def _body_for(self, method: str) -> Any:
+        body = self._body()
+        if body is None:
+            return UNSET
+        if method.upper() in ("GET", "HEAD"):
+            if self.call.api == "fetch":
+                self.passed_over.append(f"the body (fetch() takes none with {method})")
+            return UNSET
+        return body
+
+    def _body(self) -> Body | None:
+        body = self.call.body
+        if body is UNDEFINED or body is None:
+            return None
+        self.unknown("body", body)
+        if isinstance(body, Pairs):
+            pairs = [(name, text_of(value)) for name, value in body.pairs]
+            return BodyTable(form_data=pairs) if body.kind == "FormData" else BodyTable(form_urlencoded=pairs)
+        if isinstance(body, Opaque) and body.kind in ("Blob", "File"):
+            return BodyTable(blob=text_of(body.fields.get("content", "")), type=text_of(body.fields.get("type", "")))
+        if isinstance(body, Opaque):
+            return ""
+        if isinstance(body, dict | list):
+            self.passed_over.append(
+                "the object given as a body becomes [object Object] (JSON.stringify makes JSON of it)"
+            )
+        return text_of(body)
+
+    def _with_credentials(self) -> bool:
+        given = self.call.with_credentials
+        if isinstance(given, Unknown):
+            self.unknown("credentials", given)
+            why = f"{given.text} is not in the text; --credentials tells it"
+            self.guessed.append(Guess("credentials", "same-origin", "guess", why))
+            return False
+        return bool(given) and given is not UNDEFINED
+
+    def _one_of(self, what: str, given: Value, known: tuple[str, ...]) -> Any:
+        if isinstance(given, Unknown):
+            self.unknown(what, given)
+            why = f"{given.text} is not in the text; the default"
+            self.guessed.append(
+                Guess(what, {"mode": "cors", "credentials": "same-origin"}.get(what, "default"), "guess", why)
+            )
+            return UNSET
+        if given is UNDEFINED or given is None:
+            return UNSET
+        if given not in known:
+            self.passed_over.append(
+                f"{what}: {text_of(given)!r} is none of {', '.join(known)}: fetch() throws a TypeError"
+            )
+            return UNSET
+        return given
+
+    def _referrer(self) -> Any:
+        referrer = self.call.referrer
+        if not isinstance(referrer, str) or referrer == "about:client":
+            return UNSET
+        url = parse_url(referrer)
+        return referrer if url is None or url.path != "/" or url.query else UNSET
+
+    def _as_sent(self, url: str) -> Reading:
+        """Copied for Node.js: all that was sent stands among the headers, and no mode."""
+        from dataclasses import replace
+
+        headers = [(name, text_of(value)) for name, value in self.call.headers]
+        body = None if self.call.body in (UNDEFINED, None) else text_of(self.call.body)
+        reading = call_of(Sent(method=self._method(), url=url, headers=headers, body=body), self.call.library)
+        return replace(reading, not_known=tuple(self.not_known.values()))
+
+
+def _header_value(text: str) -> str:
+    """A value as a header can have it; placeholders may hold what no header can."""
+    return "".join(
+        character if character < "\u0100" and character not in "\r\n\0" else "?" for character in text
+    ).strip()
+
+
+def _is_plain(name: str) -> bool:
+    return all(character.isalnum() or character in "_.$" for character in name)
+
+
+def _is_copied_for_node(call: Call) -> bool:
+    """Report whether a call is what developer tools copy as fetch for Node.js: no options of a browser, and headers
+    that script may not set."""
+    if call.library != "fetch" or not (call.mode is call.credentials is call.referrer is UNDEFINED):
+        return False
+    return call.has("cookie") or call.has("sec-fetch-site") or call.has("referer")
+
+
+def _is_a_copy(call: Call) -> bool:
+    """Report whether a call is what developer tools copy as fetch."""
+    if call.library != "fetch" or not isinstance(call.mode, str) or not isinstance(call.credentials, str):
+        return False
+    return isinstance(call.referrer, str) or any(name.lower().startswith("sec-") for name, _ in call.headers)
+
+
+def reading_of(calls: list[Call]) -> Reading:
+    """The first call, and the others beside it."""
+    from dataclasses import replace
+
+    readings = [_Reader(call).reading() for call in calls]
+    first, further = readings[0], readings[1:]
+    noted = first.passed_over
+    if further:
+        others = ", ".join(f"{reading.method} {reading.url}" for reading in further[:5])
+        noted = (
+            *noted,
+            f"{len(further)} more request{'s' if len(further) > 1 else ''} (check them one by one): {others}",
+        )
+    return replace(first, further=tuple(further), passed_over=noted)
+
+
+def json_body(call: Call, data: Value, content_type: str = "application/json") -> None:
+    """An object goes out as JSON."""
+    call.body = data if isinstance(data, Unknown) else json_of(data)
+    call.set_default("Content-Type", content_type)
+
+
+FORM_TYPE = _FORM

@@ -1,0 +1,191 @@
+"""Statements of a snippet, read as far as their values are in the text. Nothing is executed.
+
+Both branches of a condition that is not known are read, a loop's body once, callbacks with parameters that are not
+known: what counts is which requests are in the text, and with which arguments.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..reading import UnreadableSource
+from .binding import Binding, Returned
+from .expressions import Expressions
+from .scope import Scope
+from .syntax import text_of_node
+from .values import UNDEFINED, Function, Unknown, truthy
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .values import Value
+
+_MOST_ITEMS = 20  # of a list that a loop goes through
+
+_NOT_READ = frozenset(
+    {"comment", "import_statement", "type_alias_declaration", "interface_declaration", "empty_statement"}
+)
+_BLOCKS = frozenset(
+    {"statement_block", "program", "else_clause", "finally_clause", "ERROR", "class_body", "labeled_statement",
+     "export_statement", "switch_body", "switch_case", "switch_default"}
+)  # fmt: skip
+
+
+class Evaluator(Expressions, Binding):
+    """Reads one snippet, statement by statement."""
+
+    def read(self, root: Node) -> None:
+        """The snippet from its top to its end; then the functions that nobody called, with unknown arguments."""
+        try:
+            self.hoist(root, self.globals)
+            self.block(root, self.globals)
+            for function in self.functions:
+                if not function.called:
+                    self.invoke(function, [])
+        except Returned:
+            pass
+        except RecursionError as error:
+            raise UnreadableSource("the script is nested too deep; paste the call alone") from error
+
+    def block(self, node: Node, scope: Scope) -> None:
+        for child in node.named_children:
+            self.statement(child, scope)
+
+    def statement(self, node: Node, scope: Scope) -> None:
+        handler = getattr(self, f"_{node.type}", None)
+        if node.type in _NOT_READ:
+            return
+        if handler is not None and node.type.endswith(("_statement", "_declaration")):
+            handler(node, scope)
+        elif node.type in _BLOCKS:
+            self._statements_until_return(node, scope)
+        else:
+            self.value(node, scope)
+
+    def _statements_until_return(self, node: Node, scope: Scope) -> None:
+        """A branch that returns does not end what is read: the other branch may be the one that is taken."""
+        for child in node.named_children:
+            self.statement(child, scope)
+
+    def hoist(self, node: Node, scope: Scope) -> None:
+        for child in node.named_children:
+            if child.type in ("function_declaration", "generator_function_declaration"):
+                self._declare_function(child, scope)
+            elif child.type == "export_statement":
+                self.hoist(child, scope)
+
+    def _declare_function(self, node: Node, scope: Scope) -> None:
+        name = node.child_by_field_name("name")
+        if name is not None and text_of_node(name) not in scope.variables:
+            scope.variables[text_of_node(name)] = self._function(node, scope)
+
+    def _function_declaration(self, node: Node, scope: Scope) -> None:
+        self._declare_function(node, scope)
+
+    _generator_function_declaration = _function_declaration
+
+    def _lexical_declaration(self, node: Node, scope: Scope) -> None:
+        for declarator in node.named_children:
+            name = declarator.child_by_field_name("name")
+            if declarator.type != "variable_declarator" or name is None:
+                continue
+            given = declarator.child_by_field_name("value")
+            value = UNDEFINED if given is None else self.value(given, scope)
+            if (
+                isinstance(value, Unknown)
+                and name.type == "identifier"
+                and given is not None
+                and given.type == "call_expression"
+            ):
+                value = Unknown(text_of_node(name), value.names or (text_of_node(name),))
+            self.bind(name, value, scope)
+
+    _variable_declaration = _lexical_declaration
+
+    def _return_statement(self, node: Node, scope: Scope) -> None:
+        value = self.value(node.named_children[0], scope) if node.named_children else UNDEFINED
+        if scope is not self.globals:
+            raise Returned(value)
+
+    def _throw_statement(self, node: Node, scope: Scope) -> None:
+        for child in node.named_children:
+            self.value(child, scope)
+
+    def _if_statement(self, node: Node, scope: Scope) -> None:
+        condition = node.child_by_field_name("condition")
+        holds = truthy(self.value(condition, scope)) if condition is not None else None
+        returned: Returned | None = None
+        for field, taken in (("consequence", True), ("alternative", False)):
+            branch = node.child_by_field_name(field)
+            if branch is None or holds is (not taken):
+                continue
+            try:
+                self.statement(branch, scope)
+            except Returned as result:
+                if holds is not None:
+                    raise
+                returned = result
+        if returned is not None and node.child_by_field_name("alternative") is not None:
+            raise returned
+
+    def _for_in_statement(self, node: Node, scope: Scope) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        body = node.child_by_field_name("body")
+        items = self.value(right, scope) if right is not None else UNDEFINED
+        is_of = any(child.type == "of" for child in node.children)
+        if isinstance(items, dict) and not is_of:
+            items = list(items)
+        each = (
+            items[:_MOST_ITEMS]
+            if isinstance(items, list)
+            else [Unknown(text_of_node(left) if left else "item", ("item",))]
+        )
+        for item in each:
+            if left is not None:
+                self.bind(left, item, scope)
+            if body is not None:
+                self.statement(body, scope)
+
+    def _for_statement(self, node: Node, scope: Scope) -> None:
+        for field in ("initializer", "condition", "body"):
+            child = node.child_by_field_name(field)
+            if child is not None:
+                self.statement(child, scope)
+
+    def _while_statement(self, node: Node, scope: Scope) -> None:
+        for child in node.named_children:
+            self.statement(child, scope)
+
+    _do_statement = _switch_statement = _while_statement
+
+    def _try_statement(self, node: Node, scope: Scope) -> None:
+        returned: Returned | None = None
+        for child in node.named_children:
+            try:
+                if child.type == "catch_clause":
+                    body = child.child_by_field_name("body")
+                    if body is not None:
+                        self.block(body, scope)
+                else:
+                    self.statement(child, scope)
+            except Returned as result:
+                returned = returned or result
+        if returned is not None:
+            raise returned
+
+    def _class_declaration(self, node: Node, scope: Scope) -> None:
+        this: dict[str, Value] = {}
+        inside = Scope(scope, this)
+        body = node.child_by_field_name("body")
+        methods = []
+        for member in body.named_children if body is not None else []:
+            name = member.child_by_field_name("name")
+            if member.type == "method_definition" and name is not None:
+                this[text_of_node(name)] = function = Function(member, inside)
+                methods.append((text_of_node(name), function))
+            elif name is not None and (given := member.child_by_field_name("value")) is not None:
+                this[text_of_node(name)] = self.value(given, inside)
+        for name_of_method, function in methods:
+            if name_of_method == "constructor":
+                self.invoke(function, [])
+        self.functions += [function for _, function in methods]

@@ -1,0 +1,78 @@
+"""Calls that make requests: each library's, with its own defaults. In others, the callbacks are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import angular, axios, fetch_api, jquery, superagent, xhr
+from .builtins import NOT_MINE, built_in
+from .values import UNDEFINED, Function, Native, Opaque, Unknown, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .calls import Call
+    from .evaluator_parts import EvaluatorParts
+    from .values import Value
+
+__all__ = ["Libraries"]
+
+
+class Libraries:
+    """The requests of one snippet, in the order in which they are made."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.axios_defaults: dict[str, Value] = {}
+        self.jquery_defaults: dict[str, Value] = {}
+        self.pending: list[superagent.Pending] = []
+
+    def add(self, call: Call) -> Value:
+        """A request is made. What its promise gives is not known."""
+        self.calls.append(call)
+        return Unknown("the response", ("the response",))
+
+    def __call__(
+        self, evaluator: EvaluatorParts, function: Native | Unknown | Opaque, given: list[Value], node: Node
+    ) -> Value:
+        if isinstance(function, Unknown):
+            function = Native(function.text, function)
+        if isinstance(function, Native):
+            value = built_in(evaluator, function, given, node)
+            if value is not NOT_MINE:
+                return value
+        for library in (fetch_api, xhr, jquery, angular, superagent, axios):
+            value = library.read(self, evaluator, function, given, node)
+            if value is not NOT_MINE:
+                return value
+        return self._unknown_call(evaluator, function, given, node)
+
+    def _unknown_call(
+        self, evaluator: EvaluatorParts, function: Native | Opaque, given: list[Value], node: Node
+    ) -> Value:
+        """Functions that are handed over may be called: `.then`, listeners, hooks, clients that take a URL beside."""
+        url = next(
+            (value for value in given if isinstance(value, str) and value.startswith(("http://", "https://"))), None
+        )
+        before = len(self.calls)
+        for value in given:
+            if isinstance(value, Function):
+                evaluator.invoke(value, [] if url is None else [url])
+                if url is not None:
+                    self._say_that_the_rest_is_not_told(before, url)
+        path = function.path if isinstance(function, Native) else function.kind
+        if (
+            given
+            and given[0] is not UNDEFINED
+            and path in ("useCallback", "useMemo", "React.useCallback", "memo", "debounce")
+        ):
+            return given[0]
+        return evaluator.unknown(node)
+
+    def _say_that_the_rest_is_not_told(self, before: int, url: str) -> None:
+        from ..reading import Guess
+
+        for call in self.calls[before:]:
+            if text_of(call.url) == url:
+                why = "a client calls this function with URLs that begin so; the rest is not in the text"
+                call.guesses.append(Guess("url", url, "likely", why))

@@ -1,0 +1,74 @@
+"""Operators on values that may not be known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .values import UNDEFINED, Partial, Unknown, concatenated, truthy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .values import Value
+
+_Number = int | float
+
+
+def default_of(sign: str, left: Value, right: Callable[[], Value]) -> Value:
+    """`||`, `&&` and `??`: where the left side is not known, the right one stands in if it is known."""
+    if isinstance(left, Unknown):
+        other = right()
+        return left if isinstance(other, Unknown) and sign != "&&" else other
+    if sign == "??":
+        return right() if left is None or left is UNDEFINED else left
+    return left if truthy(left) is (sign == "||") else right()
+
+
+def binary(sign: str, left: Value, right: Value) -> Value:
+    """The result, or None where it is not known."""
+    if sign == "+":
+        if _are_numbers(left, right):
+            return left + right
+        if isinstance(left, Unknown) and isinstance(right, Unknown):
+            return None
+        return concatenated(left, right)
+    if isinstance(left, Unknown | Partial) or isinstance(right, Unknown | Partial):
+        return None
+    if sign in ("===", "=="):
+        return left == right and type(left) is type(right)
+    if sign in ("!==", "!="):
+        return not (left == right and type(left) is type(right))
+    if not _are_numbers(left, right):
+        return None
+    match sign:
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+        case "/" if right:
+            return left / right
+        case "<":
+            return left < right
+        case ">":
+            return left > right
+        case "<=":
+            return left <= right
+        case ">=":
+            return left >= right
+    return None
+
+
+def _are_numbers(*values: Value) -> bool:
+    return all(isinstance(value, _Number) and not isinstance(value, bool) and abs(value) < 1e15 for value in values)
+
+
+def unary(sign: str, value: Value) -> Value:
+    """The result, or None where it is not known."""
+    if sign == "!":
+        known = truthy(value)
+        return None if known is None else not known
+    if sign == "void":
+        return UNDEFINED
+    if sign in ("-", "+") and _are_numbers(value):
+        return -value if sign == "-" else value
+    return None

@@ -1,0 +1,82 @@
+"""superagent: a request is put together call by call. https://ladjs.github.io/superagent/"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .builtins import NOT_MINE, pairs_of, with_query
+from .calls import Call, json_body
+from .values import UNDEFINED, Function, Native, Opaque, Pairs, concatenated, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .evaluator_parts import EvaluatorParts
+    from .libraries import Libraries
+    from .values import Value
+
+Pending = Call
+_METHODS = frozenset({"get", "post", "put", "patch", "delete", "del", "head", "options"})
+_TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+
+
+def read(
+    made: Libraries, evaluator: EvaluatorParts, function: Native | Opaque, given: list[Value], node: Node
+) -> Value:
+    """The value of a call of superagent, NOT_MINE for others."""
+    if not isinstance(function, Native):
+        return NOT_MINE
+    if isinstance(function.this, Opaque) and function.this.kind == "superagent":
+        _next(function.this.fields["call"], function.path[1:], given, evaluator)
+        return function.this
+    root, _, name = function.path.partition(".")
+    if root not in ("superagent", "request", "agent") or name not in _METHODS or not given:
+        return NOT_MINE
+    if any(isinstance(value, Function) for value in given[1:]) and root == "request":
+        return NOT_MINE
+    method = {"del": "DELETE"}.get(name, name.upper())
+    call = Call(library="superagent", api="xhr", url=given[0], method=method)
+    made.calls.append(call)
+    return Opaque("superagent", {"call": call})
+
+
+def _next(call: Call, name: str, given: list[Value], evaluator: EvaluatorParts) -> None:
+    first = given[0] if given else UNDEFINED
+    second = given[1] if len(given) > 1 else UNDEFINED
+    match name:
+        case "set":
+            call.headers += pairs_of(first) if isinstance(first, dict) else [(text_of(first), second)]
+        case "query":
+            call.url = with_query(call.url, first)
+        case "withCredentials":
+            call.with_credentials = True if first is UNDEFINED else first
+        case "type":
+            call.headers.append(("Content-Type", _TYPES.get(text_of(first), first)))
+        case "accept":
+            call.headers.append(("Accept", _TYPES.get(text_of(first), first)))
+        case "auth":
+            is_bearer = isinstance(given[-1], dict) and given[-1].get("type") == "bearer"
+            value = concatenated("Bearer ", first) if is_bearer else concatenated("Basic ", first)
+            call.headers.append(("Authorization", value))
+        case "send":
+            _send(call, first)
+        case "field" | "attach":
+            form = call.body if isinstance(call.body, Pairs) else Pairs("FormData")
+            form.pairs.append((text_of(first), second))
+            call.body = form
+        case _:
+            for value in given:
+                if isinstance(value, Function):
+                    evaluator.invoke(value, [])
+
+
+def _send(call: Call, data: Value) -> None:
+    if isinstance(data, Pairs):
+        call.body = data
+    elif isinstance(data, str):
+        call.body = data
+        call.set_default("Content-Type", _TYPES["form"])
+    elif any(name.lower() == "content-type" and "urlencoded" in text_of(value) for name, value in call.headers):
+        call.body = Pairs("URLSearchParams", pairs_of(data))
+    else:
+        json_body(call, data)

@@ -1,0 +1,53 @@
+"""XMLHttpRequest: open, setRequestHeader, send. https://xhr.spec.whatwg.org/"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .builtins import NOT_MINE, href_of
+from .calls import Call
+from .values import UNDEFINED, Native, Opaque, Unknown, text_of, truthy
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .evaluator_parts import EvaluatorParts
+    from .libraries import Libraries
+    from .values import Value
+
+
+def read(
+    made: Libraries, evaluator: EvaluatorParts, function: Native | Opaque, given: list[Value], node: Node
+) -> Value:
+    """The value of a call on an XMLHttpRequest, NOT_MINE for others."""
+    if not isinstance(function, Native):
+        return NOT_MINE
+    if function.path in ("new XMLHttpRequest", "new XDomainRequest"):
+        return Opaque("XMLHttpRequest", {"headers": [], "upload": Opaque("XMLHttpRequestUpload")})
+    this = function.this
+    if not isinstance(this, Opaque) or not this.kind.startswith("XMLHttpRequest"):
+        return NOT_MINE
+    name = function.path[1:]
+    fields = this.fields
+    if this.kind == "XMLHttpRequestUpload":
+        fields["on"] = True
+        return UNDEFINED
+    if name == "open" and len(given) >= 2:
+        fields |= {"method": given[0], "url": href_of(given[1]), "async": given[2] if len(given) > 2 else True}
+    elif name == "setRequestHeader" and len(given) >= 2:
+        fields["headers"].append((text_of(given[0]), given[1]))
+    elif name == "send":
+        made.add(_call(fields, given[0] if given else UNDEFINED))
+    return UNDEFINED
+
+
+def _call(fields: dict[str, Value], body: Value) -> Call:
+    method = fields.get("method", "GET")
+    call = Call(library="xhr", api="xhr", url=fields.get("url", UNDEFINED), method=method, body=body)
+    call.headers = list(fields["headers"])
+    given = fields.get("withCredentials", UNDEFINED)
+    call.with_credentials = given if isinstance(given, Unknown) else bool(truthy(given))
+    call.synchronous = fields.get("async", True) is False
+    upload = fields["upload"]
+    call.upload_listener = bool(upload.fields) if isinstance(upload, Opaque) else False
+    return call

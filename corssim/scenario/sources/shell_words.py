@@ -1,0 +1,245 @@
+"""The words of a command line as bash, cmd and the C runtime under cmd take it apart.
+
+shlex knows neither $'…' nor variables, and nothing of cmd. Nothing is expanded but what is defined.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .reading import UnreadableSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SPACE = " \t\r\n"
+_SIMPLE_ESCAPES = {
+    "a": "\a",
+    "b": "\b",
+    "e": "\x1b",
+    "E": "\x1b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+}
+_CODED_ESCAPES = (
+    (re.compile(r"x([0-9A-Fa-f]{1,2})"), 16),
+    (re.compile(r"u([0-9A-Fa-f]{1,4})"), 16),
+    (re.compile(r"U([0-9A-Fa-f]{1,8})"), 16),
+    (re.compile(r"([0-7]{1,3})"), 8),
+)
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*)|\(([^()]*)\))")
+_ENDS_A_COMMAND = frozenset("|;&<>")
+_CARETS = re.compile(r'\^"|\^\s*$', re.MULTILINE)
+_DOUBLED_QUOTES = re.compile(r'""\w|\w""')
+_SINGLE_QUOTED = re.compile(r"(?:^|\s)\$?'")
+
+
+def is_of_cmd(text: str) -> bool:
+    """Report whether a command was written for cmd: by its carets, or by quotes doubled inside quotes."""
+    if _SINGLE_QUOTED.search(text):
+        return False
+    return _CARETS.search(text) is not None or _DOUBLED_QUOTES.search(text) is not None
+
+
+def command_words(text: str, define: Mapping[str, str], unknown: list[str]) -> list[str]:
+    """The words of the first command in the text; `unknown` gets the names of variables that nobody defined.
+
+    Raises `UnreadableSource` where a quote is not closed.
+    """
+    return _words_of_c_runtime(_without_carets(text)) if is_of_cmd(text) else _Bash(text, define, unknown).words()
+
+
+class _Bash:
+    """https://www.gnu.org/software/bash/manual/html_node/Quoting.html"""
+
+    def __init__(self, text: str, define: Mapping[str, str], unknown: list[str]) -> None:
+        self._text = text
+        self._at = 0
+        self._define = define
+        self._unknown = unknown
+
+    def words(self) -> list[str]:
+        words: list[str] = []
+        while True:
+            self._skip_space()
+            if self._at >= len(self._text) or self._text[self._at] in _ENDS_A_COMMAND:
+                return words
+            words.append(self._word())
+
+    def _skip_space(self) -> None:
+        """White space; a line that ends with \\ (or, in PowerShell, with `) goes on. A command ends with its line
+        where no more options follow it."""
+        text = self._text
+        while self._at < len(text):
+            if text[self._at] in _SPACE:
+                self._at += 1
+            elif (joined := re.compile(r"[\\`][ \t]*\r?\n").match(text, self._at)) is not None:
+                self._at = joined.end()
+            else:
+                return
+
+    def _word(self) -> str:
+        text = self._text
+        parts: list[str] = []
+        while self._at < len(text):
+            character = text[self._at]
+            if character in _SPACE or character in _ENDS_A_COMMAND - {"&"}:
+                break
+            if character == "&" and text[self._at + 1 : self._at + 2] in ("&", "", " ", "\n"):
+                break
+            if character == "'":
+                parts.append(self._until_quote())
+            elif character == '"':
+                parts.append(self._double_quoted())
+            elif text.startswith("$'", self._at):
+                parts.append(self._ansi_c())
+            elif text.startswith('$"', self._at):
+                self._at += 1
+                parts.append(self._double_quoted())
+            elif character == "$":
+                parts.append(self._variable())
+            elif character == "\\":
+                parts.append("" if text[self._at + 1 : self._at + 2] == "\n" else text[self._at + 1 : self._at + 2])
+                self._at += 2
+            else:
+                parts.append(character)
+                self._at += 1
+        return "".join(parts)
+
+    def _until_quote(self) -> str:
+        start = self._at
+        end = self._text.find("'", start + 1)
+        if end < 0:
+            raise self._not_closed("'", start)
+        self._at = end + 1
+        return self._text[start + 1 : end]
+
+    def _double_quoted(self) -> str:
+        start, text = self._at, self._text
+        parts: list[str] = []
+        self._at += 1
+        while self._at < len(text):
+            character = text[self._at]
+            if character == '"':
+                self._at += 1
+                return "".join(parts)
+            if character == "\\" and text[self._at + 1 : self._at + 2] in ("$", "`", '"', "\\", "\n"):
+                parts.append(text[self._at + 1].replace("\n", ""))
+                self._at += 2
+            elif character == "$":
+                parts.append(self._variable())
+            else:
+                parts.append(character)
+                self._at += 1
+        raise self._not_closed('"', start)
+
+    def _variable(self) -> str:
+        """$NAME, ${NAME} or $(command): what is defined, or itself as ${NAME}."""
+        found = _VARIABLE.match(self._text, self._at)
+        if found is None:
+            self._at += 1
+            return "$"
+        self._at = found.end()
+        name = found[1] or found[2] or found[3].strip()
+        if name in self._define:
+            return self._define[name]
+        self._unknown.append(name)
+        return f"${{{name}}}"
+
+    def _ansi_c(self) -> str:
+        """$'…': https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html"""
+        start, text = self._at, self._text
+        parts: list[str] = []
+        self._at += 2
+        while self._at < len(text):
+            character = text[self._at]
+            self._at += 1
+            if character == "'":
+                return _joined_surrogates("".join(parts))
+            parts.append(self._escape() if character == "\\" else character)
+        raise self._not_closed("$'", start)
+
+    def _escape(self) -> str:
+        text = self._text
+        for pattern, base in _CODED_ESCAPES:
+            if (found := pattern.match(text, self._at)) is not None:
+                self._at = found.end()
+                code = int(found[1], base)
+                return chr(code) if code < 0x110000 else "\ufffd"
+        character = text[self._at : self._at + 1]
+        self._at += 1
+        if character in _SIMPLE_ESCAPES:
+            return _SIMPLE_ESCAPES[character]
+        return character if character in ("\\", "'", '"', "?") else f"\\{character}"
+
+    def _not_closed(self, quote: str, start: int) -> UnreadableSource:
+        line = self._text.count("\n", 0, start) + 1
+        return UnreadableSource(
+            f"the command breaks off: the quote {quote} in line {line} is not closed; paste all of it, or give it "
+            "with - from standard input"
+        )
+
+
+def _joined_surrogates(text: str) -> str:
+    """Two \\u escapes that are the halves of one character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _without_carets(text: str) -> str:
+    """What cmd gives to the program: ^ escapes outside quotes, and at the end of a line continues it."""
+    parts: list[str] = []
+    at, in_quotes = 0, False
+    text = text.replace("\r\n", "\n").strip()
+    while at < len(text):
+        character = text[at]
+        if character == "^" and not in_quotes:
+            at += 1
+            if text[at : at + 1] == "\n":
+                at += 1  # the character after the line break stands for itself, so ^ and two breaks are one break
+                if text[at : at + 1] != "\n":
+                    parts.append(" ")
+                    continue
+            parts.append(text[at : at + 1])
+        elif (character == "\n" and not in_quotes) or (character == "^" and re.compile(r"\^[ \t]*\n").match(text, at)):
+            parts.append(" ")
+        else:
+            in_quotes ^= character == '"'
+            parts.append(character)
+        at += 1
+    return "".join(parts)
+
+
+def _words_of_c_runtime(line: str) -> list[str]:
+    """https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments"""
+    words: list[str] = []
+    at = 0
+    while True:
+        while at < len(line) and line[at] in _SPACE:
+            at += 1
+        if at >= len(line) or line[at] in ("|", ">"):
+            return words
+        word, in_quotes = [], False
+        while at < len(line) and (in_quotes or line[at] not in _SPACE):
+            slashes = 0
+            while line[at : at + 1] == "\\":
+                slashes, at = slashes + 1, at + 1
+            if line[at : at + 1] == '"':
+                word.append("\\" * (slashes // 2))
+                if slashes % 2:
+                    word.append('"')
+                elif in_quotes and line[at + 1 : at + 2] == '"':
+                    word.append('"')
+                    at += 1
+                else:
+                    in_quotes = not in_quotes
+                at += 1
+                continue
+            word.append("\\" * slashes)
+            if at < len(line) and (in_quotes or line[at] not in _SPACE):
+                word.append(line[at])
+                at += 1
+        words.append("".join(word))

@@ -1,0 +1,260 @@
+"""A transcript of one exchange or several: the answers become the servers' rules, the request what they answered.
+
+A preflight stands for the request that it asks leave for. What is not in the text is guessed where something tells it,
+and named as missing where nothing does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from ...fetch.pairs import header_pairs
+from ...fetch.rules.requests import SafelistRules
+from ...fetch.safelists import is_cors_safelisted_request_header
+from ...url import parse_url
+from ..model import PageTable, RuleTable
+from .as_sent import Sent, call_of, calls_for_preflight
+from .exchanges import Exchanged, exchanges_of
+from .reading import Guess, Reading, UnreadableSource, is_same_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BY_THE_TEXT = SafelistRules()
+_ALLOW = "access-control-allow-"
+_OF_PREFLIGHTS = (f"{_ALLOW}methods", f"{_ALLOW}headers", "access-control-max-age")
+_OF_EVERY_ANSWER = (f"{_ALLOW}origin", f"{_ALLOW}credentials")
+WILLING = [
+    ("Access-Control-Allow-Origin", "{origin}"),
+    ("Access-Control-Allow-Credentials", "true"),
+    ("Access-Control-Allow-Methods", "{acrm}"),
+    ("Access-Control-Allow-Headers", "{acrh}"),
+]
+"""What stands in for an answer that is not in the text, so that the others decide."""
+NO_PREFLIGHT = "no answer to OPTIONS is in there"
+NO_METHOD = "which method the preflight asked for is not in there, and the answer lists none; -X tells it"
+
+
+def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name: str = "the text") -> Reading:
+    """The exchange that decides, with every answer of the text. Raises `UnreadableSource`."""
+    exchanges = exchanges_of(text)
+    answered = [exchange for exchange in exchanges if exchange.has_answer]
+    if not answered:
+        raise UnreadableSource(
+            f"no answer is in {name}: no status line and no response header; paste what the server answered too"
+        )
+    for before, exchange in pairwise(exchanges):
+        if exchange.url and before.url and "://" not in exchange.url:
+            base, url = parse_url(before.url), None
+            url = parse_url(exchange.url, base)
+            exchange.url = url.href if url is not None else exchange.url
+    readings = [_reading(exchange, answered) for exchange in answered]
+    chosen = _decisive(answered)
+    others = tuple(reading for number, reading in enumerate(readings) if number != chosen)
+    return replace(readings[chosen], further=others)
+
+
+def _decisive(answered: list[Exchanged]) -> int:
+    """The last request that is no preflight; else the last preflight that says so; else the last."""
+    requests = [number for number, exchange in enumerate(answered) if not _is_preflight(exchange)]
+    if requests:
+        first = requests[0]
+        return first if answered[first].status in (301, 302, 303, 307, 308) else requests[-1]
+    telling = [
+        number for number, exchange in enumerate(answered) if _sent_header(exchange, "access-control-request-method")
+    ]
+    return telling[-1] if telling else len(answered) - 1
+
+
+def _is_preflight(exchange: Exchanged) -> bool:
+    if exchange.method:
+        return exchange.method == "OPTIONS"
+    return any(exchange.header(header) is not None for header in _OF_PREFLIGHTS)
+
+
+def _sent_headers(exchange: Exchanged) -> list[tuple[str, str]]:
+    of_command = [] if exchange.command is None else list(exchange.command.headers)
+    return exchange.request_headers or of_command
+
+
+def _sent_header(exchange: Exchanged, name: str) -> str | None:
+    return next((value for key, value in _sent_headers(exchange) if key.lower() == name), None)
+
+
+def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
+    guessed: list[Guess] = []
+    missing: list[str] = []
+    url = _url(exchange, guessed)
+    headers = [(name, value) for name, value in _sent_headers(exchange) if not name.startswith(":")]
+    preflight = _is_preflight(exchange)
+    actual = None
+    if preflight:
+        method = "OPTIONS"
+        actual = next((each for each in answered if not _is_preflight(each) and _url(each, []) == url), None)
+        if not any(name.lower() == "access-control-request-method" for name, _ in headers):
+            headers += _asked_for(exchange, actual, guessed, missing)
+    else:
+        method = exchange.method or "GET"
+        if not exchange.method:
+            guessed.append(Guess("method", "GET", "guess", "no request is in there; -X tells it"))
+    body = exchange.command.body if exchange.command is not None else None
+    reading = call_of(Sent(method=method, url=url, headers=headers, body=body), "transcript")
+    reading = _with_page_of_answer(reading, exchange)
+    rules = _rules(exchange, url, answered, guessed)
+    if not exchange.response_headers and (not preflight or _is_ok(exchange)):
+        missing.append("the headers of the answer are not in there")
+    if not preflight and needs_preflight(reading) and not any(rule.method == "OPTIONS" for rule in rules):
+        missing.append(NO_PREFLIGHT)
+        rules.append(RuleTable(url=url, method="OPTIONS", headers=WILLING))
+    return replace(
+        reading,
+        guessed=(*guessed, *reading.guessed),
+        passed_over=(*exchange.passed_over, *reading.passed_over),
+        rules=tuple(sorted(rules, key=lambda rule: rule.method == "*")),
+        missing=tuple(missing),
+    )
+
+
+def answers_to(url: str, answers: Reading) -> tuple[RuleTable, ...]:
+    """The answers of a transcript as those to another URL: someone has the request in hand beside them."""
+    return tuple(
+        RuleTable(
+            url=url if rule.url == answers.url else rule.url,
+            method=rule.method,
+            status=rule.status,
+            headers=rule.headers,
+        )
+        for rule in answers.rules
+    )
+
+
+def _is_ok(exchange: Exchanged) -> bool:
+    return exchange.status is None or 200 <= exchange.status <= 299
+
+
+def needs_preflight(reading: Reading) -> bool:
+    """Report whether a browser asks for leave before the request, which curl does not."""
+    page = reading.page.url if reading.page is not None else ""
+    if is_same_origin(page, reading.url):
+        return False
+    headers = getattr(reading.step, "headers", UNSET)
+    pairs = [] if headers is UNSET else header_pairs(headers)
+    return calls_for_preflight(reading.method, pairs)
+
+
+def _asked_for(
+    exchange: Exchanged, actual: Exchanged | None, guessed: list[Guess], missing: list[str]
+) -> list[tuple[str, str]]:
+    """What a preflight asked for that shows its answer alone: the request beside it, or what the answer lists."""
+    if actual is not None:
+        return [("Access-Control-Request-Method", actual.method)]
+    listed = [each.strip() for each in (exchange.header(f"{_ALLOW}methods") or "").split(",")]
+    listed = [each.upper() for each in listed if each and each != "*"]
+    others = [each for each in listed if each != "OPTIONS"]
+    if listed and others:
+        method = "POST" if "POST" in listed else others[0]
+        why = "the request is not in there; this is a method that the answer lists; -X tells it"
+    else:
+        method, why = "POST", "the request is not in there; -X tells it"
+        if _is_ok(exchange) and exchange.header(f"{_ALLOW}origin") is not None:
+            missing.append(NO_METHOD)
+    guessed.append(Guess("method", method, "guess", why))
+    names = [each.strip() for each in (exchange.header(f"{_ALLOW}headers") or "").split(",")]
+    unsafe = [each for each in names if each and not is_cors_safelisted_request_header(each, "(", _BY_THE_TEXT)]
+    by_name = {each.lower(): each for each in unsafe}
+    asked = next((each for each in ("content-type", "authorization") if each in by_name or "*" in names), "")
+    asked = asked or next((each for each in by_name if each != "*" and each not in ("origin", "accept")), "")
+    asked_for = [("Access-Control-Request-Method", method)]
+    return [*asked_for, ("Access-Control-Request-Headers", asked)] if asked else asked_for
+
+
+def _url(exchange: Exchanged, guessed: list[Guess]) -> str:
+    if exchange.url and "://" in exchange.url:
+        return exchange.url
+    target = exchange.target
+    if target.startswith(("http://", "https://")):
+        return target
+    by_name = {name.lower(): value for name, value in _sent_headers(exchange)}
+    host = by_name.get("host") or by_name.get(":authority")
+    path = target or by_name.get(":path") or "/"
+    path = path if path.startswith("/") else "/"
+    if host is None:
+        guessed.append(
+            Guess(
+                "url",
+                "https://api.example/",
+                "guess",
+                "no URL and no Host are in there; a URL before --answers tells it",
+            )
+        )
+        return "https://api.example/"
+    scheme = _scheme(exchange, host, by_name, guessed)
+    return f"{scheme}://{host}{path}"
+
+
+def _scheme(exchange: Exchanged, host: str, sent: dict[str, str], guessed: list[Guess]) -> str:
+    if sent.get(":scheme") in ("http", "https"):
+        return sent[":scheme"]
+    if exchange.secure is not None:
+        return "https" if exchange.secure else "http"
+    if exchange.version.startswith(("2", "3")) or host.endswith(":443"):
+        return "https"
+    page = (sent.get("origin") or sent.get("referer") or "").partition("://")[0]
+    scheme = page if page in ("http", "https") else "https"
+    why = "as the page's, since nothing else tells it" if page == scheme else "nothing tells it"
+    guessed.append(Guess("url.scheme", scheme, "likely" if page == scheme else "guess", why))
+    return scheme
+
+
+def _with_page_of_answer(reading: Reading, exchange: Exchanged) -> Reading:
+    """Where nothing tells the page, an origin that the answer allows is more likely than a page that we make up."""
+    allowed = exchange.header(f"{_ALLOW}origin") or ""
+    url = parse_url(allowed)
+    if reading.page is not None or url is None or not url.is_http or "," in allowed:
+        return reading
+    guess = Guess("page", url.href, "likely", "no Origin is in there; the answer allows this one; --page tells it")
+    guessed = tuple(guess if each.what == "page" else each for each in reading.guessed)
+    return replace(reading, page=PageTable(url=url.href), guessed=guessed)
+
+
+def _rules(
+    exchange: Exchanged,
+    url: str,
+    answered: list[Exchanged],
+    guessed: list[Guess],
+) -> list[RuleTable]:
+    """The answers: this exchange's, those to other URLs, and what stands in for the one that is not there."""
+    rules = [_rule(exchange, url, guessed)]
+    others = [each for each in answered if each is not exchange]
+    of_this = [each for each in others if _url(each, []) == url]
+    preflights = [each for each in of_this if _is_preflight(each)]
+    if _is_preflight(exchange):
+        actual = next((each for each in of_this if not _is_preflight(each)), None)
+        rules.append(_assumed(exchange, url, guessed) if actual is None else _rule(actual, url, guessed))
+    elif preflights:
+        rules.append(_rule(preflights[-1], url, guessed))
+    rules += [_rule(each, _url(each, []), []) for each in others if _url(each, []) != url]
+    return rules
+
+
+def _rule(exchange: Exchanged, url: str, guessed: list[Guess]) -> RuleTable:
+    is_preflight = _is_preflight(exchange)
+    status = exchange.status
+    if status is None:
+        status = 204 if is_preflight else 200
+        guessed.append(Guess("status", str(status), "guess", "no status line is in there"))
+    # An answer that shows its status alone is judged by it: what its headers lack is not known.
+    headers = exchange.response_headers or WILLING
+    return RuleTable(url=url, method="OPTIONS" if is_preflight else "*", status=status, headers=headers)
+
+
+def _assumed(preflight: Exchanged, url: str, guessed: list[Guess]) -> RuleTable:
+    """The answer that follows a preflight, where it is not in the text: 200 with the preflight's own CORS headers."""
+    headers = [pair for pair in preflight.response_headers if pair[0].lower() in _OF_EVERY_ANSWER]
+    why = "the answer to the request itself is not in there; as if it had the preflight's Access-Control-Allow-Origin"
+    guessed.append(Guess("response", "200", "guess", why))
+    return RuleTable(url=url, status=200, headers=headers)

@@ -1,0 +1,212 @@
+"""`corssim check` on commands and calls, without a server that answers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .running import corssim
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CURL = "curl 'https://api.example/items' -H 'Origin: https://shop.example' -H 'Content-Type: application/json' -d '{}'"
+
+
+def test_a_command_takes_the_place_of_the_url() -> None:
+    ran = corssim("check", CURL, "--dry-run", "--json")
+    document = json.loads(ran.out)
+    assert (ran.status, ran.err) == (0, "")
+    assert document["request"] == {
+        "api": "fetch",
+        "method": "POST",
+        "url": "https://api.example/items",
+        "page": "https://shop.example/",
+        "origin": "https://shop.example",
+        "mode": "cors",
+        "credentials": "same-origin",
+        "destination": "",
+        "headers": [["Content-Type", "application/json"]],
+    }
+    assert document["source"]["kind"] == "curl"
+    assert [guess["what"] for guess in document["source"]["guessed"]] == ["mode", "credentials"]
+    assert document["browsers"]["webkit"] == {"verdict": None, "reason": None}
+    assert document["requests"][0]["kind"] == "preflight"
+
+
+def test_standard_input_and_what_is_told_in_words() -> None:
+    ran = corssim("check", "-", "--dry-run", stdin=CURL)
+    assert ran.out.startswith("READ a curl command: POST https://api.example/items\n")
+    assert "guessed    credentials same-origin (a guess): no cookie is in there" in ran.out
+
+
+def test_standard_input_may_hold_a_url() -> None:
+    ran = corssim("check", "-", "--dry-run", "--json", stdin="https://api.example/items\n")
+    assert json.loads(ran.out)["request"]["url"] == "https://api.example/items"
+
+
+def test_flags_that_are_given_win() -> None:
+    flags = ("--page", "https://other.example/", "--credentials", "include", "-X", "PUT", "-H", "X-A: 1")
+    ran = corssim("check", CURL, "--dry-run", "--json", *flags)
+    document = json.loads(ran.out)
+    assert document["request"]["page"] == "https://other.example/"
+    assert document["request"]["credentials"] == "include"
+    assert document["request"]["method"] == "PUT"
+    assert document["request"]["headers"] == [["Content-Type", "application/json"], ["X-A", "1"]]
+    assert [guess["what"] for guess in document["source"]["guessed"]] == ["mode"]
+
+
+def test_a_url_that_is_not_known_is_named_with_its_flag() -> None:
+    command = "curl \"$API/items\" -H 'Authorization: Bearer abc'"
+    ran = corssim("check", command, "--json")
+    document = json.loads(ran.out)
+    assert ran.status == 2
+    assert document["verdict"] is None
+    assert document["browsers"]["firefox"] == {"verdict": None, "reason": None}
+    assert document["request"]["url"] == "${API}/items"
+    assert document["request"]["headers"] == [["Authorization", "Bearer ***"]]
+    assert "--define API=" in ran.err
+    assert ran.err.count("\n") == 1
+    assert "not known  API in url; give --define API=" in corssim("check", command).out
+    ran = corssim("check", command, "--json", "--dry-run", "--define", "API=https://api.example")
+    assert json.loads(ran.out)["request"]["url"] == "https://api.example/items"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("check",), "give a URL, or a curl command"),
+        (("check", "curl 'https://api.example"), "the quote ' in line 1 is not closed"),
+        (("check", CURL, "--define", "API"), "is not NAME=VALUE"),
+        (("check", "https://api.example/", "--define", "A=b"), "--define goes with a command"),
+        (("check", "-"), "standard input is empty"),
+    ],
+)
+def test_a_mistake_is_one_line(arguments: tuple[str, ...], message: str) -> None:
+    ran = corssim(*arguments)
+    assert ran.status == 2
+    assert message in ran.err
+    assert ran.err.count("\n") == 1
+
+
+PREFLIGHT = """$ curl -i -X OPTIONS https://api.example/x -H 'Origin: https://shop.example' \\
+  -H 'Access-Control-Request-Method: PUT'
+HTTP/1.1 204 No Content
+Access-Control-Allow-Origin: https://shop.example
+Access-Control-Allow-Methods: PUT
+"""
+
+
+def answers(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "answers.txt"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_answers_come_from_a_transcript_alone(tmp_path: Path) -> None:
+    ran = corssim("check", "--answers", answers(tmp_path, PREFLIGHT), "--json")
+    document = json.loads(ran.out)
+    assert (ran.status, ran.err, document["verdict"]) == (0, "", "readable")
+    assert document["request"]["method"] == "PUT"
+    assert document["browsers"]["firefox"] == {"verdict": "readable", "reason": None}
+    assert "response" in [guess["what"] for guess in document["source"]["guessed"]]
+    assert corssim("check", "-", "--json", stdin=PREFLIGHT).out == ran.out
+
+
+def test_a_transcript_answers_a_request_that_stands_beside_it(tmp_path: Path) -> None:
+    path = answers(tmp_path, PREFLIGHT)
+    call = "fetch('https://api.example/y', {method: 'DELETE'})"
+    ran = corssim("check", call, "--answers", path, "--page", "https://shop.example/", "--json")
+    document = json.loads(ran.out)
+    assert (ran.status, document["reason"]) == (1, "method-disallowed-by-preflight")
+    flags = ("-X", "DELETE", "--page", "https://shop.example/", "--answers", path, "--json")
+    assert json.loads(corssim("check", "https://api.example/x", *flags).out)["reason"] == document["reason"]
+
+
+def test_what_a_transcript_leaves_open_is_not_known(tmp_path: Path) -> None:
+    text = "$ curl -i https://api.example/x -H 'X-A: 1'\nHTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n"
+    path = answers(tmp_path, text)
+    ran = corssim("check", "--answers", path, "--json")
+    document = json.loads(ran.out)
+    assert (ran.status, document["verdict"], document["reason"]) == (1, None, None)
+    assert document["source"]["missing"] == ["no answer to OPTIONS is in there"]
+    assert document["browsers"]["webkit"] == {"verdict": None, "reason": None}
+    told = corssim("check", "--answers", path).out
+    assert "NOT KNOWN GET https://api.example/x" in told
+    assert "no answer to OPTIONS is in there" in told
+    assert "READABLE" not in told
+
+
+def test_a_file_of_answers_that_is_not_there() -> None:
+    ran = corssim("check", "--answers", "/nowhere")
+    assert (ran.status, ran.err) == (
+        2,
+        "corssim: error: --answers: /nowhere cannot be read: No such file or directory\n",
+    )
+
+
+def test_a_relative_url_needs_its_page() -> None:
+    ran = corssim("check", "fetch('/items')", "--json")
+    assert ran.status == 2
+    assert "give --page URL" in ran.err
+    ran = corssim("check", "fetch('/items')", "--dry-run", "--json", "--page", "https://shop.example/a")
+    assert json.loads(ran.out)["request"]["url"] == "https://shop.example/items"
+
+
+PREFLIGHT_AND_ANSWER = (
+    PREFLIGHT
+    + """
+$ curl -i -X PUT https://api.example/x?token=abc -H 'Origin: https://shop.example' -H 'Authorization: Bearer secret1'
+HTTP/1.1 200 OK
+Set-Cookie: sid=secret2; Path=/
+Access-Control-Allow-Origin: https://shop.example
+"""
+)
+SAVED = {
+    "an allowed preflight": (PREFLIGHT, ()),
+    "a blocked answer": (
+        "$ curl -i https://api.example/x -H 'Origin: https://a.example'\nHTTP/1.1 200 OK\nServer: a\n",
+        (),
+    ),
+    "a form": (PREFLIGHT, ("fetch('https://api.example/x', {method: 'PUT', body: new URLSearchParams({a: 'b'})})",)),
+    "an XMLHttpRequest": (PREFLIGHT, ("$.ajax({url: 'https://api.example/x', method: 'PUT'})",)),
+    "an opaque page": (PREFLIGHT, ("https://api.example/x", "-X", "PUT", "--sandboxed")),
+    "another browser": (PREFLIGHT, ("https://api.example/x", "-X", "PUT", "--browser", "webkit")),
+}
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_what_is_saved_runs_to_the_same_end(name: str, tmp_path: Path) -> None:
+    text, asked = SAVED[name]
+    saved = tmp_path / "saved.toml"
+    checked = corssim("check", *asked, "--answers", answers(tmp_path, text), "--save", str(saved))
+    assert checked.err == ""
+    ran = corssim("run", str(saved))
+    assert (ran.status, ran.err) == (0, "")
+    verdict = "readable" if checked.status == 0 else "blocked"
+    assert f'verdict = "{verdict}"' in saved.read_text(encoding="utf-8")
+
+
+def test_what_is_not_known_expects_nothing_when_saved(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.toml"
+    text = "$ curl -i https://api.example/x -H 'X-A: 1'\nHTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n"
+    assert corssim("check", "--answers", answers(tmp_path, text), "--save", str(saved)).status == 1
+    assert "expect" not in saved.read_text(encoding="utf-8")
+    assert corssim("run", str(saved)).status == 0
+
+
+def test_secrets_are_masked_in_what_is_saved(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.toml"
+    flags = ("--answers", answers(tmp_path, PREFLIGHT_AND_ANSWER), "--save", str(saved))
+    corssim("check", *flags)
+    content = saved.read_text(encoding="utf-8")
+    assert not any(secret in content for secret in ("secret1", "secret2", "token=abc"))
+    corssim("check", *flags, "--show-credentials")
+    assert "secret1" in saved.read_text(encoding="utf-8")
+
+
+def test_save_needs_answers(tmp_path: Path) -> None:
+    ran = corssim("check", CURL, "--dry-run", "--save", str(tmp_path / "x.toml"))
+    assert (ran.status, "--save writes what was answered" in ran.err) == (2, True)

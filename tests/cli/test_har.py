@@ -1,0 +1,100 @@
+"""`corssim har`"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .running import corssim
+
+HAR = Path(__file__).parents[1] / "data" / "inputs" / "har"
+EDGE = str(HAR / "edge-126-blocked-400-without-acao.har")
+CHROME = str(HAR / "chrome-111-preflight-json-no-pages.har")
+INSOMNIA = str(HAR / "insomnia-2023.5-put-403.har")
+
+
+def test_exchanges_as_data() -> None:
+    ran = corssim("har", EDGE, CHROME, "--json")
+    document = json.loads(ran.out)
+    assert (ran.status, ran.err) == (1, "")
+    blocked, allowed = document["exchanges"]
+    assert blocked["page"] == "http://localhost:5173/"
+    assert (blocked["method"], blocked["url"]) == ("POST", "https://api.example/prod/signup")
+    assert (blocked["mode"], blocked["credentials"]) == ("cors", "same-origin")
+    assert blocked["preflight"] == {"url": "https://api.example/prod/signup", "status": 204}
+    assert blocked["recorded"] == {"status": 400, "blocked": True, "error": "net::ERR_FAILED"}
+    assert blocked["browsers"]["webkit"] == {"verdict": "blocked", "reason": "allow-origin-missing"}
+    assert allowed["browsers"]["chromium"] == {"verdict": "readable", "reason": None}
+    assert document["summary"]["by_server"] == [
+        {"server": "https://api.example", "reason": "allow-origin-missing", "count": 1}
+    ]
+
+
+def test_exchanges_in_words() -> None:
+    ran = corssim("har", EDGE, CHROME)
+    assert "POST https://api.example/prod/signup from http://localhost:5173/" in ran.out
+    assert "recorded   preflight 204, status 400, blocked (net::ERR_FAILED)" in ran.out
+    assert "browsers   blocked in chromium, firefox, webkit [allow-origin-missing]" in ran.out
+    assert "1 × https://api.example allow-origin-missing" in ran.out
+    assert "fix        Set Access-Control-Allow-Origin" in ran.out
+    assert "2 of 4 requests were preflights" in ran.out
+    assert "log.example" not in ran.out
+    assert "POST https://log.example/list" in corssim("har", EDGE, CHROME, "-v").out
+
+
+def test_a_page_that_is_not_told_can_be_given() -> None:
+    first = json.loads(corssim("har", INSOMNIA, "--json").out)["exchanges"][0]
+    assert (first["page"], first["browsers"]["chromium"]["verdict"]) == (None, None)
+    assert any("--page" in note for note in first["notes"])
+    ran = corssim("har", INSOMNIA, "--page", "http://localhost:3000/", "--json")
+    first = json.loads(ran.out)["exchanges"][0]
+    assert first["page"] == "http://localhost:3000/"
+    assert first["browsers"]["chromium"] == {"verdict": "blocked", "reason": "allow-origin-missing"}
+
+
+def test_a_console_log_stands_beside(tmp_path: Path) -> None:
+    log = tmp_path / "console.log"
+    line = "Access to fetch at 'https://api.example/prod/signup' from origin … has been blocked by CORS policy\x1b[31m"
+    log.write_text(f"other\n{line}\n", encoding="utf-8")
+    ran = corssim("har", EDGE, "--console", str(log))
+    assert "console    Access to fetch at 'https://api.example/prod/signup'" in ran.out
+    assert "\x1b" not in ran.out
+    assert json.loads(corssim("har", EDGE, "--console", str(log), "--json").out)["exchanges"][0]["console"] == [line]
+
+
+def test_preflights_that_a_longer_max_age_saves(tmp_path: Path) -> None:
+    document = json.loads(Path(CHROME).read_text(encoding="utf-8"))
+    document["log"]["entries"] *= 3
+    path = tmp_path / "three.har"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    summary = json.loads(corssim("har", str(path), "--json").out)["summary"]
+    assert (summary["preflights"], summary["max_age"]) == (3, {"seconds": 7200, "would_save": 2})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("/nowhere.har",), "/nowhere.har cannot be read: No such file or directory"),
+        ((EDGE, "--page", "nowhere"), "'nowhere' is not a URL"),
+        ((EDGE, "--console", "/nowhere"), "--console: /nowhere cannot be read"),
+    ],
+)
+def test_a_mistake_is_one_line(arguments: tuple[str, ...], message: str) -> None:
+    ran = corssim("har", *arguments)
+    assert ran.status == 2
+    assert message in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_nothing_of_a_recording_reaches_the_terminal_as_it_is(tmp_path: Path) -> None:
+    document = json.loads(Path(EDGE).read_text(encoding="utf-8"))
+    for entry in document["log"]["entries"]:
+        entry["request"]["url"] += "?\x1b]0;title\x07"
+        entry["request"]["method"] = "PO\x1b[2JST"
+    path = tmp_path / "hostile.har"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    ran = corssim("har", str(path), "-v")
+    assert "\x1b" not in ran.out
+    assert "\x07" not in ran.out

@@ -1,0 +1,214 @@
+"""Transcripts: each input gives the exchange that it shows, and what a browser makes of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from corssim.scenario.run import run_scenario
+from corssim.scenario.sources import UnreadableSource, read_source
+from corssim.scenario.sources.reading import Reading, default_page_for
+
+from .meaning import INPUTS, text_of
+
+
+class Shows(NamedTuple):
+    """`asks` is the method and the URL of the request, `answers` the status of each answer by method, `comes_to` the
+    verdict and the reason."""
+
+    asks: str
+    answers: dict[str, int]
+    comes_to: str
+    page: str | None = None
+    guesses: frozenset[str] = frozenset()
+    headers: tuple[str, ...] = ()
+
+
+_A_PREFLIGHT = frozenset({"response", "credentials"})
+_NO_REQUEST = frozenset({"page", "method"})
+
+TRANSCRIPTS = {
+    "answer-headers-duplicate-acao.txt": Shows(
+        "GET https://api.example/", {"*": 200}, "blocked allow-origin-multiple",
+        guesses=_NO_REQUEST | {"url", "mode", "credentials"},
+    ),
+    "answer-headers-joined-values.txt": Shows(
+        "POST https://api.example/", {"OPTIONS": 204, "*": 200}, "blocked allow-origin-multiple",
+        guesses=_NO_REQUEST | _A_PREFLIGHT | {"url", "status"}, headers=("content-type",),
+    ),
+    "chrome-general-and-raw-302.txt": Shows(
+        "POST http://api.example", {"OPTIONS": 302, "*": 200}, "blocked allow-origin-missing",
+        guesses=_NO_REQUEST | _A_PREFLIGHT,
+    ),
+    "chrome-parsed-no-acam-delete.txt": Shows(
+        "POST http://localhost:8080/releveurs/delete/5", {"OPTIONS": 200, "*": 200}, "not known",
+        guesses=_NO_REQUEST | _A_PREFLIGHT, headers=("content-type",),
+    ),
+    "chrome-parsed-no-space-401.txt": Shows(
+        "POST http://localhost:9001/wp-json/wc/v2/products/batch?oauth_consumer_key=ck&oauth_nonce=x"
+        "&oauth_signature_method=HMAC-SHA256&oauth_timestamp=1494406156&oauth_version=1.0&oauth_signature=x%3D",
+        {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok", "http://localhost:8080/", _A_PREFLIGHT,
+        ("content-type",),
+    ),
+    "chrome-parsed-no-space-522.txt": Shows(
+        "GET https://proxy.example//http://www.site.example/Api.ashx?method=News", {"*": 522},
+        "blocked allow-origin-missing", guesses=frozenset({"page", "mode", "credentials"}),
+    ),
+    "chrome-parsed-two-in-backticks-401-200.txt": Shows(
+        "POST http://localhost:8080/rest/client/user", {"OPTIONS": 200, "*": 200}, "readable",
+        guesses=_NO_REQUEST | _A_PREFLIGHT, headers=("content-type",),
+    ),
+    "curl-head-preflight-401-with-cors.txt": Shows(
+        "GET http://localhost:9988/webdav/server", {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok",
+        "http://localhost:8000/", _A_PREFLIGHT,
+    ),
+    "curl-i-204-no-origin.txt": Shows(
+        "POST http://api.example/v1/chain/get_info", {"OPTIONS": 204, "*": 200}, "readable",
+        guesses=_NO_REQUEST | _A_PREFLIGHT, headers=("content-type",),
+    ),
+    "curl-i-two-preflights-401-204.txt": Shows(
+        "POST http://10.7.7.31:5984/_session", {"OPTIONS": 204, "*": 200}, "readable", "http://10.23.5.1:8080/",
+        _A_PREFLIGHT,
+    ),
+    "curl-k-i-401-star.txt": Shows(
+        "GET https://joe.example:8443/2013/card", {"*": 401}, "readable",
+        guesses=frozenset({"page", "mode", "credentials"}),
+    ),
+    "curl-v-301-http-to-https.txt": Shows(
+        "GET http://api.example/", {"*": 301}, "blocked allow-origin-missing",
+        guesses=frozenset({"page", "mode", "credentials"}),
+    ),
+    "curl-v-401-star-and-credentials.txt": Shows(
+        "POST https://api.example/api/v1/apikey", {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok",
+        guesses=_NO_REQUEST | _A_PREFLIGHT | {"url.scheme"}, headers=("content-type",),
+    ),
+    "curl-v-h2-401-answer-only.txt": Shows(
+        "GET https://api.example/", {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok",
+        guesses=_NO_REQUEST | _A_PREFLIGHT | {"url"},
+    ),
+    "curl-v-h2-404-preflight.txt": Shows(
+        "GET https://board.example/", {"OPTIONS": 404, "*": 200}, "blocked preflight-status-not-ok",
+        "https://app.example/", _A_PREFLIGHT, ("spring-signature", "spring-version"),
+    ),
+    "curl-v-h2-tls-noise-204.txt": Shows(
+        "POST https://paste.example/", {"OPTIONS": 204, "*": 200}, "readable",
+        guesses=_NO_REQUEST | _A_PREFLIGHT, headers=("content-type",),
+    ),
+    "curl-verbose-get-with-preflight-headers.txt": Shows(
+        "GET http://localhost:2703/Travellers/version", {"*": 200}, "readable", "http://localhost:2702/",
+        frozenset({"mode", "credentials"}),
+    ),
+    "firefox-raw-elided-200-without-cors.txt": Shows(
+        "GET http://pages.example/", {"OPTIONS": 200, "*": 200}, "blocked allow-origin-missing", "http://localhost/",
+        _A_PREFLIGHT | {"url.scheme"}, ("user-agent",),
+    ),
+    "httpie-preflight-200.txt": Shows(
+        "GET http://localhost:8888/v1/buckets/default/collections/tasks/records", {"OPTIONS": 200, "*": 200},
+        "readable", "http://0.0.0.0:8080/", _A_PREFLIGHT, ("authorization", "content-type"),
+    ),
+    "raw-firefox-3.6-preflight-405.txt": Shows(
+        "POST http://10.1.2.50:8002/publish/?id=123", {"OPTIONS": 405, "*": 200}, "blocked allow-origin-missing",
+        "http://10.1.2.50/", _A_PREFLIGHT | {"url.scheme"},
+    ),
+}  # fmt: skip
+
+
+def outcome_of(reading: Reading) -> str:
+    """What the answers of a reading come to."""
+    placed = reading if reading.page is not None else reading.with_page(default_page_for(reading.url))
+    outcome = run_scenario(placed.scenario()).steps[0].outcome
+    assert outcome is not None
+    if outcome.allowed and reading.missing:
+        return "not known"
+    return f"{outcome.verdict} {outcome.reason or ''}".strip()
+
+
+@pytest.mark.parametrize("name", TRANSCRIPTS)
+def test_a_transcript_gives_what_it_shows(name: str) -> None:
+    shows = TRANSCRIPTS[name]
+    reading = read_source(text_of(f"http/{name}"))
+    assert reading.kind == "transcript"
+    assert f"{reading.method} {reading.url}" == shows.asks
+    assert (None if reading.page is None else reading.page.url) == shows.page
+    assert {rule.method: rule.status for rule in reading.rules} == shows.answers
+    headers = getattr(reading.step, "headers", None)
+    assert tuple(name.lower() for name in dict(headers or {})) == shows.headers
+    guessed = {guess.what for guess in reading.guessed if not guess.what.startswith(("headers.", "api"))}
+    assert guessed == shows.guesses
+    assert outcome_of(reading) == shows.comes_to
+
+
+def test_every_transcript_has_a_row() -> None:
+    assert {path.name for path in (INPUTS / "http").iterdir()} == {*TRANSCRIPTS}
+
+
+def test_other_exchanges_stand_beside_the_one_that_decides() -> None:
+    two = read_source(text_of("http/curl-i-two-preflights-401-204.txt"))
+    assert [outcome_of(each) for each in two.further] == ["blocked preflight-status-not-ok"]
+    before = read_source(text_of("http/chrome-parsed-two-in-backticks-401-200.txt")).further
+    assert [outcome_of(each) for each in before] == ["blocked preflight-status-not-ok"]
+
+
+FORMS = {
+    "the preflight and the request of curl -v": (
+        ("$ curl -v -X OPTIONS https://a.example/x -H 'Origin: https://b.example' "
+         "-H 'Access-Control-Request-Method: PUT'\n"
+         "< HTTP/2 204\n< access-control-allow-origin: https://b.example\n< access-control-allow-methods: PUT\n<\n"
+         "$ curl -v -X PUT https://a.example/x -H 'Origin: https://b.example' -d @f -H 'Content-Type: text/plain'\n"
+         "< HTTP/2 200\n< content-type: text/plain\n<\nok\n"),
+        "PUT https://a.example/x", "blocked allow-origin-missing",
+    ),
+    "a request that needs a preflight, without one": (
+        ("$ curl -i https://a.example/x -H 'Origin: https://b.example' -H 'Authorization: Bearer t'\n"
+         "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n"),
+        "GET https://a.example/x", "not known",
+    ),
+    "without a preflight, but blocked in any case": (
+        ("$ curl -i https://a.example/x -H 'Origin: https://b.example' -H 'Authorization: Bearer t'\n"
+         "HTTP/1.1 200 OK\nServer: nginx\n"),
+        "GET https://a.example/x", "blocked allow-origin-missing",
+    ),
+    "names and values in lines of their own": (
+        ("Request URL:\nhttps://a.example/x\nRequest Method:\nGET\nStatus Code:\n200 OK\nResponse Headers\n"
+         "access-control-allow-origin:\nhttps://b.example\nRequest Headers\norigin:\nhttps://b.example\n"),
+        "GET https://a.example/x", "readable",
+    ),
+    "Safari's summary": (
+        ("Summary\nURL: https://a.example/x\nStatus: 200\nSource: Network\nAddress: 192.0.2.1:443\n\n"
+         "Request\n:method: GET\n:scheme: https\n:authority: a.example\n:path: /x\nOrigin: https://b.example\n\n"
+         "Response\n:status: 200\nServer: nginx\n"),
+        "GET https://a.example/x", "blocked allow-origin-missing",
+    ),
+    "an interim answer before the answer": (
+        ("> POST /x HTTP/1.1\n> Host: a.example\n> Origin: https://b.example\n>\n< HTTP/1.1 100 Continue\n<\n"
+         "< HTTP/1.1 200 OK\n< Access-Control-Allow-Origin: https://b.example\n<\n"),
+        "POST https://a.example/x", "readable",
+    ),
+    "a chain of redirects of curl -iL": (
+        ("$ curl -iL https://a.example/x -H 'Origin: https://b.example'\n"
+         "HTTP/1.1 302 Found\nLocation: /y\nAccess-Control-Allow-Origin: *\n\n"
+         "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n"),
+        "GET https://a.example/x", "readable",
+    ),
+    "a browser's page is not told, but an origin is allowed": (
+        ("$ curl -i https://a.example/x\nHTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://b.example\n"),
+        "GET https://a.example/x", "readable",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_of_transcripts(name: str) -> None:
+    text, asks, comes_to = FORMS[name]
+    reading = read_source(text)
+    assert f"{reading.method} {reading.url}" == asks
+    assert outcome_of(reading) == comes_to
+
+
+@pytest.mark.parametrize("text", ["> GET / HTTP/1.1\n> Host: a.example\n", "Request URL: https://a.example/"])
+def test_a_transcript_without_an_answer_is_one_line(text: str) -> None:
+    from corssim.scenario.sources.transcript import read_transcript
+
+    with pytest.raises(UnreadableSource, match="no answer is in the text"):
+        read_transcript(text)
