@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..fetch.reasons import Blocked, Reason, Stage
 from .masking import mask_header, mask_urls
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..browser.outcome import Outcome
 
-_ABSENT = "(absent)"
 _SHOWN = 100  # characters of a received value in a sentence
 
 # {whose}: "The preflight's answer", "The redirect", "The response"; the others are the fields of Blocked.
@@ -86,34 +89,64 @@ _WHOSE = {
 }
 
 
-def why(outcome: Outcome) -> str:
+class _Language(NamedTuple):
+    """The sentences of one language, and the words that fill them."""
+
+    sentences: Mapping[Reason, str]
+    whose: Mapping[Stage, str]
+    absent: str
+    opaque_origin: str
+    page: str
+    uncovered: Mapping[bool, str]
+
+
+_ENGLISH = _Language(_SENTENCES, _WHOSE, "(absent)", "an opaque origin (null)", "the page", _UNCOVERED)
+
+
+@cache
+def _language(language: str) -> _Language:
+    """English, or what `sentences.LANGUAGE.toml` has."""
+    if language == "en":
+        return _ENGLISH
+    import tomllib
+
+    texts = tomllib.loads(files(__package__).joinpath(f"sentences.{language}.toml").read_text("utf-8"))
+    words = texts["words"]
+    return _Language(
+        {Reason(name): sentence for name, sentence in texts["sentences"].items()},
+        {Stage(name): whose for name, whose in texts["whose"].items()},
+        words["absent"],
+        words["opaque-origin"],
+        words["page"],
+        {True: words["uncovered-authorization"], False: words["uncovered-credentials"]},
+    )
+
+
+def why(outcome: Outcome, language: str = "en") -> str:
     """One sentence on how the fetch ended; "" for one that script can read."""
     if outcome.reason is None:
         return ""
     detail = "" if outcome.failure is None else outcome.failure.detail or outcome.failure.kind.value
     evidence = outcome.blocked or Blocked(reason=outcome.reason, anchor="", url="", detail=detail)
-    return sentence(evidence)
+    return sentence(evidence, language)
 
 
-def sentence(blocked: Blocked) -> str:
+def sentence(blocked: Blocked, language: str = "en") -> str:
     """The sentence of one failed check."""
-    whose = _WHOSE[blocked.stage]
-    received = _ABSENT if blocked.received is None else mask_header(blocked.header, blocked.received)
-    template = _SENTENCES[blocked.reason]
+    words = _language(language)
+    whose = words.whose[blocked.stage]
+    received = words.absent if blocked.received is None else mask_header(blocked.header, blocked.received)
+    template = words.sentences[blocked.reason]
     if blocked.reason in _LISTS and "*" in (blocked.received or ""):
-        template = template.removesuffix(".") + _UNCOVERED[blocked.subject.lower() == "authorization"]
+        template = template.removesuffix(".") + words.uncovered[blocked.subject.lower() == "authorization"]
     return template.format(
         whose=whose,
         whose_lower=whose[0].lower() + whose[1:],
         received=received if len(received) <= _SHOWN else f"{received[:_SHOWN]}…",
-        origin=_origin(blocked.origin),
+        origin=words.opaque_origin if blocked.origin == "null" else blocked.origin or words.page,
         sent=blocked.origin,
         subject=mask_urls(blocked.subject),
         compared_with=blocked.compared_with,
         status=blocked.status,
         detail=blocked.detail,
     )
-
-
-def _origin(origin: str) -> str:
-    return "an opaque origin (null)" if origin == "null" else origin or "the page"

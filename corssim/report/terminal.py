@@ -43,9 +43,11 @@ def report_lines(
     show_credentials: bool = False,
     advice: Advice | None = None,
     fixes: Sequence[str] = (),
+    language: str = "en",
 ) -> list[Line]:
-    """A whole report. `verbose` adds all headers and the small steps; `advice` is told where it helps most."""
-    lines = _verdict_lines(outcome, columns, show_credentials)
+    """A whole report. `verbose` adds all headers and the small steps; `advice` is told where it helps most; `language`
+    is that of the sentence that says why."""
+    lines = _verdict_lines(outcome, columns, show_credentials, language)
     if advice is not None and not outcome.allowed:
         from .advice import symptom_lines
 
@@ -81,12 +83,13 @@ def heading(outcome: Outcome, head: list[tuple[str, str]], columns: int, show_cr
     return folded(head, columns=columns, indent=2, start=0)
 
 
-def _verdict_lines(outcome: Outcome, columns: int, show_credentials: bool) -> list[Line]:
+def _verdict_lines(outcome: Outcome, columns: int, show_credentials: bool, language: str) -> list[Line]:
     from .sentences import why
 
     style = f"{BOLD} {_VERDICT_STYLES[outcome.verdict]}"
     lines = heading(outcome, [(f"{outcome.verdict.value.upper()} ", style)], columns, show_credentials)
-    sentence = why(outcome) if show_credentials else mask_urls(why(outcome))
+    sentence = why(outcome, language)
+    sentence = sentence if show_credentials else mask_urls(sentence)
     if sentence:
         lines += folded([(sentence, PLAIN), (f" [{outcome.reason}]", DIM)], columns=columns, indent=2)
     lines.append(Line())

@@ -10,6 +10,8 @@ import pytest
 
 from corssim.cli.arguments import LANGUAGES as LANGUAGES_OF_FLAGS
 from corssim.diagnosis.explanations import all_explanations, explanation_in, translated
+from corssim.fetch.reasons import Blocked, Reason
+from corssim.report.sentences import sentence
 from corssim.report.words import NAMES_OF_LANGUAGES, Words
 from corssim.scenario import ScenarioError, find_scenarios, load_scenario
 from corssim.scenario.languages import LANGUAGES, Text, chapter_of, lesson_of, translation_beside
@@ -96,6 +98,27 @@ def test_the_words_around_are_the_same_in_number(language: str) -> None:
     assert keys(language) == keys("en")
     with pytest.raises(KeyError):
         Words("xx")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("reason", Reason)
+def test_every_sentence_is_translated_with_its_evidence(reason: Reason, language: str) -> None:
+    """Whatever the English sentence tells of the evidence, the other tells as well."""
+    evidence = {"received": "RECEIVED", "subject": "SUBJECT", "compared_with": "COMPARED", "detail": "DETAIL"}
+    for received in ("RECEIVED", "*"):
+        blocked = Blocked(
+            reason=reason,
+            anchor="",
+            url="",
+            origin="https://o.example",
+            status=418,
+            **evidence | {"received": received},
+        )
+        english, other = sentence(blocked), sentence(blocked, language)
+        assert english != other
+        assert not any(word in english.lower() for word in ("{", "}"))
+        for told in (*evidence.values(), "https://o.example", "418", "Access-Control-Allow-Headers", "*"):
+            assert (told in english) == (told in other), told
 
 
 SCENARIO = """title = "A title"

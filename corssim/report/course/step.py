@@ -137,7 +137,11 @@ def _meaning(outcome: Outcome, words: Words, shown: Shown) -> Markup:
     return element(
         "div",
         element(
-            "p", prose(shown.text(why(outcome))), " ", element("code", outcome.reason.value), class_="why", lang="en"
+            "p",
+            prose(shown.text(why(outcome, words.language))),
+            " ",
+            element("code", outcome.reason.value),
+            class_="why",
         ),
         element("p", element("b", f"{words('means')} "), element("b", marked(title)), ". ", marked(plain)),
         class_="meaning",

@@ -67,7 +67,13 @@ def step_lines(
     if step.outcome is None:
         return lines
     advice = None if explain is not None else advice_on(step, step.outcome)
-    report = report_lines(step.outcome, columns=columns - 6, show_credentials=show_credentials, advice=advice)
+    report = report_lines(
+        step.outcome,
+        columns=columns - 6,
+        show_credentials=show_credentials,
+        advice=advice,
+        language="en" if explain is None else explain.language,
+    )
     lines += [Line((Span("      "), *line.spans)) for line in report]
     if explain is not None and step.outcome.reason is not None:
         lines += [Line(), *_explained(step.outcome.reason.value, explain, columns)]
