@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
 from typing import get_args
 
 from ..errors import UsageError
@@ -60,6 +59,8 @@ def _host(host: object) -> str:
 
 
 def _checked(host: object, address: object) -> str:
+    from ipaddress import ip_address  # here, because it takes a while to import
+
     try:
         return str(ip_address(str(address).removeprefix("[").removesuffix("]")))
     except ValueError:

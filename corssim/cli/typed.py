@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..errors import UsageError
@@ -62,6 +61,8 @@ def _as_file(text: str) -> str:
     if _DRIVE.match(text):
         return "file:///" + text.replace("\\", "/")
     if text.startswith(("./", "../", "~/")) or (text.startswith("/") and not text.startswith("//")):
+        from pathlib import Path  # here, because it takes a while to import
+
         return Path(os.path.abspath(Path(text).expanduser())).as_uri()
     return ""
 

@@ -6,7 +6,6 @@ https://chromestatus.com/feature/6056181032812544 and https://support.mozilla.or
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 
 from ..origin import has_listed_suffix
@@ -98,5 +97,7 @@ def _host_is_tried(url: URL, rules: UpgradeRules) -> bool:
     """Is the host one of the public network: a name under a suffix that the list has or, to some, an address?"""
     host = url.host or ""
     if url.host_is_ip:
-        return rules.https_first_tries_addresses and ipaddress.ip_address(host.strip("[]")).is_global
+        from ipaddress import ip_address  # here, because it takes a while to import
+
+        return rules.https_first_tries_addresses and ip_address(host.strip("[]")).is_global
     return has_listed_suffix(host) and ("." in host or rules.https_first_tries_single_labels)
