@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from ..fetch.browsers import BROWSERS
 from .arguments import browsers, positive_seconds, size, stand_ins
-from .environment import ExitStatus
 from .fetch_flags import add_fetch_flags
 from .sources import add_source_flags, report_unsent, source_json, source_lines, take_source, why_not_sent
 from .typed import typed_page, typed_url
@@ -25,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--browser",
         action="append",
         metavar="NAME",
-        help="standard (the default), chromium, firefox, webkit, or all (repeatable)",
+        help="chromium, firefox, webkit (the default: all three), chrome, edge, safari, standard (the text), or all "
+        "(repeatable)",
     )
     add_source_flags(parser)
     add_what_if_flags(parser)
@@ -52,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
     """Check with each browser that is asked for."""
-    profiles = browsers(arguments.browser)
+    profiles = browsers(arguments.browser or list(BROWSERS))
     for sentence in stand_ins(arguments.browser):
         environment.error(sentence)
     if arguments.html == "-" and arguments.json:
@@ -79,43 +80,40 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     return check_live(arguments, profiles, environment)
 
 
-def _verdicts_of_browsers(arguments: argparse.Namespace, environment: Environment) -> dict[str, dict[str, str | None]]:
-    """What each of today's browsers would refuse to send; no verdict where the server has the last word."""
-    from ..fetch.browsers import BROWSERS
-    from .dry_run import dry_run
-
-    verdicts: dict[str, dict[str, str | None]] = {}
-    for name in BROWSERS:
-        outcome, _ = dry_run(arguments, name, environment)
-        ended = not outcome.exchanges
-        reason = outcome.reason.value if ended and outcome.reason else None
-        verdicts[name] = {"verdict": outcome.verdict.value if ended else None, "reason": reason}
-    return verdicts
-
-
 def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
-    from .dry_run import dry_run, dry_run_json, dry_run_lines
+    from .dry_run import dry_run, dry_run_json, dry_run_lines, planned_otherwise
 
-    status = ExitStatus.OK.value
-    reports = []
-    for number, profile in enumerate(profiles):
-        outcome, status_of_profile = dry_run(arguments, profile, environment)
-        status = max(status, status_of_profile)
-        if arguments.json:
-            reports.append(dry_run_json(outcome, show_credentials=arguments.show_credentials))
-            continue
-        if number:
-            environment.write()
-        elif arguments.reading is not None:
-            environment.write_lines(source_lines(arguments.reading, environment.columns))
-        environment.write_lines(
-            dry_run_lines(outcome, columns=environment.columns, show_credentials=arguments.show_credentials)
-        )
+    plans = [dry_run(arguments, profile, environment) for profile in profiles]
+    outcomes = [outcome for outcome, _ in plans]
+    status = max(status for _, status in plans)
     if arguments.json:
+        reports = [dry_run_json(outcome, show_credentials=arguments.show_credentials) for outcome in outcomes]
         document: dict[str, Any] = reports[0] if len(reports) == 1 else {"browsers": reports}
         if arguments.browser is None:
-            document["browsers"] = _verdicts_of_browsers(arguments, environment)
+            # The first browser's plan; no verdict where the server has the last word.
+            by_name = {each["profile"]: {"verdict": each["verdict"], "reason": each["reason"]} for each in reports}
+            document = reports[0] | {"browsers": by_name}
         if arguments.reading is not None:
             document["source"] = source_json(arguments.reading)
         environment.write_json(document)
+        return status
+    if arguments.reading is not None:
+        environment.write_lines(source_lines(arguments.reading, environment.columns))
+    told = outcomes if arguments.browser is not None else planned_otherwise(outcomes)
+    for number, outcome in enumerate(told):
+        if number:
+            environment.write()
+        environment.write_lines(
+            dry_run_lines(
+                outcome,
+                columns=environment.columns,
+                show_credentials=arguments.show_credentials,
+                names_browser=len(told) > 1 or arguments.browser is not None,
+            )
+        )
+    if arguments.browser is None and len(told) == 1:
+        from ..report.browsers import named
+
+        environment.write()
+        environment.write(f"  {named([outcome.profile for outcome in outcomes])} do the same.")
     return status

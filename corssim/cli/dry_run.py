@@ -10,9 +10,11 @@ from ..fetch.wire import WireRequest, WireResponse
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
 from .session import open_page
+from .shared_answers import request_key
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
     from ..fetch.http_network_fetch import Fetching
@@ -82,7 +84,15 @@ def planned(outcome: Outcome) -> list[tuple[ExchangeKind, WireRequest, list[Dema
     ]
 
 
-def dry_run_lines(outcome: Outcome, *, columns: int, show_credentials: bool) -> list[Line]:
+def planned_otherwise(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The first outcome, and each whose requests differ from those before it in what a server decides by."""
+    told: dict[object, Outcome] = {}
+    for outcome in outcomes:
+        told.setdefault((outcome.reason, tuple(request_key(request) for _, request, _ in planned(outcome))), outcome)
+    return list(told.values())
+
+
+def dry_run_lines(outcome: Outcome, *, columns: int, show_credentials: bool, names_browser: bool = True) -> list[Line]:
     """The plan as a report."""
     from ..report.lines import BOLD, DIM, GOOD, PLAIN, Line, folded
     from ..report.masking import mask_header, mask_urls
@@ -90,8 +100,8 @@ def dry_run_lines(outcome: Outcome, *, columns: int, show_credentials: bool) -> 
     from ..report.timeline import Kind, timeline
 
     if not outcome.exchanges:
-        return report_lines(outcome, columns=columns, show_credentials=show_credentials)
-    lines = heading(outcome, [("DRY RUN ", BOLD)], columns, show_credentials)
+        return report_lines(outcome, columns=columns, show_credentials=show_credentials, names_browser=names_browser)
+    lines = heading(outcome, [("DRY RUN ", BOLD)], columns, show_credentials, names_browser=names_browser)
     lines.append(Line())
     for step in timeline(outcome, show_credentials=show_credentials):
         if step.kind is Kind.DECISION or (step.kind is Kind.COOKIES and not step.minor):

@@ -16,13 +16,10 @@ from .what_if import changes_of, verdict_of, what_if_json, what_if_lines
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from ..browser.outcome import Outcome
-    from ..browser.page import Page
     from ..fetch.wire import WireRequest
     from ..report.advice import Advice
-    from ..report.lines import Line
     from .environment import Environment
     from .shared_answers import Answer
 
@@ -49,20 +46,21 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         for profile in profiles:
             recording.start(profile)
             outcomes.append(fetch(open_page(arguments, profile, lambda fetching: drive(fetching, recording.send))))
-        others = _other_browsers(arguments, fetch, recording)
         then = _what_if(arguments, environment, recording)
-        told = outcomes if arguments.json or arguments.html else outcomes[:1]
+        told = outcomes if arguments.json or arguments.html or arguments.browser is None else outcomes[:1]
         advice = [Advice(outcome, ask=send if arguments.prove else None, hint=_HINT) for outcome in told]
     finally:
         exchange.close()
     if arguments.html:
+        from ..report.browsers import differing
         from .html_file import write_html
 
-        captions = profiles if len(profiles) > 1 else []
+        pages = outcomes if arguments.browser is not None else differing(outcomes)
+        captions = [outcome.profile.name for outcome in pages] if len(pages) > 1 else []
         write_html(
             arguments.html,
-            outcomes,
-            advice,
+            pages,
+            [each for each, outcome in zip(advice, outcomes, strict=True) if outcome in pages],
             environment,
             title=f"corssim check {arguments.url}",
             captions=captions,
@@ -72,21 +70,8 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
     if arguments.save:
         save(arguments, outcomes[0])
     if arguments.html != "-":
-        _report(arguments, outcomes, advice, recording, environment, others, then)
+        _report(arguments, outcomes, advice, recording, environment, then)
     return _exit_status(arguments, outcomes)
-
-
-def _other_browsers(
-    arguments: argparse.Namespace, fetch: Callable[[Page[Outcome]], Outcome], recording: Recording
-) -> dict[str, Outcome]:
-    """What each of today's browsers makes of the same answers, for JSON where no browser is asked for."""
-    if not arguments.json or arguments.browser:
-        return {}
-    outcomes = {}
-    for name in BROWSERS:
-        recording.start(name)
-        outcomes[name] = fetch(open_page(arguments, name, lambda fetching: drive(fetching, recording.send)))
-    return outcomes
 
 
 def _what_if(
@@ -128,10 +113,12 @@ def _report(
     advice: list[Advice],
     recording: Recording,
     environment: Environment,
-    others: dict[str, Outcome],
     then: tuple[dict[str, dict[str, str | None]], dict[str, dict[str, str | None]]] | None,
 ) -> None:
+    from ..report.browsers import browsers_lines
+    from ..report.comparison import comparison_lines
     from ..report.json_report import json_report
+    from ..report.lines import DIM, Line, folded
     from ..report.terminal import report_lines
 
     if arguments.json:
@@ -139,11 +126,13 @@ def _report(
             json_report(outcome, show_credentials=arguments.show_credentials, advice=each)
             for outcome, each in zip(outcomes, advice, strict=True)
         ]
-        if others:
-            reports[0]["browsers"] = {name: _verdict(arguments, outcome) for name, outcome in others.items()}
         for report, outcome in zip(reports, outcomes, strict=True):
             report |= _verdict(arguments, outcome)
         document: dict[str, Any] = reports[0] if len(reports) == 1 else {"browsers": reports}
+        if arguments.browser is None:
+            # The first browser's report, and what each of them makes of it.
+            by_name = {outcome.profile.name: _verdict(arguments, outcome) for outcome in outcomes}
+            document = reports[0] | {"browsers": by_name}
         if then is not None:
             document["what_if"] = what_if_json(*then)
         if arguments.reading is not None:
@@ -155,25 +144,24 @@ def _report(
     if missing := undecided(arguments, outcomes[0]):
         environment.write_lines([*lines, *undecided_lines(arguments, outcomes[0], missing, columns)])
         return
-    lines += report_lines(
-        outcomes[0],
-        columns=columns,
-        verbose=arguments.verbose,
-        show_credentials=arguments.show_credentials,
-        advice=advice[0],
-    )
+    if arguments.browser is None:
+        lines += browsers_lines(
+            outcomes, advice, columns=columns, verbose=arguments.verbose, show_credentials=arguments.show_credentials
+        )
+    else:
+        lines += report_lines(
+            outcomes[0],
+            columns=columns,
+            verbose=arguments.verbose,
+            show_credentials=arguments.show_credentials,
+            advice=advice[0],
+        )
     if then is not None:
         lines += what_if_lines(*then, columns)
+    if arguments.browser is not None and len(outcomes) > 1:
+        lines += [Line(), *comparison_lines(outcomes, columns=columns), Line()]
     if len(outcomes) > 1:
-        lines += _side_by_side(outcomes, recording, columns)
+        lines += [
+            line for note in recording.notes for line in folded([(note, DIM)], columns=columns, indent=2, start=0)
+        ]
     environment.write_lines(lines)
-
-
-def _side_by_side(outcomes: list[Outcome], recording: Recording, columns: int) -> list[Line]:
-    from ..report.comparison import comparison_lines
-    from ..report.lines import DIM, Line, folded
-
-    lines = [Line(), *comparison_lines(outcomes, columns=columns), Line()]
-    for note in recording.notes:
-        lines += folded([(note, DIM)], columns=columns, indent=2, start=0)
-    return lines

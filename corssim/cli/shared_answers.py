@@ -45,7 +45,7 @@ class Recording:
 
     def send(self, request: WireRequest) -> Answer:
         """The answer to a request, from before or from the network."""
-        key = _key(request)
+        key = request_key(request)
         turn = self._asked[key]
         self._asked[key] += 1
         answers = self._answers.setdefault(key, [])
@@ -74,7 +74,8 @@ class Recording:
             self.notes.append(note)
 
 
-def _key(request: WireRequest) -> _Key:
+def request_key(request: WireRequest) -> _Key:
+    """What two requests are compared by: all that a server's answer can depend on where CORS is concerned."""
     compared = sorted(
         (lower, value)
         for name, value in request.headers

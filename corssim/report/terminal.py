@@ -44,10 +44,11 @@ def report_lines(
     advice: Advice | None = None,
     fixes: Sequence[str] = (),
     language: str = "en",
+    names_browser: bool = True,
 ) -> list[Line]:
     """A whole report. `verbose` adds all headers and the small steps; `advice` is told where it helps most; `language`
-    is that of the sentence that says why."""
-    lines = _verdict_lines(outcome, columns, show_credentials, language)
+    is that of the sentence that says why; `names_browser` says as which browser, where that is not the text."""
+    lines = _verdict_lines(outcome, columns, show_credentials, language, names_browser=names_browser)
     if advice is not None and not outcome.allowed:
         from .advice import symptom_lines
 
@@ -71,23 +72,33 @@ def report_lines(
     return lines
 
 
-def heading(outcome: Outcome, head: list[tuple[str, str]], columns: int, show_credentials: bool) -> list[Line]:
+def heading(
+    outcome: Outcome,
+    head: list[tuple[str, str]],
+    columns: int,
+    show_credentials: bool,
+    *,
+    names_browser: bool = True,
+) -> list[Line]:
     """A first line: `head`, then what was fetched from where, and as which browser."""
     started = next((event for event in outcome.trace if isinstance(event, FetchStarted)), None)
     if started is not None:
         url = safe(started.url if show_credentials else mask_urls(started.url))
         api = "" if started.api == "fetch" else f"{started.api} "
         head += [(f"{api}{started.method} {url}", BOLD), (f" from {_page_origin(started)}", PLAIN)]
-    if outcome.profile.name != "standard":
+    if names_browser and outcome.profile.name != "standard":
         head.append((f" ({outcome.profile.name})", DIM))
     return folded(head, columns=columns, indent=2, start=0)
 
 
-def _verdict_lines(outcome: Outcome, columns: int, show_credentials: bool, language: str) -> list[Line]:
+def _verdict_lines(
+    outcome: Outcome, columns: int, show_credentials: bool, language: str, *, names_browser: bool
+) -> list[Line]:
     from .sentences import why
 
     style = f"{BOLD} {_VERDICT_STYLES[outcome.verdict]}"
-    lines = heading(outcome, [(f"{outcome.verdict.value.upper()} ", style)], columns, show_credentials)
+    head = [(f"{outcome.verdict.value.upper()} ", style)]
+    lines = heading(outcome, head, columns, show_credentials, names_browser=names_browser)
     sentence = why(outcome, language)
     sentence = sentence if show_credentials else mask_urls(sentence)
     if sentence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from typing import TYPE_CHECKING, Any
@@ -236,3 +237,59 @@ def test_the_report_is_written_as_a_page_too(origin: str, tmp_path: Path) -> Non
     ran = corssim("check", f"{origin}/items", "--html", str(tmp_path / "none" / "report.html"))
     assert ran.status == 2
     assert "report.html cannot be written: No such file or directory" in ran.err
+
+
+def test_without_a_browser_the_answer_is_about_all_three(counting: CountingServer) -> None:
+    ran = corssim("check", counting.url, "--page", PAGE, "-X", "PUT")
+    assert counting.asked == ["OPTIONS", "PUT"]
+    assert ran.status == 0
+    assert ran.out.startswith(f"READABLE PUT {counting.url} from http://app.test\n")
+    assert "  browsers   Chromium 156, Firefox 153 and WebKit 2.50 do the same." in ran.out
+    assert ran.out.count("READABLE") == 1
+
+
+def reported(text: str) -> list[str]:
+    """The browsers that have a report of their own."""
+    return re.findall(r"^\S.* \((chromium|firefox|webkit)\)$", text, re.MULTILINE)
+
+
+def test_where_they_differ_a_table_stands_before_the_report_of_each(counting: CountingServer) -> None:
+    # Chromium alone lets script set User-Agent without a preflight: it leaves it out.
+    ran = corssim("check", counting.url, "--page", PAGE, "-H", "User-Agent: mine")
+    assert ran.out.startswith("browser   verdict")
+    assert reported(ran.out) == ["chromium", "firefox"]
+    assert "do the same" not in ran.out
+    assert counting.asked == ["GET", "OPTIONS"]
+
+
+def test_a_post_is_never_sent_for_each_browser(counting: CountingServer) -> None:
+    corssim("check", counting.url, "--page", PAGE, "-d", "a=1")
+    assert counting.asked == ["POST"]
+
+
+def test_data_of_a_check_says_what_each_browser_does(counting: CountingServer) -> None:
+    _, document = check(counting.url, "-X", "PUT", "-H", "Authorization: t")
+    assert document["verdict"] == "readable"
+    assert document["browsers"] == {
+        name: {"verdict": "readable", "reason": None} for name in ("chromium", "firefox", "webkit")
+    }
+    _, document = check(counting.url, "-X", "PUT", "-H", "Authorization: t", "--browser", "standard")
+    assert (document["profile"], document["verdict"]) == ("standard", "blocked")
+    assert "browsers" not in document
+
+
+def test_a_plan_is_about_all_three_too() -> None:
+    ran = corssim("check", "https://api.example/x", "--dry-run", "-X", "PUT")
+    assert ran.out.count("DRY RUN") == 1
+    assert ran.out.rstrip().endswith("Chromium 156, Firefox 153 and WebKit 2.50 do the same.")
+    document = json.loads(corssim("check", "https://api.example/x", "--dry-run", "-X", "PUT", "--json").out)
+    assert document["browsers"] == {
+        name: {"verdict": None, "reason": None} for name in ("chromium", "firefox", "webkit")
+    }
+
+
+def test_a_plan_that_differs_is_told_for_each() -> None:
+    ran = corssim("check", "https://api.example/x", "--dry-run", "-H", "User-Agent: mine")
+    assert reported(ran.out) == ["chromium", "firefox"]
+    document = json.loads(corssim("check", "ftp://api.example/x", "--dry-run", "--json").out)
+    assert {each["reason"] for each in document["browsers"].values()} == {"scheme-not-http"}
