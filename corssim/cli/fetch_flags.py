@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from ..errors import UsageError
+from ..fetch.settings import ThirdPartyCookies
 from .arguments import header
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ def add_fetch_flags(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="'NAME=VALUE; ATTRIBUTES'",
         help="a cookie that the server has set before, as Set-Cookie has it (repeatable)",
+    )
+    parser.add_argument(
+        "--third-party-cookies",
+        choices=get_args(ThirdPartyCookies),
+        help="what the browser's user has set (default: as it ships; Debian's Chromium blocks)",
     )
 
 

@@ -12,6 +12,7 @@ from ..fetch.browsers import profile_named
 from ..fetch.cookies import CookieContext, SameSiteMode
 from ..fetch.ports import NoCookies, NoHTTPCache
 from ..fetch.preflight_cache import CORSPreflightCache
+from ..fetch.settings import BrowserSettings, with_settings
 from ..fetch.user_agent import UserAgent
 from ..url import require_url
 from .arguments import header
@@ -79,7 +80,9 @@ def open_page(
 
     `dry`: no response will come, so that none need be kept.
     """
-    state = user_agent(profile_named(profile), keeps_cookies=not dry or bool(arguments.cookie), keeps_responses=not dry)
+    settings = BrowserSettings(third_party_cookies=arguments.third_party_cookies)
+    chosen = with_settings(profile_named(profile), settings)
+    state = user_agent(chosen, keeps_cookies=not dry or bool(arguments.cookie), keeps_responses=not dry)
     session = CommandSession(state, run)
     page_url = require_url(arguments.page) if arguments.page else None
     target = require_url(arguments.url, page_url)

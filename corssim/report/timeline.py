@@ -17,11 +17,14 @@ from ..fetch.trace import (
     FetchStarted,
     FoundInDocument,
     HTTPCacheAnswered,
+    HTTPSFirstExcepted,
+    HTTPSFirstGaveUp,
     PreflightCacheCleared,
     PreflightConsidered,
     PreflightStored,
     Redirected,
     ResponseFiltered,
+    StorageAccessActivated,
     TaintingSet,
     URLUpgraded,
     WildcardCoveredAuthorization,
@@ -144,13 +147,21 @@ def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
         case URLUpgraded():
             summary = f"http becomes https, by {event.because}: {shown.text(event.upgraded)}"
             yield TimelineStep(Kind.DECISION, summary)
+        case HTTPSFirstGaveUp():
+            summary = f"https did not do: {shown.text(event.url)} is asked for after all"
+            yield TimelineStep(Kind.DECISION, summary, Mark.NOTE)
+        case HTTPSFirstExcepted():
+            yield TimelineStep(Kind.DECISION, "this host is not tried over https for a week", minor=True)
+        case StorageAccessActivated():
+            yield TimelineStep(Kind.COOKIES, "the server asks for its cookies: it is asked again, with them", Mark.NOTE)
         case CookiesConsidered() if event.sent or event.withheld:
             yield _cookies(event)
         case CookieSet():
             if event.refused:
                 yield TimelineStep(Kind.COOKIES, f"{event.name} is not stored: {event.refused}", Mark.NOTE)
             else:
-                yield TimelineStep(Kind.COOKIES, f"{event.name} is stored", minor=True)
+                where = ", for this top-level site alone" if event.is_foreign else ""
+                yield TimelineStep(Kind.COOKIES, f"{event.name} is stored{where}", minor=True)
         case HTTPCacheAnswered():
             how = "its copy is still good (304)" if event.how == "validated" else "nothing was sent"
             summary = f"the HTTP cache answers {event.response.status}: {how}"

@@ -11,6 +11,7 @@ import msgspec
 
 from ..errors import CorssimError, UsageError
 from ..fetch.reasons import Reason
+from ..fetch.settings import BrowserSettings
 from ..serialized_origin import check_serialized_origin
 from ..url import require_url
 from .mistakes import Mistake, close_to, explain_validation_error, line_of
@@ -111,6 +112,7 @@ def _scenario(data: dict[str, Any], path: str) -> Scenario:
         browser=table.browser,
         rules=rules,
         steps=steps,
+        settings=BrowserSettings(third_party_cookies=table.third_party_cookies, https_first=table.https_first),
         timeout=table.timeout,
         max_body=table.max_body,
         path=path,

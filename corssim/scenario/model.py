@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from ..browser.browser import MAX_BODY
+from ..fetch.settings import BrowserSettings, ThirdPartyCookies
 from ..server.mock import Fail  # noqa: TC001  (msgspec reads the annotations)
 
 Headers = dict[str, str] | list[tuple[str, str]]
@@ -249,12 +250,17 @@ STEPS: dict[str, type[AnyStep]] = {
 
 
 class ScenarioTable(_Table, frozen=True, kw_only=True):
-    """The top of a file, `server` and `step` left out. `timeout` (seconds) and `max_body` (bytes) are the browser's."""
+    """The top of a file, `server` and `step` left out. `timeout` (seconds) and `max_body` (bytes) are the browser's.
+
+    `third_party_cookies` and `https_first` are what its user has set (see `BrowserSettings`); None is as it ships.
+    """
 
     title: str
     page: str | PageTable
     lesson: str = ""
     browser: BrowserName = "standard"
+    third_party_cookies: ThirdPartyCookies | None = None
+    https_first: bool | None = None
     timeout: _Seconds = 30.0
     max_body: _Positive = MAX_BODY
 
@@ -268,6 +274,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     browser: str
     rules: tuple[RuleTable, ...]
     steps: tuple[AnyStep, ...]
+    settings: BrowserSettings = BrowserSettings()
     timeout: float = 30.0
     max_body: int = MAX_BODY
     path: str = ""

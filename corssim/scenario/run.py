@@ -93,6 +93,7 @@ def run_scenario(
     clock = LiveClock() if live else SteppedClock(START)
     server = None if live else mock_server(scenario.rules)
     limits: dict[str, Any] = {"timeout": scenario.timeout, "max_body": scenario.max_body}
+    limits["settings"] = scenario.settings
     with Browser(server, mounts=apps, profile=profile or scenario.browser, clock=clock, **limits) as browser:
         pages: dict[str, Page[Outcome]] = {}
         results = [_run_step(step, scenario, browser, clock, pages) for step in scenario.steps]

@@ -30,6 +30,21 @@ def test_a_simple_request_goes_out_alone() -> None:
     assert needs(request) == {"Access-Control-Allow-Origin": ("https://app.example", "*")}
 
 
+@pytest.mark.parametrize(
+    ("browser", "flags", "told"),
+    [
+        ("firefox", (), "sid kept back (third-party-partitioned)"),
+        ("webkit", (), "sid kept back (third-party-blocked)"),
+        ("chromium", (), "sid sent"),
+        ("chromium", ("--third-party-cookies", "block"), "sid kept back (third-party-blocked)"),
+        ("firefox", ("--third-party-cookies", "allow"), "sid sent"),
+    ],
+)
+def test_what_becomes_of_a_third_partys_cookie_is_told(browser: str, flags: tuple[str, ...], told: str) -> None:
+    cookie = ("--cookie", "sid=1; SameSite=None; Secure", "--credentials", "include")
+    assert told in corssim("check", "--dry-run", URL, "--browser", browser, *cookie, *flags).out
+
+
 def test_a_preflighted_request_tells_both_and_what_each_needs() -> None:
     document = plan(URL, "-X", "PUT", "-H", "X-Trace-Id: 7", "-H", "Authorization: Bearer secret")
     assert document["preflight"] is True

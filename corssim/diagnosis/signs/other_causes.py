@@ -98,8 +98,8 @@ def cookies_withheld(evidence: Evidence) -> Symptom | None:
         SymptomCode.COOKIES_WITHHELD,
         "Cookies were not sent",
         f"The browser kept back {', '.join(kept)}. The server may see a user who is not logged in"
-        f"{f', and said {evidence.status}' if refused else ''}. Cookies for a page of another site need SameSite=None; "
-        "Secure, and a browser that allows third-party cookies.",
+        f"{f', and said {evidence.status}, which is no CORS error' if refused else ''}. "
+        "Cookies for a page of another site need SameSite=None; Secure, and a browser that allows third-party cookies.",
     )
 
 
