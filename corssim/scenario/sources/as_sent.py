@@ -40,7 +40,6 @@ _BROWSERS_OWN = frozenset(
 _OF_THE_HTTP_CACHE = frozenset({"if-none-match", "if-modified-since"})
 _BARE_PSEUDO_HEADERS = frozenset({"authority", "method", "path", "scheme", "version", "status"})
 ACCEPT_OF_BROWSERS = re.compile(r"\*/\*$|text/html,\s*application/xhtml|image/(webp|avif|png)|text/css,")
-_NOT_FOR_SCRIPT_TO_SET = "a browser sets it by itself"
 
 _ELEMENTS = {
     "audio": "audio",

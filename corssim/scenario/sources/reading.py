@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ...errors import UsageError
@@ -60,8 +60,6 @@ class Reading:
     passed_over: tuple[str, ...] = ()
     not_known: tuple[NotKnown, ...] = ()
     missing: tuple[str, ...] = ()
-    answered: tuple[str, ...] = field(default=())
-    """Which answers are in there: "preflight", "response"."""
 
     def with_page(self, url: str) -> Reading:
         """The same from a page that someone else tells: nothing about it is guessed any more."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _MODES = ("cors", "no-cors", "same-origin", "navigate")
 _CREDENTIALS = ("omit", "same-origin", "include")
-_FORM = "application/x-www-form-urlencoded;charset=UTF-8"
 
 
 @dataclass(kw_only=True)
@@ -132,10 +131,18 @@ class _Reader:
             page=page,
             url=url,
             method=method,
+            mode=_told(getattr(step, "mode", UNSET), "no-cors" if call.api in ("send_beacon", "script") else "cors"),
+            credentials=_told(getattr(step, "credentials", UNSET), self._credentials(step)),
             guessed=tuple(self.guessed),
             passed_over=tuple(self.passed_over),
             not_known=tuple(self.not_known.values()),
         )
+
+    def _credentials(self, step: AnyStep) -> str:
+        """The mode of what has no credentials of its own."""
+        if self.call.api in ("send_beacon", "script") or getattr(step, "with_credentials", UNSET) is True:
+            return "include"
+        return "same-origin"
 
     def _page(self, url: str) -> PageTable | None:
         """A referrer that the call names must be of the page's own origin; else nothing tells the page."""
@@ -257,6 +264,10 @@ class _Reader:
         return replace(reading, not_known=tuple(self.not_known.values()))
 
 
+def _told(given: Any, default: str) -> str:
+    return default if given is UNSET else str(given)
+
+
 def _header_value(text: str) -> str:
     """A value as a header can have it; placeholders may hold what no header can."""
     return "".join(
@@ -303,6 +314,3 @@ def json_body(call: Call, data: Value, content_type: str = "application/json") -
     """An object goes out as JSON."""
     call.body = data if isinstance(data, Unknown) else json_of(data)
     call.set_default("Content-Type", content_type)
-
-
-FORM_TYPE = _FORM

@@ -25,7 +25,6 @@ class Libraries:
         self.calls: list[Call] = []
         self.axios_defaults: dict[str, Value] = {}
         self.jquery_defaults: dict[str, Value] = {}
-        self.pending: list[superagent.Pending] = []
 
     def add(self, call: Call) -> Value:
         """A request is made. What its promise gives is not known."""

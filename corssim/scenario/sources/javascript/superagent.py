@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .libraries import Libraries
     from .values import Value
 
-Pending = Call
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "del", "head", "options"})
 _TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 
