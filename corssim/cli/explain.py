@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from ..diagnosis.console_lines.reading import ConsoleReading
     from .environment import Environment
 
-_MOST_WORDS_OF_A_NAME = 3
 _LONGEST_INPUT = 1024 * 1024  # characters
+_TO_FILL_IN = {
+    "--page PAGE": "PAGE is the page's URL, as the address bar shows it.",
+    "-X METHOD": "METHOD is the request's, which the line does not name.",
+}
 _FETCH = "https://fetch.spec.whatwg.org/#"
 
 
@@ -49,10 +52,16 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if found.entry is not None:
         _explain(_translated(found.entry, language), language, arguments, environment)
         return ExitStatus.OK
-    if len(text.split()) > _MOST_WORDS_OF_A_NAME or "\n" in text or ": " in text:
+    if len(text.split()) > 1 or _is_known_line(text):
         return _explain_console(text, language, arguments, environment)
     near = f"did you mean {', '.join(found.suggestions)}?" if found.suggestions else "`corssim explain` lists what is"
     raise UsageError(f"nothing is known as {text!r}; {near}")
+
+
+def _is_known_line(text: str) -> bool:
+    from ..diagnosis.console_lines.read import read_console
+
+    return any(reading.is_known for reading in read_console(text))
 
 
 def _translated(entry: Explanation | Topic, language: str) -> Explanation | Topic:
@@ -210,15 +219,18 @@ def _entry_of(reading: ConsoleReading, language: str) -> Explanation | Topic | N
 
 
 def _reading_lines(reading: ConsoleReading, columns: int) -> list[Line]:
+    from ..diagnosis.console_lines.reading import UNKNOWN
+
     lines = folded([(reading.text, DIM)], columns=columns, indent=2, start=0)
     if not reading.is_known:
         lines += folded([(reading.note, BAD)], columns=columns, indent=2)
-    else:
+    if reading.browser != UNKNOWN:
         lines += folded([("said by      ", DIM), (reading.browser, PLAIN)], columns=columns, indent=2, start=2)
     for label, value in (
         ("URL", reading.url),
         ("page", reading.page or reading.origin),
         ("method", reading.method),
+        ("status", "" if reading.status is None else str(reading.status)),
         ("header", reading.header_name or reading.header),
         ("value", reading.value),
         ("directive", reading.directive),
@@ -235,9 +247,9 @@ def _reading_lines(reading: ConsoleReading, columns: int) -> list[Line]:
     command = reading.check_command()
     if command:
         lines += folded([("try          ", DIM), (command, GOOD)], columns=columns, indent=15, start=2)
-        if " --page PAGE" in command:
-            hint = "PAGE is the page's URL, as the address bar shows it."
-            lines += folded([(hint, DIM)], columns=columns, indent=15, start=15)
+        for flag, hint in _TO_FILL_IN.items():
+            if f" {flag}" in command:
+                lines += folded([(hint, DIM)], columns=columns, indent=15, start=15)
     return lines
 
 

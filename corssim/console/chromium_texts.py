@@ -13,7 +13,9 @@ _ACAM, _ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
 # --- "Access to … has been blocked by CORS policy" ------------------------------------------------------------------
 
 _ACCESS = "Access to {kind} at '{url}'{redirected} from origin '{origin}' has been blocked by CORS policy: "
-_OF_PREFLIGHT = "Response to preflight request doesn't pass access control check: "
+OF_PREFLIGHT = "Response to preflight request doesn't pass access control check: "
+FRAMES = (_ACCESS,)
+"""What stands before the reason, which people paste alone, too."""
 KINDS = {
     "fetch": "fetch",
     "XMLHttpRequest": "XMLHttpRequest",
@@ -73,8 +75,8 @@ _CORS_CHECK = {
     ),
 }
 _PREFLIGHT = {
-    Reason.PREFLIGHT_STATUS_NOT_OK: ("", _OF_PREFLIGHT + "It does not have HTTP ok status."),
-    Reason.PREFLIGHT_REDIRECTED: ("", _OF_PREFLIGHT + "Redirect is not allowed for a preflight request."),
+    Reason.PREFLIGHT_STATUS_NOT_OK: ("", OF_PREFLIGHT + "It does not have HTTP ok status."),
+    Reason.PREFLIGHT_REDIRECTED: ("", OF_PREFLIGHT + "Redirect is not allowed for a preflight request."),
     Reason.ALLOW_METHODS_UNPARSABLE: (
         _ACAM,
         "Cannot parse Access-Control-Allow-Methods response header field in preflight response.",
@@ -133,7 +135,7 @@ _CORS_RULES = (
         for reason, (header, why) in _CORS_CHECK.items()
     ),
     *(
-        Rule(frozenset({reason}), _access(reason, Stage.PREFLIGHT, header, _OF_PREFLIGHT + why), _ON_PREFLIGHT)
+        Rule(frozenset({reason}), _access(reason, Stage.PREFLIGHT, header, OF_PREFLIGHT + why), _ON_PREFLIGHT)
         for reason, (header, why) in _CORS_CHECK.items()
     ),
     Rule(
@@ -454,22 +456,6 @@ PRELOAD = Template(
 
 GET_UNSAFE_HEADER = Template('Refused to get unsafe header "{header_name}"', topic="exposed-headers")
 
-ONLY_READ = (
-    # Not recorded as lines of a fetch here: by name only.
-    _load_failed("ERR_FILE_NOT_FOUND", Reason.SCHEME_NOT_HTTP, stage=Stage.REQUEST),
-    _load_failed("ERR_BLOCKED_BY_ORB", Reason.OPAQUE_RESPONSE_BLOCKING),
-    _load_failed("ERR_CONNECTION_RESET", Reason.CONNECTION_RESET),
-    _load_failed("ERR_CERT_AUTHORITY_INVALID", Reason.TLS_FAILURE),
-    _load_failed("ERR_CERT_COMMON_NAME_INVALID", Reason.TLS_FAILURE),
-    _load_failed("ERR_CERT_DATE_INVALID", Reason.TLS_FAILURE),
-    _load_failed("ERR_SSL_PROTOCOL_ERROR", Reason.TLS_FAILURE),
-    _load_failed("ERR_CONNECTION_TIMED_OUT", Reason.TIMEOUT),
-    _load_failed("ERR_ADDRESS_UNREACHABLE", Reason.NETWORK_FAILURE),
-    _load_failed("ERR_NETWORK_CHANGED", Reason.NETWORK_FAILURE),
-    _load_failed("ERR_PROXY_CONNECTION_FAILED", Reason.NETWORK_FAILURE),
-    _load_failed("ERR_TUNNEL_CONNECTION_FAILED", Reason.NETWORK_FAILURE),
-)
-
 TEMPLATES = tuple(
     dict.fromkeys(
         (
@@ -487,7 +473,6 @@ TEMPLATES = tuple(
             SET_UNSAFE_HEADER,
             GET_UNSAFE_HEADER,
             PRELOAD,
-            *ONLY_READ,
         )
     )
 )

@@ -22,6 +22,9 @@ _ACAM, _ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
 # --- "Cross-Origin Request Blocked" ---------------------------------------------------------------------------------
 
 _COR = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. "
+_COR_QUOTED = _COR.replace("{url}", "‘{url}’")
+FRAMES = (_COR, _COR_QUOTED)
+"""What stands before the reason, which people paste alone, too."""
 
 
 def _cors(why: str, reason: Reason | None, header: str = "", stage: Stage = Stage.ACTUAL, **more: object) -> Template:
@@ -56,8 +59,7 @@ MULTIPLE = _cors(
     alternatives=(Reason.CONNECTION_RESET,),
 )
 _WILDCARD = Template(
-    "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ‘{url}’. (Reason: "
-    "Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
+    _COR_QUOTED + "(Reason: Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
     Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS,
     header=_ACAO,
 )
@@ -361,16 +363,6 @@ QUIRKS = Template(
     "This page is in Quirks Mode. Page layout may be impacted. For Standards Mode use “<!DOCTYPE html>”.",
     topic="page-markup",
 )
-ONLY_READ = (
-    # What follows from the page's own markup, or from what a fetch does not know.
-    Template(
-        "downloadable font: download failed (font-family: {detail}): bad URI or cross-site access not allowed "
-        "source: {url}",
-        general=True,
-        topic="blocked-request",
-    ),
-    Template("The hash contained in the integrity attribute has the wrong length.", topic="integrity"),
-)
 
 TEMPLATES = tuple(
     dict.fromkeys(
@@ -387,7 +379,6 @@ TEMPLATES = tuple(
                 *COOKIES_REFUSED.values(),
             ),
             *(ORB, ORB_TOO, FORBIDDEN_HEADER, SYNCHRONOUS, XML, FRAMED),
-            *ONLY_READ,
         )
     )
 )

@@ -15,11 +15,18 @@ _FIELD = re.compile(r"\{(\w+)\}")
 _LONGEST_VALUE = 4096  # characters of one field, printed or read
 
 # Straight quotes here: a text is read after its curly ones have been made straight.
-_URL = r"[^\s\"]{1,4096}?"
+# Copied through an old encoding, quotes become question marks, or are lost.
+_QUOTE = r"(?:['\"`]|[?\ufffd]{1,3})?"
+_LOST = r"[?\ufffd]{1,3}(?=[\s.,;:)]|$)"
+_CLOSING = {'"': rf"(?:\"|''|`|{_LOST})", "'": rf"(?:['\"`]|{_LOST})", "`": rf"(?:['\"`]|{_LOST})"}
+_SPACE = r"\\s{1,3}"  # lines are wrapped where words end
+_LONG_ENOUGH = 6  # characters that follow a quote and tell by themselves that the field before it has ended
+_URL = r"(?:<[^<>\n]{1,64}>|\([a-z ]{1,32}\)|[^\s\"<>]{1,4096}?)"  # people put <URL> and (the url) for theirs
 _ORIGIN = r"[^\s']{1,1024}?"
-_NAME = r"[^\s'\"]{1,256}"
-_ANY = r".{0,4096}?"
-_QUOTED = r"[^\"]{0,2048}"
+_NAME = r"[^\s'\"`?]{1,256}"
+_ANY = r"[\s\S]{0,4096}?"
+_REST = r".{0,4096}"  # of the line
+_QUOTED = r"[^\"]{0,8192}?"
 _READ_AS = {
     "url": _URL,
     "requested_url": _URL,
@@ -31,18 +38,22 @@ _READ_AS = {
     "sent_origin": _ORIGIN,
     "method": _NAME,
     "header_name": _NAME,
-    "kind": r"(?:fetch|XMLHttpRequest|script|image|CSS stylesheet|font|audio|video|link element resource|resource)",
+    "kind": r"[A-Za-z][A-Za-z ]{1,40}?",
     "status": r"(?:\d{1,3}|\(null\))",
     "status_text": r"[^()]{0,256}",
     "value": _ANY,
     "token": _ANY,
     "detail": _ANY,
-    "mime_type": r"[^\s'\"]{0,256}",
+    "mime_type": r"[^\s'\"]{0,256}?",
     "scheme": r"[a-zA-Z][a-zA-Z0-9+.-]{0,63}",
     "directive": _QUOTED,
     "effective_directive": r"[a-z-]{1,32}",
     "hash": r"[A-Za-z0-9+/=]{1,128}",
     "port": r"\d{1,5}",
+    "address_space": r"[a-z`]{1,32}?",
+    "help": r"\S{1,512}",
+    "schemes": r"[a-z0-9, +.-]{1,512}?",
+    "words": r"[A-Za-z][^\n\"<>]{0,128}?",
 }
 """What a field may hold when a line is read. At most one field of a line, its last, may be any text."""
 
@@ -71,32 +82,44 @@ class Template:
         """The line with these facts in it; nothing of theirs can move the cursor or hide text."""
         return self.prefix + _FIELD.sub(lambda found: printable(facts.get(found[1], "")), self.text)
 
-    @property
-    def opening(self) -> str:
-        """The fixed text that the line begins with, as `straightened` leaves it; what a reader looks for first."""
-        return straightened(_FIELD.split(self.text, maxsplit=1)[0]).lstrip()
-
     def compile(self, optional: Mapping[str, str]) -> re.Pattern[str]:
         """The regular expression for this line in `straightened` text. `optional` has what else its fields may be."""
         parts: list[str] = []
         seen: set[str] = set()
-        for index, part in enumerate(_FIELD.split(straightened(self.text).strip())):
+        split = _FIELD.split(straightened(self.text).strip())
+        for index, part in enumerate(split):
             if index % 2 == 0:
                 # The full stop after a URL may be lost when a line is copied.
                 full_stop = bool(parts) and part.startswith(".")
-                parts.append((r"\.?" if full_stop else "") + re.escape(part[1:] if full_stop else part))
+                parts.append((r"\.?" if full_stop else "") + _tolerant(part[1:] if full_stop else part, index > 0))
             elif part in optional:
                 parts.append(optional[part])
             elif part in seen:
                 parts.append(f"(?P={part})")
             else:
                 seen.add(part)
-                parts.append(f"(?P<{part}>{_READ_AS[part]})")
-        if self.text.endswith(("}", "}.")):
-            parts.append(r"(?=\s|$)")
-        elif self.text[-1:].isalnum():
+                is_last = index == len(split) - 2 and not split[-1]
+                what = _REST if is_last and _READ_AS[part] is _ANY else _READ_AS[part]
+                parts.append(f"(?P<{part}>{what})")
+        text = self.text.strip()
+        if parts[-1].endswith(r"\."):
+            parts[-1] = parts[-1][:-2] + r"(?:\.|(?=[\s\"'`)\]*]|$))"  # the last full stop may be lost, too
+        if text.endswith("{status}"):
+            parts.append(r"(?!\w)")
+        elif text.rstrip(".:。").endswith("}") and split[-2] not in optional:
+            # Nothing but its surroundings ends the last field.
+            parts.append(r"(?=[\s\"'`)\]]|$)")
+        elif text[-1:].isalnum():
             parts.append(r"(?!\w)")
         return re.compile("".join(parts))
+
+
+def _tolerant(text: str, after_a_field: bool) -> str:
+    """An expression for fixed text, whatever became of its quotes; one that alone tells that a field ends stays."""
+    opening = _QUOTES.match(text)
+    if not after_a_field or opening is None or len(text) - opening.end() > _LONG_ENOUGH:
+        return _QUOTE.join(_SPACES.sub(_SPACE, re.escape(part).replace("\\ ", " ")) for part in _QUOTES.split(text))
+    return _CLOSING[opening[0][-1]] + _tolerant(text[opening.end() :], after_a_field=False)
 
 
 def printable(text: str) -> str:
@@ -105,7 +128,8 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
-_STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
+_STRAIGHT = str.maketrans(dict.fromkeys("‘’‚‛´′＇‹›", "'") | dict.fromkeys("“”„‟″«»＂「」", '"') | {"\u00a0": " "})
+_QUOTES = re.compile(r"['\"`]{1,2}")
 _SPACES = re.compile(r"\s+")
 
 

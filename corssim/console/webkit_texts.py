@@ -396,14 +396,9 @@ BEACONS = {
     for template in rule.templates
 }
 
-ONLY_READ = (
-    _error("Blocked by Content Security Policy.", Reason.CONTENT_SECURITY_POLICY, Stage.REQUEST),
-    Template(
-        "ArrayBuffer is deprecated in XMLHttpRequest.send(). Use ArrayBufferView instead.",
-        topic="deprecated-body",
-        prefix="CONSOLE JS WARN ",
-    ),
-)
+FRAMES = (_REDIRECTION, _BEACON)
+"""What stands before the reason, which is printed alone, too."""
+
 TEMPLATES = tuple(
     dict.fromkeys(
         (
@@ -415,7 +410,6 @@ TEMPLATES = tuple(
             *NET_ERRORS.values(),
             *(_BLOCKED_LOCALHOST, UPGRADED, NOT_UPGRADED, EVENT_SOURCE_TYPE, CANNOT_LOAD, FORM, TAINTED),
             SET_UNSAFE_HEADER,
-            *ONLY_READ,
         )
     )
 )

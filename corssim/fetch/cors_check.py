@@ -41,7 +41,7 @@ def allow_origin_check(
     if origin is not None and ((origin == "*" and not with_credentials) or origin == serialized_origin):
         return CheckPassed("CORS check", request.current_url.href, stage, _ORIGIN, origin, serialized_origin)
     return Blocked(
-        reason=_why_origin_fails(origin),
+        reason=why_origin_fails(origin),
         anchor=_ANCHOR,
         url=request.current_url.href,
         stage=stage,
@@ -71,7 +71,7 @@ def allow_credentials_check(
     )
 
 
-def _why_origin_fails(value: str | None) -> Reason:
+def why_origin_fails(value: str | None) -> Reason:
     """Name the failure: the standard has one, people need to know which mistake it was."""
     if value is None:
         return Reason.ALLOW_ORIGIN_MISSING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from corssim.fetch.reasons import Reason, Stage
@@ -14,8 +14,11 @@ from corssim.url import parse_url
 UNKNOWN: Final = "unknown"
 """The browser of a line that no browser is known to print."""
 
-STAND_IN_METHOD: Final = "PUT"
-"""Stands for a method that a line about a preflight does not name: any that is preflighted does."""
+STAND_IN_HEADER: Final = "Content-Type: application/json"
+"""Has a GET preflighted, where a line about a preflight names neither method nor header: it changes nothing."""
+
+BROWSERS: Final = ("chromium", "firefox", "webkit")
+"""The browsers that `corssim check` can be."""
 
 _API_FLAGS: Final = {"XMLHttpRequest": "xhr", "EventSource": "event_source", "sendBeacon": "send_beacon"}
 _ELEMENTS: Final = frozenset({"img", "script", "module", "stylesheet", "font", "audio", "video", "preload", "iframe"})
@@ -57,19 +60,23 @@ _HEADER_VALUES: Final = {
 _EXAMPLE_PAGE: Final = "https://app.example"
 _EXAMPLE_HEADERS: Final = re.compile(r"(?m)^( {4}Access-Control-Allow-Headers: ).+$")
 _EXAMPLE_METHODS: Final = re.compile(r"(?m)^( {4}Access-Control-Allow-Methods: ).+$")
+_APP_ORIGIN: Final = re.compile(r"(?!file:|data:|blob:|about:)[a-z][a-z0-9+.-]*://[^/?#\s]+")  # as webviews have them
 _OPAQUE_PAGE: Final = "data:text/html,"
 _UNKNOWN_PAGE: Final = "PAGE"
+_UNKNOWN_METHOD: Final = "METHOD"
+_SIMPLE: Final = ("GET", "HEAD", "POST")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleReading:
     """One thing that a console says. What a line does not tell is empty (`status`: None).
 
-    `browser` is chromium, firefox, webkit or `UNKNOWN`. `reason` is why the fetch was blocked; `alternatives` are the
-    other reasons for which this browser prints the same. Where no fetch was blocked, or the line is unknown, `topic`
-    names what it is about and `note` says it in a sentence. `header` is the response header that decided, `value` what
-    it held, `header_name` the request header that was refused, `api` what asked (fetch, XMLHttpRequest, img …). `also`
-    are lines that only repeat that it failed.
+    `browser` is chromium, firefox, webkit, edge (before it was a Chromium) or `UNKNOWN`. `is_known` tells whether
+    the sentence is known; of one that is not, what could still be read is given. `reason` is why the fetch was
+    blocked; `alternatives` are the other reasons for which this browser prints the same. Where no fetch was
+    blocked, or the line is unknown, `topic` names what it is about and `note` says it in a sentence. `header` is
+    the response header that decided, `value` what it held, `header_name` the request header that was refused, `api`
+    what asked (fetch, XMLHttpRequest, img …). `also` are lines that only repeat that it failed.
     """
 
     text: str
@@ -93,31 +100,38 @@ class ConsoleReading:
     status: int | None = None
     api: str = ""
     also: tuple[str, ...] = ()
+    is_known: bool = True
 
-    @property
-    def is_known(self) -> bool:
-        """Report whether a browser is known to print this line."""
-        return self.browser != UNKNOWN
+    def replaced(self, **changes: Any) -> ConsoleReading:
+        """The same with other values."""
+        return replace(self, **changes)
 
     def check_command(self) -> str | None:
         """The `corssim check` command that makes this happen again, quoted for a shell; None where no request can.
 
-        `PAGE` stands for a page that the line does not name, a PUT for a method that it does not.
+        It repeats what was read. `PAGE` stands for a page that the line does not name and `METHOD` for a method that it
+        does not; where any preflighted request does, it is a GET with a header that has it preflighted.
         """
         url = self.requested_url or self.url
-        if not url or (self.reason is None and not self.topic.startswith("preflight")) or self.reason in _OF_THE_PAGE:
+        if (
+            parse_url(url) is None
+            or (self.reason is None and not self.topic.startswith("preflight"))
+            or self.reason in _OF_THE_PAGE
+        ):
             return None
         words = ["corssim", "check", url, "--page", self._page()]
         if self.api and self.api != "fetch":
             words += ["--api", _API_FLAGS.get(self.api, self.api)]
         if self._method() not in ("", "GET"):
             words += ["-X", self._method()]
-        if self.header_name:
+        if self._is_preflighted_without_saying_why():
+            words += ["-H", STAND_IN_HEADER]
+        if self.header_name and self.reason is Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
             words += ["-H", f"{self.header_name}: {_HEADER_VALUES.get(self.header_name.lower(), '1')}"]
         if self.reason in _OF_CREDENTIALS:
             words += ["--credentials", "include"]
         words += self._mode()
-        if self.is_known:
+        if self.browser in BROWSERS:
             words += ["--browser", self.browser]
         return shlex.join(words)
 
@@ -126,6 +140,8 @@ class ConsoleReading:
         page = parse_url(self.page or self.origin)
         if page is not None and page.is_http:
             text = text.replace(_EXAMPLE_PAGE, url_origin(page).serialized)
+        elif page is not None and _APP_ORIGIN.fullmatch(self.page or self.origin):
+            text = text.replace(_EXAMPLE_PAGE, self.page or self.origin)
         if self.reason is Reason.HEADER_DISALLOWED_BY_PREFLIGHT and self.header_name:
             text = _EXAMPLE_HEADERS.sub(lambda found: found[1] + self.header_name.lower(), text)
         if self.reason is Reason.METHOD_DISALLOWED_BY_PREFLIGHT and self.method:
@@ -145,10 +161,15 @@ class ConsoleReading:
         return self.page or self.origin or _UNKNOWN_PAGE
 
     def _method(self) -> str:
-        if self.method:
-            return self.method
-        preflighted = self.stage is Stage.PREFLIGHT and self.reason is not Reason.HEADER_DISALLOWED_BY_PREFLIGHT
-        return STAND_IN_METHOD if preflighted and self.api in ("", "fetch", "XMLHttpRequest") else ""
+        is_unsaid = self.reason is Reason.METHOD_DISALLOWED_BY_PREFLIGHT and self._asks_by_script()
+        return self.method or (_UNKNOWN_METHOD if is_unsaid else "")
+
+    def _is_preflighted_without_saying_why(self) -> bool:
+        is_preflighted = self.stage is Stage.PREFLIGHT and self.reason is not Reason.HEADER_DISALLOWED_BY_PREFLIGHT
+        return is_preflighted and self._method() in ("", *_SIMPLE) and self._asks_by_script()
+
+    def _asks_by_script(self) -> bool:
+        return self.api in ("", "fetch", "XMLHttpRequest")
 
     def _mode(self) -> list[str]:
         words: list[str] = []

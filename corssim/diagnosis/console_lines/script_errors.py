@@ -1,4 +1,4 @@
-"""The exceptions that script gets, which people paste for want of the console's line: they say little, and mean it."""
+"""What script is told, and what libraries make of it, which people paste for want of the console's line."""
 
 from __future__ import annotations
 
@@ -12,10 +12,21 @@ _ANYTHING: Final = (
     "other lines say which, and so does `corssim check URL --page PAGE`."
 )
 _REFUSED: Final = "The call itself was refused and nothing was sent; the text says what is wrong with it."
+_ANSWERED: Final = (
+    "The server answered, and script could read the answer: this is an error status, which the library makes an "
+    "exception of. CORS blocked nothing here."
+)
+_ENDED: Final = "Script, or a navigation, ended the request before its answer came. CORS blocked nothing here."
+_NO_BROWSER: Final = "This is a program without a browser: there is no CORS in it. Its network failed."
+_INSECURE: Final = (
+    "Script did what the page may not: read a canvas that another origin's picture was painted on, for one. The text "
+    "does not say what."
+)
+_URL: Final = r"(?P<url>https?://[^\s'\"]{1,2048}?)"
 
 
 class ScriptError(NamedTuple):
-    """An exception's text: which browser throws it, and what can be said of it."""
+    """An exception's text: which browser throws it (unknown: a library, or any), and what can be said of it."""
 
     pattern: re.Pattern[str]
     browser: str
@@ -28,13 +39,38 @@ def _error(text: str, browser: str, note: str = _ANYTHING, topic: str = "failed-
 
 
 SCRIPT_ERRORS: Final = (
-    _error(r"TypeError: Failed to fetch", "chromium"),
-    _error(r"TypeError: NetworkError when attempting to fetch resource", "firefox"),
-    _error(r"TypeError: Load failed", "webkit"),
+    _error(rf"Http failure response for {_URL}: 0 ", UNKNOWN),
+    _error(r"Http failure response for \(unknown url\): 0 ", UNKNOWN),
+    _error(rf"Http failure response for {_URL}: (?P<status>[1-5]\d\d) ", UNKNOWN, _ANSWERED, "server-errors"),
+    _error(r"Request failed with status code (?P<status>[1-5]\d\d)\b", UNKNOWN, _ANSWERED, "server-errors"),
+    _error(r"TypeError: Failed to fetch dynamically imported module: " + _URL + r"(?:\s|$)", "chromium"),
+    _error(r"error loading dynamically imported module: " + _URL + r"(?:\s|$)", "firefox"),
+    _error(r"TypeError: Importing a module script failed", "webkit"),
+    _error(r"(?:TypeError: |\b)Failed to fetch\b", "chromium"),
+    _error(r"NetworkError when attempting to fetch resource", "firefox"),
+    _error(r"(?:TypeError: |^)Load failed\b", "webkit"),
+    _error(r"TypeError: (?:The network connection was lost|The Internet connection appears to be offline)", "webkit"),
+    _error(r"TypeError: (?:cancelled|Cancelled)\b", "webkit", _ENDED),
+    _error(r"TypeError: (?:A server with the specified hostname|Could not connect to the server)", "webkit"),
     _error(r"NetworkError: Failed to execute 'send' on 'XMLHttpRequest'", "chromium"),
     _error(r"NetworkError: A network error occurred", "firefox"),
-    _error(r"(?:AxiosError: |Error: )Network Error", UNKNOWN),
+    _error(r"\bERR_NETWORK\b|(?:AxiosError: |Error: |^|message: ['\"])Network Error\b", UNKNOWN),
+    _error(r"Network request failed", UNKNOWN),
+    _error(r"TypeError: fetch failed", UNKNOWN, _NO_BROWSER, "other-clients"),
+    _error(r"\b(?:ECONNREFUSED|ENOTFOUND|ECONNRESET|ETIMEDOUT)\b", UNKNOWN, _NO_BROWSER, "other-clients"),
+    _error(r"AbortError|signal is aborted without reason|The user aborted a request", UNKNOWN, _ENDED),
     _error(r"TypeError: Failed to (?:execute 'fetch' on|construct 'Request')", "chromium", _REFUSED, "methods"),
     _error(r"TypeError: Window\.fetch: ", "firefox", _REFUSED, "methods"),
+    _error(
+        r"SecurityError: The operation is insecure|SecurityError \(DOM Exception 18\)", UNKNOWN, _INSECURE, "opaque"
+    ),
+    _error(
+        r"^Script error\.?$",
+        UNKNOWN,
+        "A script of another origin, loaded without CORS, failed. With crossorigin on the element you learn more.",
+        "opaque",
+    ),
+    _error(r"NS_ERROR_(?:DOM_BAD_URI|FAILURE|NET_RESET|CONNECTION_REFUSED|UNKNOWN_HOST)", "firefox"),
+    _error(r"NS_BINDING_ABORTED", "firefox", _ENDED),
 )
 """The first that is found counts."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from functools import cache
-from itertools import pairwise
 from typing import Final
 
 from corssim.diagnosis.explanations import all_topics
@@ -15,6 +14,7 @@ from corssim.fetch.reasons import Reason
 NOTES: Final = {
     "blocked-request": ("A request failed. The line beside this one says why.", "cors"),
     "event-source": ("An event stream could not be opened. The line beside this one says why.", "cors"),
+    "http-answer": ("The server answered; the line beside this one says what became of it.", "cors"),
     "http-status": (
         "The server answered with an error status. That alone blocks nothing: with the right headers it can be read.",
         "server-errors",
@@ -48,6 +48,81 @@ NOTES: Final = {
     "page-markup": ("This is about the page's markup. Nothing was blocked.", ""),
     "integrity": ("The integrity attribute is malformed and was ignored.", "integrity-mismatch"),
     "cookies": ("A cookie was refused because of its SameSite attribute.", "cookies"),
+    "tainted-canvas": (
+        (
+            "The canvas was painted with a picture of another origin, loaded without CORS, so script may not read it. "
+            "Load it with crossorigin on the element, and let its server allow the page."
+        ),
+        "opaque",
+    ),
+    "muted-audio": (
+        (
+            "Sound of another origin that was loaded without CORS is played, and given to script as silence. "
+            "Load it with crossorigin on the element, and let its server allow the page."
+        ),
+        "opaque",
+    ),
+    "unreadable-stylesheet": (
+        (
+            "A style sheet of another origin, loaded without CORS, is applied, but script may not read its rules. "
+            "Load it with crossorigin on the element, and let its server allow the page."
+        ),
+        "opaque",
+    ),
+    "frames": (
+        "Script reached into a window or frame of another origin. No header opens that; postMessage is the way.",
+        "same-origin-policy",
+    ),
+    "framing": (
+        "A document does not let this page show it in a frame. That is its own server's word, and CORS plays no part.",
+        "",
+    ),
+    "unused-preload": (
+        "A preload was fetched and not used: its attributes do not fit the later request.",
+        "credentials",
+    ),
+    "web-socket": ("A WebSocket could not be opened. CORS plays no part in it; the server looks at Origin itself.", ""),
+    "cookies-across-sites": ("A cookie of another site is stored or sent only with SameSite=None; Secure.", "cookies"),
+    "tracking-protection": (
+        "The browser's protection against trackers stopped this, not CORS: no header of the server changes that.",
+        "content-blockers",
+    ),
+    "blocked-by-client": (
+        (
+            "An extension, such as an ad blocker, stopped this request in the browser. No header of the server changes "
+            "that; try a window without extensions."
+        ),
+        "content-blockers",
+    ),
+    "blocked-by-administrator": ("A rule of whoever manages this browser stopped the request, not the server.", ""),
+    "extension": (
+        "An extension of the browser says this about itself. It is no failure of the page.",
+        "content-blockers",
+    ),
+    "aborted": ("The request was ended before its answer came: by script, by a navigation, or by a download.", ""),
+    "private-network": (
+        "Chromium kept a page from calling a machine in a more private network. It asks its user for that now.",
+        "local-network",
+    ),
+    "local-network-permission": (
+        (
+            "Chromium asks its user before a page may call this machine or one in the local network, and that was not "
+            "allowed. No header of the server changes it: allow it in the site's settings."
+        ),
+        "local-network",
+    ),
+    "service-worker": (
+        "A service worker answered for the network, and failed at it. What it fetched itself says why.",
+        "failed-to-fetch",
+    ),
+    "cors-disabled": ("This browser is set to do no CORS at all (content.cors.disable).", "cors"),
+    "origin-not-added": ("The browser could not add the Origin header to the request.", "cors"),
+    "cors-panel": ("The network panel says that a check of CORS failed. Its line in the console says which.", "cors"),
+    "cors-was-needed": ("The request is checked by CORS. That is no failure yet.", "cors"),
+    "app-transport-security": (
+        "The app may not load over http: iOS and macOS want https, whatever CORS says.",
+        "https-pages",
+    ),
     "deprecated-body": ("An old kind of body; it was sent all the same.", ""),
 }
 """By what a line is about: a sentence, and the topic (or reason) that tells more, empty where none does."""
@@ -55,8 +130,15 @@ NOTES: Final = {
 BEGINNING: Final = "cors"
 """Where to begin when no topic is near."""
 
+STRANGE: Final = "The beginning of this line is known, and what it names stands here; its sentence is not."
+"""What is said of a message whose reason is not in the table."""
+
 _WORDS: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _MOST_WORDS: Final = 60
+# What a line names is no word of it.
+_NAMED: Final = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?[^\s'\"]*[/.:][^\s'\"]*", re.IGNORECASE)
+_EVERYWHERE: Final = frozenset({"origin", "site", "file", "image", "method", "null", "options", "port", "json", "curl"})
+"""Words that stand in lines about anything."""
 
 
 @cache
@@ -67,12 +149,12 @@ def _keywords() -> dict[str, str]:
 
 
 def nearest_topic(text: str) -> str:
-    """The topic or reason whose words are nearest to a text's. `cors` where none is near."""
+    """The topic or reason whose words are nearest to a text's, URLs left aside. `cors` where none is near."""
     keywords = _keywords()
-    words = _WORDS.findall(text.lower())[:_MOST_WORDS]
-    pairs = [f"{one} {other}" for one, other in pairwise(words)]
-    present = [word for word in (*words, *pairs) if word in keywords]
+    words = _WORDS.findall(_NAMED.sub(" ", text).lower())[:_MOST_WORDS]
+    runs = [" ".join(words[at : at + length]) for length in (1, 2, 3) for at in range(len(words) - length + 1)]
+    present = [word for word in runs if word in keywords and word not in _EVERYWHERE]
     if present:
         return keywords[max(present, key=len)]
-    near = (difflib.get_close_matches(word, keywords, n=1, cutoff=0.8) for word in words if len(word) > 3)
-    return next((keywords[found[0]] for found in near if found), BEGINNING)
+    near = (difflib.get_close_matches(word, keywords, n=1, cutoff=0.8) for word in words if len(word) > 5)
+    return next((keywords[found[0]] for found in near if found and found[0] not in _EVERYWHERE), BEGINNING)

@@ -181,6 +181,21 @@ SURROUNDINGS = (
         related=("cors", "exposed-headers"),
     ),
     Topic(
+        name="content-blockers",
+        title="Ad blockers, extensions and tracking protection",
+        anchor="https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSDidNotSucceed",
+        text=(
+            "A request can be stopped inside the browser, before any server or CORS has a say: by an ad blocker or "
+            "another extension, or by the browser's own protection against trackers. Names such as analytics, sentry, "
+            "ads or track in a URL are enough for some lists.\n\n"
+            "Chromium says net::ERR_BLOCKED_BY_CLIENT. Firefox says that the CORS request did not succeed, with status "
+            "(null), as it does when the network failed. Script is told the same as ever.\n\n"
+            "Try a window without extensions, or another browser. If it is this, no header mends it: serve the "
+            "resource from the page's own origin under a plain name, or do without it."
+        ),
+        related=("failed-to-fetch", "network-failure", "cors"),
+    ),
+    Topic(
         name="local-network",
         title="Pages of the web and private networks",
         anchor="https://wicg.github.io/local-network-access/",

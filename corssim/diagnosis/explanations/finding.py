@@ -71,6 +71,7 @@ HEADERS: Final = {
 CONCEPT_WORDS: Final = {
     "*": "wildcard",
     "127.0.0.1": "localhost",
+    "ad blocker": "content-blockers",
     "acac": "credentials",
     "acah": "header-disallowed-by-preflight",
     "acam": "method-disallowed-by-preflight",
@@ -91,6 +92,7 @@ CONCEPT_WORDS: Final = {
     "default port": "origin",
     "disable web security": "allow-origin-missing",
     "dns": "dns-failure",
+    "extension": "content-blockers",
     "file": "scheme-not-http",
     "fetch failed": "failed-to-fetch",
     "image": "opaque",

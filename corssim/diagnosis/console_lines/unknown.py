@@ -1,0 +1,79 @@
+"""Lines that no browser is known to print: what can still be read of them, and what script was told instead."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from corssim.console.template import printable
+from corssim.diagnosis.console_lines.reading import UNKNOWN, ConsoleReading
+from corssim.diagnosis.console_lines.script_errors import SCRIPT_ERRORS
+from corssim.diagnosis.console_lines.topics import BEGINNING, nearest_topic
+
+_SHOWN = 300  # characters of an unknown line
+_ABOUT_CORS: Final = re.compile(
+    r"\bCORS\b|access-control-|cross-?origin|same.origin policy|blocked by|preflight"
+    r"|content.security.policy|mixed content",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"(?:\S+\s+){3}\S")
+_URL: Final = re.compile(r"(?:https?|file|wss?|capacitor|ionic|blob)://[^\s'\"<>()`]{1,2048}")
+_PAGE: Final = re.compile(
+    r"(?:from (?:the )?(?:origin|page)|origin|page at)\s*:?\s*['\"`]?(null\b|[a-z][a-z0-9+.-]{1,32}://[^\s'\"<>()`,]{1,512})",
+    re.IGNORECASE,
+)
+_STATUS: Final = re.compile(r"\bstatus(?: code)?\s*(?:of|:|=)?\s*(\d{3})\b", re.IGNORECASE)
+_SPEAKERS: Final = (
+    (re.compile(r"net::ERR_|chrome-extension://|\bChrome/\d"), "chromium"),
+    (re.compile(r"\bNS_ERROR_|\bNS_BINDING_|moz-extension://|resource://gre/"), "firefox"),
+    (re.compile(r"CONSOLE [A-Z]+ (?:ERROR|WARN)|safari-(?:web-)?extension://"), "webkit"),
+)
+
+
+def is_a_message(line: str) -> bool:
+    """Report whether a line that stands beside known ones looks like one that a browser prints about this."""
+    return _ABOUT_CORS.search(line) is not None and _SENTENCE.search(line) is not None
+
+
+def thrown(line: str) -> ConsoleReading | None:
+    """What script was told, if the line is one of these."""
+    shown = printable(line[:_SHOWN])
+    for error in SCRIPT_ERRORS:
+        if (match := error.pattern.search(shown)) is not None:
+            url = match.groupdict().get("url") or ""
+            status = match.groupdict().get("status") or ""
+            return ConsoleReading(
+                text=shown,
+                browser=error.browser,
+                topic=error.topic,
+                note=error.note,
+                url=url,
+                status=int(status) if status.isdecimal() and status != "0" else None,
+            )
+    return None
+
+
+def unknown_line(line: str) -> ConsoleReading:
+    """An honest answer: what the line names, and the topic nearest to its words."""
+    shown = printable(line[:_SHOWN])
+    if (said := thrown(shown)) is not None:
+        return said
+    topic = nearest_topic(shown)
+    near = "Its words name nothing that is known here; this is where to begin."
+    if topic != BEGINNING:
+        near = "The topic is the nearest by its words."
+    page = _PAGE.search(shown)
+    origin = page[1].rstrip(".,;:") if page is not None else ""
+    urls = [url for found in _URL.finditer(shown) if (url := found[0].rstrip(".,;:'")) != origin]
+    status = _STATUS.search(shown)
+    return ConsoleReading(
+        text=shown,
+        browser=next((browser for signs, browser in _SPEAKERS if signs.search(shown)), UNKNOWN),
+        is_known=False,
+        topic=topic,
+        note=f"No browser that corssim knows prints this line. {near}",
+        url=urls[0] if urls else "",
+        origin=origin,
+        page=origin,
+        status=int(status[1]) if status is not None else None,
+    )

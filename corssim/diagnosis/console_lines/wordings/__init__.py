@@ -1,0 +1,1 @@
+"""The table of wordings: data alone."""
