@@ -54,7 +54,7 @@ _AD_BLOCKER: Final = (
     "Where other programs reach this URL, an ad blocker, a privacy extension or tracking protection is a usual cause: "
     "Firefox says the same of what they stop."
 )
-_AROUND: Final = re.compile(r"^['\"`(]+|['\"`)]+$")
+_QUOTES: Final = "'\"`"
 _DETAIL_OF_URL: Final = re.compile(r"[.,;:]+$")
 
 
@@ -114,12 +114,18 @@ def reading_of_network_line(line: NetworkLine, shown: str) -> tuple[ConsoleReadi
 
 def _fields(found: dict[str, str]) -> dict[str, str]:
     fields = {name: found.get(name, "") for name in _FIELDS}
-    fields |= {name: _AROUND.sub("", fields[name]) for name in _ADDRESSES}
+    fields |= {name: _unquoted(fields[name]) for name in _ADDRESSES}
     fields["origin"] = fields["origin"] or found.get("sent_origin", "")
     fields["location"] = fields["location"] or found.get("location_with_credentials", "")
     fields["url"] = _DETAIL_OF_URL.sub("", fields["url"])
     fields["page"] = fields["page"] or fields["origin"]
     return fields
+
+
+def _unquoted(address: str) -> str:
+    """An address without quotes around it; one that it closes itself is its own."""
+    address = address.lstrip(_QUOTES + "(")
+    return address.rstrip(_QUOTES + ")") if any(address.count(quote) % 2 for quote in _QUOTES) else address
 
 
 def _decided(reading: ConsoleReading, *, is_cut: bool) -> ConsoleReading:
