@@ -104,6 +104,8 @@ class Template:
         text = self.text.strip()
         if parts[-1].endswith(r"\."):
             parts[-1] = parts[-1][:-2] + r"(?:\.|(?=[\s\"'`)\]*]|$))"  # the last full stop may be lost, too
+        elif parts[-1].endswith(":"):
+            parts[-1] += "?"
         if text.endswith("{status}"):
             parts.append(r"(?!\w)")
         elif text.rstrip(".:。").endswith("}") and split[-2] not in optional:
@@ -128,7 +130,13 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
-_STRAIGHT = str.maketrans(dict.fromkeys("‘’‚‛´′＇‹›", "'") | dict.fromkeys("“”„‟″«»＂「」", '"') | {"\u00a0": " "})
+_WITHOUT_WIDTH = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+_STRAIGHT = str.maketrans(
+    dict.fromkeys("‘’‚‛´′＇‹›", "'")
+    | dict.fromkeys("“”„‟″«»＂「」", '"')
+    | {"\u00a0": " "}
+    | dict.fromkeys(map(chr, _WITHOUT_WIDTH))
+)
 _QUOTES = re.compile(r"['\"`]{1,2}")
 _SPACES = re.compile(r"\s+")
 

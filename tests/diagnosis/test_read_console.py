@@ -7,13 +7,15 @@ import ast
 import re
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corssim import Browser
+from corssim.console import chromium_texts, firefox_texts, webkit_texts
+from corssim.diagnosis.console_lines import table
 from corssim.diagnosis.console_lines.read import LONGEST_PASTE, read_console
 from corssim.diagnosis.console_lines.reading import UNKNOWN, ConsoleReading
 from corssim.diagnosis.console_lines.topics import NOTES, nearest_topic
@@ -21,6 +23,9 @@ from corssim.diagnosis.explanations import entry_named
 from corssim.fetch.reasons import Reason, Stage
 
 from ..conformance import replay as replaying
+
+if TYPE_CHECKING:
+    from corssim.diagnosis.console_lines.table import Wording
 
 TESTS = Path(__file__).parents[1]
 
@@ -578,3 +583,126 @@ def test_commands_for_recorded_lines_of_chromium_lead_to_the_same_reason() -> No
                 other.add(name)
     assert ran > 190
     assert other == set(NOT_REPRODUCED)
+
+
+# --- every line that corssim prints is read back as the reason that printed it ----------------------------------------
+
+_FACTS = {
+    "url": X,
+    "requested_url": X,
+    "location": "https://b.example/",
+    "location_with_credentials": "https://me:secret@b.example/",
+    "page": APP + "/",
+    "origin": APP,
+    "sent_origin": APP,
+    "host": "api.example",
+    "port": "25",
+    "kind": "fetch",
+    "method": "PUT",
+    "header_name": "x-a",
+    "status": "500",
+    "status_text": "",
+    "status_code": " Status code: 500.",
+    "value": "https://b.example",
+    "token": "P@T",
+    "detail": "Javascript validation failed",
+    "mime_type": "text/html",
+    "scheme": "ftp",
+    "schemes": "data:",
+    "directive": "connect-src 'self'",
+    "effective_directive": "connect-src",
+    "hash": "Jok2eyBcFs4y7UIAlCuLix4mLfxw2byfvHfElpmk8d8=",
+    "algorithm": "sha256",
+    "metadata": "sha256-xxxx",
+    "content_length": "2",
+    "expected_length": "2",
+    "help_on_corp": "https://help.example/corp",
+}
+_BY_VALUE = {
+    Reason.ALLOW_ORIGIN_MISMATCH: "https://b.example",
+    Reason.ALLOW_ORIGIN_MULTIPLE: "*, *",
+    Reason.ALLOW_ORIGIN_INVALID: "app.example",
+    Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS: "*",
+}
+_STATUS_CODE = {"chromium": "", "firefox": " Status code: 500.", "webkit": " Status code: 500"}
+TEXTS = {"chromium": chromium_texts, "firefox": firefox_texts, "webkit": webkit_texts}
+RULES = [
+    (browser, index, rule, reason)
+    for browser, texts in TEXTS.items()
+    for index, rule in enumerate(texts.RULES)
+    for reason in sorted(rule.reasons)
+]
+SAID_OTHERWISE = {
+    # A header given twice has several values, whatever they are.
+    ("firefox", Reason.ALLOW_ORIGIN_MISMATCH): Reason.ALLOW_ORIGIN_MULTIPLE,
+    ("firefox", Reason.ALLOW_ORIGIN_INVALID): Reason.ALLOW_ORIGIN_MULTIPLE,
+    # A redirect without a target is told as a status.
+    ("chromium", Reason.PREFLIGHT_REDIRECTED): Reason.PREFLIGHT_STATUS_NOT_OK,
+    # An ftp: URL of a secure page is told as mixed content.
+    ("webkit", Reason.SCHEME_NOT_HTTP): Reason.MIXED_CONTENT,
+    # Only that it failed is told.
+    ("chromium", Reason.REDIRECT_MODE_ERROR): None,
+}
+"""What the lines of some rules say instead of their reason. There is no other."""
+
+
+@pytest.mark.parametrize(
+    ("browser", "index", "rule", "reason"),
+    RULES,
+    ids=[f"{browser} {index} {reason}" for browser, index, _, reason in RULES],
+)
+def test_the_lines_of_every_rule_are_read_back_to_its_reason(
+    browser: str, index: int, rule: Any, reason: Reason
+) -> None:
+    facts = _FACTS | {"value": _BY_VALUE.get(reason, "P@T"), "status_code": _STATUS_CODE[browser]}
+    if reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
+        facts["redirected"] = f" (redirected from '{X}')"
+    printed = [template.fill(facts) for template in rule.templates]
+    readings = [reading for reading in read_console("\n".join(printed)) if reading.reason is not None]
+    said = readings[0].reason if readings else None
+    if not readings or reason not in (said, *readings[0].alternatives):
+        assert SAID_OTHERWISE[browser, reason] is said
+    assert {each.browser for each in readings} <= {browser}
+
+
+@pytest.mark.parametrize("browser", TEXTS)
+def test_every_printed_template_is_read_by_the_browser_that_prints_it(browser: str) -> None:
+    for template in TEXTS[browser].TEMPLATES:
+        facts = _FACTS | {"status_code": _STATUS_CODE[browser]}
+        if template.reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
+            facts["redirected"] = f" (redirected from '{X}')"
+        (reading, *others) = read_console(template.fill(facts))
+        assert reading.is_known, template.text
+        assert others == []
+        assert template.reason in (None, reading.reason, *reading.alternatives) or reading.value, template.text
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+
+def _example_of(row: Wording) -> str:
+    facts = _FACTS | {
+        "words": "Something",
+        "address_space": "`local`",
+        "help": "https://help.example/",
+        "kind": "image",
+    }
+    facts |= {"detail": "Thing"} | ({"schemes": "http, data, chrome"} if row.browser == "chromium" else {})
+    return row.template.fill(facts)
+
+
+ROWS = [row for row in (*table.english(), *table.other_languages()) if row.part in ("line", "why") and not row.framed]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.browser} {row.language} {row.template.text[:60]}")
+def test_each_row_of_the_table_says_what_it_means_wherever_it_stands(row: Wording) -> None:
+    readings = read_console(_example_of(row))
+    assert len(readings) == 1
+    (reading,) = readings
+    assert reading.is_known
+    if row.template.reason is not None and not reading.value:
+        assert row.template.reason in (reading.reason, *reading.alternatives)
+    elif row.template.reason is None:
+        assert reading.reason is None
+    assert row.versions
+    assert row.known_from

@@ -74,13 +74,13 @@ def reading_of_message(message: Message, shown: str) -> tuple[ConsoleReading, bo
         browser = message.browser or UNKNOWN
         return ConsoleReading(browser=browser, is_known=False, topic=topic, note=STRANGE, **shared), False
     template = row.template
-    note, topic = NOTES.get(template.topic, ("", "")) if template.topic else ("", "")
+    note, topic = NOTES.get(template.topic, ("", template.topic))
     reading = ConsoleReading(
         browser=message.browser or row.browser or UNKNOWN,
         reason=template.reason,
         stage=(message.stage or template.stage) if template.reason is not None else None,
         alternatives=template.alternatives,
-        topic=topic or template.topic,
+        topic=topic,
         note=row.note or note,
         header=template.header,
         value=message.fields.get("value", "") or message.fields.get("token", ""),
@@ -118,6 +118,7 @@ def _fields(found: dict[str, str]) -> dict[str, str]:
     fields["origin"] = fields["origin"] or found.get("sent_origin", "")
     fields["location"] = fields["location"] or found.get("location_with_credentials", "")
     fields["url"] = _DETAIL_OF_URL.sub("", fields["url"])
+    fields["url"] = fields["url"] or fields["requested_url"]
     fields["page"] = fields["page"] or fields["origin"]
     return fields
 

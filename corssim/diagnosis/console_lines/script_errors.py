@@ -62,7 +62,10 @@ SCRIPT_ERRORS: Final = (
     _error(r"TypeError: Failed to (?:execute 'fetch' on|construct 'Request')", "chromium", _REFUSED, "methods"),
     _error(r"TypeError: Window\.fetch: ", "firefox", _REFUSED, "methods"),
     _error(
-        r"SecurityError: The operation is insecure|SecurityError \(DOM Exception 18\)", UNKNOWN, _INSECURE, "opaque"
+        r"(?:SecurityError|DOMException): The operation is insecure|SecurityError \(DOM Exception 18\)",
+        UNKNOWN,
+        _INSECURE,
+        "opaque",
     ),
     _error(
         r"^Script error\.?$",

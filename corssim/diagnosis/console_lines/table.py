@@ -171,4 +171,6 @@ def _printed() -> Iterator[Wording]:
             if frame is not None or browser == "webkit":
                 # Safari says its lines once more after "Failed to load resource:".
                 why = template.text.removeprefix(frame or "").removeprefix(chromium_texts.OF_PREFLIGHT)
-                yield Wording("why", browser, replace(template, text=why, prefix=""), versions, _RECORDED)
+                stage = Stage.ACTUAL if template.stage is Stage.REDIRECT and browser == "webkit" else template.stage
+                part = replace(template, text=why, prefix="", stage=stage)  # that it was a redirect, the frame says
+                yield Wording("why", browser, part, versions, _RECORDED)

@@ -16,7 +16,7 @@ _ABOUT_CORS: Final = re.compile(
     r"|content.security.policy|mixed content",
     re.IGNORECASE,
 )
-_SENTENCE: Final = re.compile(r"(?:\S+\s+){3}\S")
+_SENTENCE: Final = re.compile(r"(?:\S+\s+){5}\S")
 _URL: Final = re.compile(r"(?:https?|file|wss?|capacitor|ionic|blob)://[^\s'\"<>()`]{1,2048}")
 _PAGE: Final = re.compile(
     r"(?:from (?:the )?(?:origin|page)|origin|page at)\s*:?\s*['\"`]?(null\b|[a-z][a-z0-9+.-]{1,32}://[^\s'\"<>()`,]{1,512})",

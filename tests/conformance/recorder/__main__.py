@@ -30,11 +30,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("cases", nargs="+", type=Path, help="lists of cases, JSON")
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the records go")
     parser.add_argument("--only", nargs="*", default=None, help="ids of the cases to record")
+    parser.add_argument("--language", type=Path, help="Firefox: the language pack to use, langpack-….xpi")
     parser.add_argument("--backwards", action="store_true", help="the last case first")
     return parser.parse_args()
 
 
-async def _launch(browser: str, folder: Path) -> Driver:
+async def _launch(browser: str, folder: Path, language: Path | None = None) -> Driver:
     match browser:
         case "chromium":
             from .chromium import Chromium
@@ -43,14 +44,14 @@ async def _launch(browser: str, folder: Path) -> Driver:
         case "firefox":
             from .firefox import Firefox
 
-            return await Firefox.launch(folder)
+            return await Firefox.launch(folder, language)
         case _:
             from .webkit import WebKit
 
             return await WebKit.launch(folder)
 
 
-async def _record_all(browser: str, cases: list[Case], folder: Path) -> dict[str, Any]:
+async def _record_all(browser: str, cases: list[Case], folder: Path, language: Path | None = None) -> dict[str, Any]:
     from .driver import DriverError
     from .recording import record
     from .server import CaseOnLoopback
@@ -59,7 +60,7 @@ async def _record_all(browser: str, cases: list[Case], folder: Path) -> dict[str
     namespace.make_hosts_this_machine(hosts, folder)
     server, records = CaseOnLoopback(), []
     async with server.listening(namespace.trusted_context(hosts, folder)):
-        driver = await _launch(browser, folder)
+        driver = await _launch(browser, folder, language)
         for case in track(cases, description=browser, console=_said):
             for tried in range(1, _TRIES + 1):
                 try:
@@ -68,7 +69,7 @@ async def _record_all(browser: str, cases: list[Case], folder: Path) -> dict[str
                 except (DriverError, TimeoutError) as error:
                     await driver.close()  # a page that hangs may have taken its browser along
                     shutil.rmtree(folder / "profile", ignore_errors=True)
-                    driver = await _launch(browser, folder)
+                    driver = await _launch(browser, folder, language)
                     if tried == _TRIES:
                         _said.print(f"{case['id']} was not recorded: {error}", markup=False, highlight=False)
         await driver.close()
@@ -84,7 +85,7 @@ def main() -> None:
     if arguments.backwards:
         cases.reverse()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        recorded = asyncio.run(_record_all(arguments.browser, cases, Path(folder)))
+        recorded = asyncio.run(_record_all(arguments.browser, cases, Path(folder), arguments.language))
     lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in recorded["cases"])
     arguments.output.write_text(f'{{"meta": {json.dumps(recorded["meta"])}, "cases": [\n{lines}\n]}}\n')
 

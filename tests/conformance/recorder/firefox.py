@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from .driver import BrowserProcess, Commands, DriverError
@@ -35,6 +37,8 @@ _PREFERENCES = {
     "network.trr.mode": 5,
     "services.settings.server": "",
     "toolkit.telemetry.enabled": False,
+    "extensions.langpacks.signatures.required": False,
+    "xpinstall.signatures.required": False,
 }
 _LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
@@ -48,7 +52,20 @@ Services.console.registerListener({observe(message) {
 }});
 1
 """
+_SECONDS_TO_WRITE_ITS_PROFILE = 3
 _TAKE = "JSON.stringify(recorded.splice(0))"
+
+
+_SPEAK = """
+(async () => {
+  const {AddonManager} = ChromeUtils.importESModule("resource://gre/modules/AddonManager.sys.mjs");
+  const file = Cc["@mozilla.org/file/local;1"].createInstance(Ci.nsIFile);
+  file.initWithPath(%s);
+  await (await AddonManager.getInstallForFile(file)).install();
+  Services.locale.requestedLocales = [%s];
+  return Services.locale.appLocaleAsBCP47;
+})()
+"""
 
 
 class Firefox:
@@ -57,11 +74,21 @@ class Firefox:
         self._user = self._page = ""
 
     @classmethod
-    async def launch(cls, folder: Path) -> Firefox:
+    async def launch(cls, folder: Path, language: Path | None = None) -> Firefox:
+        """Start it, speaking the language of a pack (`langpack-….xpi`) if one is given."""
         profile = folder / "profile"
         shutil.copytree(folder / ".pki/nssdb", profile)  # trusts the recorder's authority
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _PREFERENCES.items()]
         (profile / "user.js").write_text("\n".join(lines))
+        made = await cls._start(profile)
+        if language is not None:
+            await made._speak(language)
+            made = await cls._start(profile)  # its messages are in its memory since it started
+        await made._evaluate(_LISTEN, made._window)
+        return made
+
+    @classmethod
+    async def _start(cls, profile: Path) -> Firefox:
         program = shutil.which("firefox-esr") or "firefox"
         command = [program, "--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", str(profile)]
         command.append("--remote-allow-system-access")
@@ -70,9 +97,19 @@ class Firefox:
         session = await protocol.send("session.new", {"capabilities": {}})
         windows = await protocol.send("browsingContext.getTree", {"moz:scope": "chrome"})
         version = "firefox " + session["capabilities"]["browserVersion"]
-        made = cls(process, protocol, version, windows["contexts"][0]["context"])
-        await made._evaluate(_LISTEN, made._window)
-        return made
+        return cls(process, protocol, version, windows["contexts"][0]["context"])
+
+    async def _speak(self, pack: Path) -> None:
+        """Install a language pack and have its language spoken."""
+        with zipfile.ZipFile(pack) as files:
+            code = json.loads(files.read("manifest.json"))["langpack_id"]
+        installing = _SPEAK % (json.dumps(str(pack.resolve())), json.dumps(code))
+        spoken = (await self._evaluate(installing, self._window, waits=True))["result"]["value"]
+        if spoken != code:
+            raise DriverError(f"{pack.name} was installed, but the language is {spoken}")
+        await self._protocol.send("browser.close")
+        await asyncio.sleep(_SECONDS_TO_WRITE_ITS_PROFILE)
+        await self.close()
 
     async def begin(self) -> None:
         self._user = (await self._protocol.send("browser.createUserContext"))["userContext"]
