@@ -104,7 +104,7 @@ class Template:
         text = self.text.strip()
         if parts[-1].endswith(r"\."):
             parts[-1] = parts[-1][:-2] + r"(?:\.|(?=[\s\"'`)\]*]|$))"  # the last full stop may be lost, too
-        elif parts[-1].endswith(":"):
+        elif parts[-1].endswith(":") and len(parts[-1]) > 1:
             parts[-1] += "?"
         if text.endswith("{status}"):
             parts.append(r"(?!\w)")

@@ -71,7 +71,7 @@ class Grammar:
         self._by_token: dict[str, dict[str, list[Wording]]] = {}
         self._whys: list[Wording] = []
         seen: dict[tuple[str, str, str], Wording] = {}
-        for row in rows:
+        for row in sorted(rows, key=lambda row: not row.staged):  # of two alike, the one that tells more
             known = seen.setdefault((row.part, row.browser, row.template.text), row)
             if known is not row:
                 continue
