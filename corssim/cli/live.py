@@ -128,6 +128,7 @@ def _report(
         ]
         for report, outcome in zip(reports, outcomes, strict=True):
             report |= _verdict(arguments, outcome)
+            report["allowed"] = None if undecided(arguments, outcome) else outcome.allowed
         document: dict[str, Any] = reports[0] if len(reports) == 1 else {"browsers": reports}
         if arguments.browser is None:
             # The first browser's report, and what each of them makes of it.

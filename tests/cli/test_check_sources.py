@@ -130,7 +130,7 @@ def test_what_a_transcript_leaves_open_is_not_known(tmp_path: Path) -> None:
     path = answers(tmp_path, text)
     ran = corssim("check", "--answers", path, "--json")
     document = json.loads(ran.out)
-    assert (ran.status, document["verdict"], document["reason"]) == (1, None, None)
+    assert (ran.status, document["verdict"], document["reason"], document["allowed"]) == (1, None, None, None)
     assert document["source"]["missing"] == ["no answer to OPTIONS is in there"]
     assert document["browsers"]["webkit"] == {"verdict": None, "reason": None}
     told = corssim("check", "--answers", path).out
