@@ -11,7 +11,6 @@ import re
 import sys
 import tomllib
 import zipfile
-from collections import Counter
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PROPERTIES = re.compile(r"/(?:security|csp|dom|necko)\.properties$")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _PLACES = re.compile(r"%(?:(\d)\$)?S")
 _OPENER = re.compile(r"[(（](?:[^()（）:：]{1,20}[:：]\s?)?|\S+\s?[:：]\s")
 """What comes before a reason: a bracket, a word and a colon, or both."""
@@ -42,7 +42,7 @@ def _read(text: str) -> Iterator[tuple[str, str]]:
     for line in text.splitlines():
         name, equals, value = line.partition("=")
         if equals and not name.startswith("#"):
-            yield name.strip(), value.strip()
+            yield name.strip(), _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).strip()
 
 
 def language(properties: dict[str, str], messages: dict[str, Any]) -> dict[str, Any]:
@@ -80,11 +80,11 @@ def table(packs: list[Path]) -> dict[str, Any]:
     messages = tomllib.loads(data)["message"]
     codes = {pack.name.removeprefix("langpack-").partition("@")[0]: pack for pack in packs}
     rows = {code: language(properties_of(pack), messages) for code, pack in sorted(codes.items())}
+    # Packs that do not translate these messages at all have them in English.
+    english = {text for row in rows.values() if not row["whys"] for text in row["lines"].values()}
     rows = {code: row for code, row in rows.items() if row["whys"]}
-    times = Counter(text for row in rows.values() for text in row["lines"].values())
     for row in rows.values():
-        # What several languages say alike is not translated.
-        row["lines"] = {name: text for name, text in row["lines"].items() if times[text] == 1}
+        row["lines"] = {name: text for name, text in row["lines"].items() if text not in english}
     return rows
 
 
