@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .comparison import comparison_lines, difference_of
+from .comparison import comparison_lines, sent_of
 from .lines import DIM, PLAIN, Line, folded
 from .terminal import report_lines
 
@@ -25,12 +25,11 @@ def named(profiles: Sequence[BrowserProfile]) -> str:
 
 
 def differing(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The first outcome, and each that ends or comes about otherwise than those before it."""
-    kept: list[Outcome] = []
+    """The first outcome, and each that ends otherwise than those before it, or sends something else on the way."""
+    told: dict[object, Outcome] = {}
     for outcome in outcomes:
-        if all(outcome.reason is not other.reason or difference_of(other, outcome) for other in kept):
-            kept.append(outcome)
-    return kept
+        told.setdefault((outcome.verdict, sent_of(outcome)), outcome)
+    return list(told.values())
 
 
 def browsers_lines(
@@ -57,7 +56,11 @@ def browsers_lines(
         )
         lines.append(Line())
     if alone:
-        console = " The console's lines are Chromium's." if outcomes[0].console else ""
-        text = f"{named([outcome.profile for outcome in outcomes])} do the same.{console}"
+        first = outcomes[0]
+        others = [outcome for outcome in outcomes if outcome.reason is not first.reason]
+        console = " The console's lines are Chromium's." if first.console else ""
+        browsers = named([outcome.profile for outcome in outcomes])
+        otherwise = "".join(f"; {named([each.profile])} names {each.reason}" for each in others)
+        text = f"{browsers} do the same{otherwise}.{console}"
         lines[-1:] = folded([(text, PLAIN)], columns=columns, indent=13, first=(("  browsers   ", DIM),))
     return lines

@@ -51,6 +51,16 @@ def comparison_lines(outcomes: Sequence[Outcome], *, columns: int) -> list[Line]
     return lines
 
 
+def sent_of(outcome: Outcome) -> tuple[object, ...]:
+    """What was sent, in order, by all that a server decides about CORS by."""
+    sent = (exchange.request for exchange in outcome.exchanges)
+    return tuple((request.method, request.url, tuple(_compared(request.headers))) for request in sent)
+
+
+def _compared(headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted((name.lower(), value) for name, value in headers if name.lower() in _COMPARED)
+
+
 def difference_of(first: Outcome, other: Outcome) -> str:
     """Where another browser first does otherwise, in words; "" where it agrees."""
     for (told, compared), (told_other, compared_other) in zip(_story(first), _story(other), strict=False):

@@ -490,6 +490,22 @@ NOT_THE_ANSWER: dict[str, tuple[MockServer, dict[str, Any], str]] = {
         {},
         "ngrok-skip-browser-warning",
     ),
+    "a forged-request check": (
+        MockServer().route(API, status=403, body="CSRF verification failed. Request aborted."),
+        {"method": "POST"},
+        "CSRF_TRUSTED_ORIGINS",
+    ),
+    "CORS support that refuses the request itself": (
+        MockServer().route(API, status=403, body="Invalid CORS request"),
+        {},
+        "CorsConfiguration",
+    ),
+    "a bucket": (MockServer().route(API, headers=[("Server", "AmazonS3")]), {}, "Give the bucket a CORS rule"),
+    "a proxy that wants a login": (
+        MockServer().route(API, status=401, headers=[("x-goog-iap-generated-response", "true")]),
+        {},
+        "proxy's CORS settings",
+    ),
     "a gateway's error": (MockServer().route(API, status=502), {}, "Mend the 502 first"),
     "an error of the server": (MockServer().route(API, status=500), {}, "Mend the 500 first"),
     "an error at the preflight": (

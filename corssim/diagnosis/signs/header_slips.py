@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...fetch.reasons import Reason, Stage
+from ...fetch.sniff import is_html
 from ...origin import host_is_loopback, url_origin
 from ...serialized_origin import OriginFault, check_serialized_origin
 from ...url import parse_url
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...fetch.reasons import Blocked
+    from ...fetch.wire import WireResponse
     from ...origin import Origin
     from .evidence import Evidence
 
@@ -166,10 +168,14 @@ def headers_not_on_preflight(evidence: Evidence) -> Symptom | None:
     return Symptom(
         SymptomCode.HEADERS_NOT_ON_PREFLIGHT,
         "OPTIONS is answered without any CORS header",
-        f"OPTIONS {shown(blocked.url)} was answered with {evidence.status} and no CORS header at all, as a route or a "
-        "web server does that does not take it for a preflight. Headers on the other answers do not help: the "
-        "preflight comes first, and needs its own.",
+        f"OPTIONS {shown(blocked.url)} was answered with {evidence.status}{_page(evidence.response)} and no CORS "
+        "header at all, as a route or a web server does that does not take it for a preflight. Headers on the other "
+        "answers do not help: the preflight comes first, and needs its own.",
     )
+
+
+def _page(response: WireResponse) -> str:
+    return ", a web page" if is_html(response.body) else ""
 
 
 _OF_CORS_SUPPORT = (

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 _TYPE_REASONS = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED, Reason.OPAQUE_RESPONSE_BLOCKING})
 _ABOUT_CORS = frozenset({SignKind.BUCKET, SignKind.CORS_REFUSED})
 
-_NOT_OF_THE_SERVER = frozenset({SignKind.INTERSTITIAL, SignKind.FIREWALL, SignKind.NOT_RUNNING})
-"""Answers that no CORS header mends: they are not the server's own."""
+_NOT_OF_THE_SERVER = frozenset({SignKind.INTERSTITIAL, SignKind.FIREWALL, SignKind.NOT_RUNNING, SignKind.BUCKET})
+"""Answers that no CORS header mends: they are not the server's own, or it writes these headers by rules of its own."""
+
+_TURNED_DOWN = "The server's CORS support turned the preflight down"
 
 # What each kind is called where it answered the preflight, and where it answered the request; the title of both.
 _CODES = {
@@ -59,15 +61,24 @@ def named_answer(evidence: Evidence) -> Symptom | None:
     method = "OPTIONS " if evidence.at_preflight else ""
     what = (
         f"{method}{shown(blocked.url)} was answered with {evidence.status} by {sign.who}. "
-        f"{what_of(sign, evidence.response)}"
+        f"{what_of(sign, evidence.response)}{_words_of(sign.kind, evidence.response)}"
     )
-    apart = sign.kind in _NOT_OF_THE_SERVER
+    # A preflight's answer can be put right by its headers, that of a request which was refused cannot.
+    apart = sign.kind in _NOT_OF_THE_SERVER or not evidence.at_preflight
+    if evidence.at_preflight and sign.kind is SignKind.CORS_REFUSED:
+        title = _TURNED_DOWN
     return Symptom(
         code_of_preflight if evidence.at_preflight else code,
         f"{title} ({evidence.status})",
         what if apart else f"{what} {sign.remedy}",
         sign.remedy if apart else "",
     )
+
+
+def _words_of(kind: SignKind, response: WireResponse) -> str:
+    """What CORS support says itself: it mostly names what it does not allow."""
+    text = first_lines(response.body, 1) if kind is SignKind.CORS_REFUSED else ""
+    return f' It says: "{text}".' if text else ""
 
 
 def _is_about_the_answer(evidence: Evidence, kind: SignKind) -> bool:
