@@ -83,7 +83,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     key = preload_key(request, user_agent.profile)
     if key.destination == "font" and request.api == "preload" and user_agent.profile.preloads.of_fonts_are_anonymous:
         request.mode, request.credentials_mode = RequestMode.CORS, CredentialsMode.SAME_ORIGIN
-    before = loaded_before(params)
+    before = loaded_before(params, key)
     preloaded = consume_preload(params) if before is None else None
     response = before or preloaded or (yield from fetch(params))
     from .element_responses import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
@@ -117,7 +117,7 @@ def _fires_load_all_the_same(outcome: Outcome, refused: Blocked | None) -> bool:
         and outcome.request is not None
         and outcome.request.response_tainting != "basic"
     )
-    blocked_on_the_way = outcome.verdict is Verdict.BLOCKED and bool(outcome.exchanges)
+    blocked_on_the_way = outcome.blocked is not None and outcome.blocked.stage is not Stage.REQUEST
     return blocked_on_the_way or refused is not None or failed_elsewhere
 
 

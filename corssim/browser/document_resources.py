@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..fetch.cors_check import cors_check
 from ..fetch.kept_resources import LoadedKey, PreloadEntry, PreloadKey
+from ..fetch.reasons import Blocked, Stage
 from ..fetch.request import CredentialsMode
+from ..fetch.response import cors_filtered_response, opaque_filtered_response
 from ..fetch.safelists import is_cors_safelisted_request_header
 from ..fetch.trace import FoundInDocument, PreloadConsidered
 from ..origin import same_origin
@@ -23,8 +26,8 @@ _LOADED_BY = {"image": "img", "style": "stylesheet"}
 _NEVER_PRELOADED = frozenset({"preload", "iframe"})
 
 
-def loaded_before(params: FetchParams) -> Response | None:
-    """What this document has loaded from this URL before, where that is not fetched again.
+def loaded_before(params: FetchParams, key: PreloadKey) -> Response | None:
+    """What this document has loaded from this URL before, where that is not fetched again; `key` is a preload's.
 
     https://html.spec.whatwg.org/multipage/images.html#update-the-image-data,
     https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
@@ -33,21 +36,46 @@ def loaded_before(params: FetchParams) -> Response | None:
     forget_what_was_loaded_otherwise(request, params.profile)
     response = request.client.loaded.get(_loaded_key(request, request.api, params.profile))
     if request.api == "preload" and params.profile.preloads.are_fetched_once != "no":
-        response = _preloaded_or_loaded(request, params.profile)
+        response = _preloaded_or_loaded(request, key, params.profile)
     if response is not None:
         params.trace.append(FoundInDocument(request.url.href, request.api))
     return response
 
 
-def _preloaded_or_loaded(request: Request, profile: BrowserProfile) -> Response | None:
-    wanted = preload_key(request, profile)
-    any_mode = profile.preloads.are_fetched_once == "with-any-mode" or (
-        request.destination != "" and profile.preloads.serve_elements_of_any_mode
-    )
+def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserProfile) -> Response | None:
     for entry in request.client.preloads.get(_kept_url(request, profile), ()):
-        if entry.key == wanted or (any_mode and entry.key.destination == wanted.destination):
+        if entry.key == wanted:
             return entry.response
+        if entry.key.destination != wanted.destination:
+            continue
+        if profile.preloads.are_fetched_once == "with-any-mode":
+            return entry.response
+        if request.destination != "" and profile.preloads.serve_elements_of_any_mode:
+            response = _as_asked_for(entry, request)
+            if response is not None:
+                return response
     return request.client.loaded.get(_loaded_key(request, _LOADED_BY.get(request.destination, ""), profile))
+
+
+def _as_asked_for(entry: PreloadEntry, request: Request) -> Response | None:
+    """What was preloaded in another mode as this request would get it; None if it would not, or it is of no use."""
+    internal = entry.response.unfiltered
+    if request.destination == "font":
+        return entry.response
+    if not entry.is_of_use or internal.url is None:
+        return None
+    if same_origin(internal.url, request.origin):
+        return entry.response
+    if request.mode == "no-cors":
+        return opaque_filtered_response(internal)
+    checked = cors_check(
+        request,
+        internal.header_list,
+        Stage.ACTUAL,
+        serialized_origin=request.origin.serialized,
+        with_credentials=request.credentials_mode == "include",
+    )
+    return None if isinstance(checked, Blocked) else cors_filtered_response(internal)
 
 
 def keep_loaded(request: Request, response: Response, profile: BrowserProfile, *, of_use: bool) -> None:
@@ -77,8 +105,14 @@ def _kept_url(request: Request, profile: BrowserProfile) -> str:
 
 
 def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile) -> None:
-    """https://html.spec.whatwg.org/multipage/links.html#preload"""
-    request.client.preloads.setdefault(_kept_url(request, profile), []).append(entry)
+    """Keep a preload for what asks for it; beside one that stays in the document no other is kept.
+
+    https://html.spec.whatwg.org/multipage/links.html#preload
+    """
+    entries = request.client.preloads.setdefault(_kept_url(request, profile), [])
+    if profile.preloads.serve_again and any(other.key.destination == entry.key.destination for other in entries):
+        return
+    entries.append(entry)
 
 
 def _may_be_served(request: Request, profile: BrowserProfile) -> bool:
@@ -130,11 +164,12 @@ def consume_preload(params: FetchParams) -> Response | None:
     for entry in entries_of_kind:
         if anew and not entry.is_of_use:
             continue
-        if any_mode or entry.key == wanted:
+        response = entry.response if entry.key == wanted else _as_asked_for(entry, request) if any_mode else None
+        if response is not None:
             if not params.profile.preloads.serve_again:
                 entries.remove(entry)
-            params.trace.append(PreloadConsidered(request.url.href, True, was_error=entry.response.is_network_error))
-            return entry.response
+            params.trace.append(PreloadConsidered(request.url.href, True, was_error=response.is_network_error))
+            return response
     if not entries_of_kind:
         return None
     if params.profile.preloads.that_do_not_match_are_dropped:

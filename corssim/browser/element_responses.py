@@ -21,6 +21,8 @@ _HTML = "https://html.spec.whatwg.org/multipage/"
 def unusable(request: Request, response: Response, profile: BrowserProfile) -> Blocked | None:
     """Why the API that asked cannot use this response, or None. Network errors are not asked about."""
     internal = response.unfiltered
+    if internal.url is not None and internal.url.scheme == "file":
+        return None  # It was not read: what is in it is not known.
     type_of = mime_type_of if request.destination == "style" else mime_type_for_element
     mime_type = type_of(internal.header_list, profile.responses)
     essence = mime_type.essence if mime_type else ""

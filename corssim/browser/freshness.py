@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from corssim.fetch.wire import Headers
 
-CACHEABLE_BY_DEFAULT = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501})
-"""Statuses that need no explicit freshness, https://httpwg.org/specs/rfc9110.html#overview.of.status.codes"""
-
 LONGEST = 2.0**31
 """Seconds; longer lifetimes and ages mean this, https://httpwg.org/specs/rfc9111.html#delta-seconds"""
 
@@ -79,15 +76,20 @@ def response_directives(headers: Headers, rules: FreshnessRules = _TEXT) -> dict
 
 
 def request_directives(headers: Headers, rules: FreshnessRules = _TEXT) -> dict[str, str | None]:
-    """The Cache-Control directives of a request; without any, `Pragma: no-cache` is one if it counts.
+    """The Cache-Control directives of a request that count; without any, `Pragma: no-cache` is one if it counts.
 
     https://httpwg.org/specs/rfc9111.html#field.pragma
     """
     if contains(headers, "cache-control"):
-        return parse_cache_control(get(headers, "cache-control"))
-    if not rules.pragma_of_requests_counts:
+        directives = parse_cache_control(get(headers, "cache-control"))
+    elif rules.pragma_of_requests_counts and "no-cache" in parse_cache_control(get(headers, "pragma")):
+        directives = {"no-cache": None}
+    else:
         return {}
-    return {"no-cache": None} if "no-cache" in parse_cache_control(get(headers, "pragma")) else {}
+    heeded = set(rules.directives_of_requests)
+    if "max-age=0" in heeded and parse_delta_seconds(directives.get("max-age")) == 0:
+        heeded.add("max-age")
+    return {name: argument for name, argument in directives.items() if name in heeded}
 
 
 def parse_delta_seconds(value: str | None) -> float | None:
@@ -146,7 +148,7 @@ def freshness_lifetime(status: int, headers: Headers, received_at: float, rules:
         return 0.0 if expires is None else max(0.0, expires - made_at)
     if status in rules.permanent_statuses:
         return LONGEST
-    if status in CACHEABLE_BY_DEFAULT or "public" in directives:
+    if status in rules.heuristic_statuses or ("public" in directives and rules.public_makes_heuristic):
         modified = parse_http_date(_first(headers, "last-modified"))
         if modified is not None:
             return min(max(0.0, made_at - modified) * _HEURISTIC_FRACTION, _HEURISTIC_CAP)
@@ -171,8 +173,11 @@ def freshness(
     asks for counts. https://fetch.spec.whatwg.org/#concept-fresh-response
     """
     directives, wanted = response_directives(headers, rules), request_directives(request_headers, rules)
-    is_immutable = rules.immutable_counts and "immutable" in directives
-    if "no-cache" in directives or ("no-cache" in wanted and not is_immutable):
+    if rules.immutable_counts and "immutable" in directives:
+        wanted = {}
+    if "no-cache" in directives or "no-cache" in wanted:
+        return Freshness.STALE
+    if "no-store" in wanted and rules.no_store_of_requests_asks_anew:
         return Freshness.STALE
     if rules.reusable_statuses is not None and status not in rules.reusable_statuses:
         return Freshness.STALE
@@ -180,14 +185,24 @@ def freshness(
         return Freshness.STALE
     age = current_age(headers, received_at, now)
     lifetime = freshness_lifetime(status, headers, received_at, rules)
-    if "max-age" in wanted and not is_immutable:
+    if "max-age" in wanted:
+        asked_about = current_age(headers, now, now) if rules.age_for_requests_needs_a_date else age
         # An age of 0 does not satisfy max-age=0: cache mode "no-cache" relies on it to revalidate.
-        limit = min(lifetime, parse_delta_seconds(wanted["max-age"]) or 0.0)
-        return Freshness.FRESH if age < limit else Freshness.STALE
-    if age < lifetime:
+        if asked_about >= (parse_delta_seconds(wanted["max-age"]) or 0.0):
+            return Freshness.STALE
+    if "min-fresh" in wanted and lifetime - age < (parse_delta_seconds(wanted["min-fresh"]) or 0.0):
+        return Freshness.STALE
+    if age < lifetime + _staleness_allowed(directives, wanted):
         return Freshness.FRESH
-    grace = _stale_while_revalidate(directives)
+    grace = 0.0 if "max-age" in wanted else _stale_while_revalidate(directives)
     return Freshness.STALE_WHILE_REVALIDATE if age < lifetime + grace else Freshness.STALE
+
+
+def _staleness_allowed(directives: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> float:
+    """Seconds past the lifetime that a request puts up with. https://httpwg.org/specs/rfc9111.html#cache-request-directive.max-stale"""
+    if "max-stale" not in wanted or "must-revalidate" in directives:
+        return 0.0
+    return LONGEST if wanted["max-stale"] is None else parse_delta_seconds(wanted["max-stale"]) or 0.0
 
 
 def _stale_while_revalidate(directives: Mapping[str, str | None]) -> float:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_list import contains, get
-from corssim.fetch.rules import FreshnessRules
+from corssim.fetch.rules import FreshnessRules, HttpCacheRules
+from corssim.fetch.rules.http_cache import CACHEABLE_BY_DEFAULT
 from corssim.url import parse_url
 
 from . import freshness as rfc9111
-from .freshness import CACHEABLE_BY_DEFAULT, Freshness
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from corssim.fetch.wire import Headers, WireResponse
     from corssim.url import URL
 
+    from .freshness import Freshness
+
+_TEXT, _FRESHNESS_BY_TEXT = HttpCacheRules(), FreshnessRules()
 MAX_BYTES = 50 * 2**20
 _NEVER_STORED = frozenset({206, 304})
 _LISTED = re.compile(r"[^,\t ]+")
@@ -62,7 +65,11 @@ class StoredResponse:
     stored_at: float
     partition: Hashable = None
     url: str = ""
-    rules: FreshnessRules = field(default=FreshnessRules(), repr=False)
+    rules: FreshnessRules = field(default=_FRESHNESS_BY_TEXT, repr=False)
+
+    def fits(self, request_headers: Headers) -> bool:
+        """Does it answer a request with these headers, by its Vary?"""
+        return vary_matches(self, request_headers)
 
     def freshness(self, now: float, request_headers: Headers = ()) -> Freshness:
         """Decide whether a request with these headers may be answered with it at `now`."""
@@ -109,24 +116,30 @@ def vary_matches(stored: StoredResponse, request_headers: Headers) -> bool:
 
 
 def may_store(
-    method: str, request_headers: Headers, response: WireResponse, partial_content: PartialContent = "no"
+    method: str,
+    request_headers: Headers,
+    response: WireResponse,
+    rules: HttpCacheRules = _TEXT,
+    freshness: FreshnessRules = _FRESHNESS_BY_TEXT,
 ) -> bool:
     """May a private cache keep this response? Only a GET's (which here answers no HEAD), and only if whole.
 
-    Parts (206) are kept where `partial_content` says so.
     https://httpwg.org/specs/rfc9111.html#response.cacheability
     """
-    if method != "GET" or response.body_failure is not None or _is_by_range(request_headers, partial_content):
+    if method != "GET" or response.body_failure is not None or _is_by_range(request_headers, rules.partial_content):
         return False
-    if response.status < 200 or response.status == 304 or "*" in vary_names(response.headers):
+    if response.status < 200 or ("*" in vary_names(response.headers) and not rules.validates_other_variants):
         return False
-    if response.status == 206 and partial_content in ("no", "from-the-whole"):
+    if response.status == 304 and rules.unasked_304 != "stored":
+        return False
+    if response.status == 206 and rules.partial_content in ("no", "from-the-whole"):
         return False
     directives = rfc9111.response_directives(response.headers)
-    if "no-store" in directives or "no-store" in rfc9111.request_directives(request_headers):
+    if "no-store" in directives or "no-store" in rfc9111.request_directives(request_headers, freshness):
         return False
     return (
         response.status in CACHEABLE_BY_DEFAULT
+        or rules.stores_what_states_no_lifetime
         or contains(response.headers, "expires")
         or not directives.keys().isdisjoint({"max-age", "public", "private"})
     )
@@ -144,24 +157,20 @@ def freshened_headers(stored: Headers, validation: Headers) -> Headers:
 class HTTPCache:
     """Stored responses by partition and URL (serialised, without fragment).
 
-    `variants_per_url` bounds how many answers of one URL are kept beside each other (None: no bound). Above
-    `max_bytes` in all, the least recently used URLs lose theirs. With `partial_content` "unasked" a 206 that comes
-    without a Range is as good as a whole answer; with "by-range" one that was asked for is too, and the caller has
-    the Range in its partition; with "from-the-whole" the caller takes the part that a Range asks for out of a whole.
+    Above `max_bytes` in all, the least recently used URLs lose theirs. Where `rules` keep parts (206) "by-range" the
+    caller has the Range in its partition; where "from-the-whole" it takes out of a whole what is asked for.
     """
 
     def __init__(
         self,
         *,
         max_bytes: int = MAX_BYTES,
-        variants_per_url: int | None = None,
-        rules: FreshnessRules | None = None,
-        partial_content: PartialContent = "no",
+        rules: HttpCacheRules = _TEXT,
+        freshness: FreshnessRules = _FRESHNESS_BY_TEXT,
     ) -> None:
         self._max_bytes = max_bytes
-        self._variants_per_url = variants_per_url
-        self._rules = FreshnessRules() if rules is None else rules
-        self._partial_content = partial_content
+        self._rules = rules
+        self._freshness = freshness
         self._size = 0
         # The variants of a URL are in the order in which they were stored.
         self._variants: OrderedDict[tuple[Hashable, str], list[StoredResponse]] = OrderedDict()
@@ -174,19 +183,21 @@ class HTTPCache:
     def select(
         self, *, partition: Hashable, method: str, url: str, headers: Headers, now: float
     ) -> StoredResponse | None:
-        """The latest stored response that fits this request, fresh or not: ask its `freshness`.
+        """The latest stored response that fits this request, fresh or not: ask its `freshness`. Where the rules say so,
+        another variant that may be validated: ask whether it `fits`.
 
         `now` decides nothing here; a stale response is still what gets validated.
         https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches
         """
         variants = self._variants.get((partition, url))
-        if method != "GET" or variants is None or _is_by_range(headers, self._partial_content):
+        if method != "GET" or variants is None or _is_by_range(headers, self._rules.partial_content):
             return None
         for stored in reversed(variants):
             if vary_matches(stored, headers):
                 self._variants.move_to_end((partition, url))
                 return stored
-        return None
+        other = variants[-1]
+        return other if self._rules.validates_other_variants and contains(other.response.headers, "etag") else None
 
     def store(
         self,
@@ -203,7 +214,7 @@ class HTTPCache:
         A whole answer that may not be kept also ends what it would have replaced: it is newer.
         https://httpwg.org/specs/rfc9111.html#response.cacheability
         """
-        storable = may_store(method, request_headers, response, self._partial_content)
+        storable = may_store(method, request_headers, response, self._rules, self._freshness)
         if storable or _supersedes(method, request_headers, response):
             self.discard(partition=partition, url=url, request_headers=request_headers)
         if not storable:
@@ -215,7 +226,7 @@ class HTTPCache:
                 stored_at=now,
                 partition=partition,
                 url=url,
-                rules=self._rules,
+                rules=self._freshness,
             )
         )
 
@@ -243,7 +254,8 @@ class HTTPCache:
             stored_at=now,
         )
         # Removed or replaced while the validation was under way: what happened since then stands.
-        if self._remove(stored) and may_store("GET", fresh.request_headers, fresh.response, self._partial_content):
+        kept = may_store("GET", fresh.request_headers, fresh.response, self._rules, self._freshness)
+        if self._remove(stored) and kept:
             self._add(fresh)
         return fresh
 
@@ -255,11 +267,11 @@ class HTTPCache:
 
     def invalidate(self, *, partition: Hashable, url: str, response_headers: Headers = ()) -> None:
         """Forget every response of a URL that an unsafe method has changed, and of the URLs in its answer's
-        Location and Content-Location that share its origin. https://httpwg.org/specs/rfc9111.html#invalidation
+        Location and Content-Location that share its origin, where the rules say so. https://httpwg.org/specs/rfc9111.html#invalidation
         """
         base = parse_url(url)
         urls = {url}
-        for name in ("location", "content-location"):
+        for name in ("location", "content-location") if self._rules.ended_at_locations else ():
             value = get(response_headers, name)
             target = None if value is None or base is None else parse_url(value, base)
             if target is not None and _tuple_origin(target) == _tuple_origin(base):
@@ -281,7 +293,7 @@ class HTTPCache:
         self._variants.move_to_end(key)
         variants.append(stored)
         self._size += stored.size
-        while self._variants_per_url is not None and len(variants) > self._variants_per_url:
+        while self._rules.variants is not None and len(variants) > self._rules.variants:
             self._remove(variants[0])
         while self._size > self._max_bytes:
             self._remove(next(iter(self._variants.values()))[0])
@@ -303,11 +315,7 @@ class HTTPCache:
 
 def http_cache_of(profile: BrowserProfile) -> HTTPCache:
     """The empty HTTP cache of a browser with this profile."""
-    return HTTPCache(
-        variants_per_url=profile.http_cache.variants,
-        rules=profile.freshness,
-        partial_content=profile.http_cache.partial_content,
-    )
+    return HTTPCache(rules=profile.http_cache, freshness=profile.freshness)
 
 
 def _is_by_range(request_headers: Headers, partial_content: PartialContent) -> bool:

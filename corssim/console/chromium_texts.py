@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..fetch.reasons import Reason, Stage
 from ..fetch.wire import FailureKind
 from .rule import Rule
 from .template import Template
+
+if TYPE_CHECKING:
+    from .story import Story
 
 _ACAO, _ACAC = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
 _ACAM, _ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
@@ -94,18 +99,14 @@ _PREFLIGHT = {
         "Request header field {header_name} is not allowed by Access-Control-Allow-Headers in preflight response.",
     ),
 }
+_SUPPORTED_SCHEMES = (
+    "Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, "
+    "chrome-extension, chrome-untrusted, data, http, https, isolated-app."
+)
 _REDIRECT = {
     Reason.REDIRECT_WITH_CREDENTIALS_IN_URL: (
         "Location",
         "Redirect location '' contains a username and password, which is disallowed for cross-origin requests.",
-    ),
-    Reason.REDIRECT_SCHEME_NOT_HTTP: (
-        "Location",
-        (
-            "Cross origin requests are only supported for protocol schemes: chrome, "
-            "chrome-experimental-site-token-provider, "
-            "chrome-extension, chrome-untrusted, data, http, https, isolated-app."
-        ),
     ),
 }
 
@@ -122,6 +123,18 @@ BEHIND_A_STATUS = Template(
 
 def _access(reason: Reason, stage: Stage, header: str, why: str) -> tuple[Template, ...]:
     return Template(_ACCESS + why, reason, stage, header=header), FAILED
+
+
+_UNSUPPORTED_SCHEME = Template(
+    _ACCESS + _SUPPORTED_SCHEMES,
+    Reason.SCHEME_NOT_HTTP,
+    Stage.REQUEST,
+    alternatives=(Reason.REDIRECT_SCHEME_NOT_HTTP,),
+)
+
+
+def _is_file_beside_a_file(story: Story) -> bool:
+    return story.url.startswith("file:") and story.started.page.startswith("file:")
 
 
 _AFTER_PREFLIGHT = frozenset({Stage.ACTUAL, Stage.REDIRECT})
@@ -156,6 +169,7 @@ _CORS_RULES = (
         ),
         when=lambda story: story.location.startswith(_UNSAFE_SCHEMES),
     ),
+    Rule(frozenset({Reason.REDIRECT_SCHEME_NOT_HTTP}), (_UNSUPPORTED_SCHEME, FAILED)),
     *(
         Rule(frozenset({reason}), _access(reason, Stage.REDIRECT, header, why))
         for reason, (header, why) in _REDIRECT.items()
@@ -260,6 +274,13 @@ def _one(reason: Reason, *templates: Template, **conditions: object) -> Rule:
 
 RULES = (
     *_CORS_RULES,
+    Rule(
+        frozenset({Reason.SCHEME_NOT_HTTP}),
+        (_UNSUPPORTED_SCHEME,),
+        apis=frozenset({"EventSource"}),
+        when=_is_file_beside_a_file,
+    ),
+    Rule(frozenset({Reason.SCHEME_NOT_HTTP}), (_UNSUPPORTED_SCHEME, FAILED), when=_is_file_beside_a_file),
     _one(
         Reason.SCHEME_NOT_HTTP,
         _LOCAL_RESOURCE,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..fetch.reasons import Reason, Stage
 from .rule import Rule
 from .template import Template
+
+if TYPE_CHECKING:
+    from .story import Story
 
 OPTIONAL: dict[str, str] = {"status_code": r"(?: Status code: (?P<status>\d{1,3}|\(null\))\.)?"}
 """Fields that are there or not, as they are read: Firefox did not always give the status."""
@@ -284,6 +289,14 @@ def _rule(reasons: Reason | frozenset[Reason], *templates: Template, **condition
 _HAS_A_VALUE = frozenset({Reason.ALLOW_ORIGIN_MISMATCH, Reason.ALLOW_ORIGIN_INVALID, Reason.ALLOW_ORIGIN_MULTIPLE})
 # Pages may not even link to these.
 _PRIVATE_SCHEMES = ("file:", "view-source:", "about:config")
+
+
+def _is_private(story: Story) -> bool:
+    """Report whether the page may not even link there; files may link to files."""
+    is_neighbour = story.url.startswith("file:") and story.started.page.startswith("file:")
+    return story.url.startswith(_PRIVATE_SCHEMES) and not is_neighbour
+
+
 _OPENED_ELSEWHERE = ("ws:", "wss:", "about:srcdoc")
 _NEVER_REDIRECTED_TO = ("javascript:", "file:", *_OPENED_ELSEWHERE)
 
@@ -334,12 +347,16 @@ RULES = (
             Stage.PREFLIGHT,
         ),
     ),
-    _rule(Reason.SCHEME_NOT_HTTP, _LINK_TO, when=lambda story: story.url.startswith(_PRIVATE_SCHEMES)),
+    _rule(Reason.SCHEME_NOT_HTTP, _LINK_TO, when=_is_private),
     _rule(Reason.SCHEME_NOT_HTTP, _DATA_FROM, when=lambda story: story.url.startswith("blob:")),
     _rule(
         Reason.SCHEME_NOT_HTTP,
         _NOT_HTTP,
-        when=lambda story: story.started.mode == "cors" and not story.url.startswith(_OPENED_ELSEWHERE),
+        when=lambda story: (
+            story.started.mode == "cors"
+            and not story.url.startswith(_OPENED_ELSEWHERE)
+            and story.started.api != "EventSource"
+        ),
     ),
     _rule(Reason.REDIRECT_SCHEME_NOT_HTTP, _REDIRECT_TO_DATA, when=lambda story: story.location.startswith("data:")),
     _rule(

@@ -108,7 +108,7 @@ def _csp_facts(blocked: Blocked) -> dict[str, str]:
 def _facts(story: Story) -> dict[str, str]:
     blocked = story.blocked
     facts = story.facts()
-    facts["status_code"] = f" Status code: {facts['status']}"
+    facts["status_code"] = f" Status code: {facts['status'] or 0}"
     facts["value"] = _as_standard_output(facts["value"])
     if blocked is None:
         return facts

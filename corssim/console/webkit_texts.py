@@ -55,6 +55,7 @@ _NOT_ALLOWED = Template("Not allowed to request resource", topic="blocked-reques
 
 # --- CORS -----------------------------------------------------------------------------------------------------------
 
+_LOADED_WITHOUT_A_SCHEME_CHECK = frozenset({"img", "module", "preload", "script", "stylesheet"})
 _ORIGIN = "Origin {sent_origin} is not allowed by Access-Control-Allow-Origin.{status_code}"
 _CREDENTIALS = 'Credentials flag is true, but Access-Control-Allow-Credentials is not "true".'
 _WILDCARD = "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true."
@@ -272,6 +273,11 @@ RULES = (
         _error("Not allowed to load local resource: {url}", Reason.SCHEME_NOT_HTTP, Stage.REQUEST),
         _NOT_ALLOWED,
         when=lambda story: story.url.startswith("file:") and story.started.mode == "no-cors",
+    ),
+    _rule(
+        Reason.SCHEME_NOT_HTTP,
+        _told(_ORIGIN, Reason.ALLOW_ORIGIN_MISSING, Stage.ACTUAL, _ACAO),
+        when=lambda story: story.url.startswith("file:") and story.started.api in _LOADED_WITHOUT_A_SCHEME_CHECK,
     ),
     _rule(
         Reason.SCHEME_NOT_HTTP,

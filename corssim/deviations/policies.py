@@ -92,6 +92,18 @@ POLICIES = (
         more_cases=("upgrade-link-https-500", "upgrade-link-https-599"),
     ),
     Deviation(
+        "mixed_content.redirects_to_any_host_are_upgraded",
+        "a redirect to http://localhost or an IP address, where http is upgraded",
+        yes_no("is upgraded too", "is left as it is"),
+        "m-uir-redirect-localhost",
+    ),
+    Deviation(
+        "mixed_content.redirected_navigations_are_upgraded",
+        "a frame that is redirected to http under upgrade-insecure-requests",
+        yes_no("is upgraded", "is not upgraded"),
+        "mixed-uir-https-redirect-api-iframe",
+    ),
+    Deviation(
         "csp.websocket_sources_match_http",
         "`wss:` and `ws:` in a CSP, for https and http URLs",
         yes_no("match", "do not match"),
@@ -150,6 +162,13 @@ POLICIES = (
         },
         "mode-integrity-hash-unpadded",
         more_cases=("mode-integrity-hash-over-padded",),
+    ),
+    Deviation(
+        "integrity.hashes_may_be_base64url",
+        "integrity: a hash with `-` and `_`",
+        yes_no("matches", "does not match"),
+        "mode-integrity-hash-url",
+        more_cases=("mode-integrity-hash-mixed",),
     ),
     Deviation(
         "integrity.of_no_body",

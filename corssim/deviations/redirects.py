@@ -54,10 +54,21 @@ REDIRECTS = (
         "redirect-method-to-other-301-delete",
     ),
     Deviation(
-        "redirects.content_type_returns_on_the_next",
+        "redirects.content_type_returns_on",
         "Content-Type of a POST that one redirect made a GET, at the next redirect",
-        yes_no("is sent again", "stays away"),
+        {
+            "no-redirect": "stays away",
+            "redirects-that-keep-methods": "is sent again after 307 and 308",
+            "those-and-any-cross-origin": "is sent again after 307 and 308, and cross-origin after any",
+        },
         "redirect-cookie-set-then-back",
+        more_cases=("m-ct-302-307",),
+    ),
+    Deviation(
+        "redirects.content_type_returns_for_scripts_alone",
+        "Content-Type of a beacon or form that one redirect made a GET",
+        yes_no("stays away", "comes back as that of fetch()"),
+        "redirect-type-cross-beacon-302-307",
     ),
     Deviation(
         "redirects.after_leaving_the_origin_need_a_credentials_grant",

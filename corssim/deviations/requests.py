@@ -147,6 +147,13 @@ REQUESTS = (
         "mode-scheme-no-cors-about-blank",
     ),
     Deviation(
+        "schemes.files_load_files",
+        "files (scripts, images, style sheets, no-cors fetches) of a page opened from disk",
+        yes_no("load; with CORS, as modules are, they are blocked", "are blocked"),
+        "origin-file-script",
+        more_cases=("origin-file-module", "origin-file-fetch-no-cors"),
+    ),
+    Deviation(
         "schemes.no_cors_data_must_follow_redirects",
         "a data: URL, no-cors, with another redirect mode than follow",
         yes_no("refused", "fetched"),

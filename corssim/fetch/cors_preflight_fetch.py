@@ -87,7 +87,8 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
         announces_credentials=request.credentials_mode == "include",
         api=request.api,
     )
-    if profile.preflights.inherits_cache_mode:
+    is_in_the_background = request.prevent_no_cache_cache_control_header_modification
+    if profile.preflights.inherits_cache_mode and not is_in_the_background:
         preflight.cache_mode = effective_cache_mode(request, profile, lowercase_names(request.header_list))
     return preflight
 

@@ -12,8 +12,8 @@ from .cors_check import asks_for_allow_credentials, cors_check
 from .cors_preflight_fetch import cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
 from .fetch_params import FetchParams
-from .http_cache_use import drop_what_failed, end_revalidation
-from .http_network_or_cache_fetch import http_network_or_cache_fetch
+from .http_cache_use import drop_redirect_not_followed, drop_what_failed, end_revalidation
+from .http_network_or_cache_fetch import http_network_or_cache_fetch, revalidate_what_is_stale
 from .https_first import go_back_to_http, https_first_failed, try_https_first
 from .location import location_url
 from .mixed_content import led_home_by_an_upgrade, should_fetching_request_be_blocked_as_mixed_content
@@ -82,6 +82,8 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if request.integrity_metadata and cut_short is not None and profile.integrity.is_checked_of_cut_bodies:
         return network_error(failure=cut_short)
     blocked = blocked_after_receiving(params, response)
+    if blocked is not None and blocked.reason is Reason.INTEGRITY_MISMATCH and response.type == "opaque":
+        drop_what_failed(response.unfiltered, "integrity-of-opaque", params.user_agent.http_cache, profile.http_cache)
     return response if blocked is None else network_error(blocked=blocked)
 
 
@@ -139,6 +141,8 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if preflight_for is not None and needs_new_preflight(params, preflight_for):
         preflight_response = yield from cors_preflight_fetch(params, preflight_for)
         if preflight_response.is_network_error:
+            if profile.http_cache.revalidates_beside_preflights:
+                revalidate_what_is_stale(params)
             return preflight_response
 
     kind = ExchangeKind.REDIRECT if request.redirect_count else ExchangeKind.ACTUAL
@@ -169,6 +173,8 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         return _refuse_response(params, response, refused, "cross-origin-resource-policy-check")
 
     if stage == "redirect":
+        if request.redirect_mode != RedirectMode.FOLLOW:
+            drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
         match request.redirect_mode:
             case RedirectMode.ERROR if may_be_mode_error(response, profile.redirects):
                 return params.refuse_request(Reason.REDIRECT_MODE_ERROR, "concept-http-fetch", stage=Stage.REDIRECT)
@@ -190,10 +196,16 @@ def http_redirect_fetch(params: FetchParams, response: Response, *, was_prefligh
     if location == "failure":
         return params.refuse(location_invalid(request))
     if (refused := why_not_to_follow(request, response, location)) is not None:
+        drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
         return params.refuse(refused)
     params.trace.append(follow(request, response, location, profile.redirects, was_preflighted=was_preflighted))
     end_revalidation(request, profile.http_cache)
-    return (yield from main_fetch(params, recursive=True))
+    redirect_count = request.redirect_count
+    led_to = yield from main_fetch(params, recursive=True)
+    was_refused = led_to.blocked is not None and led_to.blocked.stage is Stage.REQUEST
+    if was_refused and request.redirect_count == redirect_count:
+        drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
+    return led_to
 
 
 # Below: what browsers do beyond the text.
@@ -205,10 +217,15 @@ def _revalidate_in_the_background(params: FetchParams, request: Request, respons
     match params.profile.http_cache.background_revalidations_are:
         case "exchanges":
             yield from http_network_or_cache_fetch(revalidation, ExchangeKind.ACTUAL)
-        case "new-loads" if response.is_network_error:
+        case "new-loads" if response.is_network_error or _is_dropped_for_its_status(request, response):
             return
         case _:
             yield from main_fetch(revalidation)
+
+
+def _is_dropped_for_its_status(request: Request, response: Response) -> bool:
+    """Report whether what loads it stops as soon as it sees the status."""
+    return request.destination in ("font", "script", "style") and response.unfiltered.status >= 400
 
 
 def _preflight_before_mixed_content_check(params: FetchParams) -> Fetching[Response | None]:
@@ -259,7 +276,10 @@ def _refuse_response(params: FetchParams, response: Response, blocked: Blocked, 
     request, profile = params.request, params.profile
     if profile.timing.of_failed_fetches == "by-the-refused-response" and not tao_check(request, response):
         request.timing_allow_failed = True
-    drop_what_failed(response, check, params.user_agent.http_cache, profile.http_cache)
+    if blocked.stage is Stage.ACTUAL:
+        drop_what_failed(response, check, params.user_agent.http_cache, profile.http_cache)
+    else:
+        drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
     return params.refuse(blocked)
 
 

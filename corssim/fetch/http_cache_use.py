@@ -74,28 +74,39 @@ class HTTPCacheUse:
     def answer(self, stored: StoredResponse) -> Response | None:
         """The stored response if it is used as it is; None if the server must be asked about it."""
         request = self.params.request
-        freshness = stored.freshness(self.params.user_agent.clock(), self.sent.headers)
-        if not _is_used_as_it_is(freshness, self.cache_mode, request):
+        freshness = self._freshness_of(stored)
+        if not stored.fits(self.sent.headers) or not _is_used_as_it_is(freshness, self.cache_mode, request):
             return None
         if freshness == "stale-while-revalidate" and self.cache_mode == "default":
             self.params.revalidations.append(_revalidating(request))
         return self._response_of(stored, "local")
 
     def with_validators(self, stored: StoredResponse) -> WireRequest:
-        """The request with the validators of what is stored; the same request where there are none."""
+        """The request with the validators of what is stored; the same request where there are none.
+
+        Of another variant only the entity tag may still be right.
+        """
+        if self._rules.validates_only is not None and stored.response.status not in self._rules.validates_only:
+            return self.sent
         validators: list[tuple[str, str]] = []
         for name, value in stored.response.headers:
             lower = name.lower()
             if lower == "etag":
                 validators.append(("If-None-Match", value))
-            elif lower == "last-modified":
+            elif lower == "last-modified" and stored.fits(self.sent.headers):
                 validators.append(("If-Modified-Since", value))
         return self.sent._replace(headers=(*self.sent.headers, *validators)) if validators else self.sent
+
+    def note_what_is_stale(self) -> None:
+        """Have validated in the background what the request would be answered with."""
+        stored = self.select()
+        if stored is not None and self._freshness_of(stored) == "stale-while-revalidate":
+            self.params.revalidations.append(_revalidating(self.params.request))
 
     def invalidate(self, forward: WireResponse) -> None:
         """End what is stored of a URL that an unsafe method changed. https://httpwg.org/specs/rfc9111.html#invalidation"""
         request = self.params.request
-        if is_safe_method(request.method) or not 200 <= forward.status <= 399:
+        if is_safe_method(request.method) or not (200 <= forward.status <= 399 or self._rules.ended_by_errors):
             return
         if self._http_cache.size and not _outlives(request, self._rules):
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url, response_headers=forward.headers)
@@ -107,6 +118,8 @@ class HTTPCacheUse:
 
     def store(self, response: Response, asked: WireRequest, forward: WireResponse) -> None:
         """Store what came if it may be stored."""
+        if forward.status == 304 and self._rules.passed_by_conditional_requests == "wholly":
+            self._freshen_what_was_asked_about(forward)
         if self.cache_mode == "no-store":
             return
         if self.params.request.method == "GET" and self._is_kept(forward.status):
@@ -122,6 +135,9 @@ class HTTPCacheUse:
             response.stored_at = at if is_stored else None
         if response.stored_at is None:
             self._end_by_what_is_not_stored(forward)
+
+    def _freshness_of(self, stored: StoredResponse) -> str:
+        return stored.freshness(self.params.user_agent.clock(), self.sent.headers)
 
     @property
     def _rules(self) -> HttpCacheRules:
@@ -158,6 +174,18 @@ class HTTPCacheUse:
             case _:
                 return False
 
+    def _freshen_what_was_asked_about(self, forward: WireResponse) -> None:
+        """Let a 304 count for what is stored, where the request's own If-None-Match names it."""
+        asked_about = get(self.sent.headers, "if-none-match")
+        if asked_about is None or not self._http_cache.size:
+            return
+        now, headers = self.params.user_agent.clock(), self.sent.headers
+        stored = self._http_cache.select(
+            partition=self.partition, method="GET", url=self.sent.url, headers=headers, now=now
+        )
+        if stored is not None and get(stored.response.headers, "etag") == asked_about:
+            self._http_cache.freshen(stored, forward, now, headers)
+
     def _is_kept(self, status: int) -> bool:
         """Report whether the browser's cache keeps answers with this status to this request."""
         rules = self._rules
@@ -168,7 +196,12 @@ class HTTPCacheUse:
         return rules.stores_only is None or status in rules.stores_only
 
     def _end_by_what_is_not_stored(self, forward: WireResponse) -> None:
-        if self._rules.ends_by_whatever_is_not_stored and forward.status != 304 and self._http_cache.size:
+        if forward.status == 304:
+            is_plain = not self.is_conditional and get(self.sent.headers, "range") is None
+            ends = self._rules.unasked_304 != "passed-on" and is_plain
+        else:
+            ends = self._rules.ends_by_whatever_is_not_stored
+        if ends and self._http_cache.size and not self.params.request.is_preflight:
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url)
 
 
@@ -218,8 +251,9 @@ def _may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
 
 
 def _outlives(request: Request, rules: HttpCacheRules) -> bool:
-    """Report whether what is stored lives on although an unsafe method succeeded."""
-    if request.method in rules.outlives_methods:
+    """Report whether what is stored lives on although an unsafe method was used."""
+    kind = "PUT with a body" if request.method == "PUT" and request.body is not None else request.method
+    if rules.ended_by is not None and kind not in rules.ended_by:
         return True
     return not rules.ends_by_cross_origin_requests and request.response_tainting != "basic"
 
@@ -249,6 +283,13 @@ def drop_what_failed(response: Response, check: str, http_cache: HTTPCache[Any],
     """Take out of the cache a response that failed a check."""
     at = response.stored_at
     if at is not None and check in rules.drops_what_failed:
+        http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
+
+
+def drop_redirect_not_followed(response: Response, http_cache: HTTPCache[Any], rules: HttpCacheRules) -> None:
+    """Take out of the cache a redirect that leads nowhere now; elsewhere it stays, and may fail again."""
+    at = response.stored_at
+    if at is not None and not rules.stores_redirects_not_followed:
         http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
 
 

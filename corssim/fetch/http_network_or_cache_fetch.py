@@ -47,18 +47,12 @@ def http_network_or_cache_fetch(
     include_credentials = _include_credentials(request)
     if (refused := _why_the_body_is_refused(request, profile.requests)) is not None:
         return params.refuse(refused)
-    names = lowercase_names(request.header_list)
-    cache_mode = effective_cache_mode(request, profile, names)
-    sent = _http_request(params, names, cache_mode, include_credentials=include_credentials)
-
-    is_conditional = not names.isdisjoint(_CONDITIONAL)
-    http_cache = HTTPCacheUse(
-        params, sent, cache_mode, include_credentials=include_credentials, is_conditional=is_conditional
-    )
+    http_cache = _http_cache_use(params, include_credentials=include_credentials)
+    sent = http_cache.sent
     stored = http_cache.select()
     response = None if stored is None else http_cache.answer(stored)
     if response is None:
-        if cache_mode == "only-if-cached":
+        if http_cache.cache_mode == "only-if-cached":
             return params.refuse(blocked_request(request, Reason.NOT_IN_CACHE, _ANCHOR, url=sent.url))
         asked = sent if stored is None else http_cache.with_validators(stored)
         forward = yield from http_network_fetch(params, asked, kind, include_credentials=include_credentials)
@@ -66,6 +60,9 @@ def http_network_or_cache_fetch(
             return network_error(failure=forward)
         if include_credentials and activates_storage_access(params, forward):
             return (yield from http_network_or_cache_fetch(params, kind))
+        is_repeatable = request.body is None or request.body.source is not None
+        if forward.status == 421 and not is_new_connection_fetch and is_repeatable:
+            return (yield from http_network_or_cache_fetch(params, kind, is_new_connection_fetch=True))
         http_cache.invalidate(forward)
         if stored is not None and asked is not sent and forward.status == 304:
             response = http_cache.validated(stored, forward, asked)
@@ -76,10 +73,26 @@ def http_network_or_cache_fetch(
     response.url_list = list(request.url_list)
     response.request_includes_credentials = include_credentials
     # 401 and 407 are returned as they are: nobody is there to be prompted.
-    is_repeatable = request.body is None or request.body.source is not None
-    if response.status == 421 and not is_new_connection_fetch and is_repeatable:
-        return (yield from http_network_or_cache_fetch(params, kind, is_new_connection_fetch=True))
     return response
+
+
+def revalidate_what_is_stale(params: FetchParams) -> None:
+    """Have what the request would be answered with validated in the background, though it is not sent itself."""
+    _http_cache_use(params, include_credentials=_include_credentials(params.request)).note_what_is_stale()
+
+
+def _http_cache_use(params: FetchParams, *, include_credentials: bool) -> HTTPCacheUse:
+    """The request as HTTP, and the cache that it may use."""
+    names = lowercase_names(params.request.header_list)
+    cache_mode = effective_cache_mode(params.request, params.profile, names)
+    sent = _http_request(params, names, cache_mode, include_credentials=include_credentials)
+    return HTTPCacheUse(
+        params,
+        sent,
+        cache_mode,
+        include_credentials=include_credentials,
+        is_conditional=not names.isdisjoint(_CONDITIONAL),
+    )
 
 
 def _include_credentials(request: Request) -> bool:

@@ -32,7 +32,10 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
 
     if not upgrade_insecure_requests(csp_list):
         return
-    if is_potentially_trustworthy(request.current_url) and not rules.localhost_is_mixed:
+    if request.is_navigation and request.redirect_count > 0 and not rules.redirected_navigations_are_upgraded:
+        return
+    is_trusted = is_potentially_trustworthy(request.current_url) and not rules.localhost_is_mixed
+    if is_trusted and not _is_upgraded_whatever_it_is(request, rules):
         return
     upgrade_scheme(request, rules, trace, "upgrade-insecure-requests")
 
@@ -43,15 +46,17 @@ def upgrade_mixed_content_request(request: Request, rules: MixedContentRules, tr
     https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
     """
     url = request.current_url
-    if (
-        url.scheme != "http"
-        or request.destination not in _UPGRADEABLE
-        or (url.host_is_ip and not rules.upgrades_images_of_ip_addresses)
-        or is_potentially_trustworthy(url)
-        or not request.client.prohibits_mixed_content
-    ):
+    if url.scheme != "http" or request.destination not in _UPGRADEABLE or not request.client.prohibits_mixed_content:
+        return
+    is_local = (url.host_is_ip and not rules.upgrades_images_of_ip_addresses) or is_potentially_trustworthy(url)
+    if is_local and not _is_upgraded_whatever_it_is(request, rules):
         return
     upgrade_scheme(request, rules, trace, "mixed-content")
+
+
+def _is_upgraded_whatever_it_is(request: Request, rules: MixedContentRules) -> bool:
+    """Report whether a redirect led here, after which a host that could be trusted is upgraded like others."""
+    return request.redirect_count > 0 and rules.redirects_to_any_host_are_upgraded
 
 
 def upgrade_scheme(request: Request, rules: MixedContentRules, trace: Trace, because: str) -> None:
@@ -92,7 +97,8 @@ def should_fetching_request_be_blocked_as_mixed_content(params: FetchParams) -> 
         return None
     if is_potentially_trustworthy(url) and not rules.localhost_is_mixed:
         return None
-    if request.destination in _UPGRADEABLE and is_potentially_trustworthy(url) and rules.images_of_loopback_load:
+    is_loopback = is_potentially_trustworthy(url) and request.redirect_count == 0
+    if request.destination in _UPGRADEABLE and is_loopback and rules.images_of_loopback_load:
         return None
     return Blocked(
         reason=Reason.MIXED_CONTENT,

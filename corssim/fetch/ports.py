@@ -31,6 +31,10 @@ class StoredResponse(Protocol):
     @property
     def response(self) -> WireResponse: ...
 
+    def fits(self, request_headers: Headers) -> bool:
+        """Does it answer such a request, by its Vary?"""
+        ...
+
     def freshness(self, now: float, request_headers: Headers = ()) -> str:
         """One of "fresh", "stale", "stale-while-revalidate"."""
         ...

@@ -25,6 +25,8 @@ def needs_preflight(request: Request, unsafe_names: list[str], profile: BrowserP
     by_the_text = request.use_cors_preflight or (
         request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names))
     )
+    if request.prevent_no_cache_cache_control_header_modification and profile.http_cache.revalidates_beside_preflights:
+        return False
     return (by_the_text or _was_needed_before(request, profile)) and not led_home_by_an_upgrade(request)
 
 

@@ -73,7 +73,7 @@ def follow(
         for name in _REQUEST_BODY_HEADERS:
             delete(request.header_list, name)
     else:
-        _take_up_the_content_type(request, location, rules)
+        _take_up_the_content_type(request, response.status, location, rules)
     if not same_origin(request.current_url, location):
         delete(request.header_list, "Authorization")
     request.url_list.append(location)
@@ -110,12 +110,23 @@ def _delete_turns_into_get(request: Request, location: URL, rules: RedirectRules
     )
 
 
-def _take_up_the_content_type(request: Request, location: URL, rules: RedirectRules) -> None:
+def _take_up_the_content_type(request: Request, status: int, location: URL, rules: RedirectRules) -> None:
     """Send again the Content-Type that an earlier redirect took away, though the body is gone."""
-    if not rules.content_type_returns_on_the_next or request.mode != "cors":
-        return
-    if same_origin(request.origin, location) and request.response_tainting != "cors":
+    if not _brings_the_content_type_back(request, status, location, rules):
         return
     left_behind = content_type_left_behind(request.hops, request.header_list)
     if left_behind is not None:
         request.header_list.append(("Content-Type", left_behind))
+
+
+def _brings_the_content_type_back(request: Request, status: int, location: URL, rules: RedirectRules) -> bool:
+    if rules.content_type_returns_for_scripts_alone and request.api not in ("fetch", "XMLHttpRequest"):
+        return False
+    match rules.content_type_returns_on:
+        case "no-redirect":
+            return False
+        case "redirects-that-keep-methods":
+            return status in (307, 308)
+        case "those-and-any-cross-origin":
+            is_foreign = not same_origin(request.origin, location) or request.response_tainting == "cors"
+            return status in (307, 308) or (request.mode == "cors" and is_foreign)

@@ -71,7 +71,8 @@ def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL |
     current = request.current_url
     if rules.navigations_have_one_before_upgrades and request.is_navigation:
         before = current.with_scheme("http")
-        if url_before_rewriting(request.hops) or before.href in request.tried_over_https:
+        was_upgraded = request.redirect_count == 0 and url_before_rewriting(request.hops) is not None
+        if was_upgraded or before.href in request.tried_over_https:
             current = before
     is_same_origin = same_origin(origin, current)
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY

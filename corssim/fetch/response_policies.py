@@ -55,6 +55,8 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     """The first check that refuses the response, or None. https://fetch.spec.whatwg.org/#main-fetch"""
     request, profile = params.request, params.profile
     internal = response.unfiltered
+    if internal.url is not None and internal.url.scheme == "file":
+        return None  # It was not read.
     is_opaque = response.type == "opaque"
     if not request.destination and not is_opaque and not request.integrity_metadata:
         return None
@@ -93,7 +95,7 @@ def _integrity(request: Request, response: Response, rules: IntegrityRules) -> B
         body = b""
     if response.body_failure is not None:  # it was to be refused before
         return None
-    if body is not None and bytes_match(body, request.integrity_metadata, rules.hashes_are_compared):
+    if body is not None and bytes_match(body, request.integrity_metadata, rules):
         return None
     return Blocked(
         reason=Reason.INTEGRITY_MISMATCH,

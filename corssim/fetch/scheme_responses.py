@@ -26,6 +26,9 @@ def response_without_network(params: FetchParams) -> Response:
             return _blob(params)
         case "data":
             return _data(params)
+        case "file" if _is_a_file_of_a_file(request, params.profile.schemes):
+            # Nothing is read from the disk: what is in it is not known here.
+            return Response(status_message="OK")
         case _:
             return params.refuse_request(Reason.SCHEME_NOT_HTTP, _ANCHOR, subject=url.scheme)
 
@@ -53,6 +56,10 @@ def _data(params: FetchParams) -> Response:
 
 
 # Below: what browsers do beyond the text.
+
+
+def _is_a_file_of_a_file(request: Request, rules: SchemeRules) -> bool:
+    return rules.files_load_files and request.client.base_url.scheme == "file"
 
 
 def _may_fetch_about_blank(request: Request, rules: SchemeRules) -> bool:

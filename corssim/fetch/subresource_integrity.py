@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+
+from .rules import IntegrityRules
 
 HASH_ALGORITHMS = ("sha256", "sha384", "sha512")
 """Weakest first. https://w3c.github.io/webappsec-subresource-integrity/#valid-sri-hash-algorithm-token-set"""
 
-
-Comparison = Literal["as-written", "padding-optional", "padding-ignored"]
+_TEXT = IntegrityRules()
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
 _NOT_ASCII_WHITESPACE = re.compile(r"[^\t\n\f\r ]+")
 
@@ -23,16 +23,17 @@ class HashExpression:
     value: str
 
 
-def parse_metadata(metadata: str) -> tuple[HashExpression, ...]:
+def parse_metadata(metadata: str, rules: IntegrityRules = _TEXT) -> tuple[HashExpression, ...]:
     """The hashes in an integrity attribute whose algorithms browsers know; the rest counts for nothing.
 
-    https://w3c.github.io/webappsec-subresource-integrity/#parse-metadata
+    A value ends at a second hyphen, by the text. https://w3c.github.io/webappsec-subresource-integrity/#parse-metadata
     """
     result: list[HashExpression] = []
     for item in _NOT_ASCII_WHITESPACE.findall(metadata):
         algorithm, _, value = item.partition("?")[0].partition("-")
         if algorithm.lower() in HASH_ALGORITHMS:
-            result.append(HashExpression(algorithm.lower(), value.partition("-")[0]))
+            read = value if rules.hashes_may_be_base64url else value.partition("-")[0]
+            result.append(HashExpression(algorithm.lower(), read))
     return tuple(result)
 
 
@@ -45,22 +46,24 @@ def strongest_metadata(hashes: tuple[HashExpression, ...]) -> tuple[HashExpressi
     return tuple(item for item in hashes if item.algorithm == HASH_ALGORITHMS[strongest])
 
 
-def bytes_match(body: bytes, integrity_text: str, compared: Comparison = "as-written") -> bool:
+def bytes_match(body: bytes, integrity_text: str, rules: IntegrityRules = _TEXT) -> bool:
     """Does the body have one of the strongest hashes? True when there is no hash that browsers know.
 
-    `compared` other than as written: what is no base64 counts for nothing, and its padding may be missing.
+    Unless hashes are compared as written, what is no base64 counts for nothing, and its padding may be missing.
     https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist
     """
-    hashes = parse_metadata(integrity_text)
-    if compared != "as-written":
+    hashes = parse_metadata(integrity_text, rules)
+    if rules.hashes_are_compared != "as-written":
         hashes = tuple(item for item in hashes if _BASE64.fullmatch(item.value))
     if not hashes:
         return True
-    return any(_is_hash(item.value, digest(body, item.algorithm), compared) for item in strongest_metadata(hashes))
+    return any(_is_hash(item.value, digest(body, item.algorithm), rules) for item in strongest_metadata(hashes))
 
 
-def _is_hash(value: str, digest_of_body: str, compared: Comparison) -> bool:
-    match compared:
+def _is_hash(value: str, digest_of_body: str, rules: IntegrityRules) -> bool:
+    if rules.hashes_may_be_base64url:
+        value = value.replace("-", "+").replace("_", "/")
+    match rules.hashes_are_compared:
         case "as-written":
             return value == digest_of_body
         case "padding-optional":

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corssim.browser.freshness import Freshness
 from corssim.browser.http_cache import HTTPCache, StoredResponse, may_store, vary_matches
-from corssim.fetch.rules import FreshnessRules
+from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireResponse
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def test_only_get_is_stored_and_answered(method: str) -> None:
     ],
 )
 def test_which_parts_are_stored(partial_content: PartialContent, status: int, asked: Pairs, stored: bool) -> None:
-    cache = HTTPCache(partial_content=partial_content)
+    cache = HTTPCache(rules=HttpCacheRules(partial_content=partial_content))
     assert put(cache, answer(CACHEABLE, status=status), asked=asked) is stored
 
 
@@ -200,7 +200,7 @@ def test_variants_of_a_url_live_beside_each_other() -> None:
 
 
 def test_with_one_variant_a_url_the_last_one_stays() -> None:
-    cache = HTTPCache(variants_per_url=1)
+    cache = HTTPCache(rules=HttpCacheRules(variants=1))
     for origin in ("https://a.example", "https://b.example"):
         response, asked = vary_origin(origin)
         put(cache, response, asked=asked)
@@ -297,7 +297,7 @@ def test_no_validator_and_no_lifetime_is_stored_but_stale() -> None:
 
 
 def test_the_rules_of_the_cache_hold_for_what_it_stores() -> None:
-    cache = HTTPCache(rules=FreshnessRules(permanent_statuses=frozenset({301})))
+    cache = HTTPCache(freshness=FreshnessRules(permanent_statuses=frozenset({301})))
     put(cache, answer(status=301))
     assert found(cache).freshness(NOON + 59) is Freshness.FRESH
 

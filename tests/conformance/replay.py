@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from corssim.fetch.profile import BrowserProfile
 
 DATA = Path(__file__).parents[1] / "data" / "browser-truth"
-LOTS = (DATA, DATA / "cases-more")
-"""Those given, and those recorded for this suite, in the same format."""
+LOTS = (DATA, DATA / "cases-more", DATA / "cases-programs")
+"""Those given, those recorded for this suite, and programs of several steps: all in one format."""
 BROWSERS = ("chromium", "firefox", "webkit")
 
 PHRASED_OTHERWISE = (451, 502)

@@ -51,6 +51,7 @@ FIREFOX_153 = BrowserProfile(
         unsafe_names_listed_once=False,
     ),
     schemes=SchemeRules(
+        files_load_files=True,
         data_url_has_content_length=True,
         xhr_spells_data_url_headers_as_written=True,
     ),
@@ -76,6 +77,8 @@ FIREFOX_153 = BrowserProfile(
     ),
     redirects=RedirectRules(
         repeated_location="same-only",
+        content_type_returns_for_scripts_alone=True,
+        content_type_returns_on="redirects-that-keep-methods",
         location_is_read_as="all-but-printable-ascii-escaped",
     ),
     request_headers=RequestHeaderRules(
@@ -112,16 +115,25 @@ FIREFOX_153 = BrowserProfile(
         same_site_is_schemeful=False,
     ),
     http_cache=HttpCacheRules(
+        stores_what_states_no_lifetime=True,
+        stores_redirects_not_followed=False,
+        unasked_304="ends-what-is-stored",
+        validates_other_variants=True,
+        validates_only=frozenset(range(200, 300)),
+        background_revalidations_are="fetches-beside-preflights",
         keyed_by_credentials=True,
         keeps_apart="elements",
         variants=1,
         stores_unauthorized=False,
         partial_content="unasked",
         passed_by_conditional_requests="unless-forced",
+        ended_by_errors=True,
         ends_by_cross_origin_requests=False,
         drops_what_failed=frozenset({"cross-origin-resource-policy-check"}),
     ),
     freshness=FreshnessRules(
+        no_store_of_requests_asks_anew=True,
+        age_for_requests_needs_a_date=True,
         permanent_statuses=frozenset({410}),
         pragma_counts=True,
         pragma_of_requests_counts=False,
@@ -148,6 +160,7 @@ FIREFOX_153 = BrowserProfile(
         unknown_policies_satisfy_embedders=True,
     ),
     integrity=IntegrityRules(
+        hashes_may_be_base64url=True,
         hashes_are_compared="padding-optional",
         of_no_body="that-of-nothing",
         is_checked_of_cut_bodies=False,

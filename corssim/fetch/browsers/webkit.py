@@ -34,6 +34,10 @@ from ..rules import (
 
 _LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
 
+_STORED = frozenset(
+    {200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 307, 403, 404, 405, 406, 410, 414, 415, 501}
+)
+
 WEBKIT_2_50 = BrowserProfile(
     name="webkit",
     version="2.50",
@@ -56,6 +60,7 @@ WEBKIT_2_50 = BrowserProfile(
         range_positions_may_have_a_plus=True,
     ),
     schemes=SchemeRules(
+        files_load_files=True,
         about_blank_is_fetched=False,
         no_cors_data_must_follow_redirects=True,
     ),
@@ -89,7 +94,7 @@ WEBKIT_2_50 = BrowserProfile(
         statuses=frozenset(range(300, 400)) - {300, 304, 305, 306},
         mode_error_needs_a_location=True,
         delete_becomes_get_cross_origin=True,
-        content_type_returns_on_the_next=True,
+        content_type_returns_on="those-and-any-cross-origin",
         after_leaving_the_origin_need_a_credentials_grant=True,
     ),
     request_headers=RequestHeaderRules(
@@ -130,23 +135,25 @@ WEBKIT_2_50 = BrowserProfile(
         new_third_parties_are_told_by="libsoup",
     ),
     http_cache=HttpCacheRules(
+        validates_only=_STORED - {301, 302, 303, 307},
         is_partitioned=False,
         variants=1,
-        stores_only=frozenset(
-            {200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 307, 308, 403, 404, 405, 406, 410, 414, 415, 501}
-        ),
+        stores_only=_STORED,
         partial_content="by-range",
         is_passed_by_after_redirects=True,
+        ended_at_locations=False,
         ends_by_whatever_is_not_stored=True,
         drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check"}),
         background_revalidations_are="exchanges",
     ),
     freshness=FreshnessRules(
+        directives_of_requests=frozenset({"no-cache", "max-age=0", "max-stale"}),
         permanent_statuses=frozenset({301, 410}),
         pragma_counts=True,
         fields_of_no_cache_count=False,
     ),
     mixed_content=MixedContentRules(
+        redirected_navigations_are_upgraded=False,
         localhost_is_mixed=True,
         images_of_loopback_load=True,
     ),
@@ -163,6 +170,7 @@ WEBKIT_2_50 = BrowserProfile(
         credentialless=False,
     ),
     integrity=IntegrityRules(
+        hashes_may_be_base64url=True,
         hashes_are_compared="padding-ignored",
         of_no_body="that-of-nothing",
     ),

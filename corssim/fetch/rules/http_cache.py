@@ -13,6 +13,12 @@ PartialContent = Literal["no", "unasked", "by-range", "from-the-whole"]
 """
 
 
+CACHEABLE_BY_DEFAULT = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501})
+"""Statuses that need no explicit freshness, https://httpwg.org/specs/rfc9110.html#overview.of.status.codes"""
+
+RequestDirective = Literal["no-cache", "no-store", "max-age", "max-age=0", "max-stale", "min-fresh"]
+
+
 class HttpCacheRules(Rules):
     """What is stored, under which key, and which requests it answers. https://fetch.spec.whatwg.org/#http-cache-partitions"""
 
@@ -23,22 +29,43 @@ class HttpCacheRules(Rules):
     variants: int | None = None  # stored responses a URL
     stores_only: frozenset[int] | None = None  # statuses, None: any
     stores_unauthorized: bool = True  # status 401
+    stores_what_states_no_lifetime: bool = False  # with any status
+    stores_redirects_not_followed: bool = True  # in other redirect modes, or because a check failed
+    unasked_304: Literal["passed-on", "ends-what-is-stored", "stored"] = "passed-on"
+    validates_other_variants: bool = False  # that Vary keeps apart, by their ETag
+    validates_only: frozenset[int] | None = None  # statuses of what is stored, None: any
     partial_content: PartialContent = "no"  # status 206
     answers_head: bool = False  # with what a GET left
     is_passed_by_after_redirects: bool = False
     passed_by_conditional_requests: Literal["no", "unless-forced", "wholly"] = "no"
-    outlives_methods: frozenset[str] = frozenset()
+    ended_by: frozenset[Literal["DELETE", "PATCH", "POST", "PUT with a body"]] | None = None  # None: any unsafe method
+    ended_by_errors: bool = False  # answers of 400 and more
+    ended_at_locations: bool = True  # in the answer's Location and Content-Location, too
     ends_by_cross_origin_requests: bool = True
     ends_by_whatever_is_not_stored: bool = False
-    drops_what_failed: frozenset[Literal["cors-check", "cross-origin-resource-policy-check"]] = frozenset()  # checks
-    background_revalidations_are: Literal["fetches", "new-loads", "exchanges"] = "fetches"
+    drops_what_failed: frozenset[Literal["cors-check", "cross-origin-resource-policy-check", "integrity-of-opaque"]] = (
+        frozenset()
+    )  # checks
+    background_revalidations_are: Literal["fetches", "fetches-beside-preflights", "new-loads", "exchanges"] = "fetches"
+
+    @property
+    def revalidates_beside_preflights(self) -> bool:
+        """Is the cache asked before the preflight, and validated in the background without one?"""
+        return self.background_revalidations_are == "fetches-beside-preflights"
 
 
 class FreshnessRules(Rules):
     """For how long a stored response may be used. https://httpwg.org/specs/rfc9111.html#expiration.model"""
 
+    heuristic_statuses: frozenset[int] = CACHEABLE_BY_DEFAULT  # and what is marked public, where that counts
+    public_makes_heuristic: bool = True
     permanent_statuses: frozenset[int] = frozenset()
     pragma_counts: bool = False
+    directives_of_requests: frozenset[RequestDirective] = frozenset(
+        {"no-cache", "no-store", "max-age", "max-stale", "min-fresh"}
+    )
+    no_store_of_requests_asks_anew: bool = False
+    age_for_requests_needs_a_date: bool = False  # or an Age; the time in the cache is none
     pragma_of_requests_counts: bool = True
     quoted_arguments_count: bool = True
     fields_of_no_cache_count: bool = True

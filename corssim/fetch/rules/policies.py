@@ -11,11 +11,13 @@ class MixedContentRules(Rules):
     """Mixed content and upgrades. https://w3c.github.io/webappsec-mixed-content/"""
 
     localhost_is_mixed: bool = False
-    images_of_loopback_load: bool = False  # where it is mixed
+    images_of_loopback_load: bool = False  # where it is mixed, unless a redirect led there
     upgrades_images_of_ip_addresses: bool = False
     same_origin_mode_ignores_upgrades: bool = False
     upgraded_responses_keep_their_url: bool = False
     upgrades_are_redirects: bool = False
+    redirected_navigations_are_upgraded: bool = True
+    redirects_to_any_host_are_upgraded: bool = False  # to localhost and IP addresses, too
 
 
 class UpgradeRules(Rules):
@@ -51,5 +53,6 @@ class IntegrityRules(Rules):
     """Subresource integrity. https://w3c.github.io/webappsec-subresource-integrity/"""
 
     hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = "as-written"
+    hashes_may_be_base64url: bool = False
     of_no_body: Literal["refused", "that-of-nothing", "that-of-nothing-unless-redirect"] = "refused"
     is_checked_of_cut_bodies: bool = True

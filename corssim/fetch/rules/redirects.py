@@ -22,5 +22,8 @@ class RedirectRules(Rules):
     mode_error_needs_a_location: bool = False
     mode_manual_parses_location: bool = False
     delete_becomes_get_cross_origin: bool = False
-    content_type_returns_on_the_next: bool = False
+    content_type_returns_on: Literal["no-redirect", "redirects-that-keep-methods", "those-and-any-cross-origin"] = (
+        "no-redirect"  # after one that dropped it with the body
+    )
+    content_type_returns_for_scripts_alone: bool = False  # fetch() and XMLHttpRequest
     after_leaving_the_origin_need_a_credentials_grant: bool = False

@@ -48,6 +48,7 @@ class SchemeRules(Rules):
     """What schemes other than http and https lead to. https://fetch.spec.whatwg.org/#scheme-fetch"""
 
     about_blank_is_fetched: bool = True
+    files_load_files: bool = False  # without CORS; the text leaves file: open
     no_cors_data_must_follow_redirects: bool = False
     data_url_has_content_length: bool = False
     xhr_spells_data_url_headers_as_written: bool = False

@@ -196,8 +196,6 @@ def _step(chance: Chance, api: str, url: str, resource: Kind) -> Step:
                 step |= {"body_kind": chance.choice(["formdata", "urlsearchparams", "arraybuffer"])}
         case "eventsource":
             step |= {"withCredentials": True} if chance.now_and_then(0.4) else {}
-        case "form":
-            step |= {"method": chance.choice(["GET", "POST"]), "at_most_ms": _A_FRAME_LOADS_WITHIN}
         case "iframe":
             step["at_most_ms"] = _A_FRAME_LOADS_WITHIN  # where nothing comes, it never tells
         case "img" | "script" | "module-script" | "link-stylesheet" | "link-preload":

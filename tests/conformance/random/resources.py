@@ -51,7 +51,7 @@ KINDS = (
     Kind(("/c.css",), "text/css", "a { color: red }", ("link-stylesheet", "link-preload:style", "fetch")),
     Kind(("/events",), "text/event-stream", "data: hi\n\n", ("eventsource", "eventsource", "fetch")),
     Kind(("/embed", "/f.html"), "text/html", "<!doctype html><p>hi", ("iframe", "iframe", "fetch")),
-    Kind(("/login",), "text/plain", "ok", ("fetch", "xhr", "link-preload:fetch", "sendBeacon", "form")),
+    Kind(("/login",), "text/plain", "ok", ("fetch", "xhr", "link-preload:fetch", "sendBeacon")),
     Kind(("/f.ttf",), "font/ttf", _FONT, ("font", "font", "link-preload:font", "fetch"), is_base64=True),
 )
 KIND_WEIGHTS = dict(zip(KINDS, (9, 4, 3, 2, 4, 2, 2, 3, 2), strict=True))

@@ -45,6 +45,7 @@ _LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 # The browser's console, as its own window sees it: what pages caused, and no more.
 _LISTEN = """
 globalThis.recorded = [];
+Services.prefs.setBoolPref("security.fileuri.strict_origin_policy", true); // as shipped; automation turns it off
 Services.console.registerListener({observe(message) {
   try { message.QueryInterface(Ci.nsIScriptError); } catch { return; }
   if (!/^(chrome|resource|moz-)/.test(message.sourceName) && message.category !== "chrome javascript")

@@ -46,6 +46,7 @@ class CasePage:
     def __init__(self, driver: Driver, server: CaseOnLoopback, folder: Path) -> None:
         self._driver, self._server, self._folder = driver, server, folder
         self._is_inside = False
+        self.files: str | None = None  # where a page on disk and what lies beside it are
 
     async def visit(self, url: str, *headers: tuple[str, str]) -> None:
         """A top-level visit that is answered with these headers."""
@@ -59,9 +60,12 @@ class CasePage:
         if kind == "data":
             await self._driver.navigate("data:text/html,x")
         elif kind == "file":
-            path = self._folder / "page.html"
-            path.write_bytes(_DOCUMENT)
-            await self._driver.navigate(path.as_uri())
+            folder = self._folder / "files"
+            folder.mkdir(exist_ok=True)
+            for name, text in {"page.html": _DOCUMENT.decode(), **page.get("files", {})}.items():
+                (folder / name).write_text(text)
+            self.files = folder.as_uri()
+            await self._driver.navigate(self.files + "/page.html")
         else:
             await self._open_over_http(page)
         if kind == "blob":

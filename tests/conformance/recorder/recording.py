@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from .page import CasePage
@@ -36,6 +37,8 @@ async def record(case: Case, driver: Driver, server: CaseOnLoopback, folder: Pat
             steps.append(await page.run(step))
             if lines := await driver.console():
                 steps[-1]["console"] = list(dict.fromkeys(lines))  # each text once, as in what was given
+        if page.files is not None:
+            steps = json.loads(json.dumps(steps).replace(page.files + "/", "file:///tmp/"))
         return {"id": case["id"], "steps": steps, "wire": list(server.wire)}
     finally:
         await driver.end()

@@ -30,6 +30,7 @@ _NOT_KEPT = re.compile(
 )
 _BODY_LIMIT = 400
 _WITHOUT_BODY = (204, 304)
+_TLS_HANDSHAKE = b"\x16"
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,10 @@ def _answer_of(rule: dict[str, Any], request: Arrived) -> Answer:
 
 async def _read(reader: asyncio.StreamReader, scheme: str) -> Arrived | None:
     """The next request of a connection; None where it ends or is no HTTP."""
-    head = await reader.readuntil(b"\r\n\r\n")
+    start = await reader.readexactly(1)
+    if start == _TLS_HANDSHAKE:
+        return None
+    head = start + await reader.readuntil(b"\r\n\r\n")
     first, *lines = head[:-4].decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)
     headers = []

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from corssim import BrowserProfile
 
+LONG_AGO = "Wed, 01 Jan 2020 00:00:00 GMT"
+
 
 def failing_with_what_is_stale(profile: BrowserProfile) -> World:
     world = World(profile).route(API, headers={"Cache-Control": "max-age=0, stale-while-revalidate=60"})
@@ -108,14 +110,76 @@ def get_then(method: str) -> Callable[[BrowserProfile], int]:
     return scenario
 
 
-def get_unsafe_get(url: str, method: str) -> Callable[[BrowserProfile], int]:
+def get_unsafe_get(
+    url: str, method: str, *, path: str = "", status: int = 200, **headers: str
+) -> Callable[[BrowserProfile], int]:
+    """GET, `method` (of `path`, if given, with that answer) and GET again: how many requests."""
+
     def scenario(profile: BrowserProfile) -> int:
-        world = fresh(profile)
-        for one in ("GET", method, "GET"):
-            world.page.fetch(url, method=one)
+        world = World(profile).route("*", method, status, {**EXACT, **headers})
+        world.route("*", headers={**EXACT, "Cache-Control": "max-age=600"})
+        world.page.fetch(url)
+        world.page.fetch(path or url, method=method)
+        world.page.fetch(url)
         return len(world.sent)
 
     return scenario
+
+
+def asked_with(cache_control: str, after: float = 0) -> Callable[[BrowserProfile], int]:
+    """GET of what is fresh for 600 seconds, and again, later, with that Cache-Control: how many requests."""
+
+    def scenario(profile: BrowserProfile) -> int:
+        world = fresh(profile)
+        world.page.fetch("/x")
+        world.now += after
+        world.page.fetch("/x", headers={"Cache-Control": cache_control})
+        return len(world.sent)
+
+    return scenario
+
+
+def manual_redirect_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", status=302, headers={"Location": "/y", "Cache-Control": "max-age=9"})
+    for _ in range(2):
+        world.page.fetch("/x", redirect="manual")
+    return len(world.sent)
+
+
+def reload_with_304_then_get(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Cache-Control": "max-age=9"}, times=1).route("*", status=304)
+    for cache in ("default", "reload", "default"):
+        world.page.fetch("/x", cache=cache)
+    return len(world.sent)
+
+
+def validator_of_other_variant(profile: BrowserProfile) -> str | None:
+    world = fresh(profile, Vary="Accept", ETag='"v1"')
+    for accept in ("a/a", "b/b"):
+        world.page.fetch(API, headers={"Accept": accept})
+    return world.header("If-None-Match")
+
+
+def validator_of(status: int, **headers: str) -> Callable[[BrowserProfile], str | None]:
+    """The validator that a second request has for an answer with an ETag, which `headers` or no-cache go with."""
+
+    def scenario(profile: BrowserProfile) -> str | None:
+        cache_control = {} if headers else {"Cache-Control": "no-cache"}
+        world = World(profile).route("*", status=status, headers={"ETag": '"v1"', **cache_control, **headers})
+        for _ in range(2):
+            world.page.fetch("/x")
+        return world.header("If-None-Match")
+
+    return scenario
+
+
+def stale_behind_a_preflight_that_fails(profile: BrowserProfile) -> list[str]:
+    stale = {"Cache-Control": "max-age=0, stale-while-revalidate=60"}
+    world = World(profile).route("*", "OPTIONS", 403, ANY).route(API, headers={**ANY, **stale})
+    world.page.fetch(API)
+    world.now += 1
+    world.page.fetch(API, headers={"X-A": "1"})
+    return world.methods()
 
 
 def get_twice(status: int, **headers: str) -> Callable[[BrowserProfile], int]:
@@ -195,7 +259,36 @@ ROWS = [
     Row("http_cache.keeps_apart", "elements", image_then_no_cors_fetch, 1, 2),
     Row("http_cache.keeps_apart", "frames", frame_then_fetch, 1, 2),
     Row("http_cache.is_passed_by_after_redirects", True, target_then_redirect, 2, 3),
-    Row("http_cache.outlives_methods", frozenset({"PUT"}), get_unsafe_get("/x", "PUT"), 3, 2),
+    Row("http_cache.ended_by", frozenset({"PUT with a body"}), get_unsafe_get("/x", "PUT"), 3, 2),
+    Row("http_cache.ended_by_errors", True, get_unsafe_get("/x", "PUT", status=500), 2, 3),
+    Row("http_cache.ended_at_locations", False, get_unsafe_get("/x", "PUT", path="/y", Location="/x"), 3, 2),
+    Row("http_cache.stores_what_states_no_lifetime", True, validator_of(201, Vary="Origin"), None, '"v1"'),
+    Row("http_cache.stores_redirects_not_followed", False, manual_redirect_twice, 1, 2),
+    Row("http_cache.unasked_304", "ends-what-is-stored", reload_with_304_then_get, 2, 3),
+    Row("http_cache.unasked_304", "stored", get_twice(304, Cache_Control="max-age=9"), 2, 1),
+    Row("http_cache.validates_other_variants", True, validator_of_other_variant, None, '"v1"'),
+    Row("http_cache.validates_only", frozenset({200}), validator_of(404), '"v1"', None),
+    Row(
+        "http_cache.background_revalidations_are",
+        "fetches-beside-preflights",
+        stale_behind_a_preflight_that_fails,
+        ["GET", "OPTIONS"],
+        ["GET", "OPTIONS", "GET"],
+    ),
+    Row("freshness.heuristic_statuses", frozenset({200}), get_twice(404, Last_Modified=LONG_AGO), 1, 2),
+    Row(
+        "freshness.public_makes_heuristic",
+        False,
+        get_twice(202, Last_Modified=LONG_AGO, Cache_Control="public"),
+        1,
+        2,
+    ),
+    Row("freshness.directives_of_requests", frozenset({"max-age=0"}), asked_with("max-age=60", after=90), 2, 1),
+    Row("freshness.directives_of_requests", frozenset({"max-age=0"}), asked_with("max-age=0", after=1), 2, 2),
+    Row("freshness.directives_of_requests", frozenset({"no-cache"}), asked_with("min-fresh=601"), 2, 1),
+    Row("freshness.directives_of_requests", frozenset({"no-cache"}), asked_with("max-stale", after=900), 1, 2),
+    Row("freshness.age_for_requests_needs_a_date", True, asked_with("max-age=60", after=90), 2, 1),
+    Row("freshness.no_store_of_requests_asks_anew", True, asked_with("no-store"), 1, 2),
     Row("http_cache.ends_by_cross_origin_requests", False, get_unsafe_get(API, "POST"), 3, 2),
     Row("http_cache.answers_head", True, get_then("HEAD"), 2, 1),
     Row("freshness.permanent_statuses", frozenset({410}), get_twice(410), 2, 1),

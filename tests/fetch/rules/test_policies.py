@@ -21,6 +21,20 @@ DIGEST_OF_NOTHING = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 DIGEST_OF_X = "sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE="
 
 
+def frame_led_to_http_under_upgrades(profile: BrowserProfile) -> str:
+    world = World(profile, "http://localhost/", headers={"Content-Security-Policy": "upgrade-insecure-requests"})
+    world.route(API, status=302, headers={"Location": "http://app.example/y"}).route("*")
+    world.page.load("iframe", API)
+    return world.sent[-1].removeprefix("GET ")
+
+
+def led_to_localhost_under_upgrades(profile: BrowserProfile) -> str:
+    world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
+    world.route(API, status=302, headers={**ANY, "Location": "http://localhost/x"}).route("*", headers=ANY)
+    world.page.fetch(API)
+    return world.sent[-1].removeprefix("GET ")
+
+
 def upgraded(what: str) -> Callable[[BrowserProfile], Any]:
     def run(profile: BrowserProfile) -> Any:
         world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
@@ -99,6 +113,27 @@ def integrity_of_cut_body(profile: BrowserProfile) -> Any:
 
 ROWS = [
     Row("mixed_content.localhost_is_mixed", True, verdict("http://localhost/"), "readable", "mixed-content"),
+    Row(
+        "mixed_content.redirected_navigations_are_upgraded",
+        False,
+        frame_led_to_http_under_upgrades,
+        "https://app.example/y",
+        "http://app.example/y",
+    ),
+    Row(
+        "mixed_content.redirects_to_any_host_are_upgraded",
+        True,
+        led_to_localhost_under_upgrades,
+        "http://localhost/x",
+        "https://localhost/x",
+    ),
+    Row(
+        "integrity.hashes_may_be_base64url",
+        True,
+        integrity(DIGEST_OF_X.replace("+", "-")),
+        "integrity-mismatch",
+        None,
+    ),
     Row("mixed_content.upgraded_responses_keep_their_url", True, upgraded("url"), APP + "x", "http://app.example/x"),
     Row("mixed_content.upgrades_are_redirects", True, upgraded("redirected"), False, True),
     Row("embedder_policies.credentialless", False, cookie_under_credentialless, None, "sid=1"),

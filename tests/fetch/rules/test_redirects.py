@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from corssim.fetch.browsers.standard import STANDARD
+
 from .world import ANY, API, APP, EXACT, OTHER, PREFLIGHT_OK, Row, World, check, row_id
 
 if TYPE_CHECKING:
@@ -14,11 +16,23 @@ if TYPE_CHECKING:
     from corssim import BrowserProfile
 
 
-def content_types_of_post_led_twice(profile: BrowserProfile) -> list[str | None]:
-    world = World(profile).route(API, status=303, headers={**EXACT, "Location": OTHER})
-    world.route(OTHER, status=302, headers={**EXACT, "Location": "/y"}).route("*", headers=EXACT)
-    world.page.fetch(API, method="POST", body="x")
+def content_types_of_beacon_led_twice(profile: BrowserProfile) -> list[str | None]:
+    world = World(profile).route(API, status=302, headers={"Location": OTHER})
+    world.route(OTHER, status=307, headers={"Location": "/y"}).route("*")
+    world.page.send_beacon(API, "x")
     return [world.header("Content-Type", index) for index in range(3)]
+
+
+def content_types_of_post_led_twice(status: int) -> Callable[[BrowserProfile], list[str | None]]:
+    """A POST to another origin, a 303 and a redirect with this status: the Content-Type of each request."""
+
+    def scenario(profile: BrowserProfile) -> list[str | None]:
+        world = World(profile).route(API, status=303, headers={**EXACT, "Location": OTHER})
+        world.route(OTHER, status=status, headers={**EXACT, "Location": "/y"}).route("*", headers=EXACT)
+        world.page.fetch(API, method="POST", body="x")
+        return [world.header("Content-Type", index) for index in range(3)]
+
+    return scenario
 
 
 def redirect_to(*locations: str) -> Callable[[BrowserProfile], Any]:
@@ -110,9 +124,24 @@ ROWS = [
         (200, APP + "a,%20/a"),
     ),
     Row(
-        "redirects.content_type_returns_on_the_next",
+        "redirects.content_type_returns_for_scripts_alone",
         True,
-        content_types_of_post_led_twice,
+        content_types_of_beacon_led_twice,
+        ["text/plain;charset=UTF-8", None, "text/plain;charset=UTF-8"],
+        ["text/plain;charset=UTF-8", None, None],
+        STANDARD.changed("redirects.content_type_returns_on", "redirects-that-keep-methods"),
+    ),
+    Row(
+        "redirects.content_type_returns_on",
+        "those-and-any-cross-origin",
+        content_types_of_post_led_twice(302),
+        ["text/plain;charset=UTF-8", None, None],
+        ["text/plain;charset=UTF-8", None, "text/plain;charset=UTF-8"],
+    ),
+    Row(
+        "redirects.content_type_returns_on",
+        "redirects-that-keep-methods",
+        content_types_of_post_led_twice(307),
         ["text/plain;charset=UTF-8", None, None],
         ["text/plain;charset=UTF-8", None, "text/plain;charset=UTF-8"],
     ),

@@ -118,7 +118,12 @@ def type_of_blob_in_xhr(blob_type: str) -> Callable[[BrowserProfile], str | None
     return run
 
 
+def script_beside_a_page_on_disk(profile: BrowserProfile) -> Any:
+    return World(profile, "file:///C:/t/index.html").page.load("script", "a.js").reason
+
+
 ROWS = [
+    Row("schemes.files_load_files", True, script_beside_a_page_on_disk, "scheme-not-http", "opaque-response"),
     Row(
         "urls.same_origin_ignores_port",
         True,
