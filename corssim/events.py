@@ -2,48 +2,12 @@
 
 from __future__ import annotations
 
-from .fetch.trace import (
-    CheckFailed,
-    CheckPassed,
-    CookiesConsidered,
-    CookieSet,
-    Event,
-    Exchanged,
-    ExchangeKind,
-    FetchStarted,
-    FoundInDocument,
-    HTTPCacheAnswered,
-    PreflightCacheCleared,
-    PreflightConsidered,
-    PreflightStored,
-    PreloadConsidered,
-    Redirected,
-    ResponseFiltered,
-    TaintingSet,
-    Trace,
-    URLUpgraded,
-    WildcardCoveredAuthorization,
-)
+from .fetch import trace
+from .fetch.trace import *  # noqa: F403
+from .fetch.trace import Event, Trace
 
 __all__ = [
-    "CheckFailed",
-    "CheckPassed",
-    "CookieSet",
-    "CookiesConsidered",
     "Event",
-    "ExchangeKind",
-    "Exchanged",
-    "FetchStarted",
-    "FoundInDocument",
-    "HTTPCacheAnswered",
-    "PreflightCacheCleared",
-    "PreflightConsidered",
-    "PreflightStored",
-    "PreloadConsidered",
-    "Redirected",
-    "ResponseFiltered",
-    "TaintingSet",
     "Trace",
-    "URLUpgraded",
-    "WildcardCoveredAuthorization",
+    *(name for name, thing in vars(trace).items() if getattr(thing, "__module__", "") == trace.__name__),
 ]

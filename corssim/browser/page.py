@@ -80,7 +80,8 @@ class Page(Generic[R]):
         everywhere; then `*` does not count. `redirect`: "follow", "error" fails at one, "manual" shows that there was
         one. `cache` is how the HTTP cache is used: "reload" asks again, "only-if-cached" never. `referrer` and
         `referrer_policy` decide about the Referer; `integrity` is a hash that the body has to have; `keepalive` lets
-        the request outlive the page, with 64 KiB of body at most.
+        the request outlive the page, with 64 KiB of body at most. `target_address_space` says in which network the
+        server is meant to be ("local", "loopback"), as local network access has it.
         """
         asked = {
             "method": method,
