@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..fetch.embedder_policy import navigation_response_adherence_to_its_embedder_policy
+from ..fetch.environment import EnvironmentKind
 from ..fetch.fetch_params import FetchParams
 from ..fetch.fetching import fetch
 from ..fetch.kept_resources import PreloadEntry
@@ -26,6 +27,7 @@ from .document_resources import (
 from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
 
 if TYPE_CHECKING:
+    from ..fetch.environment import Environment
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.reasons import Blocked
     from ..fetch.request import Request
@@ -39,6 +41,13 @@ _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
 """Elements that fire error when the body ends early; an image shows what came."""
 _ABOUT_TYPES = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
 _REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.URL_CREDENTIALS_REFUSED})
+
+
+def _document_of(client: Environment) -> Environment:
+    """The document that a worker belongs to, however deep; a document itself."""
+    while client.kind is EnvironmentKind.WORKER and client.container is not None:
+        client = client.container
+    return client
 
 
 def _start(user_agent: UserAgent, request: Request) -> FetchParams:
@@ -58,6 +67,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             request.redirect_mode,
             request.synchronous,
             request.client.kind,
+            _document_of(request.client).url.href,
         )
     ]
     return FetchParams(request, user_agent, trace)
@@ -176,6 +186,8 @@ def _frame_event(blocked: Blocked | None, request: Request, rules: ElementRules)
     """What the frame fires: a blocked navigation leaves it as it was in some browsers, without an error page."""
     if blocked is None:
         return "load"
+    if blocked.reason is Reason.LOCAL_NETWORK_ACCESS_PENDING:
+        return "nothing"  # until the user has decided
     never_left = request.api == "iframe" and blocked.stage is Stage.REQUEST and request.redirect_count == 0
     if never_left and rules.new_iframes_if_blocked != "as-others":
         return rules.new_iframes_if_blocked

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidURL
 from ..fetch.embedder_policy import parse_embedder_policy
 from ..fetch.environment import EmbedderPolicy, Environment, EnvironmentKind, PolicyContainer
+from ..fetch.permissions_policy import parse_policy_header
 from ..fetch.referrer import parse_referrer_policy
 from ..fetch.url_spelling import as_the_browser_writes
 from ..origin import Origin, is_potentially_trustworthy, same_site, url_origin
@@ -141,4 +142,6 @@ def policy_container(
     embedder_policy = (
         parse_embedder_policy(pairs, profile.embedder_policies) if is_secure else EmbedderPolicy.UNSAFE_NONE
     )
-    return PolicyContainer(parse_policies(pairs), embedder_policy, parse_referrer_policy(pairs))
+    return PolicyContainer(
+        parse_policies(pairs), embedder_policy, parse_referrer_policy(pairs), parse_policy_header(pairs)
+    )

@@ -46,9 +46,14 @@ _FAILURES = {
 _FAILED_AFTER_SENDING = frozenset(
     {FailureKind.RESET, FailureKind.TIMEOUT, FailureKind.MALFORMED, FailureKind.TOO_LARGE}
 )
-_FAILED_LOADS = frozenset(
-    {Reason.HTTP_ERROR_STATUS, Reason.NOT_AN_IMAGE, Reason.EVENT_SOURCE_STATUS, Reason.EVENT_SOURCE_TYPE}
-)
+_WITHOUT_A_BLOCK = {
+    Reason.HTTP_ERROR_STATUS: Verdict.FAILED,
+    Reason.NOT_AN_IMAGE: Verdict.FAILED,
+    Reason.EVENT_SOURCE_STATUS: Verdict.FAILED,
+    Reason.EVENT_SOURCE_TYPE: Verdict.FAILED,
+    Reason.LOCAL_NETWORK_ACCESS_PENDING: Verdict.PENDING,
+}
+"""What stopped a fetch without blocking it."""
 
 
 class SeenHeaders(list[tuple[str, str]]):
@@ -282,7 +287,7 @@ def outcome_of(
 def _verdict_of(response: Response) -> tuple[Verdict, Reason | None]:
     if response.blocked is not None:
         reason = response.blocked.reason
-        return (Verdict.FAILED if reason in _FAILED_LOADS else Verdict.BLOCKED), reason
+        return _WITHOUT_A_BLOCK.get(reason, Verdict.BLOCKED), reason
     if response.failure is not None:
         return Verdict.FAILED, _FAILURES.get(response.failure.kind, Reason.NETWORK_FAILURE)
     match response.type:

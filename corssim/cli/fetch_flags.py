@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import UsageError
-from ..fetch.settings import ThirdPartyCookies
 from .arguments import header
+from .user_flags import add_user_flags
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _ELEMENTS = ("img", "script", "module", "stylesheet", "font", "video", "audio", "iframe", "preload")
-_APIS = ("fetch", "xhr", *_ELEMENTS, "send_beacon", "event_source", "submit_form")
+_APIS = ("fetch", "xhr", *_ELEMENTS, "send_beacon", "event_source", "web_socket", "submit_form")
 _ONLY_FETCH = ("mode", "redirect", "cache")
 _LONGEST_BODY_FILE = 100 * 1024 * 1024  # bytes
 
@@ -72,11 +72,7 @@ def add_fetch_flags(parser: argparse.ArgumentParser) -> None:
         metavar="'NAME=VALUE; ATTRIBUTES'",
         help="a cookie that the server has set before, as Set-Cookie has it (repeatable)",
     )
-    parser.add_argument(
-        "--third-party-cookies",
-        choices=get_args(ThirdPartyCookies),
-        help="what the browser's user has set (default: as it ships; Debian's Chromium blocks)",
-    )
+    add_user_flags(parser)
 
 
 def _add_flags_of_curl(parser: argparse.ArgumentParser) -> None:

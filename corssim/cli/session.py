@@ -12,12 +12,13 @@ from ..fetch.browsers import profile_named
 from ..fetch.cookies import CookieContext, SameSiteMode
 from ..fetch.ports import NoCookies, NoHTTPCache
 from ..fetch.preflight_cache import CORSPreflightCache
-from ..fetch.settings import BrowserSettings, with_settings
+from ..fetch.settings import with_settings
 from ..fetch.user_agent import UserAgent
 from ..url import require_url
 from .arguments import header
 from .fetch_flags import default_page
 from .typed import typed_cookies
+from .user_flags import addresses_of, permissions_of, settings_of
 
 if TYPE_CHECKING:
     import argparse
@@ -80,9 +81,9 @@ def open_page(
 
     `dry`: no response will come, so that none need be kept.
     """
-    settings = BrowserSettings(third_party_cookies=arguments.third_party_cookies)
-    chosen = with_settings(profile_named(profile), settings)
-    state = user_agent(chosen, keeps_cookies=not dry or bool(arguments.cookie), keeps_responses=not dry)
+    resolved = with_settings(profile_named(profile), settings_of(arguments))
+    state = user_agent(resolved, keeps_cookies=not dry or bool(arguments.cookie), keeps_responses=not dry)
+    state.permissions, state.address_of = permissions_of(arguments), addresses_of(arguments)
     session = CommandSession(state, run)
     page_url = require_url(arguments.page) if arguments.page else None
     target = require_url(arguments.url, page_url)

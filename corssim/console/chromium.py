@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason
 from ..fetch.wire import FailureKind
+from ..origin import is_potentially_trustworthy
+from ..url import parse_url
+from . import chromium_local_network as local_network
 from . import chromium_texts as texts
 from .rule import templates_for
 
@@ -40,13 +43,19 @@ def _before_sending(story: Story) -> list[str]:
     if story.preload is not None and not story.preload.used:
         printed.append(texts.PRELOAD.fill({"url": story.preload.url, "detail": story.preload.because}))
     printed += [_csp_line(blocked, texts.CSP_REPORTS) for blocked in story.reported]
-    if story.targets_insecure_form:
+    if story.targets_insecure_form and not _is_trustworthy(story.started.url):
         printed.append(texts.INSECURE_FORM.fill(facts | {"url": story.started.url}))
     if story.upgraded is not None and story.upgraded.because == "mixed-content" and not story.was_redirected:
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
     elif story.loads_insecure_content or _is_address_not_upgraded(story):
         printed.append(texts.NOT_UPGRADED.fill(facts))
+    printed += [template.fill(facts) for template in local_network.of_exempted(story)]
     return printed
+
+
+def _is_trustworthy(text: str) -> bool:
+    url = parse_url(text)
+    return url is not None and is_potentially_trustworthy(url)
 
 
 def _is_address_not_upgraded(story: Story) -> bool:
@@ -66,6 +75,8 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
         template = texts.CSP_TEMPLATES.get(blocked.subject, texts.CSP_TEMPLATES["connect-src"])
         return (template, texts.CSP_OF_FETCH) if story.started.api == "fetch" else (template,)
+    if blocked is not None and blocked.reason in local_network.ACCESS:
+        return local_network.of_refused(story, texts.FAILED)
     if blocked is not None and blocked.reason not in texts.NOT_READ_OUT:
         return templates_for(story, texts.RULES)
     if story.failure is not None:
@@ -101,6 +112,8 @@ def _facts(story: Story) -> dict[str, str]:
     facts["kind"] = texts.KINDS.get(started.api, "resource")
     led_elsewhere = story.was_redirected and facts["url"] != started.url
     facts["redirected"] = f" (redirected from '{started.url}')" if led_elsewhere else ""
+    if blocked is not None:
+        facts |= {"address_space": blocked.subject, "wanted_space": blocked.compared_with}
     facts["hint"] = texts.HINT if started.api == "fetch" else ""
     facts["of_xhr"] = texts.OF_XHR if started.api == "XMLHttpRequest" else ""
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:

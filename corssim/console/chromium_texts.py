@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason, Stage
 from ..fetch.wire import FailureKind
+from . import chromium_local_network as local_network
 from .rule import Rule
 from .template import Template
 
@@ -494,6 +495,7 @@ TEMPLATES = tuple(
             SET_UNSAFE_HEADER,
             GET_UNSAFE_HEADER,
             PRELOAD,
+            *local_network.TEMPLATES,
         )
     )
 )

@@ -10,6 +10,7 @@ from ..fetch.subresource_integrity import digest, parse_metadata, strongest_meta
 from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
 from ..origin import same_origin, same_site
 from ..url import parse_url
+from . import firefox_local_network as local_network
 from . import firefox_texts as texts
 from .rule import templates_for
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 def lines(story: Story) -> list[str]:
     """The lines of one fetch, in order."""
     facts = _facts(story)
-    printed = [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
+    printed = list(local_network.lines_of_checks(story))
+    printed += [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
     printed += _of_https_first(story)
     printed += _of_cookies(story)
     printed += [texts.CSP_REPORT.fill(_csp_facts(blocked)) for blocked in story.reported]
@@ -101,7 +103,7 @@ def _of_the_end(story: Story) -> list[Template]:
 def _asked_again(story: Story) -> bool:
     """Report whether the network layer's own failure is told too: of preflights, redirects and lost connections."""
     blocked = story.blocked
-    if story.tainting != "cors":
+    if story.tainting != "cors" or (blocked is not None and blocked.reason in local_network.REFUSED):
         return False
     if story.failure is not None:
         return blocked is None
@@ -204,6 +206,8 @@ def _facts(story: Story) -> dict[str, str]:
     if story.upgraded is not None and story.upgraded.because == "upgrade-insecure-requests":
         facts["url"] = story.upgraded.url
     if blocked is not None:
+        if blocked.reason in local_network.REFUSED:
+            facts["status_code"] = " Status code: (null)."
         facts["token"] = _first_bad_token(facts["value"])
         facts["detail"] = texts.ORB_WHY.get(blocked.detail, texts.ORB_WHY_ELSE)
         if blocked.reason is Reason.REDIRECT_SCHEME_NOT_HTTP:

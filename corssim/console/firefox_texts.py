@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason, Stage
+from . import firefox_local_network as local_network
 from .rule import Rule
 from .template import Template
 
@@ -44,6 +45,7 @@ DID_NOT_SUCCEED = Template(
         *(Reason.CONNECTION_REFUSED, Reason.CONNECTION_RESET, Reason.DNS_FAILURE, Reason.TLS_FAILURE, Reason.TIMEOUT),
         *(Reason.MALFORMED_RESPONSE, Reason.REDIRECT_LOCATION_INVALID, Reason.REDIRECT_WITH_CREDENTIALS_IN_URL),
         *(Reason.REDIRECT_SCHEME_NOT_HTTP, Reason.TOO_MANY_REDIRECTS),
+        *(Reason.LOCAL_NETWORK_ACCESS_DENIED, Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY),
     ),
 )
 _MISSING = Template(
@@ -301,6 +303,7 @@ _OPENED_ELSEWHERE = ("ws:", "wss:", "about:srcdoc")
 _NEVER_REDIRECTED_TO = ("javascript:", "file:", *_OPENED_ELSEWHERE)
 
 RULES = (
+    _rule(local_network.REFUSED, DID_NOT_SUCCEED, when=lambda story: story.tainting == "cors"),
     _rule(_HAS_A_VALUE, MULTIPLE, when=lambda story: len(story.headers(_ACAO)) > 1),
     _rule(_HAS_A_VALUE, _MISMATCH),
     _rule(Reason.ALLOW_ORIGIN_MISSING, _MISSING),
@@ -368,6 +371,7 @@ RULES = (
         frozenset({Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Reason.BLOB_URL_NOT_FOUND}),
         _DATA_FROM,
     ),
+    _rule(Reason.MIXED_CONTENT, when=lambda story: story.started.api == "WebSocket"),  # it throws
     _rule(Reason.MIXED_CONTENT, _MIXED),
     _rule(frozenset({Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY}), _CORP),
     _rule(Reason.NOSNIFF, _NOSNIFF),
@@ -396,6 +400,7 @@ TEMPLATES = tuple(
                 *COOKIES_REFUSED.values(),
             ),
             *(ORB, ORB_TOO, FORBIDDEN_HEADER, SYNCHRONOUS, XML, FRAMED),
+            *local_network.TEMPLATES,
         )
     )
 )

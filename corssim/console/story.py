@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get
 from ..fetch.mime_type import extract_mime_type
+from ..fetch.reasons import Reason
 from ..fetch.trace import (
     CheckFailed,
     CookiesConsidered,
@@ -17,6 +18,8 @@ from ..fetch.trace import (
     HTTPCacheAnswered,
     HTTPSFirstExcepted,
     HTTPSFirstGaveUp,
+    LocalNetworkAccessChecked,
+    MixedContentExempted,
     PreloadConsidered,
     Redirected,
     ResponseFiltered,
@@ -31,6 +34,16 @@ if TYPE_CHECKING:
     from ..fetch.reasons import Blocked
     from ..fetch.trace import Trace
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
+
+
+_OF_LOCAL_NETWORKS = frozenset(
+    {
+        Reason.LOCAL_NETWORK_ACCESS_PENDING,
+        Reason.LOCAL_NETWORK_ACCESS_DENIED,
+        Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT,
+        Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY,
+    }
+)
 
 
 @dataclass(slots=True)
@@ -56,12 +69,14 @@ class Story:
     https_first: list[URLUpgraded | HTTPSFirstGaveUp | HTTPSFirstExcepted] = field(default_factory=list)
     cookies_set: list[CookieSet] = field(default_factory=list)
     cookies_considered: list[CookiesConsidered] = field(default_factory=list)
+    exempted: bool = False
+    local_network: list[LocalNetworkAccessChecked] = field(default_factory=list)
 
     @property
     def loads_insecure_content(self) -> bool:
         """Report whether an image, audio or video of a page over https came over http."""
         return (
-            self.blocked is None
+            (self.blocked is None or self.blocked.reason in _OF_LOCAL_NETWORKS)
             and self.started.page.startswith("https:")
             and self.url.startswith("http:")
             and self.started.destination in ("image", "audio", "video")
@@ -174,6 +189,10 @@ def story_of(trace: Trace) -> Story | None:
                 story.filtered, story.hidden = kind_of_response, hidden
             case PreloadConsidered():
                 story.preload = event
+            case MixedContentExempted():
+                story.exempted = True
+            case LocalNetworkAccessChecked():
+                story.local_network.append(event)
             case WildcardCoveredAuthorization(url=url):
                 story.wildcard_covered_authorization = url
             case _:

@@ -54,6 +54,11 @@ _READ_AS = {
     "help": r"\S{1,512}",
     "schemes": r"[a-z0-9, +.-]{1,512}?",
     "words": r"[A-Za-z][^\n\"<>]{0,128}?",
+    "wanted_space": r"[a-z]{1,16}",
+    "initiator": _URL,
+    "address": r"[^\s()]{1,255}?",
+    "via": r"[a-z]{1,16}",
+    "secure": r"(?:True|False)",
 }
 """What a field may hold when a line is read. At most one field of a line, its last, may be any text."""
 

@@ -113,6 +113,8 @@ def _facts(story: Story) -> dict[str, str]:
     if blocked is None:
         return facts
     match blocked.reason:
+        case Reason.MIXED_CONTENT:
+            facts["page"] = story.started.document or story.started.page
         case Reason.CONTENT_SECURITY_POLICY:
             facts |= _csp_facts(blocked)
         case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:

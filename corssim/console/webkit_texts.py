@@ -168,6 +168,17 @@ NOT_UPGRADED = Template(
 )
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
+
+def _is_at_loopback(story: Story) -> bool:
+    host = story.facts()["host"]
+    return host in _LOCAL or host.endswith(".localhost")
+
+
+def _is_told_once(story: Story) -> bool:
+    """Report whether the API says nothing of its own about mixed content."""
+    return story.is_of_an_element or story.started.api == "WebSocket" or story.started.environment == "worker"
+
+
 _CSP_OF = {True: "{url} because it does not appear in the {directive} directive of the Content Security Policy."}
 _CSP_DEFAULT = (
     "{url} because it appears in neither the {effective_directive} directive nor the default-src directive of the "
@@ -320,10 +331,10 @@ RULES = (
     _rule(
         Reason.MIXED_CONTENT,
         _BLOCKED_LOCALHOST,
-        when=lambda story: story.is_of_an_element and story.facts()["host"] in _LOCAL,
+        when=lambda story: _is_told_once(story) and _is_at_loopback(story),
     ),
-    _rule(Reason.MIXED_CONTENT, _BLOCKED_MIXED, when=lambda story: story.is_of_an_element),
-    _rule(Reason.MIXED_CONTENT, _BLOCKED_LOCALHOST, _NOT_ALLOWED, when=lambda story: story.facts()["host"] in _LOCAL),
+    _rule(Reason.MIXED_CONTENT, _BLOCKED_MIXED, when=_is_told_once),
+    _rule(Reason.MIXED_CONTENT, _BLOCKED_LOCALHOST, _NOT_ALLOWED, when=_is_at_loopback),
     _rule(Reason.MIXED_CONTENT, _BLOCKED_MIXED, _NOT_ALLOWED),
     _rule(
         Reason.NOSNIFF,

@@ -33,6 +33,12 @@ REQUEST_HEADERS = (
         "wire-referrer-no-referrer",
     ),
     Deviation(
+        "request_headers.default_policy_hides_origin",
+        "Origin of a form over http, from an https page without a referrer policy",
+        yes_no("`null`", "the page's"),
+        "cookie-scheme-https-page-form-to-http",
+    ),
+    Deviation(
         "request_headers.origin_on_same_origin_cors_loads",
         "Origin on same-origin loads with `crossorigin`",
         yes_no("sent", "not sent"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .cookies import COOKIES
 from .documents import DOCUMENTS
 from .http_cache import HTTP_CACHE
+from .local_network import LOCAL_NETWORK
 from .network import NETWORK
 from .policies import POLICIES
 from .preflights import PREFLIGHTS
@@ -21,6 +22,7 @@ DEVIATIONS = (
     *COOKIES,
     *HTTP_CACHE,
     *POLICIES,
+    *LOCAL_NETWORK,
     *RESPONSES,
     *DOCUMENTS,
     *NETWORK,

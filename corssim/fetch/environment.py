@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..origin import Origin, Site, is_potentially_trustworthy, url_origin
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..url import URL
     from .content_security_policy import Policy
     from .kept_resources import LoadedKey, PreloadEntry
@@ -37,6 +39,9 @@ class EnvironmentKind(StrEnum):
     WORKER = "worker"
 
 
+_NOTHING_DECLARED: Mapping[str, tuple[str, ...]] = {}
+
+
 class PolicyContainer(NamedTuple):
     """The policies that a document or worker carries.
 
@@ -46,6 +51,7 @@ class PolicyContainer(NamedTuple):
     csp_list: tuple[Policy, ...] = ()
     embedder_policy: EmbedderPolicy = EmbedderPolicy.UNSAFE_NONE
     referrer_policy: str = ""
+    permissions_policy: Mapping[str, tuple[str, ...]] = _NOTHING_DECLARED
 
 
 @dataclass(slots=True, eq=False)

@@ -15,6 +15,7 @@ from .fetch_params import FetchParams
 from .http_cache_use import drop_redirect_not_followed, drop_what_failed, end_revalidation
 from .http_network_or_cache_fetch import http_network_or_cache_fetch, revalidate_what_is_stale
 from .https_first import go_back_to_http, https_first_failed, try_https_first
+from .local_network_access import local_network_access_check
 from .location import location_url
 from .mixed_content import led_home_by_an_upgrade, should_fetching_request_be_blocked_as_mixed_content
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
@@ -138,6 +139,8 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     """
     request, profile, trace = params.request, params.profile, params.trace
     is_preflighted = preflight_for is not None
+    if (refused := local_network_access_check(params, is_preflighted=is_preflighted)) is not None:
+        return params.refuse(refused)
     if preflight_for is not None and needs_new_preflight(params, preflight_for):
         preflight_response = yield from cors_preflight_fetch(params, preflight_for)
         if preflight_response.is_network_error:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ..origin import is_potentially_trustworthy, same_origin
+from .local_network_access import is_exempt_from_mixed_content
 from .reasons import Blocked, Reason, Stage
 from .request_hops import Hop, upgraded_at
-from .trace import URLUpgraded
+from .trace import MixedContentExempted, URLUpgraded
 
 if TYPE_CHECKING:
     from ..url import URL
@@ -97,13 +98,16 @@ def should_fetching_request_be_blocked_as_mixed_content(params: FetchParams) -> 
         return None
     if is_potentially_trustworthy(url) and not rules.localhost_is_mixed:
         return None
+    if is_exempt_from_mixed_content(request, params.profile.local_network):
+        params.trace.append(MixedContentExempted(request.shown_url))
+        return None
     is_loopback = is_potentially_trustworthy(url) and request.redirect_count == 0
     if request.destination in _UPGRADEABLE and is_loopback and rules.images_of_loopback_load:
         return None
     return Blocked(
         reason=Reason.MIXED_CONTENT,
         anchor=_ANCHOR,
-        url=url.href,
+        url=request.shown_url,
         stage=Stage.REQUEST,
         origin=request.origin.serialized,
         compared_with=request.client.url.href,

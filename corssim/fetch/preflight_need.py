@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .header_list import lowercase_names
 from .http_network_or_cache_fetch import effective_cache_mode
+from .local_network_access import is_local_network_request
 from .methods import is_cors_safelisted_method
 from .mixed_content import led_home_by_an_upgrade
 from .preflight_cache import asks_for_method
@@ -49,7 +50,7 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         because = [*because, "use-CORS-preflight flag"]
     cached: tuple[str, ...] = ()
     needed = True
-    if not _passes_by_the_preflight_cache(request, profile):
+    if not _passes_by_the_preflight_cache(request, profile) and not _goes_to_a_local_network(params):
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
         method_is_open = not match.method and (
             asks_for_method(request, profile.preflight_cache) or not unsafe_names or request.use_cors_preflight
@@ -87,6 +88,12 @@ def _lists_what_was_asked(request: Request, rules: PreflightRules) -> bool:
     if _repeats_its_preflight(request, rules):
         return was_preflighted(request.hops)
     return rules.after_redirect_lists == "what-was-asked"
+
+
+def _goes_to_a_local_network(params: FetchParams) -> bool:
+    """Report whether the browser asks anew, each time, because of where the request goes."""
+    rules = params.profile.local_network
+    return not rules.preflights_are_cached and is_local_network_request(params)
 
 
 def _passes_by_the_preflight_cache(request: Request, profile: BrowserProfile) -> bool:

@@ -21,6 +21,7 @@ from .rules import (
     FreshnessRules,
     HttpCacheRules,
     IntegrityRules,
+    LocalNetworkRules,
     MixedContentRules,
     NetworkRules,
     PreflightCacheRules,
@@ -37,6 +38,7 @@ from .rules import (
     TimingRules,
     UpgradeRules,
     UrlRules,
+    WebSocketRules,
 )
 
 
@@ -68,6 +70,7 @@ class BrowserProfile(Rules):
     freshness: FreshnessRules = FreshnessRules()
     mixed_content: MixedContentRules = MixedContentRules()
     upgrades: UpgradeRules = UpgradeRules()
+    local_network: LocalNetworkRules = LocalNetworkRules()
     csp: CspRules = CspRules()
     embedder_policies: EmbedderPolicyRules = EmbedderPolicyRules()
     integrity: IntegrityRules = IntegrityRules()
@@ -75,6 +78,7 @@ class BrowserProfile(Rules):
     timing: TimingRules = TimingRules()
     elements: ElementRules = ElementRules()
     beacons: BeaconRules = BeaconRules()
+    web_sockets: WebSocketRules = WebSocketRules()
     documents: DocumentRules = DocumentRules()
     preloads: PreloadRules = PreloadRules()
     network: NetworkRules = NetworkRules()

@@ -58,6 +58,13 @@ class Reason(StrEnum):
     EMBEDDER_POLICY = "cross-origin-embedder-policy"
     OPAQUE_RESPONSE_BLOCKING = "opaque-response-blocking"
 
+    # local networks, https://wicg.github.io/local-network-access/
+    LOCAL_NETWORK_ACCESS_PENDING = "local-network-access-pending"
+    LOCAL_NETWORK_ACCESS_DENIED = "local-network-access-denied"
+    LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT = "local-network-access-insecure-context"
+    LOCAL_NETWORK_ACCESS_ADDRESS_SPACE_MISMATCH = "local-network-access-address-space-mismatch"
+    LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY = "local-network-access-permissions-policy"
+
     # HTTP-network-or-cache fetch
     KEEPALIVE_BODY_TOO_LARGE = "keepalive-body-too-large"
     NOT_IN_CACHE = "not-in-cache"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .header_list import HeaderList
     from .profile import BrowserProfile
     from .request import Request
+    from .rules import RequestHeaderRules
 
 _SINGLE_RANGE = re.compile(
     r"[ \t]*bytes[ \t]*=[ \t,]*\+?([0-9]{0,18})[ \t]*-[ \t]*\+?([0-9]{0,18})[ \t,]*", re.ASCII | re.IGNORECASE
@@ -105,8 +106,8 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
     elif request.method not in _NO_ORIGIN_NEEDED:
         hidden = (
             request.mode != "cors"
-            and not profile.request_headers.origin_ignores_referrer_policy
-            and _policy_hides_origin(request)
+            and not (profile.request_headers.origin_ignores_referrer_policy and not request.is_navigation)
+            and _policy_hides_origin(request, profile.request_headers)
         )
         hidden = hidden or _is_forgotten_on_leaving(request, profile)
         headers.append(("Origin", "null" if hidden else _origin_of_sender(request, profile)))
@@ -145,13 +146,15 @@ def _has_left_an_origin(request: Request) -> bool:
 _NO_DOWNGRADE = frozenset({"", "no-referrer-when-downgrade", "strict-origin", "strict-origin-when-cross-origin"})
 
 
-def _policy_hides_origin(request: Request) -> bool:
+def _policy_hides_origin(request: Request, rules: RequestHeaderRules) -> bool:
     if upgraded_at(request.hops) == 0 and request.origin.scheme == "https" and request.referrer_policy in _NO_DOWNGRADE:
         return True  # An internal redirect is about to upgrade the URL; this is decided before.
     match request.referrer_policy:
         case "no-referrer":
             return True
-        case "no-referrer-when-downgrade" | "strict-origin" | "strict-origin-when-cross-origin":
+        case "" if not rules.default_policy_hides_origin:
+            return False
+        case "" | "no-referrer-when-downgrade" | "strict-origin" | "strict-origin-when-cross-origin":
             return request.origin.scheme == "https" and request.current_url.scheme != "https"
         case "same-origin":
             return not same_origin(request.origin, request.current_url)
@@ -187,7 +190,13 @@ def append_the_fetch_metadata_headers(request: Request, headers: HeaderList, pro
         return
     if _made_anew_by_redirect(request, profile):
         return
-    headers.append(("Sec-Fetch-Dest", request.destination or "empty"))
+    if request.mode == "websocket":
+        if profile.web_sockets.say_fetch_metadata == "no":
+            return
+        destination = "websocket" if profile.web_sockets.say_fetch_metadata == "as-websocket" else "empty"
+    else:
+        destination = request.destination or "empty"
+    headers.append(("Sec-Fetch-Dest", destination))
     headers.append(("Sec-Fetch-Mode", str(request.mode)))
     headers.append(("Sec-Fetch-Site", _site(request, profile)))
     if request.user_activated and request.is_navigation:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ThirdPartyCookies = Literal["allow", "partition", "no-new", "block"]
 LocalNetworkAccess = Literal["ask", "off"]
 
-_RULES = {"third_party_cookies": "cookies.third_party"}
+_RULES = {"third_party_cookies": "cookies.third_party", "local_network_access": "local_network.access"}
 """The rule that a setting changes."""
 
 

@@ -59,6 +59,8 @@ def append_the_storage_access_header(request: Request, headers: HeaderList, prof
             return
     if not is_potentially_trustworthy(request.current_url):
         return
+    if request.mode == "websocket" and profile.web_sockets.say_fetch_metadata == "no":
+        return
     if request.client.kind == "worker" and not rules.storage_access_from_workers:
         return
     if request.redirect_taint != "same-origin" and not rules.storage_access_survives_tainting_redirects:

@@ -6,7 +6,7 @@ Events are named tuples: immutable, and made a dozen times in each fetch at a qu
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from .reasons import Blocked, Stage
@@ -25,7 +25,7 @@ class FetchStarted(NamedTuple):
     """A page asked for a URL. `api` is what it asked with: fetch, XMLHttpRequest, img, script …; `page` is its URL.
 
     `header_names` are the request's as they were written, `refused_header_names` those that XMLHttpRequest may not set;
-    `environment` is what runs the script: document, srcdoc or worker.
+    `environment` is what runs the script: document, srcdoc or worker; `document` the URL of a worker's page.
     """
 
     api: str
@@ -42,6 +42,7 @@ class FetchStarted(NamedTuple):
     redirect: str = "follow"
     synchronous: bool = False
     environment: str = "document"
+    document: str = ""
 
 
 class PreloadConsidered(NamedTuple):
@@ -89,6 +90,32 @@ class StorageAccessActivated(NamedTuple):
 
     url: str
     received: str
+
+
+class MixedContentExempted(NamedTuple):
+    """An insecure request of a secure page was let through, because it goes to a local network."""
+
+    url: str
+
+
+AccessState = Literal["granted", "denied", "prompt", "unchecked"]
+"""What the user has decided about a network ("prompt": nothing yet); unchecked is what browsers ask nobody about."""
+
+
+class LocalNetworkAccessChecked(NamedTuple):
+    """A page reaches into a network more private than its own. `address` is "" where it is not known."""
+
+    url: str
+    address: str
+    port: int
+    own_space: str
+    target_space: str
+    state: AccessState
+    top_level_url: str
+    client_url: str
+    is_secure_context: bool
+    is_preflighted: bool
+    in_another_origins_frame: bool
 
 
 class TaintingSet(NamedTuple):
@@ -214,6 +241,8 @@ Event = (
     | HTTPSFirstGaveUp
     | HTTPSFirstExcepted
     | StorageAccessActivated
+    | MixedContentExempted
+    | LocalNetworkAccessChecked
     | TaintingSet
     | PreflightConsidered
     | PreflightStored

@@ -57,6 +57,19 @@ _SENTENCES: dict[Reason, str] = {
         "The page demands by Cross-Origin-Embedder-Policy that what it loads agrees, and {whose_lower} does not say so."
     ),
     Reason.OPAQUE_RESPONSE_BLOCKING: "The response is no image, media, script or style: the browser withholds it.",
+    Reason.LOCAL_NETWORK_ACCESS_PENDING: (
+        "The browser asks the user first whether {origin} may reach the {subject} network; nothing is sent until then."
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_DENIED: "The user has not let {origin} into the {subject} network; nothing was sent.",
+    Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT: (
+        "A page that came over http may not reach from the public network into the {subject} one."
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_ADDRESS_SPACE_MISMATCH: (
+        "The page said that this goes to the {compared_with} network, and the address is in the {subject} one."
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY: (
+        "Permissions Policy leaves {detail} out for this page or frame, so the user is not even asked."
+    ),
     Reason.KEEPALIVE_BODY_TOO_LARGE: "A keepalive body of {subject} bytes is over the limit of {compared_with}.",
     Reason.NOT_IN_CACHE: "Cache mode only-if-cached was asked for, and the cache has no answer.",
     Reason.STREAM_NEEDS_HTTP2: "This browser sends a streamed body over HTTP/2 only.",

@@ -19,6 +19,8 @@ from ..fetch.trace import (
     HTTPCacheAnswered,
     HTTPSFirstExcepted,
     HTTPSFirstGaveUp,
+    LocalNetworkAccessChecked,
+    MixedContentExempted,
     PreflightCacheCleared,
     PreflightConsidered,
     PreflightStored,
@@ -154,6 +156,13 @@ def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
             yield TimelineStep(Kind.DECISION, "this host is not tried over https for a week", minor=True)
         case StorageAccessActivated():
             yield TimelineStep(Kind.COOKIES, "the server asks for its cookies: it is asked again, with them", Mark.NOTE)
+        case MixedContentExempted():
+            summary = "http, but to the local network: let through as no mixed content"
+            yield TimelineStep(Kind.DECISION, summary, Mark.NOTE)
+        case LocalNetworkAccessChecked() if event.state in ("granted", "unchecked"):
+            asked = "the user has allowed it" if event.state == "granted" else "nobody is asked"
+            summary = f"from the {event.own_space} into the {event.target_space} network: {asked}"
+            yield TimelineStep(Kind.DECISION, summary)
         case CookiesConsidered() if event.sent or event.withheld:
             yield _cookies(event)
         case CookieSet():

@@ -112,9 +112,15 @@ def _scenario(data: dict[str, Any], path: str) -> Scenario:
         browser=table.browser,
         rules=rules,
         steps=steps,
-        settings=BrowserSettings(third_party_cookies=table.third_party_cookies, https_first=table.https_first),
+        settings=BrowserSettings(
+            third_party_cookies=table.third_party_cookies,
+            local_network_access=table.local_network_access,
+            https_first=table.https_first,
+        ),
         timeout=table.timeout,
         max_body=table.max_body,
+        permissions=table.permissions,
+        addresses=table.addresses,
         path=path,
     )
 

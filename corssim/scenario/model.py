@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003  (msgspec reads the annotations)
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from ..browser.browser import MAX_BODY
-from ..fetch.settings import BrowserSettings, ThirdPartyCookies
+from ..fetch.settings import BrowserSettings, LocalNetworkAccess, ThirdPartyCookies
 from ..server.mock import Fail  # noqa: TC001  (msgspec reads the annotations)
 
 Headers = dict[str, str] | list[tuple[str, str]]
@@ -24,12 +25,25 @@ class _Table(Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
+class FrameTable(_Table, frozen=True, kw_only=True):
+    """A document in an iframe: its URL and headers, and what the element says (`allow`, the sandbox attribute)."""
+
+    url: str
+    headers: Headers = []
+    allow: str = ""
+    sandboxed: bool = False
+
+
 class PageTable(_Table, frozen=True, kw_only=True):
-    """A document: its URL, the headers that it came with, and whether it is sandboxed (then its origin is opaque)."""
+    """A document: its URL, the headers that it came with, and whether it is sandboxed (then its origin is opaque).
+
+    With `frame`, the step happens in a frame of it.
+    """
 
     url: str
     headers: Headers = []
     sandboxed: bool = False
+    frame: FrameTable | None = None
 
 
 class PolicyTable(_Table, frozen=True, kw_only=True):
@@ -70,6 +84,7 @@ class RuleTable(_Table, frozen=True, kw_only=True):
     url: str | UnsetType = UNSET
     method: str = "*"
     status: Annotated[int, Meta(ge=200, le=599)] = 200
+    web_socket: bool = False
     headers: Headers = []
     body: Body = ""
     delay: Annotated[float, Meta(ge=0)] = 0.0
@@ -90,7 +105,7 @@ class SentTable(_Table, frozen=True, kw_only=True):
 class Expectations(_Table, frozen=True, kw_only=True):
     """What should come of a step. Only what is given is compared."""
 
-    verdict: Literal["readable", "opaque", "blocked", "failed"] | UnsetType = UNSET
+    verdict: Literal["readable", "opaque", "blocked", "failed", "pending"] | UnsetType = UNSET
     reason: str | UnsetType = UNSET
     sent: list[str | SentTable] | UnsetType = UNSET
     type: Literal["basic", "cors", "default", "opaque", "opaqueredirect"] | UnsetType = UNSET
@@ -172,6 +187,7 @@ class FetchStep(Step, frozen=True, kw_only=True):
     referrer_policy: str | UnsetType = UNSET
     integrity: str | UnsetType = UNSET
     keepalive: bool | UnsetType = UNSET
+    target_address_space: str | UnsetType = UNSET
 
 
 class XHRStep(Step, frozen=True, kw_only=True):
@@ -232,6 +248,15 @@ class SubmitFormStep(Step, frozen=True, kw_only=True):
     target: Literal["_self", "iframe"] | UnsetType = UNSET
 
 
+class WebSocketStep(Step, frozen=True, kw_only=True):
+    """new WebSocket(url, protocols): its handshake"""
+
+    action: ClassVar[str] = "web_socket"
+
+    web_socket: str
+    protocols: list[str] | UnsetType = UNSET
+
+
 class AdvanceStep(_Table, frozen=True, kw_only=True):
     """Time that passes, in seconds. Nobody waits."""
 
@@ -240,19 +265,26 @@ class AdvanceStep(_Table, frozen=True, kw_only=True):
     advance: _Seconds
 
 
-AnyStep = FetchStep | XHRStep | LoadStep | SendBeaconStep | EventSourceStep | SubmitFormStep | AdvanceStep
+AnyStep = (
+    FetchStep
+    | XHRStep
+    | LoadStep
+    | SendBeaconStep
+    | EventSourceStep
+    | SubmitFormStep
+    | WebSocketStep
+    | AdvanceStep
+)
 
-STEPS: dict[str, type[AnyStep]] = {
-    step.action: step
-    for step in (FetchStep, XHRStep, LoadStep, SendBeaconStep, EventSourceStep, SubmitFormStep, AdvanceStep)
-}
+STEPS: dict[str, type[AnyStep]] = {step.action: step for step in get_args(AnyStep)}
 """The kinds of step by the key that makes one."""
 
 
 class ScenarioTable(_Table, frozen=True, kw_only=True):
     """The top of a file, `server` and `step` left out. `timeout` (seconds) and `max_body` (bytes) are the browser's.
 
-    `third_party_cookies` and `https_first` are what its user has set (see `BrowserSettings`); None is as it ships.
+    `third_party_cookies`, `local_network_access` and `https_first` are what its user has set (see `BrowserSettings`; None
+    is as it ships), `permissions` what the user has decided, `addresses` where hosts are.
     """
 
     title: str
@@ -260,9 +292,12 @@ class ScenarioTable(_Table, frozen=True, kw_only=True):
     lesson: str = ""
     browser: BrowserName = "standard"
     third_party_cookies: ThirdPartyCookies | None = None
+    local_network_access: LocalNetworkAccess | None = None
     https_first: bool | None = None
     timeout: _Seconds = 30.0
     max_body: _Positive = MAX_BODY
+    permissions: dict[str, Literal["granted", "denied", "prompt"]] = {}
+    addresses: dict[str, str] = {}
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
@@ -277,4 +312,6 @@ class Scenario(Struct, frozen=True, kw_only=True):
     settings: BrowserSettings = BrowserSettings()
     timeout: float = 30.0
     max_body: int = MAX_BODY
+    permissions: Mapping[str, str] = {}
+    addresses: Mapping[str, str] = {}
     path: str = ""

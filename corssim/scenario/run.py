@@ -93,7 +93,7 @@ def run_scenario(
     clock = LiveClock() if live else SteppedClock(START)
     server = None if live else mock_server(scenario.rules)
     limits: dict[str, Any] = {"timeout": scenario.timeout, "max_body": scenario.max_body}
-    limits["settings"] = scenario.settings
+    limits |= {"settings": scenario.settings, "permissions": scenario.permissions, "addresses": scenario.addresses}
     with Browser(server, mounts=apps, profile=profile or scenario.browser, clock=clock, **limits) as browser:
         pages: dict[str, Page[Outcome]] = {}
         results = [_run_step(step, scenario, browser, clock, pages) for step in scenario.steps]
@@ -122,7 +122,10 @@ def _page(step: Step, scenario: Scenario, browser: Browser, pages: dict[str, Pag
         table = PageTable(url=table)
     key = repr(table)
     if key not in pages:
-        pages[key] = browser.page(table.url, headers=header_pairs(table.headers), sandboxed=table.sandboxed)
+        page = browser.page(table.url, headers=header_pairs(table.headers), sandboxed=table.sandboxed)
+        if (frame := table.frame) is not None:
+            page = page.frame(frame.url, header_pairs(frame.headers), frame.allow, frame.sandboxed)
+        pages[key] = page
     return pages[key]
 
 

@@ -43,7 +43,7 @@ def add_rule(server: MockServer, rule: RuleTable) -> None:
     server.route(
         rule.url,
         rule.method,
-        rule.status,
+        101 if rule.web_socket else rule.status,
         headers,
         body,
         times=rule.times,

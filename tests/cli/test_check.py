@@ -20,6 +20,7 @@ uvicorn = pytest.importorskip("uvicorn")
 pytest.importorskip("starlette")
 
 PAGE = "http://app.test/"
+ALL = ("--browser", "all", "--local-network-access", "off")  # the servers of these tests are at loopback
 
 
 def make_app(other: str) -> Any:
@@ -199,14 +200,25 @@ def counting() -> Iterator[CountingServer]:
 
 
 def test_browsers_that_ask_alike_ask_once(counting: CountingServer) -> None:
-    ran = corssim("check", counting.url, "--page", PAGE, "--browser", "all", "-X", "PUT")
+    ran = corssim("check", counting.url, "--page", PAGE, *ALL, "-X", "PUT")
     assert counting.asked == ["OPTIONS", "PUT"]
     assert ran.status == 0
     assert "They agree." in ran.out
 
 
 def test_where_browsers_differ_a_table_tells_it(counting: CountingServer) -> None:
-    flags = ["--page", PAGE, "--browser", "all", "-X", "PUT", "-H", "Authorization: Bearer secret"]
+    flags = [
+        "--page",
+        PAGE,
+        "--browser",
+        "all",
+        "--local-network-access",
+        "off",
+        "-X",
+        "PUT",
+        "-H",
+        "Authorization: Bearer secret",
+    ]
     ran = corssim("check", counting.url, *flags)
     assert counting.asked == ["OPTIONS", "PUT"]
     assert ran.status == 1
@@ -231,7 +243,7 @@ def test_several_browsers_in_json(counting: CountingServer) -> None:
 
 def test_the_report_is_written_as_a_page_too(origin: str, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
-    ran = corssim("check", f"{origin}/items", "--page", PAGE, "--browser", "all", "--html", str(path))
+    ran = corssim("check", f"{origin}/items", "--page", PAGE, *ALL, "--html", str(path))
     assert (ran.status, ran.err) == (0, "")
     assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
     ran = corssim("check", f"{origin}/items", "--html", str(tmp_path / "none" / "report.html"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from corssim import Verdict
+
 from .replay import NOT_OURS, ended_ok
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ OF_DEFAULTS = ("sec-fetch-storage-access",)
 """Header names that are compared where third-party cookies are as each browser has them."""
 _BOUNDARY = re.compile(r"boundary=[^;]+")
 _BODY_LIMIT = 300
+_WAITING = frozenset({"fetch", "xhr", "img"})
+"""APIs that were seen to end but for what waits for the user."""
 MUTED = "Script error."
 
 
@@ -53,6 +57,10 @@ def _verdict(case: Case, record: Record, replay: Replay) -> list[str]:
                 found.append(f"step {index}: timing {got.timing}, recorded {want}")
             continue
         if got.api in NOT_OURS:
+            continue
+        waits = got.outcome is not None and got.outcome.verdict is Verdict.PENDING
+        if defaults and got.api in _WAITING and waits != (expected["outcome"] == "timeout"):
+            found.append(f"step {index}: {describe(got)}, recorded {expected['outcome']}")
             continue
         if (expected["outcome"] == "ok") != ended_ok(got, errors_of_frames_are_told=defaults):
             found.append(f"step {index}: {describe(got)}, recorded {expected['outcome']}")

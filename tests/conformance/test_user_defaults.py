@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from .compare import LEVELS, differences
 from .replay import BROWSERS, replay
 from .user_defaults import address_of, default_cases, default_records
 
@@ -30,3 +31,36 @@ def test_every_step_is_replayed(browser: str, case_id: str) -> None:
 )
 def test_hosts_have_the_addresses_that_they_were_recorded_with(host: str, address: str) -> None:
     assert address_of(host) == address
+
+
+AGREED = ("lna",)
+"""Families in which every case agrees."""
+
+
+@pytest.mark.parametrize(
+    ("browser", "case_id"),
+    [pair for pair in _RECORDED if default_cases()[pair[1]]["family"] in AGREED],
+    ids=lambda value: value,
+)
+def test_a_case_agrees(browser: str, case_id: str) -> None:
+    case = default_cases()[case_id]
+    found = differences(case, default_records(browser)[case_id], replay(case, browser))
+    wrong = [line for level in LEVELS for line in found[level]]
+    assert not wrong, "\n".join([case["title"], *wrong])
+
+
+PRINTED = {"chromium": 1.0, "firefox": 0.97, "webkit": 0.99}
+"""The share of steps whose console lines agree word for word."""
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_the_console_lines_of_local_networks(browser: str) -> None:
+    told = []
+    for case_id, record in default_records(browser).items():
+        case = default_cases()[case_id]
+        if case["family"] not in AGREED:
+            continue
+        for step, recorded in zip(replay(case, browser).steps, record["steps"], strict=True):
+            if step.outcome is not None:
+                told.append(step.outcome.console == recorded.get("console", []))
+    assert sum(told) / len(told) >= PRINTED[browser]

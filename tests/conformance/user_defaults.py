@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DEFAULTS = Path(__file__).parents[1] / "data" / "browser-truth" / "defaults"
 MORE = DEFAULTS.with_name("defaults-more")  # recorded for this suite, in the same format
 
-EVERYTHING_OFF = BrowserSettings(third_party_cookies="allow", local_network_access=None, https_first=False)
+EVERYTHING_OFF = BrowserSettings(third_party_cookies="allow", local_network_access="off", https_first=False)
 """What all cases but these were recorded with."""
 
 _AS_RECORDED = {("webkit", False): BrowserSettings(third_party_cookies="no-new")}

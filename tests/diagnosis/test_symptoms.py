@@ -92,6 +92,10 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
         Scene(headers=[("Server", "AmazonS3")], says=("Amazon S3", "CORS rule")),
         Scene(headers=[("Server", "AmazonS3"), acao("https://b.test")]),
     ),
+    S.LOCAL_NETWORK: (
+        Scene(url="http://127.0.0.1:8080/x", profile="chromium", says=("http://127.0.0.1:8080/x", "loopback")),
+        Scene(url="http://127.0.0.1:8080/x", profile="chromium", page="http://localhost:3000/"),
+    ),
     S.GATEWAY_ANSWERED: (
         Scene(status=502, headers=[("Server", "nginx")], body=HTML, says=("502", "nginx", "Bad Gateway")),
         Scene(status=502, headers=[ALLOW], body=HTML),

@@ -24,7 +24,7 @@ _MODES = {mode.value: mode for mode in RequestMode if mode is not RequestMode.WE
 _CREDENTIALS_MODES = {mode.value: mode for mode in CredentialsMode}
 _CACHE_MODES = {mode.value: mode for mode in CacheMode}
 _REDIRECT_MODES = {mode.value: mode for mode in RedirectMode}
-_ADDRESS_SPACES = {space: space for space in ("", "public", "local", "loopback")}
+_ADDRESS_SPACES = {space: space for space in ("", "public", "local", "loopback", "unknown")}
 
 
 def fetch_request(
@@ -72,7 +72,8 @@ def fetch_request(
     request.redirect_mode = member(_REDIRECT_MODES, "redirect", redirect)
     request.integrity_metadata = integrity
     request.keepalive = keepalive
-    request.target_address_space = member(_ADDRESS_SPACES, "target_address_space", target_address_space)
+    if profile.local_network.knows_the_target_address_space:
+        request.target_address_space = member(_ADDRESS_SPACES, "target_address_space", target_address_space)
     request.method = checked_method(method)
     if request.mode is RequestMode.NO_CORS and not is_cors_safelisted_method(request.method):
         raise InvalidRequest(f"mode no-cors allows GET, HEAD and POST, not {request.method}")

@@ -52,6 +52,8 @@ def web_socket_request(
         redirect_mode=RedirectMode.ERROR,
         api="WebSocket",
     )
+    if profile.web_sockets.accept_anything:
+        request.header_list.insert(0, ("Accept", "*/*"))
     if asked:
         request.header_list.append(("Sec-WebSocket-Protocol", ", ".join(asked)))
     request.header_list.append(("Sec-WebSocket-Extensions", "permessage-deflate"))

@@ -200,10 +200,19 @@ SURROUNDINGS = (
         title="Pages of the web and private networks",
         anchor="https://wicg.github.io/local-network-access/",
         text=(
-            "Chromium asks its user before a page from the internet may call an address in the home or company "
-            "network, such as a printer's. That is a matter of addresses and comes before CORS; the private server "
-            "has to allow the page's origin besides. corssim does not model the question, only what follows when it "
-            "was granted."
+            "An address is loopback (this machine), local (the network of the home or the company) or public. Before a "
+            "page from the public network reaches one of the others, Chrome (since version 142) and Firefox (since "
+            "152) ask the user; nothing is sent until that is granted. It comes before CORS, and the server there has "
+            "to allow the page's origin besides. Safari does not ask, and blocks http URLs of https pages as mixed "
+            "content.\n\n"
+            "Chromium asks for pages over https alone and refuses those over http. A top-level navigation is never "
+            "checked, nor are WebSockets in Firefox, nor requests from a local page to loopback. Frames of another "
+            'origin need allow="loopback-network" or allow="local-network". Of http URLs on https pages, Chromium '
+            "takes local IP addresses and names in .local for no mixed content, and those that fetch() names with "
+            "targetAddressSpace.\n\n"
+            "What a browser would do is said with `--permission loopback-network=granted`, where a host lies with "
+            "`--resolve HOST=ADDRESS`; `--local-network-access off` is a browser before all this. The headers of the "
+            "earlier Private Network Access, such as Access-Control-Allow-Private-Network, mean nothing any more."
         ),
         related=("localhost", "https-pages", "cors"),
     ),

@@ -16,6 +16,7 @@ from .audit_findings import AUDIT_FINDINGS
 from .concepts import SURROUNDINGS
 from .cors_check import CORS_CHECK
 from .loads import LOADS
+from .local_networks import LOCAL_NETWORKS
 from .network import NETWORK
 from .opaque import OPAQUE
 from .policies import POLICIES
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _TOPICS: Final = {topic.name: topic for topic in (*CONCEPTS, *SURROUNDINGS, *AUDIT_FINDINGS)}
 _EXPLANATIONS: Final = {
     explanation.reason: explanation
-    for explanation in (*CORS_CHECK, *PREFLIGHT, *REDIRECTS, *POLICIES, *LOADS, *OPAQUE, *NETWORK)
+    for explanation in (*CORS_CHECK, *PREFLIGHT, *REDIRECTS, *POLICIES, *LOCAL_NETWORKS, *LOADS, *OPAQUE, *NETWORK)
 }
 _SEPARATORS: Final = re.compile(r"[\s_-]+")
 
@@ -54,6 +55,7 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "cross-origin-resource-policy",
     "location": "redirects",
     "origin": "origin",
+    "permissions-policy": "local-network-access-permissions-policy",
     "range": "simple-request",
     "referer": "origin",
     "sec-fetch-dest": "fetch-metadata",
@@ -111,6 +113,10 @@ CONCEPT_WORDS: Final = {
     "patch": "methods",
     "port": "bad-port",
     "postman": "other-clients",
+    "lna": "local-network",
+    "local network access": "local-network",
+    "loopback": "local-network",
+    "pna": "local-network",
     "private network": "local-network",
     "private network access": "local-network",
     "proxy": "other-clients",

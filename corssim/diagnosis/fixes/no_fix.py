@@ -131,6 +131,25 @@ if TYPE_CHECKING:
     _Why = Callable[[Outcome], str]
 
 _WHY: dict[Reason, _Why] = {
+    Reason.LOCAL_NETWORK_ACCESS_PENDING: _says(
+        "The user decides, and nothing is sent before: no header of the server is ever seen. Allow it in the browser's "
+        "prompt or by an administrator's policy, or serve the page itself from the local network."
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_DENIED: _says(
+        "Nothing was sent, so no header of the server is ever seen. The user takes the denial back in the settings of "
+        "the site, an administrator allows it by policy, or the page itself is served from the local network."
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT: _says(
+        "Nothing was sent, so no header of the server is ever seen. Serve the page over https: then the user is asked."
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_ADDRESS_SPACE_MISMATCH: _says(
+        "Nothing was sent, so no header of the server is ever seen. Let targetAddressSpace name the network that the "
+        "address is in, or leave it out."
+    ),
+    Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY: _says(
+        "Nothing was sent, so no header of the server is ever seen. The page around the frame hands the permission "
+        'over with allow="loopback-network; local-network", and no Permissions-Policy may exclude it.'
+    ),
     Reason.BAD_PORT: _bad_port,
     Reason.MIXED_CONTENT: _mixed_content,
     Reason.CONTENT_SECURITY_POLICY: _csp,

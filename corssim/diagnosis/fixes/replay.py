@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from ...browser.browser import Browser
 from ...browser.page import Page
@@ -12,6 +12,7 @@ from ...errors import CorssimError
 from ...fetch.body import Blob, FormData, FormUrlEncoded
 from ...fetch.header_list import get
 from ...fetch.methods import is_safe_method
+from ...fetch.permissions import PermissionName
 from ...fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered, PreflightConsidered
 from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
 from ...url import parse_url
@@ -208,7 +209,9 @@ def replayed(recording: Recording, changes: Changes = ()) -> Replay | None:
     """Make the fetch again in a fresh browser of the same profile, with the changes applied; None where they make
     a request that the API refuses."""
     server = RecordedServer(recording, changes)
-    browser = Browser(server, profile=recording.profile, clock=lambda: 0.0)
+    # What got as far as to be answered had been let into the network where it was.
+    granted = dict.fromkeys(get_args(PermissionName), "granted")
+    browser = Browser(server, profile=recording.profile, clock=lambda: 0.0, permissions=granted)
     page = Page(browser, replace(recording.environment, preloads={}, loaded={}))
     url, arguments = _asked(recording, request_changes(changes))
     try:

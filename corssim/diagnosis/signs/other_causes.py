@@ -28,6 +28,17 @@ _RULES_OF_SAME_SITE = {
 }
 
 
+_OF_LOCAL_NETWORKS = frozenset(
+    {
+        Reason.LOCAL_NETWORK_ACCESS_PENDING,
+        Reason.LOCAL_NETWORK_ACCESS_DENIED,
+        Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT,
+        Reason.LOCAL_NETWORK_ACCESS_ADDRESS_SPACE_MISMATCH,
+        Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY,
+    }
+)
+
+
 def mixed_content(evidence: Evidence) -> Symptom | None:
     """A secure page asked for an insecure URL."""
     blocked = evidence.blocked
@@ -38,6 +49,21 @@ def mixed_content(evidence: Evidence) -> Symptom | None:
         "Mixed content, not CORS",
         f"The page came over https and asked for {shown(blocked.url)}, over http. The browser refuses this before it "
         "asks any server, so no CORS header can matter. Serve that URL over https.",
+    )
+
+
+def local_network(evidence: Evidence) -> Symptom | None:
+    """A page of the public network asked for something in a private one."""
+    blocked = evidence.blocked
+    if blocked is None or blocked.reason not in _OF_LOCAL_NETWORKS:
+        return None
+    waits = blocked.reason is Reason.LOCAL_NETWORK_ACCESS_PENDING
+    return Symptom(
+        SymptomCode.LOCAL_NETWORK,
+        "Local Network Access, not CORS",
+        f"{shown(blocked.url)} is in the {blocked.subject} network, and the page is not. The browser "
+        f"{'asks the user, and sends nothing before' if waits else 'refuses before it sends anything'}. Whatever the "
+        'console says about "CORS policy", no server was asked.',
     )
 
 
@@ -167,6 +193,7 @@ def app_scheme(evidence: Evidence) -> Symptom | None:
 
 OTHER_CAUSES: tuple[Callable[[Evidence], Symptom | None], ...] = (
     mixed_content,
+    local_network,
     redirected_to_login,
     cached_answer,
     cookies_withheld,

@@ -10,6 +10,7 @@ class SymptomCode(StrEnum):
     """Every symptom, in the order in which they are told: what hides behind CORS first, slips in headers last."""
 
     MIXED_CONTENT = "mixed-content"
+    LOCAL_NETWORK = "local-network"
     INTERSTITIAL = "interstitial"
     FIREWALL_ANSWERED = "firewall-answered"
     GATEWAY_ANSWERED = "gateway-answered"

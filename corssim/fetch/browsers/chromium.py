@@ -14,6 +14,7 @@ from ..rules import (
     FreshnessRules,
     HttpCacheRules,
     IntegrityRules,
+    LocalNetworkRules,
     MixedContentRules,
     NetworkRules,
     PreflightCacheRules,
@@ -29,6 +30,7 @@ from ..rules import (
     TimingRules,
     UpgradeRules,
     UrlRules,
+    WebSocketRules,
 )
 
 _LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
@@ -152,6 +154,12 @@ CHROMIUM_156 = BrowserProfile(
         https_first="visits-and-links",
         https_first_tries_addresses=True,
     ),
+    local_network=LocalNetworkRules(
+        access="ask",
+        local_to_loopback=False,
+        treats_as_public_address=True,
+        knows_the_old_permission_name=True,
+    ),
     csp=CspRules(
         websocket_sources_match_http=False,
         port_80_matches_443="when-upgraded",
@@ -178,6 +186,9 @@ CHROMIUM_156 = BrowserProfile(
         stylesheets_of_other_types_fire_load=True,
         blocked_frames_stay_as_they_are_by=frozenset({"mixed-content"}),
         new_iframes_if_blocked="as-others",
+    ),
+    web_sockets=WebSocketRules(
+        say_fetch_metadata="no",
     ),
     documents=DocumentRules(
         keep_one_of_a_url=True,

@@ -15,6 +15,7 @@ from ..rules import (
     FreshnessRules,
     HttpCacheRules,
     IntegrityRules,
+    LocalNetworkRules,
     MixedContentRules,
     NetworkRules,
     PreflightCacheRules,
@@ -29,6 +30,7 @@ from ..rules import (
     SchemeRules,
     TimingRules,
     UpgradeRules,
+    WebSocketRules,
 )
 
 _LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
@@ -151,6 +153,16 @@ FIREFOX_153 = BrowserProfile(
         https_first_tries_single_labels=True,
         https_first_gives_up_on=frozenset(range(400, 600)) - {500},
     ),
+    local_network=LocalNetworkRules(
+        access="ask",
+        local_to_loopback=False,
+        needs_a_secure_context=False,
+        checks_web_sockets=False,
+        knows_the_target_address_space=False,
+        exempts_local_hosts_from_mixed_content=False,
+        reads_the_permissions_policy_header=False,
+        preflights_are_cached=False,
+    ),
     csp=CspRules(
         websocket_sources_match_http=False,
         port_80_matches_443="always",
@@ -177,13 +189,18 @@ FIREFOX_153 = BrowserProfile(
     elements=ElementRules(
         image_bytes_outweigh_svg_types=True,
         mute_errors_of_opaque_scripts=False,
-        blocked_frames_stay_as_they_are_by=frozenset({"frame-src", "mixed-content", "cross-origin-embedder-policy"}),
+        blocked_frames_stay_as_they_are_by=frozenset(
+            {"frame-src", "mixed-content", "cross-origin-embedder-policy", "local-network-access-denied"}
+        ),
         new_iframes_if_blocked="error",
     ),
     beacons=BeaconRules(
         have_the_keepalive_limit=False,
         blocked_by_csp_returns=False,
         to_bad_port_returns=False,
+    ),
+    web_sockets=WebSocketRules(
+        accept_anything=True,
     ),
     documents=DocumentRules(
         keep=frozenset({"font", "img", "module", "stylesheet"}),

@@ -15,6 +15,7 @@ from ..rules import (
     FreshnessRules,
     HttpCacheRules,
     IntegrityRules,
+    LocalNetworkRules,
     MixedContentRules,
     NetworkRules,
     PreflightCacheRules,
@@ -30,6 +31,7 @@ from ..rules import (
     TimingRules,
     UpgradeRules,
     UrlRules,
+    WebSocketRules,
 )
 
 _LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
@@ -98,6 +100,7 @@ WEBKIT_2_50 = BrowserProfile(
         after_leaving_the_origin_need_a_credentials_grant=True,
     ),
     request_headers=RequestHeaderRules(
+        default_policy_hides_origin=False,
         image_accept="image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
         values_are_sent_as_utf8=True,
         browsers_own_survive_cross_origin_redirects=False,
@@ -160,6 +163,9 @@ WEBKIT_2_50 = BrowserProfile(
     upgrades=UpgradeRules(
         strict_transport_security_of="nobody",
     ),
+    local_network=LocalNetworkRules(
+        knows_the_target_address_space=False,
+    ),
     csp=CspRules(
         star_takes_a_port=False,
         star_covers_data_images=True,
@@ -191,6 +197,9 @@ WEBKIT_2_50 = BrowserProfile(
     ),
     beacons=BeaconRules(
         to_bad_port_returns=False,
+    ),
+    web_sockets=WebSocketRules(
+        say_fetch_metadata="as-websocket",
     ),
     documents=DocumentRules(
         keep_one_of_a_url=True,

@@ -9,12 +9,13 @@ from __future__ import annotations
 from .cookies import CookieRules
 from .documents import BeaconRules, DocumentRules, ElementRules, PreloadRules
 from .http_cache import FreshnessRules, HttpCacheRules
+from .local_network import LocalNetworkRules
 from .network import NetworkRules
 from .policies import CspRules, EmbedderPolicyRules, IntegrityRules, MixedContentRules, UpgradeRules
 from .preflights import PreflightCacheRules, PreflightRules
 from .redirects import RedirectRules
 from .request_headers import CacheControlRules, FetchMetadataRules, ReferrerRules, RequestHeaderRules
-from .requests import RequestRules, SafelistRules, SchemeRules, UrlRules
+from .requests import RequestRules, SafelistRules, SchemeRules, UrlRules, WebSocketRules
 from .responses import ResponseRules, TimingRules
 from .rule_set import Rules
 
@@ -30,6 +31,7 @@ __all__ = [
     "FreshnessRules",
     "HttpCacheRules",
     "IntegrityRules",
+    "LocalNetworkRules",
     "MixedContentRules",
     "NetworkRules",
     "PreflightCacheRules",
@@ -46,4 +48,5 @@ __all__ = [
     "TimingRules",
     "UpgradeRules",
     "UrlRules",
+    "WebSocketRules",
 ]

@@ -19,7 +19,8 @@ class RequestHeaderRules(Rules):
     values_are_sent_as_utf8: bool = False
     range_is_rewritten: bool = False
     browsers_own_survive_cross_origin_redirects: bool = True
-    origin_ignores_referrer_policy: bool = False
+    origin_ignores_referrer_policy: bool = False  # but for navigations
+    default_policy_hides_origin: bool = True  # from http
     origin_on_same_origin_cors_loads: bool = False
     origin_is_null_once_it_left: Literal["by-redirect-taint", "navigations", "all-but-cors"] = "by-redirect-taint"
     beacons_say_their_documents_origin: bool = False

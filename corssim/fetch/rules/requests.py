@@ -44,6 +44,13 @@ class SafelistRules(Rules):
     unsafe_names_listed_once: bool = True
 
 
+class WebSocketRules(Rules):
+    """Handshakes of WebSockets. https://websockets.spec.whatwg.org/#concept-websocket-establish"""
+
+    accept_anything: bool = False  # Accept: */*
+    say_fetch_metadata: Literal["no", "as-empty", "as-websocket"] = "as-empty"  # Sec-Fetch-Dest
+
+
 class SchemeRules(Rules):
     """What schemes other than http and https lead to. https://fetch.spec.whatwg.org/#scheme-fetch"""
 

@@ -56,7 +56,7 @@ def call_of(step: AnyStep) -> str:
             return _element(step)
         case SubmitFormStep():
             return _form(step)
-    return _call(step.action, str(getattr(step, step.action)), step.arguments())  # type: ignore[unreachable]
+    return _call(step.action, str(getattr(step, step.action)), step.arguments())
 
 
 def page_of(step: AnyStep, scenario: Scenario) -> str:

@@ -35,6 +35,12 @@ def origin_of_no_cors_post(profile: BrowserProfile) -> str | None:
     return world.header("Origin")
 
 
+def origin_of_form_over_http(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.submit_form("http://api.example/x")
+    return world.header("Origin")
+
+
 def origin_of_same_origin_image(profile: BrowserProfile) -> str | None:
     world = World(profile).route("*", body=PNG)
     world.page.load("img", "/i.png", crossorigin="anonymous")
@@ -203,6 +209,7 @@ def event_source_led_away(profile: BrowserProfile) -> str | None:
 
 
 ROWS = [
+    Row("request_headers.default_policy_hides_origin", False, origin_of_form_over_http, "null", "https://app.example"),
     Row("request_headers.values_are_sent_as_utf8", True, own_header("Accept", "\xe9"), "\xe9", "\xc3\xa9"),
     Row("request_headers.range_is_rewritten", True, own_header("Range", "bytes=007 - 9"), "bytes=007 - 9", "bytes=7-9"),
     Row(

@@ -1,0 +1,69 @@
+"""The flags that say what the browser's user has set and decided, and where hosts are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from ..errors import UsageError
+from ..fetch.permissions import PermissionName
+from ..fetch.settings import BrowserSettings, ThirdPartyCookies
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+
+def add_user_flags(parser: argparse.ArgumentParser) -> None:
+    """Settings, permissions and addresses, by the names that `Browser` has for them."""
+    parser.add_argument(
+        "--permission",
+        action="append",
+        default=[],
+        metavar="NAME=STATE",
+        help=f"what the user has decided: {' or '.join(get_args(PermissionName))}, granted or denied (repeatable)",
+    )
+    parser.add_argument(
+        "--resolve",
+        action="append",
+        default=[],
+        metavar="HOST=ADDRESS",
+        help="the IP address that a host is taken to be at, for the address space it is in (repeatable)",
+    )
+    parser.add_argument(
+        "--third-party-cookies",
+        choices=get_args(ThirdPartyCookies),
+        help="what the browser's user has set (default: as it ships; Debian's Chromium blocks)",
+    )
+    parser.add_argument("--local-network-access", choices=("ask", "off"), help="(default: as the browser ships)")
+
+
+def settings_of(arguments: argparse.Namespace) -> BrowserSettings:
+    return BrowserSettings(
+        third_party_cookies=arguments.third_party_cookies, local_network_access=arguments.local_network_access
+    )
+
+
+def permissions_of(arguments: argparse.Namespace) -> dict[str, str]:
+    """What `--permission` says. Raises `UsageError`."""
+    if not arguments.permission:
+        return {}
+    from ..browser.surroundings import checked_permissions
+
+    return checked_permissions(_pairs("--permission", arguments.permission, "loopback-network=granted"))
+
+
+def addresses_of(arguments: argparse.Namespace) -> Callable[[str], str | None]:
+    """What `--resolve` says. Raises `UsageError`."""
+    from ..browser.surroundings import address_lookup
+
+    return address_lookup(_pairs("--resolve", arguments.resolve, "nas.example=192.168.1.10"))
+
+
+def _pairs(flag: str, given: list[str], such_as: str) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name or not value:
+            raise UsageError(f"{flag}: {text!r:.60} is no pair such as {such_as}")
+        pairs[name] = value
+    return pairs

@@ -1,0 +1,79 @@
+"""Firefox's lines about local networks. Its texts are facts, as recorded of ESR 153."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..fetch.reasons import Reason, Stage
+from ..url import parse_url
+from .template import Template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..fetch.trace import LocalNetworkAccessChecked
+    from .story import Story
+
+REFUSED = frozenset({Reason.LOCAL_NETWORK_ACCESS_DENIED, Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY})
+
+_FROM = "top-level site “{page}”, initiator “{initiator}”, "
+_TO = "target “{url}” ({address}:{port}) via {via}. Secure context: {secure}"
+_REQUIRED = Template(
+    f"Local Network Access permission required: {_FROM}attempting to access {_TO}",
+    Reason.LOCAL_NETWORK_ACCESS_PENDING,
+    Stage.REQUEST,
+)
+_DETECTED = f"Local Network Access detected: {_FROM}accessing {_TO}, prompt action: "
+_DENIED = Template(
+    f"{_DETECTED}auto_deny",
+    Reason.LOCAL_NETWORK_ACCESS_DENIED,
+    Stage.REQUEST,
+    alternatives=(Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY,),
+)
+_ALLOWED = Template(f"{_DETECTED}auto_allow", topic="local-network")
+_UNASKED = Template(f"{_DETECTED}(null)", topic="local-network")
+_VIA = {"fetch": "fetch", "XMLHttpRequest": "xhr", "EventSource": "xhr"}
+
+TEMPLATES = (_REQUIRED, _DENIED, _ALLOWED, _UNASKED)
+
+
+def lines_of_checks(story: Story) -> Iterator[str]:
+    """What is told of each request into a local network: what the user was asked, and what became of it."""
+    if story.started.environment == "worker":
+        return
+    for check in story.local_network:
+        for template in _of(check, story):
+            yield template.fill(_facts(check, story))
+
+
+def _of(check: LocalNetworkAccessChecked, story: Story) -> tuple[Template, ...]:
+    asked = (_REQUIRED,) if check.in_another_origins_frame else ()
+    match check.state:
+        case "granted":
+            return (*asked, _ALLOWED)
+        case "unchecked":
+            return (_UNASKED,)
+        case "denied" if not check.is_preflighted and not _is_refused_in_silence(check):
+            return (*asked, _DENIED)
+        case "prompt" if not check.is_preflighted and story.started.mode != "navigate":
+            return (_REQUIRED,)
+        case _:
+            return ()
+
+
+def _is_refused_in_silence(check: LocalNetworkAccessChecked) -> bool:
+    """Report whether it goes to this machine over TLS, where the check comes when the connection is there."""
+    return check.target_space == "loopback" and check.url.startswith("https:")
+
+
+def _facts(check: LocalNetworkAccessChecked, story: Story) -> dict[str, str]:
+    url = parse_url(check.url)
+    return {
+        "page": check.top_level_url,
+        "initiator": check.client_url,
+        "url": check.url,
+        "address": check.address or (url.host if url is not None and url.host else ""),
+        "port": str(check.port),
+        "via": _VIA.get(story.started.api, check.url.partition(":")[0]),
+        "secure": str(check.is_secure_context),
+    }
