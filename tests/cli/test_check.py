@@ -236,7 +236,7 @@ def test_where_browsers_differ_a_table_tells_it(counting: CountingServer) -> Non
 
 
 def test_several_browsers_in_json(counting: CountingServer) -> None:
-    _, document = check(counting.url, "--browser", "chromium", "--browser", "firefox")
+    _, document = check(counting.url, "--browser", "chromium", "--browser", "firefox", "--local-network-access", "off")
     assert [report["profile"] for report in document["browsers"]] == ["chromium", "firefox"]
     assert counting.asked == ["GET"]
 
