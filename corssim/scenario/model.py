@@ -266,14 +266,7 @@ class AdvanceStep(_Table, frozen=True, kw_only=True):
 
 
 AnyStep = (
-    FetchStep
-    | XHRStep
-    | LoadStep
-    | SendBeaconStep
-    | EventSourceStep
-    | SubmitFormStep
-    | WebSocketStep
-    | AdvanceStep
+    FetchStep | XHRStep | LoadStep | SendBeaconStep | EventSourceStep | SubmitFormStep | WebSocketStep | AdvanceStep
 )
 
 STEPS: dict[str, type[AnyStep]] = {step.action: step for step in get_args(AnyStep)}
@@ -283,8 +276,8 @@ STEPS: dict[str, type[AnyStep]] = {step.action: step for step in get_args(AnySte
 class ScenarioTable(_Table, frozen=True, kw_only=True):
     """The top of a file, `server` and `step` left out. `timeout` (seconds) and `max_body` (bytes) are the browser's.
 
-    `third_party_cookies`, `local_network_access` and `https_first` are what its user has set (see `BrowserSettings`; None
-    is as it ships), `permissions` what the user has decided, `addresses` where hosts are.
+    `third_party_cookies`, `local_network_access` and `https_first` are what its user has set (see `BrowserSettings`;
+    None is as it ships), `permissions` what the user has decided, `addresses` where hosts are.
     """
 
     title: str
