@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .running import corssim
+from .running import corssim as run_corssim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ uvicorn = pytest.importorskip("uvicorn")
 pytest.importorskip("starlette")
 
 PAGE = "http://app.test/"
-ALL = ("--browser", "all", "--local-network-access", "off")  # the servers of these tests are at loopback
+ALL = ("--browser", "all")
 
 
 def make_app(other: str) -> Any:
@@ -60,6 +60,11 @@ def origin() -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     listener.close()
+
+
+def corssim(*words: str, **options: Any) -> Any:
+    """Run it as before browsers asked about local networks: the servers of these tests are at loopback."""
+    return run_corssim(words[0], "--local-network-access", "off", *words[1:], **options)
 
 
 def check(url: str, *flags: str) -> tuple[int, dict[str, Any]]:
@@ -236,7 +241,7 @@ def test_where_browsers_differ_a_table_tells_it(counting: CountingServer) -> Non
 
 
 def test_several_browsers_in_json(counting: CountingServer) -> None:
-    _, document = check(counting.url, "--browser", "chromium", "--browser", "firefox", "--local-network-access", "off")
+    _, document = check(counting.url, "--browser", "chromium", "--browser", "firefox")
     assert [report["profile"] for report in document["browsers"]] == ["chromium", "firefox"]
     assert counting.asked == ["GET"]
 
