@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from _thread import RLock  # threading would be imported for nothing else
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import UsageError
@@ -67,9 +68,10 @@ class _BrowserState(Generic[R]):
         self.clock = clock or time.time
         self.max_body = max_body
         self.network = network
-        self.cookies = CookieJar()
-        self.preflight_cache = CORSPreflightCache()
-        self.http_cache = http_cache_of(resolved)
+        self._turn = RLock()
+        self.cookies = CookieJar(self._turn)
+        self.preflight_cache = CORSPreflightCache(self._turn)
+        self.http_cache = http_cache_of(resolved, self._turn)
         self.blob_urls: dict[str, Blob] = {}
         self.user_agent = UserAgent(
             profile=resolved,
@@ -146,10 +148,10 @@ class Browser(_BrowserState[Outcome]):
         return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)
 
     def run(self, fetching: Fetching[Outcome], /) -> Outcome:
-        return run(fetching, self.send)
+        return run(fetching, self.send, self._turn)
 
     def open(self, navigating: Fetching[T], /) -> T:
-        return run(navigating, self.send)
+        return run(navigating, self.send, self._turn)
 
     def visit(self, url: str) -> Page[Outcome]:
         """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""
@@ -202,10 +204,10 @@ class AsyncBrowser(_BrowserState["Coroutine[Any, Any, Outcome]"]):
         return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)
 
     def run(self, fetching: Fetching[Outcome], /) -> Coroutine[Any, Any, Outcome]:
-        return run_async(fetching, self._send)
+        return run_async(fetching, self._send, self._turn)
 
     def open(self, navigating: Fetching[T], /) -> Coroutine[Any, Any, T]:
-        return run_async(navigating, self._send)
+        return run_async(navigating, self._send, self._turn)
 
     async def visit(self, url: str) -> Page[Coroutine[Any, Any, Outcome]]:
         """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corssim.fetch.header_list import contains, get
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
@@ -22,6 +23,7 @@ from . import freshness as rfc9111
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+    from contextlib import AbstractContextManager
 
     from corssim.fetch.profile import BrowserProfile
     from corssim.fetch.rules.http_cache import PartialContent
@@ -167,7 +169,9 @@ class HTTPCache:
         max_bytes: int = MAX_BYTES,
         rules: HttpCacheRules = _TEXT,
         freshness: FreshnessRules = _FRESHNESS_BY_TEXT,
+        turn: AbstractContextManager[Any] | None = None,
     ) -> None:
+        self._turn = turn or nullcontext()  # for who looks in from outside a fetch
         self._max_bytes = max_bytes
         self._rules = rules
         self._freshness = freshness
@@ -282,8 +286,9 @@ class HTTPCache:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._variants.clear()
-        self._size = 0
+        with self._turn:
+            self._variants.clear()
+            self._size = 0
 
     def _add(self, stored: StoredResponse) -> bool:
         if stored.size > self._max_bytes:
@@ -313,9 +318,9 @@ class HTTPCache:
         return False
 
 
-def http_cache_of(profile: BrowserProfile) -> HTTPCache:
+def http_cache_of(profile: BrowserProfile, turn: AbstractContextManager[Any] | None = None) -> HTTPCache:
     """The empty HTTP cache of a browser with this profile."""
-    return HTTPCache(rules=profile.http_cache, freshness=profile.freshness)
+    return HTTPCache(rules=profile.http_cache, freshness=profile.freshness, turn=turn)
 
 
 def _is_by_range(request_headers: Headers, partial_content: PartialContent) -> bool:

@@ -5,8 +5,9 @@ https://fetch.spec.whatwg.org/#cors-preflight-cache
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .methods import is_cors_safelisted_method
 from .preflight_cache_entry import CacheEntry, is_cache_entry_match, is_header_name_match, is_method_match
@@ -14,6 +15,7 @@ from .preflight_results import covers, whole_result
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from .profile import BrowserProfile
     from .request import Request
@@ -46,23 +48,27 @@ _NO_MATCH = CacheMatch(method=False, header_names=_NONE)
 class CORSPreflightCache:
     """Entries by partition, origin and URL."""
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "_turn")
 
-    def __init__(self) -> None:
+    def __init__(self, turn: AbstractContextManager[Any] | None = None) -> None:
+        self._turn = turn or nullcontext()  # for who looks in from outside a fetch
         self._entries: dict[Place, list[CacheEntry]] = {}
 
     def __len__(self) -> int:
-        return sum(len(entries) for entries in self._entries.values())
+        with self._turn:
+            return sum(len(entries) for entries in self._entries.values())
 
     def __iter__(self) -> Iterator[tuple[str, str, CacheEntry]]:
         """Origin, URL and entry of each entry, expired ones included."""
-        for place, entries in self._entries.items():
-            for entry in entries:
-                yield place.origin if isinstance(place.origin, str) else "null", place.url, entry
+        with self._turn:
+            every = [(place, entry) for place, entries in self._entries.items() for entry in entries]
+        for place, entry in every:
+            yield place.origin if isinstance(place.origin, str) else "null", place.url, entry
 
     def clear(self) -> None:
         """Forget everything, as a user who clears the browser's data does."""
-        self._entries.clear()
+        with self._turn:
+            self._entries.clear()
 
     def match(self, request: Request, unsafe_names: Sequence[str], profile: BrowserProfile, now: float) -> CacheMatch:
         """Find what earlier preflights cover.

@@ -5,8 +5,9 @@ https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corssim.browser.cookies.cookie import (
     Cookie,
@@ -27,6 +28,7 @@ from corssim.fetch.cookies import SameSiteMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from corssim.fetch.rules import CookieRules
 
@@ -65,21 +67,25 @@ def _key(cookie: Cookie) -> _Key:
 class CookieJar:
     """The cookies of one browser. Iteration and `len` count cookies that expired but were not yet met."""
 
-    __slots__ = ("_sites",)
+    __slots__ = ("_sites", "_turn")
 
-    def __init__(self) -> None:
+    def __init__(self, turn: AbstractContextManager[Any] | None = None) -> None:
+        self._turn = turn or nullcontext()  # for who looks in from outside a fetch
         # By registrable domain: a cookie and every host it can go to share one.
         self._sites: dict[str, dict[_Key, _Entry]] = {}
 
     def __iter__(self) -> Iterator[Cookie]:
-        return iter([entry.cookie for entries in self._sites.values() for entry in entries.values()])
+        with self._turn:
+            return iter([entry.cookie for entries in self._sites.values() for entry in entries.values()])
 
     def __len__(self) -> int:
-        return sum(map(len, self._sites.values()))
+        with self._turn:
+            return sum(map(len, self._sites.values()))
 
     def clear(self) -> None:
         """Forget every cookie."""
-        self._sites.clear()
+        with self._turn:
+            self._sites.clear()
 
     def store(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from _thread import RLock
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,7 @@ class MountedExchange:
         self._mounts = mounts
         self._network = network
         self._by_target: dict[int, tuple[Target, SyncExchange]] = {}
+        self._making = RLock()  # one exchange a target, however many threads ask for it at once
 
     @property
     def app_errors(self) -> list[BaseException]:
@@ -134,7 +136,10 @@ class MountedExchange:
         target = self._mounts.target_for(request.url)
         entry = self._by_target.get(id(target))
         if entry is None:
-            entry = self._by_target[id(target)] = target, sync_exchange_with(target, self._network)
+            with self._making:
+                entry = self._by_target.get(id(target))
+                if entry is None:
+                    entry = self._by_target[id(target)] = target, sync_exchange_with(target, self._network)
         return entry[1].exchange(request, timeout=timeout, max_body=max_body)
 
     def close(self) -> None:
