@@ -145,6 +145,12 @@ def test_several_profiles_by_comma_or_repeated(run_tests: Run) -> None:
     result.assert_outcomes(passed=4)
 
 
+def test_browsers_by_whatever_name(run_tests: Run) -> None:
+    result = run_tests(PROFILE_TESTS, "-v", "--cors-profile", "Chrome,safari,edge")
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["corssim: chromium, webkit"])
+
+
 def test_a_test_may_parametrise_the_profile_itself(run_tests: Run) -> None:
     text = (
         USING
