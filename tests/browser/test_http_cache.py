@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corssim.browser.freshness import Freshness
-from corssim.browser.http_cache import HTTPCache, StoredResponse, may_store, vary_matches
+from corssim.browser.http_cache import HTTPCache
+from corssim.browser.stored_response import StoredResponse, may_store, vary_matches
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireResponse
 

@@ -1,0 +1,175 @@
+"""A stored response: which may be stored, what of it, and which requests it answers.
+
+Times are seconds. https://httpwg.org/specs/rfc9111.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from corssim.fetch.header_list import contains, get
+from corssim.fetch.rules import FreshnessRules, HttpCacheRules
+from corssim.fetch.rules.http_cache import CACHEABLE_BY_DEFAULT
+
+from . import freshness as rfc9111
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from corssim.fetch.rules.http_cache import PartialContent
+    from corssim.fetch.wire import Headers, WireResponse
+
+    from .freshness import Freshness
+
+_TEXT, _FRESHNESS_BY_TEXT = HttpCacheRules(), FreshnessRules()
+_NEVER_STORED = frozenset({206, 304})
+_LISTED = re.compile(r"[^,\t ]+")
+# https://httpwg.org/specs/rfc9111.html#storing.fields
+_CONNECTION_FIELDS = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authentication-info",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+# They describe the body as stored, and a 304 has none.
+_BODY_FIELDS = frozenset({"content-encoding", "content-length", "content-range", "content-type"})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A response in the cache, with the headers of the request that brought it (all of them, as sent).
+
+    `stored_at` is when it arrived or was last validated. `request_mode` is that request's mode ("cors",
+    "no-cors"): evidence for whoever explains a verdict, never looked at by the cache.
+    """
+
+    response: WireResponse
+    request_headers: Headers = field(repr=False)
+    stored_at: float
+    partition: Hashable = None
+    url: str = ""
+    rules: FreshnessRules = field(default=_FRESHNESS_BY_TEXT, repr=False)
+
+    def fits(self, request_headers: Headers) -> bool:
+        """Does it answer a request with these headers, by its Vary?"""
+        return vary_matches(self, request_headers)
+
+    def freshness(self, now: float, request_headers: Headers = ()) -> Freshness:
+        """Decide whether a request with these headers may be answered with it at `now`."""
+        response = self.response
+        return rfc9111.freshness(
+            response.status,
+            response.headers,
+            self.stored_at,
+            now,
+            rules=self.rules,
+            request_headers=request_headers,
+        )
+
+    def age(self, now: float) -> float:
+        """Its age in seconds. https://httpwg.org/specs/rfc9111.html#age.calculations"""
+        return rfc9111.current_age(self.response.headers, self.stored_at, now)
+
+    @property
+    def must_revalidate(self) -> bool:
+        """Does it forbid that it is used stale?"""
+        return rfc9111.must_revalidate(self.response.headers)
+
+    @property
+    def size(self) -> int:
+        """Bytes it counts for in the cache's bound."""
+        headers = self.response.headers + self.request_headers
+        return len(self.response.body) + len(self.url) + sum(len(name) + len(value) for name, value in headers)
+
+
+def vary_names(headers: Headers) -> frozenset[str]:
+    """The lower-case header names (or `*`) a response's Vary lists. https://httpwg.org/specs/rfc9110.html#field.vary"""
+    return frozenset(name.lower() for name in _LISTED.findall(get(headers, "vary") or ""))
+
+
+def vary_matches(stored: StoredResponse, request_headers: Headers) -> bool:
+    """Do the two requests agree in every header that the stored response's Vary names?
+
+    https://httpwg.org/specs/rfc9111.html#caching.negotiated.responses
+    """
+    return all(
+        name != "*" and _normalized(stored.request_headers, name) == _normalized(request_headers, name)
+        for name in vary_names(stored.response.headers)
+    )
+
+
+def may_store(
+    method: str,
+    request_headers: Headers,
+    response: WireResponse,
+    rules: HttpCacheRules = _TEXT,
+    freshness: FreshnessRules = _FRESHNESS_BY_TEXT,
+) -> bool:
+    """May a private cache keep this response? Only a GET's (which here answers no HEAD), and only if whole.
+
+    https://httpwg.org/specs/rfc9111.html#response.cacheability
+    """
+    if method != "GET" or response.body_failure is not None or is_by_range(request_headers, rules.partial_content):
+        return False
+    if response.status < 200 or ("*" in vary_names(response.headers) and not rules.validates_other_variants):
+        return False
+    if response.status == 304 and rules.unasked_304 != "stored":
+        return False
+    if response.status == 206 and rules.partial_content in ("no", "from-the-whole"):
+        return False
+    directives = rfc9111.response_directives(response.headers)
+    if "no-store" in directives or "no-store" in rfc9111.request_directives(request_headers, freshness):
+        return False
+    return (
+        response.status in CACHEABLE_BY_DEFAULT
+        or rules.stores_what_states_no_lifetime
+        or contains(response.headers, "expires")
+        or not directives.keys().isdisjoint({"max-age", "public", "private"})
+    )
+
+
+def freshened_headers(stored: Headers, validation: Headers) -> Headers:
+    """The stored headers after a 304: what it carries replaces headers of the same name, except for those
+    about the connection or the body. https://httpwg.org/specs/rfc9111.html#update
+    """
+    update = tuple(header for header in storable_headers(validation) if header[0].lower() not in _BODY_FIELDS)
+    names = {name.lower() for name, _ in update}
+    return (*(header for header in stored if header[0].lower() not in names), *update)
+
+
+def is_by_range(request_headers: Headers, partial_content: PartialContent) -> bool:
+    """Does the request ask for a part, so that what is stored neither answers it nor is replaced by its answer?"""
+    return partial_content in ("no", "unasked") and contains(request_headers, "range")
+
+
+def supersedes(method: str, request_headers: Headers, response: WireResponse) -> bool:
+    """Is it a whole answer to a GET, so that an older one has had its day, even if the server failed?"""
+    return (
+        method == "GET"
+        and not contains(request_headers, "range")
+        and response.status >= 200
+        and response.status not in _NEVER_STORED
+        and response.body_failure is None
+    )
+
+
+def _normalized(headers: Headers, name: str) -> tuple[str, ...] | None:
+    """A header's value as Vary compares it: lines combined, no white space around commas; None if absent."""
+    value = get(headers, name)
+    return None if value is None else tuple(part.strip("\t ") for part in value.split(","))
+
+
+def storable_headers(headers: Headers) -> Headers:
+    """Headers without those that concern one connection only. https://httpwg.org/specs/rfc9111.html#storing.fields"""
+    listed = {name.lower() for name in _LISTED.findall(get(headers, "connection") or "")}
+    dropped = _CONNECTION_FIELDS | listed
+    return tuple(header for header in headers if header[0].lower() not in dropped)
