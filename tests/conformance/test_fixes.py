@@ -70,6 +70,16 @@ NO_FIX = {
     "not those that the integrity attribute names": ["mode-integrity-cors-no-acao"],
     "is no image": ["orb-img-real-text-html-doctype-html-p-hi", "orb-img-real-text-plain-a-1"],
     "64 KiB at most": ["beacon-big"],
+    "Mend the 500 first": ["check-xhr-status-500-no-acao", "preflight-status-500"],
+    "Mend the 503 first": ["check-status-503-no-acao", "check-xhr-status-503-no-acao", "preflight-status-503"],
+    "Vary: Origin with every answer": [
+        "httpcache-cors-fails-then-cors",
+        "httpcache-img-then-fetch",
+        "httpcache-img-then-img-anonymous",
+        "httpcache-preload-no-crossorigin-then-fetch",
+        "httpcache-sandbox-then-normal",
+        "httpcache-two-origins-same-site-no-vary",
+    ],
 }
 """Every recorded case that is blocked or fails and has no fix, under words of the reason that is stated for it."""
 

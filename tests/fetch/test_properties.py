@@ -212,6 +212,9 @@ def is_sound(outcome: Outcome) -> None:
         assert outcome.blocked.anchor
         assert outcome.blocked.url
         assert outcome.response is None
+    elif outcome.verdict is Verdict.PENDING:
+        assert outcome.reason is Reason.LOCAL_NETWORK_ACCESS_PENDING
+        assert outcome.response is None
     elif outcome.verdict is Verdict.FAILED:
         assert outcome.reason is not None
         assert (outcome.failure is None) is (outcome.blocked is not None)

@@ -48,7 +48,8 @@ HIDDEN = [
     ("same-origin", "/x", "https://app.example"),
     ("origin", "http://localhost/", "https://app.example"),
     ("unsafe-url", "http://localhost/", "https://app.example"),
-    ("", "http://localhost/", "https://app.example"),
+    # A document without a policy has the default one, strict-origin-when-cross-origin (HTML, policy container).
+    ("", "http://localhost/", "null"),
 ]
 
 
