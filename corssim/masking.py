@@ -217,7 +217,10 @@ def _mask_parameter(found: re.Match[str], depth: int) -> str:
     mark, name, value = found.groups()
     decoded = unquote_plus(name)
     if value and (is_secret_name(decoded) or decoded.lower().startswith(_SECRET_PREFIXES)):
-        return f"{mark}{name}={MASK}"
+        # In prose the URL's clause ends with a mark of its own: "…?token=S: replayed".
+        in_prose = found.string[found.end() : found.end() + 1].isspace()
+        end = value[-1] if in_prose and value[-1] in ".,:;" else ""
+        return f"{mark}{name}={MASK}{end}"
     if depth < _DEEPEST and "%" in value:
         inner = unquote(value)
         masked = _mask_text(inner, depth + 1)

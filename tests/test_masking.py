@@ -79,6 +79,8 @@ def test_names_that_do_not(name: str) -> None:
         pytest.param("/x?next=%2Fy%3Fkey%3DS%26z%3D1", f"/x?next=%2Fy%3Fkey%3D{MASK}%26z%3D1", id="URL in a URL"),
         pytest.param("-H 'X-Api-Key: S' -H 'Accept: */*'", f"-H 'X-Api-Key: {MASK}' -H 'Accept: */*'", id="command"),
         pytest.param("sent Bearer abcdefgh12", f"sent Bearer {MASK}", id="bearer token"),
+        pytest.param("at /x?token=S: it is old", f"at /x?token={MASK}: it is old", id="the mark after a URL in prose"),
+        pytest.param("/x?token=S.", f"/x?token={MASK}", id="no mark without prose"),
         pytest.param("The token: it is old", "The token: it is old", id="prose"),
         pytest.param("Access-Control-Allow-Headers: x-api-key", "Access-Control-Allow-Headers: x-api-key", id="names"),
     ],

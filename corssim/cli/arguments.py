@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _HELP_COLUMNS = 80
+_DAY = 86_400
 _UNKNOWN = "unrecognized arguments: "
 
 PROFILE_NAMES = ("standard", "chromium", "firefox", "webkit")
@@ -28,6 +29,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         near = self._nearest_flag(message)
+        if message.startswith(_UNKNOWN):
+            # What was given to a flag that there is not may be a secret.
+            message = _UNKNOWN + " ".join(each.partition("=")[0] for each in message.removeprefix(_UNKNOWN).split())
         raise UsageError(f"{message}{near} (see {self.prog} --help)")
 
     def _nearest_flag(self, message: str) -> str:
@@ -114,13 +118,13 @@ def header(text: str) -> tuple[str, str]:
 
 
 def positive_seconds(text: str) -> float:
-    """A number of seconds above 0."""
+    """A number of seconds above 0, up to a day: more than that no clock of the network takes."""
     try:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise UsageError(f"{text!r} is no number of seconds above 0")
+    if not 0 < seconds <= _DAY:
+        raise UsageError(f"{text!r} is no number of seconds above 0 and up to {_DAY}")
     return seconds
 
 

@@ -128,7 +128,7 @@ def _questions(url: str, arguments: argparse.Namespace) -> Probing:
         raise UsageError("-H Origin: an audit asks as many origins; --origin names one that should be allowed")
     for cookie in arguments.cookie:
         if "=" not in cookie:
-            raise UsageError(f"--cookie: {cookie!r} is no cookie; write it as NAME=VALUE")
+            raise UsageError("--cookie: what is given is no cookie; write it as NAME=VALUE")
     if arguments.cookie:
         sent_along.append(("Cookie", "; ".join(cookie.partition(";")[0].strip() for cookie in arguments.cookie)))
     return probing(

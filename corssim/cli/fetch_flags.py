@@ -109,7 +109,7 @@ def fetch_of(
     data = None if arguments.data is None else _data(arguments.data, environment)
     if arguments.data_raw is not None:
         data = arguments.data_raw if data is None else f"{data}&{arguments.data_raw}"
-    if arguments.user is not None:
+    if arguments.user is not None and not any(name.lower() == "authorization" for name, _ in headers):
         headers.append(("Authorization", f"Basic {_base64(arguments.user)}"))
     if arguments.output is not None:
         raise UsageError("-o saves nothing here: --json shows the body that script reads")

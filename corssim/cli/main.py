@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..errors import CorssimError
+from ..masking import mask_text
 from .arguments import Parser
 from .environment import Environment, ExitStatus
 
@@ -59,7 +60,7 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
     try:
         return _main(sys.argv[1:] if argv is None else argv, around)
     except CorssimError as error:
-        around.error(f"error: {error}")
+        around.error(f"error: {mask_text(str(error))}")
         return ExitStatus.USAGE
     except KeyboardInterrupt:
         around.error("interrupted")

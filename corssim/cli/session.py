@@ -104,7 +104,7 @@ def _set_cookie(session: CommandSession[R], text: str, host: str, path: str) -> 
     """Store a cookie as if the server had set it on a visit of its own."""
     if "=" not in text.partition(";")[0]:
         raise UsageError(
-            f"--cookie: {text!r} is no cookie; write it as 'NAME=VALUE' or 'NAME=VALUE; SameSite=None; Secure'"
+            "--cookie: what is given is no cookie; write it as 'NAME=VALUE' or 'NAME=VALUE; SameSite=None; Secure'"
         )
     context = CookieContext(
         host=host,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _T = TypeVar("_T")
+_LONGEST = 20_000_000  # characters of a file: a device has no end
 _SERVER_KEYS_OF_POLICY = ("origin", "policy")
 _KEYS_OF_URL_RULES = ("method", "delay", "fail", "truncate", "times")
 
@@ -33,11 +34,14 @@ class ScenarioError(UsageError):
 def load_scenario(path: str | Path) -> Scenario:
     """Read one file. Raises `ScenarioError`."""
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        with open(path, encoding="utf-8") as file:
+            text = file.read(_LONGEST + 1)
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: not UTF-8 text (byte {error.start})") from error
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if len(text) > _LONGEST:
+        raise ScenarioError(f"{path}: more than {_LONGEST} characters; split it into scenarios of their own")
     return parse_scenario(text, path=str(path))
 
 

@@ -62,10 +62,14 @@ MISTAKES = {
     "a GET with a body": (["check", URL, "-X", "GET", "-d", "a", "--dry-run"], "cannot have a body"),
     "an unknown browser": (["check", URL, "--browser", "netscape", "--dry-run"], "'netscape' is no browser"),
     "a timeout of nothing": (["check", URL, "--timeout", "0"], "'0' is no number of seconds above 0"),
+    "a timeout past any clock": (
+        ["check", URL, "--timeout", "9" * 30],
+        "is no number of seconds above 0 and up to 86400",
+    ),
     "a size that is none": (["check", URL, "--max-body", "big"], "'big' is no number of bytes"),
     "a proxy that is none": (["check", URL, "--proxy", "here"], "proxy: 'here' is no URL of a proxy"),
     "a body file that is not there": (["check", URL, "-d", "@/nowhere", "--dry-run"], "/nowhere cannot be read"),
-    "a cookie that is none": (["check", URL, "--cookie", "abc", "--dry-run"], "'abc' is no cookie"),
+    "a cookie that is none": (["check", URL, "--cookie", "abc", "--dry-run"], "what is given is no cookie"),
     "a cookie that browsers refuse": (
         ["check", URL, "--cookie", "__Host-a=1; Path=/x", "--dry-run"],
         "browsers refuse '__Host-a'",
@@ -94,6 +98,24 @@ def test_a_mistake_gets_one_clear_line(arguments: list[str], message: str) -> No
     assert message in ran.err
     assert ran.err.startswith("corssim: error: ")
     assert ran.err.count("\n") == 1
+
+
+SECRETS = {
+    "a URL that does not parse": ["origin", "https://user:S3cret@bad host/?token=S3cret"],
+    "a proxy of no kind": ["check", URL, "--proxy", "bad://u:S3cret@127.0.0.1:1"],
+    "a header without a colon": ["check", URL, "-H", "Authorization Bearer S3cretS3cret"],
+    "a flag that there is not": ["check", URL, "--tokn=S3cret"],
+    "a cookie without a name": ["check", URL, "--cookie", "S3cret", "--dry-run"],
+    "an audit's cookie without a name": ["audit", URL, "--cookie", "S3cret", "--yes"],
+}
+
+
+@pytest.mark.parametrize("arguments", SECRETS.values(), ids=SECRETS)
+def test_a_mistake_does_not_repeat_a_secret(arguments: list[str]) -> None:
+    ran = corssim(*arguments)
+    assert ran.status == ExitStatus.USAGE
+    assert ran.err.startswith("corssim: error: ")
+    assert "S3cret" not in ran.err
 
 
 def test_a_scenario_with_a_misspelt_key_is_told_by_line(tmp_path: Path) -> None:

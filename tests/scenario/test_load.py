@@ -231,6 +231,11 @@ def test_unreadable_files_are_told_by_name(tmp_path: Path) -> None:
         load_scenario(tmp_path / "latin.toml")
 
 
+def test_a_file_without_end_is_read_to_a_bound() -> None:
+    with pytest.raises(ScenarioError, match="more than 20000000 characters"):
+        load_scenario("/dev/zero")
+
+
 def test_folders_are_read_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     for name in ("10-late/1.toml", "2-early/b.toml", "2-early/a.toml", "note.txt"):
         path = tmp_path / name

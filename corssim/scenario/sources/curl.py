@@ -60,6 +60,7 @@ class _Command:
     urls: list[str] = field(default_factory=list)
     method: str = ""
     headers: list[tuple[str, str]] = field(default_factory=list)
+    user: str = ""
     data: list[str] = field(default_factory=list)
     fields: list[tuple[str, str]] = field(default_factory=list)
     queries: list[str] = field(default_factory=list)
@@ -219,9 +220,7 @@ def _json(command: _Command, value: str) -> None:
 
 
 def _user(command: _Command, value: str) -> None:
-    if not command.has("authorization"):
-        basic = base64.b64encode(value.encode()).decode()
-        command.headers.append(("Authorization", f"Basic {basic}"))
+    command.user = value
 
 
 def _cookie(command: _Command, value: str) -> None:
@@ -268,7 +267,10 @@ def _sent(command: _Command) -> Sent:
     if not command.urls:
         raise UnreadableSource("no URL is in this command; paste all of it, as in: curl https://api.example/items")
     data = "&".join(command.data) if command.data else None
-    url = _url(command.urls[0], command.headers)
+    url, userinfo = _url(command.urls[0])
+    if (user := command.user or userinfo) and not command.has("authorization"):  # -H before -u before the URL's
+        basic = base64.b64encode(user.encode()).decode()
+        command.headers.append(("Authorization", f"Basic {basic}"))
     body: Body | None = None
     queries = list(command.queries)
     method = "GET"
@@ -292,8 +294,8 @@ def _is_multipart(pair: tuple[str, str]) -> bool:
     return pair[0].lower() == "content-type" and pair[1].lower().startswith("multipart/form-data")
 
 
-def _url(text: str, headers: list[tuple[str, str]]) -> str:
-    """The URL as curl takes it: http where no scheme is given; what stands before @ becomes Authorization."""
+def _url(text: str) -> tuple[str, str]:
+    """The URL as curl takes it, http where no scheme is given, and what stands before @."""
     if "://" not in text and not text.startswith("${"):
         text = f"http://{text}"
     url = parse_url(text)
@@ -304,7 +306,5 @@ def _url(text: str, headers: list[tuple[str, str]]) -> str:
     if url is not None and url.includes_credentials:
         _, _, rest = text.partition("://")
         userinfo, _, after = rest.partition("@")
-        basic = base64.b64encode(userinfo.encode()).decode()
-        headers.append(("Authorization", f"Basic {basic}"))
-        text = f"{url.scheme}://{after}"
-    return text
+        return f"{url.scheme}://{after}", userinfo
+    return text, ""
