@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..diagnosis.explanations import Explanation, Topic, all_explanations, all_topics, explanation_in, find
 from ..errors import UsageError
+from ..masking import mask_text
 from ..report.lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from ..report.words import Words
 from .arguments import add_language, language_of
@@ -182,7 +183,7 @@ def _run_together(words: list[str], columns: int) -> list[Line]:
 def _explain_console(text: str, language: str, arguments: argparse.Namespace, environment: Environment) -> int:
     from ..diagnosis.console_lines.read import read_console
 
-    readings = read_console(text)
+    readings = read_console(mask_text(text))
     if not readings:
         raise UsageError("nothing in this text is a line that a browser prints about CORS")
     if arguments.json:

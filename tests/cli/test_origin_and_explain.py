@@ -208,6 +208,28 @@ def test_nothing_pasted_is_a_mistake(pasted: str) -> None:
     assert ran.err == "corssim: error: standard input is empty: paste what the console said\n"
 
 
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["text", "JSON"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(
+            "Fetch API cannot load https://u:S3cret@api.example/x?token=S3cret due to access control checks.",
+            id="webkit",
+        ),
+        pytest.param(
+            "Access to fetch at 'https://api.example/x?access_token=S3cret' from origin 'https://app.example' has been "
+            "blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+            id="chromium",
+        ),
+    ],
+)
+def test_a_secret_in_a_pasted_line_is_not_repeated(line: str, flags: tuple[str, ...]) -> None:
+    ran = corssim("explain", line, *flags)
+    assert ran.status == 0
+    assert "api.example/x?" in ran.out
+    assert "S3cret" not in ran.out
+
+
 def test_a_paste_without_any_such_line_is_a_mistake() -> None:
     ran = corssim("explain", "-", stdin="hello\n")
     assert ran.status in (0, 2)

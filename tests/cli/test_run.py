@@ -84,6 +84,17 @@ def test_a_terminal_gets_colour_and_no_markup(folder: Path) -> None:
     assert "\x1b[" in ran.out
 
 
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["text", "JSON"])
+def test_a_secret_in_the_url_of_a_step_is_masked_unless_it_is_asked_for(tmp_path: Path, flags: tuple[str, ...]) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(
+        'title = "a"\npage = "https://app.example/"\n[[step]]\nfetch = "https://api.example/x?access_token=S3cret"\n'
+        'expect.verdict = "readable"\n'
+    )
+    assert "S3cret" not in corssim("run", str(path), *flags).out
+    assert "S3cret" in corssim("run", str(path), "--show-credentials", *flags).out
+
+
 def test_the_json_document_has_a_stable_shape(folder: Path) -> None:
     ran = corssim("run", "--json", str(folder))
     document = json.loads(ran.out)

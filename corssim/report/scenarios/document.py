@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...masking import mask_text
 from ..json_report import json_report
 from .advice_on import advice_on
 from .told import target_of
@@ -47,7 +48,7 @@ def _step(step: StepResult, show_credentials: bool) -> dict[str, Any]:
         outcome = json_report(step.outcome, show_credentials=show_credentials, advice=advice)
     return {
         "action": step.step.action,
-        "target": target_of(step),
+        "target": target_of(step) if show_credentials else mask_text(target_of(step)),
         "passed": step.passed,
         "mismatches": mismatches,
         "thrown": step.thrown,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ...masking import mask_text
 from ..lines import BAD, BOLD, DIM, NOTE, PLAIN, Line, Span, folded
 from ..terminal import report_lines
 
@@ -60,7 +61,7 @@ def step_lines(
     what the page does in place of the step's key."""
     from .advice_on import advice_on
 
-    lines = _headed(number, step, columns, call)
+    lines = _headed(number, target_of(step) if show_credentials else mask_text(target_of(step)), step, columns, call)
     if step.thrown is not None:
         lines += folded([(f"TypeError: {step.thrown}", PLAIN)], columns=columns, indent=8, start=6)
     lines += side_by_side(step.mismatches, columns - 6, margin=6)
@@ -80,8 +81,8 @@ def step_lines(
     return [*lines, Line()]
 
 
-def _headed(number: int, step: StepResult, columns: int, call: str) -> list[Line]:
-    head = [(f"step {number}: {step.step.action} {target_of(step)}", BOLD)]
+def _headed(number: int, target: str, step: StepResult, columns: int, call: str) -> list[Line]:
+    head = [(f"step {number}: {step.step.action} {target}", BOLD)]
     if not call:
         return folded(head, columns=columns, indent=6, start=4)
     first, *rest = call.split("\n")
