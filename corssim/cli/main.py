@@ -39,7 +39,7 @@ _EXIT_STATUS = (
 
 
 def build_parser(only: str | None = None) -> Parser:
-    """The command line; with `only`, the flags of that command alone."""
+    """The command line; with `only`, the flags of that command alone ("": of none)."""
     parser = Parser(prog="corssim", description=_ABOUT, epilog=_EXIT_STATUS)
     parser.add_argument("--version", action="version", version=f"corssim {__version__}")
     parser.add_argument("--print-completion", choices=_SHELLS, metavar="SHELL", help="print completion for a shell")
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
 
 def _main(argv: Sequence[str], environment: Environment) -> int:
     first = next((argument for argument in argv if not argument.startswith("-")), None)
-    parser = build_parser(only=first if first in COMMANDS else None)
+    parser = build_parser(only=first or "")
     Parser.out = None if environment.stdout is sys.stdout else environment.stdout
     try:
         arguments = parser.parse_args(argv)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from ipaddress import IPv4Network, IPv6Network
 
     from ..url import URL
 
@@ -29,35 +29,41 @@ _FROM_PUBLIC = (AddressSpace.PUBLIC, AddressSpace.LOCAL, AddressSpace.LOOPBACK)
 
 # The table of the specification without its benchmarking block, 198.18.0.0/15, which all recorded browsers take for
 # public. The first row that an address is in counts.
-_NON_PUBLIC: tuple[tuple[IPv4Network | IPv6Network, AddressSpace], ...] = tuple(
-    (ip_network(block), space)
-    for block, space in (
-        ("127.0.0.0/8", AddressSpace.LOOPBACK),
-        ("10.0.0.0/8", AddressSpace.LOCAL),
-        ("100.64.0.0/10", AddressSpace.LOCAL),
-        ("172.16.0.0/12", AddressSpace.LOCAL),
-        ("192.168.0.0/16", AddressSpace.LOCAL),
-        ("169.254.0.0/16", AddressSpace.LOCAL),
-        ("::1/128", AddressSpace.LOOPBACK),
-        ("fc00::/7", AddressSpace.LOCAL),
-        ("fe80::/10", AddressSpace.LOCAL),
-        ("fec0::/10", AddressSpace.LOCAL),
-        ("0.0.0.0/32", AddressSpace.LOOPBACK),
-        ("0.0.0.0/8", AddressSpace.LOCAL),
-        ("::/128", AddressSpace.LOOPBACK),
-        ("2001:db8::/32", AddressSpace.LOCAL),
-        ("3fff::/20", AddressSpace.LOCAL),
-    )
+_NON_PUBLIC = (
+    ("127.0.0.0/8", AddressSpace.LOOPBACK),
+    ("10.0.0.0/8", AddressSpace.LOCAL),
+    ("100.64.0.0/10", AddressSpace.LOCAL),
+    ("172.16.0.0/12", AddressSpace.LOCAL),
+    ("192.168.0.0/16", AddressSpace.LOCAL),
+    ("169.254.0.0/16", AddressSpace.LOCAL),
+    ("::1/128", AddressSpace.LOOPBACK),
+    ("fc00::/7", AddressSpace.LOCAL),
+    ("fe80::/10", AddressSpace.LOCAL),
+    ("fec0::/10", AddressSpace.LOCAL),
+    ("0.0.0.0/32", AddressSpace.LOOPBACK),
+    ("0.0.0.0/8", AddressSpace.LOCAL),
+    ("::/128", AddressSpace.LOOPBACK),
+    ("2001:db8::/32", AddressSpace.LOCAL),
+    ("3fff::/20", AddressSpace.LOCAL),
 )
+
+
+@lru_cache(maxsize=1)
+def _blocks() -> tuple[tuple[IPv4Network | IPv6Network, AddressSpace], ...]:
+    from ipaddress import ip_network  # here, because it takes a while to import
+
+    return tuple((ip_network(block), space) for block, space in _NON_PUBLIC)
 
 
 @lru_cache(maxsize=256)
 def address_space(address: str) -> AddressSpace:
     """The space of an IP address. https://wicg.github.io/local-network-access/#determine-the-ip-address-space"""
-    parsed: IPv4Address | IPv6Address = ip_address(address)
+    from ipaddress import IPv6Address, ip_address
+
+    parsed = ip_address(address)
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
         parsed = parsed.ipv4_mapped
-    for block, space in _NON_PUBLIC:
+    for block, space in _blocks():
         if parsed.version == block.version and parsed in block:
             return space
     return AddressSpace.PUBLIC

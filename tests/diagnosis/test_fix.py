@@ -815,3 +815,12 @@ def test_whatever_servers_answer_a_fix_is_allowed_when_made_again(
     for each in fixes:
         assert each.outcome.allowed
         assert each.summary().isprintable()
+
+
+@pytest.mark.parametrize("permission", ["prompt", "denied"])
+def test_a_fix_for_a_local_network_says_first_that_the_user_has_to_allow_it(permission: str) -> None:
+    browser = Browser(MockServer(), profile="chromium", permissions={"loopback-network": permission})
+    outcome = browser.page("https://app.example/").fetch("http://localhost:8000/items")
+    assert outcome.exchanges == []
+    first = fix(outcome)[0]
+    assert first.assumptions[0].startswith("First of all the user lets the page into the local network")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
+from ...fetch.reasons import Reason
 from ...origin import host_is_loopback, same_site
 from ...url import parse_url
 from ..cors_headers import ALLOW_CREDENTIALS, ALLOW_ORIGIN
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from .changes import Changes
     from .replay import Replay
 
+_ALLOWED_BY_THE_USER = (
+    "First of all the user lets the page into the local network (the browser's prompt, the settings of the site, or an "
+    "administrator's policy); or the page itself is served from there. Only then is anything sent, and CORS decides."
+)
 _SIDES = {"server": 0, "page": 1, "both": 2}
 
 
@@ -29,11 +34,18 @@ def as_fix(changes: Changes, replay: Replay, outcome: Outcome) -> Fix:
         changes=changes,
         outcome=replay.outcome,
         danger=_danger(changes, replay.outcome),
-        assumptions=tuple(_assumptions(changes, replay)),
+        assumptions=(*_of_the_user(outcome), *_assumptions(changes, replay)),
         advice=tuple(_advice(changes, outcome)),
         verified_up_to=_named(replay.unseen[0]) if replay.unseen else "",
         asked=tuple(dict.fromkeys(_named(request) for request in replay.asked)),
     )
+
+
+def _of_the_user(outcome: Outcome) -> tuple[str, ...]:
+    """What the user has to allow before the changes mean anything: the replay supposes that it was allowed."""
+    if outcome.reason not in (Reason.LOCAL_NETWORK_ACCESS_PENDING, Reason.LOCAL_NETWORK_ACCESS_DENIED):
+        return ()
+    return (_ALLOWED_BY_THE_USER,)
 
 
 def recommended_first(fixes: list[Fix]) -> list[Fix]:
