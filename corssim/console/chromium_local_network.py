@@ -16,6 +16,7 @@ _DENIED = Template(
     _ACCESS + "Permission was denied for this request to access the `{address_space}` address space.",
     Reason.LOCAL_NETWORK_ACCESS_DENIED,
     Stage.REQUEST,
+    topic="local-network",
     alternatives=(Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY,),
 )
 ACCESS = {
@@ -26,12 +27,14 @@ ACCESS = {
         "`{address_space}`.",
         Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT,
         Stage.REQUEST,
+        topic="local-network",
     ),
     Reason.LOCAL_NETWORK_ACCESS_ADDRESS_SPACE_MISMATCH: Template(
         _ACCESS + "Request had a target IP address space of `{wanted_space}` yet the resource is in address space "
         "`{address_space}`.",
         Reason.LOCAL_NETWORK_ACCESS_ADDRESS_SPACE_MISMATCH,
         Stage.REQUEST,
+        topic="local-network",
     ),
 }
 WEB_SOCKET = Template(
@@ -39,6 +42,7 @@ WEB_SOCKET = Template(
     "net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS",
     Reason.LOCAL_NETWORK_ACCESS_DENIED,
     Stage.REQUEST,
+    topic="local-network",
     api="WebSocket",
     alternatives=(
         Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY,

@@ -22,12 +22,14 @@ _REQUIRED = Template(
     f"Local Network Access permission required: {_FROM}attempting to access {_TO}",
     Reason.LOCAL_NETWORK_ACCESS_PENDING,
     Stage.REQUEST,
+    topic="local-network",
 )
 _DETECTED = f"Local Network Access detected: {_FROM}accessing {_TO}, prompt action: "
 _DENIED = Template(
     f"{_DETECTED}auto_deny",
     Reason.LOCAL_NETWORK_ACCESS_DENIED,
     Stage.REQUEST,
+    topic="local-network",
     alternatives=(Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY,),
 )
 _ALLOWED = Template(f"{_DETECTED}auto_allow", topic="local-network")

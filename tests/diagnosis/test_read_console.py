@@ -388,6 +388,14 @@ def test_two_failures_of_safari_keep_their_own_urls() -> None:
     assert [reading.url for reading in readings] == [X + "1", X + "2"]
 
 
+def test_a_file_that_safari_refuses_in_words_of_cors_is_told_by_its_scheme() -> None:
+    reading = _only(
+        "CONSOLE SECURITY ERROR Origin https://app.example is not allowed by Access-Control-Allow-Origin.\n"
+        "CONSOLE SECURITY ERROR Cannot load image file:///tmp/a.png due to access control checks."
+    )
+    assert (reading.reason, reading.stage, reading.url) == (Reason.SCHEME_NOT_HTTP, Stage.REQUEST, "file:///tmp/a.png")
+
+
 def test_a_repetition_that_comes_first_is_put_with_its_reason() -> None:
     reading = _only(
         f"Loading failed for the <script> with source “{X}”.\n"
@@ -616,6 +624,12 @@ _FACTS = {
     "metadata": "sha256-xxxx",
     "content_length": "2",
     "expected_length": "2",
+    "address_space": "local",
+    "wanted_space": "loopback",
+    "initiator": APP + "/frame",
+    "address": "192.168.0.7",
+    "via": "fetch",
+    "secure": "True",
     "help_on_corp": "https://help.example/corp",
 }
 _BY_VALUE = {
@@ -631,17 +645,18 @@ RULES = [
     for browser, texts in TEXTS.items()
     for index, rule in enumerate(texts.RULES)
     for reason in sorted(rule.reasons)
+    if rule.templates  # of the others nothing is told: there the API throws
 ]
 SAID_OTHERWISE = {
     # A header given twice has several values, whatever they are.
-    ("firefox", Reason.ALLOW_ORIGIN_MISMATCH): Reason.ALLOW_ORIGIN_MULTIPLE,
-    ("firefox", Reason.ALLOW_ORIGIN_INVALID): Reason.ALLOW_ORIGIN_MULTIPLE,
+    ("firefox", Reason.ALLOW_ORIGIN_MISMATCH): {Reason.ALLOW_ORIGIN_MULTIPLE},
+    ("firefox", Reason.ALLOW_ORIGIN_INVALID): {Reason.ALLOW_ORIGIN_MULTIPLE},
     # A redirect without a target is told as a status.
-    ("chromium", Reason.PREFLIGHT_REDIRECTED): Reason.PREFLIGHT_STATUS_NOT_OK,
-    # An ftp: URL of a secure page is told as mixed content.
-    ("webkit", Reason.SCHEME_NOT_HTTP): Reason.MIXED_CONTENT,
+    ("chromium", Reason.PREFLIGHT_REDIRECTED): {Reason.PREFLIGHT_STATUS_NOT_OK},
+    # An ftp: URL of a secure page is told as mixed content, a file of an element in words that name no URL.
+    ("webkit", Reason.SCHEME_NOT_HTTP): {Reason.MIXED_CONTENT, Reason.ALLOW_ORIGIN_MISSING},
     # Only that it failed is told.
-    ("chromium", Reason.REDIRECT_MODE_ERROR): None,
+    ("chromium", Reason.REDIRECT_MODE_ERROR): {None},
 }
 """What the lines of some rules say instead of their reason. There is no other."""
 
@@ -661,7 +676,7 @@ def test_the_lines_of_every_rule_are_read_back_to_its_reason(
     readings = [reading for reading in read_console("\n".join(printed)) if reading.reason is not None]
     said = readings[0].reason if readings else None
     if not readings or reason not in (said, *readings[0].alternatives):
-        assert SAID_OTHERWISE[browser, reason] is said
+        assert said in SAID_OTHERWISE[browser, reason]
     assert {each.browser for each in readings} <= {browser}
 
 

@@ -41,7 +41,7 @@ def test_a_reported_line_is_read_or_said_to_be_unknown(row: dict[str, Any]) -> N
 WHOLE_PASTES = {
     "chrome-with-no-cors-advice": {"reason": "allow-origin-missing"},
     "chrome-module-script-from-disk": {"reason": "scheme-not-http", "api": "module", "page": "null"},
-    "chrome-loopback-permission": {"reason": None, "topic": "local-network"},
+    "chrome-loopback-permission": {"reason": "local-network-access-denied", "topic": "local-network"},
     "chrome-csp-refused-to-connect": {
         "reason": "content-security-policy",
         "url": "https://api.example/items",

@@ -86,7 +86,7 @@ def reading_of_message(message: Message, shown: str) -> tuple[ConsoleReading, bo
         value=message.fields.get("value", "") or message.fields.get("token", ""),
         **shared,
     )
-    return _decided(reading, is_cut=message.is_cut), template.general
+    return decided(reading, is_cut=message.is_cut), template.general
 
 
 def reading_of_network_line(line: NetworkLine, shown: str) -> tuple[ConsoleReading, bool]:
@@ -129,7 +129,7 @@ def _unquoted(address: str) -> str:
     return address.rstrip(_QUOTES + ")") if any(address.count(quote) % 2 for quote in _QUOTES) else address
 
 
-def _decided(reading: ConsoleReading, *, is_cut: bool) -> ConsoleReading:
+def decided(reading: ConsoleReading, *, is_cut: bool) -> ConsoleReading:
     """The reading as its values decide it."""
     changes: dict[str, Any] = {}
     is_file = reading.url.startswith("file:")
@@ -141,6 +141,9 @@ def _decided(reading: ConsoleReading, *, is_cut: bool) -> ConsoleReading:
             changes |= {"reason": Reason.REDIRECT_SCHEME_NOT_HTTP, "stage": Stage.REDIRECT, "header": "Location"}
         case Reason.REDIRECT_SCHEME_NOT_HTTP if reading.url and reading.api and not reading.requested_url:
             changes |= {"reason": Reason.SCHEME_NOT_HTTP, "stage": Stage.REQUEST, "header": ""}
+        case Reason.ALLOW_ORIGIN_MISSING if is_file and reading.browser == "webkit":
+            # Safari tells of files in the words of its CORS check, which no header of a file can pass.
+            changes |= {"reason": Reason.SCHEME_NOT_HTTP, "stage": Stage.REQUEST, "header": "", "alternatives": ()}
         case Reason.NETWORK_FAILURE if is_file:
             changes |= {"reason": Reason.SCHEME_NOT_HTTP, "stage": Stage.REQUEST, "alternatives": ()}
         case Reason.NETWORK_FAILURE if reading.browser == "firefox":

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from corssim.diagnosis.console_lines import messages, unknown
+from corssim.diagnosis.console_lines.meaning import decided
 from corssim.diagnosis.console_lines.prepare import prepared
 from corssim.diagnosis.console_lines.reading import UNKNOWN
 from corssim.diagnosis.console_lines.scan import scan
@@ -101,7 +102,9 @@ def _merged(reading: ConsoleReading, repeated: ConsoleReading) -> ConsoleReading
         del fields["method"]  # the browser's own
     if reading.status is None:
         fields["status"] = repeated.status
-    return replace(reading, also=(*reading.also, repeated.text), **fields)
+    merged = replace(reading, also=(*reading.also, repeated.text), **fields)
+    # A file is no resource of HTTP, whatever the line that names no URL says.
+    return decided(merged, is_cut=True) if merged.url.startswith("file:") and "url" in fields else merged
 
 
 def _with_shared_page(readings: list[ConsoleReading]) -> list[ConsoleReading]:

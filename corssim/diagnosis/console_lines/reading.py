@@ -74,7 +74,8 @@ class ConsoleReading:
     `browser` is chromium, firefox, webkit, edge (before it was a Chromium) or `UNKNOWN`. `is_known` tells whether
     the sentence is known; of one that is not, what could still be read is given. `reason` is why the fetch was
     blocked; `alternatives` are the other reasons for which this browser prints the same. Where no fetch was
-    blocked, or the line is unknown, `topic` names what it is about and `note` says it in a sentence. `header` is
+    blocked, or the line is unknown, `topic` names what it is about and `note` says it in a sentence; a line about local
+    networks has a topic beside its reason. `header` is
     the response header that decided, `value` what it held, `header_name` the request header that was refused, `api`
     what asked (fetch, XMLHttpRequest, img …). `also` are lines that only repeat that it failed.
     """
