@@ -85,6 +85,7 @@ OPEN_NAMES = frozenset(
         "keyid",
         "publickey",
         "secwebsocketkey",
+        "sentrykey",  # the public key of a DSN, made to stand in pages
         "signatureinput",
         "surrogatekey",
         "tokentype",

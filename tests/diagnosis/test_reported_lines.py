@@ -61,7 +61,7 @@ WHOLE_PASTES = {
     },
     "firefox-french-did-not-succeed": {
         "reason": "network-failure",
-        "url": "https://sentry.example/api/9/envelope/?sentry_key=***&sentry_version=7",
+        "url": "https://sentry.example/api/9/envelope/?sentry_key=abc&sentry_version=7",
     },
     "firefox-preflight-channel": {
         "reason": "preflight-status-not-ok",
