@@ -94,8 +94,8 @@ def planned_otherwise(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def dry_run_lines(outcome: Outcome, *, columns: int, show_credentials: bool, names_browser: bool = True) -> list[Line]:
     """The plan as a report."""
+    from ..masking import mask_header, mask_text
     from ..report.lines import BOLD, DIM, GOOD, PLAIN, Line, folded
-    from ..report.masking import mask_header, mask_urls
     from ..report.terminal import heading, report_lines
     from ..report.timeline import Kind, timeline
 
@@ -109,7 +109,7 @@ def dry_run_lines(outcome: Outcome, *, columns: int, show_credentials: bool, nam
             lines += folded([(step.summary, PLAIN)], columns=columns, indent=13, first=first)
     for kind, request, needed in planned(outcome):
         label = "preflight" if kind is ExchangeKind.PREFLIGHT else "request"
-        url = request.url if show_credentials else mask_urls(request.url)
+        url = request.url if show_credentials else mask_text(request.url)
         first = ((f"  {label:<11}", DIM),)
         lines += folded([(f"{request.method} {url}", BOLD)], columns=columns, indent=13, first=first)
         for name, value in request.headers:

@@ -38,13 +38,13 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
 
 def _described(text: str, url: URL) -> dict[str, Any]:
-    from ..report.masking import mask_urls
+    from ..masking import mask_text
     from ..serialized_origin import check_serialized_origin
 
     origin = url_origin(url)
     problem = check_serialized_origin(text)
     return {
-        "url": mask_urls(url.href),
+        "url": mask_text(url.href),
         "origin": origin.serialized,
         "opaque": origin.is_opaque,
         "scheme": origin.scheme or None,
@@ -52,7 +52,7 @@ def _described(text: str, url: URL) -> dict[str, Any]:
         "port": origin.effective_port,
         "registrable_domain": registrable_domain(origin.host) if origin.host else None,
         "is_serialized_origin": problem is None,
-        "problem": None if problem is None else mask_urls(problem.message),
+        "problem": None if problem is None else mask_text(problem.message),
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..masking import mask_text
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
-from .masking import mask_urls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,7 @@ def _hint_for(fix: Fix, hint: str) -> str:
 
 
 def _shown(text: str, show_credentials: bool) -> str:
-    return text if show_credentials else mask_urls(text)
+    return text if show_credentials else mask_text(text)
 
 
 def _labelled(label: str, text: str, columns: int, style: str) -> list[Line]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..masking import mask_text
 from ..server.finding import Finding, Severity
 from .html_markup import NOTHING, Markup, element, joined, prose
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
-from .masking import mask_urls
 from .safe_text import safe
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Audit(NamedTuple):
     @property
     def url(self) -> str:
         """The URL, with what is secret in it masked."""
-        return mask_urls(self.policy.url)
+        return mask_text(self.policy.url)
 
     @property
     def is_faulty(self) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..browser.outcome import Verdict
+from ..masking import mask_text
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
-from .masking import mask_urls
 from .safe_text import safe
 from .timeline import Kind, Mark, timeline
 
@@ -83,7 +83,7 @@ def _story(outcome: Outcome) -> list[tuple[str, object]]:
             for detail in step.headers
             if detail.direction == ">" and detail.label.lower() in _COMPARED
         )
-        said = safe(mask_urls(step.summary))
+        said = safe(mask_text(step.summary))
         if step.kind in (Kind.PREFLIGHT, Kind.REQUEST) and headers:
             shown = ", ".join(f"{name}: {value}" for name, value in headers)
             story.append((f"{said} with {safe(shown)}", (said, headers)))

@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from .masking import mask_body, mask_header, mask_urls
+from ..masking import mask_body, mask_header, mask_text
 from .safe_text import safe
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Shown:
 
     def masked(self, value: str) -> str:
         """A text, with the credentials of the URLs in it masked."""
-        return value if self.credentials else mask_urls(value)
+        return value if self.credentials else mask_text(value)
 
     def text(self, value: str, limit: int | None = None) -> str:
         """The same, cut to `limit` characters."""

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ..fetch.trace import FetchStarted
+from ..masking import mask_body, mask_header, mask_text
 from .advice import advice_json
-from .masking import mask_body, mask_header, mask_urls
 from .sentences import why
 from .timeline import timeline
 
@@ -69,7 +69,7 @@ class _Masking:
         self._show = show_credentials
 
     def text(self, text: str) -> str:
-        return text if self._show else mask_urls(text)
+        return text if self._show else mask_text(text)
 
     def body(self, text: str) -> str:
         return text if self._show else mask_body(text)

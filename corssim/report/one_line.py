@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.trace import FetchStarted
+from ..masking import mask_text
 from .advice import Advice
-from .masking import mask_urls
 from .safe_text import safe
 from .sentences import why
 
@@ -25,4 +25,4 @@ def in_one_line(outcome: Outcome) -> str:
     best = next(iter(fixes), None)
     fix = best.summary() if best is not None else str(fixes) if not isinstance(fixes, tuple) else ""
     told = (f"{head}{what}", f" {why(outcome)}", f" Fix: {fix}" if fix else "")
-    return "".join(safe(mask_urls(part), _LONGEST) for part in told)
+    return "".join(safe(mask_text(part), _LONGEST) for part in told)

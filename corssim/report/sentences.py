@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..fetch.reasons import Blocked, Reason, Stage
-from .masking import mask_header, mask_urls
+from ..masking import mask_header, mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,7 +158,7 @@ def sentence(blocked: Blocked, language: str = "en") -> str:
         received=received if len(received) <= _SHOWN else f"{received[:_SHOWN]}…",
         origin=words.opaque_origin if blocked.origin == "null" else blocked.origin or words.page,
         sent=blocked.origin,
-        subject=mask_urls(blocked.subject),
+        subject=mask_text(blocked.subject),
         compared_with=blocked.compared_with,
         status=blocked.status,
         detail=blocked.detail,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ..browser.outcome import Verdict
 from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered
 from ..fetch.wire import FailureKind
+from ..masking import mask_body, mask_text
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
-from .masking import mask_body, mask_urls
 from .safe_text import safe
 from .timeline import Detail, Kind, Mark, TimelineStep, timeline, without_minor
 
@@ -67,7 +67,7 @@ def report_lines(
 
         lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials, hint=advice.hint)
     for fix in fixes:
-        fix = fix if show_credentials else mask_urls(fix)
+        fix = fix if show_credentials else mask_text(fix)
         lines += _labelled("fix", fix.splitlines() or [""], columns, GOOD)
     return lines
 
@@ -83,7 +83,7 @@ def heading(
     """A first line: `head`, then what was fetched from where, and as which browser."""
     started = next((event for event in outcome.trace if isinstance(event, FetchStarted)), None)
     if started is not None:
-        url = safe(started.url if show_credentials else mask_urls(started.url))
+        url = safe(started.url if show_credentials else mask_text(started.url))
         api = "" if started.api == "fetch" else f"{started.api} "
         head += [(f"{api}{started.method} {url}", BOLD), (f" from {_page_origin(started)}", PLAIN)]
     if names_browser and outcome.profile.name != "standard":
@@ -100,7 +100,7 @@ def _verdict_lines(
     head = [(f"{outcome.verdict.value.upper()} ", style)]
     lines = heading(outcome, head, columns, show_credentials, names_browser=names_browser)
     sentence = why(outcome, language)
-    sentence = sentence if show_credentials else mask_urls(sentence)
+    sentence = sentence if show_credentials else mask_text(sentence)
     if sentence:
         lines += folded([(sentence, PLAIN), (f" [{outcome.reason}]", DIM)], columns=columns, indent=2)
     lines.append(Line())
@@ -108,7 +108,7 @@ def _verdict_lines(
 
 
 def _page_origin(started: FetchStarted) -> str:
-    return f"{mask_urls(started.page)} (origin null)" if started.origin == "null" else started.origin
+    return f"{mask_text(started.page)} (origin null)" if started.origin == "null" else started.origin
 
 
 def _step_lines(step: TimelineStep, columns: int, verbose: bool) -> list[Line]:
@@ -168,7 +168,7 @@ def _closing_lines(outcome: Outcome, columns: int, show_credentials: bool, *, ha
         lines += _labelled("server", [what_the_server_did(outcome)], columns, PLAIN)
         if not has_symptoms:
             lines += _withheld_lines(outcome, columns, show_credentials)
-    shown = (lambda text: text) if show_credentials else mask_urls
+    shown = (lambda text: text) if show_credentials else mask_text
     for line in outcome.console:
         lines += _labelled("console", [shown(line)], columns, DIM)
     return [Line(), *lines] if lines else []

@@ -31,7 +31,7 @@ from ..fetch.trace import (
     URLUpgraded,
     WildcardCoveredAuthorization,
 )
-from .masking import mask_header, mask_urls
+from ..masking import mask_header, mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -107,7 +107,7 @@ class _Shown:
         self._credentials = credentials
 
     def text(self, text: str) -> str:
-        return text if self._credentials else mask_urls(text)
+        return text if self._credentials else mask_text(text)
 
     def header(self, name: str, value: str) -> str:
         return value if self._credentials else mask_header(name, value)

@@ -47,12 +47,12 @@ def _as_code(best: Fix | None, framework: str | None) -> str:
 def title(outcome: Outcome) -> str:
     """One line: what was fetched, and from where."""
     from ..fetch.trace import FetchStarted
-    from ..report.masking import mask_urls
+    from ..masking import mask_text
 
     started = next((event for event in outcome.trace if isinstance(event, FetchStarted)), None)
     if started is None:
         return str(outcome.verdict)
-    return mask_urls(f"{started.method} {started.url} from {started.page}")
+    return mask_text(f"{started.method} {started.url} from {started.page}")
 
 
 def app_error_lines(errors: Iterable[BaseException]) -> list[str]:

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corssim import MockServer, Outcome
+from corssim.masking import mask_header, mask_text
 from corssim.report.advice import Advice
 from corssim.report.lines import folded
-from corssim.report.masking import mask_header, mask_urls
 from corssim.report.safe_text import safe, width
 from corssim.report.terminal import plain_report, report_lines
 
@@ -102,7 +102,7 @@ def test_headers_are_masked_by_their_kind(name: str, value: str, masked: str) ->
 
 def test_urls_inside_a_text_are_masked() -> None:
     assert (
-        mask_urls("from https://me@a.example/ to //u:p@b.example") == "from https://***@a.example/ to //***@b.example"
+        mask_text("from https://me@a.example/ to //u:p@b.example") == "from https://***@a.example/ to //***@b.example"
     )
 
 
