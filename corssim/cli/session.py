@@ -111,7 +111,7 @@ def _set_cookie(session: CommandSession[R], text: str, host: str, path: str) -> 
         path=path,
         secure=True,
         same_site=SameSiteMode.STRICT_OR_LESS,
-        partition="",
+        partition_key="",
         top_level_navigation=True,
         method="GET",
     )

@@ -33,19 +33,20 @@ class SameSiteMode(StrEnum):
 
 
 class CookieContext(NamedTuple):
-    """The request as the cookie store sees it.
+    """The request as cookies see it, both those that go with it and those that its response sets.
 
-    `partition` is the top-level site, told apart where another lies between; `third_party`: the request is no business
-    of that site's own, and `first_party_host` is the top-level page's ("": it has none).
+    `secure`: over a connection that the browser deems secure. `partition_key` is the top-level site, told apart where
+    another lies between; `third_party`: the request is no business of that site's own, and `first_party_host` is the
+    top-level page's ("": it has none).
     """
 
     host: str
     path: str
     secure: bool
     same_site: SameSiteMode
-    partition: str
-    top_level_navigation: bool
-    method: str
+    partition_key: str | None
+    top_level_navigation: bool = False
+    method: str = "GET"
     third_party: bool = False
     first_party_host: str = ""
 
@@ -100,7 +101,7 @@ def _context(request: Request, rules: CookieRules) -> CookieContext:
         path=url.path,
         secure=url.scheme == "https" or (rules.loopback_is_secure and is_potentially_trustworthy(url)),
         same_site=determine_the_same_site_mode(request, rules),
-        partition=cookie_partition(request),
+        partition_key=cookie_partition(request),
         top_level_navigation=request.is_top_level_navigation,
         method=request.method,
         third_party=is_kept_from_unpartitioned_cookies(request, rules),

@@ -22,25 +22,31 @@ from corssim.browser.cookies.jar import (
     WithheldReason,
     serialize_cookies,
 )
+from corssim.fetch.cookies import CookieContext
 from corssim.fetch.rules import CookieRules
 
 STANDARD = CookieRules()
 LENIENT = CookieRules(lax_by_default=False, same_site_none_requires_secure=False)
 BLOCKING = CookieRules(third_party="block")
 NOW = 1_800_000_000.0
+CROSS_SITE = SameSiteMode.UNSET_OR_LESS
 
 
-def store(jar: CookieJar, set_cookie: str, **changes: Any) -> Cookie | CookieRejected:
-    context: dict[str, Any] = {
+def context(**changes: Any) -> CookieContext:
+    described: dict[str, Any] = {
         "host": "app.example",
         "path": "/",
         "secure": True,
-        "same_site_allowed": True,
+        "same_site": SameSiteMode.STRICT_OR_LESS,
         "partition_key": None,
-        "now": NOW,
-        "rules": STANDARD,
     }
-    return jar.store(set_cookie, **(context | changes))
+    return CookieContext(**(described | changes))
+
+
+def store(
+    jar: CookieJar, set_cookie: str, *, rules: CookieRules = STANDARD, now: float = NOW, **changes: Any
+) -> Cookie | CookieRejected:
+    return jar.store(set_cookie, context(**changes), rules, now)
 
 
 def stored(jar: CookieJar, set_cookie: str, **changes: Any) -> Cookie:
@@ -49,25 +55,14 @@ def stored(jar: CookieJar, set_cookie: str, **changes: Any) -> Cookie:
     return result
 
 
-def request(**changes: Any) -> dict[str, Any]:
-    context: dict[str, Any] = {
-        "host": "app.example",
-        "path": "/",
-        "secure": True,
-        "same_site": SameSiteMode.STRICT_OR_LESS,
-        "partition_key": None,
-        "now": NOW,
-        "rules": STANDARD,
-    }
-    return context | changes
+def sent(jar: CookieJar, *, rules: CookieRules = STANDARD, now: float = NOW, **changes: Any) -> str:
+    return serialize_cookies(jar.retrieve(context(**changes), rules, now))
 
 
-def sent(jar: CookieJar, **changes: Any) -> str:
-    return serialize_cookies(jar.retrieve(**request(**changes)))
-
-
-def withheld(jar: CookieJar, **changes: Any) -> list[tuple[str, str]]:
-    return [(cookie.name, str(reason)) for cookie, reason in jar.withheld(**request(**changes))]
+def withheld(
+    jar: CookieJar, *, rules: CookieRules = STANDARD, now: float = NOW, **changes: Any
+) -> list[tuple[str, str]]:
+    return [(cookie.name, str(reason)) for cookie, reason in jar.withheld(context(**changes), rules, now)]
 
 
 # Matching
@@ -275,17 +270,17 @@ def test_lifetime(attributes: str, lifetime: float) -> None:
         pytest.param("a=b; Secure", {"secure": False}, "secure-from-insecure", id="Secure over http"),
         pytest.param("a=b; SameSite=None", {}, "same-site-none-insecure", id="SameSite=None without Secure"),
         pytest.param("a=b; SameSite=None", {"rules": LENIENT}, None, id="SameSite=None without Secure, leniently"),
-        pytest.param("a=b; SameSite=Strict", {"same_site_allowed": False}, "cross-site", id="Strict, cross-site"),
-        pytest.param("a=b; SameSite=Lax", {"same_site_allowed": False}, "cross-site", id="Lax, cross-site"),
-        pytest.param("a=b", {"same_site_allowed": False}, "cross-site", id="Lax by default, cross-site"),
-        pytest.param("a=b", {"same_site_allowed": False, "rules": LENIENT}, None, id="without SameSite, leniently"),
+        pytest.param("a=b; SameSite=Strict", {"same_site": CROSS_SITE}, "cross-site", id="Strict, cross-site"),
+        pytest.param("a=b; SameSite=Lax", {"same_site": CROSS_SITE}, "cross-site", id="Lax, cross-site"),
+        pytest.param("a=b", {"same_site": CROSS_SITE}, "cross-site", id="Lax by default, cross-site"),
+        pytest.param("a=b", {"same_site": CROSS_SITE, "rules": LENIENT}, None, id="without SameSite, leniently"),
         pytest.param(
             "a=b; SameSite=Lax",
-            {"same_site_allowed": False, "rules": LENIENT},
+            {"same_site": CROSS_SITE, "rules": LENIENT},
             "cross-site",
             id="Lax, cross-site, leniently",
         ),
-        pytest.param("a=b; SameSite=None; Secure", {"same_site_allowed": False}, None, id="None, cross-site"),
+        pytest.param("a=b; SameSite=None; Secure", {"same_site": CROSS_SITE}, None, id="None, cross-site"),
         pytest.param(
             "a=b; Partitioned",
             {"partition_key": "https://t.example"},
@@ -353,8 +348,8 @@ def test_refusal(set_cookie: str, context: dict[str, Any], code: str | None) -> 
 
 
 def test_a_refusal_says_which_same_site_it_was_about() -> None:
-    strict = store(CookieJar(), "a=b; SameSite=Strict", same_site_allowed=False)
-    default = store(CookieJar(), "a=b", same_site_allowed=False)
+    strict = store(CookieJar(), "a=b; SameSite=Strict", same_site=CROSS_SITE)
+    default = store(CookieJar(), "a=b", same_site=CROSS_SITE)
     assert isinstance(strict, CookieRejected)
     assert isinstance(default, CookieRejected)
     assert "SameSite=Strict" in strict.reason
@@ -544,7 +539,7 @@ def test_lax_allowing_unsafe(changes: dict[str, Any], expected: str) -> None:
     stored(jar, "l=1; SameSite=Lax")
     stored(jar, "d=1")
     context = {
-        "same_site": SameSiteMode.UNSET_OR_LESS,
+        "same_site": CROSS_SITE,
         "rules": CookieRules(lax_allowing_unsafe_seconds=120),
         "method": "POST",
         "top_level_navigation": True,
@@ -580,7 +575,7 @@ def test_lax_allowing_unsafe(changes: dict[str, Any], expected: str) -> None:
         ),
         pytest.param(
             "a=1; Secure; Partitioned",
-            {"partition_key": "https://top.example", "same_site": SameSiteMode.UNSET_OR_LESS},
+            {"partition_key": "https://top.example", "same_site": CROSS_SITE},
             "same-site-lax-by-default",
             id="Partitioned without SameSite=None, cross-site",
         ),
@@ -726,9 +721,9 @@ def test_what_is_sent_is_unexpired_and_meant_for_the_host(
             partition_key="https://top.example",
             now=NOW + at,
         )
-    look_up = request(host=host, path=path, secure=secure, now=NOW + age, partition_key="https://top.example")
-    left_out = [cookie for cookie, _ in jar.withheld(**look_up)]
-    cookies = jar.retrieve(**look_up)
+    look_up = context(host=host, path=path, secure=secure, partition_key="https://top.example")
+    left_out = [cookie for cookie, _ in jar.withheld(look_up, STANDARD, NOW + age)]
+    cookies = jar.retrieve(look_up, STANDARD, NOW + age)
     for cookie in cookies:
         assert cookie.expires is None or cookie.expires > NOW + age
         assert cookie.domain == host or (not cookie.host_only and host.endswith("." + cookie.domain))

@@ -22,6 +22,7 @@ from corssim.origin import registrable_domain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from corssim.fetch.cookies import CookieContext
     from corssim.fetch.rules import CookieRules
 
 
@@ -122,57 +123,41 @@ def _is_ip_address(host: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class CookieLookup:
-    """What is known of a request when its cookies are looked up."""
-
-    host: str
-    path: str
-    secure: bool
-    same_site: SameSiteMode
-    partition_key: str | None
-    now: float
-    rules: CookieRules
-    method: str
-    top_level_navigation: bool
-    third_party: bool
-
-
-def why_withheld(cookie: Cookie, lookup: CookieLookup) -> WithheldReason | None:
+def why_withheld(cookie: Cookie, context: CookieContext, rules: CookieRules, now: float) -> WithheldReason | None:
     """The first rule that keeps a cookie of the host from a request, or None: it is sent.
 
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
     """
-    rules = lookup.rules
-    if not path_match(lookup.path, cookie.path):
+    if not path_match(context.path, cookie.path):
         return WithheldReason.PATH
-    if cookie.secure and not lookup.secure:
+    if cookie.secure and not context.secure:
         return WithheldReason.SECURE
     if cookie.partition_key is not None:
-        if cookie.partition_key != lookup.partition_key:
+        if cookie.partition_key != context.partition_key:
             return WithheldReason.PARTITION
-    elif lookup.third_party and rules.third_party == "block":
+    elif context.third_party and rules.third_party == "block":
         return WithheldReason.THIRD_PARTY_BLOCKED
-    elif lookup.third_party and rules.third_party == "partition":
+    elif context.third_party and rules.third_party == "partition":
         return WithheldReason.THIRD_PARTY_PARTITIONED
-    if lookup.same_site == SameSiteMode.STRICT_OR_LESS:
+    if context.same_site == SameSiteMode.STRICT_OR_LESS:
         return None
     if cookie.same_site == SameSite.STRICT:
         return WithheldReason.SAME_SITE_STRICT
-    if lookup.same_site == SameSiteMode.LAX_OR_LESS:
+    if context.same_site == SameSiteMode.LAX_OR_LESS:
         return None
     if cookie.same_site == SameSite.LAX:
         return WithheldReason.SAME_SITE_LAX
-    if cookie.same_site == SameSite.DEFAULT and rules.lax_by_default and not _is_lax_allowing_unsafe(cookie, lookup):
+    if cookie.same_site == SameSite.DEFAULT and rules.lax_by_default:
+        young = now - cookie.created < rules.lax_allowing_unsafe_seconds
+        if young and _may_carry_lax_allowing_unsafe(context):
+            return None
         return WithheldReason.SAME_SITE_LAX_BY_DEFAULT
     return None
 
 
-def _is_lax_allowing_unsafe(cookie: Cookie, lookup: CookieLookup) -> bool:
+def _may_carry_lax_allowing_unsafe(context: CookieContext) -> bool:
     """A young cookie without SameSite goes with a cross-site top-level POST, for sign-in round trips.
 
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.6.7.2
     """
-    if not lookup.top_level_navigation or is_safe_method(lookup.method):
-        return False
-    return lookup.now - cookie.created < lookup.rules.lax_allowing_unsafe_seconds
+    return context.top_level_navigation and not is_safe_method(context.method)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from corssim.browser.cookies.cookie import (
     Cookie,
-    CookieLookup,
     WithheldReason,
     domain_match,
     is_expired,
@@ -23,13 +22,14 @@ from corssim.browser.cookies.cookie import (
 )
 from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite, parse_set_cookie
 from corssim.browser.cookies.set_cookie_of_libsoup import parse_set_cookie_as_libsoup
-from corssim.browser.cookies.storing import COOKIE_AGE_LIMIT, SettingContext, make_cookie
+from corssim.browser.cookies.storing import COOKIE_AGE_LIMIT, make_cookie
 from corssim.fetch.cookies import SameSiteMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
+    from corssim.fetch.cookies import CookieContext
     from corssim.fetch.rules import CookieRules
 
 __all__ = [
@@ -87,102 +87,52 @@ class CookieJar:
         with self._turn:
             self._sites.clear()
 
-    def store(
-        self,
-        set_cookie: str,
-        *,
-        host: str,
-        path: str,
-        secure: bool,
-        same_site_allowed: bool,
-        partition_key: str | None,
-        now: float,
-        rules: CookieRules,
-        third_party: bool = False,
-        first_party_host: str = "",
-    ) -> Cookie | CookieRejected:
+    def store(self, set_cookie: str, context: CookieContext, rules: CookieRules, now: float) -> Cookie | CookieRejected:
         """Store what one Set-Cookie value asks for, or say why not; one already expired deletes its namesake.
 
-        `secure`: the response came over a connection the browser deems secure. `same_site_allowed`: the
-        request was same-site or a top-level navigation. `partition_key`: the top-level site, to which the host is a
-        `third_party` or not; `first_party_host` is the top-level page's.
         https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.7
         """
         asked = (
             parse_set_cookie(set_cookie, rules.without_equals_sign)
             if rules.read_as == "rfc6265bis"
-            else parse_set_cookie_as_libsoup(set_cookie, host)
+            else parse_set_cookie_as_libsoup(set_cookie, context.host)
         )
         if isinstance(asked, CookieRejected):
             return asked
-        context = SettingContext(
-            host, path, secure, same_site_allowed, partition_key, now, rules, third_party, first_party_host
-        )
-        cookie = make_cookie(asked, context)
+        cookie = make_cookie(asked, context, rules, now)
         if isinstance(cookie, CookieRejected):
             return cookie
-        return self._insert(cookie, secure, now, rules)
+        return self._insert(cookie, context.secure, now, rules)
 
-    def retrieve(
-        self,
-        *,
-        host: str,
-        path: str,
-        secure: bool,
-        same_site: SameSiteMode,
-        partition_key: str | None,
-        now: float,
-        rules: CookieRules,
-        method: str = "GET",
-        top_level_navigation: bool = False,
-        third_party: bool = False,
-    ) -> list[Cookie]:
+    def retrieve(self, context: CookieContext, rules: CookieRules, now: float) -> list[Cookie]:
         """The cookies that go with a request: longest path first, then earliest creation.
 
-        `method` and `top_level_navigation` matter to `lax_allowing_unsafe_seconds` alone.
         https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
         """
-        lookup = CookieLookup(
-            host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation, third_party
-        )
-        self._evict_expired(site_of(host), now)
-        sent = [entry for entry in self._of_host(lookup) if why_withheld(entry.cookie, lookup) is None]
+        self._evict_expired(site_of(context.host), now)
+        sent = [
+            entry for entry in self._of_host(context, now) if why_withheld(entry.cookie, context, rules, now) is None
+        ]
         for entry in sent:
             entry.last_access = now
         return sorted((entry.cookie for entry in sent), key=retrieval_order)
 
-    def withheld(
-        self,
-        *,
-        host: str,
-        path: str,
-        secure: bool,
-        same_site: SameSiteMode,
-        partition_key: str | None,
-        now: float,
-        rules: CookieRules,
-        method: str = "GET",
-        top_level_navigation: bool = False,
-        third_party: bool = False,
-    ) -> list[tuple[Cookie, WithheldReason]]:
+    def withheld(self, context: CookieContext, rules: CookieRules, now: float) -> list[tuple[Cookie, WithheldReason]]:
         """The host's cookies that `retrieve` leaves out, each with the first rule against it."""
-        lookup = CookieLookup(
-            host, path, secure, same_site, partition_key, now, rules, method, top_level_navigation, third_party
-        )
         left_out = [
             (entry.cookie, reason)
-            for entry in self._of_host(lookup)
-            if (reason := why_withheld(entry.cookie, lookup)) is not None
+            for entry in self._of_host(context, now)
+            if (reason := why_withheld(entry.cookie, context, rules, now)) is not None
         ]
         return sorted(left_out, key=lambda pair: retrieval_order(pair[0]))
 
-    def _of_host(self, lookup: CookieLookup) -> Iterator[_Entry]:
-        for entry in self._sites.get(site_of(lookup.host), {}).values():
+    def _of_host(self, context: CookieContext, now: float) -> Iterator[_Entry]:
+        for entry in self._sites.get(site_of(context.host), {}).values():
             cookie = entry.cookie
-            matches = lookup.host == cookie.domain or (
-                not cookie.host_only and domain_match(lookup.host, cookie.domain)
+            matches = context.host == cookie.domain or (
+                not cookie.host_only and domain_match(context.host, cookie.domain)
             )
-            if matches and not is_expired(cookie, lookup.now):
+            if matches and not is_expired(cookie, now):
                 yield entry
 
     def _insert(self, cookie: Cookie, secure: bool, now: float, rules: CookieRules) -> Cookie | CookieRejected:

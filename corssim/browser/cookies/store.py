@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...fetch.cookies import CookieReceipt, CookieSelection
 from .jar import Cookie, CookieJar, serialize_cookies
@@ -24,20 +24,8 @@ class CookieStore:
 
     def select(self, context: CookieContext, now: float) -> CookieSelection:
         """The cookies for a request, and those of its host that stay behind."""
-        lookup: dict[str, Any] = {
-            "host": context.host,
-            "path": context.path,
-            "secure": context.secure,
-            "same_site": context.same_site,
-            "partition_key": context.partition,
-            "now": now,
-            "rules": self._rules,
-            "method": context.method,
-            "top_level_navigation": context.top_level_navigation,
-            "third_party": context.third_party,
-        }
-        cookies = self.jar.retrieve(**lookup)
-        withheld = self.jar.withheld(**lookup)
+        cookies = self.jar.retrieve(context, self._rules, now)
+        withheld = self.jar.withheld(context, self._rules, now)
         return CookieSelection(
             serialize_cookies(cookies),
             tuple(cookie.name for cookie in cookies),
@@ -46,18 +34,7 @@ class CookieStore:
 
     def receive(self, set_cookie: str, context: CookieContext, now: float) -> CookieReceipt:
         """Store one Set-Cookie, or say why not."""
-        stored = self.jar.store(
-            set_cookie,
-            host=context.host,
-            path=context.path,
-            secure=context.secure,
-            same_site_allowed=context.same_site != "unset-or-less",
-            partition_key=context.partition,
-            now=now,
-            rules=self._rules,
-            third_party=context.third_party,
-            first_party_host=context.first_party_host,
-        )
+        stored = self.jar.store(set_cookie, context, self._rules, now)
         if isinstance(stored, Cookie):
             return CookieReceipt(stored.name, is_foreign=stored.is_foreign)
         return CookieReceipt(set_cookie.partition("=")[0].strip()[:100], stored.reason, str(stored.code))

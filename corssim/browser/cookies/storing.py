@@ -5,16 +5,17 @@ https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corssim.browser.cookies.cookie import Cookie, default_path, domain_match
 from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite
 from corssim.fetch.byte_strings import made_utf8
+from corssim.fetch.cookies import SameSiteMode
 from corssim.origin import listed_registrable_domain, registrable_domain
 
 if TYPE_CHECKING:
     from corssim.browser.cookies.set_cookie import SetCookie
+    from corssim.fetch.cookies import CookieContext
     from corssim.fetch.rules import CookieRules
 
 # 400 days, in seconds: no cookie lives longer, whatever it asks for.
@@ -24,61 +25,46 @@ _PREFIXES = ("__secure-", "__host-", "__http-")
 _HTTP_ONLY_PREFIXES = ("__http-", "__host-http-")
 
 
-@dataclass(frozen=True, slots=True)
-class SettingContext:
-    """What is known of a response when its cookies are set; the fields are those of `CookieJar.store`."""
-
-    host: str
-    path: str
-    secure: bool
-    same_site_allowed: bool
-    partition_key: str | None
-    now: float
-    rules: CookieRules
-    third_party: bool
-    first_party_host: str
-
-
-def make_cookie(asked: SetCookie, context: SettingContext) -> Cookie | CookieRejected:
+def make_cookie(asked: SetCookie, context: CookieContext, rules: CookieRules, now: float) -> Cookie | CookieRejected:
     """The cookie that a Set-Cookie makes where it was received, before the jar's own contents count.
 
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.7
     """
-    rejected = _rejected_by_context(asked, context)
+    rejected = _rejected_by_context(asked, context, rules)
     if rejected is not None:
         return rejected
-    host_only = _is_host_only(asked, context.host, context.rules)
+    host_only = _is_host_only(asked, context.host, rules)
     if isinstance(host_only, CookieRejected):
         return host_only
     cookie = Cookie(
         name=asked.name,
-        value=made_utf8(asked.value) if context.rules.values_are_utf8 else asked.value,
+        value=made_utf8(asked.value) if rules.values_are_utf8 else asked.value,
         domain=context.host if host_only else asked.domain,
         host_only=host_only,
         path=asked.path if asked.path and asked.path.startswith("/") else default_path(context.path),
         secure=asked.secure,
         http_only=asked.http_only,
         same_site=asked.same_site,
-        partition_key=context.partition_key if _is_partitioned(asked, context) else None,
-        expires=_expiry_time(asked, context.now),
-        created=context.now,
-        is_foreign=_is_partitioned(asked, context) and not asked.partitioned,
+        partition_key=context.partition_key if _is_partitioned(asked, context, rules) else None,
+        expires=_expiry_time(asked, now),
+        created=now,
+        is_foreign=_is_partitioned(asked, context, rules) and not asked.partitioned,
     )
-    return _rejected_by_prefix(asked, cookie, context.rules) or _rejected_as_new(cookie, context) or cookie
+    return _rejected_by_prefix(asked, cookie, rules) or _rejected_as_new(cookie, context, rules) or cookie
 
 
-def _is_partitioned(asked: SetCookie, context: SettingContext) -> bool:
+def _is_partitioned(asked: SetCookie, context: CookieContext, rules: CookieRules) -> bool:
     """Is the cookie kept for this top-level site alone, because it asks for it or because all third parties' are?"""
-    if context.third_party and context.rules.third_party == "partition":
+    if context.third_party and rules.third_party == "partition":
         return True
-    return asked.partitioned and context.rules.partitioned
+    return asked.partitioned and rules.partitioned
 
 
-def _rejected_as_new(cookie: Cookie, context: SettingContext) -> CookieRejected | None:
+def _rejected_as_new(cookie: Cookie, context: CookieContext, rules: CookieRules) -> CookieRejected | None:
     """Refuse what a third party sets anew, where what it has already is all that it gets to see."""
-    if context.rules.third_party != "no-new":
+    if rules.third_party != "no-new":
         return None
-    if context.rules.new_third_parties_are_told_by == "libsoup":
+    if rules.new_third_parties_are_told_by == "libsoup":
         third_party = not _libsoup_takes_it_from(context.first_party_host, cookie)
     else:
         third_party = context.third_party
@@ -122,31 +108,31 @@ def _is_host_only(asked: SetCookie, host: str, rules: CookieRules) -> bool | Coo
     return False
 
 
-def _rejected_by_context(asked: SetCookie, context: SettingContext) -> CookieRejected | None:
+def _rejected_by_context(asked: SetCookie, context: CookieContext, rules: CookieRules) -> CookieRejected | None:
     """What the response it came with, and the attributes it is set with, do not allow."""
-    if asked.holds_a_tab and not context.rules.tabs_allowed:
+    if asked.holds_a_tab and not rules.tabs_allowed:
         return CookieRejected(RejectionCode.CONTROL_CHARACTER, "there is a tab within its name, value or attributes")
     if asked.secure and not context.secure:
         return CookieRejected(
             RejectionCode.SECURE_FROM_INSECURE, "it is Secure and did not come over a secure connection"
         )
     same_site = asked.same_site
-    if same_site == SameSite.DEFAULT and not context.rules.lax_by_default:
+    if same_site == SameSite.DEFAULT and not rules.lax_by_default:
         same_site = SameSite.NONE
-    allowed = context.same_site_allowed or context.rules.same_site_set_cross_site
+    allowed = context.same_site != SameSiteMode.UNSET_OR_LESS or rules.same_site_set_cross_site
     if same_site != SameSite.NONE and not allowed:
         said = f"SameSite={same_site}" if same_site != SameSite.DEFAULT else "without SameSite, which means Lax"
         return CookieRejected(
             RejectionCode.CROSS_SITE, f"it is {said}, and it came with the answer to a cross-site request"
         )
-    if asked.same_site == SameSite.NONE and not asked.secure and context.rules.same_site_none_requires_secure:
+    if asked.same_site == SameSite.NONE and not asked.secure and rules.same_site_none_requires_secure:
         return CookieRejected(RejectionCode.SAME_SITE_NONE_INSECURE, "it is SameSite=None and not Secure")
-    partitioned = asked.partitioned and context.rules.partitioned
+    partitioned = asked.partitioned and rules.partitioned
     if partitioned and not asked.secure:
         return CookieRejected(RejectionCode.PARTITIONED_INSECURE, "it is Partitioned and not Secure")
     if partitioned and context.partition_key is None:
         return CookieRejected(RejectionCode.NO_PARTITION, "it is Partitioned, and there is no top-level site")
-    if context.rules.third_party == "block" and not partitioned and context.third_party:
+    if rules.third_party == "block" and not partitioned and context.third_party:
         return CookieRejected(RejectionCode.THIRD_PARTY_BLOCKED, "the browser blocks third-party cookies")
     return None
 
