@@ -1,1 +1,1 @@
-"""The recorder: cases through real browsers, over loopback, in a network and a file system view of their own."""
+"""Lists of cases through real browsers: a command around `corssim.verify`."""

@@ -5,28 +5,26 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
-from . import namespace
+from corssim.verify import namespace
+from corssim.verify.browsers import BROWSERS
+from corssim.verify.recorder import Recorder
 
 if TYPE_CHECKING:
-    from ..replay import Case
-    from .driver import Driver
+    from corssim.verify.case import Case
 
-_TRIES = 2
-_A_CASE_TAKES_AT_MOST = 120.0  # seconds
 _said = Console(stderr=True)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance.recorder", description=__doc__)
-    parser.add_argument("browser", choices=["chromium", "firefox", "webkit"])
+    parser.add_argument("browser", choices=BROWSERS)
     parser.add_argument("cases", nargs="+", type=Path, help="lists of cases, JSON")
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the records go")
     parser.add_argument("--only", nargs="*", default=None, help="ids of the cases to record")
@@ -35,50 +33,22 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _launch(browser: str, folder: Path, language: Path | None = None) -> Driver:
-    match browser:
-        case "chromium":
-            from .chromium import Chromium
-
-            return await Chromium.launch(folder)
-        case "firefox":
-            from .firefox import Firefox
-
-            return await Firefox.launch(folder, language)
-        case _:
-            from .webkit import WebKit
-
-            return await WebKit.launch(folder)
-
-
 async def _record_all(browser: str, cases: list[Case], folder: Path, language: Path | None = None) -> dict[str, Any]:
-    from .driver import DriverError
-    from .recording import record
-    from .server import CaseOnLoopback
-
-    hosts = namespace.hosts_of(json.dumps(case, ensure_ascii=False) for case in cases)
-    namespace.make_hosts_this_machine(hosts, folder)
-    server, records = CaseOnLoopback(), []
-    async with server.listening(namespace.trusted_context(hosts, folder)):
-        driver = await _launch(browser, folder, language)
-        for case in track(cases, description=browser, console=_said):
-            for tried in range(1, _TRIES + 1):
-                try:
-                    records.append(await asyncio.wait_for(record(case, driver, server, folder), _A_CASE_TAKES_AT_MOST))
-                    break
-                except (DriverError, TimeoutError) as error:
-                    await driver.close()  # a page that hangs may have taken its browser along
-                    shutil.rmtree(folder / "profile", ignore_errors=True)
-                    driver = await _launch(browser, folder, language)
-                    if tried == _TRIES:
-                        _said.print(f"{case['id']} was not recorded: {error}", markup=False, highlight=False)
-        await driver.close()
-    return {"meta": {"browser": driver.version, "cases": len(records)}, "cases": records}
+    recorder, records = Recorder(browser, folder, language), []
+    with Progress(console=_said) as progress:
+        bar = progress.add_task(browser, total=len(cases))
+        async for recorded in recorder.record(cases):
+            progress.advance(bar)
+            if isinstance(recorded, str):
+                _said.print(recorded, markup=False, highlight=False)
+            else:
+                records.append(recorded)
+    return {"meta": {"browser": recorder.version, "cases": len(records)}, "cases": records}
 
 
 def main() -> None:
     arguments = _arguments()
-    namespace.enter()
+    namespace.enter(__package__)
     cases = [case for path in arguments.cases for case in json.loads(path.read_text())]
     if arguments.only is not None:
         cases = [case for case in cases if case["id"] in arguments.only]

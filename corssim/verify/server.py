@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from corssim.url import require_url
+from ..url import require_url
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from ..replay import Case
+    from .case import Case
 
 PORTS = {80: False, 3000: False, 8080: False, 443: True, 8443: True}
 """Port → TLS."""

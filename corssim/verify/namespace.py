@@ -19,15 +19,15 @@ import trustme
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_INSIDE = "CORSSIM_RECORDER_INSIDE"
+_INSIDE = "CORSSIM_VERIFY_INSIDE"
 _SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 _HOST = re.compile(r"(?:https?|wss?)://(?:[^/\s\"@]*@)?([A-Za-z0-9.\-_%\u0080-\uffff]+)")
 _IS_ADDRESS = re.compile(r"[\dxXa-fA-F.]*")
 _ALWAYS = ("app.example", "www.app.example", "api.example", "other.test", "evil.test")
 
 
-def enter() -> None:
-    """Start this command again inside; does nothing once inside."""
+def enter(module: str) -> None:
+    """Start this command, which `python -m` runs by its module, again inside; does nothing once inside."""
     if os.environ.get(_INSIDE) == "1":
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         # Resolvers give IPv4 addresses only where some interface has one that is not 127.0.0.1.
@@ -35,7 +35,7 @@ def enter() -> None:
         return
     as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
     apart = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]  # whatever is started ends with it
-    command = ["unshare", *apart, *as_root, sys.executable, "-m", __package__, *sys.argv[1:]]
+    command = ["unshare", *apart, *as_root, sys.executable, "-m", module, *sys.argv[1:]]
     os.execvpe(command[0], command, os.environ | {_INSIDE: "1"})
 
 

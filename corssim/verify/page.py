@@ -7,15 +7,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corssim.url import require_url
-
-from .driver import DriverError
+from ..url import require_url
+from .browsers.driver import DriverError
 from .server import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .driver import Driver
+    from .browsers.driver import Driver
     from .server import CaseOnLoopback
 
 WORKER_SCRIPT = "__worker.js"

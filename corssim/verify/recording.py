@@ -10,8 +10,8 @@ from .page import CasePage
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..replay import Case
-    from .driver import Driver
+    from .browsers.driver import Driver
+    from .case import Case
     from .server import CaseOnLoopback
 
 

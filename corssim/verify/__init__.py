@@ -1,0 +1,1 @@
+"""Scenarios in real browsers: their pages and servers over loopback, what arrived, and what script saw."""
