@@ -2,87 +2,50 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .exported_names import exported_names
 
 if TYPE_CHECKING:
-    from .browser.browser import AsyncBrowser, Browser
-    from .browser.outcome import Exchange, Outcome, ScriptResponse, Verdict
-    from .browser.page import Page
-    from .errors import CorssimError, FetchBlocked, InvalidRequest, InvalidURL, UsageError
-    from .fetch.body import Blob, FormData, FormUrlEncoded
-    from .fetch.profile import BrowserProfile
-    from .fetch.reasons import Blocked, Reason
-    from .fetch.settings import BrowserSettings
-    from .origin import Origin
-    from .server.cors_policy import CorsPolicy
-    from .server.mock import MockResponse, MockServer
+    from .browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
+    from .browser.outcome import (
+        Exchange as Exchange,
+        Outcome as Outcome,
+        ScriptResponse as ScriptResponse,
+        Verdict as Verdict,
+    )
+    from .browser.page import Page as Page
+    from .errors import (
+        CorssimError as CorssimError,
+        FetchBlocked as FetchBlocked,
+        InvalidRequest as InvalidRequest,
+        InvalidURL as InvalidURL,
+        UsageError as UsageError,
+    )
+    from .fetch.body import Blob as Blob, FormData as FormData, FormUrlEncoded as FormUrlEncoded
+    from .fetch.profile import BrowserProfile as BrowserProfile
+    from .fetch.reasons import Blocked as Blocked, Reason as Reason
+    from .fetch.settings import BrowserSettings as BrowserSettings
+    from .origin import Origin as Origin
+    from .server.cors_policy import CorsPolicy as CorsPolicy
+    from .server.mock import MockResponse as MockResponse, MockServer as MockServer
 
 __version__ = "0.1.0"
-
-_HOMES = {
-    "AsyncBrowser": ".browser.browser",
-    "Blob": ".fetch.body",
-    "Blocked": ".fetch.reasons",
-    "Browser": ".browser.browser",
-    "BrowserProfile": ".fetch.profile",
-    "BrowserSettings": ".fetch.settings",
-    "CorsPolicy": ".server.cors_policy",
-    "CorssimError": ".errors",
-    "Exchange": ".browser.outcome",
-    "FetchBlocked": ".errors",
-    "FormData": ".fetch.body",
-    "FormUrlEncoded": ".fetch.body",
-    "InvalidRequest": ".errors",
-    "InvalidURL": ".errors",
-    "MockResponse": ".server.mock",
-    "MockServer": ".server.mock",
-    "Origin": ".origin",
-    "Outcome": ".browser.outcome",
-    "Page": ".browser.page",
-    "Reason": ".fetch.reasons",
-    "ScriptResponse": ".browser.outcome",
-    "UsageError": ".errors",
-    "Verdict": ".browser.outcome",
-}
-
-__all__ = [
-    "AsyncBrowser",
-    "Blob",
-    "Blocked",
-    "Browser",
-    "BrowserProfile",
-    "BrowserSettings",
-    "CorsPolicy",
-    "CorssimError",
-    "Exchange",
-    "FetchBlocked",
-    "FormData",
-    "FormUrlEncoded",
-    "InvalidRequest",
-    "InvalidURL",
-    "MockResponse",
-    "MockServer",
-    "Origin",
-    "Outcome",
-    "Page",
-    "Reason",
-    "ScriptResponse",
-    "UsageError",
-    "Verdict",
-    "__version__",
-]
-
-
-def __getattr__(name: str) -> Any:
-    # Each name is imported when it is first asked for, so that a test run which uses none pays for none.
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home, __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+# Each name is imported when it is first asked for, so that a test run which uses none pays for none.
+__all__, __getattr__, __dir__ = exported_names(
+    __name__,
+    {
+        ".browser.browser": ("AsyncBrowser", "Browser"),
+        ".browser.outcome": ("Exchange", "Outcome", "ScriptResponse", "Verdict"),
+        ".browser.page": ("Page",),
+        ".errors": ("CorssimError", "FetchBlocked", "InvalidRequest", "InvalidURL", "UsageError"),
+        ".fetch.body": ("Blob", "FormData", "FormUrlEncoded"),
+        ".fetch.profile": ("BrowserProfile",),
+        ".fetch.reasons": ("Blocked", "Reason"),
+        ".fetch.settings": ("BrowserSettings",),
+        ".origin": ("Origin",),
+        ".server.cors_policy": ("CorsPolicy",),
+        ".server.mock": ("MockResponse", "MockServer"),
+    },
+)
+__all__.append("__version__")

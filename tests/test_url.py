@@ -10,8 +10,7 @@ from typing import Any
 
 import ada_url
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corssim.errors import CorssimError, FetchBlocked, InvalidRequest, InvalidURL, UsageError
 from corssim.origin import url_origin

@@ -20,4 +20,5 @@ ReferrerPolicyName = Literal[
     "unsafe-url",
 ]
 Element = Literal["img", "script", "module", "stylesheet", "font", "video", "audio", "iframe", "preload"]
-ProfileName = Literal["standard", "chromium", "firefox", "webkit", "ie11"]
+ProfileName = Literal["standard", "chromium", "chromium-156", "firefox", "firefox-153", "webkit", "webkit-2.50", "ie11"]
+"""A browser's name is its newest version that was recorded."""

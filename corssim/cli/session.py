@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from ..browser.outcome import Outcome
     from ..fetch.http_network_fetch import Fetching
-    from ..fetch.ports import CookieStore as CookieStoreLike
-    from ..fetch.ports import HTTPCache as HTTPCacheLike
+    from ..fetch.ports import CookieStore as CookieStoreLike, HTTPCache as HTTPCacheLike
     from ..fetch.profile import BrowserProfile
 
 R = TypeVar("R")

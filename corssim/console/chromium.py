@@ -8,8 +8,7 @@ from ..fetch.reasons import Reason
 from ..fetch.wire import FailureKind
 from ..origin import is_potentially_trustworthy
 from ..url import parse_url
-from . import chromium_local_network as local_network
-from . import chromium_texts as texts
+from . import chromium_local_network as local_network, chromium_texts as texts
 from .rule import templates_for
 
 if TYPE_CHECKING:

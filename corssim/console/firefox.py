@@ -10,8 +10,7 @@ from ..fetch.subresource_integrity import digest, parse_metadata, strongest_meta
 from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
 from ..origin import same_origin, same_site
 from ..url import parse_url
-from . import firefox_local_network as local_network
-from . import firefox_texts as texts
+from . import firefox_local_network as local_network, firefox_texts as texts
 from .rule import templates_for
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 
 import msgspec
 
-from .model import BROWSERS, BodyTable, Expectations, ExpectTable, PageTable, PolicyTable, SentTable
+from ..fetch.browsers import PROFILE_NAMES
+from .model import BodyTable, Expectations, ExpectTable, PageTable, PolicyTable, SentTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "page": PageTable,
     "policy": PolicyTable,
     "sent": SentTable,
-    **dict.fromkeys(BROWSERS, Expectations),
+    **dict.fromkeys(PROFILE_NAMES, Expectations),
 }
 """Which table stands under a key."""
 

@@ -7,15 +7,14 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from ..browser.argument_types import ProfileName  # noqa: TC001  (msgspec reads the annotations)
 from ..browser.browser import MAX_BODY
+from ..fetch.browsers import PROFILE_NAMES
 from ..fetch.settings import BrowserSettings, LocalNetworkAccess, ThirdPartyCookies
 from ..server.mock import Fail  # noqa: TC001  (msgspec reads the annotations)
 
 Headers = dict[str, str] | list[tuple[str, str]]
 """A table, or pairs where a name repeats."""
-
-BrowserName = Literal["standard", "chromium", "firefox", "webkit", "ie11"]
-BROWSERS: tuple[str, ...] = get_args(BrowserName)
 
 _Positive = Annotated[int, Meta(ge=1)]
 _Seconds = Annotated[float, Meta(gt=0)]
@@ -149,7 +148,7 @@ class ExpectTable(Expectations, frozen=True, kw_only=True):
 
     def by_browser(self) -> dict[str, Expectations]:
         """The browsers that have a table of their own."""
-        return {name: own for name in BROWSERS if isinstance(own := getattr(self, name), Expectations)}
+        return {name: own for name in PROFILE_NAMES if isinstance(own := getattr(self, name), Expectations)}
 
 
 class Step(_Table, frozen=True, kw_only=True):
@@ -283,7 +282,7 @@ class ScenarioTable(_Table, frozen=True, kw_only=True):
     title: str
     page: str | PageTable
     lesson: str = ""
-    browser: BrowserName = "standard"
+    browser: ProfileName = "standard"
     third_party_cookies: ThirdPartyCookies | None = None
     local_network_access: LocalNetworkAccess | None = None
     https_first: bool | None = None

@@ -2,79 +2,48 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..exported_names import exported_names
 
 if TYPE_CHECKING:
-    from ..browser.clock import SteppedClock
-    from ..server.infer import infer
-    from ..server.inferred_policy import InferredPolicy
-    from ..server.lint import Finding, Severity, lint
+    from ..browser.clock import SteppedClock as SteppedClock
+    from ..server.infer import infer as infer
+    from ..server.inferred_policy import InferredPolicy as InferredPolicy
+    from ..server.lint import Finding as Finding, Severity as Severity, lint as lint
     from .assertions import (
-        OutcomeAssertionError,
-        assert_blocked,
-        assert_not_preflighted,
-        assert_preflighted,
-        assert_readable,
+        OutcomeAssertionError as OutcomeAssertionError,
+        assert_blocked as assert_blocked,
+        assert_not_preflighted as assert_not_preflighted,
+        assert_preflighted as assert_preflighted,
+        assert_readable as assert_readable,
     )
-    from .browsers import AsyncBrowserFactory, AsyncSteppedBrowser, BrowserFactory, SteppedBrowser
-    from .matrix import Matrix, MatrixRow, matrix
-    from .page_transport import PageTransport
+    from .browsers import (
+        AsyncBrowserFactory as AsyncBrowserFactory,
+        AsyncSteppedBrowser as AsyncSteppedBrowser,
+        BrowserFactory as BrowserFactory,
+        SteppedBrowser as SteppedBrowser,
+    )
+    from .matrix import Matrix as Matrix, MatrixRow as MatrixRow, matrix as matrix
+    from .page_transport import PageTransport as PageTransport
 
-_HOMES = {
-    "AsyncBrowserFactory": ".browsers",
-    "AsyncSteppedBrowser": ".browsers",
-    "BrowserFactory": ".browsers",
-    "Finding": "..server.lint",
-    "InferredPolicy": "..server.inferred_policy",
-    "Matrix": ".matrix",
-    "MatrixRow": ".matrix",
-    "OutcomeAssertionError": ".assertions",
-    "PageTransport": ".page_transport",
-    "Severity": "..server.lint",
-    "SteppedBrowser": ".browsers",
-    "SteppedClock": "..browser.clock",
-    "assert_blocked": ".assertions",
-    "assert_not_preflighted": ".assertions",
-    "assert_preflighted": ".assertions",
-    "assert_readable": ".assertions",
-    "infer": "..server.infer",
-    "lint": "..server.lint",
-    "matrix": ".matrix",
-}
-
-__all__ = [
-    "AsyncBrowserFactory",
-    "AsyncSteppedBrowser",
-    "BrowserFactory",
-    "Finding",
-    "InferredPolicy",
-    "Matrix",
-    "MatrixRow",
-    "OutcomeAssertionError",
-    "PageTransport",
-    "Severity",
-    "SteppedBrowser",
-    "SteppedClock",
-    "assert_blocked",
-    "assert_not_preflighted",
-    "assert_preflighted",
-    "assert_readable",
-    "infer",
-    "lint",
-    "matrix",
-]
-
-
-def __getattr__(name: str) -> Any:
-    # Each name is imported when it is first asked for: pytest loads the plugin beside this file in every run.
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home, __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+# Each name is imported when it is first asked for: pytest loads the plugin beside this file in every run.
+__all__, __getattr__, __dir__ = exported_names(
+    __name__,
+    {
+        "..browser.clock": ("SteppedClock",),
+        "..server.infer": ("infer",),
+        "..server.inferred_policy": ("InferredPolicy",),
+        "..server.lint": ("Finding", "Severity", "lint"),
+        ".assertions": (
+            "OutcomeAssertionError",
+            "assert_blocked",
+            "assert_not_preflighted",
+            "assert_preflighted",
+            "assert_readable",
+        ),
+        ".browsers": ("AsyncBrowserFactory", "AsyncSteppedBrowser", "BrowserFactory", "SteppedBrowser"),
+        ".matrix": ("Matrix", "MatrixRow", "matrix"),
+        ".page_transport": ("PageTransport",),
+    },
+)

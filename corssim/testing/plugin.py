@@ -27,7 +27,6 @@ _outcomes = pytest.StashKey[list[Any]]()
 _opened = pytest.StashKey[list[Any]]()
 
 _MARKER = "cors(page='https://app.example/', profile='standard'): defaults of the fixtures browser and async_browser"
-_KNOWN = (*PROFILES, "ie11")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,8 +52,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     profiles: list[str] = []
     for name in [_meant(each) for given in config.getoption("--cors-profile") for each in given.split(",")]:
-        if name not in (*_KNOWN, "all"):
-            raise pytest.UsageError(f"--cors-profile: {name!r} is not known; there are {', '.join((*_KNOWN, 'all'))}")
         profiles += PROFILES if name == "all" else (name,)
     profiles = config.stash.setdefault(_profiles, list(dict.fromkeys(profiles)))
     if given := config.getoption("--scenarios"):
@@ -73,10 +70,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _meant(name: str) -> str:
-    """The browser that a name means; chrome, edge and safari have stand-ins."""
+    """The profile that a name means, or `all`; chrome, edge and safari have stand-ins."""
     from ..browser.also_called import recorded_name
+    from ..errors import UsageError
+    from ..fetch.browsers import profile_named
 
-    return recorded_name(name)
+    meant = recorded_name(name)
+    if meant != "all":
+        try:
+            profile_named(meant)
+        except UsageError as error:
+            raise pytest.UsageError(f"--cors-profile: {error} and all") from None
+    return meant
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

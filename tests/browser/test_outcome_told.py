@@ -10,7 +10,7 @@ import pytest
 import corssim
 from corssim import Browser, FetchBlocked, MockServer, Outcome, Page, events
 from corssim.browser.argument_types import Cache, Credentials, Mode, ProfileName, Redirect
-from corssim.fetch.browsers import PROFILE_NAMES
+from corssim.fetch.browsers import PROFILE_NAMES, versions_of
 from corssim.fetch.request import CacheMode, CredentialsMode, RedirectMode, RequestMode
 
 PAGE = "https://app.example/"
@@ -78,12 +78,17 @@ def test_headers_are_pairs_and_answer_by_name() -> None:
         (Credentials, CredentialsMode),
         (Redirect, RedirectMode),
         (Cache, CacheMode),
-        (ProfileName, PROFILE_NAMES),
     ],
-    ids=["mode", "credentials", "redirect", "cache", "profile"],
+    ids=["mode", "credentials", "redirect", "cache"],
 )
 def test_a_type_lists_what_there_is(strings: object, members: object) -> None:
     assert set(get_args(strings)) <= {str(member) for member in members}  # type: ignore[attr-defined]
+
+
+def test_the_type_of_a_profile_lists_every_browser_and_version() -> None:
+    known = [profile for name in PROFILE_NAMES for profile in versions_of(name)]
+    names = {profile.name for profile in known} | {f"{each.name}-{each.version}" for each in known if each.version}
+    assert set(get_args(ProfileName)) == names
 
 
 def test_what_each_argument_of_fetch_does_is_said() -> None:

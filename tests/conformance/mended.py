@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corssim import Browser
-from corssim.diagnosis import RequestChange, SetHeader, SetStatus
-from corssim.diagnosis import RequestChangeKind as Kind
+from corssim.diagnosis import RequestChange, RequestChangeKind as Kind, SetHeader, SetStatus
 from corssim.fetch.wire import NetworkFailure, WireRequest, WireResponse
 
 from .replay import Case, CaseServer, Replay, StepClock, StepResult, open_page, run_step

@@ -7,12 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corssim import AsyncBrowser, Browser, MockServer, Outcome, Reason
-from corssim.diagnosis import Fix, NoFix, RequestChange, fix
-from corssim.diagnosis import RequestChangeKind as Kind
+from corssim.diagnosis import Fix, NoFix, RequestChange, RequestChangeKind as Kind, fix
 from corssim.diagnosis.fixes.no_fix import why_no_fix
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 

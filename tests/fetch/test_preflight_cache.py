@@ -7,8 +7,7 @@ from string import ascii_lowercase
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corssim import Browser, BrowserProfile, MockServer, Page
 from corssim.fetch.browsers.standard import STANDARD

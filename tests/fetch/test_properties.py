@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from corssim import Browser, InvalidRequest, InvalidURL, MockServer, Outcome, Reason, Verdict
 from corssim.fetch.browsers import PROFILE_NAMES

@@ -8,6 +8,7 @@ import pytest
 
 from corssim.scenario import ScenarioError, find_scenarios, load_scenario, parse_scenario
 from corssim.scenario.model import AdvanceStep, FetchStep, PageTable, SubmitFormStep
+from corssim.scenario.run import run_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,12 @@ submit_form = "https://api.example/form"
 fields = [["a", "1"], ["a", "2"]]
 page = { url = "https://other.example/", headers = { Referrer-Policy = "no-referrer" }, sandboxed = true }
 """
+
+
+def test_a_file_may_name_a_version_of_a_browser() -> None:
+    scenario = parse_scenario(GOOD.replace("lesson =", 'browser = "firefox-153"\nlesson =', 1), path="put.toml")
+    profile = run_scenario(scenario).profile
+    assert (profile.name, profile.version) == ("firefox", "153")
 
 
 def test_a_file_becomes_a_scenario() -> None:
@@ -102,7 +109,8 @@ MISTAKES = {
     "unknown browser": (
         "\n[[server]]",
         '\nbrowser = "netscape"\n[[server]]',
-        "x.toml:8: browser: 'netscape' is not one of standard, chromium, firefox, webkit, ie11",
+        "x.toml:8: browser: 'netscape' is not one of standard, chromium, chromium-156, firefox, "
+        "firefox-153, webkit, webkit-2.50, ie11",
     ),
     "unknown failure": (
         "status = 204",

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from corssim.fetch.browsers import PROFILE_NAMES, recorded_browsers
+from corssim.fetch.browsers import recorded_browsers
 from corssim.testing import plugin
 
 if TYPE_CHECKING:
@@ -166,12 +166,19 @@ def test_it(browser, cors_profile):
 def test_unknown_profile_is_a_usage_error(run_tests: Run) -> None:
     result = run_tests(PROFILE_TESTS, "--cors-profile", "netscape")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--cors-profile: 'netscape' is not known; there are standard, chromium*"])
+    result.stderr.fnmatch_lines(["*--cors-profile: 'netscape' is no browser; there are standard, chromium* and all"])
 
 
 def test_profiles_are_those_there_are() -> None:
     assert ("standard", *recorded_browsers()) == plugin.PROFILES
-    assert set(plugin._KNOWN) == set(PROFILE_NAMES)
+
+
+def test_a_version_of_a_browser_is_a_profile(run_tests: Run) -> None:
+    text = """
+def test_it(browser):
+    assert browser().profile.version == "156"
+"""
+    run_tests(text, "--cors-profile", "chrome-156").assert_outcomes(passed=1)
 
 
 def test_failing_assertion_prints_timeline_and_fix(run_tests: Run) -> None:
@@ -441,4 +448,10 @@ def test_unused_it_imports_neither_the_engine_nor_any_client() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     ours = {name for name in done.stdout.split() if name.partition(".")[0] not in sys.stdlib_module_names}
-    assert ours == {"corssim", "corssim.testing", "corssim.testing.plugin", "corssim.testing.short_names"}
+    assert ours == {
+        "corssim",
+        "corssim.exported_names",
+        "corssim.testing",
+        "corssim.testing.plugin",
+        "corssim.testing.short_names",
+    }

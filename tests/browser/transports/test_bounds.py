@@ -15,8 +15,7 @@ from typing import Any
 import httpx
 import httpx2
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corssim.browser.transports.bounds import Arrival, Deadline
 from corssim.browser.transports.bridges import LoopedExchange, ThreadedExchange
