@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
+from corssim.browser.argument_types import ProfileName
 from corssim.scenario import ScenarioError, find_scenarios, load_scenario, parse_scenario
 from corssim.scenario.model import AdvanceStep, FetchStep, PageTable, SubmitFormStep
 from corssim.scenario.run import run_scenario
@@ -109,8 +110,7 @@ MISTAKES = {
     "unknown browser": (
         "\n[[server]]",
         '\nbrowser = "netscape"\n[[server]]',
-        "x.toml:8: browser: 'netscape' is not one of standard, chromium, chromium-156, firefox, "
-        "firefox-153, webkit, webkit-2.50, ie11",
+        "x.toml:8: browser: 'netscape' is not one of " + ", ".join(get_args(ProfileName)),
     ),
     "unknown failure": (
         "status = 204",
