@@ -9,9 +9,11 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ...errors import UsageError
 from .bounds import Arrival, deadline_after, reason_phrase
+from .event_loops import ANY_LOOP, running_loop
 from .failures import failure_from, is_network_error
-from .socket_deadline import bound_blocking_reads
+from .network_backends import bound_async, bound_blocking
 
 if TYPE_CHECKING:
     from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
@@ -25,7 +27,7 @@ class HttpxExchange:
     """A blocking transport (it has `handle_request`)."""
 
     def __init__(self, transport: Any, *, peer: str | None = None) -> None:
-        bound_blocking_reads(transport)
+        bound_blocking(transport)
         self._transport = transport
         self._library = library_of(transport)
         self._peer = peer
@@ -55,9 +57,11 @@ class AsyncHttpxExchange:
     """A transport for an event loop (it has `handle_async_request`)."""
 
     def __init__(self, transport: Any, *, peer: str | None = None) -> None:
+        bound_async(transport)
         self._transport = transport
         self._library = library_of(transport)
         self._peer = peer
+        self._loop = ANY_LOOP
         self.app_errors: list[BaseException] = []
 
     async def exchange(
@@ -65,6 +69,7 @@ class AsyncHttpxExchange:
     ) -> WireResponse | NetworkFailure:
         import anyio
 
+        self._take_loop()
         arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
         deadline = deadline_after(timeout)
         with anyio.move_on_after(timeout) as time_up:
@@ -81,6 +86,17 @@ class AsyncHttpxExchange:
                     self.app_errors.append(error)
                 return arrival.broken_by(failure_from(error, self._peer or authority_of(request.url)))
         return arrival.timed_out() if time_up.cancelled_caught else arrival.result()
+
+    def _take_loop(self) -> None:
+        """Refuse another event loop than the first: connections in the transport's pool belong to that."""
+        loop = running_loop()
+        if self._loop is not loop and hasattr(self._transport, "_pool"):
+            if self._loop is not ANY_LOOP:
+                raise UsageError(
+                    f"this {type(self._transport).__name__} has connections of another event loop: "
+                    "make a transport and an AsyncBrowser for each loop"
+                )
+            self._loop = loop
 
     async def aclose(self) -> None:
         await self._transport.aclose()

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ...errors import UsageError
 from ...fetch.wire import FailureKind, NetworkFailure
 from ...url import parse_url
+from .event_loops import is_closed, running_loop
 from .failures import one_line
 from .httpx_transport import AsyncHttpxExchange, HttpxExchange, authority_of
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import AsyncGenerator
 
     from ...fetch.wire import WireRequest, WireResponse
 
@@ -98,22 +100,58 @@ class LiveExchange:
 
 
 class AsyncLiveExchange:
-    """The live network for an event loop."""
+    """The live network for event loops. Connections belong to the loop in which they were made, and end with it."""
 
     def __init__(self, options: NetworkOptions) -> None:
         self._options = options
-        self._by_route: dict[tuple[str, str | None], AsyncHttpxExchange] = {}
+        self._by_loop: dict[Any, LoopExchanges] = {}
 
     async def exchange(
         self, request: WireRequest, *, timeout: float | None, max_body: int
     ) -> WireResponse | NetworkFailure:
+        loop = running_loop()
+        exchanges = self._by_loop.get(loop)
+        if exchanges is None:
+            for ended in [each for each in list(self._by_loop) if is_closed(each)]:
+                self._by_loop.pop(ended, None)
+            exchanges = self._by_loop[loop] = LoopExchanges(self._options)
+            await exchanges.open()
         try:
-            over = self._over(request.url)
+            over = exchanges.over(request.url)
         except Exception as error:
             return _no_transport(error)
         return await over.exchange(request, timeout=timeout, max_body=max_body)
 
-    def _over(self, url: str) -> AsyncHttpxExchange:
+    async def aclose(self) -> None:
+        """Close the connections of the running loop."""
+        exchanges = self._by_loop.pop(running_loop(), None)
+        if exchanges is not None:
+            await exchanges.aclose()
+
+
+class LoopExchanges:
+    """The exchanges of one event loop by route."""
+
+    def __init__(self, options: NetworkOptions) -> None:
+        self._options = options
+        self._by_route: dict[tuple[str, str | None], AsyncHttpxExchange] = {}
+        self._until_closed = self._open()
+
+    async def _open(self) -> AsyncGenerator[None, None]:
+        """Where it is not closed, the loop closes it at its end, as all generators that are under way."""
+        try:
+            yield
+        finally:
+            while self._by_route:
+                await self._by_route.popitem()[1].aclose()
+
+    async def open(self) -> None:
+        await anext(self._until_closed)
+
+    async def aclose(self) -> None:
+        await self._until_closed.aclose()
+
+    def over(self, url: str) -> AsyncHttpxExchange:
         route = route_of(url, self._options)
         exchange = self._by_route.get(route)
         if exchange is None:
@@ -122,10 +160,6 @@ class AsyncLiveExchange:
             transport = AsyncHTTPTransport(**_transport_options(route, self._options))
             exchange = self._by_route[route] = AsyncHttpxExchange(transport, peer=_peer(route))
         return exchange
-
-    async def aclose(self) -> None:
-        while self._by_route:
-            await self._by_route.popitem()[1].aclose()
 
 
 def route_of(url: str, options: NetworkOptions) -> tuple[str, str | None]:

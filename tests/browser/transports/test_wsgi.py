@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import sys
 import wsgiref.validate
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import flask
 import pytest
 
+from corssim.browser.transports import bounds
 from corssim.browser.transports.wsgi import environ_of
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
@@ -205,10 +208,13 @@ def test_an_error_in_close_comes_too_late_to_matter(carry: Any) -> None:
     assert [str(error) for error in carry.app_errors] == ["close"]
 
 
-def test_time_is_looked_at_between_pieces(carry: Any) -> None:
+def test_time_is_looked_at_between_pieces(carry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = count()  # as many as pieces that were asked about
+    monkeypatch.setattr(bounds, "time", SimpleNamespace(monotonic=lambda: float(next(seconds))))
     pieces = Pieces()
-    answer = carry(app_of(OK, pieces=pieces), GET, timeout=0.02, max_body=10**9)
-    assert answer.body_failure == NetworkFailure(FailureKind.TIMEOUT, "the body did not end within 0.02 s")
+    answer = carry(app_of(OK, pieces=pieces), GET, timeout=300, max_body=10**9)
+    assert answer.body_failure == NetworkFailure(FailureKind.TIMEOUT, "the body did not end within 300 s")
+    assert next(seconds) == 301
     assert pieces.closed
 
 
