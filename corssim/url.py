@@ -119,6 +119,15 @@ class URL:
             return self
         return self.without_fragment().without_credentials()
 
+    def with_user(self, username: str | None, password: str | None) -> URL:
+        """This URL with another user name and password, each where it is given.
+
+        https://url.spec.whatwg.org/#set-the-username, https://url.spec.whatwg.org/#set-the-password
+        """
+        given = {"username": username, "password": password}
+        parts = {name: text for name, text in given.items() if text is not None}
+        return _record(ada_url.replace_url(self.href, **parts))
+
     def with_scheme(self, scheme: str) -> URL:
         """This URL under another scheme, by the rules of the scheme setter: a port that is the new scheme's
         default goes, and a change that the setter refuses (such as https to data) changes nothing.

@@ -91,7 +91,8 @@ SIGNATURES = {
         "target_address_space=''"
     ),
     Page.xhr: (
-        "url, *, method='GET', headers=(), body=None, with_credentials=False, upload_listener=False, synchronous=False"
+        "url, *, method='GET', headers=(), body=None, with_credentials=False, upload_listener=False, "
+        "synchronous=False, username=None, password=None"
     ),
     Page.load: "element, url, crossorigin=None, *, as_='fetch', integrity='', referrer_policy=''",
     Page.send_beacon: "url, data=None, content_type=None",

@@ -29,6 +29,7 @@ from .transports import NetworkOptions, app_errors_of, async_exchange, sync_exch
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
+    from ..fetch.authentication_entries import AuthenticationEntries
     from ..fetch.body import Blob
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.pairs import HeadersInit
@@ -87,6 +88,11 @@ class _BrowserState(Generic[R]):
     @property
     def profile(self) -> BrowserProfile:
         return self.user_agent.profile
+
+    @property
+    def authentication_entries(self) -> AuthenticationEntries:
+        """The users and passwords that servers took; `clear()` forgets them."""
+        return self.user_agent.authentication_entries
 
     def run(self, fetching: Fetching[Outcome], /) -> R:
         raise NotImplementedError

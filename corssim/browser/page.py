@@ -110,9 +110,17 @@ class Page(Generic[R]):
         with_credentials: bool = False,
         upload_listener: bool = False,
         synchronous: bool = False,
+        username: str | None = None,
+        password: str | None = None,
     ) -> R:
-        """XMLHttpRequest: open, setRequestHeader, send. https://xhr.spec.whatwg.org/"""
-        from .requests.xhr import xhr_request
+        """XMLHttpRequest: open, setRequestHeader, send. https://xhr.spec.whatwg.org/
+
+        `username` and `password` are the last arguments of open(): they are put into the URL.
+        """
+        from .requests.xhr import url_with_user, xhr_request
+
+        if username is not None or password is not None:
+            url = url_with_user(self.environment, self._session.profile, url, username, password)
 
         asked = {
             "method": method,

@@ -49,6 +49,12 @@ HTTP_CACHE = (
         "httpcache-status-401",
     ),
     Deviation(
+        "http_cache.stores_what_a_challenge_led_to",
+        "what comes once a 401 was answered",
+        yes_no("is stored as any other", "is not stored"),
+        "http-auth-cached-200",
+    ),
+    Deviation(
         "http_cache.partial_content",
         "cacheable answers with status 206 are",
         {

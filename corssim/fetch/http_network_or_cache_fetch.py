@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .cookies import append_a_request_cookie_header
 from .embedder_policy import cross_origin_embedder_policy_allows_credentials
 from .header_list import lowercase_names
+from .http_authentication import answer_to_the_challenge, append_authorization, create_an_authentication_entry
 from .http_cache_use import HTTPCacheUse
 from .http_network_fetch import http_network_fetch
 from .reasons import Blocked, Reason, blocked_request
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Set
 
     from .fetch_params import FetchParams
+    from .http_authentication import Answer
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
     from .request import Request
@@ -37,19 +39,19 @@ KEEPALIVE_LIMIT = 65536
 
 
 def http_network_or_cache_fetch(
-    params: FetchParams, kind: ExchangeKind, *, is_new_connection_fetch: bool = False
+    params: FetchParams, kind: ExchangeKind, *, answer: Answer | None = None, is_new_connection_fetch: bool = False
 ) -> Fetching[Response]:
-    """Send the request as HTTP, or answer it from the cache; send it once more where a 421 says "not this connection".
+    """Send the request as HTTP, or answer it from the cache; send it once more where a 401 or a 421 asks for that.
 
-    https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+    With an `answer` to a challenge it is an authentication fetch. https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
     """
     request, profile = params.request, params.profile
     include_credentials = _include_credentials(request)
     if (refused := _why_the_body_is_refused(request, profile.requests)) is not None:
         return params.refuse(refused)
-    http_cache = _http_cache_use(params, include_credentials=include_credentials)
+    http_cache = _http_cache_use(params, answer, include_credentials=include_credentials)
     sent = http_cache.sent
-    stored = http_cache.select()
+    stored = http_cache.select() if answer is None else None
     response = None if stored is None else http_cache.answer(stored)
     if response is None:
         if http_cache.cache_mode == "only-if-cached":
@@ -68,24 +70,30 @@ def http_network_or_cache_fetch(
             response = http_cache.validated(stored, forward, asked)
         else:
             response = response_from_wire(forward, profile.responses)
-            http_cache.store(response, asked, forward)
+            if answer is None or profile.http_cache.stores_what_a_challenge_led_to:
+                http_cache.store(response, asked, forward)
 
+    if response.status == 401:
+        again = answer_to_the_challenge(params, response, answer, include_credentials=include_credentials)
+        if again is not None:
+            return (yield from http_network_or_cache_fetch(params, kind, answer=again))
+    elif answer is not None:
+        create_an_authentication_entry(params, answer)
     response.url_list = list(request.url_list)
     response.request_includes_credentials = include_credentials
-    # 401 and 407 are returned as they are: nobody is there to be prompted.
     return response
 
 
 def revalidate_what_is_stale(params: FetchParams) -> None:
     """Have what the request would be answered with validated in the background, though it is not sent itself."""
-    _http_cache_use(params, include_credentials=_include_credentials(params.request)).note_what_is_stale()
+    _http_cache_use(params, None, include_credentials=_include_credentials(params.request)).note_what_is_stale()
 
 
-def _http_cache_use(params: FetchParams, *, include_credentials: bool) -> HTTPCacheUse:
+def _http_cache_use(params: FetchParams, answer: Answer | None, *, include_credentials: bool) -> HTTPCacheUse:
     """The request as HTTP, and the cache that it may use."""
     names = lowercase_names(params.request.header_list)
     cache_mode = effective_cache_mode(params.request, params.profile, names)
-    sent = _http_request(params, names, cache_mode, include_credentials=include_credentials)
+    sent = _http_request(params, names, cache_mode, answer, include_credentials=include_credentials)
     return HTTPCacheUse(
         params,
         sent,
@@ -103,13 +111,15 @@ def _include_credentials(request: Request) -> bool:
 
 
 def _http_request(
-    params: FetchParams, names: set[str], cache_mode: CacheMode, *, include_credentials: bool
+    params: FetchParams, names: set[str], cache_mode: CacheMode, answer: Answer | None, *, include_credentials: bool
 ) -> WireRequest:
     """The request with the headers that the browser adds to it."""
     request = params.request
     headers = http_request_headers(request, names, cache_mode, params.profile)
     if include_credentials:
         append_a_request_cookie_header(params, headers)
+    if answer is not None or params.user_agent.authentication_entries:
+        append_authorization(params, headers, answer, include_credentials=include_credentials)
     url = request.current_url.without_credentials_and_fragment().href
     return WireRequest(request.method, url, tuple(headers), request.body.read() if request.body is not None else None)
 

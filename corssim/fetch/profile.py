@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ..errors import UsageError
 from .rules import (
+    AuthenticationRules,
     BeaconRules,
     CacheControlRules,
     CookieRules,
@@ -82,6 +83,7 @@ class BrowserProfile(Rules):
     documents: DocumentRules = DocumentRules()
     preloads: PreloadRules = PreloadRules()
     network: NetworkRules = NetworkRules()
+    authentication: AuthenticationRules = AuthenticationRules()
 
     @classmethod
     def paths(cls) -> tuple[str, ...]:

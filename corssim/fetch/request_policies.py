@@ -112,8 +112,8 @@ def should_request_be_blocked_due_to_credentials_in_its_url(params: FetchParams)
         or request.destination == "document"
     ):
         return None
-    if request.redirect_count == 0 and (
-        request.use_url_credentials or (request.mode == "cors" and request.destination)
+    if request.initiator_type == "xmlhttprequest" or (
+        request.redirect_count == 0 and request.mode == "cors" and request.destination
     ):
         # XMLHttpRequest uses them, and loads with `crossorigin` leave them out.
         return None

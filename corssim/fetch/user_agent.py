@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .authentication_entries import AuthenticationEntries
 from .strict_transport_security import KnownHosts
 
 if TYPE_CHECKING:
@@ -38,5 +39,6 @@ class UserAgent:
     idle_connections: set[Hashable] = field(default_factory=set)
     permissions: Mapping[str, str] = field(default_factory=dict)
     address_of: Callable[[str], str | None] = _no_address
+    authentication_entries: AuthenticationEntries = field(default_factory=AuthenticationEntries)
     known_https_hosts: KnownHosts = field(default_factory=KnownHosts)
     https_first_exceptions: dict[str, float] = field(default_factory=dict)

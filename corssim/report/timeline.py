@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..browser.outcome import Verdict
 from ..fetch.reasons import Reason
 from ..fetch.trace import (
+    AuthenticationAdded,
+    AuthenticationChallenged,
     CheckFailed,
     CheckPassed,
     CookiesConsidered,
@@ -32,6 +34,7 @@ from ..fetch.trace import (
     WildcardCoveredAuthorization,
 )
 from ..masking import mask_header, mask_text
+from . import authentication_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -171,6 +174,10 @@ def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
             else:
                 where = ", for this top-level site alone" if event.is_foreign else ""
                 yield TimelineStep(Kind.COOKIES, f"{event.name} is stored{where}", minor=True)
+        case AuthenticationAdded():
+            yield TimelineStep(Kind.DECISION, authentication_told.added(event), Mark.NOTE)
+        case AuthenticationChallenged():
+            yield TimelineStep(Kind.DECISION, authentication_told.challenged(event), Mark.NOTE)
         case HTTPCacheAnswered():
             how = "its copy is still good (304)" if event.how == "validated" else "nothing was sent"
             summary = f"the HTTP cache answers {event.response.status}: {how}"

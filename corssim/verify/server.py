@@ -158,6 +158,10 @@ class CaseOnLoopback:
             await asyncio.sleep(rule["delay_ms"] / 1000)
         if rule.get("close"):
             return False
+        if "raw" in rule:
+            writer.write(rule["raw"].encode("latin-1"))
+            await writer.drain()
+            return bool(rule.get("keep"))
         answer = _answer_of(rule, request)
         writer.write(answer.to_bytes(request.method))
         await writer.drain()

@@ -65,7 +65,8 @@ globalThis.run ??= (() => {
     const ended = event(request, "loadend");
     for (const name of ["load", "error", "abort", "timeout"]) request.addEventListener(name, () => events.push(name));
     try {
-      request.open(step.method ?? "GET", step.url, !step.sync);
+      const user = "username" in step || "password" in step ? [step.username ?? null, step.password ?? null] : [];
+      request.open(step.method ?? "GET", step.url, !step.sync, ...user);
       if (step.withCredentials) request.withCredentials = true;
       for (const [name, value] of step.headers ?? []) request.setRequestHeader(name, value);
       if (step.uploadListener) {

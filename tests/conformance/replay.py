@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from corssim.fetch.profile import BrowserProfile
 
 DATA = Path(__file__).parents[1] / "data" / "browser-truth"
-LOTS = (DATA, DATA / "cases-more", DATA / "cases-programs")
-"""Those given, those recorded for this suite, and programs of several steps: all in one format."""
+LOTS = (DATA, *(DATA / lot for lot in ("cases-more", "cases-network", "cases-programs")))
+"""Those given, those recorded for this suite, what lies near the network, and programs of several steps: one format."""
 BROWSERS = ("chromium", "firefox", "webkit")
 
 PHRASED_OTHERWISE = (451, 502)
@@ -258,6 +258,8 @@ def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
                 with_credentials=step.get("withCredentials", False),
                 upload_listener=step.get("uploadListener", False),
                 synchronous=step.get("sync", False),
+                username=step.get("username"),
+                password=step.get("password"),
             )
         case "iframe":
             return page.load("iframe", url)

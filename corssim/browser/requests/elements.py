@@ -66,6 +66,7 @@ def element_request(
         client=environment,
         origin=environment.origin,
         header_list=[("Accept", _accept(destination, profile))],
+        use_url_credentials=True,
         initiator_type=element,
         destination=destination,
         mode=RequestMode.NO_CORS if crossorigin is None else RequestMode.CORS,

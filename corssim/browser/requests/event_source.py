@@ -26,6 +26,7 @@ def event_source_request(
         origin=environment.origin,
         header_list=headers,
         initiator_type="other",
+        use_url_credentials=True,
         mode=RequestMode.CORS,
         credentials_mode=CredentialsMode.INCLUDE if with_credentials else CredentialsMode.SAME_ORIGIN,
         cache_mode=CacheMode.NO_STORE,

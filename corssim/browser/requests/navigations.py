@@ -56,6 +56,7 @@ def form_request(
         destination="document" if target == "_self" else "iframe",
         mode=RequestMode.NAVIGATE,
         credentials_mode=CredentialsMode.INCLUDE,
+        use_url_credentials=True,
         cache_mode=CacheMode.NO_CACHE
         if method == "POST" and profile.cache_control.form_posts_revalidate
         else CacheMode.DEFAULT,
@@ -77,6 +78,7 @@ def link_request(environment: Environment, profile: BrowserProfile, url: str) ->
         destination="iframe" if is_framed else "document",
         mode=RequestMode.NAVIGATE,
         credentials_mode=CredentialsMode.INCLUDE,
+        use_url_credentials=True,
         top_level_navigation_initiator_origin=None if is_framed else environment.origin,
         user_activated=True,
         api="navigate",
@@ -94,6 +96,7 @@ def visit_request(environment: Environment, profile: BrowserProfile, url: str) -
         destination="document",
         mode=RequestMode.NAVIGATE,
         credentials_mode=CredentialsMode.INCLUDE,
+        use_url_credentials=True,
         referrer="no-referrer",
         user_activated=True,
         api="visit",

@@ -75,6 +75,17 @@ def xhr_request(
     return request
 
 
+def url_with_user(
+    environment: Environment, profile: BrowserProfile, url: str, username: str | None, password: str | None
+) -> str:
+    """The URL with the user name and password that open() is given, where it has a host. Raises InvalidRequest.
+
+    https://xhr.spec.whatwg.org/#the-open()-method
+    """
+    parsed = parsed_url(environment, profile, url)
+    return parsed.with_user(username, password).href if parsed.host else url
+
+
 def _say_utf8(headers: HeaderList, authored: str) -> None:
     """A string is sent as UTF-8, and a charset that says otherwise is corrected. https://xhr.spec.whatwg.org/#the-send()-method"""
     from ...fetch.mime_type import parse_mime_type  # here, because few requests have a Content-Type of their own

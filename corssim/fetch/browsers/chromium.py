@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..profile import BrowserProfile
 from ..rules import (
+    AuthenticationRules,
     CacheControlRules,
     CookieRules,
     CspRules,
@@ -198,6 +199,10 @@ CHROMIUM_156 = BrowserProfile(
         are_fetched_once="with-any-mode",
         do_not_serve=frozenset({"keepalive"}),
         serve_safelisted_headers=True,
+    ),
+    authentication=AuthenticationRules(
+        entries_answer_with_cors=True,
+        reads_one_challenge_a_line=True,
     ),
     network=NetworkRules(
         retries_on_reused_connections="any-method",

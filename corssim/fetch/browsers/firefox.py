@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..profile import BrowserProfile
 from ..rules import (
+    AuthenticationRules,
     BeaconRules,
     CacheControlRules,
     CookieRules,
@@ -117,6 +118,7 @@ FIREFOX_153 = BrowserProfile(
         same_site_is_schemeful=False,
     ),
     http_cache=HttpCacheRules(
+        stores_what_a_challenge_led_to=False,
         stores_what_states_no_lifetime=True,
         stores_redirects_not_followed=False,
         unasked_304="ends-what-is-stored",
@@ -216,6 +218,13 @@ FIREFOX_153 = BrowserProfile(
         serve_event_sources=False,
         serve_modules=False,
         fetched_anew_if_failed=frozenset({"script", "style"}),
+    ),
+    authentication=AuthenticationRules(
+        urls_answer="always",
+        entries_answer_with_cors=True,
+        entries_are_partitioned=True,
+        entries_have_the_url_speak=True,
+        own_authorization="final",
     ),
     network=NetworkRules(
         retries_of_dropped_connections=9,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..profile import BrowserProfile
 from ..rules import (
+    AuthenticationRules,
     BeaconRules,
     CacheControlRules,
     CookieRules,
@@ -138,6 +139,7 @@ WEBKIT_2_50 = BrowserProfile(
         new_third_parties_are_told_by="libsoup",
     ),
     http_cache=HttpCacheRules(
+        stores_what_a_challenge_led_to=False,
         validates_only=_STORED - {301, 302, 303, 307},
         is_partitioned=False,
         variants=1,
@@ -214,6 +216,16 @@ WEBKIT_2_50 = BrowserProfile(
         serve_event_sources=False,
         serve_again=True,
         serve_elements_of_any_mode=True,
+    ),
+    authentication=AuthenticationRules(
+        urls_answer="without-cors",
+        entries_answer_with_cors=True,
+        entries_have_the_url_speak=True,
+        own_authorization="replaced",
+        beacons_know_entries=False,
+        directories_end_in_a_slash=False,
+        takes_the_user_out_of_the_url=True,
+        names_are_sent_as="latin-1",
     ),
     network=NetworkRules(
         retries_on_reused_connections="safe-methods",

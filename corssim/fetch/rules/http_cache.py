@@ -29,6 +29,7 @@ class HttpCacheRules(Rules):
     variants: int | None = None  # stored responses a URL
     stores_only: frozenset[int] | None = None  # statuses, None: any
     stores_unauthorized: bool = True  # status 401
+    stores_what_a_challenge_led_to: bool = True
     stores_what_states_no_lifetime: bool = False  # with any status
     stores_redirects_not_followed: bool = True  # in other redirect modes, or because a check failed
     unasked_304: Literal["passed-on", "ends-what-is-stored", "stored"] = "passed-on"

@@ -7,6 +7,21 @@ from typing import Literal
 from .rule_set import Rules
 
 
+class AuthenticationRules(Rules):
+    """HTTP authentication without a prompt. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch"""
+
+    urls_answer: Literal["where-flagged", "without-cors", "always"] = "where-flagged"  # challenges; always: to all
+    entries_answer_with_cors: bool = False
+    entries_are_partitioned: bool = False  # by the top-level site
+    entries_have_the_url_speak: bool = False  # before it is asked
+    own_authorization: Literal["sent-again", "final", "replaced"] = "sent-again"  # script's, once it is challenged
+    beacons_know_entries: bool = True
+    directories_end_in_a_slash: bool = True  # so that /ab is not below /a/
+    reads_one_challenge_a_line: bool = False
+    takes_the_user_out_of_the_url: bool = False  # once they are sent
+    names_are_sent_as: Literal["utf-8", "latin-1"] = "utf-8"
+
+
 class NetworkRules(Rules):
     """What is tried again, and which answers count as failures. https://fetch.spec.whatwg.org/#http-network-fetch"""
 

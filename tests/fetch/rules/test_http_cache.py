@@ -255,6 +255,15 @@ def plain_then_condition_without_check(profile: BrowserProfile) -> str | None:
     return [value for name, value in world.server.requests[-1].headers if name == "If-None-Match"][-1]
 
 
+def challenged_then_again(profile: BrowserProfile) -> int:
+    """A challenged XHR whose answer may be stored, then a fetch of the same URL: how many requests there are."""
+    world = World(profile).route("*", status=401, headers={"WWW-Authenticate": 'Basic realm="t"'}, times=1)
+    world.route("*", headers={"Cache-Control": "max-age=600"})
+    world.page.xhr("https://user:pass@app.example/x")
+    world.page.fetch("https://app.example/x")
+    return len(world.sent)
+
+
 ROWS = [
     Row("http_cache.keeps_apart", "elements", image_then_no_cors_fetch, 1, 2),
     Row("http_cache.keeps_apart", "frames", frame_then_fetch, 1, 2),
@@ -337,6 +346,7 @@ ROWS = [
     Row("http_cache.partial_content", "by-range", partial_content_twice(("Range", "bytes=0-1")), 2, 1),
     Row("http_cache.variants", 1, three_variants, 2, 3),
     Row("http_cache.stores_unauthorized", False, unauthorized_twice, 1, 2),
+    Row("http_cache.stores_what_a_challenge_led_to", False, challenged_then_again, 2, 3),
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
 ]
 

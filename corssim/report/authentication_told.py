@@ -1,0 +1,33 @@
+"""What is told of HTTP authentication without a prompt, in a sentence each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..fetch.trace import AuthenticationAdded, AuthenticationChallenged
+
+_SOURCES = {"url": "the user in the URL", "entry": "what the server took before"}
+_NOT_ANSWERED = {
+    "no-basic-challenge": "for something other than a user and a password, and script has to bring it",
+    "refused": "again: what was sent is not taken",
+    "own-authorization": "though script has set Authorization: that counts, and the 401 is returned",
+    "without-credentials": "but the request goes without credentials: nothing is sent by itself",
+    "cors": "but of a cross-origin request with CORS: it is not answered by itself",
+    "nothing-known": (
+        "and nothing is known for it: a browser may ask the user for a name and a password now; the 401 is what script "
+        'gets after "Cancel"'
+    ),
+}
+
+
+def added(event: AuthenticationAdded) -> str:
+    """Where the browser's own Authorization comes from."""
+    return f"the browser adds Authorization: {_SOURCES[event.source]}"
+
+
+def challenged(event: AuthenticationChallenged) -> str:
+    """What comes of a 401 with WWW-Authenticate."""
+    if event.source:
+        return f"the server asks for authentication: asked again with {_SOURCES[event.source]}"
+    return f"the server asks for authentication, {_NOT_ANSWERED[event.because or 'nothing-known']}"
