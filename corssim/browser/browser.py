@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from _thread import RLock  # threading would be imported for nothing else
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import UsageError
@@ -68,7 +69,7 @@ class _BrowserState(Generic[R]):
             raise UsageError(f"clock is {clock!r:.60}: give a function that returns seconds")
         self.clock = clock or time.time
         self.max_body = max_body
-        self.network = network
+        self.network = replace(network, answers=resolved.answers)
         self._turn = RLock()
         self.cookies = CookieJar(self._turn)
         self.preflight_cache = CORSPreflightCache(self._turn)

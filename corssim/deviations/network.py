@@ -31,6 +31,108 @@ NETWORK = (
         "check-status-407",
     ),
     Deviation(
+        "answers.status_lines",
+        "status lines that are taken",
+        {
+            "exact": "of HTTP/1.0 and 1.1, with three digits",
+            "forgiving": "of HTTP/1, 2 and 3, also without a status (200), and after up to 4 other bytes",
+            "any": "whatever begins with `HTTP`, also without a readable status (200), and after up to 4 other bytes",
+        },
+        "raw-status-4-digits",
+        more_cases=("raw-no-reason", "raw-leading-4-junk"),
+    ),
+    Deviation(
+        "answers.not_http",
+        "what does not begin like HTTP",
+        {
+            "refused": "an error",
+            "a-body-at-default-ports": "a body with status 200, from ports 80 and 443",
+            "a-body": "a body with status 200",
+        },
+        "raw-http-09-body",
+    ),
+    Deviation("answers.icy_is_http", "a status line that begins with `ICY`", yes_no("taken", "not taken"), "raw-icy"),
+    Deviation(
+        "answers.bare_cr",
+        "a CR alone in a header line",
+        {"a-blank": "is a blank", "ends-the-line": "ends the line", "spoils-the-line": "has the line passed over"},
+        "raw-cr-in-value",
+    ),
+    Deviation(
+        "answers.blanks_before_colons",
+        "a header line with a blank before its colon",
+        {"dropped": "is read", "spoil-the-line": "is passed over"},
+        "raw-space-before-colon-acao",
+    ),
+    Deviation(
+        "answers.cut_heads",
+        "headers that end with the connection are taken",
+        {
+            "complete-lines": "if their last line is complete",
+            "without-tls": "as they are, but not over https",
+            "as-they-are": "as they are",
+        },
+        "raw-headers-ended-in-line",
+        more_cases=("raw-headers-ended-by-close",),
+    ),
+    Deviation(
+        "answers.largest_head",
+        "headers of an answer may have",
+        lambda value: f"{value // 1024} KiB",
+        "raw-huge-header",
+    ),
+    Deviation(
+        "answers.content_lengths",
+        "a Content-Length",
+        {
+            "the-same": "counts if it is a number, and is an error if given twice and differing",
+            "the-last": "counts as it was given last, and is an error if that is no number",
+        },
+        "raw-length-twice-other",
+        more_cases=("raw-length-text",),
+    ),
+    Deviation(
+        "answers.transfer_encodings",
+        "a Transfer-Encoding other than `chunked`",
+        {"any": "counts if `chunked` is in it", "chunked-alone": "is an error"},
+        "raw-te-gzip-chunked",
+    ),
+    Deviation(
+        "answers.chunk_sizes",
+        "the size of a chunk",
+        {
+            "exact": "is a hexadecimal number",
+            "forgiving": "may have blanks, a plus or `0x` before it",
+            "forgiving-to-the-end": "may have blanks, a plus or `0x` before it; what is none ends the body",
+        },
+        "raw-chunk-size-0x",
+        more_cases=("raw-chunk-size-text",),
+    ),
+    Deviation(
+        "answers.chunks_may_be_the_last",
+        "a chunked body without its last, empty chunk",
+        yes_no("is complete", "is cut"),
+        "raw-chunk-no-last",
+    ),
+    Deviation(
+        "answers.broken_chunks_fail_the_head",
+        "chunks that can't be read, right after the headers",
+        yes_no("fail the fetch", "fail the body"),
+        "raw-chunk-size-text",
+    ),
+    Deviation(
+        "answers.old_answers_may_be_chunked",
+        "a Transfer-Encoding under HTTP/1.0",
+        yes_no("counts", "does not count"),
+        "raw-chunked-10",
+    ),
+    Deviation(
+        "answers.old_answers_may_be_cut",
+        "a body shorter than its Content-Length under HTTP/1.0",
+        yes_no("is complete", "is cut"),
+        "raw-length-long-10",
+    ),
+    Deviation(
         "authentication.urls_answer",
         "a 401 is answered with the user and password in the URL",
         {

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ..errors import UsageError
 from .rules import (
+    AnswerRules,
     AuthenticationRules,
     BeaconRules,
     CacheControlRules,
@@ -83,6 +84,7 @@ class BrowserProfile(Rules):
     documents: DocumentRules = DocumentRules()
     preloads: PreloadRules = PreloadRules()
     network: NetworkRules = NetworkRules()
+    answers: AnswerRules = AnswerRules()
     authentication: AuthenticationRules = AuthenticationRules()
 
     @classmethod

@@ -116,6 +116,8 @@ def recorded_visible(api: str, step: dict[str, Any]) -> dict[str, Any]:
         "link-stylesheet": ("readable",),
     }.get(api, ())
     shown = {key: step[key] for key in keys if key in step}
+    if "body" in shown:
+        shown["body_error"] = None
     if "body_error" in step:
         shown["body_error"] = True
         shown.pop("body", None)

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from corssim import Blob, Browser, FormData, FormUrlEncoded, MockServer, Outcome, Page, Verdict
+from corssim.browser.transports.http1.whole import read_whole_answer
 from corssim.errors import InvalidRequest
+from corssim.fetch.browsers import profile_named
+from corssim.fetch.rules import AnswerRules
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 from corssim.origin import url_origin
 from corssim.server.mock import on_the_wire
@@ -92,13 +95,17 @@ class Replay:
 class CaseServer:
     """The case's rules; while cookies are being set, a top-level visit is answered with them instead."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, answers: AnswerRules | None = None) -> None:
         self.rules = MockServer()
+        self.raw = {require_url(rule["url"]).href: rule for rule in case["server"] if "raw" in rule}
+        self.answers = answers or AnswerRules()
         self.set_cookie: str | list[str] | None = None
         self.step = 0
         self.wire: list[tuple[int, WireRequest]] = []
         self.origins = {url_origin(require_url(rule["url"])) for rule in case["server"]}
         for rule in case["server"]:
+            if "raw" in rule:
+                continue
             body = base64.b64decode(rule["body_b64"]) if "body_b64" in rule else rule.get("body", "")
             self.rules.route(
                 rule["url"],
@@ -122,6 +129,8 @@ class CaseServer:
             kind = {("http", 8443): FailureKind.RESET, ("https", 8080): FailureKind.TLS}
             return NetworkFailure(kind.get((origin.scheme, origin.port), FailureKind.REFUSED), "nobody answers there")
         self.wire.append((self.step, request))
+        if (rule := self.raw.get(request.url)) is not None:
+            return read_whole_answer(rule["raw"].encode("latin-1"), request, self.answers, ended=not rule.get("keep"))
         answer = self.rules.answer(request, timeout=timeout)
         if isinstance(answer, WireResponse) and answer.status in PHRASED_OTHERWISE:
             return answer._replace(reason="Custom")
@@ -137,7 +146,8 @@ class StepClock:
 
 
 def replay(case: Case, profile: str | BrowserProfile) -> Replay:
-    server, clock = CaseServer(case), StepClock()
+    answers = (profile_named(profile) if isinstance(profile, str) else profile).answers
+    server, clock = CaseServer(case, answers), StepClock()
     browser = Browser(server, profile=profile, clock=clock, **surroundings_of(case, browser_name(profile)))
     for cookie in case.get("cookies", ()):
         server.set_cookie = cookie["set_cookie"]

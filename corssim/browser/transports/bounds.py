@@ -104,14 +104,17 @@ class Arrival:
         """Have the status and the headers arrived?"""
         return self._status is not None
 
-    def start(self, status: int, reason: str, headers: Iterable[tuple[str, str]]) -> bool:
-        """The status line and headers are here. False when they end the exchange: nothing more is wanted."""
+    def start(self, status: int, reason: str, headers: Iterable[tuple[str, str]], *, is_bounded: bool = False) -> bool:
+        """The status line and headers are here. False when they end the exchange: nothing more is wanted.
+
+        `is_bounded`: their length was looked at before.
+        """
         headers = tuple(headers)
-        if sum(len(name) + len(value) + 4 for name, value in headers) > MAX_HEADER_BYTES:
+        if not is_bounded and sum(len(name) + len(value) + 4 for name, value in headers) > MAX_HEADER_BYTES:
             limit = MAX_HEADER_BYTES // 1024
             self._failure = NetworkFailure(FailureKind.TOO_LARGE, f"the response headers are over {limit} KiB")
             return False
-        if status < 200 and not (status == 101 and self._handshake):
+        if 100 <= status < 200 and not (status == 101 and self._handshake):
             self._failure = NetworkFailure(FailureKind.MALFORMED, f"the server answered with status {status}, unasked")
             return False
         self._status, self._reason, self._headers = status, reason, headers

@@ -55,6 +55,10 @@ def failure_from(error: BaseException, peer: str = "the server") -> NetworkFailu
     for link in chain:
         if isinstance(link, socket.gaierror | UnicodeError):
             return NetworkFailure(FailureKind.DNS, one_line(f"the name of {peer} does not resolve"))
+    if "MalformedAnswer" in names:
+        return NetworkFailure(FailureKind.MALFORMED, one_line(f"the answer is not valid HTTP: {chain[0]}"))
+    if "HeadTooLarge" in names:
+        return NetworkFailure(FailureKind.TOO_LARGE, one_line(str(chain[0])))
     if "TimeoutException" in names or "TimeoutError" in names:
         return NetworkFailure(FailureKind.TIMEOUT, "timed out")
     for link in chain:
@@ -68,7 +72,7 @@ def is_network_error(error: BaseException) -> bool:
     """Did the network or the other side cause this, rather than a bug in the code that answered?"""
     names = {cls.__name__ for cls in type(error).__mro__}
     return isinstance(error, OSError) or not names.isdisjoint(
-        ("TransportError", "DecodingError", "InvalidURL", "StreamError")
+        ("TransportError", "DecodingError", "InvalidURL", "StreamError", "MalformedAnswer", "HeadTooLarge")
     )
 
 

@@ -10,15 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
+from ...fetch.rules import AnswerRules
 from .bounds import Arrival, deadline_after, reason_phrase
 from .event_loops import ANY_LOOP, running_loop
 from .failures import failure_from, is_network_error
+from .http1.streams import AsyncReadingBackend, ReadingBackend, read_as_browsers, spelled
 from .network_backends import bound_async, bound_blocking
 
 if TYPE_CHECKING:
     from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
     from .bounds import Deadline
 
+_BY_THE_TEXT = AnswerRules()
 _CLOSING = 1.0  # seconds that closing a response may take
 _LONGEST_KEPT = 2048  # characters of a URL that is not parsed again
 
@@ -26,8 +29,9 @@ _LONGEST_KEPT = 2048  # characters of a URL that is not parsed again
 class HttpxExchange:
     """A blocking transport (it has `handle_request`)."""
 
-    def __init__(self, transport: Any, *, peer: str | None = None) -> None:
+    def __init__(self, transport: Any, *, peer: str | None = None, answers: AnswerRules = _BY_THE_TEXT) -> None:
         bound_blocking(transport)
+        self._spells = read_as_browsers(transport, answers, ReadingBackend)
         self._transport = transport
         self._library = library_of(transport)
         self._peer = peer
@@ -37,7 +41,7 @@ class HttpxExchange:
         arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
         deadline = deadline_after(timeout)
         try:
-            response = self._transport.handle_request(outgoing(self._library, request, deadline))
+            response = self._transport.handle_request(outgoing(self._library, request, deadline, spells=self._spells))
             try:
                 if start(arrival, response):
                     _receive(arrival, response, deadline)
@@ -56,8 +60,9 @@ class HttpxExchange:
 class AsyncHttpxExchange:
     """A transport for an event loop (it has `handle_async_request`)."""
 
-    def __init__(self, transport: Any, *, peer: str | None = None) -> None:
+    def __init__(self, transport: Any, *, peer: str | None = None, answers: AnswerRules = _BY_THE_TEXT) -> None:
         bound_async(transport)
+        self._spells = read_as_browsers(transport, answers, AsyncReadingBackend)
         self._transport = transport
         self._library = library_of(transport)
         self._peer = peer
@@ -74,7 +79,9 @@ class AsyncHttpxExchange:
         deadline = deadline_after(timeout)
         with anyio.move_on_after(timeout) as time_up:
             try:
-                response = await self._transport.handle_async_request(outgoing(self._library, request, deadline))
+                response = await self._transport.handle_async_request(
+                    outgoing(self._library, request, deadline, spells=self._spells)
+                )
                 try:
                     if start(arrival, response):
                         await _receive_async(arrival, response, deadline)
@@ -119,11 +126,16 @@ def _parsed(url_class: Any, url: str) -> Any:
     return url_class(url)
 
 
-def outgoing(library: Any, request: WireRequest, deadline: Deadline | None) -> Any:
-    """The library's request with exactly our header list, plus Host and Content-Length where they are missing."""
+def outgoing(library: Any, request: WireRequest, deadline: Deadline | None, *, spells: bool = False) -> Any:
+    """The library's request with exactly our header list, plus Host and Content-Length where they are missing.
+
+    `spells`: values that the library refuses are spelled for the connection to write.
+    """
     authority, _, path = request.url.partition("://")[2].partition("/")
     target = f"/{path}".encode("ascii")
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
+    if spells:
+        headers = [(name, spelled(value)) for name, value in headers]
     present = {name.lower() for name, _ in headers}
     if b"host" not in present:
         headers.insert(0, (b"Host", authority.encode("ascii")))
@@ -133,6 +145,8 @@ def outgoing(library: Any, request: WireRequest, deadline: Deadline | None) -> A
     extensions: dict[str, Any] = {}
     if deadline is not None:
         extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
+    if url.scheme == "https" and url.host.endswith("."):
+        extensions["sni_hostname"] = url.host.rstrip(".")  # certificates name hosts without their last dot
     if url.raw_path != target:
         extensions["target"] = target  # the library would quote what the URL standard leaves alone
     sent = library.Request(
@@ -145,6 +159,9 @@ def outgoing(library: Any, request: WireRequest, deadline: Deadline | None) -> A
 
 def start(arrival: Arrival, response: Any) -> bool:
     """Take the status line and the header lines as they were sent, repeats and casing kept."""
+    head = getattr(response.extensions.get("network_stream"), "head", None)
+    if head is not None:
+        return arrival.start(head.status, head.reason, head.headers, is_bounded=True)
     said = response.extensions.get("reason_phrase")
     if said is not None:
         reason = said.decode("latin-1")

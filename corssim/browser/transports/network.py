@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
+from ...fetch.rules import AnswerRules
 from ...fetch.wire import FailureKind, NetworkFailure
 from ...url import parse_url
 from .event_loops import is_closed, running_loop
@@ -32,7 +33,8 @@ class NetworkOptions:
     `verify`: True for the public authorities, a path to a CA bundle (file or directory) or an SSLContext, False for
     no check at all. `cert`: a client certificate, a path or (certificate, key[, password]). `proxy`: the URL of an
     HTTP or SOCKS proxy. `timeout`: seconds for a whole exchange. `trust_env`: take proxies from HTTPS_PROXY and its
-    kin and authorities from SSL_CERT_FILE. Raises `UsageError` for what can't work.
+    kin and authorities from SSL_CERT_FILE. `answers`: how the browser reads what is no
+    HTTP by the letter. Raises `UsageError` for what can't work.
     """
 
     verify: bool | str | ssl.SSLContext = True
@@ -41,6 +43,7 @@ class NetworkOptions:
     timeout: float = 30.0
     trust_env: bool = False
     cert: ClientCertificate | None = None
+    answers: AnswerRules = field(default_factory=AnswerRules)
 
     def __post_init__(self) -> None:
         if isinstance(self.verify, str):
@@ -92,7 +95,9 @@ class LiveExchange:
             from httpx import HTTPTransport
 
             transport = HTTPTransport(**_transport_options(route, self._options))
-            exchange = self._by_route[route] = HttpxExchange(transport, peer=_peer(route))
+            exchange = self._by_route[route] = HttpxExchange(
+                transport, peer=_peer(route), answers=self._options.answers
+            )
         return exchange
 
     def close(self) -> None:
@@ -158,7 +163,9 @@ class LoopExchanges:
             from httpx import AsyncHTTPTransport
 
             transport = AsyncHTTPTransport(**_transport_options(route, self._options))
-            exchange = self._by_route[route] = AsyncHttpxExchange(transport, peer=_peer(route))
+            exchange = self._by_route[route] = AsyncHttpxExchange(
+                transport, peer=_peer(route), answers=self._options.answers
+            )
         return exchange
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from .bounds import Deadline
 from .connecting import addresses_of, attempt_after, attempts, is_address, look_up, look_up_within
+from .http1.streams import is_in_place
 
 _WRITTEN_AT_ONCE = 64 * 1024
 _CLOSING = 1.0  # seconds that closing a connection may take
@@ -30,7 +31,7 @@ def bound_async(transport: Any) -> None:
 def _put_in_place(transport: Any, kind: type[DeadlineBackend | AsyncDeadlineBackend]) -> None:
     pool = getattr(transport, "_pool", None)
     backend = getattr(pool, "_network_backend", None)
-    if pool is not None and backend is not None and not isinstance(backend, kind):
+    if pool is not None and backend is not None and not is_in_place(backend, kind):
         pool._network_backend = kind(backend)
 
 

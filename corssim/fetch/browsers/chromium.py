@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..profile import BrowserProfile
 from ..rules import (
+    AnswerRules,
     AuthenticationRules,
     CacheControlRules,
     CookieRules,
@@ -199,6 +200,13 @@ CHROMIUM_156 = BrowserProfile(
         are_fetched_once="with-any-mode",
         do_not_serve=frozenset({"keepalive"}),
         serve_safelisted_headers=True,
+    ),
+    answers=AnswerRules(
+        status_lines="any",
+        not_http="a-body-at-default-ports",
+        bare_cr="ends-the-line",
+        cut_heads="without-tls",
+        old_answers_may_be_chunked=False,
     ),
     authentication=AuthenticationRules(
         entries_answer_with_cors=True,

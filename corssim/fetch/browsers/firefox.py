@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..profile import BrowserProfile
 from ..rules import (
+    AnswerRules,
     AuthenticationRules,
     BeaconRules,
     CacheControlRules,
@@ -218,6 +219,18 @@ FIREFOX_153 = BrowserProfile(
         serve_event_sources=False,
         serve_modules=False,
         fetched_anew_if_failed=frozenset({"script", "style"}),
+    ),
+    answers=AnswerRules(
+        status_lines="forgiving",
+        not_http="a-body",
+        icy_is_http=True,
+        bare_cr="spoils-the-line",
+        blanks_before_colons="spoil-the-line",
+        cut_heads="as-they-are",
+        largest_head=384 * 1024,
+        chunk_sizes="forgiving",
+        broken_chunks_fail_the_head=True,
+        old_answers_may_be_cut=True,
     ),
     authentication=AuthenticationRules(
         urls_answer="always",

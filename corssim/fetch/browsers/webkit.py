@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..profile import BrowserProfile
 from ..rules import (
+    AnswerRules,
     AuthenticationRules,
     BeaconRules,
     CacheControlRules,
@@ -216,6 +217,16 @@ WEBKIT_2_50 = BrowserProfile(
         serve_event_sources=False,
         serve_again=True,
         serve_elements_of_any_mode=True,
+    ),
+    answers=AnswerRules(
+        icy_is_http=True,
+        blanks_before_colons="spoil-the-line",
+        largest_head=64 * 1024,
+        content_lengths="the-last",
+        transfer_encodings="chunked-alone",
+        chunk_sizes="forgiving-to-the-end",
+        chunks_may_be_the_last=True,
+        old_answers_may_be_cut=True,
     ),
     authentication=AuthenticationRules(
         urls_answer="without-cors",

@@ -10,7 +10,7 @@ from .cookies import CookieRules
 from .documents import BeaconRules, DocumentRules, ElementRules, PreloadRules
 from .http_cache import FreshnessRules, HttpCacheRules
 from .local_network import LocalNetworkRules
-from .network import AuthenticationRules, NetworkRules
+from .network import AnswerRules, AuthenticationRules, NetworkRules
 from .policies import CspRules, EmbedderPolicyRules, IntegrityRules, MixedContentRules, UpgradeRules
 from .preflights import PreflightCacheRules, PreflightRules
 from .redirects import RedirectRules
@@ -20,6 +20,7 @@ from .responses import ResponseRules, TimingRules
 from .rule_set import Rules
 
 __all__ = [
+    "AnswerRules",
     "AuthenticationRules",
     "BeaconRules",
     "CacheControlRules",

@@ -22,6 +22,25 @@ class AuthenticationRules(Rules):
     names_are_sent_as: Literal["utf-8", "latin-1"] = "utf-8"
 
 
+class AnswerRules(Rules):
+    """How HTTP/1 answers are read that are not as they should be. https://httpwg.org/specs/rfc9112.html"""
+
+    status_lines: Literal["exact", "forgiving", "any"] = "exact"  # any: also of no version, without a number
+    not_http: Literal["refused", "a-body-at-default-ports", "a-body"] = "refused"
+    icy_is_http: bool = False
+    bare_cr: Literal["a-blank", "ends-the-line", "spoils-the-line"] = "a-blank"
+    blanks_before_colons: Literal["dropped", "spoil-the-line"] = "dropped"
+    cut_heads: Literal["complete-lines", "without-tls", "as-they-are"] = "complete-lines"  # are taken
+    largest_head: int = 256 * 1024  # bytes
+    content_lengths: Literal["the-same", "the-last"] = "the-same"  # unreadable ones: ignored, refused
+    transfer_encodings: Literal["any", "chunked-alone"] = "any"  # unknown ones: ignored, refused
+    chunk_sizes: Literal["exact", "forgiving", "forgiving-to-the-end"] = "exact"
+    chunks_may_be_the_last: bool = False  # without saying so
+    broken_chunks_fail_the_head: bool = False  # that came with them
+    old_answers_may_be_chunked: bool = True  # HTTP/1.0
+    old_answers_may_be_cut: bool = False  # HTTP/1.0
+
+
 class NetworkRules(Rules):
     """What is tried again, and which answers count as failures. https://fetch.spec.whatwg.org/#http-network-fetch"""
 

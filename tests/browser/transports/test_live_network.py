@@ -125,6 +125,22 @@ def test_https_with_the_right_authority(carry: Any, secure: str, bundle: str) ->
     assert answer.body.startswith(b"GET /x?\n")
 
 
+def test_a_host_with_a_last_dot_has_the_certificate_of_the_host(
+    carry: Any, raw_server: Any, tls_context: Any, bundle: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+
+    def resolve(host: Any, *rest: Any, **options: Any) -> Any:
+        known = host in ("app.example.", b"app.example.", "app.example", b"app.example")
+        return real("127.0.0.1" if known else host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    server = raw_server(OK, tls_context("app.example"))
+    answer = carry(None, get(f"https://app.example.:{server.port}/"), network=NetworkOptions(verify=bundle))
+    assert answer.body == b"ok"
+    assert server.received[0].lower().startswith(b"get / http/1.1\r\nhost: app.example.:")
+
+
 def test_a_context_of_the_callers_own_is_taken_as_it_is(carry: Any, secure: str, authority: Any) -> None:
     context = httpx.create_ssl_context()
     authority.configure_trust(context)
@@ -230,10 +246,10 @@ def reset(connection: socket.socket) -> None:
             id="two lengths",
         ),
         pytest.param(
-            b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nX-A: \0\r\n\r\n",
             FailureKind.MALFORMED,
             NO_HTTP,
-            id="bad header",
+            id="NUL in a header",
         ),
         pytest.param(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
@@ -244,7 +260,7 @@ def reset(connection: socket.socket) -> None:
         pytest.param(
             b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 1_000_000 + b"\r\n\r\n",
             FailureKind.TOO_LARGE,
-            "the response headers are too long",
+            "the response headers are over 256 KiB",
             id="a megabyte of headers",
         ),
     ],
