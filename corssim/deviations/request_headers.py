@@ -5,6 +5,23 @@ from __future__ import annotations
 from .deviation import Deviation, code, yes_no
 
 REQUEST_HEADERS = (
+    Deviation("languages.accepted", "the languages that a browser is wanted in, if nothing is set", code, "lang-fetch"),
+    Deviation(
+        "languages.weights",
+        "the weights in Accept-Language",
+        {"tenths": "0.9, 0.8, … 0.1", "by-number": "in steps of 0.10, 0.05 (from ten languages) or 0.01 (from twenty)"},
+        "lang-three",
+        more_cases=("lang-twelve",),
+    ),
+    Deviation(
+        "languages.bare_ones_are_added",
+        "a language of a region (`en-US`)",
+        yes_no("is followed by itself without one (`en`)", "stands alone"),
+        "lang-fetch",
+    ),
+    Deviation(
+        "languages.said_by_preflights", "Accept-Language of preflights", yes_no("said", "not said"), "lang-preflight"
+    ),
     Deviation("request_headers.document_accept", "Accept of navigations", code, "wire-cross-site-form-post"),
     Deviation("request_headers.image_accept", "Accept of images", code, "wire-cross-site-img"),
     Deviation("request_headers.font_accept", "Accept of fonts", code, "wire-cross-site-font"),

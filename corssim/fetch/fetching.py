@@ -15,6 +15,7 @@ from .fetch_params import FetchParams
 from .http_cache_use import drop_redirect_not_followed, drop_what_failed, end_revalidation
 from .http_network_or_cache_fetch import http_network_or_cache_fetch, revalidate_what_is_stale
 from .https_first import go_back_to_http, https_first_failed, try_https_first
+from .keepalive import keepalive_in_flight
 from .local_network_access import local_network_access_check
 from .location import location_url
 from .mixed_content import led_home_by_an_upgrade, should_fetching_request_be_blocked_as_mixed_content
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
 
 def fetch(params: FetchParams) -> Fetching[Response]:
     """Main fetch, then what goes on in the background. https://fetch.spec.whatwg.org/#concept-fetch"""
-    response = yield from main_fetch(params)
+    with keepalive_in_flight(params):
+        response = yield from main_fetch(params)
     for request in params.revalidations:
         yield from _revalidate_in_the_background(params, request, response)
     return response

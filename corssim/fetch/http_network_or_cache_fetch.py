@@ -13,6 +13,7 @@ from .header_list import lowercase_names
 from .http_authentication import answer_to_the_challenge, append_authorization, create_an_authentication_entry
 from .http_cache_use import HTTPCacheUse
 from .http_network_fetch import http_network_fetch
+from .keepalive import why_the_body_is_over_the_quota
 from .reasons import Blocked, Reason, blocked_request
 from .request import CacheMode
 from .request_headers import http_request_headers
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 _CONDITIONAL = frozenset({"if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"})
 _ANCHOR = "concept-http-network-or-cache-fetch"
-KEEPALIVE_LIMIT = 65536
-"""Bytes of the bodies of all keepalive requests under way together."""
 
 
 def http_network_or_cache_fetch(
@@ -47,7 +46,7 @@ def http_network_or_cache_fetch(
     """
     request, profile = params.request, params.profile
     include_credentials = _include_credentials(request)
-    if (refused := _why_the_body_is_refused(request, profile.requests)) is not None:
+    if (refused := _why_the_body_is_refused(params)) is not None:
         return params.refuse(refused)
     http_cache = _http_cache_use(params, answer, include_credentials=include_credentials)
     sent = http_cache.sent
@@ -136,25 +135,15 @@ def effective_cache_mode(request: Request, profile: BrowserProfile, names: Set[s
     return _cache_mode_of_conditional(request, profile)
 
 
-def _why_the_body_is_refused(request: Request, rules: RequestRules) -> Blocked | None:
-    """Refuse a keepalive body over 64 KiB, and a stream where the browser cannot send one over HTTP/1.1.
-
-    No other keepalive request is ever under way here: fetches follow each other.
-    """
+def _why_the_body_is_refused(params: FetchParams) -> Blocked | None:
+    """Refuse a keepalive body over its quota, and a stream where the browser cannot send one over HTTP/1.1."""
+    request = params.request
     if request.body is None:
         return None
     length = request.body.length
     if length is None:
-        return _why_a_stream_is_refused(request, rules)
-    if not request.keepalive or length <= KEEPALIVE_LIMIT:
-        return None
-    return blocked_request(
-        request,
-        Reason.KEEPALIVE_BODY_TOO_LARGE,
-        _ANCHOR,
-        subject=str(length),
-        compared_with=str(KEEPALIVE_LIMIT),
-    )
+        return _why_a_stream_is_refused(request, params.profile.requests)
+    return why_the_body_is_over_the_quota(params, length)
 
 
 # Below: what browsers do beyond the text.

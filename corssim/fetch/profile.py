@@ -23,6 +23,7 @@ from .rules import (
     FreshnessRules,
     HttpCacheRules,
     IntegrityRules,
+    LanguageRules,
     LocalNetworkRules,
     MixedContentRules,
     NetworkRules,
@@ -64,6 +65,7 @@ class BrowserProfile(Rules):
     preflight_cache: PreflightCacheRules = PreflightCacheRules()
     redirects: RedirectRules = RedirectRules()
     request_headers: RequestHeaderRules = RequestHeaderRules()
+    languages: LanguageRules = LanguageRules()
     fetch_metadata: FetchMetadataRules = FetchMetadataRules()
     referrers: ReferrerRules = ReferrerRules()
     cache_control: CacheControlRules = CacheControlRules()

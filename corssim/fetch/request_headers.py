@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, registrable_domain, same_origin, same_site, url_origin
+from .accept_language import accept_language
 from .byte_strings import as_utf8
 from .header_list import combined_by_name
 from .request_hops import before_redirects, upgraded_at, url_before_rewriting
@@ -55,6 +56,8 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
     append_the_storage_access_header(request, headers, profile)
     if "user-agent" not in names:
         headers.append(("User-Agent", profile.user_agent))
+    if "accept-language" not in names and (not request.is_preflight or profile.languages.said_by_preflights):
+        headers.append(("Accept-Language", accept_language(profile.languages)))
     if (
         cache_mode != "default"
         and not _made_anew_by_redirect(request, profile)

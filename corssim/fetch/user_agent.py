@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
     from .body import Blob
+    from .environment import Environment
     from .ports import CookieStore, HTTPCache
     from .preflight_cache import CORSPreflightCache
     from .profile import BrowserProfile
@@ -27,7 +28,8 @@ class UserAgent:
 
     `permissions` is what the user has decided (without an entry: nothing), `address_of` gives the address of a
     host (None: not known). `known_https_hosts` have sent Strict-Transport-Security, and `https_first_exceptions` are
-    hosts that are not tried over https, with the time until when.
+    hosts that are not tried over https, with the time until when. `keepalive_in_flight` are the bytes of the bodies of
+    keepalive requests under way, each with whose they are.
     """
 
     profile: BrowserProfile
@@ -40,5 +42,6 @@ class UserAgent:
     permissions: Mapping[str, str] = field(default_factory=dict)
     address_of: Callable[[str], str | None] = _no_address
     authentication_entries: AuthenticationEntries = field(default_factory=AuthenticationEntries)
+    keepalive_in_flight: list[tuple[Environment, int]] = field(default_factory=list)
     known_https_hosts: KnownHosts = field(default_factory=KnownHosts)
     https_first_exceptions: dict[str, float] = field(default_factory=dict)

@@ -28,6 +28,7 @@ WIRE_HEADERS = (
     "accept",
 )
 METADATA_HEADERS = ("referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest")
+LANGUAGE = "accept-language"
 OF_DEFAULTS = ("sec-fetch-storage-access",)
 """Header names that are compared where third-party cookies are as each browser has them."""
 _BOUNDARY = re.compile(r"boundary=[^;]+")
@@ -42,10 +43,16 @@ def differences(case: Case, record: Record, replay: Replay) -> dict[str, list[st
     metadata = METADATA_HEADERS + (OF_DEFAULTS if case.get("defaults") else ())
     return {
         "verdict": _verdict(case, record, replay),
-        "wire": _messages(record, replay, WIRE_HEADERS, bare=False),
+        "wire": _messages(record, replay, _wire_headers(record), bare=False),
         "fetch metadata": _messages(record, replay, metadata, bare=True),
         "script": _script(record, replay),
     }
+
+
+def _wire_headers(record: Record) -> tuple[str, ...]:
+    """The headers that are compared: of what was mostly left out, where it was recorded."""
+    was_kept = any(name.lower() == LANGUAGE for request in record["wire"] for name, _ in request["headers"])
+    return (*WIRE_HEADERS, LANGUAGE) if was_kept else WIRE_HEADERS
 
 
 def _verdict(case: Case, record: Record, replay: Replay) -> list[str]:

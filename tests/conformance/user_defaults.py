@@ -6,6 +6,7 @@ See tests/data/browser-truth/defaults/README.md.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -59,7 +60,7 @@ def _records_in(folder: Path, browser: str) -> dict[str, Record]:
 def settings_of(case: Case, browser: str) -> BrowserSettings | None:
     """The settings that a case was recorded with in a browser."""
     if not case.get("defaults"):
-        return EVERYTHING_OFF
+        return replace(EVERYTHING_OFF, languages=case["languages"]) if "languages" in case else EVERYTHING_OFF
     return _AS_RECORDED.get((browser, case.get("itp", False)))
 
 

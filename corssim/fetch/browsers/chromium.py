@@ -16,6 +16,7 @@ from ..rules import (
     FreshnessRules,
     HttpCacheRules,
     IntegrityRules,
+    LanguageRules,
     LocalNetworkRules,
     MixedContentRules,
     NetworkRules,
@@ -100,6 +101,7 @@ CHROMIUM_156 = BrowserProfile(
         origin_on_same_origin_cors_loads=True,
         origin_is_null_once_it_left="all-but-cors",
     ),
+    languages=LanguageRules(accepted="en-US", bare_ones_are_added=True, said_by_preflights=True),
     fetch_metadata=FetchMetadataRules(
         storage_access_on="requests",
         of_preflights_ignores_redirects=True,

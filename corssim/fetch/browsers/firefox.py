@@ -17,6 +17,7 @@ from ..rules import (
     FreshnessRules,
     HttpCacheRules,
     IntegrityRules,
+    LanguageRules,
     LocalNetworkRules,
     MixedContentRules,
     NetworkRules,
@@ -89,6 +90,7 @@ FIREFOX_153 = BrowserProfile(
         image_accept="image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
         font_accept="application/font-woff2;q=1.0,application/font-woff;q=0.9,*/*;q=0.8",
     ),
+    languages=LanguageRules(said_by_preflights=True),
     fetch_metadata=FetchMetadataRules(
         of_preflights_ignores_redirects=True,
         storage_access_on="what-is-restricted",

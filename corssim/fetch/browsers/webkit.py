@@ -17,6 +17,7 @@ from ..rules import (
     FreshnessRules,
     HttpCacheRules,
     IntegrityRules,
+    LanguageRules,
     LocalNetworkRules,
     MixedContentRules,
     NetworkRules,
@@ -111,6 +112,7 @@ WEBKIT_2_50 = BrowserProfile(
         beacons_say_their_documents_origin=True,
         origin_survives_method_change=True,
     ),
+    languages=LanguageRules(accepted="en-US", weights="by-number", said_by_preflights=True),
     fetch_metadata=FetchMetadataRules(
         on_sync_xhr=False,
         preflight_of_null_origin_is_cross_site=True,

@@ -14,7 +14,7 @@ from .network import AnswerRules, AuthenticationRules, NetworkRules
 from .policies import CspRules, EmbedderPolicyRules, IntegrityRules, MixedContentRules, UpgradeRules
 from .preflights import PreflightCacheRules, PreflightRules
 from .redirects import RedirectRules
-from .request_headers import CacheControlRules, FetchMetadataRules, ReferrerRules, RequestHeaderRules
+from .request_headers import CacheControlRules, FetchMetadataRules, LanguageRules, ReferrerRules, RequestHeaderRules
 from .requests import RequestRules, SafelistRules, SchemeRules, UrlRules, WebSocketRules
 from .responses import ResponseRules, TimingRules
 from .rule_set import Rules
@@ -33,6 +33,7 @@ __all__ = [
     "FreshnessRules",
     "HttpCacheRules",
     "IntegrityRules",
+    "LanguageRules",
     "LocalNetworkRules",
     "MixedContentRules",
     "NetworkRules",

@@ -27,6 +27,15 @@ class RequestHeaderRules(Rules):
     origin_survives_method_change: bool = False
 
 
+class LanguageRules(Rules):
+    """Accept-Language. https://fetch.spec.whatwg.org/#concept-fetch"""
+
+    accepted: str = "en-US,en"  # the user's, most wanted first
+    weights: Literal["tenths", "by-number"] = "tenths"  # by-number: of ten languages and more, smaller steps
+    bare_ones_are_added: bool = False  # de after de-DE
+    said_by_preflights: bool = False
+
+
 class FetchMetadataRules(Rules):
     """Sec-Fetch-Site and its like. https://w3c.github.io/webappsec-fetch-metadata/"""
 

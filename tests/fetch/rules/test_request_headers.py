@@ -13,10 +13,12 @@ from .world import (
     ANY,
     API,
     APP,
+    ASK,
     EXACT,
     OTHER,
     PNG,
     PREFLIGHT_OK,
+    PUT,
     Row,
     World,
     check,
@@ -208,8 +210,30 @@ def event_source_led_away(profile: BrowserProfile) -> str | None:
     return world.header("Cache-Control")
 
 
+def languages_of(method: str) -> Callable[[BrowserProfile], str | None]:
+    """Accept-Language of the preflight or of the request itself."""
+
+    def run(profile: BrowserProfile) -> str | None:
+        world = permissive(profile)
+        world.page.fetch(API, method="PUT")
+        return world.header("accept-language", world.methods().index(method))
+
+    return run
+
+
 ROWS = [
     Row("request_headers.default_policy_hides_origin", False, origin_of_form_over_http, "null", "https://app.example"),
+    Row("languages.accepted", "fr,de", languages_of(PUT), "en-US,en;q=0.9", "fr,de;q=0.9"),
+    Row("languages.weights", "by-number", languages_of(PUT), "en-US,en;q=0.9", "en-US,en;q=0.90"),
+    Row(
+        "languages.bare_ones_are_added",
+        True,
+        languages_of(PUT),
+        "de-DE,en-US;q=0.9",
+        "de-DE,de;q=0.9,en-US;q=0.8,en;q=0.7",
+        base=STANDARD.changed("languages.accepted", "de-DE,en-US"),
+    ),
+    Row("languages.said_by_preflights", True, languages_of(ASK), None, "en-US,en;q=0.9"),
     Row("request_headers.values_are_sent_as_utf8", True, own_header("Accept", "\xe9"), "\xe9", "\xc3\xa9"),
     Row("request_headers.range_is_rewritten", True, own_header("Range", "bytes=007 - 9"), "bytes=007 - 9", "bytes=7-9"),
     Row(

@@ -1,0 +1,41 @@
+"""Accept-Language: the user's languages, as each browser weights them. https://fetch.spec.whatwg.org/#concept-fetch"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .rules import LanguageRules
+
+
+@lru_cache(maxsize=64)
+def accept_language(rules: LanguageRules) -> str:
+    """The header's value, the most wanted language first."""
+    languages = [language.strip() for language in rules.accepted.split(",")]
+    if rules.bare_ones_are_added:
+        languages = _with_bare_ones(languages)
+    weighted = [_weighted(language, position, len(languages), rules) for position, language in enumerate(languages)]
+    return ",".join(weighted)
+
+
+def _with_bare_ones(languages: list[str]) -> list[str]:
+    """Each language of a region followed by itself without one, behind the last that has it."""
+    expanded: list[str] = []
+    for position, language in enumerate(languages):
+        bare = language.partition("-")[0]
+        following = languages[position + 1 :]
+        if language not in expanded:
+            expanded.append(language)
+        if bare not in languages and not any(other.partition("-")[0] == bare for other in following):
+            expanded.append(bare)
+    return expanded
+
+
+def _weighted(language: str, position: int, number: int, rules: LanguageRules) -> str:
+    if position == 0:
+        return language
+    if rules.weights == "tenths":
+        return f"{language};q=0.{max(1, 10 - position)}"
+    step = 10 if number < 10 else 5 if number < 20 else 1
+    return f"{language};q={max(0, 100 - position * step) / 100:.2f}"
