@@ -85,6 +85,28 @@ def add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=LANGUAGES, help="the language of texts; default: by LC_ALL or LANG, else en")
 
 
+def add_software(parser: argparse.ArgumentParser) -> None:
+    """The flag `--for`."""
+    parser.add_argument(
+        "--for",
+        dest="software",
+        metavar="SOFTWARE",
+        help="write the fix as the configuration of this software: nginx, apache, express, fastapi, spring, s3, vite "
+        "… (? lists them; without it, that of the answers' Server and the like, where they tell)",
+    )
+
+
+def software_of(arguments: argparse.Namespace) -> str | None:
+    """The software that was asked for, by the name that its configuration is kept under. Raises UsageError."""
+    if arguments.software is None:
+        return None
+    from ..diagnosis.snippets import SOFTWARE, software_named
+
+    if arguments.software in ("?", "list", "help"):
+        raise UsageError(f"--for takes {', '.join(SOFTWARE)}")
+    return software_named(arguments.software)
+
+
 def language_of(arguments: argparse.Namespace, variables: Mapping[str, str]) -> str:
     """The language that was asked for, or that of the locale as POSIX looks it up; English for all others."""
     if arguments.lang:

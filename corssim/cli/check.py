@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..fetch.browsers import BROWSERS
-from .arguments import browsers, positive_seconds, size, stand_ins
+from .arguments import add_software, browsers, positive_seconds, size, software_of, stand_ins
 from .fetch_flags import add_fetch_flags
 from .sources import add_source_flags, report_unsent, source_json, source_lines, take_source, why_not_sent
 from .typed import typed_page, typed_url
@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_source_flags(parser)
     add_what_if_flags(parser)
+    add_software(parser)
     parser.add_argument("--dry-run", action="store_true", help="send nothing: tell what would be sent and needed")
     parser.add_argument("-v", "--verbose", action="store_true", help="all headers, and the small steps")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -56,6 +57,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     profiles = browsers(arguments.browser or list(BROWSERS))
     for sentence in stand_ins(arguments.browser):
         environment.error(sentence)
+    software_of(arguments)  # a name that there is not is told before anything is sent
     if arguments.html == "-" and arguments.json:
         raise UsageError("--json and --html - are both for standard output: one of them can have it")
     if arguments.page is not None:

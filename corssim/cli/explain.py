@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from ..diagnosis.explanations import Explanation, Topic, all_explanations, all_topics, explanation_in, find
@@ -9,13 +10,14 @@ from ..errors import UsageError
 from ..masking import mask_text
 from ..report.lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from ..report.words import Words
-from .arguments import add_language, language_of
+from .arguments import add_language, add_software, language_of, software_of
 from .environment import ExitStatus
 
 if TYPE_CHECKING:
     import argparse
 
     from ..diagnosis.console_lines.reading import ConsoleReading
+    from ..diagnosis.snippets import Snippet
     from .environment import Environment
 
 _LONGEST_INPUT = 1024 * 1024  # characters
@@ -35,12 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what to explain, - for standard input; without it, the list of reasons and topics",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_software(parser)
     add_language(parser)
 
 
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
     """Explain one thing, or list what there is."""
     text = " ".join(arguments.what)
+    software_of(arguments)  # a name that there is not is told first
     language = language_of(arguments, environment.variables)
     if not text:
         return _list(language, arguments, environment)
@@ -93,10 +97,45 @@ def _list(language: str, arguments: argparse.Namespace, environment: Environment
 def _explain(
     entry: Explanation | Topic, language: str, arguments: argparse.Namespace, environment: Environment
 ) -> None:
+    snippet = _snippet(entry, None, arguments)
     if arguments.json:
-        environment.write_json(as_dict(entry))
-    else:
-        environment.write_lines(entry_lines(entry, columns=environment.columns, language=language))
+        environment.write_json(as_dict(entry) | _snippet_json(snippet))
+        return
+    lines = entry_lines(entry, columns=environment.columns, language=language)
+    environment.write_lines(lines + _snippet_lines(snippet, environment.columns))
+
+
+def _snippet(
+    entry: Explanation | Topic | None, reading: ConsoleReading | None, arguments: argparse.Namespace
+) -> Snippet | None:
+    """The settings that mend it, for the software of `--for`; None without it. Raises UsageError where none do."""
+    software = software_of(arguments)
+    reason = entry.reason if isinstance(entry, Explanation) else None
+    if software is None:
+        return None
+    from ..diagnosis.console_lines.settings import server_change_of_reason, what_it_does_not_tell
+    from ..diagnosis.snippets import FRONT_ENDS, snippet_for
+
+    change = server_change_of_reason(reason, reading)
+    if change is None or reason is None:
+        return None
+    snippet = snippet_for(software, change)
+    if software in FRONT_ENDS:
+        return snippet
+    return replace(snippet, note=f"{snippet.note} {what_it_does_not_tell(reason, from_line=reading is not None)}")
+
+
+def _snippet_json(snippet: Snippet | None) -> dict[str, Any]:
+    return {} if snippet is None else {"configuration": asdict(snippet)}
+
+
+def _snippet_lines(snippet: Snippet | None, columns: int) -> list[Line]:
+    from ..report.advice import verbatim
+
+    if snippet is None:
+        return []
+    lines = [Line(), *_section(snippet.title, columns), Line(), *verbatim(snippet.text), Line()]
+    return lines + folded([(snippet.note, PLAIN)], columns=columns, indent=2, start=2)
 
 
 def as_dict(entry: Explanation | Topic, reading: ConsoleReading | None = None) -> dict[str, Any]:
@@ -192,7 +231,9 @@ def _explain_console(text: str, language: str, arguments: argparse.Namespace, en
             "reason": None if first.reason is None else first.reason.value,
             "topic": first.topic or None,
             "readings": [
-                reading.as_dict() | {"explanation": None if entry is None else as_dict(entry, reading)}
+                reading.as_dict()
+                | {"explanation": None if entry is None else as_dict(entry, reading)}
+                | _snippet_json(_snippet(entry, reading, arguments))
                 for reading in readings
                 for entry in (_entry_of(reading, language),)
             ],
@@ -208,6 +249,7 @@ def _explain_console(text: str, language: str, arguments: argparse.Namespace, en
         if entry is not None and entry.name not in told:
             told.add(entry.name)
             lines += [Line(), *entry_lines(entry, columns=columns, reading=reading, language=language)]
+            lines += _snippet_lines(_snippet(entry, reading, arguments), columns)
         lines.append(Line())
     environment.write_lines(lines[:-1])
     return ExitStatus.OK

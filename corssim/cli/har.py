@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from .arguments import add_software, software_of
 from .environment import ExitStatus
 from .progress import progress
 from .what_if import add_what_if_flags, changes_of, verdict_of, what_if_json, what_if_lines
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the page of requests for which nothing tells it; for others: what if it were this one",
     )
     add_what_if_flags(parser)
+    add_software(parser)
     parser.add_argument(
         "--console", metavar="LOG", help="the browser's console, saved: its lines stand beside requests"
     )
@@ -146,12 +148,13 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
     if arguments.page:
         require_url(arguments.page)
+    software = software_of(arguments)
     log = _console_log(arguments.console)
     summary = Summary()
     if arguments.json:
-        _write_json(arguments, environment, log, summary)
+        _write_json(arguments, environment, log, summary, software)
     else:
-        _write_text(arguments, environment, log, summary)
+        _write_text(arguments, environment, log, summary, software)
     return ExitStatus.NOT_READABLE if summary.blocked else ExitStatus.OK
 
 
@@ -188,16 +191,44 @@ def _judged(path: str, arguments: argparse.Namespace, environment: Environment, 
             replay.close()
 
 
-def _write_json(arguments: argparse.Namespace, environment: Environment, log: list[str], summary: Summary) -> None:
+def _write_json(
+    arguments: argparse.Namespace,
+    environment: Environment,
+    log: list[str],
+    summary: Summary,
+    software: str | None,
+) -> None:
     """One document, written as it comes about."""
     first = True
+    told: dict[tuple[str, str], Outcome] = {}
     for path in arguments.files:
         for judged in _judged(path, arguments, environment, log):
             summary.add(judged)
             exchange = {"file": path, **_exchange(judged, show_credentials=arguments.show_credentials)}
             environment.write(('{"exchanges": [\n' if first else ",\n") + json.dumps(exchange))
             first = False
-    environment.write(('{"exchanges": [' if first else "") + f'], "summary": {json.dumps(summary.as_json())}}}')
+            _keep(told, judged)
+    closing = {"summary": summary.as_json(), "advice": _advice_json(told, software, arguments.show_credentials)}
+    environment.write(('{"exchanges": [' if first else "") + f"], {json.dumps(closing)[1:]}")
+
+
+def _keep(told: dict[tuple[str, str], Outcome], judged: Judged) -> None:
+    """Keep the first block of each server and reason, to be explained."""
+    blocking = judged.blocking
+    if blocking is not None and len(told) < _MOST_ADVICE:
+        told.setdefault((judged.server, str(blocking.reason)), blocking)
+
+
+def _advice_json(
+    told: dict[tuple[str, str], Outcome], software: str | None, show_credentials: bool
+) -> list[dict[str, Any]]:
+    from ..report.advice import Advice, advice_json
+
+    return [
+        {"server": server, "reason": reason}
+        | advice_json(Advice(outcome, software=software), show_credentials=show_credentials)
+        for (server, reason), outcome in told.items()
+    ]
 
 
 def _exchange(judged: Judged, *, show_credentials: bool) -> dict[str, Any]:
@@ -244,20 +275,24 @@ def _notes(recorded: Recorded) -> list[str]:
     return notes
 
 
-def _write_text(arguments: argparse.Namespace, environment: Environment, log: list[str], summary: Summary) -> None:
+def _write_text(
+    arguments: argparse.Namespace,
+    environment: Environment,
+    log: list[str],
+    summary: Summary,
+    software: str | None,
+) -> None:
     told: dict[tuple[str, str], Outcome] = {}
     listed = 0
     for path in arguments.files:
         for judged in _judged(path, arguments, environment, log):
             summary.add(judged)
-            blocking = judged.blocking
-            if blocking is not None and len(told) < _MOST_ADVICE:
-                told.setdefault((judged.server, str(blocking.reason)), blocking)
+            _keep(told, judged)
             if (arguments.verbose or _is_telling(judged)) and judged.recorded.is_cross_origin:
                 listed += 1
                 if arguments.verbose or listed <= _MOST_LINES:
                     environment.write_lines(_lines(judged, environment.columns, arguments.show_credentials))
-    environment.write_lines(_summary_lines(summary, told, environment.columns, arguments.show_credentials))
+    environment.write_lines(_summary_lines(summary, told, software, environment.columns, arguments.show_credentials))
 
 
 def _is_telling(judged: Judged) -> bool:
@@ -297,9 +332,13 @@ def _lines(judged: Judged, columns: int, show_credentials: bool) -> list[Line]:
 
 
 def _summary_lines(
-    summary: Summary, told: dict[tuple[str, str], Outcome], columns: int, show_credentials: bool
+    summary: Summary,
+    told: dict[tuple[str, str], Outcome],
+    software: str | None,
+    columns: int,
+    show_credentials: bool,
 ) -> list[Line]:
-    from ..report.advice import Advice, fix_lines, symptom_lines
+    from ..report.advice import Advice, configuration_lines, fix_lines, symptom_lines
     from ..report.lines import BAD, BOLD, PLAIN, Line, folded
     from ..report.safe_text import safe
 
@@ -312,9 +351,10 @@ def _summary_lines(
         lines += folded([(f"{count} × ", BAD), (f"{safe(server)} {reason}", PLAIN)], columns=columns, indent=4, start=2)
         outcome = told.get((server, reason))
         if outcome is not None:
-            advice = Advice(outcome)
+            advice = Advice(outcome, software=software)
             lines += symptom_lines(advice.symptoms, columns, show_credentials=show_credentials)
             lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials)
+            lines += configuration_lines(advice, columns, show_credentials=show_credentials)
     if summary.preflights:
         total = summary.exchanges + summary.preflights
         text = f"{summary.preflights} of {total} requests were preflights; Access-Control-Max-Age: {_MAX_AGE} "

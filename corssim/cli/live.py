@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..browser.drivers import run as drive
 from ..browser.transports import NetworkOptions, sync_exchange
 from ..fetch.browsers import BROWSERS
+from .arguments import software_of
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
 from .session import open_page
@@ -48,7 +49,9 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
             outcomes.append(fetch(open_page(arguments, profile, lambda fetching: drive(fetching, recording.send))))
         then = _what_if(arguments, environment, recording)
         told = outcomes if arguments.json or arguments.html or arguments.browser is None else outcomes[:1]
-        advice = [Advice(outcome, ask=send if arguments.prove else None, hint=_HINT) for outcome in told]
+        ask = send if arguments.prove else None
+        software = software_of(arguments)
+        advice = [Advice(outcome, ask=ask, hint=_HINT, software=software) for outcome in told]
     finally:
         exchange.close()
     if arguments.html:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..masking import mask_text
-from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
+from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, Span, folded
+from .safe_text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
+    from ..diagnosis.configuration import Configuration
     from ..diagnosis.fixes.fix import Fix, NoFix
     from ..diagnosis.fixes.replay import Ask
     from ..diagnosis.signs.symptom import Symptom
+    from ..server.app_middleware import AppPolicy
 
 _INDENT = 13  # columns, as in the report's other labels
 
@@ -23,20 +26,38 @@ class Advice:
 
     `ask` sends what the proof of a fix needs; `hint` tells how to have that done where it was not. `meant` says that
     it is to end as it did: then an opaque response is none to mend, and no fix of a block is told that would give
-    something away.
+    something away. `software` names that of the server, for its configuration; None has it recognised by the answers,
+    or by the mounted `app`.
     """
 
-    def __init__(self, outcome: Outcome, ask: Ask | None = None, *, hint: str = "", meant: bool = False) -> None:
+    def __init__(
+        self,
+        outcome: Outcome,
+        ask: Ask | None = None,
+        *,
+        hint: str = "",
+        meant: bool = False,
+        software: str | None = None,
+        app: AppPolicy | None = None,
+    ) -> None:
         from ..browser.outcome import Verdict
         from ..diagnosis import fix, symptoms
+        from ..diagnosis.configuration import configurations_of, front_end_hint
 
         self.hint = hint
         self.symptoms: Sequence[Symptom] = symptoms(outcome)
         self.fixes: Sequence[Fix] | NoFix = ()
+        self.configurations: Sequence[Configuration] = ()
+        self.front_end = ""
         if outcome.allowed or (meant and outcome.verdict is Verdict.OPAQUE):
             return
         found = fix(outcome, ask=ask)
         self.fixes = _safe_ones(list(found)) if meant and found else found
+        if meant:
+            return  # what is to end as it did needs no settings
+        self.configurations = configurations_of(self.fixes, outcome, self.symptoms, software, app)
+        if software is None:
+            self.front_end = front_end_hint(outcome, self.fixes)
 
 
 def _safe_ones(fixes: Sequence[Fix]) -> Sequence[Fix] | NoFix:
@@ -89,6 +110,28 @@ def fix_lines(fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: b
     return lines
 
 
+def configuration_lines(advice: Advice, columns: int, *, show_credentials: bool) -> list[Line]:
+    """The fix as the configuration of the server's software, its lines as they are to be pasted."""
+    lines: list[Line] = []
+    for configuration in advice.configurations:
+        snippet = configuration.snippet
+        why = f" ({_shown(configuration.why, show_credentials)})" if configuration.why else ""
+        lines += _labelled("in code", f"{snippet.title}{why}", columns, PLAIN)
+        lines += [Line(), *verbatim(snippet.text), Line()]
+        lines += _labelled("", snippet.note, columns, PLAIN)
+    if advice.front_end:
+        lines += _labelled("or", advice.front_end, columns, PLAIN)
+    return lines
+
+
+def verbatim(text: str) -> list[Line]:
+    """Lines that are to be pasted: indented, and not folded."""
+    return [
+        Line((Span("    "), Span(safe(line.replace("\t", "    "), None), GOOD))) if line else Line()
+        for line in text.rstrip("\n").split("\n")
+    ]
+
+
 def asked_sentence(fix: Fix) -> str:
     """What was sent for the proof alone; "" for nothing."""
     return f"Asked for this proof: {', '.join(fix.asked)}." if fix.asked else ""
@@ -137,4 +180,17 @@ def advice_json(advice: Advice, *, show_credentials: bool) -> dict[str, Any]:
             for fix in advice.fixes
         ],
         "no_fix": no_fix,
+        "configurations": [
+            {
+                "server": shown(each.server),
+                "software": each.snippet.software,
+                "title": each.snippet.title,
+                "language": each.snippet.language,
+                "text": each.snippet.text,
+                "note": each.snippet.note,
+                "why": shown(each.why) or None,
+            }
+            for each in advice.configurations
+        ],
+        "front_end": advice.front_end or None,
     }

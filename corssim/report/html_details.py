@@ -70,6 +70,7 @@ def details(outcome: Outcome, shown: Shown, advice: Advice | None) -> Markup:
             _server(outcome),
             _console(outcome, shown),
             NOTHING if advice is None else _fixes(advice.fixes, shown),
+            NOTHING if advice is None else _configurations(advice, shown),
             NOTHING if outcome.reason is None else _explanation(explanation_of(outcome.reason)),
             _exchanges(outcome, shown),
         )
@@ -135,6 +136,19 @@ def _fixes(fixes: Sequence[Fix] | NoFix, shown: Shown) -> Markup:
     first, *others = fixes
     rest = (element("div", element("p", "Or:", class_="or"), _fix(fix, shown, whole=False)) for fix in others)
     return _section("Fix", _fix(first, shown, whole=True), *rest, kind="fix")
+
+
+def _configurations(advice: Advice, shown: Shown) -> Markup:
+    """The fix as the configuration of the server's software."""
+    told = []
+    for each in advice.configurations:
+        why = f" ({shown.text(each.why)})" if each.why else ""
+        told.append(element("p", element("b", each.snippet.title), prose(why)))
+        told.append(element("pre", lines(each.snippet.text.rstrip("\n"))))
+        told.append(element("p", prose(each.snippet.note)))
+    if advice.front_end:
+        told.append(element("p", prose(advice.front_end)))
+    return _section("In code", *told, kind="configuration") if told else NOTHING
 
 
 def _fix(fix: Fix, shown: Shown, *, whole: bool) -> Markup:

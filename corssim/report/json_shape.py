@@ -118,6 +118,18 @@ class FixShape(TypedDict):
     asked: Annotated[list[str], "what was sent for the proof alone"]
 
 
+class ConfigurationShape(TypedDict):
+    """The fix as the configuration of one server's software."""
+
+    server: Annotated[str, "the origin of the server"]
+    software: Annotated[str, "what `--for` takes"]
+    title: str
+    language: Annotated[str, "`nginx`, `json` …, for highlighting"]
+    text: str
+    note: Annotated[str, "what to mind"]
+    why: Annotated[str | None, "how the software was recognised; null: it was named"]
+
+
 class ReportShape(TypedDict):
     """One fetch in one browser."""
 
@@ -139,6 +151,8 @@ class ReportShape(TypedDict):
     symptoms: list[SymptomShape]
     fixes: list[FixShape]
     no_fix: Annotated[str | None, "why there is none"]
+    configurations: list[ConfigurationShape]
+    front_end: Annotated[str | None, "what a development server can do in the server's place"]
 
 
 SHAPES: tuple[type[Any], ...] = (
@@ -153,6 +167,7 @@ SHAPES: tuple[type[Any], ...] = (
     StepShape,
     SymptomShape,
     FixShape,
+    ConfigurationShape,
 )
 
 

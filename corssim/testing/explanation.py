@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import indent
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -10,18 +9,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..browser.outcome import Outcome
-    from ..diagnosis import Fix
+    from ..server.app_middleware import AppPolicy
 
-_FRAMEWORKS = ("fastapi", "starlette", "flask", "django")
-_answered_by: WeakKeyDictionary[Outcome, str] = WeakKeyDictionary()
-"""The framework of the app that a fixture's browser asked, where it is the only one that it can ask."""
+_answered_by: WeakKeyDictionary[Outcome, AppPolicy] = WeakKeyDictionary()
+"""What the app's own middleware allows, for an app that is the only one that a fixture's browser can ask."""
 
 
 def remember_framework(outcome: Outcome, targets: Iterable[Any]) -> None:
-    """Keep of which framework the mounted apps are, so that a fix can be told as its code."""
-    known = {type(target).__module__.partition(".")[0] for target in targets} & set(_FRAMEWORKS)
+    """Keep of which framework the mounted app is, and what it allows, so that a fix can be told as its code."""
+    if outcome.allowed:
+        return
+    from ..server.app_middleware import policy_of_app
+
+    known = [policy for target in targets if (policy := policy_of_app(target)) is not None]
     if len(known) == 1:
-        _answered_by[outcome] = known.pop()
+        _answered_by[outcome] = known[0]
 
 
 def explanation(outcome: Outcome) -> str:
@@ -29,19 +31,8 @@ def explanation(outcome: Outcome) -> str:
     from ..report.advice import Advice
     from ..report.terminal import plain_report
 
-    advice = Advice(outcome)
-    code = _as_code(next(iter(advice.fixes), None), _answered_by.get(outcome))
-    return f"{plain_report(outcome, advice=advice).rstrip()}{code}"
-
-
-def _as_code(best: Fix | None, framework: str | None) -> str:
-    change = best.as_server_change() if best is not None else None
-    if change is None or framework is None:
-        return ""
-    from ..diagnosis.snippets import snippets_for
-
-    snippet = next(each for each in snippets_for(change) if each.software == framework)
-    return f"\n  in code    {snippet.title}\n\n{indent(snippet.text.rstrip(), '    ')}\n"
+    advice = Advice(outcome, app=_answered_by.get(outcome))
+    return plain_report(outcome, advice=advice).rstrip()
 
 
 def title(outcome: Outcome) -> str:

@@ -14,7 +14,15 @@ from hypothesis import given, settings, strategies as st
 
 from corssim.browser.browser import Browser
 from corssim.browser.outcome import Verdict
-from corssim.diagnosis.snippets import SOFTWARE, ServerChange, Snippet, snippets_for
+from corssim.diagnosis.snippets import (
+    ALSO_CALLED,
+    FRONT_ENDS,
+    SOFTWARE,
+    ServerChange,
+    Snippet,
+    snippets_for,
+    software_named,
+)
 from corssim.diagnosis.snippets.quoting import pattern_for
 from corssim.errors import UsageError
 
@@ -25,9 +33,11 @@ if TYPE_CHECKING:
 
 PAGE = "https://app.example"
 API = "https://api.example"
-PLAIN = ServerChange(allow_origin=PAGE, methods=("PUT",), headers=("x-token",), expose=("x-served-by",), max_age=600)
+PLAIN = ServerChange(
+    allow_origins=(PAGE,), methods=("PUT",), headers=("x-token",), expose=("x-served-by",), max_age=600
+)
 WITH_CREDENTIALS = ServerChange(
-    allow_origin=PAGE,
+    allow_origins=(PAGE,),
     allow_credentials=True,
     methods=("PUT",),
     headers=("x-token",),
@@ -47,15 +57,15 @@ def snippet(change: ServerChange, software: str) -> Snippet:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"allow_origin": "*"}, "stands for any origin"),
-        ({"allow_origin": "null"}, "opaque origin"),
-        ({"allow_origin": "https://app.example/"}, "ends in a slash"),
-        ({"allow_origin": "app.example"}, "no scheme"),
-        ({"allow_origin": 'https://a";return 200;#.example'}, "allow_origin"),
-        ({"allow_origin": 'https://a";b.example'}, "characters that no host name has"),
-        ({"allow_origin": "https://a'b{}.example"}, "characters that no host name has"),
-        ({"allow_origin": "https://a$b.example"}, "characters that no host name has"),
-        ({"allow_origin": "https://app.example\n"}, "white space or control"),
+        ({"allow_origins": ("*",)}, "stands for any origin"),
+        ({"allow_origins": ("null",)}, "opaque origin"),
+        ({"allow_origins": ("https://app.example/",)}, "ends in a slash"),
+        ({"allow_origins": ("app.example",)}, "no scheme"),
+        ({"allow_origins": ('https://a";return 200;#.example',)}, "allow_origin"),
+        ({"allow_origins": ('https://a";b.example',)}, "characters that no host name has"),
+        ({"allow_origins": ("https://a'b{}.example",)}, "characters that no host name has"),
+        ({"allow_origins": ("https://a$b.example",)}, "characters that no host name has"),
+        ({"allow_origins": ("https://app.example\n",)}, "white space or control"),
         ({"methods": ("PUT, DELETE",)}, "methods: .* is no method"),
         ({"methods": ("",)}, "methods: '' is no method"),
         ({"headers": ('x"; return 200; #',)}, "headers: .* is no header name"),
@@ -71,7 +81,7 @@ def snippet(change: ServerChange, software: str) -> Snippet:
 )
 def test_what_could_break_out_is_refused(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        ServerChange(**{"allow_origin": PAGE, **wrong})
+        ServerChange(**{"allow_origins": (PAGE,), **wrong})
 
 
 @pytest.mark.parametrize(
@@ -87,38 +97,37 @@ def test_what_could_break_out_is_refused(wrong: dict[str, Any], message: str) ->
 def test_every_kind_of_origin_is_let_in(origin: str) -> None:
     assert all(
         origin in each.text or pattern_for(origin) in each.text
-        for each in snippets_for(ServerChange(allow_origin=origin))
+        for each in snippets_for(ServerChange(allow_origins=(origin,)))
+        if each.software not in FRONT_ENDS
     )
 
 
 def test_there_is_one_snippet_for_each_software() -> None:
     snippets = snippets_for(PLAIN)
     assert tuple(each.software for each in snippets) == SOFTWARE
-    assert (
-        *("starlette", "fastapi", "django", "flask", "express", "nginx", "apache", "caddy", "spring", "aspnet"),
-        *("s3", "cloudfront"),
-    ) == SOFTWARE
+    assert set(FRONT_ENDS) <= set(SOFTWARE)
+    assert set(ALSO_CALLED.values()) <= set(SOFTWARE)
     for each in snippets:
         assert each.title
         assert each.note
         assert each.text.endswith("\n")
 
 
-@pytest.mark.parametrize("software", SOFTWARE)
+@pytest.mark.parametrize("software", [name for name in SOFTWARE if name not in FRONT_ENDS])
 def test_what_is_not_asked_for_is_not_in_it(software: str) -> None:
-    least = snippet(ServerChange(allow_origin=PAGE), software).text.lower()
+    least = snippet(ServerChange(allow_origins=(PAGE,)), software).text.lower()
     most = snippet(WITH_CREDENTIALS, software).text.lower()
     assert "x-token" not in least
     assert "600" not in least
     assert "x-token" in most
-    assert "x-served-by" in most
+    assert "x-served-by" in most or software == "api-gateway-rest", "there the function itself exposes headers"
     assert "600" in most
     assert not re.search(r"credentials\W*(true|cors_credentials)", least)
 
 
 @pytest.mark.parametrize("software", ["s3", "cloudfront"])
 def test_methods_that_a_service_does_not_know_are_named_in_its_note(software: str) -> None:
-    written = snippet(ServerChange(allow_origin=PAGE, methods=("PUT", "PURGE")), software)
+    written = snippet(ServerChange(allow_origins=(PAGE,), methods=("PUT", "PURGE")), software)
     assert "PUT" in written.text
     assert "PURGE" not in written.text
     assert "cannot allow PURGE" in written.note
@@ -128,7 +137,7 @@ def test_methods_that_a_service_does_not_know_are_named_in_its_note(software: st
     ("software", "methods"), [("s3", ["GET", "HEAD", "POST", "PUT", "DELETE"]), ("cloudfront", ["ALL"])]
 )
 def test_any_method_in_the_services_words(software: str, methods: list[str]) -> None:
-    written = snippet(ServerChange(allow_origin=PAGE, methods=("*",)), software)
+    written = snippet(ServerChange(allow_origins=(PAGE,), methods=("*",)), software)
     data = json.loads(written.text)
     found = data[0]["AllowedMethods"] if software == "s3" else data["CorsConfig"]["AccessControlAllowMethods"]["Items"]
     assert found == methods
@@ -141,8 +150,8 @@ _TOKENS = st.text("!#$%&'*+-.^_`|~09AZaz", min_size=1, max_size=12)
 @settings(deadline=None, max_examples=60)
 @given(st.lists(_TOKENS, min_size=1, max_size=3), _TOKENS)
 def test_odd_tokens_stay_inside_their_strings(headers: list[str], method: str) -> None:
-    change = ServerChange(allow_origin=PAGE, methods=(method,), headers=tuple(headers))
-    plain = ServerChange(allow_origin=PAGE, methods=("PUT",), headers=("x",) * len(headers))
+    change = ServerChange(allow_origins=(PAGE,), methods=(method,), headers=tuple(headers))
+    plain = ServerChange(allow_origins=(PAGE,), methods=("PUT",), headers=("x",) * len(headers))
     for written, expected in zip(snippets_for(change), snippets_for(plain), strict=True):
         if written.language == "python":
             tree, other = ast.parse(written.text), ast.parse(expected.text)
@@ -157,6 +166,34 @@ def test_odd_tokens_stay_inside_their_strings(headers: list[str], method: str) -
 def test_a_pattern_matches_its_text_alone(text: str, other: str) -> None:
     assert re.match(pattern_for(text), text)
     assert bool(re.match(pattern_for(text), other)) == (text == other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Nginx", "nginx"),
+        ("Spring Boot", "spring"),
+        ("api_gateway", "api-gateway"),
+        ("dotnet", "aspnet"),
+        ("cra", "create-react-app"),
+    ],
+)
+def test_software_is_known_by_what_people_call_it(typed: str, name: str) -> None:
+    assert software_named(typed) == name
+
+
+def test_software_that_is_not_known_has_a_near_name() -> None:
+    with pytest.raises(UsageError, match="did you mean nginx"):
+        software_named("ngnix")
+
+
+@pytest.mark.parametrize("software", [name for name in SOFTWARE if name not in FRONT_ENDS])
+def test_those_with_credentials_are_told_apart_from_everybody_or_it_is_said(software: str) -> None:
+    change = ServerChange(allow_origins=(PAGE,), allow_credentials=True, public_origins="*", methods=("PUT",))
+    written = snippet(change, software)
+    both = '"*"' in written.text or "'*'" in written.text or ">*<" in written.text or "Origin *" in written.text
+    assert PAGE in written.text or pattern_for(PAGE) in written.text
+    assert both != ("narrower than today" in written.note)
 
 
 # --- in the frameworks --------------------------------------------------------------------------------------------
@@ -284,7 +321,7 @@ def test_pages_of_other_origins_stay_blocked(framework: tuple[str, Callable[[str
 @pytest.mark.parametrize("origin", ["http://[::1]:3000", "http://localhost:808"])
 def test_addresses_and_ports_are_compared_as_they_are(framework: tuple[str, Callable[[str], Any]], origin: str) -> None:
     software, build = framework
-    change = ServerChange(allow_origin=origin, methods=("PUT",), headers=("x-token",))
+    change = ServerChange(allow_origins=(origin,), methods=("PUT",), headers=("x-token",))
     app = build(snippet(change, software).text)
     assert put(app, change, origin)[0].allowed
     assert not put(app, change, origin + "1")[0].allowed
@@ -292,7 +329,7 @@ def test_addresses_and_ports_are_compared_as_they_are(framework: tuple[str, Call
 
 def test_names_that_look_like_patterns_are_allowed_as_they_are(framework: tuple[str, Callable[[str], Any]]) -> None:
     software, build = framework
-    change = ServerChange(allow_origin=PAGE, methods=("PUT",), headers=("x-^$odd.*'%",))
+    change = ServerChange(allow_origins=(PAGE,), methods=("PUT",), headers=("x-^$odd.*'%",))
     app = build(snippet(change, software).text)
     assert put(app, change, header="x-^$odd.*'%")[0].allowed
     assert not put(app, change, header="x-^$odd-and-more'%")[0].allowed

@@ -42,7 +42,7 @@ def test_the_keys_and_types_are_those_of_the_shape() -> None:
     seen: dict[str, list[str]] = {}
     for make in OUTCOMES.values():
         outcome = make()
-        report = json_report(outcome, advice=Advice(outcome))
+        report = json_report(outcome, advice=Advice(outcome, software="nginx"))
         msgspec.convert(report, ReportShape, strict=True)  # the types
         assert json.loads(json.dumps(report)) == report
         for path, keys in shape_of(report).items():

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...browser.outcome import Outcome
+    from ...server.app_middleware import AppPolicy
     from ..snippets import ServerChange
     from .changes import Changes
 
@@ -19,7 +20,8 @@ Side = Literal["server", "page", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Changes with which the fetch, made again, is allowed. `outcome` is that of the replay: the proof.
+    """Changes with which the fetch, made again, is allowed. `outcome` is that of the replay: the proof. `before` is the
+    outcome that they mend.
 
     `side` says who has to act: the servers that answer, the page, or both. `danger` says what the fix gives away,
     `assumptions` what the replay had to suppose because it was never seen, `advice` what belongs with the fix though
@@ -29,6 +31,7 @@ class Fix:
 
     changes: Changes
     outcome: Outcome = field(repr=False, compare=False)
+    before: Outcome | None = field(default=None, repr=False, compare=False)
     danger: str | None = None
     assumptions: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
@@ -59,11 +62,14 @@ class Fix:
         """The header lines that the fix sets, each once."""
         return list(dict.fromkeys(change.line for change in self.changes if isinstance(change, SetHeader)))
 
-    def as_server_change(self) -> ServerChange | None:
-        """The fix for configuration snippets; None where it is no matter of a server's CORS settings."""
-        from .server_settings import server_change_of
+    def as_server_changes(self, app: AppPolicy | None = None) -> tuple[ServerChange, ...]:
+        """The fix for configurations, one for each server; none where it is no matter of CORS settings.
 
-        return server_change_of(self.changes, self.outcome)
+        `app` is what the middleware of the server's app allows already, where that is known.
+        """
+        from .server_settings import server_changes_of
+
+        return server_changes_of(self.changes, self.outcome, self.before, app)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,14 @@ _ROUNDS_A_HOP = 8
 _Found = tuple["Changes", "Replay"]
 
 
-def fix(outcome: Outcome, *, ask: Ask | None = None) -> list[Fix] | NoFix:
+def fix(outcome: Outcome, *, ask: Ask | None = None, whoever_answered: bool = False) -> list[Fix] | NoFix:
     """Fixes for an outcome that script cannot read, the first one recommended; or why there is none.
 
     Each was replayed: with the same profile and page, and a server that answers as recorded but for the changes.
     What the page wanted counts: a load without CORS that was blocked is mended when it loads, be it opaque.
 
     A fix is one of the answer that was meant: where a login, a page put before the site, an error or a stored answer
-    came in its place, the symptom's remedy is all there is.
+    came in its place, the symptom's remedy is all there is, unless `whoever_answered` asks for what this answer lacks.
 
     What the browser never got to ask has no recorded answer: `Fix.verified_up_to` tells where that begins. With
     `ask` (such as `Browser.send` or `MockServer.answer`) these requests are made for the proof, if their method is
@@ -40,7 +40,7 @@ def fix(outcome: Outcome, *, ask: Ask | None = None) -> list[Fix] | NoFix:
     if outcome.allowed:
         return NoFix("Script can read this response: there is nothing to mend.")
     remedy = next((symptom.remedy for symptom in symptoms(outcome) if symptom.remedy), "")
-    if remedy:
+    if remedy and not whoever_answered:
         return NoFix(remedy)
     recording = recording_of(outcome, ask)
     if recording is None:

@@ -33,6 +33,7 @@ def as_fix(changes: Changes, replay: Replay, outcome: Outcome) -> Fix:
     return Fix(
         changes=changes,
         outcome=replay.outcome,
+        before=outcome,
         danger=_danger(changes, replay.outcome),
         assumptions=(*_of_the_user(outcome), *_assumptions(changes, replay)),
         advice=tuple(_advice(changes, outcome)),

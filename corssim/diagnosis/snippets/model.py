@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from corssim.errors import UsageError
 from corssim.serialized_origin import check_serialized_origin
@@ -12,49 +12,132 @@ from corssim.serialized_origin import check_serialized_origin
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # Stricter than what a URL parser lets through: it takes quotes and semicolons for parts of a host.
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.\-]*://(?:[a-z0-9_.\-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+_PATH: Final = re.compile(r"/[A-Za-z0-9._~/\-]*")
+_PATTERN: Final = re.compile(r"[^'\"`\n\r\x00-\x1f\x7f]+")
 SAFELISTED_METHODS: Final = ("GET", "HEAD", "POST")
+PublicOrigins = tuple[str, ...] | Literal["*"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerChange:
-    """What a server should allow a page: the page's origin, and what its requests need.
+    """What a server should allow: what it allows already, and what the page's requests need.
 
-    `methods`, `headers` and `expose` are names (tokens), `max_age` seconds or None to leave it out. Raises UsageError
-    for what is no serialised origin or no token, and for `*` beside credentials.
+    `allow_origins` are serialised origins; with `allow_credentials` they may also send the user's cookies.
+    `public_origins` may read what is answered without: `"*"`, or origins beside those. `origin_patterns` are
+    expressions of origins that a framework's own settings had. `methods`, `headers` and `expose` are names (tokens),
+    `max_age` seconds or None to leave it out. With `any_header` a framework allows what is asked for, with credentials
+    too. `replaces` are the CORS headers that answers have today, `server` and
+    `path` the origin and the path that were asked. Raises UsageError for what is no serialised origin or no token, and
+    for `*` alone beside credentials.
     """
 
-    allow_origin: str
+    allow_origins: tuple[str, ...] = ()
     allow_credentials: bool = False
+    public_origins: PublicOrigins = ()
+    origin_patterns: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     expose: tuple[str, ...] = ()
     max_age: int | None = None
+    any_header: bool = False
+    replaces: tuple[str, ...] = ()
+    server: str = ""
+    path: str = ""
 
     def __post_init__(self) -> None:
-        problem = check_serialized_origin(self.allow_origin)
-        if problem is not None:
-            raise UsageError(f"allow_origin: {problem.message}")
-        if not _ORIGIN.fullmatch(self.allow_origin):
-            raise UsageError(
-                f"allow_origin: {self.allow_origin!r} has characters that no host name has; "
-                "write one origin, like https://app.example"
-            )
+        for origin in (*self.allow_origins, *(() if self.public_origins == "*" else self.public_origins)):
+            _check_origin(origin)
+        if not (self.allow_origins or self.public_origins or self.origin_patterns):
+            raise UsageError("allow_origins: give an origin, like https://app.example")
+        for pattern in self.origin_patterns:
+            if not _PATTERN.fullmatch(pattern):
+                raise UsageError("origin_patterns: a pattern has no quotes and no control characters")
         for field, names in (("methods", self.methods), ("headers", self.headers), ("expose", self.expose)):
             for name in names:
                 if not _TOKEN.fullmatch(name):
                     what = "method" if field == "methods" else "header name"
                     raise UsageError(f"{field}: {name!r} is no {what}; write names alone, one by one")
-                if name == "*" and self.allow_credentials:
-                    raise UsageError(f"{field}: with credentials `*` is a name like any other; list the names")
+            if names == ("*",) and self.allow_credentials and not self.public_origins:
+                raise UsageError(f"{field}: with credentials `*` is a name like any other; list the names")
         if self.max_age is not None and self.max_age < 0:
             raise UsageError(f"max_age: {self.max_age} is negative; 0 keeps preflights from being cached")
+        if self.path and not _PATH.fullmatch(self.path):
+            object.__setattr__(self, "path", "")
+
+    @property
+    def any_origin(self) -> bool:
+        """Every page may read what is answered without credentials."""
+        return self.public_origins == "*"
+
+    @property
+    def named_origins(self) -> tuple[str, ...]:
+        """Every origin by name, each once."""
+        return tuple(dict.fromkeys((*self.allow_origins, *(() if self.any_origin else self.public_origins))))
+
+    @property
+    def is_for_anybody(self) -> bool:
+        """Nothing but `*`: no origin is treated otherwise than another."""
+        return self.any_origin and not self.allow_credentials
+
+    @property
+    def parts_origins(self) -> bool:
+        """Some origins may send credentials and others may not: the answer depends on who asks."""
+        return self.allow_credentials and bool(self.public_origins)
+
+    def with_credentials_alone(self) -> ServerChange:
+        """The part for those who may send credentials: what their requests name, without `*`."""
+        return replace(
+            self,
+            public_origins=(),
+            origin_patterns=(),
+            methods=without_star(self.methods),
+            headers=without_star(self.headers),
+            expose=without_star(self.expose),
+        )
+
+    def public_alone(self) -> ServerChange:
+        """The part for those who may not."""
+        origins = () if self.any_origin else tuple(self.public_origins)
+        return replace(
+            self, allow_origins=origins, allow_credentials=False, public_origins="*" if self.any_origin else ()
+        )
 
     @property
     def all_methods(self) -> tuple[str, ...]:
         """The safelisted methods and those asked for, each once: server software wants to hear of all. Or `*` alone."""
-        if "*" in self.methods:
+        if "*" in self.methods and not self.allow_credentials:
             return ("*",)
         return tuple(dict.fromkeys((*SAFELISTED_METHODS, *self.methods)))
+
+    @property
+    def all_headers(self) -> tuple[str, ...]:
+        """The request headers by name; `*` alone where that covers them all."""
+        covered = (
+            "*" in self.headers and not self.allow_credentials and "authorization" not in map(str.lower, self.headers)
+        )
+        return ("*",) if covered else self.headers
+
+
+def _check_origin(origin: str) -> None:
+    problem = check_serialized_origin(origin)
+    if problem is not None:
+        raise UsageError(f"allow_origins: {problem.message}")
+    if not _ORIGIN.fullmatch(origin):
+        raise UsageError(
+            f"allow_origins: {origin!r} has characters that no host name has; write one origin, like https://app.example"
+        )
+
+
+def without_star(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names alone: what software that takes `*` for "whatever is asked for" may be given beside credentials."""
+    return tuple(name for name in names if name != "*")
+
+
+def listed_headers(change: ServerChange) -> tuple[str, ...]:
+    """The request headers for software that allows whatever is asked for where its list has `*`."""
+    if change.any_header:
+        return ("*",)
+    return without_star(change.headers) if change.allow_credentials else change.headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +149,19 @@ class Snippet:
     language: str
     text: str
     note: str
+
+
+def told_apart(name: str) -> str:
+    """What to mind where software with one list of origins and one switch cannot say all of a change."""
+    return (
+        f"{name} cannot allow some origins with credentials and others without: this allows those with credentials "
+        "alone, which is narrower than today for the others. Name each of them that has to read this, or let the web "
+        "server in front answer (--for nginx). "
+    )
+
+
+def one_list(change: ServerChange, name: str) -> tuple[ServerChange, str]:
+    """What software with one list and one switch can be told of a change, and what to mind where that is not all."""
+    if not change.parts_origins:
+        return change, ""
+    return change.with_credentials_alone(), told_apart(name)

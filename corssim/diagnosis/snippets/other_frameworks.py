@@ -1,49 +1,33 @@
-"""Express, Spring and ASP.NET Core."""
+"""Spring and ASP.NET Core, Laravel, Symfony and plain PHP, and Rails."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import Snippet
+from .model import Snippet, listed_headers, one_list, without_star
 from .quoting import arguments, array, quoted
 
 if TYPE_CHECKING:
     from .model import ServerChange
 
 
-def express(change: ServerChange) -> Snippet:
-    """https://expressjs.com/en/resources/middleware/cors.html"""
-    # A list, because a lone string is sent to every origin.
-    options = [f"origin: {array([change.allow_origin])}", f"methods: {array(change.all_methods)}"]
-    if change.headers:
-        options.append(f"allowedHeaders: {array(change.headers)}")
-    if change.allow_credentials:
-        options.append("credentials: true")
-    if change.expose:
-        options.append(f"exposedHeaders: {array(change.expose)}")
-    if change.max_age is not None:
-        options.append(f"maxAge: {change.max_age}")
-    lines = "".join(f"    {option},\n" for option in options)
-    text = f'import cors from "cors";\n\napp.use(\n  cors({{\n{lines}  }}),\n);\n'
-    note = "npm install cors. Above the routes and above what checks the sign-in, so that it answers preflights."
-    return Snippet("express", "Express: cors", "javascript", text, note)
-
-
 def spring(change: ServerChange) -> Snippet:
     """https://docs.spring.io/spring-framework/reference/web/webmvc-cors.html"""
-    calls = [
-        f"setAllowedOrigins(List.of({quoted(change.allow_origin)}))",
-        f"setAllowedMethods(List.of({arguments(change.all_methods)}))",
-    ]
-    if change.headers:
-        calls.append(f"setAllowedHeaders(List.of({arguments(change.headers)}))")
-    if change.allow_credentials:
-        calls.append("setAllowCredentials(true)")
-    if change.expose:
-        calls.append(f"setExposedHeaders(List.of({arguments(change.expose)}))")
-    if change.max_age is not None:
-        calls.append(f"setMaxAge({change.max_age}L)")
-    settings = "".join(f"        cors.{call};\n" for call in calls)
+    if change.parts_origins:
+        configurations = (
+            _spring_calls(change.with_credentials_alone(), "trusted")
+            + _spring_calls(change.public_alone(), "everybody")
+            + f"        List<String> origins = List.of({arguments(change.allow_origins)});\n"
+            "        return new CorsFilter(\n"
+            '            request -> origins.contains(request.getHeader("Origin")) ? trusted : everybody);\n'
+        )
+    else:
+        configurations = (
+            f"{_spring_calls(change, 'cors')}"
+            "        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();\n"
+            '        source.registerCorsConfiguration("/**", cors);\n'
+            "        return new CorsFilter(source);\n"
+        )
     text = (
         "import java.util.List;\n"
         "import org.springframework.context.annotation.Bean;\n"
@@ -56,11 +40,7 @@ def spring(change: ServerChange) -> Snippet:
         "class CorsSettings {\n"
         "    @Bean\n"
         "    CorsFilter corsFilter() {\n"
-        "        CorsConfiguration cors = new CorsConfiguration();\n"
-        f"{settings}"
-        "        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();\n"
-        '        source.registerCorsConfiguration("/**", cors);\n'
-        "        return new CorsFilter(source);\n"
+        f"{configurations}"
         "    }\n"
         "}\n"
     )
@@ -69,20 +49,41 @@ def spring(change: ServerChange) -> Snippet:
         "bean by its name, and then answers preflights before it asks for a sign-in. A method or header that is not "
         "listed is answered 403."
     )
+    if change.replaces:
+        note += " What @CrossOrigin or addCorsMappings set today goes: one place answers."
     return Snippet("spring", "Spring: CorsFilter bean", "java", text, note)
+
+
+def _spring_calls(change: ServerChange, name: str) -> str:
+    origins = '"*"' if change.any_origin else arguments(change.named_origins)
+    calls = [f"setAllowedOrigins(List.of({origins}))", f"setAllowedMethods(List.of({arguments(change.all_methods)}))"]
+    if headers := listed_headers(change):
+        calls.append(f"setAllowedHeaders(List.of({arguments(headers)}))")
+    if change.allow_credentials:
+        calls.append("setAllowCredentials(true)")
+    if change.expose:
+        calls.append(f"setExposedHeaders(List.of({arguments(change.expose)}))")
+    if change.max_age is not None:
+        calls.append(f"setMaxAge({change.max_age}L)")
+    made = f"        CorsConfiguration {name} = new CorsConfiguration();\n"
+    return made + "".join(f"        {name}.{call};\n" for call in calls)
 
 
 def aspnet(change: ServerChange) -> Snippet:
     """https://learn.microsoft.com/aspnet/core/security/cors"""
-    calls = [f".WithOrigins({quoted(change.allow_origin)})", f".WithMethods({arguments(change.all_methods)})"]
-    if change.headers:
-        calls.append(f".WithHeaders({arguments(change.headers)})")
-    if change.allow_credentials:
+    shown, narrower = one_list(change, "One policy")
+    calls = [
+        ".AllowAnyOrigin()" if shown.any_origin else f".WithOrigins({arguments(shown.named_origins)})",
+        ".AllowAnyMethod()" if shown.all_methods == ("*",) else f".WithMethods({arguments(shown.all_methods)})",
+    ]
+    if headers := listed_headers(shown):
+        calls.append(".AllowAnyHeader()" if headers == ("*",) else f".WithHeaders({arguments(without_star(headers))})")
+    if shown.allow_credentials:
         calls.append(".AllowCredentials()")
-    if change.expose:
-        calls.append(f".WithExposedHeaders({arguments(change.expose)})")
-    if change.max_age is not None:
-        calls.append(f".SetPreflightMaxAge(TimeSpan.FromSeconds({change.max_age}))")
+    if shown.expose:
+        calls.append(f".WithExposedHeaders({arguments(shown.expose)})")
+    if shown.max_age is not None:
+        calls.append(f".SetPreflightMaxAge(TimeSpan.FromSeconds({shown.max_age}))")
     chain = "\n".join(f"        {call}" for call in calls)
     text = (
         "builder.Services.AddCors(options =>\n"
@@ -94,5 +95,121 @@ def aspnet(change: ServerChange) -> Snippet:
         "// After UseRouting, before UseAuthentication and UseAuthorization.\n"
         'app.UseCors("Pages");\n'
     )
-    note = "In Program.cs: the first statement above builder.Build(), the second below it."
+    note = narrower + "In Program.cs: the first statement above builder.Build(), the second below it."
     return Snippet("aspnet", "ASP.NET Core", "csharp", text, note)
+
+
+def laravel(change: ServerChange) -> Snippet:
+    """https://laravel.com/docs/routing#cors"""
+    shown, narrower = one_list(change, "config/cors.php")
+    rows = {
+        "paths": "['api/*', 'sanctum/csrf-cookie']" if shown.allow_credentials else "['api/*']",
+        "allowed_methods": _php(shown.all_methods),
+        "allowed_origins": "['*']" if shown.any_origin else _php(shown.named_origins),
+        "allowed_origins_patterns": "[]",
+        "allowed_headers": _php(listed_headers(shown)),
+        "exposed_headers": _php(shown.expose),
+        "max_age": str(shown.max_age or 0),
+        "supports_credentials": "true" if shown.allow_credentials else "false",
+    }
+    text = "<?php\n\nreturn [\n" + "".join(f"    '{name}' => {value},\n" for name, value in rows.items()) + "];\n"
+    note = (
+        "config/cors.php (php artisan config:publish cors makes it); `paths` has to match the path of the request. "
+        "Then php artisan config:clear."
+    )
+    return Snippet("laravel", "Laravel: config/cors.php", "php", text, narrower + note)
+
+
+def _php(names: tuple[str, ...]) -> str:
+    return "[" + ", ".join(_php_text(name) for name in names) + "]"
+
+
+def _php_text(text: str) -> str:
+    return "'" + text.replace("'", "\\'") + "'"
+
+
+def symfony(change: ServerChange) -> Snippet:
+    """https://github.com/nelmio/NelmioCorsBundle"""
+    shown, narrower = one_list(change, "NelmioCorsBundle")
+    rows = [
+        f"        allow_origin: {'[' + quoted('*') + ']' if shown.any_origin else array(shown.named_origins)}",
+        f"        allow_methods: {array((*shown.all_methods, 'OPTIONS'))}",
+        f"        allow_headers: {array(listed_headers(shown))}",
+        f"        expose_headers: {array(shown.expose)}",
+        f"        allow_credentials: {'true' if shown.allow_credentials else 'false'}",
+        *([] if shown.max_age is None else [f"        max_age: {shown.max_age}"]),
+    ]
+    text = "nelmio_cors:\n    defaults:\n" + "\n".join(rows) + "\n    paths:\n        '^/': null\n"
+    note = "composer require nelmio/cors-bundle; config/packages/nelmio_cors.yaml."
+    return Snippet("symfony", "Symfony: NelmioCorsBundle", "yaml", text, narrower + note)
+
+
+def php(change: ServerChange) -> Snippet:
+    """https://www.php.net/manual/function.header.php"""
+    lines = ["<?php"]
+    if change.is_for_anybody:
+        lines.append("header('Access-Control-Allow-Origin: *');")
+    else:
+        lines += [
+            f"$origins = {_php(change.named_origins)};",
+            "$origin = $_SERVER['HTTP_ORIGIN'] ?? '';",
+            "header('Vary: Origin', false);",
+        ]
+        allowed = "$allowed = in_array($origin, $origins, true) ? $origin : "
+        lines.append(allowed + ("'*';" if change.any_origin else "null;"))
+        indent, closing = "", []
+        if not change.any_origin:
+            lines.append("if ($allowed !== null) {")
+            indent, closing = "    ", ["}"]
+        lines.append(f"{indent}header('Access-Control-Allow-Origin: ' . $allowed);")
+        if change.parts_origins:
+            lines += [
+                f"{indent}if (in_array($origin, {_php(change.allow_origins)}, true)) {{",
+                f"{indent}    header('Access-Control-Allow-Credentials: true');",
+                f"{indent}}}",
+            ]
+        elif change.allow_credentials:
+            lines.append(f"{indent}header('Access-Control-Allow-Credentials: true');")
+        lines += closing
+    if change.expose:
+        lines.append(f"header({_php_text('Access-Control-Expose-Headers: ' + ', '.join(change.expose))});")
+    lines.append(
+        "if ($_SERVER['REQUEST_METHOD'] === 'OPTIONS' && isset($_SERVER['HTTP_ACCESS_CONTROL_REQUEST_METHOD'])) {"
+    )
+    lines.append(f"    header({_php_text('Access-Control-Allow-Methods: ' + ', '.join(change.all_methods))});")
+    if change.headers:
+        lines.append(f"    header({_php_text('Access-Control-Allow-Headers: ' + ', '.join(change.headers))});")
+    if change.max_age is not None:
+        lines.append(f"    header('Access-Control-Max-Age: {change.max_age}');")
+    lines += ["    http_response_code(204);", "    exit;", "}"]
+    note = "At the top of each script that answers, before any output and before the sign-in is checked."
+    return Snippet("php", "PHP", "php", "\n".join(lines) + "\n", note)
+
+
+def rails(change: ServerChange) -> Snippet:
+    """https://github.com/cyu/rack-cors"""
+
+    def allow(of: ServerChange) -> str:
+        origins = '"*"' if of.any_origin else arguments(of.named_origins)
+        methods = (*of.all_methods, "OPTIONS")
+        names = ", ".join(f":{method.lower()}" if method.isalpha() else quoted(method) for method in methods)
+        options = [f"methods: [{names}]"]
+        if of.all_methods == ("*",):
+            options = ["methods: :any"]
+        headers = listed_headers(of)
+        if headers:
+            options.append("headers: :any" if "*" in headers else f"headers: {array(headers)}")
+        if of.allow_credentials:
+            options.append("credentials: true")
+        if of.expose:
+            options.append(f"expose: {array(of.expose)}")
+        if of.max_age is not None:
+            options.append(f"max_age: {of.max_age}")
+        inner = ",\n      ".join(options)
+        return f'  allow do\n    origins {origins}\n    resource "*",\n      {inner}\n  end\n'
+
+    # The first block whose origins match answers.
+    parts = [change.with_credentials_alone(), change.public_alone()] if change.parts_origins else [change]
+    text = "Rails.application.config.middleware.insert_before 0, Rack::Cors do\n" + "".join(map(allow, parts)) + "end\n"
+    note = 'config/initializers/cors.rb, with gem "rack-cors" in the Gemfile; restart the server.'
+    return Snippet("rails", "Rails: rack-cors", "ruby", text, note)

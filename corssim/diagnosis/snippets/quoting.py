@@ -33,6 +33,12 @@ def pattern_for(text: str) -> str:
     return f"^{_META.sub(lambda found: chr(92) + found[0], text)}$"
 
 
+def pattern_for_any(texts: Iterable[str]) -> str:
+    """A regular expression that matches any of the texts and nothing else."""
+    first, *others = [_META.sub(lambda found: chr(92) + found[0], text) for text in texts]
+    return f"^(?:{'|'.join([first, *others])})$" if others else f"^{first}$"
+
+
 def flask_cors_value(text: str) -> str:
     """What flask-cors compares as it is: some characters make it take a text for a pattern, so those become one."""
     if text == "*" or _TAKEN_FOR_A_PATTERN.isdisjoint(text):

@@ -1,0 +1,313 @@
+"""Servers in JavaScript: the CORS packages of Express and its like, and handlers that make a Response."""
+
+from __future__ import annotations
+
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+from .model import Snippet, listed_headers
+from .quoting import array
+
+if TYPE_CHECKING:
+    from .model import ServerChange
+
+_ABOVE = "Above the routes and above what checks the sign-in, so that it answers preflights."
+
+
+def express(change: ServerChange) -> Snippet:
+    """https://expressjs.com/en/resources/middleware/cors.html"""
+    text = f'import cors from "cors";\n\n{_by_origin(change, "app.use(cors(", "))")}'
+    return Snippet("express", "Express: cors", "javascript", text, f"npm install cors. {_ABOVE}{_instead(change)}")
+
+
+def nestjs(change: ServerChange) -> Snippet:
+    """https://docs.nestjs.com/security/cors"""
+    text = "// In main.ts, before app.listen():\n" + _by_origin(change, "app.enableCors(", ")")
+    return Snippet("nestjs", "NestJS: enableCors", "typescript", text, f"It uses Express's cors.{_instead(change)}")
+
+
+def _by_origin(change: ServerChange, opening: str, closing: str) -> str:
+    """Options of the package cors, which takes a function of the request where they depend on who asks."""
+    if not change.parts_origins:
+        return f"{opening}{_object(_cors_options(change))}{closing};\n"
+    trusted, public = (
+        _object(_cors_options(change.with_credentials_alone())),
+        _object(_cors_options(change.public_alone())),
+    )
+    body = (
+        f"const trusted = {trusted};\n"
+        f"const everybody = {public};\n"
+        f"{opening}(request, callback) => {{\n"
+        '  const asks = request.headers["origin"];\n'
+        "  callback(null, trusted.origin.includes(asks) ? trusted : everybody);\n"
+        f"}}{closing};\n"
+    )
+    if opening.startswith("app.use"):
+        body += 'app.use((request, response, next) => {\n  response.vary("Origin");\n  next();\n});\n'
+    return body
+
+
+def _cors_options(change: ServerChange) -> list[str]:
+    # A list, because a lone string is sent to every origin.
+    patterns = [f"/{pattern}/" for pattern in change.origin_patterns if "/" not in pattern]
+    origins = ", ".join([*(f'"{origin}"' for origin in change.named_origins), *patterns])
+    options = [
+        'origin: "*"' if change.is_for_anybody else f"origin: [{origins}]",
+        f"methods: {array(change.all_methods)}",
+    ]
+    # Without allowedHeaders it allows what is asked for, which is what `*` stands for.
+    if change.all_headers != ("*",) and change.headers:
+        options.append(f"allowedHeaders: {array(listed_headers(change))}")
+    elif not change.headers:
+        options.append("allowedHeaders: []")
+    if change.allow_credentials:
+        options.append("credentials: true")
+    if change.expose:
+        options.append(f"exposedHeaders: {array(change.expose)}")
+    if change.max_age is not None:
+        options.append(f"maxAge: {change.max_age}")
+    return options
+
+
+def _object(options: list[str]) -> str:
+    return "{\n" + "".join(f"  {option},\n" for option in options) + "}"
+
+
+def fastify(change: ServerChange) -> Snippet:
+    """https://github.com/fastify/fastify-cors"""
+    if change.parts_origins:
+        trusted = _object(_cors_options(change.with_credentials_alone()))
+        public = _object(_cors_options(change.public_alone()))
+        call = (
+            f"const trusted = {trusted};\nconst everybody = {public};\n"
+            "await app.register(cors, {\n"
+            "  delegator: (request, callback) => {\n"
+            "    callback(null, trusted.origin.includes(request.headers.origin) ? trusted : everybody);\n"
+            "  },\n});\n"
+        )
+    else:
+        call = f"await app.register(cors, {_object(_cors_options(change))});\n"
+    note = f"npm install @fastify/cors. Before the routes.{_instead(change)}"
+    return Snippet(
+        "fastify", "Fastify: @fastify/cors", "javascript", f'import cors from "@fastify/cors";\n\n{call}', note
+    )
+
+
+def koa(change: ServerChange) -> Snippet:
+    """https://github.com/koajs/cors"""
+    origins = array(change.named_origins)
+    public = ' || "*"' if change.any_origin else ""
+    origin = (
+        '"*"'
+        if change.is_for_anybody
+        else f'(context) => origins.find((each) => each === context.get("Origin")){public}'
+    )
+    if not change.any_origin:
+        # For a falsy origin no header is sent.
+        origin += ' || ""'
+    options = [f"origin: {origin}", f"allowMethods: {array(change.all_methods)}"]
+    if change.all_headers != ("*",):
+        options.append(f"allowHeaders: {array(listed_headers(change))}")
+    if change.parts_origins:
+        options.append(f'credentials: (context) => {array(change.allow_origins)}.includes(context.get("Origin"))')
+    elif change.allow_credentials:
+        options.append("credentials: true")
+    if change.expose:
+        options.append(f"exposeHeaders: {array(change.expose)}")
+    if change.max_age is not None:
+        options.append(f"maxAge: {change.max_age}")
+    lines = "" if change.is_for_anybody else f"const origins = {origins};\n"
+    text = f'import cors from "@koa/cors";\n\n{lines}app.use(cors({_object(options)}));\n'
+    return Snippet("koa", "Koa: @koa/cors", "javascript", text, f"npm install @koa/cors. {_ABOVE}{_instead(change)}")
+
+
+def hono(change: ServerChange) -> Snippet:
+    """https://hono.dev/docs/middleware/builtin/cors"""
+
+    def options(of: ServerChange) -> str:
+        told = [f"origin: {array(of.named_origins)}" if not of.is_for_anybody else 'origin: "*"']
+        told.append(f"allowMethods: {array(of.all_methods)}")
+        if of.headers and of.all_headers != ("*",):
+            told.append(f"allowHeaders: {array(listed_headers(of))}")
+        if of.allow_credentials:
+            told.append("credentials: true")
+        if of.expose:
+            told.append(f"exposeHeaders: {array(of.expose)}")
+        if of.max_age is not None:
+            told.append(f"maxAge: {of.max_age}")
+        return _object(told)
+
+    if change.parts_origins:
+        call = (
+            f"const origins = {array(change.allow_origins)};\n"
+            f"const trusted = cors({options(change.with_credentials_alone())});\n"
+            f"const everybody = cors({options(change.public_alone())});\n"
+            'app.use("*", (context, next) => {\n'
+            '  const asks = context.req.header("Origin") ?? "";\n'
+            "  return (origins.includes(asks) ? trusted : everybody)(context, next);\n});\n"
+        )
+    else:
+        call = f'app.use("*", cors({options(change)}));\n'
+    text = f'import {{ cors }} from "hono/cors";\n\n{call}'
+    return Snippet("hono", "Hono: cors", "javascript", text, f"{_ABOVE}{_instead(change)}")
+
+
+def nextjs(change: ServerChange) -> Snippet:
+    """https://nextjs.org/docs/app/api-reference/file-conventions/proxy"""
+    text = (
+        'import { NextResponse } from "next/server";\n\n'
+        f"{_functions(change)}\n"
+        "export function proxy(request) {\n"
+        "  if (isPreflight(request)) return preflight(request);\n"
+        "  const response = NextResponse.next();\n"
+        "  for (const [name, value] of Object.entries(cors(request))) response.headers.set(name, value);\n"
+        "  return response;\n"
+        "}\n\n"
+        'export const config = { matcher: "/api/:path*" };\n'
+    )
+    note = (
+        "proxy.js beside app or pages; before Next.js 16 the file is middleware.js, and the function is called "
+        "middleware."
+    )
+    return Snippet("nextjs", "Next.js: proxy (middleware)", "javascript", text, note + _instead(change))
+
+
+def cloudflare_workers(change: ServerChange) -> Snippet:
+    """https://developers.cloudflare.com/workers/examples/cors-header-proxy/"""
+    text = (
+        f"{_functions(change)}\n"
+        "export default {\n"
+        "  async fetch(request, env, context) {\n"
+        "    if (isPreflight(request)) return preflight(request);\n"
+        f"{_answered('answer(request, env, context)', '    ')}"
+        "  },\n"
+        "};\n"
+    )
+    note = "answer() is what the Worker did before. In front of a server of yours it is fetch(request)."
+    return Snippet("cloudflare-workers", "Cloudflare Workers", "javascript", text, note + _instead(change))
+
+
+def supabase(change: ServerChange) -> Snippet:
+    """https://supabase.com/docs/guides/functions/cors"""
+    text = (
+        f"{_functions(change)}\n"
+        "Deno.serve(async (request) => {\n"
+        "  if (isPreflight(request)) return preflight(request);\n"
+        f"{_answered('answer(request)', '  ')}"
+        "});\n"
+    )
+    note = (
+        "For Edge Functions: answer() is what the function did before, its errors caught in there. Deploy with "
+        "--no-verify-jwt only if it checks the login itself: a preflight carries none. Supabase's REST and Auth allow "
+        "every origin by themselves."
+    )
+    return Snippet("supabase", "Supabase Edge Functions, Deno", "javascript", text, note + _instead(change))
+
+
+def vercel(change: ServerChange) -> Snippet:
+    """https://vercel.com/docs/functions/functions-api-reference"""
+    text = (
+        f"{_functions(change)}\n"
+        "export default {\n"
+        "  async fetch(request) {\n"
+        "    if (isPreflight(request)) return preflight(request);\n"
+        f"{_answered('answer(request)', '    ')}"
+        "  },\n"
+        "};\n"
+    )
+    note = (
+        "A function in api/; answer() is what it did before. Deployment Protection answers preflights with a login: "
+        "let OPTIONS pass it (OPTIONS Allowlist in the project's settings)."
+    )
+    return Snippet("vercel", "Vercel Functions", "javascript", text, note + _instead(change))
+
+
+def node(change: ServerChange) -> Snippet:
+    """https://nodejs.org/api/http.html#responsesetheadername-value"""
+    asked = 'request.headers["access-control-request-method"]'
+    functions = _functions(change, header="request.headers.origin", has=asked, answers=False)
+    text = (
+        f"{functions}\n"
+        "const server = http.createServer((request, response) => {\n"
+        "  for (const [name, value] of Object.entries(cors(request))) response.setHeader(name, value);\n"
+        "  if (isPreflight(request)) {\n"
+        "    response.writeHead(204, allowed).end();\n"
+        "    return;\n"
+        "  }\n"
+        "  answer(request, response);\n"
+        "});\n"
+    )
+    return Snippet(
+        "node", "Node.js: http", "javascript", text, f"answer() is what the server did before.{_instead(change)}"
+    )
+
+
+def _functions(
+    change: ServerChange,
+    *,
+    header: str = 'request.headers.get("Origin")',
+    has: str = 'request.headers.has("Access-Control-Request-Method")',
+    answers: bool = True,
+) -> str:
+    """The decision by hand: the headers of every answer, and the answer to preflights."""
+    lines = []
+    if change.is_for_anybody:
+        lines += ["function cors() {", '  const headers = { "Access-Control-Allow-Origin": "*" };']
+    else:
+        lines += [f"const origins = {array(change.named_origins)};"]
+        if change.parts_origins:
+            lines.append(f"const trusted = {array(change.allow_origins)};")
+        lines += [
+            "",
+            "function cors(request) {",
+            f"  const origin = {header};",
+            '  const headers = { Vary: "Origin" };',
+        ]
+        if change.any_origin:
+            lines.append('  headers["Access-Control-Allow-Origin"] = origins.includes(origin) ? origin : "*";')
+        else:
+            lines += [
+                "  if (!origins.includes(origin)) return headers;",
+                '  headers["Access-Control-Allow-Origin"] = origin;',
+            ]
+        if change.allow_credentials:
+            condition = "if (trusted.includes(origin)) " if change.parts_origins else ""
+            lines.append(f'  {condition}headers["Access-Control-Allow-Credentials"] = "true";')
+    if change.expose:
+        lines.append(f'  headers["Access-Control-Expose-Headers"] = "{", ".join(change.expose)}";')
+    lines += ["  return headers;", "}", "", "const allowed = {"]
+    lines.append(f'  "Access-Control-Allow-Methods": "{", ".join(change.all_methods)}",')
+    if change.headers:
+        lines.append(f'  "Access-Control-Allow-Headers": "{", ".join(change.headers)}",')
+    if change.max_age is not None:
+        lines.append(f'  "Access-Control-Max-Age": "{change.max_age}",')
+    lines += [
+        "};",
+        "",
+        "function isPreflight(request) {",
+        f'  return request.method === "OPTIONS" && {"" if answers else "!!"}{has};',
+        "}",
+    ]
+    if answers:
+        lines += [
+            "",
+            "function preflight(request) {",
+            "  return new Response(null, { status: 204, headers: { ...cors(request), ...allowed } });",
+            "}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _answered(call: str, by: str) -> str:
+    """The answer with its CORS headers in place of those that it has."""
+    return indent(
+        f"const answered = await {call};\n"
+        "const response = new Response(answered.body, answered);\n"
+        "for (const [name, value] of Object.entries(cors(request))) response.headers.set(name, value);\n"
+        "return response;\n",
+        by,
+    )
+
+
+def _instead(change: ServerChange) -> str:
+    return " It takes the place of what sets the headers today: sent twice, they fail." if change.replaces else ""
