@@ -14,7 +14,12 @@ NETWORK = (
     Deviation(
         "network.retries_on_reused_connections",
         "tried again if a kept-alive connection is dropped",
-        {"never": "nothing", "safe-methods": "GET, HEAD and OPTIONS", "any-method": "any method"},
+        {
+            "never": "nothing",
+            "safe-methods": "GET, HEAD and OPTIONS",
+            "idempotent-methods": "GET, HEAD, OPTIONS, PUT and DELETE",
+            "any-method": "any method",
+        },
         "preflight-net-close-actual-once",
         more_cases=("preflight-net-reused-fetch-get",),
     ),

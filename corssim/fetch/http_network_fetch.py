@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..origin import url_origin
 from .cookies import parse_and_store_response_set_cookie_headers
-from .methods import is_safe_method
+from .methods import is_idempotent_method, is_safe_method
 from .strict_transport_security import note_strict_transport_security, strict_transport_security_redirect
 from .wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
@@ -25,18 +25,25 @@ Fetching = Generator[WireRequest, WireResponse | NetworkFailure, T]
 
 
 def http_network_fetch(
-    params: FetchParams, request: WireRequest, kind: ExchangeKind, *, include_credentials: bool
+    params: FetchParams,
+    request: WireRequest,
+    kind: ExchangeKind,
+    *,
+    include_credentials: bool,
+    force_new_connection: bool = False,
 ) -> Fetching[WireResponse | NetworkFailure]:
     """Send the request; try again where the browser does after a dropped connection. https://fetch.spec.whatwg.org/#concept-http-network-fetch"""
     if (redirect := strict_transport_security_redirect(params)) is not None:
         return redirect
     rules, idle = params.profile.network, params.user_agent.idle_connections
+    if force_new_connection:
+        request = request._replace(new_connection=True)
     # Where nothing comes of it, nobody keeps count of connections.
     counts = rules.retries_on_reused_connections != "never"
     connection = _connection_key(params, include_credentials) if counts else None
     retries = rules.retries_of_dropped_connections if is_safe_method(request.method) else 0
     while True:
-        is_reused = connection in idle
+        is_reused = connection in idle and not request.new_connection
         idle.discard(connection)
         result = yield request
         if isinstance(result, WireResponse):
@@ -52,9 +59,11 @@ def http_network_fetch(
         params.trace.append(Exchanged(kind, request, None, result))
         if not result.is_dropped_connection:
             return result
+        is_reused = is_reused or result.on_used_connection
         if retries == 0 and not (is_reused and _is_tried_again(request.method, rules)):
             return result
         retries = max(0, retries - 1)
+        request = request._replace(new_connection=True)
 
 
 # Below: what browsers do beyond the text.
@@ -77,6 +86,8 @@ def _is_tried_again(method: str, rules: NetworkRules) -> bool:
             return True
         case "safe-methods":
             return is_safe_method(method)
+        case "idempotent-methods":
+            return is_idempotent_method(method)
         case _:
             return False
 

@@ -56,14 +56,20 @@ def http_network_or_cache_fetch(
         if http_cache.cache_mode == "only-if-cached":
             return params.refuse(blocked_request(request, Reason.NOT_IN_CACHE, _ANCHOR, url=sent.url))
         asked = sent if stored is None else http_cache.with_validators(stored)
-        forward = yield from http_network_fetch(params, asked, kind, include_credentials=include_credentials)
+        forward = yield from http_network_fetch(
+            params,
+            asked,
+            kind,
+            include_credentials=include_credentials,
+            force_new_connection=is_new_connection_fetch,
+        )
         if not isinstance(forward, WireResponse):
             return network_error(failure=forward)
         if include_credentials and activates_storage_access(params, forward):
             return (yield from http_network_or_cache_fetch(params, kind))
         is_repeatable = request.body is None or request.body.source is not None
         if forward.status == 421 and not is_new_connection_fetch and is_repeatable:
-            return (yield from http_network_or_cache_fetch(params, kind, is_new_connection_fetch=True))
+            return (yield from http_network_or_cache_fetch(params, kind, answer=answer, is_new_connection_fetch=True))
         http_cache.invalidate(forward)
         if stored is not None and asked is not sent and forward.status == 304:
             response = http_cache.validated(stored, forward, asked)

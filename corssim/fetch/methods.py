@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from .header_list import is_header_name as is_method  # both are the token production
 
-__all__ = ["is_cors_safelisted_method", "is_forbidden_method", "is_method", "is_safe_method", "normalize_method"]
+__all__ = [
+    "is_cors_safelisted_method",
+    "is_forbidden_method",
+    "is_idempotent_method",
+    "is_method",
+    "is_safe_method",
+    "normalize_method",
+]
 
 _FORBIDDEN = frozenset({"CONNECT", "TRACE", "TRACK"})
 _NORMALIZED = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
@@ -25,6 +32,11 @@ def is_cors_safelisted_method(method: str) -> bool:
 def is_safe_method(method: str) -> bool:
     """Report whether `method` asks for no change of state. https://httpwg.org/specs/rfc9110.html#safe.methods"""
     return method in _SAFE
+
+
+def is_idempotent_method(method: str) -> bool:
+    """Report whether `method` may be sent twice. https://httpwg.org/specs/rfc9110.html#idempotent.methods"""
+    return method in _SAFE or method in ("PUT", "DELETE")
 
 
 def normalize_method(method: str) -> str:

@@ -27,12 +27,16 @@ class FailureKind(StrEnum):
 
 
 class WireRequest(NamedTuple):
-    """One HTTP request as it leaves the browser. `url` has no fragment and no credentials."""
+    """One HTTP request as it leaves the browser. `url` has no fragment and no credentials.
+
+    `new_connection`: it may not go over a connection that is there already.
+    """
 
     method: str
     url: str
     headers: Headers
     body: bytes | None = None
+    new_connection: bool = False
 
     @property
     def is_preflight(self) -> bool:
@@ -62,10 +66,14 @@ class WireResponse(NamedTuple):
 
 
 class NetworkFailure(NamedTuple):
-    """The exchange ended without a response. `detail` is one line in plain words, without control characters."""
+    """The exchange ended without a response. `detail` is one line in plain words, without control characters.
+
+    `on_used_connection`: it went over a connection that had carried others, and nothing of an answer came.
+    """
 
     kind: FailureKind
     detail: str = ""
+    on_used_connection: bool = False
 
     @property
     def is_dropped_connection(self) -> bool:

@@ -35,6 +35,11 @@ _PROTOCOL_PHRASES = (
     ("buffer too long", FailureKind.TOO_LARGE, "the response headers are too long"),
 )
 
+_NETWORK_ERRORS = (
+    *("TransportError", "DecodingError", "InvalidURL", "StreamError"),
+    *("MalformedAnswer", "HeadTooLarge", "DroppedConnection"),
+)
+
 _TLS_REASONS = {
     "WRONG_VERSION_NUMBER": "the server does not speak TLS on this port",
     "HTTP_REQUEST": "the server does not speak TLS on this port",
@@ -55,6 +60,8 @@ def failure_from(error: BaseException, peer: str = "the server") -> NetworkFailu
     for link in chain:
         if isinstance(link, socket.gaierror | UnicodeError):
             return NetworkFailure(FailureKind.DNS, one_line(f"the name of {peer} does not resolve"))
+    if "DroppedConnection" in names:
+        return NetworkFailure(FailureKind.RESET, one_line(str(chain[0])), on_used_connection=True)
     if "MalformedAnswer" in names:
         return NetworkFailure(FailureKind.MALFORMED, one_line(f"the answer is not valid HTTP: {chain[0]}"))
     if "HeadTooLarge" in names:
@@ -71,9 +78,7 @@ def failure_from(error: BaseException, peer: str = "the server") -> NetworkFailu
 def is_network_error(error: BaseException) -> bool:
     """Did the network or the other side cause this, rather than a bug in the code that answered?"""
     names = {cls.__name__ for cls in type(error).__mro__}
-    return isinstance(error, OSError) or not names.isdisjoint(
-        ("TransportError", "DecodingError", "InvalidURL", "StreamError", "MalformedAnswer", "HeadTooLarge")
-    )
+    return isinstance(error, OSError) or not names.isdisjoint(_NETWORK_ERRORS)
 
 
 def one_line(text: str) -> str:

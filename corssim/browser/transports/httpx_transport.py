@@ -14,7 +14,7 @@ from ...fetch.rules import AnswerRules
 from .bounds import Arrival, deadline_after, reason_phrase
 from .event_loops import ANY_LOOP, running_loop
 from .failures import failure_from, is_network_error
-from .http1.streams import AsyncReadingBackend, ReadingBackend, read_as_browsers, spelled
+from .http1.streams import AsyncReadingBackend, ReadingBackend, read_as_browsers, retire_connections, spelled
 from .network_backends import bound_async, bound_blocking
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class HttpxExchange:
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
         arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
         deadline = deadline_after(timeout)
+        if request.new_connection:
+            retire_connections(self._transport)
         try:
             response = self._transport.handle_request(outgoing(self._library, request, deadline, spells=self._spells))
             try:
@@ -77,6 +79,8 @@ class AsyncHttpxExchange:
         self._take_loop()
         arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
         deadline = deadline_after(timeout)
+        if request.new_connection:
+            retire_connections(self._transport)
         with anyio.move_on_after(timeout) as time_up:
             try:
                 response = await self._transport.handle_async_request(

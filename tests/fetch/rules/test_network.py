@@ -49,17 +49,24 @@ ROWS = [
     Row("network.retries_of_dropped_connections", 1, dropped_once, "connection-reset", None),
     Row(
         "network.retries_on_reused_connections",
-        "any-method",
+        "never",
         put_dropped_after_its_preflight,
-        [ASK, "PUT"],
         [ASK, "PUT", "PUT"],
+        [ASK, "PUT"],
     ),
     Row(
         "network.retries_on_reused_connections",
         "safe-methods",
+        dropped_on_a_reused_connection("DELETE"),
+        ["GET", "DELETE", "DELETE"],
+        ["GET", "DELETE"],
+    ),
+    Row(
+        "network.retries_on_reused_connections",
+        "never",
         dropped_on_a_reused_connection("GET"),
-        ["GET"] * 2,
         ["GET"] * 3,
+        ["GET"] * 2,
     ),
     Row(
         "network.retries_on_reused_connections",

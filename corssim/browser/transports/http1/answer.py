@@ -49,6 +49,10 @@ class Answer:
         self._came = 0
 
     @property
+    def nothing_came(self) -> bool:
+        return self.head is None and not self._waiting
+
+    @property
     def is_chunked(self) -> bool:
         return self._chunks is not None
 

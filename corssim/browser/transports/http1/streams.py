@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from .answer import Answer
 
@@ -42,6 +43,15 @@ def read_as_browsers(transport: Any, rules: AnswerRules, backend: type[ReadingBa
     return not getattr(pool, "_http2", False)
 
 
+def retire_connections(transport: Any) -> None:
+    """Have a network transport open a connection for its next request, whatever it has."""
+    backend = getattr(getattr(transport, "_pool", None), "_network_backend", None)
+    while backend is not None:
+        if isinstance(backend, _Backend):
+            backend.retire()
+        backend = getattr(backend, "_backend", None)
+
+
 def is_in_place(backend: Any, kind: type) -> bool:
     """Is one of the backends, each around another, of this kind?"""
     while backend is not None:
@@ -51,12 +61,22 @@ def is_in_place(backend: Any, kind: type) -> bool:
     return False
 
 
+class DroppedConnection(Exception):
+    """A connection that had carried others before was gone before anything of this answer came."""
+
+
 class _Connection:
     """What passes over one connection, request by request."""
 
-    def __init__(self, rules: AnswerRules, *, is_secure: bool, on_default_port: bool) -> None:
+    def __init__(
+        self, rules: AnswerRules, all_of_them: WeakSet[_Connection], *, is_secure: bool, on_default_port: bool
+    ) -> None:
+        all_of_them.add(self)
+        self._all_of_them = all_of_them
         self._rules, self._is_secure, self._on_default_port = rules, is_secure, on_default_port
         self._answer: Answer | None = None
+        self.is_retired = False
+        self._served = 0
         self._said: list[str] = []  # what was said of this answer: "head", "end"
 
     @property
@@ -66,12 +86,17 @@ class _Connection:
 
     @property
     def is_spoiled(self) -> bool:
-        """Whether more came than belongs to the answers: no other request may go out here."""
-        return self._answer is not None and self._answer.leftover
+        """Whether more came than belongs to the answers, or it was retired: no other request may go out here."""
+        return self.is_retired or (self._answer is not None and self._answer.leftover)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether it has carried others before this request, of whose answer nothing has come."""
+        return self._served > 1 and self._answer is not None and self._answer.nothing_came
 
     def secured(self) -> _Connection:
         """The same, under TLS."""
-        return _Connection(self._rules, is_secure=True, on_default_port=self._on_default_port)
+        return _Connection(self._rules, self._all_of_them, is_secure=True, on_default_port=self._on_default_port)
 
     def to_write(self, data: bytes) -> bytes:
         """What is written for it; the beginning of a request is noticed."""
@@ -82,6 +107,7 @@ class _Connection:
             self._answer = None
             return data
         self._said = []
+        self._served += 1
         self._answer = Answer(
             request[1].decode(), self._rules, is_secure=self._is_secure, on_default_port=self._on_default_port
         )
@@ -106,10 +132,17 @@ class _Connection:
         answer = self._answer
         if answer is None:
             return b""
+        if self.is_used:
+            raise DroppedConnection("the server closed the connection without a response")
         answer.end()
         if answer.head is None:
             return b""
         return b"".join((self._first_time("head", _said_again(answer)), answer.last, self._last_chunk(answer)))
+
+    def raise_if_dropped(self, error: Exception) -> None:
+        """Raise DroppedConnection where reading failed because of that."""
+        if self.is_used and type(error).__name__ == "ReadError":
+            raise DroppedConnection("the connection was reset") from error
 
     def raise_what_is_broken(self) -> None:
         """Raise MalformedAnswer where the body can't be read on; what came before was passed on."""
@@ -142,19 +175,30 @@ def _said_again(answer: Answer) -> bytes:
     return b"\r\n".join((*lines, b"", b""))
 
 
-class ReadingBackend:
-    """A blocking network backend whose connections are read as a browser reads them."""
+class _Backend:
+    """What the blocking backend and that of event loops share."""
 
     def __init__(self, backend: Any, rules: AnswerRules) -> None:
         self._backend, self._rules = backend, rules
+        self._connections: WeakSet[_Connection] = WeakSet()
+
+    def retire(self) -> None:
+        """Let no further request go over the connections that there are."""
+        for connection in list(self._connections):
+            connection.is_retired = True
+
+    def _connection_to(self, port: int) -> _Connection:
+        return _Connection(self._rules, self._connections, is_secure=False, on_default_port=port in _DEFAULT_PORTS)
+
+
+class ReadingBackend(_Backend):
+    """A blocking network backend whose connections are read as a browser reads them."""
 
     def connect_tcp(self, host: str, port: int, **options: Any) -> ReadingStream:
-        connection = _Connection(self._rules, is_secure=False, on_default_port=port in _DEFAULT_PORTS)
-        return ReadingStream(self._backend.connect_tcp(host, port, **options), connection)
+        return ReadingStream(self._backend.connect_tcp(host, port, **options), self._connection_to(port))
 
     def connect_unix_socket(self, path: str, **options: Any) -> ReadingStream:
-        connection = _Connection(self._rules, is_secure=False, on_default_port=True)
-        return ReadingStream(self._backend.connect_unix_socket(path, **options), connection)
+        return ReadingStream(self._backend.connect_unix_socket(path, **options), self._connection_to(80))
 
     def sleep(self, seconds: float) -> None:
         self._backend.sleep(seconds)
@@ -173,7 +217,11 @@ class ReadingStream:
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self._connection.raise_what_is_broken()
         while True:
-            data = self._stream.read(max_bytes, timeout=timeout)
+            try:
+                data = self._stream.read(max_bytes, timeout=timeout)
+            except Exception as error:
+                self._connection.raise_if_dropped(error)
+                raise
             if not data:
                 return self._connection.at_the_end()
             if told := self._connection.to_pass_on(data):
@@ -195,19 +243,14 @@ class ReadingStream:
         return (info == "is_readable" and self._connection.is_spoiled) or self._stream.get_extra_info(info)
 
 
-class AsyncReadingBackend:
+class AsyncReadingBackend(_Backend):
     """`ReadingBackend` for an event loop."""
 
-    def __init__(self, backend: Any, rules: AnswerRules) -> None:
-        self._backend, self._rules = backend, rules
-
     async def connect_tcp(self, host: str, port: int, **options: Any) -> AsyncReadingStream:
-        connection = _Connection(self._rules, is_secure=False, on_default_port=port in _DEFAULT_PORTS)
-        return AsyncReadingStream(await self._backend.connect_tcp(host, port, **options), connection)
+        return AsyncReadingStream(await self._backend.connect_tcp(host, port, **options), self._connection_to(port))
 
     async def connect_unix_socket(self, path: str, **options: Any) -> AsyncReadingStream:
-        connection = _Connection(self._rules, is_secure=False, on_default_port=True)
-        return AsyncReadingStream(await self._backend.connect_unix_socket(path, **options), connection)
+        return AsyncReadingStream(await self._backend.connect_unix_socket(path, **options), self._connection_to(80))
 
     async def sleep(self, seconds: float) -> None:
         await self._backend.sleep(seconds)
@@ -226,7 +269,11 @@ class AsyncReadingStream:
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self._connection.raise_what_is_broken()
         while True:
-            data = await self._stream.read(max_bytes, timeout=timeout)
+            try:
+                data = await self._stream.read(max_bytes, timeout=timeout)
+            except Exception as error:
+                self._connection.raise_if_dropped(error)
+                raise
             if not data:
                 return self._connection.at_the_end()
             if told := self._connection.to_pass_on(data):
