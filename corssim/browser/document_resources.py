@@ -34,7 +34,7 @@ def loaded_before(params: FetchParams, key: PreloadKey) -> Response | None:
     """
     request = params.request
     forget_what_was_loaded_otherwise(request, params.profile)
-    response = request.client.loaded.get(_loaded_key(request, request.api, params.profile))
+    response = _loaded(request, request.api, params.profile)
     if request.api == "preload" and params.profile.preloads.are_fetched_once != "no":
         response = _preloaded_or_loaded(request, key, params.profile)
     if response is not None:
@@ -54,7 +54,7 @@ def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserP
             response = _as_asked_for(entry, request)
             if response is not None:
                 return response
-    return request.client.loaded.get(_loaded_key(request, _LOADED_BY.get(request.destination, ""), profile))
+    return _loaded(request, _LOADED_BY.get(request.destination, ""), profile)
 
 
 def _as_asked_for(entry: PreloadEntry, request: Request) -> Response | None:
@@ -82,16 +82,23 @@ def keep_loaded(request: Request, response: Response, profile: BrowserProfile, *
     """Keep what came for the next element of this kind."""
     failed_module = request.api == "module" and profile.documents.keep_failed_modules
     if request.api in profile.documents.keep and (of_use or failed_module):
-        request.client.loaded[_loaded_key(request, request.api, profile)] = response
+        key = _loaded_key(request, request.api, profile)
+        request.client.loaded.setdefault(key.url, {})[key] = response
 
 
 def forget_what_was_loaded_otherwise(request: Request, profile: BrowserProfile) -> None:
     """Where a document keeps one resource a URL, what is loaded in another way takes its place."""
     if not profile.documents.keep_one_of_a_url or request.api in ("module", "preload"):
         return
-    loaded, key = request.client.loaded, _loaded_key(request, request.api, profile)
-    for other in [other for other in loaded if other.element != "module" and other.url == key.url and other != key]:
-        del loaded[other]
+    key = _loaded_key(request, request.api, profile)
+    of_url = request.client.loaded.get(key.url, {})
+    for other in [other for other in of_url if other.element != "module" and other != key]:
+        del of_url[other]
+
+
+def _loaded(request: Request, element: str, profile: BrowserProfile) -> Response | None:
+    key = _loaded_key(request, element, profile)
+    return request.client.loaded.get(key.url, {}).get(key)
 
 
 def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:

@@ -73,7 +73,7 @@ class Environment:
     container: Environment | None = None
     allow: str = ""
     preloads: dict[str, list[PreloadEntry]] = field(default_factory=dict)
-    loaded: dict[LoadedKey, Response] = field(default_factory=dict)
+    loaded: dict[str, dict[LoadedKey, Response]] = field(default_factory=dict)
     _site: Site | None = field(default=None, init=False, repr=False)
 
     @property
