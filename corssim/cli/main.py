@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": "make one fetch as a browser does, and tell what script would see and why",
     "har": "tell what browsers make of recorded exchanges (HAR files), beside what happened",
+    "replay": "tell which recorded requests break when a policy, a page or a browser changes",
     "run": "run scenarios and tell which came out as they say",
     "new": "write a scenario to start from, with comments",
     "schema": "print the JSON Schema of scenario files, for editors",

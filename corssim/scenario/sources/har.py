@@ -71,6 +71,7 @@ class _Entry(_Lenient):
     pageref: _Anything = None
     resource_type: _Anything = msgspec.field(default=None, name="_resourceType")
     error: _Anything = msgspec.field(default=None, name="_error")
+    serverIPAddress: _Anything = ""  # noqa: N815
 
 
 class _Page(_Lenient):
@@ -113,6 +114,7 @@ class Entry(msgspec.Struct, frozen=True):
     page_title: str
     resource_type: str
     error: str
+    server_ip: str = ""
 
     def header(self, name: str) -> str | None:
         """A header of the request."""
@@ -268,6 +270,7 @@ def _entry(number: int, raw: _Entry, pages: dict[str, str]) -> Entry:
         page_title=pages.get(_text(raw.pageref), ""),
         resource_type=_text(raw.resource_type).lower(),
         error=_text(response.error or raw.error),
+        server_ip=_text(raw.serverIPAddress),
     )
 
 

@@ -105,11 +105,11 @@ def exchanges_of(archive: Archive, page: str | None = None) -> Iterator[Recorded
     """The requests of an archive in their order; preflights stand with what they were made for. `page` is that of
     requests for which nothing tells it."""
     lines = [archive.request_line(number) for number in range(len(archive))]
-    owners = _owners(archive, lines)
+    owners = owners_of(archive, lines)
     owned = set(owners.values())
     hops: set[int] = set()
     for number, (_, url) in enumerate(lines):
-        if number in hops or number in owned or not _is_http(url):
+        if number in hops or number in owned or not is_http(url):
             continue
         entry = archive.entry(number)
         if entry.is_preflight:
@@ -121,11 +121,12 @@ def exchanges_of(archive: Archive, page: str | None = None) -> Iterator[Recorded
         yield Recorded(entry, _reading(entry, page), preflight, tuple(chain))
 
 
-def _is_http(url: str) -> bool:
+def is_http(url: str) -> bool:
+    """Report whether a URL is one that browsers ask a server for."""
     return url[:8].lower().startswith(("http://", "https://"))
 
 
-def _owners(archive: Archive, lines: list[tuple[str, str]]) -> dict[int, int]:
+def owners_of(archive: Archive, lines: list[tuple[str, str]]) -> dict[int, int]:
     """Which preflight was made for which request: the nearest of the same URL, method and origin, each for one."""
     free: dict[str, list[Entry]] = {}
     for number, (method, url) in enumerate(lines):
@@ -175,13 +176,14 @@ def _same(url: str, other: str) -> bool:
     return parsed is not None and parsed.href.partition("#")[0] == other.partition("#")[0]
 
 
-def _reading(entry: Entry, page: str | None) -> Reading:
+def sent_of(entry: Entry) -> Sent:
+    """The request of an entry, with what the archive tells of it beside its headers."""
     headers = entry.headers
     if entry.has_cookies and entry.header("cookie") is None:
         headers = [*headers, ("Cookie", "(not told)=")]
     if entry.body is not None and entry.body_type and entry.header("content-type") is None and entry.body:
         headers = [*headers, ("Content-Type", entry.body_type)]
-    sent = Sent(
+    return Sent(
         method=entry.method,
         url=entry.url,
         headers=headers,
@@ -189,7 +191,10 @@ def _reading(entry: Entry, page: str | None) -> Reading:
         destination=_destination(entry),
         initiator={"ping": "beacon", "beacon": "beacon"}.get(entry.resource_type, ""),
     )
-    reading = call_of(sent, "har")
+
+
+def _reading(entry: Entry, page: str | None) -> Reading:
+    reading = call_of(sent_of(entry), "har")
     if reading.page is None and (url := parse_url(entry.page_title)) is not None and url.is_http:
         reading = replace(reading, page=PageTable(url=url.href))
         guessed = tuple(guess for guess in reading.guessed if guess.what != "page")

@@ -1,0 +1,73 @@
+"""The function: recorded exchanges in, what becomes of them out. It reads no file, no clock and no network."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ..origin import url_origin
+from ..url import parse_url
+from .recorded import requests_of
+from .rows import sessions_of
+from .session import results_of
+from .tables import RESULTS, conformed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..fetch.profile import BrowserProfile
+    from .change import Change
+    from .recorded import Recorded
+
+PROFILES = ("chromium", "firefox", "webkit")
+"""The browsers that are asked where nobody says which."""
+
+
+def replay(table: pa.Table, change: Change, profiles: Iterable[str | BrowserProfile] = PROFILES) -> pa.Table:
+    """What becomes of recorded exchanges under a change: a row a request and browser, by session, `seq` and browser.
+
+    `table` has the columns of `EXCHANGES` (those that it lacks are taken as not told), `profiles` are names of browsers
+    or `BrowserProfile`s; the result has those of `RESULTS`. Sessions are independent of each other, and each is gone
+    through in order by a new browser: so tables may be cut between sessions, and nothing else comes out.
+    Raises `UsageError` for a browser that there is not, `pa.ArrowInvalid` for columns of another kind.
+    """
+    browsers = list(profiles)
+    columns: list[list[Any]] = [[] for _ in RESULTS]
+    for session_id, rows in sessions_of(conformed(table)):
+        requests = requests_of(rows)
+        by_browser = [(_name(profile), results_of(requests, change, profile)) for profile in browsers]
+        for at, recorded in enumerate(requests):
+            tail = (
+                *_ends(recorded),
+                recorded.method,
+                recorded.credentials,
+                recorded.unsafe_headers,
+                recorded.row.source,
+            )
+            for name, results in by_browser:
+                for column, value in zip(
+                    columns, (session_id, recorded.row.seq, name, *results[at], *tail), strict=True
+                ):
+                    column.append(value)
+    return pa.table(
+        [pa.array(values, field.type) for values, field in zip(columns, RESULTS, strict=True)], schema=RESULTS
+    )
+
+
+def _name(profile: str | BrowserProfile) -> str:
+    return profile if isinstance(profile, str) else profile.name
+
+
+def _ends(recorded: Recorded) -> tuple[str | None, str]:
+    """The origins of the page and of the server."""
+    table = recorded.page
+    page = None if table is None else "null" if table.sandboxed else _origin(table.url)
+    return page, _origin("/".join(recorded.row.url.split("/", 3)[:3]))
+
+
+@lru_cache(maxsize=4096)
+def _origin(url: str) -> str:
+    parsed = parse_url(url)
+    return "" if parsed is None else url_origin(parsed).serialized
