@@ -25,7 +25,7 @@ from .outcome import Outcome
 from .page import Page, opening
 from .requests.navigations import visit_request
 from .surroundings import address_lookup, checked_permissions
-from .transports import NetworkOptions, app_errors_of, async_exchange, sync_exchange
+from .transports import NetworkOptions, app_errors_of, async_exchange, connections_of, sync_exchange
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -83,7 +83,7 @@ class _BrowserState(Generic[R]):
             cookies=CookieStore(self.cookies, resolved),
             blob_urls=self.blob_urls,
             permissions=checked_permissions(permissions),
-            address_of=address_lookup(addresses),
+            told_address_of=address_lookup(addresses),
         )
 
     @property
@@ -155,10 +155,10 @@ class Browser(_BrowserState[Outcome]):
         return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)
 
     def run(self, fetching: Fetching[Outcome], /) -> Outcome:
-        return run(fetching, self.send, self._turn)
+        return run(fetching, self.send, self._turn, connections_of(self._exchange))
 
     def open(self, navigating: Fetching[T], /) -> T:
-        return run(navigating, self.send, self._turn)
+        return run(navigating, self.send, self._turn, connections_of(self._exchange))
 
     def visit(self, url: str) -> Page[Outcome]:
         """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""
@@ -211,10 +211,10 @@ class AsyncBrowser(_BrowserState["Coroutine[Any, Any, Outcome]"]):
         return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)
 
     def run(self, fetching: Fetching[Outcome], /) -> Coroutine[Any, Any, Outcome]:
-        return run_async(fetching, self._send, self._turn)
+        return run_async(fetching, self._send, self._turn, connections_of(self._exchange))
 
     def open(self, navigating: Fetching[T], /) -> Coroutine[Any, Any, T]:
-        return run_async(navigating, self._send, self._turn)
+        return run_async(navigating, self._send, self._turn, connections_of(self._exchange))
 
     async def visit(self, url: str) -> Page[Coroutine[Any, Any, Outcome]]:
         """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""

@@ -1,7 +1,7 @@
 """The two drivers: they run an algorithm, carrying out each HTTP request that it yields. All else is shared.
 
 `turn` is held while the algorithm goes on, and not while it waits for an answer: what threads share (caches, cookies)
-is changed by one of them at a time.
+is changed by one of them at a time. `connections` are asked where hosts are; without them nobody knows.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..fetch.wire import AddressWanted
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from contextlib import AbstractContextManager
 
     from ..fetch.http_network_fetch import Fetching
-    from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
+    from ..fetch.wire import HostAddress, NetworkFailure, WireRequest, WireResponse
+    from .transports import AsyncConnections, Connections
 
 T = TypeVar("T")
 
@@ -25,39 +28,61 @@ def run(
     fetching: Fetching[T],
     exchange: Callable[[WireRequest], WireResponse | NetworkFailure],
     turn: AbstractContextManager[Any] = _ALONE,
+    connections: Connections | None = None,
 ) -> T:
     """Run to the end, blocking."""
-    answer: WireResponse | NetworkFailure | None = None
+    answer: WireResponse | NetworkFailure | HostAddress | None = None
+    connected: list[str] = []
     try:
         while True:
             try:
                 with turn:
-                    request = next(fetching) if answer is None else fetching.send(answer)
+                    wanted = next(fetching) if answer is None else fetching.send(answer)
             except StopIteration as stop:
                 result: T = stop.value
                 return result
-            answer = exchange(request)
+            if not isinstance(wanted, AddressWanted):
+                answer = exchange(wanted)
+            elif connections is None:
+                answer = None
+            else:
+                connected.append(wanted.url)
+                answer = connections.locate(wanted)
     finally:
         with turn:
             fetching.close()
+        for url in connected:
+            assert connections is not None
+            connections.abandon(url)
 
 
 async def run_async(
     fetching: Fetching[T],
     exchange: Callable[[WireRequest], Awaitable[WireResponse | NetworkFailure]],
     turn: AbstractContextManager[Any] = _ALONE,
+    connections: AsyncConnections | None = None,
 ) -> T:
     """Run to the end in an event loop."""
-    answer: WireResponse | NetworkFailure | None = None
+    answer: WireResponse | NetworkFailure | HostAddress | None = None
+    connected: list[str] = []
     try:
         while True:
             try:
                 with turn:
-                    request = next(fetching) if answer is None else fetching.send(answer)
+                    wanted = next(fetching) if answer is None else fetching.send(answer)
             except StopIteration as stop:
                 result: T = stop.value
                 return result
-            answer = await exchange(request)
+            if not isinstance(wanted, AddressWanted):
+                answer = await exchange(wanted)
+            elif connections is None:
+                answer = None
+            else:
+                connected.append(wanted.url)
+                answer = await connections.locate(wanted)
     finally:
         with turn:
             fetching.close()
+        for url in connected:
+            assert connections is not None
+            await connections.abandon(url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..browser.drivers import run as drive
-from ..browser.transports import NetworkOptions, sync_exchange
+from ..browser.transports import NetworkOptions, connections_of, sync_exchange
 from ..fetch.browsers import BROWSERS
 from .arguments import software_of
 from .environment import ExitStatus
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import argparse
 
     from ..browser.outcome import Outcome
+    from ..browser.transports import Connections
+    from ..fetch.http_network_fetch import Fetching
     from ..fetch.wire import WireRequest
     from ..report.advice import Advice
     from .environment import Environment
@@ -42,12 +44,17 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         return exchange.exchange(request, timeout=arguments.timeout, max_body=arguments.max_body)
 
     recording = Recording(send, resend_unsafe=arguments.yes)
+    connections = connections_of(exchange)
+
+    def carry_out(fetching: Fetching[Outcome]) -> Outcome:
+        return drive(fetching, recording.send, connections=connections)
+
     outcomes = []
     try:
         for profile in profiles:
             recording.start(profile)
-            outcomes.append(fetch(open_page(arguments, profile, lambda fetching: drive(fetching, recording.send))))
-        then = _what_if(arguments, environment, recording)
+            outcomes.append(fetch(open_page(arguments, profile, carry_out)))
+        then = _what_if(arguments, environment, recording, connections)
         told = outcomes if arguments.json or arguments.html or arguments.browser is None else outcomes[:1]
         ask = send if arguments.prove else None
         software = software_of(arguments)
@@ -78,7 +85,7 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
 
 
 def _what_if(
-    arguments: argparse.Namespace, environment: Environment, recording: Recording
+    arguments: argparse.Namespace, environment: Environment, recording: Recording, connections: Connections | None
 ) -> tuple[dict[str, dict[str, str | None]], dict[str, dict[str, str | None]]] | None:
     """What today's browsers make of it now, and with the changes of the flags; None without them."""
     changes = changes_of(arguments)
@@ -87,11 +94,18 @@ def _what_if(
     send = changes.answers(recording.send)
     fetch, changed = fetch_of(arguments, environment), fetch_of(arguments, environment, changes)
     now, then = {}, {}
+
+    def carry_out(fetching: Fetching[Outcome]) -> Outcome:
+        return drive(fetching, recording.send, connections=connections)
+
+    def carry_out_changed(fetching: Fetching[Outcome]) -> Outcome:
+        return drive(fetching, send, connections=connections)
+
     for name in BROWSERS:
         recording.start(name)
-        now[name] = verdict_of(fetch(open_page(arguments, name, lambda fetching: drive(fetching, recording.send))))
+        now[name] = verdict_of(fetch(open_page(arguments, name, carry_out)))
         recording.start(f"{name} then")
-        then[name] = verdict_of(changed(open_page(arguments, name, lambda fetching: drive(fetching, send))))
+        then[name] = verdict_of(changed(open_page(arguments, name, carry_out_changed)))
     return now, then
 
 

@@ -27,7 +27,8 @@ def add_user_flags(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="HOST=ADDRESS",
-        help="the IP address that a host is taken to be at, for the address space it is in (repeatable)",
+        help="the IP address that a host is taken to be at, for the address space it is in; default: where it is "
+        "connected to (repeatable)",
     )
     parser.add_argument(
         "--third-party-cookies",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..origin import same_origin, same_origin_without_ports
+from .connections import look_where_it_leads
 from .cors_check import asks_for_allow_credentials, cors_check
 from .cors_preflight_fetch import cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
@@ -141,6 +142,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     """
     request, profile, trace = params.request, params.profile, params.trace
     is_preflighted = preflight_for is not None
+    yield from look_where_it_leads(params)
     if (refused := local_network_access_check(params, is_preflighted=is_preflighted)) is not None:
         return params.refuse(refused)
     if preflight_for is not None and needs_new_preflight(params, preflight_for):

@@ -9,7 +9,7 @@ from ..origin import url_origin
 from .cookies import parse_and_store_response_set_cookie_headers
 from .methods import is_idempotent_method, is_safe_method
 from .strict_transport_security import note_strict_transport_security, strict_transport_security_redirect
-from .wire import FailureKind, NetworkFailure, WireRequest, WireResponse
+from .wire import AddressWanted, FailureKind, HostAddress, NetworkFailure, WireRequest, WireResponse
 
 if TYPE_CHECKING:
     from .fetch_params import FetchParams
@@ -20,8 +20,11 @@ from .trace import Exchanged
 
 T = TypeVar("T")
 
-Fetching = Generator[WireRequest, WireResponse | NetworkFailure, T]
-"""An algorithm in progress: it yields an HTTP request, is sent what came of it, and returns its result."""
+Fetching = Generator[WireRequest | AddressWanted, WireResponse | NetworkFailure | HostAddress | None, T]
+"""An algorithm in progress: it yields an HTTP request, is sent what came of it, and returns its result.
+
+Before a request it may ask where a host is; whoever does not know answers None.
+"""
 
 
 def http_network_fetch(
@@ -45,7 +48,7 @@ def http_network_fetch(
     while True:
         is_reused = connection in idle and not request.new_connection
         idle.discard(connection)
-        result = yield request
+        result = yield from _send(request)
         if isinstance(result, WireResponse):
             params.trace.append(Exchanged(kind, request, result))
             note_strict_transport_security(params, result)
@@ -64,6 +67,12 @@ def http_network_fetch(
             return result
         retries = max(0, retries - 1)
         request = request._replace(new_connection=True)
+
+
+def _send(request: WireRequest) -> Fetching[WireResponse | NetworkFailure]:
+    answer = yield request
+    assert isinstance(answer, WireResponse | NetworkFailure)
+    return answer
 
 
 # Below: what browsers do beyond the text.

@@ -12,11 +12,12 @@ from ..url import parse_url
 from .address_space import AddressSpace, address_of, address_space, is_local_name, literal_address, space_of
 from .permissions_policy import is_allowed_to_use
 from .reasons import Blocked, Reason, blocked_request
-from .trace import LocalNetworkAccessChecked
+from .trace import AddressHidden, LocalNetworkAccessChecked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..url import URL
     from .environment import Environment
     from .fetch_params import FetchParams
     from .request import Request
@@ -38,9 +39,12 @@ def local_network_access_check(params: FetchParams, *, is_preflighted: bool) -> 
         return None
     url, client = request.current_url, request.client
     look_up = params.user_agent.address_of
-    target = space_of(url, look_up)
     if same_origin(request.origin, url) and is_potentially_trustworthy(url):
         return None
+    if params.user_agent.is_behind_a_proxy(url.host or ""):
+        params.trace.append(AddressHidden(request.shown_url))
+        return None
+    target = space_of(url, look_up)
     wanted = request.target_address_space
     if wanted not in ("", "unknown") and wanted != target:
         return _refused(request, Reason.LOCAL_NETWORK_ACCESS_ADDRESS_SPACE_MISMATCH, target, wanted)
@@ -127,10 +131,16 @@ def client_address_space(
         return AddressSpace.PUBLIC
     if client.url.is_local and client.container is not None:
         return client_address_space(client.container, rules, look_up)
+    return space_of(url_of_the_address(client), look_up)
+
+
+def url_of_the_address(client: Environment) -> URL:
+    """The URL whose host a page has its address from: its own, or that of what created it."""
+    if client.url.is_local and client.container is not None:
+        return url_of_the_address(client.container)
     if client.url.scheme == "blob":
-        created_at = parse_url(client.url.path)
-        return AddressSpace.PUBLIC if created_at is None else space_of(created_at, look_up)
-    return space_of(client.url, look_up)
+        return parse_url(client.url.path) or client.url
+    return client.url
 
 
 def _is_treated_as_public(client: Environment) -> bool:

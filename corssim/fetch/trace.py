@@ -98,6 +98,12 @@ class MixedContentExempted(NamedTuple):
     url: str
 
 
+class AddressHidden(NamedTuple):
+    """A proxy is on the way to this URL, so that its address space is not known."""
+
+    url: str
+
+
 AccessState = Literal["granted", "denied", "prompt", "unchecked"]
 """What the user has decided about a network ("prompt": nothing yet); unchecked is what browsers ask nobody about."""
 
@@ -272,6 +278,7 @@ Event = (
     | HTTPSFirstExcepted
     | StorageAccessActivated
     | MixedContentExempted
+    | AddressHidden
     | LocalNetworkAccessChecked
     | TaintingSet
     | PreflightConsidered

@@ -26,9 +26,10 @@ def _no_address(_: str) -> str | None:
 class UserAgent:
     """Its profile and clock, its caches, cookies and connections. What kinds of store they are is said in `ports`.
 
-    `permissions` is what the user has decided (without an entry: nothing), `address_of` gives the address of a
-    host (None: not known). `known_https_hosts` have sent Strict-Transport-Security, and `https_first_exceptions` are
-    hosts that are not tried over https, with the time until when. `keepalive_in_flight` are the bytes of the bodies of
+    `permissions` is what the user has decided (without an entry: nothing), `told_address_of` gives the address of a
+    host as the user told it (None: not told), `seen_addresses` has those that were looked at by host (None: a proxy
+    is between). `known_https_hosts` have sent Strict-Transport-Security, and `https_first_exceptions` are hosts that
+    are not tried over https, with the time until when. `keepalive_in_flight` are the bytes of the bodies of
     keepalive requests under way, each with whose they are.
     """
 
@@ -40,8 +41,17 @@ class UserAgent:
     blob_urls: dict[str, Blob] = field(default_factory=dict)
     idle_connections: set[Hashable] = field(default_factory=set)
     permissions: Mapping[str, str] = field(default_factory=dict)
-    address_of: Callable[[str], str | None] = _no_address
+    told_address_of: Callable[[str], str | None] = _no_address
+    seen_addresses: dict[str, str | None] = field(default_factory=dict)
     authentication_entries: AuthenticationEntries = field(default_factory=AuthenticationEntries)
     keepalive_in_flight: list[tuple[Environment, int]] = field(default_factory=list)
     known_https_hosts: KnownHosts = field(default_factory=KnownHosts)
     https_first_exceptions: dict[str, float] = field(default_factory=dict)
+
+    def address_of(self, host: str) -> str | None:
+        """The address of a host as it was told or seen; None where it is not known."""
+        return self.told_address_of(host) or self.seen_addresses.get(host)
+
+    def is_behind_a_proxy(self, host: str) -> bool:
+        """Report whether connections to a host end at a proxy, so that nobody here sees where it is."""
+        return self.told_address_of(host) is None and self.seen_addresses.get(host, "") is None

@@ -7,7 +7,7 @@ https://infra.spec.whatwg.org/#isomorphic-decode), so that nothing a server send
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -50,6 +50,23 @@ class WireRequest(NamedTuple):
     def is_handshake(self) -> bool:
         """Report whether it asks to go on as a WebSocket, so that 101 is an answer to it."""
         return any(name.lower() == "upgrade" and value.lower() == "websocket" for name, value in self.headers)
+
+
+class AddressWanted(NamedTuple):
+    """Where does the host of this URL lead? Answered by a `HostAddress`, or None by what is not the live network.
+
+    `by` says how to find out: by a "connection", opened for the request that is next, or by "name" alone.
+    """
+
+    url: str
+    by: Literal["connection", "name"]
+
+
+class HostAddress(NamedTuple):
+    """The IP address that a host was found at; None where it was not, which a proxy on the way makes for good."""
+
+    address: str | None
+    behind_a_proxy: bool = False
 
 
 class WireResponse(NamedTuple):

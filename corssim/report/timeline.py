@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..browser.outcome import Verdict
 from ..fetch.reasons import Reason
 from ..fetch.trace import (
+    AddressHidden,
     AuthenticationAdded,
     AuthenticationChallenged,
     CheckFailed,
@@ -161,6 +162,12 @@ def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
             yield TimelineStep(Kind.COOKIES, "the server asks for its cookies: it is asked again, with them", Mark.NOTE)
         case MixedContentExempted():
             summary = "http, but to the local network: let through as no mixed content"
+            yield TimelineStep(Kind.DECISION, summary, Mark.NOTE)
+        case AddressHidden():
+            summary = (
+                "a proxy is on the way, so its address is not known: if the host is in a local network, "
+                "a browser without the proxy asks the user first (--resolve HOST=ADDRESS says where it is)"
+            )
             yield TimelineStep(Kind.DECISION, summary, Mark.NOTE)
         case LocalNetworkAccessChecked() if event.state in ("granted", "unchecked"):
             asked = "the user has allowed it" if event.state == "granted" else "nobody is asked"

@@ -820,3 +820,14 @@ def test_a_fix_for_a_local_network_says_first_that_the_user_has_to_allow_it(perm
     assert outcome.exchanges == []
     first = fix(outcome)[0]
     assert first.assumptions[0].startswith("First of all the user lets the page into the local network")
+
+
+def test_a_proof_knows_where_the_hosts_were() -> None:
+    server = MockServer().route("http://nas.example/")
+    at = {"nas.example": "192.168.0.7", "wiki.example": "10.0.0.2"}
+    browser = Browser(server, profile="chromium", addresses=at)
+    refused = browser.page("http://app.example/").fetch("http://nas.example/")
+    assert refused.reason is Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT
+    assert isinstance(fix(refused), NoFix)  # no header of the server's is ever seen
+    inside = browser.page("http://wiki.example/").fetch("http://nas.example/")
+    assert best(inside).verified

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .exchange import AsyncExchange, SyncExchange, WireServer, app_errors_of
+from .exchange import (
+    AsyncConnections,
+    AsyncExchange,
+    Connections,
+    SyncExchange,
+    WireServer,
+    app_errors_of,
+    connections_of,
+)
 from .mounts import AsyncMountedExchange, MountedExchange, Mounts
 from .network import NetworkOptions
 from .targets import Target, async_exchange_with, sync_exchange_with
@@ -13,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "AsyncConnections",
     "AsyncExchange",
+    "Connections",
     "Mounts",
     "NetworkOptions",
     "SyncExchange",
@@ -21,6 +31,7 @@ __all__ = [
     "WireServer",
     "app_errors_of",
     "async_exchange",
+    "connections_of",
     "sync_exchange",
 ]
 

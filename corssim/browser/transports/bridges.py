@@ -8,16 +8,16 @@ import contextvars
 import threading
 import weakref
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...fetch.wire import FailureKind, NetworkFailure
-from .exchange import app_errors_of
+from .exchange import app_errors_of, connections_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
-    from ...fetch.wire import WireRequest, WireResponse
-    from .exchange import AsyncExchange, SyncExchange
+    from ...fetch.wire import AddressWanted, HostAddress, WireRequest, WireResponse
+    from .exchange import AsyncConnections, AsyncExchange, Connections, SyncExchange
 
 T = TypeVar("T")
 
@@ -44,6 +44,19 @@ class ThreadedExchange:
         with anyio.move_on_after(None if timeout is None else timeout + _GRACE):
             return await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
         return NetworkFailure(FailureKind.TIMEOUT, f"no response within {timeout:g} s")
+
+    async def locate(self, wanted: AddressWanted) -> HostAddress | None:
+        import anyio.to_thread
+
+        connections: Connections | None = connections_of(self._inner)
+        if connections is None:
+            return None
+        return await anyio.to_thread.run_sync(connections.locate, wanted, abandon_on_cancel=True)
+
+    async def abandon(self, url: str) -> None:
+        connections: Connections | None = connections_of(self._inner)
+        if connections is not None:
+            connections.abandon(url)
 
     async def aclose(self) -> None:
         self._inner.close()
@@ -75,6 +88,19 @@ class LoopedExchange:
             return outside_any_loop(partial(self._runner.run, call, context=contextvars.copy_context()))
         finally:
             self._turn.release()
+
+    def locate(self, wanted: AddressWanted) -> HostAddress | None:
+        connections: AsyncConnections | None = connections_of(self._inner)
+        return None if connections is None else self._run(connections.locate(wanted))
+
+    def abandon(self, url: str) -> None:
+        connections: AsyncConnections | None = connections_of(self._inner)
+        if connections is not None:
+            self._run(connections.abandon(url))
+
+    def _run(self, call: Coroutine[Any, Any, T]) -> T:
+        with self._turn:
+            return outside_any_loop(partial(self._runner.run, call, context=contextvars.copy_context()))
 
     def close(self) -> None:
         if self._finalizer.detach() is None:

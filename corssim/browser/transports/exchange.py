@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
+    from ...fetch.wire import AddressWanted, HostAddress, NetworkFailure, WireRequest, WireResponse
 
 
 class SyncExchange(Protocol):
@@ -32,10 +32,35 @@ class AsyncExchange(Protocol):
     async def aclose(self) -> None: ...
 
 
+class Connections(Protocol):
+    """A live exchange, as far as it can be asked where hosts are."""
+
+    def locate(self, wanted: AddressWanted) -> HostAddress | None:
+        """Where a host is, by a connection that the next request to it is sent on, or by its name. None: not live."""
+        ...
+
+    def abandon(self, url: str) -> None:
+        """Close the connection that was opened for a URL, unless it was used."""
+        ...
+
+
+class AsyncConnections(Protocol):
+    """`Connections` for an event loop."""
+
+    async def locate(self, wanted: AddressWanted) -> HostAddress | None: ...
+
+    async def abandon(self, url: str) -> None: ...
+
+
 class WireServer(Protocol):
     """A server in memory, such as `corssim.server.MockServer`: it answers at once and does no I/O."""
 
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure: ...
+
+
+def connections_of(exchange: Any) -> Any:
+    """The exchange as what can be asked where hosts are (see Connections), or None where it cannot."""
+    return exchange if hasattr(exchange, "locate") else None
 
 
 def app_errors_of(exchange: object) -> list[BaseException]:

@@ -11,14 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
 from ...fetch.rules import AnswerRules
+from ...fetch.wire import HostAddress
+from ...url import parse_url
 from .bounds import Arrival, deadline_after, reason_phrase
 from .event_loops import ANY_LOOP, running_loop
 from .failures import failure_from, is_network_error
 from .http1.streams import AsyncReadingBackend, ReadingBackend, read_as_browsers, retire_connections, spelled
 from .network_backends import bound_async, bound_blocking
+from .opened_ahead import (
+    PROXIED,
+    AsyncBackendAhead,
+    BackendAhead,
+    goes_through_a_proxy,
+    open_ahead_over,
+    options_of,
+    place_of,
+)
 
 if TYPE_CHECKING:
-    from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
+    from ...fetch.wire import AddressWanted, NetworkFailure, WireRequest, WireResponse
     from .bounds import Deadline
 
 _BY_THE_TEXT = AnswerRules()
@@ -29,13 +40,39 @@ _LONGEST_KEPT = 2048  # characters of a URL that is not parsed again
 class HttpxExchange:
     """A blocking transport (it has `handle_request`)."""
 
-    def __init__(self, transport: Any, *, peer: str | None = None, answers: AnswerRules = _BY_THE_TEXT) -> None:
+    def __init__(
+        self,
+        transport: Any,
+        *,
+        peer: str | None = None,
+        answers: AnswerRules = _BY_THE_TEXT,
+        timeout: float | None = None,
+    ) -> None:
         bound_blocking(transport)
         self._spells = read_as_browsers(transport, answers, ReadingBackend)
         self._transport = transport
         self._library = library_of(transport)
         self._peer = peer
+        self._timeout = timeout
+        self._ahead: BackendAhead | None = open_ahead_over(transport, BackendAhead)
         self.app_errors: list[BaseException] = []
+
+    def locate(self, wanted: AddressWanted) -> HostAddress | None:
+        """Connect, and see where that leads, but to a host that was connected to before."""
+        if self._ahead is None:
+            return PROXIED if goes_through_a_proxy(self._transport) else None
+        if wanted.by == "name":
+            from .name_lookup import looked_up
+
+            return looked_up(_host_of(wanted.url))
+        host, port = place_of(self._library, wanted.url)
+        if self._ahead.peer(host) is None:
+            self._ahead.open(host, port, timeout=deadline_after(self._timeout), **options_of(self._transport))
+        return HostAddress(self._ahead.peer(host))
+
+    def abandon(self, url: str) -> None:
+        if self._ahead is not None:
+            self._ahead.drop(*place_of(self._library, url))
 
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
         arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
@@ -56,20 +93,55 @@ class HttpxExchange:
         return arrival.result()
 
     def close(self) -> None:
+        if self._ahead is not None:
+            self._ahead.close()
         self._transport.close()
 
 
 class AsyncHttpxExchange:
     """A transport for an event loop (it has `handle_async_request`)."""
 
-    def __init__(self, transport: Any, *, peer: str | None = None, answers: AnswerRules = _BY_THE_TEXT) -> None:
+    def __init__(
+        self,
+        transport: Any,
+        *,
+        peer: str | None = None,
+        answers: AnswerRules = _BY_THE_TEXT,
+        timeout: float | None = None,
+    ) -> None:
         bound_async(transport)
         self._spells = read_as_browsers(transport, answers, AsyncReadingBackend)
         self._transport = transport
         self._library = library_of(transport)
         self._peer = peer
         self._loop = ANY_LOOP
+        self._timeout = timeout
+        self._ahead: AsyncBackendAhead | None = open_ahead_over(transport, AsyncBackendAhead)
         self.app_errors: list[BaseException] = []
+
+    async def locate(self, wanted: AddressWanted) -> HostAddress | None:
+        """Connect, and see where that leads, but to a host that was connected to before."""
+        if self._ahead is None:
+            return PROXIED if goes_through_a_proxy(self._transport) else None
+        import anyio
+        import anyio.to_thread
+
+        self._take_loop()
+        if wanted.by == "name":
+            from .name_lookup import looked_up
+
+            return await anyio.to_thread.run_sync(looked_up, _host_of(wanted.url), abandon_on_cancel=True)
+        host, port = place_of(self._library, wanted.url)
+        if self._ahead.peer(host) is None:
+            with anyio.move_on_after(self._timeout) as time_up:
+                await self._ahead.open(host, port, timeout=deadline_after(self._timeout), **options_of(self._transport))
+            if time_up.cancelled_caught:
+                self._ahead.note_failure(host, port, TimeoutError())
+        return HostAddress(self._ahead.peer(host))
+
+    async def abandon(self, url: str) -> None:
+        if self._ahead is not None:
+            await self._ahead.drop(*place_of(self._library, url))
 
     async def exchange(
         self, request: WireRequest, *, timeout: float | None, max_body: int
@@ -110,6 +182,8 @@ class AsyncHttpxExchange:
             self._loop = loop
 
     async def aclose(self) -> None:
+        if self._ahead is not None:
+            await self._ahead.aclose()
         await self._transport.aclose()
 
 
@@ -117,6 +191,11 @@ def library_of(transport: object) -> Any:
     """The module, httpx or httpx2, whose requests this transport takes."""
     roots = {cls.__module__.partition(".")[0] for cls in type(transport).__mro__}
     return import_module("httpx2" if "httpx2" in roots else "httpx")
+
+
+def _host_of(url: str) -> str:
+    parsed = parse_url(url)
+    return (parsed and parsed.host) or ""
 
 
 def authority_of(url: str) -> str:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from ...errors import UsageError
 from ...url import parse_url
-from .exchange import app_errors_of
+from .exchange import app_errors_of, connections_of
 from .targets import Target, async_exchange_with, kind_of, sync_exchange_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
+    from ...fetch.wire import AddressWanted, HostAddress, NetworkFailure, WireRequest, WireResponse
     from ...url import URL
-    from .exchange import AsyncExchange, SyncExchange
+    from .exchange import AsyncConnections, AsyncExchange, Connections, SyncExchange
     from .network import NetworkOptions
 
 _PATTERN = re.compile(
@@ -133,14 +133,26 @@ class MountedExchange:
         return [error for _, exchange in self._by_target.values() for error in app_errors_of(exchange)]
 
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
-        target = self._mounts.target_for(request.url)
+        return self._for(request.url).exchange(request, timeout=timeout, max_body=max_body)
+
+    def locate(self, wanted: AddressWanted) -> HostAddress | None:
+        connections: Connections | None = connections_of(self._for(wanted.url))
+        return None if connections is None else connections.locate(wanted)
+
+    def abandon(self, url: str) -> None:
+        connections: Connections | None = connections_of(self._for(url))
+        if connections is not None:
+            connections.abandon(url)
+
+    def _for(self, url: str) -> SyncExchange:
+        target = self._mounts.target_for(url)
         entry = self._by_target.get(id(target))
         if entry is None:
             with self._making:
                 entry = self._by_target.get(id(target))
                 if entry is None:
                     entry = self._by_target[id(target)] = target, sync_exchange_with(target, self._network)
-        return entry[1].exchange(request, timeout=timeout, max_body=max_body)
+        return entry[1]
 
     def close(self) -> None:
         while self._by_target:
@@ -162,11 +174,23 @@ class AsyncMountedExchange:
     async def exchange(
         self, request: WireRequest, *, timeout: float | None, max_body: int
     ) -> WireResponse | NetworkFailure:
-        target = self._mounts.target_for(request.url)
+        return await self._for(request.url).exchange(request, timeout=timeout, max_body=max_body)
+
+    async def locate(self, wanted: AddressWanted) -> HostAddress | None:
+        connections: AsyncConnections | None = connections_of(self._for(wanted.url))
+        return None if connections is None else await connections.locate(wanted)
+
+    async def abandon(self, url: str) -> None:
+        connections: AsyncConnections | None = connections_of(self._for(url))
+        if connections is not None:
+            await connections.abandon(url)
+
+    def _for(self, url: str) -> AsyncExchange:
+        target = self._mounts.target_for(url)
         entry = self._by_target.get(id(target))
         if entry is None:
             entry = self._by_target[id(target)] = target, async_exchange_with(target, self._network)
-        return await entry[1].exchange(request, timeout=timeout, max_body=max_body)
+        return entry[1]
 
     async def aclose(self) -> None:
         while self._by_target:

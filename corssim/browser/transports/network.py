@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator
 
-    from ...fetch.wire import WireRequest, WireResponse
+    from ...fetch.wire import AddressWanted, HostAddress, WireRequest, WireResponse
 
 ClientCertificate = str | tuple[str, str] | tuple[str, str, str]
 _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
@@ -96,9 +97,21 @@ class LiveExchange:
 
             transport = HTTPTransport(**_transport_options(route, self._options))
             exchange = self._by_route[route] = HttpxExchange(
-                transport, peer=_peer(route), answers=self._options.answers
+                transport, peer=_peer(route), answers=self._options.answers, timeout=self._options.timeout
             )
         return exchange
+
+    def locate(self, wanted: AddressWanted) -> HostAddress | None:
+        """Connect, and see where that leads; behind a proxy nobody sees it."""
+        try:
+            over = self._over(wanted.url)
+        except Exception:
+            return None  # the request will tell
+        return over.locate(wanted)
+
+    def abandon(self, url: str) -> None:
+        with suppress(Exception):  # of what could not be reached nothing is left to close
+            self._over(url).abandon(url)
 
     def close(self) -> None:
         _close_all(self._by_route)
@@ -114,6 +127,28 @@ class AsyncLiveExchange:
     async def exchange(
         self, request: WireRequest, *, timeout: float | None, max_body: int
     ) -> WireResponse | NetworkFailure:
+        exchanges = await self._of_this_loop()
+        try:
+            over = exchanges.over(request.url)
+        except Exception as error:
+            return _no_transport(error)
+        return await over.exchange(request, timeout=timeout, max_body=max_body)
+
+    async def locate(self, wanted: AddressWanted) -> HostAddress | None:
+        """Connect, and see where that leads; behind a proxy nobody sees it."""
+        exchanges = await self._of_this_loop()
+        try:
+            over = exchanges.over(wanted.url)
+        except Exception:
+            return None  # the request will tell
+        return await over.locate(wanted)
+
+    async def abandon(self, url: str) -> None:
+        exchanges = await self._of_this_loop()
+        with suppress(Exception):  # of what could not be reached nothing is left to close
+            await exchanges.over(url).abandon(url)
+
+    async def _of_this_loop(self) -> LoopExchanges:
         loop = running_loop()
         exchanges = self._by_loop.get(loop)
         if exchanges is None:
@@ -121,11 +156,7 @@ class AsyncLiveExchange:
                 self._by_loop.pop(ended, None)
             exchanges = self._by_loop[loop] = LoopExchanges(self._options)
             await exchanges.open()
-        try:
-            over = exchanges.over(request.url)
-        except Exception as error:
-            return _no_transport(error)
-        return await over.exchange(request, timeout=timeout, max_body=max_body)
+        return exchanges
 
     async def aclose(self) -> None:
         """Close the connections of the running loop."""
@@ -164,7 +195,7 @@ class LoopExchanges:
 
             transport = AsyncHTTPTransport(**_transport_options(route, self._options))
             exchange = self._by_route[route] = AsyncHttpxExchange(
-                transport, peer=_peer(route), answers=self._options.answers
+                transport, peer=_peer(route), answers=self._options.answers, timeout=self._options.timeout
             )
         return exchange
 

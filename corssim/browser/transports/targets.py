@@ -90,7 +90,7 @@ def sync_exchange_with(target: Target, network: NetworkOptions) -> SyncExchange:
     if kind is Kind.SYNC_TRANSPORT:
         from .httpx_transport import HttpxExchange
 
-        return HttpxExchange(target, answers=network.answers)
+        return HttpxExchange(target, answers=network.answers, timeout=network.timeout)
     from .bridges import LoopedExchange
 
     return LoopedExchange(async_exchange_with(target, network))
@@ -112,7 +112,7 @@ def async_exchange_with(target: Target, network: NetworkOptions) -> AsyncExchang
     if kind is Kind.ASYNC_TRANSPORT:
         from .httpx_transport import AsyncHttpxExchange
 
-        return AsyncHttpxExchange(target, answers=network.answers)
+        return AsyncHttpxExchange(target, answers=network.answers, timeout=network.timeout)
     from .bridges import ThreadedExchange
 
     return ThreadedExchange(sync_exchange_with(target, network))

@@ -11,9 +11,16 @@ from ...browser.page import Page
 from ...errors import CorssimError
 from ...fetch.body import Blob, FormData, FormUrlEncoded
 from ...fetch.header_list import get
+from ...fetch.local_network_access import url_of_the_address
 from ...fetch.methods import is_safe_method
 from ...fetch.permissions import PermissionName
-from ...fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered, PreflightConsidered
+from ...fetch.trace import (
+    Exchanged,
+    ExchangeKind,
+    HTTPCacheAnswered,
+    LocalNetworkAccessChecked,
+    PreflightConsidered,
+)
 from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
 from ...url import parse_url
 from .changes import (
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[WireRequest], WireResponse | NetworkFailure]
 
+_ADDRESS_IN = {"local": "192.168.0.1", "loopback": "127.0.0.1"}
 _Key = tuple[bool, str, str]
 _GIF = b"GIF89a" + bytes.fromhex("01000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 _OF_USE_TO = {
@@ -57,7 +65,8 @@ def place_of(url: str) -> str:
 class Recording:
     """What an outcome tells about its fetch: who asked for what, and each answer of the servers, in order.
 
-    `covered` are URLs whose preflight was not made because the preflight cache had its answer. `ask` sends what the
+    `covered` are URLs whose preflight was not made because the preflight cache had its answer, `addresses` where hosts
+    of local networks were seen. `ask` sends what the
     browser did not get to ask; `asked` keeps the answers.
     """
 
@@ -70,6 +79,7 @@ class Recording:
     answers: dict[_Key, list[WireResponse | NetworkFailure]] = field(default_factory=dict)
     covered: frozenset[str] = frozenset()
     body_sent: bytes = b""
+    addresses: dict[str, str] = field(default_factory=dict)
     ask: Ask | None = None
     asked: dict[WireRequest, WireResponse | NetworkFailure] = field(default_factory=dict)
 
@@ -81,6 +91,7 @@ def recording_of(outcome: Outcome, ask: Ask | None = None) -> Recording | None:
         return None
     answers: dict[_Key, list[WireResponse | NetworkFailure]] = {}
     covered: set[str] = set()
+    addresses: dict[str, str] = {}
     last: list[WireResponse | NetworkFailure] = []
     body_sent = b""
     for event in outcome.trace:
@@ -97,6 +108,8 @@ def recording_of(outcome: Outcome, ask: Ask | None = None) -> Recording | None:
                 last[-1] = event.response
             case HTTPCacheAnswered():
                 answers.setdefault((False, "GET", event.url), []).append(event.response)
+            case LocalNetworkAccessChecked():
+                addresses |= _addresses(event, request.client)
             case PreflightConsidered(needed=False) if event.because:
                 covered.add(place_of(event.url))
     return Recording(
@@ -109,8 +122,18 @@ def recording_of(outcome: Outcome, ask: Ask | None = None) -> Recording | None:
         answers=answers,
         covered=frozenset(covered),
         body_sent=body_sent,
+        addresses=addresses,
         ask=ask,
     )
+
+
+def _addresses(check: LocalNetworkAccessChecked, client: Environment) -> dict[str, str]:
+    """Where the hosts of the check are: the server's address, and one of the page's network."""
+    pairs = (
+        (parse_url(check.url), check.address),
+        (url_of_the_address(client), _ADDRESS_IN.get(check.own_space, "")),
+    )
+    return {url.host: address for url, address in pairs if url is not None and url.host and address}
 
 
 class RecordedServer:
@@ -211,7 +234,9 @@ def replayed(recording: Recording, changes: Changes = ()) -> Replay | None:
     server = RecordedServer(recording, changes)
     # What got as far as to be answered had been let into the network where it was.
     granted = dict.fromkeys(get_args(PermissionName), "granted")
-    browser = Browser(server, profile=recording.profile, clock=lambda: 0.0, permissions=granted)
+    browser = Browser(
+        server, profile=recording.profile, clock=lambda: 0.0, permissions=granted, addresses=recording.addresses
+    )
     page = Page(browser, replace(recording.environment, preloads={}, loaded={}))
     url, arguments = _asked(recording, request_changes(changes))
     try:
