@@ -33,9 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        metavar="REASON | TOPIC | CONSOLE LINE | -",
-        help="what to explain, - for standard input; without it, the list of reasons and topics",
+        metavar="REASON | TOPIC | CONSOLE LINE | FILE | -",
+        help="what to explain (a FILE is a server's configuration, or a log), - for standard input; without it, the "
+        "list of reasons and topics",
     )
+    parser.add_argument("--page", metavar="URL", help="with a configuration: the page that it is to allow")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     add_software(parser)
     add_language(parser)
@@ -51,8 +53,19 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if text == "-":
         pasted = environment.stdin.read(_LONGEST_INPUT)
         if not pasted.strip():
-            raise UsageError("standard input is empty: paste what the console said")
+            raise UsageError("standard input is empty: paste what the console said, or a server's configuration")
+        if not _is_known_line(pasted):
+            from .explain_file import explain_configuration
+
+            status = explain_configuration(pasted, "standard input", arguments, environment)
+            if status is not None:
+                return status
         return _explain_console(pasted, language, arguments, environment)
+    from .explain_file import explain_file, is_file
+
+    if len(arguments.what) == 1 and is_file(text):
+        status = explain_file(text, arguments, environment)
+        return status if status is not None else _explain_log(text, language, arguments, environment)
     found = find(text)
     if found.entry is not None:
         _explain(_translated(found.entry, language), language, arguments, environment)
@@ -61,6 +74,20 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
         return _explain_console(text, language, arguments, environment)
     near = f"did you mean {', '.join(found.suggestions)}?" if found.suggestions else "`corssim explain` lists what is"
     raise UsageError(f"nothing is known as {text!r}; {near}")
+
+
+def _explain_log(path: str, language: str, arguments: argparse.Namespace, environment: Environment) -> int:
+    """A file that is no configuration: the lines of a console, saved."""
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        text = file.read(_LONGEST_INPUT)
+    if not _is_known_line(text):
+        raise UsageError(
+            f"{path}: neither CORS settings of a kind that is known nor a console's line about CORS is in there; "
+            "settings of nginx, Apache, Caddy, Ingress, Traefik, Envoy, Kong, S3, SAM and in Python, JavaScript, "
+            "Java, C# "
+            "and PHP are read"
+        )
+    return _explain_console(text, language, arguments, environment)
 
 
 def _is_known_line(text: str) -> bool:

@@ -57,8 +57,12 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         then = _what_if(arguments, environment, recording, connections)
         told = outcomes if arguments.json or arguments.html or arguments.browser is None else outcomes[:1]
         ask = send if arguments.prove else None
-        software = software_of(arguments)
-        advice = [Advice(outcome, ask=ask, hint=_HINT, software=software) for outcome in told]
+        software, app = software_of(arguments), None
+        if arguments.configured is not None:
+            from ..diagnosis.configured.judge import allowed_by
+
+            software, app = software or arguments.configured.software or None, allowed_by(arguments.configured)
+        advice = [Advice(outcome, ask=ask, hint=_HINT, software=software, app=app) for outcome in told]
     finally:
         exchange.close()
     if arguments.html:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import argparse
 
     from ..browser.outcome import Outcome
+    from ..diagnosis.configured.model import Configured
     from ..report.lines import Line
     from ..scenario.sources.reading import Reading
     from ..server.mock import MockServer
@@ -44,6 +45,7 @@ def take_source(arguments: argparse.Namespace, environment: Environment) -> None
     """
     arguments.reading = None
     arguments.rules = arguments.missing = ()
+    arguments.configured = None
     text = arguments.url
     if arguments.answers is not None:
         _take_answers(arguments, environment)
@@ -70,11 +72,14 @@ def _take_answers(arguments: argparse.Namespace, environment: Environment) -> No
     """Answers of a transcript: to its own request, or to one that is given beside it."""
     from dataclasses import replace
 
-    from ..scenario.sources import read_source
+    from ..scenario.sources import is_transcript, read_source
     from ..scenario.sources.transcript import NO_PREFLIGHT, answers_to, read_transcript
 
     name = "standard input" if arguments.answers == "-" else arguments.answers
-    answers = read_transcript(_text_of(arguments.answers, environment), name=name)
+    text = _text_of(arguments.answers, environment)
+    if not is_transcript(text) and _take_configuration(text, arguments):
+        return
+    answers = read_transcript(text, name=name)
     if arguments.url is None:
         _apply(answers, arguments)
         return
@@ -89,6 +94,27 @@ def _take_answers(arguments: argparse.Namespace, environment: Environment) -> No
     arguments.url = typed_url(arguments.url, arguments.page)
     arguments.rules = answers_to(require_url(arguments.url).href, answers)
     arguments.missing = tuple(each for each in answers.missing if each != NO_PREFLIGHT)
+
+
+def _take_configuration(text: str, arguments: argparse.Namespace) -> bool:
+    """Let a server's configuration answer the request that is given beside it; False where the text is none."""
+    from ..diagnosis.configured.read import configuration_in
+
+    configured = configuration_in(text)
+    if configured is None:
+        return False
+    if arguments.url is None:
+        raise UsageError("--answers is a server's configuration: give the URL, or the command or call, that it answers")
+    arguments.configured = configured
+    if _is_more_than_a_url(arguments.url):
+        from ..scenario.sources import read_source
+
+        _apply(read_source(arguments.url, _definitions(arguments.define)), arguments)
+        return True
+    from .typed import typed_url
+
+    arguments.url = typed_url(arguments.url, arguments.page)
+    return True
 
 
 def _text_of(path: str, environment: Environment) -> str:
@@ -247,6 +273,10 @@ def _step_json(reading: Reading) -> dict[str, Any]:
 
 def undecided(arguments: argparse.Namespace, outcome: Outcome) -> tuple[str, ...]:
     """What would be needed to decide where every answer of a transcript lets the fetch pass; () where it is decided."""
+    if arguments.configured is not None:
+        from ..diagnosis.configured.judge import depends
+
+        return tuple(filter(None, (depends(arguments.configured, outcome),)))
     if not arguments.rules or not outcome.allowed:
         return ()
     answered = {rule.url.partition("?")[0].rstrip("/") for rule in arguments.rules if isinstance(rule.url, str)}
@@ -255,8 +285,12 @@ def undecided(arguments: argparse.Namespace, outcome: Outcome) -> tuple[str, ...
     return (*arguments.missing, *(f"the answer of {url} is not in there" for url in dict.fromkeys(unanswered)))
 
 
-def target_of(arguments: argparse.Namespace) -> MockServer | None:
-    """What answers: the network (None), or a transcript's answers. Where it has none, everything is allowed."""
+def target_of(arguments: argparse.Namespace) -> MockServer | Configured | None:
+    """What answers: the network (None), a transcript's answers (where it has none, everything is allowed), or a server
+    as its configuration has it."""
+    if arguments.configured is not None:
+        configured: Configured = arguments.configured
+        return configured
     if not arguments.rules:
         return None
     from ..scenario.model import RuleTable

@@ -205,7 +205,9 @@ def test_a_report_is_as_wide_as_columns_says(columns: str, width: int) -> None:
 def test_nothing_pasted_is_a_mistake(pasted: str) -> None:
     ran = corssim("explain", "-", stdin=pasted)
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err == "corssim: error: standard input is empty: paste what the console said\n"
+    assert (
+        ran.err == "corssim: error: standard input is empty: paste what the console said, or a server's configuration\n"
+    )
 
 
 @pytest.mark.parametrize("flags", [(), ("--json",)], ids=["text", "JSON"])

@@ -20,7 +20,8 @@ def s3(change: ServerChange) -> Snippet:
     parts = [change.with_credentials_alone(), change.public_alone()] if change.parts_origins else [change]
     text = json.dumps([_s3_rule(part) for part in parts], indent=2) + "\n"
     note = (
-        "In the bucket's permissions. S3 answers a preflight only where a rule matches origin, method and every "
+        "In the bucket's permissions, beside the rules that are there: they stay. S3 answers a preflight only where "
+        "a rule matches origin, method and every "
         "header, and else with 403. For a named origin it allows credentials on its own."
     )
     note += _left_out(change, _S3_METHODS, "S3")

@@ -28,7 +28,8 @@ def gcs(change: ServerChange) -> Snippet:
         rule["maxAgeSeconds"] = shown.max_age
     text = json.dumps([rule], indent=2) + "\n"
     note = (
-        "gcloud storage buckets update gs://BUCKET --cors-file=cors.json. It holds for the XML API "
+        "gcloud storage buckets update gs://BUCKET --cors-file=cors.json, with the rules that are there. It holds "
+        "for the XML API "
         "(storage.googleapis.com/BUCKET); the JSON API and storage.cloud.google.com do not follow it. Cookies are "
         "never allowed there: sign the URLs."
     )
@@ -58,7 +59,8 @@ def azure_blob(change: ServerChange) -> Snippet:
 
     lines = ["<Cors>", *(line for part in parts for line in rule(part)), "</Cors>"]
     note = (
-        "The storage account's Blob service (Resource sharing (CORS) in the portal); it takes up to a minute. Without "
+        "The storage account's Blob service (Resource sharing (CORS) in the portal), beside its rules; it takes up "
+        "to a minute. Without "
         "a rule that matches, a preflight is answered 403."
     )
     left_out = [method for method in change.methods if method not in (*_AZURE, "*")]

@@ -124,7 +124,8 @@ def _check_origin(origin: str) -> None:
         raise UsageError(f"allow_origins: {problem.message}")
     if not _ORIGIN.fullmatch(origin):
         raise UsageError(
-            f"allow_origins: {origin!r} has characters that no host name has; write one origin, like https://app.example"
+            f"allow_origins: {origin!r} has characters that no host name has; write one origin, like "
+            "https://app.example"
         )
 
 

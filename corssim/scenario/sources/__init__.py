@@ -31,6 +31,11 @@ _SCRIPT_ELEMENTS = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.I
 _NOT_OF_A_URL = re.compile(r"[\s(){}'\"`]")
 
 
+def is_transcript(text: str) -> bool:
+    """Report whether a text has a status line, or headers as developer tools show them."""
+    return _STATUS_LINE.search(text) is not None or _PASTED_HEADERS.search(text) is not None
+
+
 def is_source(text: str) -> bool:
     """Report whether a text is more than a URL: something to be read."""
     stripped = text.strip()
@@ -51,7 +56,7 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
         )
     if not text.strip():
         raise UnreadableSource(f"{name} is empty; give a URL, a curl command, a call of script or a transcript")
-    if _STATUS_LINE.search(text) or _PASTED_HEADERS.search(text):
+    if is_transcript(text):
         from .transcript import read_transcript
 
         return read_transcript(text, define, name=name)

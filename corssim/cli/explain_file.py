@@ -1,0 +1,81 @@
+"""`corssim explain FILE`: a server's configuration, what it allows, and what would be blocked by it."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from ..errors import UsageError
+from .arguments import software_of
+from .environment import ExitStatus
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..diagnosis.configured.judge import Judged
+    from ..diagnosis.configured.model import Configured
+    from ..report.advice import Advice
+    from .environment import Environment
+
+_LIKE_A_FILE = re.compile(
+    r"[^\s'\"]+\.(?:conf|json|ya?ml|xml|tf|py|js|mjs|ts|java|kt|cs|php|rb|go|rs|toml|properties|htaccess|caddyfile|cfg)$",
+    re.IGNORECASE,
+)
+
+
+def is_file(text: str) -> bool:
+    """Report whether an argument names a file: one that is there, or a name with a configuration's ending."""
+    return os.path.isfile(text) or _LIKE_A_FILE.fullmatch(text) is not None
+
+
+def explain_file(path: str, arguments: argparse.Namespace, environment: Environment) -> int | None:
+    """Explain a file's configuration. None where it holds none: then it may be a console's log."""
+    from ..diagnosis.configured.read import LONGEST
+
+    try:
+        with open(path, encoding="utf-8-sig", errors="replace") as file:
+            text = file.read(LONGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    return explain_configuration(text, path, arguments, environment)
+
+
+def explain_configuration(text: str, name: str, arguments: argparse.Namespace, environment: Environment) -> int | None:
+    """Explain a text that may be a configuration; None where nothing of one is found in it."""
+    from ..diagnosis.configured.judge import judged, mistakes_of
+    from ..diagnosis.configured.read import configuration_in
+    from ..report.advice import advice_json, configuration_lines
+    from ..report.configured import configured_json, configured_lines
+    from .typed import typed_page
+
+    configured = configuration_in(text)
+    if configured is None:
+        return None
+    page = None if arguments.page is None else typed_page(arguments.page)
+    mistakes, found = mistakes_of(configured), judged(configured, page)
+    advice = _advice(configured, found, arguments)
+    if arguments.json:
+        document = configured_json(configured, mistakes, found)
+        if advice is not None:
+            document |= advice_json(advice, show_credentials=False)
+        environment.write_json(document)
+    else:
+        environment.write_lines(configured_lines(configured, mistakes, found, environment.columns))
+        if advice is not None:
+            environment.write_lines(configuration_lines(advice, environment.columns, show_credentials=False))
+    return ExitStatus.OK
+
+
+def _advice(configured: Configured, judged: list[Judged], arguments: argparse.Namespace) -> Advice | None:
+    """The configuration with which the blocked requests of the page pass too; only where `--page` or `--for` asks."""
+    software = software_of(arguments) or (configured.software if arguments.page is not None else None)
+    if not software:
+        return None
+    from ..diagnosis.configured.judge import allowed_by
+    from ..report.advice import Advice
+
+    blocked = next((each.outcome for each in judged if not each.outcome.allowed and not each.depends), None)
+    if blocked is None:
+        return None
+    return Advice(blocked, software=software, app=allowed_by(configured))

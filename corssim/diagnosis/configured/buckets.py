@@ -1,0 +1,120 @@
+"""Rules of storage: Amazon S3 (JSON and XML), Google Cloud Storage, Azure."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from .model import Configured, Grant, Mistake
+
+_METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD")
+
+
+def read_bucket_json(text: str) -> Configured:
+    """The list of rules, or a table with CORSRules; Google's have other keys. Raises ValueError for no such JSON."""
+    document = json.loads(text)
+    if isinstance(document, dict):
+        document = document.get("CORSRules") or document.get("cors") or document.get("Cors") or [document]
+    rules = [rule for rule in document if isinstance(rule, dict)] if isinstance(document, list) else []
+    if any("origin" in rule or "responseHeader" in rule for rule in rules):
+        grants = tuple(
+            _grant(f"rule {number}", rule, ("origin", "method", "responseHeader", "responseHeader", "maxAgeSeconds"))
+            for number, rule in enumerate(rules, 1)
+        )
+        return Configured(kind="Google Cloud Storage", software="gcs", grants=grants, preflight_status=200)
+    keys = ("AllowedOrigins", "AllowedMethods", "AllowedHeaders", "ExposeHeaders", "MaxAgeSeconds")
+    return _s3(tuple(_grant(f"rule {number}", rule, keys) for number, rule in enumerate(rules, 1)))
+
+
+def _grant(where: str, rule: dict[str, Any], keys: tuple[str, ...]) -> Grant:
+    origins, methods, headers, expose = (_names(rule.get(key)) for key in keys[:4])
+    age = rule.get(keys[4])
+    return _rule(where, origins or (), methods or (), headers or (), expose, None if age is None else str(age))
+
+
+def _names(value: Any) -> tuple[str, ...] | None:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(str(each) for each in value) if isinstance(value, list) else None
+
+
+def read_bucket_xml(text: str) -> Configured:
+    """CORSConfiguration of S3 and its like, Cors of Azure. Read rule by rule: nothing in it is expanded."""
+    grants = []
+    is_azure = "<CORSRule" not in text and "<CorsRule" in text
+    for number, rule in enumerate(re.findall(r"(?is)<CORSRule>(.*?)</CORSRule>", text), 1):
+        tags = re.sub(r"(?s)<!--.*?-->", "", rule)
+        grants.append(
+            _rule(
+                f"rule {number}",
+                _tags(tags, "AllowedOrigins?"),
+                _tags(tags, "AllowedMethods?"),
+                _tags(tags, "AllowedHeaders?"),
+                _tags(tags, "Exposed?Headers?") or None,
+                next(iter(_tags(tags, "MaxAge(?:In)?Seconds")), None),
+            )
+        )
+    if is_azure:
+        return Configured(kind="Azure Storage", software="azure-blob", grants=tuple(grants), preflight_status=200)
+    return _s3(tuple(grants))
+
+
+def _tags(text: str, name: str) -> tuple[str, ...]:
+    values = re.findall(rf"(?is)<{name}>\s*([^<]*?)\s*</{name}>", text)
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _rule(
+    where: str,
+    origins: tuple[str, ...],
+    methods: tuple[str, ...],
+    headers: tuple[str, ...],
+    expose: tuple[str, ...] | None,
+    max_age: str | None,
+) -> Grant:
+    stars = tuple(each for each in origins if "*" in each and each != "*")
+    return Grant(
+        where=where,
+        origins=tuple(each for each in origins if each not in stars),
+        patterns=tuple("^" + re.escape(each).replace(r"\*", ".*") + "$" for each in stars),
+        # For a named origin a bucket allows credentials on its own.
+        credentials="*" not in origins,
+        methods=methods,
+        headers=headers,
+        any_header="*" in headers,
+        expose=expose,
+        max_age=max_age,
+        selects=True,
+    )
+
+
+def _s3(grants: tuple[Grant, ...]) -> Configured:
+    mistakes = []
+    seen: dict[tuple[object, ...], str] = {}
+    for grant in grants:
+        odd = [method for method in grant.methods or () if method not in _METHODS]
+        if odd:
+            mistakes.append(
+                Mistake(
+                    "method-not-known",
+                    f"{grant.where}: {', '.join(odd)} is no AllowedMethod of S3 ({', '.join(_METHODS)}); AWS refuses "
+                    "the "
+                    "configuration. OPTIONS needs no listing.",
+                    "Leave it out.",
+                )
+            )
+        if not grant.headers:
+            mistakes.append(
+                Mistake(
+                    "no-allowed-header",
+                    f"{grant.where} has no AllowedHeader: a preflight that asks for any header (authorization, "
+                    "content-type, x-amz-*) does not match it and is answered 403.",
+                    "List the headers in AllowedHeaders.",
+                )
+            )
+        key = (grant.origins, grant.patterns, grant.methods, grant.headers)
+        if key in seen:
+            mistakes.append(Mistake("rule-twice", f"{grant.where} says what {seen[key]} says.", "Leave one out."))
+        seen.setdefault(key, grant.where)
+    return Configured(kind="Amazon S3", software="s3", grants=grants, mistakes=tuple(mistakes), preflight_status=200)

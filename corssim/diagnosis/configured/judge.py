@@ -1,0 +1,217 @@
+"""What comes of a configuration: its mistakes by its values, and what pages get, each asked as browsers ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ...browser.browser import Browser
+from ...errors import CorssimError
+from ...fetch.reasons import Reason, Stage
+from ...serialized_origin import check_serialized_origin
+from ...server.app_middleware import AppPolicy
+from ...url import parse_url
+from .model import REFLECTED, Mistake, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ...browser.outcome import Outcome
+    from .model import Configured, Grant
+
+URL: Final = "https://api.example/items"
+ELSEWHERE: Final = "https://elsewhere.example"
+REQUESTS: Final[tuple[tuple[str, dict[str, object]], ...]] = (
+    ("GET", {}),
+    ("GET with credentials", {"credentials": "include"}),
+    ("POST of JSON", {"method": "POST", "headers": {"Content-Type": "application/json"}, "body": "{}"}),
+    ("GET with Authorization", {"headers": {"Authorization": "Bearer x"}}),
+    ("PUT", {"method": "PUT"}),
+    ("DELETE", {"method": "DELETE"}),
+)
+
+
+class Judged(NamedTuple):
+    """What a page gets of one request."""
+
+    page: str
+    request: str
+    outcome: Outcome
+    depends: str = ""
+    """What it hangs on that is not in the configuration; the verdict is then not known."""
+
+    @property
+    def verdict(self) -> str | None:
+        return None if self.depends else self.outcome.verdict.value
+
+    @property
+    def reason(self) -> str | None:
+        return None if self.depends or self.outcome.reason is None else self.outcome.reason.value
+
+
+def mistakes_of(configured: Configured) -> list[Mistake]:
+    """What is written there and does not do what it is for: what the reader saw, and what the values are."""
+    found = list(configured.mistakes)
+    problems = (check_serialized_origin(origin) for origin in configured.meant)
+    found += [Mistake("origin-never-matches", problem.message) for problem in problems if problem is not None]
+    for grant in configured.grants:
+        found += _of_origins(grant)
+        found += _of_patterns(grant)
+        found += _of_lists(grant)
+    return list({(mistake.code, mistake.text): mistake for mistake in found}.values())
+
+
+def _of_origins(grant: Grant) -> Iterator[Mistake]:
+    for value in grant.unknown:
+        yield Mistake(
+            "origin-not-known" if "http_host" not in value and value != "$host" else "host-is-no-origin",
+            f"{grant.where}: Access-Control-Allow-Origin is {value}, "
+            + (
+                "a bare host name: an origin has a scheme too, so that it equals no page's."
+                if value in ("$host", "$http_host", "$server_name", "$hostname")
+                else "which only the running server knows."
+            ),
+            "$http_origin, for the origins on a list (map $http_origin …)" if value.startswith("$") else "",
+        )
+    for origin in grant.origins:
+        if origin in ("*", REFLECTED, *grant.unknown) or origin.startswith("("):
+            continue
+        problem = check_serialized_origin(origin)
+        if grant.joined_origins and ("," in origin or len(grant.origins) > 1):
+            continue
+        if problem is not None:
+            yield Mistake("origin-never-matches", f"{grant.where}: {origin!r}: {problem.message}", "")
+    if grant.joined_origins:
+        yield Mistake(
+            "several-origins",
+            f"{grant.where}: Access-Control-Allow-Origin would hold several values ({', '.join(grant.origins)}); "
+            "browsers "
+            "take one.",
+            "Answer with the one of them that asks.",
+        )
+    if "*" in grant.origins and grant.credentials:
+        yield Mistake(
+            "wildcard-with-credentials",
+            f"{grant.where}: `*` with credentials: a request with credentials (cookies) is blocked all the same.",
+            "The origins by name.",
+        )
+    if REFLECTED in grant.origins and grant.credentials:
+        yield Mistake(
+            "any-origin-with-credentials",
+            f"{grant.where}: whoever asks is allowed, with the user's cookies: any site reads what its visitors may.",
+            "A list of origins.",
+        )
+    if not grant.origins and not grant.patterns and grant.on != "preflights":
+        yield Mistake(
+            "no-allow-origin", f"{grant.where}: it sends CORS headers and no Access-Control-Allow-Origin.", ""
+        )
+
+
+def _of_patterns(grant: Grant) -> Iterator[Mistake]:
+    for pattern in (*grant.patterns, *grant.only_for):
+        if "http?:" in pattern:
+            yield Mistake(
+                "pattern-without-https",
+                f"{grant.where}: `http?` in /{pattern}/ matches “htt” and “http”: no page that came over https.",
+                "https?",
+            )
+        if not pattern.rstrip(")").endswith("$") and ".*" not in pattern[-3:]:
+            yield Mistake(
+                "pattern-without-end",
+                f"{grant.where}: /{pattern}/ has no `$` at its end: it matches any host that begins so, of anybody's.",
+                "A `$` at its end, and `\\.` for each dot.",
+            )
+
+
+def _of_lists(grant: Grant) -> Iterator[Mistake]:
+    for method in grant.methods or ():
+        if method in ("OPTION", "GETS", "UPDATE") or (method.isalpha() and method != method.upper() and method != "*"):
+            yield Mistake(
+                "method-misspelt",
+                f"{grant.where}: {method!r} in the methods: names are compared by case.",
+                method.upper(),
+            )
+    if "*" in (grant.headers or ()) and not grant.any_header and not grant.selects:
+        yield Mistake(
+            "wildcard-headers",
+            f"{grant.where}: `*` in the headers covers neither Authorization nor any request with credentials.",
+            "List Authorization by name.",
+        )
+
+
+def allowed_by(configured: Configured) -> AppPolicy:
+    """What a configuration allows, to be kept. Rules that select stay as they are beside a new one."""
+    grants = [grant for grant in configured.grants if not grant.selects]
+
+    def names(values: Iterable[tuple[str, ...] | None]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for each in values for name in each or ()))
+
+    return AppPolicy(
+        framework=configured.software,
+        has_middleware=True,
+        origins=tuple(origin for origin in names(grant.origins for grant in grants) if "://" in origin),
+        patterns=names(grant.patterns for grant in grants),
+        any_origin=any("*" in grant.origins for grant in grants),
+        credentials=any(grant.credentials and "*" not in grant.origins for grant in grants),
+        methods=names(grant.methods for grant in grants),
+        headers=tuple(name for name in names(grant.headers for grant in grants) if name != "*"),
+        any_header=any(grant.any_header for grant in grants),
+        expose=names(grant.expose for grant in grants),
+        max_age=next((int(age) for grant in grants if (age := grant.max_age) and age.isdecimal()), None),
+    )
+
+
+def depends(configured: Configured, outcome: Outcome) -> str:
+    """What a configuration alone does not decide."""
+    reason = outcome.reason
+    if reason is Reason.PREFLIGHT_STATUS_NOT_OK and configured.preflight_status is None:
+        return "the program behind answers the preflight"
+    stage = None if outcome.blocked is None else outcome.blocked.stage
+    only_preflights = bool(configured.grants) and all(grant.on == "preflights" for grant in configured.grants)
+    if reason is Reason.ALLOW_ORIGIN_MISSING and stage is Stage.ACTUAL and only_preflights:
+        return "the program behind has to send Access-Control-Allow-Origin on its answer"
+    if outcome.allowed and configured.adds_to_upstream:
+        return "readable unless the program behind sends Access-Control-Allow-Origin too: two values are blocked"
+    return ""
+
+
+def pages_of(configured: Configured, page: str | None = None) -> list[str]:
+    """Pages to ask from: the one given; else one that is named there (mended, where it is misspelt) and another."""
+    if page is not None:
+        return [page]
+    named = next((each for each in _CANDIDATES if _is_matched(configured, each)), "")
+    for origin in (*configured.meant, *(each for grant in configured.grants for each in grant.origins)):
+        if origin in ("*", REFLECTED) or "$" in origin:
+            continue
+        whole = origin.strip().rstrip("/")
+        scheme = "http" if whole.startswith(("localhost", "127.")) else "https"
+        url = parse_url(whole if "://" in whole else f"{scheme}://{whole}")
+        if url is not None and url.is_http:
+            named = url.href.rstrip("/")
+            break
+    return [named, ELSEWHERE] if named else [ELSEWHERE]
+
+
+_CANDIDATES: Final = ("http://localhost", "http://localhost:3000", "https://app.example", "https://www.app.example")
+
+
+def _is_matched(configured: Configured, origin: str) -> bool:
+    """Whether a likely origin is one of those that an expression is for."""
+    return any(
+        (grant.patterns or grant.only_for)
+        and any(matches(pattern, origin) for pattern in (*grant.patterns, *grant.only_for))
+        for grant in configured.grants
+    )
+
+
+def judged(configured: Configured, page: str | None = None) -> list[Judged]:
+    """What each page gets of the usual requests, in the standard's browser."""
+    found = []
+    for each in pages_of(configured, page):
+        for name, init in REQUESTS:
+            browser = Browser(configured, permissions={"loopback-network": "granted", "local-network": "granted"})
+            try:
+                outcome = browser.page(each if each.endswith("/") else f"{each}/").fetch(URL, **init)  # type: ignore[arg-type]
+            except CorssimError:
+                continue
+            found.append(Judged(each, name, outcome, depends(configured, outcome)))
+    return found

@@ -1,0 +1,170 @@
+"""What a configuration says it answers, and the server that would answer so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from ...fetch.header_list import get
+from ...fetch.wire import WireResponse
+
+if TYPE_CHECKING:
+    from ...fetch.wire import WireRequest
+
+On = Literal["all", "preflights", "requests"]
+REFLECTED = "{origin}"
+"""Stands for the Origin of whoever asks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What is allowed in one place of a configuration; values as they are written there.
+
+    `origins` hold `*` for everybody and `{origin}` for whoever asks, `patterns` expressions of origins; the header
+    lists hold `*`, and are None where nothing is sent. `on` says which answers have it. One that `selects` is meant
+    only where origin, method and every header are on its lists, as a bucket's rules are. `only_for` are expressions of
+    the origins for which this place counts at all. `compares_methods`: the status with which a preflight is answered
+    that asks for a method which is not listed, a safelisted one too.
+    """
+
+    where: str
+    origins: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    credentials: bool = False
+    methods: tuple[str, ...] | None = None
+    headers: tuple[str, ...] | None = None
+    any_header: bool = False
+    expose: tuple[str, ...] | None = None
+    max_age: str | None = None
+    on: On = "all"
+    selects: bool = False
+    only_for: tuple[str, ...] = ()
+    joined_origins: bool = False
+    compares_methods: int | None = None
+    unknown: tuple[str, ...] = ()
+
+    def allow_origin_for(self, origin: str) -> str | None:
+        """The Access-Control-Allow-Origin that is sent to an origin; None where none is."""
+        if self.only_for and not any(matches(pattern, origin) for pattern in self.only_for):
+            return None
+        if self.joined_origins:
+            return ", ".join(self.origins)
+        if self.unknown:
+            return _HOST if self.unknown[0] in HOST_VARIABLES else None
+        if "*" in self.origins:
+            return "*"
+        if REFLECTED in self.origins or origin in self.origins:
+            return origin
+        if any(matches(pattern, origin) for pattern in self.patterns):
+            return origin
+        return None
+
+
+HOST_VARIABLES = ("$host", "$http_host", "$server_name", "$hostname")
+_HOST = "api.example"
+
+
+def matches(pattern: str, origin: str) -> bool:
+    try:
+        return re.search(pattern, origin) is not None
+    except re.error:
+        return False
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something that does not do what it was written for: a code, what it is, and what to write in its place."""
+
+    code: str
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configured:
+    """A configuration as read. `kind` names the software in words, `software` as `--for` does ("": none).
+
+    `preflight_status` is that of the answer to a preflight (None: the program behind decides), `lists_are_sent` whether
+    the whole lists are sent or what is asked for is compared with them. `fixed_origin`: a named origin is sent to
+    everybody, whoever asks. `adds_to_upstream`: a program behind may send the same headers once more. `meant` are
+    origins that are named there and do not count.
+    """
+
+    kind: str
+    software: str
+    grants: tuple[Grant, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    preflight_status: int | None = 204
+    fixed_origin: bool = False
+    adds_to_upstream: bool = False
+    meant: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse:
+        """What it answers to a request, as far as the configuration tells. Where it leaves a preflight to the program
+        behind, that is taken to answer 404."""
+        del timeout
+        origin = get(request.headers, "Origin") or ""
+        headers: list[tuple[str, str]] = []
+        is_preflight = request.is_preflight
+        matched, refused = False, None
+        for grant in self.grants:
+            if grant.on not in ("all", "preflights" if is_preflight else "requests"):
+                continue
+            allowed = grant.allow_origin_for(origin)
+            if allowed is None and self.fixed_origin and len(grant.origins) == 1 and not grant.only_for:
+                allowed = grant.origins[0]
+            if grant.only_for and not any(matches(pattern, origin) for pattern in grant.only_for):
+                continue
+            if grant.selects and (allowed is None or not _is_selected(grant, request)):
+                continue
+            matched = True
+            headers += _headers(grant, allowed, request)
+            if grant.selects:
+                break
+            if is_preflight and grant.compares_methods is not None and not _lists_method(grant, request):
+                refused = grant.compares_methods
+        selects = any(grant.selects for grant in self.grants)
+        status = 200
+        if is_preflight:
+            passes = 404 if self.preflight_status is None else self.preflight_status
+            status = refused or (403 if selects and not matched else passes)
+        return WireResponse(status, "", tuple(headers), b"" if is_preflight else b"{}")
+
+
+def _headers(grant: Grant, allowed: str | None, request: WireRequest) -> list[tuple[str, str]]:
+    headers: list[tuple[str, str]] = []
+    if allowed is not None:
+        headers.append(("Access-Control-Allow-Origin", allowed))
+    elif grant.origins or grant.patterns:
+        return []
+    if grant.credentials:
+        headers.append(("Access-Control-Allow-Credentials", "true"))
+    if request.is_preflight:
+        asked = get(request.headers, "Access-Control-Request-Headers")
+        if grant.methods is not None:
+            headers.append(("Access-Control-Allow-Methods", ", ".join(grant.methods)))
+        if grant.any_header and asked:
+            headers.append(("Access-Control-Allow-Headers", asked))
+        elif grant.headers is not None:
+            headers.append(("Access-Control-Allow-Headers", ", ".join(grant.headers)))
+        if grant.max_age is not None:
+            headers.append(("Access-Control-Max-Age", grant.max_age))
+    elif grant.expose is not None:
+        headers.append(("Access-Control-Expose-Headers", ", ".join(grant.expose)))
+    return headers
+
+
+def _lists_method(grant: Grant, request: WireRequest) -> bool:
+    listed = grant.methods or ()
+    return "*" in listed or get(request.headers, "Access-Control-Request-Method") in listed
+
+
+def _is_selected(grant: Grant, request: WireRequest) -> bool:
+    method = get(request.headers, "Access-Control-Request-Method") if request.is_preflight else request.method
+    if method not in (grant.methods or ()) and "*" not in (grant.methods or ()):
+        return False
+    asked = (get(request.headers, "Access-Control-Request-Headers") or "") if request.is_preflight else ""
+    listed = {name.lower() for name in grant.headers or ()}
+    return "*" in listed or all(name.strip().lower() in listed for name in asked.split(",") if name.strip())

@@ -1,0 +1,70 @@
+"""What kind of configuration a text is, and what it says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from ...errors import UsageError
+from .buckets import read_bucket_json, read_bucket_xml
+from .frameworks import read_code, read_express, read_fluent, read_properties, read_python, read_rack
+from .gateways import read_envoy, read_ingress, read_kong, read_sam, read_traefik
+from .web_servers import read_apache, read_caddy, read_nginx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .model import Configured
+
+LONGEST: Final = 1_000_000
+"""Characters of a configuration."""
+
+
+# The most particular sign first; the reader of a sign may still find nothing in it.
+_KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
+    (r"nginx\.ingress\.kubernetes\.io/", read_ingress),
+    (r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik),
+    (r"allow_origin_string_match|envoy\.filters\.http\.cors", read_envoy),
+    (r"(?is)<CORSRule>", read_bucket_xml),
+    (r"(?s)\"(?:AllowedOrigins|AllowedMethods|responseHeader)\"\s*:", read_bucket_json),
+    (r"(?m)(?:^|[;{}])\s*(?:add_header|more_set_headers|more_clear_headers)\s", read_nginx),
+    (
+        r"(?im)^\s*Header\s+(?:(?:always|onsuccess)\s+)?(?:set|add|append|merge|setifempty)\s+[\"']?Access-Control-",
+        read_apache,
+    ),
+    (r"(?m)^\s*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^\s*reverse_proxy\b", read_caddy),
+    (r"(?m)^\s*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam),
+    (r"(?ms)name:\s*cors\b.*config:", read_kong),
+    (r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python),
+    (r"(?m)\ballow\s+do\b", read_rack),
+    (r"@CrossOrigin|llowedOrigin|WithOrigins|AllowAnyOrigin|UseCors", read_fluent),
+    (r"(?<!\.)\bcors\s*\(|enableCors\s*\(|register\(\s*cors", read_express),
+    (r"(?i)\ballowed?[-_]?origins?\b", read_properties),
+    (r"(?i)Access-Control-Allow-Origin", read_code),
+)
+
+
+def read_configuration(text: str, *, name: str = "the text") -> Configured:
+    """What a configuration allows. Raises UsageError where nothing of CORS is found in it."""
+    found = configuration_in(text)
+    if found is None:
+        raise UsageError(
+            f"{name}: no CORS settings of a kind that is known are in there; it reads nginx, Apache, Caddy, Ingress, "
+            "Traefik, Envoy, Kong, S3, SAM, Python, JavaScript, Java and C# settings, and headers that code sets"
+        )
+    return found
+
+
+def configuration_in(text: str) -> Configured | None:
+    """What a configuration allows; None where nothing of CORS is found in it."""
+    if len(text) > LONGEST:
+        return None
+    for sign, read in _KINDS:
+        if re.search(sign, text):
+            try:
+                configured = read(text)
+            except (ValueError, RecursionError):
+                continue
+            if configured is not None:
+                return configured
+    return None
