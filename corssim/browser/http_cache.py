@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _TEXT, _FRESHNESS_BY_TEXT = HttpCacheRules(), FreshnessRules()
 MAX_BYTES = 50 * 2**20
+MAX_VARIANTS = 32
+"""Of one URL, where the rules say no less: each fetch of it is compared with them."""
 
 
 class HTTPCache:
@@ -181,7 +183,7 @@ class HTTPCache:
         self._variants.move_to_end(key)
         variants.append(stored)
         self._size += stored.size
-        while self._rules.variants is not None and len(variants) > self._rules.variants:
+        while len(variants) > (self._rules.variants or MAX_VARIANTS):
             self._remove(variants[0])
         while self._size > self._max_bytes:
             self._remove(next(iter(self._variants.values()))[0])

@@ -101,10 +101,10 @@ def vary_matches(stored: StoredResponse, request_headers: Headers) -> bool:
 
     https://httpwg.org/specs/rfc9111.html#caching.negotiated.responses
     """
-    return all(
-        name != "*" and _normalized(stored.request_headers, name) == _normalized(request_headers, name)
-        for name in vary_names(stored.response.headers)
-    )
+    names = vary_names(stored.response.headers)
+    if not names:
+        return True
+    return "*" not in names and _normalized(stored.request_headers, names) == _normalized(request_headers, names)
 
 
 def may_store(
@@ -162,10 +162,13 @@ def supersedes(method: str, request_headers: Headers, response: WireResponse) ->
     )
 
 
-def _normalized(headers: Headers, name: str) -> tuple[str, ...] | None:
-    """A header's value as Vary compares it: lines combined, no white space around commas; None if absent."""
-    value = get(headers, name)
-    return None if value is None else tuple(part.strip("\t ") for part in value.split(","))
+def _normalized(headers: Headers, names: frozenset[str]) -> dict[str, list[str]]:
+    """The values of these headers as Vary compares them: lines combined, no white space around commas."""
+    values: dict[str, list[str]] = {}
+    for name, value in headers:
+        if (lower := name.lower()) in names:
+            values.setdefault(lower, []).extend(part.strip("\t ") for part in value.split(","))
+    return values
 
 
 def storable_headers(headers: Headers) -> Headers:

@@ -62,11 +62,8 @@ def lowercase_names(headers: Iterable[tuple[str, str]]) -> set[str]:
 def get(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """The header's values joined by a comma and a space, or None. https://fetch.spec.whatwg.org/#concept-header-list-get"""
     name = name.lower()
-    together: str | None = None
-    for key, value in headers:
-        if key.lower() == name:
-            together = value if together is None else f"{together}, {value}"
-    return together
+    values = [value for key, value in headers if key.lower() == name]
+    return ", ".join(values) if values else None
 
 
 def get_decode_and_split(headers: Iterable[tuple[str, str]], name: str) -> list[str] | None:
@@ -75,30 +72,19 @@ def get_decode_and_split(headers: Iterable[tuple[str, str]], name: str) -> list[
     return None if value is None else get_decode_and_split_value(value)
 
 
-def append(headers: HeaderList, name: str, value: str) -> None:
-    """Add a header, in the casing its name already has. https://fetch.spec.whatwg.org/#concept-header-list-append"""
-    lower = name.lower()
-    for key, _ in headers:
-        if key.lower() == lower:
-            name = key
-            break
-    headers.append((name, value))
+def appended(pairs: Iterable[tuple[str, str]]) -> HeaderList:
+    """A list to which each header was appended, in the casing that its name had at first.
+
+    https://fetch.spec.whatwg.org/#concept-header-list-append
+    """
+    casing: dict[str, str] = {}
+    return [(casing.setdefault(name.lower(), name), value) for name, value in pairs]
 
 
 def delete(headers: HeaderList, name: str) -> None:
     """Remove every header of that name. https://fetch.spec.whatwg.org/#concept-header-list-delete"""
     name = name.lower()
     headers[:] = [header for header in headers if header[0].lower() != name]
-
-
-def combine(headers: HeaderList, name: str, value: str) -> None:
-    """Add to the header's value after a comma, as XMLHttpRequest does. https://fetch.spec.whatwg.org/#concept-header-list-combine"""
-    lower = name.lower()
-    for index, (key, present) in enumerate(headers):
-        if key.lower() == lower:
-            headers[index] = (key, f"{present}, {value}")
-            return
-    headers.append((name, value))
 
 
 def sort_and_combine(headers: Iterable[tuple[str, str]]) -> HeaderList:
@@ -116,13 +102,13 @@ def sort_and_combine(headers: Iterable[tuple[str, str]]) -> HeaderList:
 
 
 def combined_by_name(headers: Iterable[tuple[str, str]]) -> HeaderList:
-    """One header a name, in order of first appearance, values joined; what a map of headers would hold."""
-    grouped: dict[str, tuple[str, str]] = {}
+    """One header a name, in order of first appearance, values joined: what a map of headers would hold, and what comes
+    of combining each with a list that was empty. https://fetch.spec.whatwg.org/#concept-header-list-combine
+    """
+    grouped: dict[str, list[str]] = {}  # by name in lower case: the name as it was first written, and the values
     for name, value in headers:
-        lower = name.lower()
-        present = grouped.get(lower)
-        grouped[lower] = (name, value) if present is None else (present[0], f"{present[1]}, {value}")
-    return list(grouped.values())
+        grouped.setdefault(name.lower(), [name]).append(value)
+    return [(name, ", ".join(values)) for name, *values in grouped.values()]
 
 
 def extract_token_list(headers: Sequence[tuple[str, str]], name: str) -> list[str] | Failure | None:
@@ -141,7 +127,9 @@ def extract_token_list(headers: Sequence[tuple[str, str]], name: str) -> list[st
             parts = [token for part in line.split(",") if (token := part.strip("\t "))]
             if None in map(_HEADER_NAME.fullmatch, parts):
                 return FAILURE
-        tokens = parts if tokens is None else tokens + parts
+        if tokens is None:
+            tokens = []
+        tokens += parts
     return tokens
 
 

@@ -10,7 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .methods import is_cors_safelisted_method
-from .preflight_cache_entry import CacheEntry, is_cache_entry_match, is_header_name_match, is_method_match
+from .preflight_cache_entry import CacheEntry, EntriesByToken, is_cache_entry_match
 from .preflight_results import covers, whole_result
 
 if TYPE_CHECKING:
@@ -21,17 +21,25 @@ if TYPE_CHECKING:
     from .request import Request
     from .rules import PreflightCacheRules
 
-_LIMIT = 4096  # preflighted URLs; the oldest go first, so that a long run cannot fill memory
+MAX_URLS = 4096
+MAX_ENTRIES = 65_536
+MAX_BYTES = 16 * 2**20
+"""Of everything together; those go first whose site has not been preflighted for longest, oldest URL first."""
 _LIMIT_OF_ONE_URL = 1024  # methods, and as many header names, that are kept of one answer: a server chooses how many
+_BYTES_OF_A_URL, _BYTES_OF_AN_ENTRY, _BYTES_OF_A_TOKEN = 200, 80, 110  # beside their characters
 
-_NONE: frozenset[str] = frozenset()
 
-
-class Place(NamedTuple):
-    """Where entries are kept: `origin` is the one that the preflight says, `url` has its query and fragment."""
+class Site(NamedTuple):
+    """For whom entries are kept: `origin` is the one that the preflight says."""
 
     partition: Hashable
     origin: Hashable
+
+
+class Place(NamedTuple):
+    """Where entries are kept: `url` has its query and fragment."""
+
+    site: Site
     url: str
 
 
@@ -42,50 +50,60 @@ class CacheMatch(NamedTuple):
     header_names: frozenset[str]
 
 
-_NO_MATCH = CacheMatch(method=False, header_names=_NONE)
+_NO_MATCH = CacheMatch(method=False, header_names=frozenset())
 
 
 class CORSPreflightCache:
-    """Entries by partition, origin and URL."""
+    """Entries by partition, origin and URL, within bounds of their number and size."""
 
-    __slots__ = ("_entries", "_turn")
+    __slots__ = ("_count", "_size", "_turn", "_url_count", "_urls")
 
     def __init__(self, turn: AbstractContextManager[Any] | None = None) -> None:
         self._turn = turn or nullcontext()  # for who looks in from outside a fetch
-        self._entries: dict[Place, list[CacheEntry]] = {}
+        self._urls: dict[Site, dict[str, tuple[CacheEntry, ...]]] = {}
+        self._url_count = self._count = self._size = 0
 
     def __len__(self) -> int:
-        with self._turn:
-            return sum(len(entries) for entries in self._entries.values())
+        return self._count
+
+    @property
+    def size(self) -> int:
+        """Bytes held, about."""
+        return self._size
 
     def __iter__(self) -> Iterator[tuple[str, str, CacheEntry]]:
         """Origin, URL and entry of each entry, expired ones included."""
         with self._turn:
-            every = [(place, entry) for place, entries in self._entries.items() for entry in entries]
-        for place, entry in every:
-            yield place.origin if isinstance(place.origin, str) else "null", place.url, entry
+            every = [
+                (site.origin, url, entry)
+                for site, urls in self._urls.items()
+                for url, entries in urls.items()
+                for entry in entries
+            ]
+        for origin, url, entry in every:
+            yield origin if isinstance(origin, str) else "null", url, entry
 
     def clear(self) -> None:
         """Forget everything, as a user who clears the browser's data does."""
         with self._turn:
-            self._entries.clear()
+            self._urls.clear()
+            self._url_count = self._count = self._size = 0
 
     def match(self, request: Request, unsafe_names: Sequence[str], profile: BrowserProfile, now: float) -> CacheMatch:
         """Find what earlier preflights cover.
 
         https://fetch.spec.whatwg.org/#concept-cache-match-method and https://fetch.spec.whatwg.org/#concept-cache-match-header
         """
-        if not self._entries:
+        if not self._urls:
             return _NO_MATCH
         place, rules = place_of(request, profile), profile.preflight_cache
-        entries = _unexpired(self._entries.get(place, ()), now)
+        entries = _unexpired(self._at(place), now)
         usable = [entry for entry in entries if is_cache_entry_match(entry, request, rules)]
         if rules.unit == "result":
             return self._match_of_results(place, entries, usable, request, unsafe_names, rules)
-        method = any(is_method_match(entry, request.method, request, rules) for entry in usable)
-        header_names = frozenset(
-            name for name in unsafe_names if any(is_header_name_match(entry, name, request, rules) for entry in usable)
-        )
+        by_token = EntriesByToken(usable)
+        method = bool(by_token.matching_method(request.method, request, rules))
+        header_names = frozenset(name for name in unsafe_names if by_token.matching_header_name(name, request, rules))
         return CacheMatch(method or _is_covered_by_any_answer(request, usable, rules), header_names)
 
     def store(
@@ -109,16 +127,17 @@ class CORSPreflightCache:
         if rules.unit == "result":
             entries = [whole_result(methods, header_names, credentials=credentials, expires=expires)]
         else:
-            entries = _unexpired(self._entries.get(place, ()), now)
+            entries = _unexpired(self._at(place), now)
             matching = [entry for entry in entries if is_cache_entry_match(entry, request, rules)]
+            by_token = EntriesByToken(matching)
             for method in methods:
-                if not _refreshed((e for e in matching if is_method_match(e, method, request, rules)), expires):
-                    entries.append(CacheEntry(frozenset((method,)), _NONE, credentials, expires))
+                if not _refreshed(by_token.matching_method(method, request, rules), expires):
+                    entries.append(CacheEntry((method,), (), credentials, expires))
             for name in header_names:
-                if not _refreshed((e for e in matching if is_header_name_match(e, name, request, rules)), expires):
-                    entries.append(CacheEntry(_NONE, frozenset((name,)), credentials, expires))
+                if not _refreshed(by_token.matching_header_name(name, request, rules), expires):
+                    entries.append(CacheEntry((), (name,), credentials, expires))
             if _remembers_that_there_was_an_answer(matching, rules):
-                entries.append(CacheEntry(_NONE, _NONE, credentials, inf))
+                entries.append(CacheEntry((), (), credentials, inf))
         self._keep(place, _unexpired(entries, now))
         return max_age > 0
 
@@ -127,16 +146,38 @@ class CORSPreflightCache:
 
         https://fetch.spec.whatwg.org/#concept-cache-clear
         """
-        return self._entries.pop(place_of(request, profile), None) is not None
+        return self._take(place_of(request, profile))
+
+    def _at(self, place: Place) -> tuple[CacheEntry, ...]:
+        return self._urls.get(place.site, {}).get(place.url, ())
 
     def _keep(self, place: Place, entries: list[CacheEntry]) -> None:
         """Keep the entries of a place as the newest, within the limits."""
-        self._entries.pop(place, None)
+        self._take(place)
         if not entries:
             return
-        self._entries[place] = entries[-2 * _LIMIT_OF_ONE_URL :]
-        if len(self._entries) > _LIMIT:
-            del self._entries[next(iter(self._entries))]
+        kept = tuple(entries[-2 * _LIMIT_OF_ONE_URL :])
+        urls = self._urls[place.site] = self._urls.pop(place.site, {})
+        urls[place.url] = kept
+        self._url_count += 1
+        self._count += len(kept)
+        self._size += _size_of(place.url, kept)
+        while self._url_count > MAX_URLS or self._count > MAX_ENTRIES or self._size > MAX_BYTES:
+            site = next(iter(self._urls))
+            self._take(Place(site, next(iter(self._urls[site]))))
+
+    def _take(self, place: Place) -> bool:
+        """Take out what is at a place; report whether there was anything."""
+        urls = self._urls.get(place.site, {})
+        entries = urls.pop(place.url, ())
+        if not entries:
+            return False
+        self._url_count -= 1
+        self._count -= len(entries)
+        self._size -= _size_of(place.url, entries)
+        if not urls:
+            del self._urls[place.site]
+        return True
 
     def _match_of_results(
         self,
@@ -151,8 +192,18 @@ class CORSPreflightCache:
         if any(covers(entry, request, unsafe_names, rules) for entry in usable):
             return CacheMatch(method=True, header_names=frozenset(unsafe_names))
         if entries and rules.drops_results_that_do_not_match:
-            del self._entries[place]
+            self._take(place)
         return _NO_MATCH
+
+
+def _size_of(url: str, entries: Iterable[CacheEntry]) -> int:
+    """Bytes that a URL and its entries take, about."""
+    size = _BYTES_OF_A_URL + len(url)
+    for entry in entries:
+        size += _BYTES_OF_AN_ENTRY
+        for token in (*entry.methods, *entry.header_names):
+            size += _BYTES_OF_A_TOKEN + len(token)
+    return size
 
 
 def _unexpired(entries: Iterable[CacheEntry], now: float) -> list[CacheEntry]:
@@ -183,14 +234,14 @@ def place_of(request: Request, profile: BrowserProfile) -> Place:
         origin = request.origin if request.origin.is_opaque else request  # that redirects tainted
     client, by_origin = request.client, profile.preflight_cache.partitioned_by == "origin"
     partition: Hashable = client.top_level_origin if by_origin else client.network_partition_key
-    return Place(partition, origin, request.current_url.href)
+    return Place(Site(partition, origin), request.current_url.href)
 
 
 def _is_never_kept(place: Place, request: Request, max_age: int, rules: PreflightCacheRules) -> bool:
     """Report whether the browser keeps nothing of this answer: neither stores it nor ends by it what is stored."""
     return (
-        (place.origin == "null" and rules.of_opaque_origins == "none")
-        or place.origin is request  # No other request will ever have that origin.
+        (place.site.origin == "null" and rules.of_opaque_origins == "none")
+        or place.site.origin is request  # No other request will ever have that origin.
         or request.cache_mode in rules.not_filled_by
         or (rules.longest_url is not None and len(place.url) > rules.longest_url)
         or (max_age <= 0 and not rules.max_age_zero_expires_entries)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from .safelists import is_cors_non_wildcard_request_header_name
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from .request import Request
     from .rules import PreflightCacheRules
 
@@ -21,8 +23,8 @@ class CacheEntry:
     https://fetch.spec.whatwg.org/#concept-cache
     """
 
-    methods: frozenset[str]
-    header_names: frozenset[str]
+    methods: Collection[str]
+    header_names: Collection[str]
     credentials: bool
     expires: float
 
@@ -47,8 +49,37 @@ def is_header_name_match(entry: CacheEntry, name: str, request: Request, rules: 
     """https://fetch.spec.whatwg.org/#concept-cache-match-header"""
     if name in entry.header_names:
         return True
-    if "*" not in entry.header_names or not _wildcard_counts(entry, request, rules):
-        return False
+    return "*" in entry.header_names and _is_wildcard_for(name, rules) and _wildcard_counts(entry, request, rules)
+
+
+class EntriesByToken:
+    """Entries by what they list: a server chooses how many there are, and a page asks for many names."""
+
+    __slots__ = ("_by_header_name", "_by_method")
+
+    def __init__(self, entries: Iterable[CacheEntry]) -> None:
+        self._by_method: dict[str, list[CacheEntry]] = {}
+        self._by_header_name: dict[str, list[CacheEntry]] = {}
+        for entry in entries:
+            for method in entry.methods:
+                self._by_method.setdefault(method, []).append(entry)
+            for name in entry.header_names:
+                self._by_header_name.setdefault(name, []).append(entry)
+
+    def matching_method(self, method: str, request: Request, rules: PreflightCacheRules) -> list[CacheEntry]:
+        """Those of which `is_method_match` holds."""
+        literal, wild = (self._by_method.get(token, []) for token in (method, "*"))
+        return literal + [entry for entry in wild if _wildcard_counts(entry, request, rules)]
+
+    def matching_header_name(self, name: str, request: Request, rules: PreflightCacheRules) -> list[CacheEntry]:
+        """Those of which `is_header_name_match` holds."""
+        literal, wild = (self._by_header_name.get(token, []) for token in (name, "*"))
+        if not wild or not _is_wildcard_for(name, rules):
+            return literal
+        return literal + [entry for entry in wild if _wildcard_counts(entry, request, rules)]
+
+
+def _is_wildcard_for(name: str, rules: PreflightCacheRules) -> bool:
     return rules.wildcard == "all" or not is_cors_non_wildcard_request_header_name(name)
 
 

@@ -31,7 +31,7 @@ class ResponseType(StrEnum):
     OPAQUE_REDIRECT = "opaqueredirect"
 
 
-_FOLD = re.compile(r"[\t ]*\r?\n[\t ]+")
+_FOLD = re.compile(r"(?<![\t ])[\t ]*+\r?\n[\t ]++")
 _NULL_BODY_STATUSES = frozenset({101, 103, 204, 205, 304})
 _FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 SAFELISTED_RESPONSE_HEADERS = frozenset(

@@ -59,7 +59,7 @@ def folded(
     current, room, at_start = lead, columns - used, True
     for text, style in spans:
         for word in _words(safe(text, None)):
-            size = width(word)
+            size, at = width(word), 0  # of the word from `at` on
             while size > room:
                 blank = word.isspace()
                 if not at_start and (blank or size <= columns - indent or room < _SHORTEST_PIECE):
@@ -70,13 +70,14 @@ def folded(
                         word, size = "", 0
                     continue
                 # Longer than any line: cut it where the line ends.
-                head, word = _cut(word, room)
+                head = _beginning(word, at, room)
+                at += len(head)
+                size -= width(head)
                 current.append(Span(head, style))
                 lines.append(Line(tuple(current)))
                 current, room, at_start = [Span(" " * indent)], columns - indent, True
-                size = width(word)
-            if word and not (at_start and word.isspace()):
-                current.append(Span(word, style))
+            if len(word) > at and not (at_start and word.isspace()):
+                current.append(Span(word[at:], style))
                 room -= size
                 at_start = False
     lines.append(Line(tuple(current)))
@@ -94,14 +95,13 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _cut(word: str, room: int) -> tuple[str, str]:
-    """The word in two, where a part of it ends if one does not long before the line's end."""
+def _beginning(word: str, at: int, room: int) -> str:
+    """As much of a word from there on as there is room for, to where a part of it ends if one does not long before."""
     room = max(room, 1)
     taken = 0
-    for number, character in enumerate(word):
-        taken += width(character)
-        if taken > room and number:
-            part = max(word.rfind(mark, 0, number) for mark in _ENDS_OF_PARTS) + 1
-            place = part if part > number // 2 else number
-            return word[:place], word[place:]
-    return word, ""
+    for end in range(at, len(word)):
+        taken += width(word[end])
+        if taken > room and end > at:
+            part = max(word.rfind(mark, at, end) for mark in _ENDS_OF_PARTS) + 1
+            return word[at : part if part - at > (end - at) // 2 else end]
+    return word[at:]

@@ -10,8 +10,7 @@ import pytest
 from corssim import Browser, MockServer
 from corssim.fetch.header_list import (
     FAILURE,
-    append,
-    combine,
+    appended,
     combined_by_name,
     contains,
     delete,
@@ -58,24 +57,15 @@ def test_contains_ignores_case() -> None:
     assert not contains([("X-Test", "1")], "x-tes")
 
 
-def test_append_reuses_the_casing_that_is_there() -> None:
-    headers = [("B", "0"), ("X-Test", "1")]
-    append(headers, "x-test", "2")
-    append(headers, "New", "3")
-    assert headers == [("B", "0"), ("X-Test", "1"), ("X-Test", "2"), ("New", "3")]
+def test_appending_reuses_the_casing_that_is_there() -> None:
+    headers = [("B", "0"), ("X-Test", "1"), ("x-test", "2"), ("New", "3")]
+    assert appended(headers) == [("B", "0"), ("X-Test", "1"), ("X-Test", "2"), ("New", "3")]
 
 
 def test_delete_takes_every_line_of_the_name() -> None:
     headers = [("A", "1"), ("b", "2"), ("a", "3")]
     delete(headers, "A")
     assert headers == [("b", "2")]
-
-
-def test_combine_adds_to_the_first_line_of_the_name() -> None:
-    headers = [("B", "0"), ("A", "1")]
-    combine(headers, "a", "2")
-    combine(headers, "C", "3")
-    assert headers == [("B", "0"), ("A", "1, 2"), ("C", "3")]
 
 
 def test_sort_and_combine_keeps_set_cookie_lines_apart() -> None:

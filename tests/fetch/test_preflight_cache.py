@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from itertools import product
 from string import ascii_lowercase
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corssim import Browser, BrowserProfile, MockServer, Page
+from corssim.fetch import preflight_cache
 from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.preflight_cache import CORSPreflightCache
 from corssim.fetch.request import CredentialsMode, Request
@@ -279,6 +282,54 @@ def test_the_oldest_urls_are_forgotten_when_there_are_too_many() -> None:
     assert len(world.browser.preflight_cache) == 4096
     assert world.preflights(url=f"{API}?0", method="PUT")
     assert not world.preflights(url=f"{API}?4096", method="PUT")
+
+
+@pytest.mark.parametrize("bound", ["MAX_URLS", "MAX_ENTRIES", "MAX_BYTES"])
+def test_whatever_bound_is_reached_first_the_oldest_go(monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    monkeypatch.setattr(preflight_cache, bound, 3 if bound != "MAX_BYTES" else 1500)
+    world = reflecting()
+    held = []
+    for number in range(20):
+        world.preflights(url=f"{API}?{number}", method="PUT")
+        held.append((len(world.browser.preflight_cache), world.browser.preflight_cache.size))
+    assert max(count for count, _ in held) == 3
+    assert max(size for _, size in held) <= 1500
+    assert [url for _, url, _ in world.browser.preflight_cache] == [f"{API}?{number}" for number in (17, 18, 19)]
+    world.browser.preflight_cache.clear()
+    assert (len(world.browser.preflight_cache), world.browser.preflight_cache.size) == (0, 0)
+
+
+def test_what_was_taken_out_no_longer_counts() -> None:
+    world = reflecting()
+    world.preflights(method="PUT", headers={"X-A": "1"})
+    before = world.browser.preflight_cache.size
+    world.now += 10_000
+    world.preflights(method="PUT", headers={"X-A": "1"})
+    assert (len(world.browser.preflight_cache), world.browser.preflight_cache.size) == (2, before)
+
+
+def test_entries_take_no_more_memory_than_they_say() -> None:
+    world = reflecting()
+    names = {f"X-{number}": "1" for number in range(50)}
+    tracemalloc.start()
+    try:
+        for number in range(2000):
+            world.preflights(url=f"{API}?{number}", method="PUT", headers=names if number % 50 == 0 else {})
+            world.server.requests.clear()
+        cache = world.browser.preflight_cache
+        many, said, before = len(cache), cache.size, held_now()
+        cache.clear()
+        taken = before - held_now()
+    finally:
+        tracemalloc.stop()
+    assert many == 2000 + 50 * 40
+    assert 100 <= taken / many <= 400
+    assert taken <= said
+
+
+def held_now() -> int:
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
 
 
 def test_an_answer_that_lists_tens_of_thousands_of_names_is_not_compared_with_itself() -> None:

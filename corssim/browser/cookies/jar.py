@@ -5,8 +5,10 @@ https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from corssim.browser.cookies.cookie import (
@@ -67,25 +69,28 @@ def _key(cookie: Cookie) -> _Key:
 class CookieJar:
     """The cookies of one browser. Iteration and `len` count cookies that expired but were not yet met."""
 
-    __slots__ = ("_sites", "_turn")
+    __slots__ = ("_earliest_expiry", "_order_of_use", "_sites", "_turn")
 
     def __init__(self, turn: AbstractContextManager[Any] | None = None) -> None:
         self._turn = turn or nullcontext()  # for who looks in from outside a fetch
         # By registrable domain: a cookie and every host it can go to share one.
         self._sites: dict[str, dict[_Key, _Entry]] = {}
+        self._order_of_use: OrderedDict[tuple[str, _Key], None] = OrderedDict()  # the least recent first
+        self._earliest_expiry = inf  # no cookie's is before it
 
     def __iter__(self) -> Iterator[Cookie]:
         with self._turn:
             return iter([entry.cookie for entries in self._sites.values() for entry in entries.values()])
 
     def __len__(self) -> int:
-        with self._turn:
-            return sum(map(len, self._sites.values()))
+        return len(self._order_of_use)
 
     def clear(self) -> None:
         """Forget every cookie."""
         with self._turn:
             self._sites.clear()
+            self._order_of_use.clear()
+            self._earliest_expiry = inf
 
     def store(self, set_cookie: str, context: CookieContext, rules: CookieRules, now: float) -> Cookie | CookieRejected:
         """Store what one Set-Cookie value asks for, or say why not; one already expired deletes its namesake.
@@ -109,12 +114,14 @@ class CookieJar:
 
         https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
         """
-        self._evict_expired(site_of(context.host), now)
+        site = site_of(context.host)
+        self._evict_expired(site, now)
         sent = [
             entry for entry in self._of_host(context, now) if why_withheld(entry.cookie, context, rules, now) is None
         ]
         for entry in sent:
             entry.last_access = now
+            self._order_of_use.move_to_end((site, _key(entry.cookie)))
         return sorted((entry.cookie for entry in sent), key=retrieval_order)
 
     def withheld(self, context: CookieContext, rules: CookieRules, now: float) -> list[tuple[Cookie, WithheldReason]]:
@@ -148,14 +155,18 @@ class CookieJar:
         if old is not None and (old.cookie.value == cookie.value or not rules.new_value_starts_anew):
             cookie = replace(cookie, created=old.cookie.created)
         if is_expired(cookie, now):
-            entries.pop(key, None)
-            self._drop_if_empty(site)
+            if old is not None:
+                self._delete(site, key)
             return cookie
         if old is None:
             rejected = self._make_room(site, cookie, now)
             if rejected is not None:
                 return rejected
         self._sites.setdefault(site, {})[key] = _Entry(cookie, now)
+        self._order_of_use[site, key] = None
+        self._order_of_use.move_to_end((site, key))
+        if cookie.expires is not None:
+            self._earliest_expiry = min(self._earliest_expiry, cookie.expires)
         return cookie
 
     def _make_room(self, site: str, cookie: Cookie, now: float) -> CookieRejected | None:
@@ -169,30 +180,30 @@ class CookieJar:
                     RejectionCode.TOO_MANY,
                     f"the site has {COOKIES_PER_SITE} Secure cookies, as many as it may",
                 )
-            del entries[min(victims or neighbours, key=lambda key: entries[key].last_access)]
+            self._delete(site, min(victims or neighbours, key=lambda key: entries[key].last_access))
         elif len(self) >= COOKIES_IN_ALL:
-            for other in list(self._sites):
-                self._evict_expired(other, now)
+            self._evict_all_expired(now)
             if len(self) >= COOKIES_IN_ALL:
-                self._evict_least_recently_used()
+                self._delete(*next(iter(self._order_of_use)))
         return None
 
-    def _evict_least_recently_used(self) -> None:
-        _, site, key = min(
-            ((entry.last_access, site, key) for site, entries in self._sites.items() for key, entry in entries.items()),
-            key=lambda found: found[0],
-        )
-        del self._sites[site][key]
-        self._drop_if_empty(site)
-
     def _evict_expired(self, site: str, now: float) -> None:
-        entries = self._sites.get(site, {})
-        for key in [key for key, entry in entries.items() if is_expired(entry.cookie, now)]:
-            del entries[key]
-        self._drop_if_empty(site)
+        if now < self._earliest_expiry:
+            return
+        for key in [key for key, entry in self._sites.get(site, {}).items() if is_expired(entry.cookie, now)]:
+            self._delete(site, key)
 
-    def _drop_if_empty(self, site: str) -> None:
-        if not self._sites.get(site, True):
+    def _evict_all_expired(self, now: float) -> None:
+        if now < self._earliest_expiry:
+            return
+        for site in list(self._sites):
+            self._evict_expired(site, now)
+        self._earliest_expiry = min((c.expires for c in self if c.expires is not None), default=inf)
+
+    def _delete(self, site: str, key: _Key) -> None:
+        del self._order_of_use[site, key]
+        del self._sites[site][key]
+        if not self._sites[site]:
             del self._sites[site]
 
 

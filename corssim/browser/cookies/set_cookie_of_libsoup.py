@@ -78,12 +78,13 @@ def _as_c_integer(seconds: int) -> int | None:
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Every repetition is possessive: a server chooses how long they are.
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[ -]*+"
-_DAY = r"\s*(?P<day>[0-9]+)[ -]*+"
-_YEAR = r"\s*(?P<year>[0-9]+)[ -]*+"
-_TIME = r"\s*(?P<hour>[0-9]+):\s*(?P<minute>[0-9]+):\s*(?P<second>[0-9]+) *+"
-_ZONE = r"(?P<zone>[+-][0-9]+)?"
-_WEEKDAY = r"\s*(?>(?:[a-z]+,?\s*)?)"  # whatever word comes first
+_DAY = r"\s*+(?P<day>[0-9]++)[ -]*+"
+_YEAR = r"\s*+(?P<year>[0-9]++)[ -]*+"
+_TIME = r"\s*+(?P<hour>[0-9]++):\s*+(?P<minute>[0-9]++):\s*+(?P<second>[0-9]++) *+"
+_ZONE = r"(?P<zone>[+-][0-9]++)?+"
+_WEEKDAY = r"\s*+(?:[a-z]++,?+\s*+)?+"  # whatever word comes first
 _DATES = (
     re.compile(_WEEKDAY + _MONTH + _DAY + _TIME + _YEAR + _ZONE, re.IGNORECASE | re.ASCII),
     re.compile(_WEEKDAY + _DAY + _MONTH + _YEAR + _TIME + _ZONE, re.IGNORECASE | re.ASCII),

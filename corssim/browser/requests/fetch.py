@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ...errors import InvalidRequest
-from ...fetch.header_list import append, contains, get, normalize_header_value
+from ...fetch.header_list import appended, contains, get, normalize_header_value
 from ...fetch.methods import is_cors_safelisted_method
 from ...fetch.pairs import name_value_pairs
 from ...fetch.request import CacheMode, CredentialsMode, RedirectMode, Request, RequestMode
@@ -16,6 +16,7 @@ from .given import NO_BODY_METHODS, checked_header, checked_method, checked_refe
 if TYPE_CHECKING:
     from ...fetch.body import BodyInit
     from ...fetch.environment import Environment
+    from ...fetch.header_list import HeaderList
     from ...fetch.pairs import HeadersInit
     from ...fetch.profile import BrowserProfile
     from ...url import URL
@@ -77,8 +78,10 @@ def fetch_request(
     request.method = checked_method(method)
     if request.mode is RequestMode.NO_CORS and not is_cors_safelisted_method(request.method):
         raise InvalidRequest(f"mode no-cors allows GET, HEAD and POST, not {request.method}")
+    guarded: HeaderList = []
     for name, value in name_value_pairs(headers, "headers"):
-        _append_guarded(request, name, value, profile)
+        _append_guarded(guarded, request.mode, name, value, profile)
+    request.header_list = appended(guarded)
     if body is not None:
         _set_body(request, body, profile)
     if not headers or not contains(request.header_list, "Accept"):
@@ -99,17 +102,20 @@ def _referrer(
     return "client" if is_client or not same_origin(parsed, environment.origin) else parsed
 
 
-def _append_guarded(request: Request, name: str, value: str, profile: BrowserProfile) -> None:
-    """Append as a Headers object with the request's guard does. https://fetch.spec.whatwg.org/#concept-headers-append"""
+def _append_guarded(headers: HeaderList, mode: RequestMode, name: str, value: str, profile: BrowserProfile) -> None:
+    """Append as a Headers object with a request's guard does, but for the casing of repeated names.
+
+    https://fetch.spec.whatwg.org/#concept-headers-append
+    """
     value = checked_header(name, value)
     if is_forbidden_request_header(name, value, profile.safelists):
         return
-    if request.mode is RequestMode.NO_CORS:
-        present = get(request.header_list, name)
+    if mode is RequestMode.NO_CORS:
+        present = get(headers, name)  # which is short, or it would not be there
         together = value if present is None else f"{present}, {value}"
         if not is_no_cors_safelisted_request_header(name, together, profile.safelists):
             return
-    append(request.header_list, name, value)
+    headers.append((name, value))
 
 
 def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None:
@@ -133,4 +139,4 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
         if profile.requests.no_cors_body_keeps_its_content_type:
             request.header_list.append(("Content-Type", normalize_header_value(content_type)))
         else:
-            _append_guarded(request, "Content-Type", content_type, profile)
+            _append_guarded(request.header_list, request.mode, "Content-Type", content_type, profile)

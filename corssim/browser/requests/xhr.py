@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...fetch.body import Blob, FormData, extract_body
 from ...fetch.environment import EnvironmentKind
-from ...fetch.header_list import combine, contains, get, normalize_header_value
+from ...fetch.header_list import combined_by_name, contains, get, normalize_header_value
 from ...fetch.pairs import name_value_pairs
 from ...fetch.request import CredentialsMode, Request, RequestMode
 from ...fetch.safelists import is_forbidden_request_header
@@ -46,12 +46,14 @@ def xhr_request(
         synchronous=synchronous,
         api="XMLHttpRequest",
     )
+    authors: HeaderList = []
     for name, value in name_value_pairs(headers, "headers"):
         value = checked_header(name, value)
         if is_forbidden_request_header(name, value, profile.safelists):
             request.refused_header_names.append(name)
         else:
-            combine(request.header_list, name, value)
+            authors.append((name, value))
+    request.header_list = combined_by_name(authors)
     if body is not None and request.method not in NO_BODY_METHODS:
         request.body, content_type = extract_body(body)
         if isinstance(body, Blob) and content_type is not None:

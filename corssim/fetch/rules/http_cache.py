@@ -26,7 +26,7 @@ class HttpCacheRules(Rules):
     partitioned_by_frame: bool = False  # by its site too
     keyed_by_credentials: bool = False
     keeps_apart: Literal["nothing", "elements", "frames"] = "nothing"  # from fetch() and XMLHttpRequest
-    variants: int | None = None  # stored responses a URL
+    variants: int | None = None  # stored responses a URL, None: as many as the cache holds of one
     stores_only: frozenset[int] | None = None  # statuses, None: any
     stores_unauthorized: bool = True  # status 401
     stores_what_a_challenge_led_to: bool = True
