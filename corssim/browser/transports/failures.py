@@ -7,6 +7,7 @@ the class hierarchy and the chain of causes.
 from __future__ import annotations
 
 import errno
+import re
 from typing import TYPE_CHECKING
 
 from ...fetch.wire import FailureKind, NetworkFailure
@@ -30,6 +31,7 @@ _ERRNO = {
 
 _PROTOCOL_PHRASES = (
     ("without sending a response", FailureKind.RESET, "the server closed the connection without a response"),
+    ("Server disconnected", FailureKind.RESET, "the server closed the connection without a response"),
     ("complete message body", FailureKind.RESET, "the connection closed before the end of the body"),
     ("incomplete chunked read", FailureKind.RESET, "the connection closed before the end of the body"),
     ("buffer too long", FailureKind.TOO_LARGE, "the response headers are too long"),
@@ -39,6 +41,14 @@ _NETWORK_ERRORS = (
     *("TransportError", "DecodingError", "InvalidURL", "StreamError"),
     *("MalformedAnswer", "HeadTooLarge", "DroppedConnection"),
 )
+
+_ENDED_BY_HTTP2 = re.compile(r"<(StreamReset|ConnectionTerminated)\b.*?error_code:(\d+)")
+_HTTP2_ERRORS = (
+    *("NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED"),
+    *("FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM"),
+    *("INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED"),
+)
+"""https://httpwg.org/specs/rfc9113.html#ErrorCodes"""
 
 _TLS_REASONS = {
     "WRONG_VERSION_NUMBER": "the server does not speak TLS on this port",
@@ -92,6 +102,10 @@ def _by_name(error: BaseException, chain: list[BaseException], names: set[str], 
     kind, detail = FailureKind.OTHER, f"{type(error).__name__}: {said}"
     if "RemoteProtocolError" in names:
         kind, detail = FailureKind.MALFORMED, f"the answer is not valid HTTP: {said}"
+        if (ended := _ENDED_BY_HTTP2.match(said)) is not None:
+            what = "reset the stream" if ended[1] == "StreamReset" else "closed the HTTP/2 connection"
+            name = _HTTP2_ERRORS[int(ended[2])] if int(ended[2]) < len(_HTTP2_ERRORS) else ended[2]
+            kind, detail = FailureKind.RESET, f"the server {what} ({name})"
         for phrase, known_kind, known_detail in _PROTOCOL_PHRASES:
             if phrase in said:
                 kind, detail = known_kind, known_detail
@@ -101,6 +115,10 @@ def _by_name(error: BaseException, chain: list[BaseException], names: set[str], 
         detail = f"the proxy failed: {said}"
     elif "UnsupportedProtocol" in names:
         detail = f"no transport for this URL: {said}"
+    elif "LocalProtocolError" in names and _is_of_http2(chain):
+        kind, detail = FailureKind.MALFORMED, f"the answer is not valid HTTP/2: {said}"
+        if "header list larger" in said:
+            kind, detail = FailureKind.TOO_LARGE, "the response headers are over 64 KiB, the most over HTTP/2 here"
     elif "LocalProtocolError" in names:
         detail = f"the request can't be sent: {said}"
     elif not names.isdisjoint(("ReadError", "WriteError", "CloseError")):
@@ -108,6 +126,11 @@ def _by_name(error: BaseException, chain: list[BaseException], names: set[str], 
     elif "ConnectError" in names:
         detail = f"could not connect to {peer}: {said}"
     return NetworkFailure(kind, one_line(detail))
+
+
+def _is_of_http2(chain: list[BaseException]) -> bool:
+    """Does the library for HTTP/2 complain? What it sends here is valid, so of what it got."""
+    return any(type(link).__module__.partition(".")[0] in ("h2", "hpack", "hyperframe") for link in chain)
 
 
 def _tls_detail(error: ssl.SSLError) -> str:

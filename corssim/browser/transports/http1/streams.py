@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from .answer import Answer
+from .http2_heads import PREFACE, HeadsOfHTTP2
 
 if TYPE_CHECKING:
     from ....fetch.rules import AnswerRules
@@ -75,6 +76,7 @@ class _Connection:
         self._all_of_them = all_of_them
         self._rules, self._is_secure, self._on_default_port = rules, is_secure, on_default_port
         self._answer: Answer | None = None
+        self._http2: HeadsOfHTTP2 | None = None
         self.is_retired = False
         self._served = 0
         self._said: list[str] = []  # what was said of this answer: "head", "end"
@@ -100,7 +102,10 @@ class _Connection:
 
     def to_write(self, data: bytes) -> bytes:
         """What is written for it; the beginning of a request is noticed."""
-        if self._answer is not None and not self._answer.is_complete:
+        if self._http2 is not None or (self._answer is not None and not self._answer.is_complete):
+            return data
+        if data.startswith(PREFACE):
+            self._http2 = HeadsOfHTTP2()
             return data
         request = _REQUEST_LINE.match(data)
         if request is None or request[1] == b"CONNECT":
@@ -116,6 +121,8 @@ class _Connection:
     def to_pass_on(self, data: bytes) -> bytes:
         """What the parser above is told of these bytes; b"": nothing yet. Raises MalformedAnswer, HeadTooLarge."""
         answer = self._answer
+        if self._http2 is not None:
+            self._http2.feed(data)
         if answer is None:
             return data
         body = answer.feed(data)

@@ -1,0 +1,149 @@
+"""HTTP/2 answers that are none: the right words, and the server was reached."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hpack import Encoder
+
+from corssim import Browser
+from corssim.fetch.wire import FailureKind
+
+if TYPE_CHECKING:
+    import socket
+
+HEADERS, RST_STREAM, SETTINGS, GOAWAY, CONTINUATION = 1, 3, 4, 7, 9
+END_STREAM, END_HEADERS = 1, 4
+Says = Callable[[int], bytes]
+
+
+def frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
+
+
+def head(*fields: tuple[str, str]) -> Says:
+    return lambda stream: frame(HEADERS, END_STREAM | END_HEADERS, stream, Encoder().encode(fields))
+
+
+def interim(stream: int, status: str) -> bytes:
+    """A head that does not end the answer."""
+    return frame(HEADERS, END_HEADERS, stream, Encoder().encode([(":status", status)]))
+
+
+def in_pieces(number: int, size: int, *fields: tuple[str, str]) -> Says:
+    """Headers and so many CONTINUATION frames, the last of which ends them."""
+    block = Encoder().encode([(":status", "200"), *fields])
+
+    def says(stream: int) -> bytes:
+        pieces = [block[at : at + size] for at in range(0, len(block), size)] + [b""] * number
+        frames = [frame(HEADERS, END_STREAM, stream, pieces[0])]
+        frames += [frame(CONTINUATION, 0, stream, piece) for piece in pieces[1:-1]]
+        return b"".join([*frames, frame(CONTINUATION, END_HEADERS, stream, pieces[-1])])
+
+    return says
+
+
+def answering(says: Says) -> Callable[[socket.socket], None]:
+    """Answer the first request, and read on until the client goes."""
+
+    def handler(connection: socket.socket) -> None:
+        connection.sendall(frame(SETTINGS, 0, 0, b""))
+        came = b""
+        while True:
+            received = connection.recv(65536)
+            if not received:
+                return
+            came += received
+            while len(came) >= 9 and len(came) >= 9 + int.from_bytes(came[:3], "big"):
+                kind, stream = came[3], int.from_bytes(came[5:9], "big")
+                came = came[9 + int.from_bytes(came[:3], "big") :]
+                if kind == HEADERS:
+                    connection.sendall(says(stream))
+
+    return handler
+
+
+MALFORMED, RESET, TOO_LARGE = FailureKind.MALFORMED, FailureKind.RESET, FailureKind.TOO_LARGE
+OK = (":status", "200")
+
+
+@pytest.mark.parametrize(
+    ("says", "kind", "said"),
+    [
+        pytest.param(head((":status", "abc")), MALFORMED, "its :status is 'abc'", id="a status that is no number"),
+        pytest.param(head((":status", "2000")), MALFORMED, "its :status is '2000'", id="four digits"),
+        pytest.param(head(OK, (":status", "404")), MALFORMED, "its :status is '200, 404'", id="two statuses"),
+        pytest.param(head(("x-a", "1")), MALFORMED, "it has no :status", id="no status"),
+        pytest.param(head(("x-a", "1"), OK), MALFORMED, "its :status is not the first", id="a status behind"),
+        pytest.param(head(OK, (":path", "/")), MALFORMED, "its :status is not the first", id="another pseudo-header"),
+        pytest.param(head(OK, ("x-a", "a\0b")), MALFORMED, "it has the header line 'x-a: a", id="NUL"),
+        pytest.param(in_pieces(500, 9), MALFORMED, "Too many continuation frames", id="a flood of CONTINUATION"),
+        pytest.param(
+            in_pieces(1, 16000, *((f"x-{number}", "a") for number in range(3000))),
+            TOO_LARGE,
+            "the response headers are over 64 KiB",
+            id="3,000 headers",
+        ),
+        pytest.param(
+            in_pieces(1, 16000, ("x-a", "\x80" * 120_000)),
+            TOO_LARGE,
+            "the response headers are over 256 KiB",
+            id="a long value",
+        ),
+        pytest.param(
+            lambda stream: frame(RST_STREAM, 0, stream, struct.pack(">I", 8)),
+            RESET,
+            "the server reset the stream (CANCEL)",
+            id="RST_STREAM",
+        ),
+        pytest.param(
+            lambda stream: frame(GOAWAY, 0, 0, struct.pack(">II", 0, 11)),
+            RESET,
+            "the server closed the HTTP/2 connection (ENHANCE_YOUR_CALM)",
+            id="GOAWAY",
+        ),
+    ],
+)
+def test_an_answer_that_is_none(
+    raw_server: Any, tls_context: Any, bundle: str, says: Says, kind: Any, said: str
+) -> None:
+    outcome = fetch(raw_server, tls_context, bundle, says)
+    failure = outcome.exchanges[0].failure
+    assert failure is not None
+    assert failure.kind is kind
+    assert said in failure.detail
+    assert outcome.reached_server
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        pytest.param(head(OK, ("x-a", "1")), id="at once"),
+        pytest.param(in_pieces(0, 5, ("x-a", "1"), ("x-b", "1" * 100)), id="in pieces"),
+        pytest.param(
+            lambda stream: (
+                frame(HEADERS, END_HEADERS, stream, Encoder().encode([(":status", "103")])) + head(OK)(stream)
+            ),
+            id="after early hints",
+        ),
+        pytest.param(
+            lambda stream: interim(stream, "200") + head(("x-t", "1"))(stream),
+            id="with a trailer",
+        ),
+    ],
+)
+def test_an_answer_that_is_one(raw_server: Any, tls_context: Any, bundle: str, says: Says) -> None:
+    outcome = fetch(raw_server, tls_context, bundle, says)
+    assert outcome.response is not None
+    assert outcome.response.status == 200
+
+
+def fetch(raw_server: Any, tls_context: Any, bundle: str, says: Says) -> Any:
+    context = tls_context("127.0.0.1")
+    context.set_alpn_protocols(["h2"])
+    server = raw_server(answering(says), context)
+    with Browser(http2=True, verify=bundle, timeout=5.0) as browser:
+        return browser.page(server.url).fetch(server.url)
