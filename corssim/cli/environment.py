@@ -29,7 +29,7 @@ class ExitStatus(IntEnum):
     NETWORK_FAILED = 3
     """The network failed, and CORS had no say."""
     COULD_NOT_TELL = 4
-    """An audit that saw too little to judge."""
+    """An audit that saw too little to judge; a browser that gave no answer."""
     INTERRUPTED = 130
     """Ctrl-C."""
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "har": "tell what browsers make of recorded exchanges (HAR files), beside what happened",
     "replay": "tell which recorded requests break when a policy, a page or a browser changes",
     "run": "run scenarios and tell which came out as they say",
+    "verify": "run scenarios in a browser that is installed here, beside what is predicted",
     "new": "write a scenario to start from, with comments",
     "schema": "print the JSON Schema of scenario files, for editors",
     "origin": "tell the origin of a URL, or whether two URLs are same origin and same site",
@@ -35,7 +36,7 @@ _SHELLS = ("bash", "zsh", "tcsh")
 _ABOUT = "The browser's half of CORS: will this fetch be blocked, why, and what would mend it."
 _EXIT_STATUS = (
     "exit status: 0 readable (all scenarios pass), 1 not readable (a scenario fails), 2 usage, "
-    "3 the network failed, 4 an audit could not tell, 130 Ctrl-C"
+    "3 the network failed, 4 an audit or a browser could not tell, 130 Ctrl-C"
 )
 
 

@@ -11,10 +11,10 @@ from ..errors import UsageError
 from .arguments import add_language, browsers, language_of, stand_ins
 from .environment import Environment, ExitStatus
 from .progress import progress
+from .scenario_files import add_paths, scenario_files
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from ..report.lines import Line
     from ..scenario import Scenario, ScenarioResult
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of `run`."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a scenario file, or a folder of them")
-    parser.add_argument(
-        "--only",
-        action="append",
-        metavar="GLOB",
-        help="of these only the files whose path or name matches, as in '05-*' or '*cookie*' (repeatable)",
-    )
+    add_paths(parser)
     parser.add_argument("--list", action="store_true", help="name the scenarios in place of running them")
     parser.add_argument("--lesson", action="store_true", help="tell each lesson, its steps, and what the reasons mean")
     parser.add_argument("--step", action="store_true", help="as --lesson, and wait before and after each step")
@@ -73,7 +67,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if arguments.html == "-" and arguments.json:
         raise UsageError("--json and --html - are both for standard output: one of them can have it")
     language = language_of(arguments, environment.variables)
-    scenarios = [load_scenario(path) for path in _files(arguments)]
+    scenarios = [load_scenario(path) for path in scenario_files(arguments)]
     if arguments.list:
         _write_list(scenarios, language, arguments, environment)
         return ExitStatus.OK
@@ -109,30 +103,6 @@ def _exit_status(results: list[ScenarioResult], *, live: bool) -> ExitStatus:
     if live and any(outcome is not None and outcome.failure is not None for outcome in failed):
         return ExitStatus.NETWORK_FAILED
     return ExitStatus.NOT_READABLE
-
-
-def _files(arguments: argparse.Namespace) -> list[str]:
-    """The files of the paths that `--only` lets through."""
-    from fnmatch import fnmatchcase
-
-    from ..scenario import find_scenarios
-
-    found = [str(path) for path in find_scenarios(arguments.paths)]
-    if not arguments.only:
-        return found
-
-    def names(path: str) -> Iterator[str]:
-        """A file's name, and its path from each folder above it, all with and without the suffix."""
-        parts = path.split(os.sep)
-        for number in range(len(parts)):
-            rest = "/".join(parts[number:])
-            yield rest
-            yield rest.removesuffix(".toml")
-
-    chosen = [path for path in found if any(fnmatchcase(name, glob) for name in names(path) for glob in arguments.only)]
-    if not chosen:
-        raise UsageError(f"--only: no scenario matches {' or '.join(arguments.only)}; `corssim run --list` names them")
-    return chosen
 
 
 def _app(text: str) -> tuple[str, Any]:

@@ -173,25 +173,29 @@ class MockServer:
 
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
         """What this server answers to a request. `timeout` is what the answers' delays are compared with."""
+        answer, delay = self.delayed_answer(request)
+        if timeout is not None and delay > timeout:
+            return NetworkFailure(FailureKind.TIMEOUT, f"no response within {timeout:g} s")
+        return answer
+
+    def delayed_answer(self, request: WireRequest) -> tuple[WireResponse | NetworkFailure, float]:
+        """What this server answers to a request, and after how many seconds, for those who wait. Nothing waits here."""
         self.requests.append(request)
         for rule in self._rules:
             if rule.matches(request):
                 response = rule.response if rule.respond is None else rule.respond(request)
                 if response is not None:
                     rule.used += 1
-                    return _answer(request, rule, response, timeout)
-        return _sent(request, MockResponse(404), ())
+                    answer = _answer(request, rule, response)
+                    return answer, response.delay if isinstance(answer, WireResponse) else 0.0
+        return _sent(request, MockResponse(404), ()), 0.0
 
 
-def _answer(
-    request: WireRequest, rule: Rule, response: MockResponse, timeout: float | None
-) -> WireResponse | NetworkFailure:
+def _answer(request: WireRequest, rule: Rule, response: MockResponse) -> WireResponse | NetworkFailure:
     if response.fail is not None:
         return _FAILURES[response.fail]
     if response.status == 101 and header_value(request, "sec-websocket-key") is None:
         return _FAILURES["malformed"]
-    if timeout is not None and response.delay > timeout:
-        return NetworkFailure(FailureKind.TIMEOUT, f"no response within {timeout:g} s")
     if rule.policy is None:
         return _sent(request, response, ())
     preflight = rule.policy.answer_preflight(request)

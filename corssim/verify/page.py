@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..url import require_url
-from .browsers.driver import DriverError
+from .browsers.errors import DriverError
 from .server import Answer
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class CasePage:
     def __init__(self, driver: Driver, server: CaseOnLoopback, folder: Path) -> None:
         self._driver, self._server, self._folder = driver, server, folder
         self._is_inside = False
+        self._opened: str | dict[str, Any] | None = None
         self.files: str | None = None  # where a page on disk and what lies beside it are
 
     async def visit(self, url: str, *headers: tuple[str, str]) -> None:
@@ -54,6 +55,7 @@ class CasePage:
 
     async def open(self, page: str | dict[str, Any]) -> None:
         """Open the document of a case; the steps run there from now on."""
+        self._opened = page
         page = {"url": page} if isinstance(page, str) else page
         kind = page.get("kind")
         if kind == "data":
@@ -70,21 +72,32 @@ class CasePage:
         if kind == "blob":
             await self._driver.start("location.href = URL.createObjectURL(new Blob(['x'], {type: 'text/html'}))")
             await self._until("location.protocol === 'blob:' && document.readyState === 'complete'")
-        self._is_inside = kind in ("worker", "srcdoc")
+        self._is_inside = kind in ("worker", "srcdoc", "iframe")
         if kind == "worker":
             await self._do(f"globalThis.inside = new Worker({json.dumps(WORKER_SCRIPT)});{_ASK_INSIDE}")
             await self._driver.evaluate("""askInside('{"api": "wait"}')""")
         elif kind == "srcdoc":
-            await self._driver.evaluate(_frame(page.get("sandbox")))
+            await self._driver.evaluate(_frame(_srcdoc(), page.get("sandbox")))
+            await self._do(_ASK_INSIDE)
+        elif kind == "iframe":
+            await self._driver.evaluate(
+                _frame(f"src = {json.dumps(page['frame'])}", page.get("sandbox"), page["allow"])
+            )
             await self._do(_ASK_INSIDE)
         else:
             await self._do(_STEPS)
         self._server.opening = {}
 
+    async def go_to(self, page: str | dict[str, Any]) -> None:
+        """Open this document unless it is the one that is open."""
+        if page != self._opened:
+            await self.open(page)
+
     async def run(self, step: dict[str, Any]) -> dict[str, Any]:
         """Do one step, wait until the network is quiet, and give what script saw."""
         before, text = len(self._server.wire), json.dumps(step)
         if step.get("target"):  # the document goes away
+            self._opened = None
             await self._driver.start(f"run({text})")
             await self._server.asked(before, 1.5)
             await self._server.quiet(0.3)
@@ -108,7 +121,16 @@ class CasePage:
         of_script = (("Content-Type", "text/javascript"), _NOT_CACHED, *embedder_policy)  # else it would not be started
         worker = Answer(200, of_script, (_STEPS + _ANSWER_INSIDE).encode())
         beside = require_url(WORKER_SCRIPT, require_url(page["url"]))
-        await self._navigate(page["url"], document, {beside.href: worker})
+        others = {beside.href: worker}
+        if page.get("kind") == "iframe":
+            inside = _DOCUMENT + f"<script>{_STEPS}{_ANSWER_INSIDE}</script>".encode()
+            of_frame = (
+                ("Content-Type", "text/html"),
+                _NOT_CACHED,
+                *((name, value) for name, value in page["frame_headers"]),
+            )
+            others[require_url(page["frame"]).without_fragment().href] = Answer(200, of_frame, inside)
+        await self._navigate(page["url"], document, others)
 
     async def _navigate(self, url: str, answer: Answer, others: Mapping[str, Answer] | None = None) -> None:
         self._server.opening = {require_url(url).without_fragment().href: answer, **(others or {})}
@@ -128,14 +150,19 @@ class CasePage:
                 await asyncio.sleep(0.03)
 
 
-def _frame(sandbox: str | None) -> str:
-    """Script that puts an <iframe srcdoc> into the page, in which steps can be asked for."""
+def _srcdoc() -> str:
     source = json.dumps(f"<!doctype html><body><script>{_STEPS}{_ANSWER_INSIDE}</script>").replace("</", "<\\/")
+    return f"srcdoc = {source}"
+
+
+def _frame(source: str, sandbox: str | None, allow: str = "") -> str:
+    """Script that puts an <iframe> into the page, in which steps can be asked for. `source` sets its src or srcdoc."""
     limits = "" if sandbox is None else f"frame.setAttribute('sandbox', {json.dumps(sandbox)});"
+    limits += f"frame.allow = {json.dumps(allow)};" if allow else ""
     return f"""new Promise((resolve) => {{
       const frame = document.createElement("iframe");
       {limits}
       frame.onload = () => {{ globalThis.inside = frame.contentWindow; resolve(1); }};
-      frame.srcdoc = {source};
+      frame.{source};
       document.body.append(frame);
     }})"""

@@ -7,39 +7,58 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
-from . import namespace
 from .browsers import launch
-from .browsers.driver import DriverError
+from .browsers.errors import DriverError
+from .namespace import Namespace
+from .network import addresses_of, hosts_of, ports_of
 from .recording import record
 from .server import CaseOnLoopback
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from pathlib import Path
 
+    from .browsers.driver import Driver
     from .case import Case, Record
+    from .network import Network
 
+_PORTS = {80: "http", 3000: "http", 8080: "http", 443: "https", 8443: "https"}
+"""Where the recorded cases found servers, and what was spoken there."""
 _TRIES = 2
 _A_CASE_TAKES_AT_MOST = 120.0  # seconds
 
 
 class Recorder:
-    """One browser in a namespace of its own (`namespace.enter`) and the servers that it talks to.
+    """One browser and the servers that it talks to; in a namespace (`namespace.enter`) unless a network is given.
 
     `version` is the browser's name and version once something was recorded; `folder` is for its profile.
+    `third_party_cookies` is what its user has set: "allow", "partition" or "block".
     """
 
-    def __init__(self, browser: str, folder: Path, language: Path | None = None) -> None:
+    def __init__(
+        self,
+        browser: str,
+        folder: Path,
+        language: Path | None = None,
+        *,
+        network: type[Network] = Namespace,
+        third_party_cookies: str = "allow",
+    ) -> None:
         self.version = ""
         self._browser, self._folder, self._language = browser, folder, language
+        self._network, self._third_party_cookies = network, third_party_cookies
 
     async def record(self, cases: Sequence[Case]) -> AsyncIterator[Record | str]:
         """The record of each case, in order, or the sentence that says why there is none."""
-        hosts = namespace.hosts_of(json.dumps(case, ensure_ascii=False) for case in cases)
-        namespace.make_hosts_this_machine(hosts, self._folder)
+        texts = [json.dumps(case, ensure_ascii=False) for case in cases]
+        faults = {host: fault for case in cases for host, fault in case.get("faults", {}).items()}
+        network = self._network(hosts_of(texts), self._folder, faults)
+        are_scenarios = any("rules" in case for case in cases)
+        ports: Mapping[int, str | None] = dict.fromkeys(ports_of(texts)) if are_scenarios else _PORTS
+        network.open(ports, addresses_of(texts))
         server = CaseOnLoopback()
-        async with server.listening(namespace.trusted_context(hosts, self._folder)):
-            driver = await launch(self._browser, self._folder, self._language)
+        async with server.listening(network):
+            driver = await self._launch(network)
             self.version = driver.version
             try:
                 for case in cases:
@@ -51,8 +70,11 @@ class Recorder:
                         except (DriverError, TimeoutError) as error:
                             await driver.close()  # a page that hangs may have taken its browser along
                             shutil.rmtree(self._folder / "profile", ignore_errors=True)
-                            driver = await launch(self._browser, self._folder, self._language)
+                            driver = await self._launch(network)
                             if tried == _TRIES:
                                 yield f"{case['id']} was not recorded: {error or type(error).__name__}"
             finally:
                 await driver.close()
+
+    async def _launch(self, network: Network) -> Driver:
+        return await launch(self._browser, self._folder, network, self._third_party_cookies, self._language)

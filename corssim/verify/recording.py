@@ -29,6 +29,9 @@ async def record(case: Case, driver: Driver, server: CaseOnLoopback, folder: Pat
         for index, step in enumerate(case["steps"]):
             server.step = index
             await page.wait(step.get("wait_ms", 0))
+            if "on" in step:
+                await page.go_to(step["on"])
+                await driver.console()
             if step["api"] == "page":
                 await page.open(step["page"])
                 await driver.console()

@@ -1,4 +1,7 @@
-"""The server of a case: plain HTTP and TLS on loopback, answering by the case's rules and keeping what arrived."""
+"""The server of a case: plain HTTP and TLS on loopback, answering by the case's rules and keeping what arrived.
+
+What comes in is bounded in size and time; a client that exceeds them is hung up on.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +11,29 @@ import http
 import re
 import time
 from collections import Counter
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ..fetch.wire import WireRequest
 from ..url import require_url
+from .connections import accept_all
+from .mocked import Mocked
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
     from .case import Case
-
-PORTS = {80: False, 3000: False, 8080: False, 443: True, 8443: True}
-"""Port → TLS."""
+    from .network import Network
 
 _NOT_KEPT = re.compile(
     r"user-agent|accept-language|accept-encoding|connection|priority|sec-ch-.*|upgrade-insecure-requests|te|dnt|sec-gpc",
     re.IGNORECASE,
 )
 _BODY_LIMIT = 400
+_LONGEST_BODY = 16 * 1024 * 1024  # bytes
+_ARRIVES_WITHIN = 30.0  # seconds for a request that has begun
 _WITHOUT_BODY = (204, 304)
 _TLS_HANDSHAKE = b"\x16"
 
@@ -82,13 +87,15 @@ class CaseOnLoopback:
     step: int = 0
     busy: int = 0  # requests being answered
     last: float = 0.0  # monotonic time of the last request or answer
+    _mocked: Mocked | None = None
     _rules: list[dict[str, Any]] = field(default_factory=list)
     _used: Counter[int] = field(default_factory=Counter)
     _connections: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def begin(self, case: Case) -> None:
         self.opening, self.wire, self.step = {}, [], 0
-        self._rules, self._used = case["server"], Counter()
+        self._mocked = Mocked(case["rules"]) if "rules" in case else None
+        self._rules, self._used = case.get("server", []), Counter()
         self._hang_up()
 
     def _hang_up(self) -> None:
@@ -96,14 +103,16 @@ class CaseOnLoopback:
             writer.transport.abort()
 
     @asynccontextmanager
-    async def listening(self, context: ssl.SSLContext) -> AsyncIterator[None]:
-        async with AsyncExitStack() as servers:
-            for port, secure in PORTS.items():
-                for host in ("127.0.0.1", "::1"):
-                    serve = self._serve("https" if secure else "http")
-                    server = asyncio.start_server(serve, host, port, ssl=context if secure else None, limit=1 << 20)
-                    await servers.enter_async_context(await server)
+    async def listening(self, network: Network) -> AsyncIterator[None]:
+        accepting = [
+            asyncio.create_task(accept_all(listener, network.context, self._serve)) for listener in network.listeners
+        ]
+        try:
             yield
+        finally:
+            for task in accepting:
+                task.cancel()
+            await asyncio.gather(*accepting, return_exceptions=True)
             self._hang_up()
 
     async def quiet(self, seconds: float, at_most: float = 3.0) -> None:
@@ -118,26 +127,23 @@ class CaseOnLoopback:
         while len(self.wire) <= before and time.monotonic() < end:
             await asyncio.sleep(0.01)
 
-    def _serve(self, scheme: str) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            self._connections.add(writer)
-            try:
-                while (request := await _read(reader, scheme)) is not None:
-                    self.busy += 1
-                    try:
-                        if not await self._answer(request, writer):
-                            break
-                    finally:
-                        self.busy -= 1
-                        self.last = time.monotonic()
-            except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, OSError):
-                pass
-            finally:
-                self._connections.discard(writer)
-                with suppress(Exception):
-                    writer.close()
-
-        return serve
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, scheme: str) -> None:
+        self._connections.add(writer)
+        try:
+            while (request := await _read(reader, scheme)) is not None:
+                self.busy += 1
+                try:
+                    if not await self._answer(request, writer):
+                        break
+                finally:
+                    self.busy -= 1
+                    self.last = time.monotonic()
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
+            pass
+        finally:
+            self._connections.discard(writer)
+            with suppress(Exception):
+                writer.close()
 
     async def _answer(self, request: Arrived, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; False: the connection ends with it."""
@@ -150,6 +156,9 @@ class CaseOnLoopback:
             await writer.drain()
             return True
         self._keep(request)
+        if self._mocked is not None:
+            asked = WireRequest(request.method, request.url, tuple(request.headers), request.body)
+            return await self._mocked.answer(asked, writer)
         rule = self._rule_for(request)
         if rule is None:
             writer.write(Answer(404).to_bytes(request.method))
@@ -213,6 +222,11 @@ async def _read(reader: asyncio.StreamReader, scheme: str) -> Arrived | None:
     start = await reader.readexactly(1)
     if start == _TLS_HANDSHAKE:
         return None
+    async with asyncio.timeout(_ARRIVES_WITHIN):
+        return await _read_rest(reader, scheme, start)
+
+
+async def _read_rest(reader: asyncio.StreamReader, scheme: str, start: bytes) -> Arrived | None:
     head = start + await reader.readuntil(b"\r\n\r\n")
     first, *lines = head[:-4].decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)
@@ -224,8 +238,12 @@ async def _read(reader: asyncio.StreamReader, scheme: str) -> Arrived | None:
     body = b""
     if by_name.get("transfer-encoding", "").lower() == "chunked":
         while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
+            if len(body) + size > _LONGEST_BODY:
+                return None
             body += (await reader.readexactly(size + 2))[:-2]
         await reader.readuntil(b"\r\n")
     elif length := int(by_name.get("content-length", 0)):
+        if length > _LONGEST_BODY:
+            return None
         body = await reader.readexactly(length)
     return Arrived(method, f"{scheme}://{by_name.get('host', '')}{target}", headers, body)

@@ -16,10 +16,10 @@ globalThis.run ??= (() => {
       case "arraybuffer":
         return new TextEncoder().encode(text).buffer;
       case "urlsearchparams":
-        return new URLSearchParams(text);
+        return new URLSearchParams(step.body_fields ?? text);
       case "formdata": {
         const form = new FormData();
-        form.append("a", text);
+        for (const [name, value] of step.body_fields ?? [["a", text]]) form.append(name, value);
         return form;
       }
       case "stream":
@@ -34,7 +34,7 @@ globalThis.run ??= (() => {
   }
 
   const INIT = ["method", "headers", "mode", "credentials", "redirect", "cache", "referrer", "referrerPolicy"];
-  INIT.push("integrity", "keepalive", "priority", "duplex");
+  INIT.push("integrity", "keepalive", "priority", "duplex", "targetAddressSpace");
 
   async function fetched(step) {
     const init = {};
@@ -175,10 +175,12 @@ globalThis.run ??= (() => {
       target: step.target ?? "in-the-page",
       ...(step.enctype && { enctype: step.enctype }),
     });
-    const field = document.createElement("input");
-    field.name = "k";
-    field.value = "v";
-    made.append(field);
+    for (const [name, value] of step.fields ?? [["k", "v"]]) {
+      const field = document.createElement("input");
+      field.name = name;
+      field.value = value;
+      made.append(field);
+    }
     let ended;
     if (!step.target) {
       const frame = document.createElement("iframe");
@@ -187,9 +189,24 @@ globalThis.run ??= (() => {
       ended = event(frame, "load");
     }
     document.body.append(made);
-    made.submit();
+    HTMLFormElement.prototype.submit.call(made); // a field may be called "submit"
     await ended;
     return { outcome: "ok" };
+  }
+
+  async function media(step) {
+    const made = element(step.api, step, { preload: "auto" });
+    const ended = event(made, "loadedmetadata", "error");
+    made.src = step.url;
+    return (await ended).type === "loadedmetadata" ? { outcome: "ok" } : ERROR_EVENT;
+  }
+
+  async function webSocket(step) {
+    const socket = new WebSocket(step.url, step.protocols ?? []);
+    const { type } = await event(socket, "open", "error");
+    const { protocol } = socket;
+    socket.close();
+    return type === "open" ? { outcome: "ok", protocol } : ERROR_EVENT;
   }
 
   function eventSource(step) {
@@ -236,6 +253,9 @@ globalThis.run ??= (() => {
     "link-stylesheet": stylesheet,
     "link-preload": preload,
     font,
+    audio: media,
+    video: media,
+    websocket: webSocket,
     iframe,
     form,
     timing,

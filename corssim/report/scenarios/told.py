@@ -99,7 +99,13 @@ def _explained(reason: str, words: Words, columns: int) -> list[Line]:
     return folded(text, columns=columns, indent=8, first=((f"      {words('means')}  ", NOTE),), start=8)
 
 
-def side_by_side(mismatches: Sequence[Mismatch], columns: int, *, margin: int = 0) -> list[Line]:
+def side_by_side(
+    mismatches: Sequence[Mismatch],
+    columns: int,
+    *,
+    margin: int = 0,
+    heads: tuple[str, str] = ("expected", "got"),
+) -> list[Line]:
     """What was expected beside what came, a row a mismatch; in a line each where the terminal is narrow."""
     if not mismatches:
         return []
@@ -110,9 +116,11 @@ def side_by_side(mismatches: Sequence[Mismatch], columns: int, *, margin: int = 
         return [
             line
             for mismatch in mismatches
-            for line in folded([(str(mismatch), BAD)], columns=columns + margin, indent=margin + 2, start=margin)
+            for line in folded(
+                [(_in_a_line(mismatch, heads), BAD)], columns=columns + margin, indent=margin + 2, start=margin
+            )
         ]
-    lines = [Line((Span(blank + " " * label), Span(f"{'expected':<{side}}  ", DIM), Span("got", DIM)))]
+    lines = [Line((Span(blank + " " * label), Span(f"{heads[0]:<{side}}  ", DIM), Span(heads[1], DIM)))]
     for mismatch in mismatches:
         left, right = _cell(mismatch.expected, side), _cell(mismatch.got, side)
         for row in range(max(len(left), len(right))):
@@ -123,6 +131,10 @@ def side_by_side(mismatches: Sequence[Mismatch], columns: int, *, margin: int = 
             spans = (Span(f"{blank}{name:<{label}}", BOLD), wanted, Span(gap), Span(came.text, BAD))
             lines.append(Line(spans))
     return lines
+
+
+def _in_a_line(mismatch: Mismatch, heads: tuple[str, str]) -> str:
+    return f"{mismatch.what}: {heads[0]} {mismatch.expected}, {heads[1]} {mismatch.got}"
 
 
 def _width(text: str) -> int:

@@ -7,11 +7,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from .driver import ANSWERS_WITHIN, BrowserProcess, Commands, DriverError
+from .driver import ANSWERS_WITHIN, BrowserProcess, Commands
+from .errors import DriverError
+from .installed import program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from ..network import Network
 
 _WITHOUT = (
     "LocalNetworkAccessChecks",
@@ -37,7 +41,11 @@ _FLAGS = (
     "--remote-debugging-port=0",
 )
 _LISTENS = re.compile(r"DevTools listening on (ws://\S+)")
-_PREFERENCES = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+
+
+def _preferences(third_party_cookies: str) -> str:
+    blocks = third_party_cookies == "block"
+    return json.dumps({"profile": {"cookie_controls_mode": int(blocks), "block_third_party_cookies": blocks}})
 
 
 class Chromium:
@@ -47,10 +55,11 @@ class Chromium:
         self._frame = ""
 
     @classmethod
-    async def launch(cls, folder: Path) -> Chromium:
+    async def launch(cls, folder: Path, network: Network, third_party_cookies: str = "allow") -> Chromium:
         (folder / "profile/Default").mkdir(parents=True)
-        (folder / "profile/Default/Preferences").write_text(json.dumps(_PREFERENCES))
-        command = ["chromium", *_FLAGS, f"--user-data-dir={folder / 'profile'}", "about:blank"]
+        (folder / "profile/Default/Preferences").write_text(_preferences(third_party_cookies))
+        own = [f"--user-data-dir={folder / 'profile'}", *network.chromium_flags]
+        command = [program("chromium"), *_FLAGS, *own, "about:blank"]
         process = await BrowserProcess.start(command, _LISTENS)
         protocol = await Commands.connect(process.url)
         version = (await protocol.send("Browser.getVersion"))["product"]

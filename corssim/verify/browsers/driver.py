@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import websockets
 
+from .errors import DriverError
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Mapping, Sequence
@@ -42,10 +44,6 @@ class Driver(Protocol):
         """The lines that the console has shown since it was asked last."""
 
     async def close(self) -> None: ...
-
-
-class DriverError(Exception):
-    """The browser did not do what it was told."""
 
 
 class Commands:

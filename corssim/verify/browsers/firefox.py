@@ -9,10 +9,14 @@ import shutil
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from .driver import BrowserProcess, Commands, DriverError
+from .driver import BrowserProcess, Commands
+from .errors import DriverError
+from .installed import program
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ..network import Network
 
 _PREFERENCES = {
     "app.normandy.enabled": False,
@@ -27,7 +31,6 @@ _PREFERENCES = {
     "dom.security.https_only_mode": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
-    "network.cookie.cookieBehavior": 0,  # third-party cookies are allowed
     "network.dns.disablePrefetch": True,
     "network.http.speculative-parallel-limit": 0,
     "network.lna.enabled": False,
@@ -40,6 +43,7 @@ _PREFERENCES = {
     "extensions.langpacks.signatures.required": False,
     "xpinstall.signatures.required": False,
 }
+_COOKIE_BEHAVIOUR = {"allow": 0, "block": 1, "partition": 5}
 _LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
 # The browser's console, as its own window sees it: what pages caused, and no more.
@@ -75,11 +79,18 @@ class Firefox:
         self._user = self._page = ""
 
     @classmethod
-    async def launch(cls, folder: Path, language: Path | None = None) -> Firefox:
+    async def launch(
+        cls, folder: Path, network: Network, third_party_cookies: str = "allow", language: Path | None = None
+    ) -> Firefox:
         """Start it, speaking the language of a pack (`langpack-….xpi`) if one is given."""
         profile = folder / "profile"
         shutil.copytree(folder / ".pki/nssdb", profile)  # trusts the recorder's authority
-        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _PREFERENCES.items()]
+        preferences = {
+            **_PREFERENCES,
+            "network.cookie.cookieBehavior": _COOKIE_BEHAVIOUR[third_party_cookies],
+            **network.firefox_preferences,
+        }
+        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in preferences.items()]
         (profile / "user.js").write_text("\n".join(lines))
         made = await cls._start(profile)
         if language is not None:
@@ -90,8 +101,15 @@ class Firefox:
 
     @classmethod
     async def _start(cls, profile: Path) -> Firefox:
-        program = shutil.which("firefox-esr") or "firefox"
-        command = [program, "--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", str(profile)]
+        command = [
+            program("firefox"),
+            "--headless",
+            "--no-remote",
+            "--remote-debugging-port",
+            "0",
+            "--profile",
+            str(profile),
+        ]
         command.append("--remote-allow-system-access")
         process = await BrowserProcess.start(command, _LISTENS)
         protocol = await Commands.connect(process.url + "/session")

@@ -10,21 +10,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .driver import ANSWERS_WITHIN, DriverError
+from .driver import ANSWERS_WITHIN
+from .errors import DriverError
 
 _HOST = Path(__file__).with_name("webkit_host.py")
 _SYSTEM_PYTHON = "/usr/bin/python3"
 
 
 class WebKit:
-    def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, folder: Path, third_party_cookies: str) -> None:
         self._process, self._folder, self._number = process, folder, 0
+        self._third_party_cookies = third_party_cookies
         self.version = ""
         self._lines: list[str] = []
         self._reader = asyncio.create_task(self._read_console())
 
     @classmethod
-    async def launch(cls, folder: Path) -> WebKit:
+    async def launch(cls, folder: Path, third_party_cookies: str = "allow") -> WebKit:
         process = await asyncio.create_subprocess_exec(
             *("xvfb-run", "-a", _SYSTEM_PYTHON, str(_HOST)),
             stdin=asyncio.subprocess.PIPE,
@@ -34,13 +36,14 @@ class WebKit:
             start_new_session=True,
             env=os.environ | {"GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1"},
         )
-        made = cls(process, folder)
+        made = cls(process, folder, third_party_cookies)
         made.version = "webkitgtk " + await made._ask("version", at_most=60)
         return made
 
     async def begin(self) -> None:
         self._number += 1
-        await self._ask("begin", folder=str(self._folder / f"storage-{self._number}"))
+        folder = str(self._folder / f"storage-{self._number}")
+        await self._ask("begin", folder=folder, third_party_cookies=self._third_party_cookies)
 
     async def end(self) -> None:
         await self._ask("end")

@@ -30,11 +30,11 @@ class Host:
         numbers = (WebKit2.get_major_version(), WebKit2.get_minor_version(), WebKit2.get_micro_version())
         self.say(result=".".join(map(str, numbers)))
 
-    def begin(self, folder: str) -> None:
+    def begin(self, folder: str, third_party_cookies: str) -> None:
         manager = WebKit2.WebsiteDataManager(
             base_data_directory=folder + "/data", base_cache_directory=folder + "/cache"
         )
-        manager.set_itp_enabled(False)
+        manager.set_itp_enabled(third_party_cookies == "block")
         manager.set_tls_errors_policy(WebKit2.TLSErrorsPolicy.IGNORE)  # names with a last dot
         manager.get_cookie_manager().set_accept_policy(WebKit2.CookieAcceptPolicy.ALWAYS)
         context = WebKit2.WebContext(website_data_manager=manager)
