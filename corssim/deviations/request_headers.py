@@ -25,6 +25,8 @@ REQUEST_HEADERS = (
     Deviation("request_headers.document_accept", "Accept of navigations", code, "wire-cross-site-form-post"),
     Deviation("request_headers.image_accept", "Accept of images", code, "wire-cross-site-img"),
     Deviation("request_headers.font_accept", "Accept of fonts", code, "wire-cross-site-font"),
+    Deviation("request_headers.video_accept", "Accept of <video>", code, "wire-cross-site-video"),
+    Deviation("request_headers.audio_accept", "Accept of <audio>", code, "wire-cross-site-audio"),
     Deviation(
         "request_headers.values_are_sent_as_utf8",
         "`é` in a request header is sent as",

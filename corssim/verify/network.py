@@ -134,15 +134,16 @@ class OwnPorts(Network):
         with socket.socket() as closed:
             closed.bind(("127.0.0.1", 0))
             nobody = closed.getsockname()[1]
+        where = [*self.hosts, "localhost", "127.0.0.1"]
         rules = [
             f"MAP {host} {'~NOTFOUND' if fault == 'dns' else f'127.0.0.1:{nobody}'}"
             for host, fault in self.faults.items()
             if fault != "tls"
         ]
-        rules += [f"MAP *:{port} 127.0.0.1:{own}" for port, own in at.items()]
-        rules.append(f"MAP * 127.0.0.1:{nobody}")
+        rules += [f"MAP {host}:{port} 127.0.0.1:{own}" for host in where for port, own in at.items()]
+        rules.append("MAP * ~NOTFOUND")  # what a browser asks for of its own accord
         self.chromium_flags = [f"--host-resolver-rules={', '.join(rules)}"]
         self.firefox_preferences = {
-            "network.dns.forceResolve": "127.0.0.1",
+            "network.dns.localDomains": ",".join(self.hosts),
             "network.socket.forcePort": ";".join(f"{port}={own}" for port, own in at.items()),
         }

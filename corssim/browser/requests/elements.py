@@ -94,5 +94,9 @@ def _accept(destination: str, profile: BrowserProfile) -> str:
             return "text/css,*/*;q=0.1"
         case "font":
             return profile.request_headers.font_accept
+        case "video":
+            return profile.request_headers.video_accept
+        case "audio":
+            return profile.request_headers.audio_accept
         case _:
             return "*/*"

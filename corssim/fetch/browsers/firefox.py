@@ -89,6 +89,8 @@ FIREFOX_153 = BrowserProfile(
     request_headers=RequestHeaderRules(
         image_accept="image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
         font_accept="application/font-woff2;q=1.0,application/font-woff;q=0.9,*/*;q=0.8",
+        video_accept="video/webm,video/ogg,video/*;q=0.9,application/ogg;q=0.7,audio/*;q=0.6,*/*;q=0.5",
+        audio_accept="audio/webm,audio/ogg,audio/wav,audio/*;q=0.9,application/ogg;q=0.7,video/*;q=0.6,*/*;q=0.5",
     ),
     languages=LanguageRules(said_by_preflights=True),
     fetch_metadata=FetchMetadataRules(

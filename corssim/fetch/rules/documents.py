@@ -17,7 +17,13 @@ class ElementRules(Rules):
     stylesheets_of_other_types_fire_load: bool = False  # without effect
     mute_errors_of_opaque_scripts: bool = True
     blocked_frames_stay_as_they_are_by: frozenset[
-        Literal["cross-origin-embedder-policy", "frame-src", "local-network-access-denied", "mixed-content"]
+        Literal[
+            "cross-origin-embedder-policy",
+            "frame-src",
+            "local-network-access-denied",
+            "url-credentials-refused",
+            "mixed-content",
+        ]
     ] = frozenset()  # CSP directives and reasons
     new_iframes_if_blocked: Literal["load", "error", "as-others"] = "load"  # what they fire, if nothing was sent
 

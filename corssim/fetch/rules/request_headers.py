@@ -16,6 +16,8 @@ class RequestHeaderRules(Rules):
     document_accept: str = _DOCUMENT_ACCEPT
     image_accept: str = _IMAGE_ACCEPT
     font_accept: str = "*/*"
+    video_accept: str = "*/*"
+    audio_accept: str = "*/*"
     values_are_sent_as_utf8: bool = False
     range_is_rewritten: bool = False
     browsers_own_survive_cross_origin_redirects: bool = True

@@ -251,6 +251,8 @@ ROWS = [
         "a/a",
     ),
     Row("request_headers.font_accept", "a/a", accept_of(lambda w: w.page.load("font", API)), "*/*", "a/a"),
+    Row("request_headers.video_accept", "a/a", accept_of(lambda w: w.page.load("video", API)), "*/*", "a/a"),
+    Row("request_headers.audio_accept", "a/a", accept_of(lambda w: w.page.load("audio", API)), "*/*", "a/a"),
     Row(
         "request_headers.origin_is_null_once_it_left",
         "all-but-cors",
