@@ -144,6 +144,8 @@ def fetch_of(
         return lambda page: page.send_beacon(url, data)
     if api == "event_source":
         return lambda page: page.event_source(url, with_credentials=with_credentials)
+    if api == "web_socket":
+        return lambda page: page.web_socket(url)
     if api == "submit_form":
         fields = _form_fields(data)
         return lambda page: page.submit_form(url, method=arguments.request or "POST", fields=fields)

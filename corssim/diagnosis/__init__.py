@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..exported_names import exported_names
 
 if TYPE_CHECKING:
+    from .after_the_prompt import Following as Following, what_follows as what_follows
     from .fixes.changes import (
         RequestChange as RequestChange,
         RequestChangeKind as RequestChangeKind,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__, __getattr__, __dir__ = exported_names(
     __name__,
     {
+        ".after_the_prompt": ("Following", "what_follows"),
         ".fixes.changes": ("RequestChange", "RequestChangeKind", "SetHeader", "SetStatus", "Where"),
         ".fixes.fix": ("Fix", "NoFix"),
         ".fixes.search": ("fix",),

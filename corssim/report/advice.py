@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
+    from ..diagnosis.after_the_prompt import Following
     from ..diagnosis.configuration import Configuration
     from ..diagnosis.fixes.fix import Fix, NoFix
     from ..diagnosis.fixes.replay import Ask
     from ..diagnosis.signs.symptom import Symptom
+    from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
     from ..server.app_middleware import AppPolicy
 
 _INDENT = 13  # columns, as in the report's other labels
@@ -27,7 +29,7 @@ class Advice:
     `ask` sends what the proof of a fix needs; `hint` tells how to have that done where it was not. `meant` says that
     it is to end as it did: then an opaque response is none to mend, and no fix of a block is told that would give
     something away. `software` names that of the server, for its configuration; None has it recognised by the answers,
-    or by the mounted `app`.
+    or by the mounted `app`. `servers` are those in memory that answer whatever a pending fetch may ask next.
     """
 
     def __init__(
@@ -39,9 +41,10 @@ class Advice:
         meant: bool = False,
         software: str | None = None,
         app: AppPolicy | None = None,
+        servers: Ask | None = None,
     ) -> None:
         from ..browser.outcome import Verdict
-        from ..diagnosis import fix, symptoms
+        from ..diagnosis import NoFix, fix, symptoms, what_follows
         from ..diagnosis.configuration import configurations_of, front_end_hint
 
         self.hint = hint
@@ -49,6 +52,13 @@ class Advice:
         self.fixes: Sequence[Fix] | NoFix = ()
         self.configurations: Sequence[Configuration] = ()
         self.front_end = ""
+        self.follows: Sequence[Following] = ()
+        if outcome.verdict is Verdict.PENDING:
+            ask = None if ask is None else _each_once(ask)
+            self.follows = what_follows(outcome, servers or ask, ask_all=servers is not None)
+        if any(each.unknown is None and each.outcome.allowed for each in self.follows):
+            self.fixes = NoFix("The server allows this already: once the user grants the permission, script reads it.")
+            return
         if outcome.allowed or (meant and outcome.verdict is Verdict.OPAQUE):
             return
         found = fix(outcome, ask=ask)
@@ -58,6 +68,29 @@ class Advice:
         self.configurations = configurations_of(self.fixes, outcome, self.symptoms, software, app)
         if software is None:
             self.front_end = front_end_hint(outcome, self.fixes)
+
+
+def _each_once(ask: Ask) -> Ask:
+    """The same, but that nothing is sent twice."""
+    answers: dict[WireRequest, WireResponse | NetworkFailure] = {}
+
+    def ask_once(request: WireRequest) -> WireResponse | NetworkFailure:
+        if request not in answers:
+            answers[request] = ask(request)
+        return answers[request]
+
+    return ask_once
+
+
+def following_lines(
+    follows: Sequence[Following], columns: int, *, show_credentials: bool, hint: bool = False
+) -> list[Line]:
+    """What follows if the user grants the permission, and if not; `hint` names the flag that says so."""
+    lines: list[Line] = []
+    for each in follows:
+        flag = f" (--permission {each.permission}=granted sends it.)" if hint and each.unknown is not None else ""
+        lines += _labelled(f"if {each.decision}", _shown(each.told() + flag, show_credentials), columns, PLAIN)
+    return lines
 
 
 def _safe_ones(fixes: Sequence[Fix]) -> Sequence[Fix] | NoFix:
@@ -193,4 +226,14 @@ def advice_json(advice: Advice, *, show_credentials: bool) -> dict[str, Any]:
             for each in advice.configurations
         ],
         "front_end": advice.front_end or None,
+        "follows": [
+            {
+                "decision": each.decision,
+                "permission": each.permission,
+                "verdict": None if each.unknown is not None else each.outcome.verdict.value,
+                "reason": None if each.unknown is not None else each.outcome.reason and each.outcome.reason.value,
+                "summary": shown(each.told()),
+            }
+            for each in advice.follows
+        ],
     }

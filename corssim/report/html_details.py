@@ -68,6 +68,7 @@ def details(outcome: Outcome, shown: Shown, advice: Advice | None) -> Markup:
         (
             _decided(outcome.blocked, shown),
             _server(outcome),
+            NOTHING if advice is None else _follows(advice, shown),
             _console(outcome, shown),
             NOTHING if advice is None else _fixes(advice.fixes, shown),
             NOTHING if advice is None else _configurations(advice, shown),
@@ -119,6 +120,12 @@ def _link(anchor: str) -> Markup:
 
 def _server(outcome: Outcome) -> Markup:
     return NOTHING if outcome.allowed else _section("On the server", element("p", what_the_server_did(outcome)))
+
+
+def _follows(advice: Advice, shown: Shown) -> Markup:
+    """What comes of a pending fetch once the user has decided."""
+    rows = [(f"if {each.decision}", element("span", prose(shown.text(each.told())))) for each in advice.follows]
+    return _section("What follows", _facts(rows)) if rows else NOTHING
 
 
 def _console(outcome: Outcome, shown: Shown) -> Markup:

@@ -130,6 +130,16 @@ class ConfigurationShape(TypedDict):
     why: Annotated[str | None, "how the software was recognised; null: it was named"]
 
 
+class FollowingShape(TypedDict):
+    """What comes of a pending fetch once the user has decided, by making it again."""
+
+    decision: Annotated[str, "`granted` or `denied`"]
+    permission: Annotated[str, "`loopback-network` or `local-network`"]
+    verdict: Annotated[str | None, "null: it hangs on an answer that nobody asked for"]
+    reason: str | None
+    summary: Annotated[str, "in a sentence: the verdict, and what is sent"]
+
+
 class ReportShape(TypedDict):
     """One fetch in one browser."""
 
@@ -153,6 +163,7 @@ class ReportShape(TypedDict):
     no_fix: Annotated[str | None, "why there is none"]
     configurations: list[ConfigurationShape]
     front_end: Annotated[str | None, "what a development server can do in the server's place"]
+    follows: Annotated[list[FollowingShape], "pending: what comes of it if the user grants the permission, and if not"]
 
 
 SHAPES: tuple[type[Any], ...] = (
@@ -168,6 +179,7 @@ SHAPES: tuple[type[Any], ...] = (
     SymptomShape,
     FixShape,
     ConfigurationShape,
+    FollowingShape,
 )
 
 

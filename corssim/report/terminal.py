@@ -56,6 +56,13 @@ def report_lines(
     steps = timeline(outcome, show_credentials=show_credentials)
     for step in steps if verbose else without_minor(steps):
         lines += _step_lines(step, columns, verbose)
+    if advice is not None and advice.follows:
+        from .advice import following_lines
+
+        lines += [
+            Line(),
+            *following_lines(advice.follows, columns, show_credentials=show_credentials, hint=bool(advice.hint)),
+        ]
     has_symptoms = advice is not None and bool(advice.symptoms)
     lines += _closing_lines(outcome, columns, show_credentials, has_symptoms=has_symptoms)
     if advice is not None and outcome.allowed:

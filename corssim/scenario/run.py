@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,11 +24,14 @@ from .model import (
 from .servers import body_of, mock_server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..browser.outcome import Outcome
     from ..browser.page import Page
     from ..fetch.profile import BrowserProfile
+    from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
+
+    Ask = Callable[[WireRequest], WireResponse | NetworkFailure]
 
 R = TypeVar("R")
 
@@ -38,12 +41,16 @@ START = 1_767_225_600.0
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What came of a step. `outcome` is None for `advance`, and where the API threw (`thrown` says what)."""
+    """What came of a step. `outcome` is None for `advance`, and where the API threw (`thrown` says what).
+
+    `servers` are the file's, made anew, to be asked what the step did not; None where others answer.
+    """
 
     step: AnyStep
     outcome: Outcome | None
     thrown: str | None
     mismatches: list[Mismatch]
+    servers: Ask | None = None
 
     @property
     def passed(self) -> bool:
@@ -97,6 +104,8 @@ def run_scenario(
     with Browser(server, mounts=apps, profile=profile or scenario.browser, clock=clock, **limits) as browser:
         pages: dict[str, Page[Outcome]] = {}
         results = [_run_step(step, scenario, browser, clock, pages) for step in scenario.steps]
+        if not live and not apps:
+            results = [replace(result, servers=mock_server(scenario.rules).answer) for result in results]
         return ScenarioResult(scenario, browser.profile, results, browser.app_errors)
 
 

@@ -174,3 +174,9 @@ def test_same_origin_needs_no_cors_header() -> None:
     text = corssim("check", "--dry-run", "https://app.example/data").out
     assert "same origin: CORS does not apply" in text
     assert "< no CORS header" in text
+
+
+def test_a_web_socket_is_opened_and_not_loaded() -> None:
+    result = corssim("check", "wss://api.example/chat", "--api", "web_socket", "--dry-run", "--browser", "chromium")
+    assert "GET https://api.example/chat" in result.out
+    assert "Upgrade: websocket" in result.out

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[WireRequest], WireResponse | NetworkFailure]
 
+_ALL_GRANTED = dict.fromkeys(get_args(PermissionName), "granted")
 _ADDRESS_IN = {"local": "192.168.0.1", "loopback": "127.0.0.1"}
 _Key = tuple[bool, str, str]
 _GIF = b"GIF89a" + bytes.fromhex("01000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
@@ -66,8 +67,9 @@ class Recording:
     """What an outcome tells about its fetch: who asked for what, and each answer of the servers, in order.
 
     `covered` are URLs whose preflight was not made because the preflight cache had its answer, `addresses` where hosts
-    of local networks were seen. `ask` sends what the
-    browser did not get to ask; `asked` keeps the answers.
+    of local networks were seen. `permissions` are what the user decides when it is made again: what got as far as to be
+    answered had been let into the network where it was. `ask` sends what the browser did not get to ask, unless it has
+    side effects (`asks_all`: that, too); `asked` keeps the answers.
     """
 
     call: str
@@ -80,7 +82,9 @@ class Recording:
     covered: frozenset[str] = frozenset()
     body_sent: bytes = b""
     addresses: dict[str, str] = field(default_factory=dict)
+    permissions: dict[str, str] = field(default_factory=lambda: dict(_ALL_GRANTED))
     ask: Ask | None = None
+    asks_all: bool = False
     asked: dict[WireRequest, WireResponse | NetworkFailure] = field(default_factory=dict)
 
 
@@ -185,7 +189,7 @@ class RecordedServer:
     def _asked_now(self, request: WireRequest) -> WireResponse | NetworkFailure | None:
         """The answer to a request that the browser never made; None where it may not be made now."""
         ask, asked = self._recording.ask, self._recording.asked
-        if ask is None or not is_safe_method(request.method):
+        if ask is None or not (self._recording.asks_all or is_safe_method(request.method)):
             return None
         if request not in asked:
             asked[request] = ask(request)
@@ -232,10 +236,12 @@ def replayed(recording: Recording, changes: Changes = ()) -> Replay | None:
     """Make the fetch again in a fresh browser of the same profile, with the changes applied; None where they make
     a request that the API refuses."""
     server = RecordedServer(recording, changes)
-    # What got as far as to be answered had been let into the network where it was.
-    granted = dict.fromkeys(get_args(PermissionName), "granted")
     browser = Browser(
-        server, profile=recording.profile, clock=lambda: 0.0, permissions=granted, addresses=recording.addresses
+        server,
+        profile=recording.profile,
+        clock=lambda: 0.0,
+        permissions=recording.permissions,
+        addresses=recording.addresses,
     )
     page = Page(browser, replace(recording.environment, preloads={}, loaded={}))
     url, arguments = _asked(recording, request_changes(changes))

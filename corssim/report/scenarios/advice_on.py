@@ -17,4 +17,4 @@ def advice_on(step: StepResult, outcome: Outcome) -> Advice:
     """The notes and fixes; where the step is to end closed to script, none that would open what is rightly closed."""
     expect = getattr(step.step, "expect", None)
     wanted = UNSET if expect is None else expect.under(outcome.profile.name).verdict
-    return Advice(outcome, meant=wanted == outcome.verdict)
+    return Advice(outcome, meant=wanted == outcome.verdict, servers=step.servers)
