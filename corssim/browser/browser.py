@@ -166,7 +166,7 @@ class Browser(_BrowserState[Outcome]):
 
     @property
     def app_errors(self) -> list[BaseException]:
-        """What mounted apps raised; their clients got a 500."""
+        """What mounted apps raised, the last hundred of each; their clients got a 500."""
         return app_errors_of(self._exchange)
 
     def close(self) -> None:
@@ -222,7 +222,7 @@ class AsyncBrowser(_BrowserState["Coroutine[Any, Any, Outcome]"]):
 
     @property
     def app_errors(self) -> list[BaseException]:
-        """What mounted apps raised; their clients got a 500."""
+        """What mounted apps raised, the last hundred of each; their clients got a 500."""
         return app_errors_of(self._exchange)
 
     async def aclose(self) -> None:

@@ -158,13 +158,13 @@ def _detail_lines(
 ) -> list[Line]:
     label: tuple[tuple[str, str], ...]
     if detail.direction:
-        label = ((f"{detail.direction} ", DIM), (f"{detail.label}: ", PLAIN))
+        label = ((f"{detail.direction} ", DIM), (f"{safe(detail.label)}: ", PLAIN))
         indent = _LABEL + 4
     elif detail.decisive:
         label = ((f"{detail.label:<{wide}}  ", PLAIN),)
         indent = _LABEL + min(wide, 40) + 2
     else:
-        label = ((f"{detail.label}: ", PLAIN),)
+        label = ((f"{safe(detail.label)}: ", PLAIN),)
         indent = _LABEL + 2
     value = (safe(detail.value), f"{BOLD} {style}".strip() if detail.decisive else PLAIN)
     return folded([*label, value], columns=columns, indent=indent, first=first, start=_LABEL)

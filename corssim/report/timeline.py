@@ -243,7 +243,7 @@ def _preflight_decision(preflight: PreflightConsidered | None) -> str:
 def _worded(because: tuple[str, ...]) -> str:
     """The method comes first, then header names, which are in lower case; a flag has blanks in its name."""
     headers = [item for item in because if item.islower()]
-    words = ["an upload listener or a stream" if " " in item else item for item in because if item not in headers]
+    words = ["an upload listener or a stream" if " " in item else item for item in because if not item.islower()]
     if headers:
         words.append(f"the header{'s' if len(headers) > 1 else ''} {', '.join(headers)}")
     return " and ".join(words)

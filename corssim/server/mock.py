@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..errors import UsageError
 from ..fetch.wire import FailureKind, Headers, NetworkFailure, WireRequest, WireResponse
+from ..latest import Latest
 from ..url import require_url
 from .messages import header_value, reason_phrase
 
@@ -36,6 +37,7 @@ _REFLECTED = {
     "acrh": "access-control-request-headers",
     "acrm": "access-control-request-method",
 }
+MAX_REQUESTS = 10_000
 _TRUNCATED_BY = 100  # bytes that Content-Length promises beyond the body
 
 
@@ -108,12 +110,12 @@ class Rule:
 class MockServer:
     """A server that answers by rules, the first match first; what no rule matches gets a 404 without CORS headers.
 
-    Every request that arrives is in `requests`, in order. It can be a browser's transport or be mounted at
-    origins, sync and async alike.
+    Requests that arrive are in `requests`, in order; of more than `MAX_REQUESTS` the last. It can be a browser's
+    transport or be mounted at origins, sync and async alike.
     """
 
     def __init__(self) -> None:
-        self.requests: list[WireRequest] = []
+        self.requests: list[WireRequest] = Latest(MAX_REQUESTS)
         self._rules: list[Rule] = []
 
     @classmethod

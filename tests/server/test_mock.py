@@ -248,3 +248,11 @@ def test_policies_are_for_origins(origin: str) -> None:
 
 def test_a_status_nobody_registered_has_no_phrase() -> None:
     assert MockServer().route("*", status=599).answer(request()) == WireResponse(599, "", (("Content-Length", "0"),))
+
+
+def test_of_very_many_requests_the_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corssim.server.mock.MAX_REQUESTS", 3)
+    server = MockServer()
+    for number in range(5):
+        server.answer(WireRequest("GET", f"https://api.example/{number}", ()))
+    assert [request.url[-1] for request in server.requests] == ["2", "3", "4"]

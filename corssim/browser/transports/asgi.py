@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from .bounds import reason_phrase
+from .exchange import new_app_errors
 from .in_process import (
     CRASHED,
     address_of,
@@ -30,7 +31,7 @@ class AsgiExchange:
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self.app_errors: list[BaseException] = []
+        self.app_errors = new_app_errors()
         self._lifespan = Lifespan(app, self.app_errors)
 
     async def exchange(

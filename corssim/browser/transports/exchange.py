@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ...latest import Latest
+
 if TYPE_CHECKING:
     from ...fetch.wire import AddressWanted, HostAddress, NetworkFailure, WireRequest, WireResponse
+
+MAX_APP_ERRORS = 100
+"""Exceptions that are kept of one target, with all that they refer to."""
 
 
 class SyncExchange(Protocol):
@@ -61,6 +66,11 @@ class WireServer(Protocol):
 def connections_of(exchange: Any) -> Any:
     """The exchange as what can be asked where hosts are (see Connections), or None where it cannot."""
     return exchange if hasattr(exchange, "locate") else None
+
+
+def new_app_errors() -> list[BaseException]:
+    """Where an exchange gathers what the code behind it raises: the last of it, however much there is."""
+    return Latest(MAX_APP_ERRORS)
 
 
 def app_errors_of(exchange: object) -> list[BaseException]:

@@ -15,6 +15,7 @@ from ...fetch.wire import HostAddress
 from ...url import parse_url
 from .bounds import Arrival, deadline_after, reason_phrase
 from .event_loops import ANY_LOOP, running_loop
+from .exchange import new_app_errors
 from .failures import failure_from, is_network_error
 from .http1.streams import AsyncReadingBackend, ReadingBackend, read_as_browsers, retire_connections, spelled
 from .network_backends import bound_async, bound_blocking
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _BY_THE_TEXT = AnswerRules()
 _CLOSING = 1.0  # seconds that closing a response may take
+_LONGEST_READ = 60_000  # characters of a URL that the libraries are given; they refuse those over 65,536
 _LONGEST_KEPT = 2048  # characters of a URL that is not parsed again
 
 
@@ -55,7 +57,7 @@ class HttpxExchange:
         self._peer = peer
         self._timeout = timeout
         self._ahead: BackendAhead | None = open_ahead_over(transport, BackendAhead)
-        self.app_errors: list[BaseException] = []
+        self.app_errors = new_app_errors()
 
     def locate(self, wanted: AddressWanted) -> HostAddress | None:
         """Connect, and see where that leads, but to a host that was connected to before."""
@@ -117,7 +119,7 @@ class AsyncHttpxExchange:
         self._loop = ANY_LOOP
         self._timeout = timeout
         self._ahead: AsyncBackendAhead | None = open_ahead_over(transport, AsyncBackendAhead)
-        self.app_errors: list[BaseException] = []
+        self.app_errors = new_app_errors()
 
     async def locate(self, wanted: AddressWanted) -> HostAddress | None:
         """Connect, and see where that leads, but to a host that was connected to before."""
@@ -224,7 +226,12 @@ def outgoing(library: Any, request: WireRequest, deadline: Deadline | None, *, s
         headers.insert(0, (b"Host", authority.encode("ascii")))
     if request.body is not None and present.isdisjoint((b"content-length", b"transfer-encoding")):
         headers.append((b"Content-Length", b"%d" % len(request.body)))
-    url = _parsed(library.URL, request.url) if len(request.url) <= _LONGEST_KEPT else library.URL(request.url)
+    if len(request.url) <= _LONGEST_KEPT:
+        url = _parsed(library.URL, request.url)
+    elif len(request.url) <= _LONGEST_READ:
+        url = library.URL(request.url)
+    else:
+        url = library.URL(request.url[: -len(path) or None])  # the request's target says the rest
     extensions: dict[str, Any] = {}
     if deadline is not None:
         extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...fetch.wire import FailureKind, NetworkFailure, WireResponse
 from .bounds import Arrival, reason_phrase
+from .exchange import new_app_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +64,7 @@ class WireServerExchange:
 
     def __init__(self, server: WireServer) -> None:
         self._server = server
-        self.app_errors: list[BaseException] = []
+        self.app_errors = new_app_errors()
 
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
         try:

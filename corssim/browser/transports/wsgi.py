@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from .bounds import deadline_after
+from .exchange import new_app_errors
 from .in_process import (
     CRASHED,
     address_of,
@@ -33,7 +34,7 @@ class WsgiExchange:
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self.app_errors: list[BaseException] = []
+        self.app_errors = new_app_errors()
 
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
         deadline = deadline_after(timeout)

@@ -407,3 +407,15 @@ def test_a_lifespan_outside_asyncio_is_left_out() -> None:
     with pytest.raises(StopIteration) as stopped:
         exchange._lifespan.startup().send(None)
     assert stopped.value.value is None
+
+
+def test_of_very_many_errors_the_last_are_kept(carry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corssim.browser.transports.exchange.MAX_APP_ERRORS", 2)
+    numbers = iter("0123")
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            raise RuntimeError(next(numbers))
+
+    carry(app, *[WireRequest("GET", "https://api.example/", ())] * 4)
+    assert [str(error) for error in carry.app_errors] == ["2", "3"]

@@ -104,6 +104,14 @@ def test_exactly_our_request_arrives(carry: Any, plain: str) -> None:
     assert answer.body.decode() == (f"patch /a|b?'q\nhost: {host}\nx-one: 1\naccept: */*\ncontent-length: 4\n\ndata")
 
 
+@pytest.mark.parametrize("length", [60_000, 70_000, 300_000])
+def test_urls_as_long_as_browsers_take_arrive_whole(carry: Any, raw_server: Any, length: int) -> None:
+    server = raw_server(OK)
+    target = "/a|b?" + "x" * length
+    assert carry(None, get(server.url[:-1] + target)).body == b"ok"
+    assert server.received[0].startswith(b"GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n" % (target.encode(), server.port))
+
+
 def test_several_set_cookie_lines_stay_apart(carry: Any, plain: str) -> None:
     answer = carry(None, get(f"{plain}/cookies"))
     lines = [value.partition(";")[0] for name, value in answer.headers if name == "set-cookie"]
