@@ -42,7 +42,7 @@ def document_environment(
         return _inheriting_environment(embedder, url, EnvironmentKind.DOCUMENT, sandboxed=sandboxed, allow=allow)
     url = as_the_browser_writes(url, profile.urls)
     is_secure = is_potentially_trustworthy(url) and (embedder is None or embedder.is_secure_context)
-    policies = policy_container(headers, profile, is_secure=is_secure)
+    policies = _policies_of(embedder, url, headers, profile, is_secure=is_secure)
     origin = url_origin(url)
     if sandboxed or _policies_sandbox(policies.csp_list):
         origin = Origin.opaque(origin)
@@ -57,6 +57,23 @@ def document_environment(
         container=embedder,
         allow=allow,
     )
+
+
+def _policies_of(
+    embedder: Environment | None,
+    url: URL,
+    headers: Iterable[tuple[str, str]],
+    profile: BrowserProfile,
+    *,
+    is_secure: bool,
+) -> PolicyContainer:
+    """The policies that came with a document; one that nothing came with has those of who made it.
+
+    https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container
+    """
+    if embedder is not None and url.scheme in ("blob", "data"):
+        return embedder.policy_container
+    return policy_container(headers, profile, is_secure=is_secure)
 
 
 def _policies_sandbox(csp_list: tuple[Policy, ...]) -> bool:
