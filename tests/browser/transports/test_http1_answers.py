@@ -43,12 +43,14 @@ def told(answer: Any) -> Any:
     return answer.status, answer.reason, answer.headers, answer.body, cut
 
 
-@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox", "webkit"])
+@pytest.mark.parametrize("browser", ["standard", "firefox"])
 def test_a_connection_is_read_as_a_whole_answer_is(carry: Any, raw_server: Any, browser: str) -> None:
-    rules, waiting = rules_of(browser), iter(RAW.values())
+    # Each once, whatever its port was.
+    unique = {raw: name for name, raw in RAW.items()}
+    rules, waiting = rules_of(browser), iter(unique)
     server = raw_server(lambda connection: connection.sendall(next(waiting, OK)))
     wrong = {}
-    for name, raw in RAW.items():
+    for raw, name in unique.items():
         request = WireRequest("GET", server.url, ())
         got = carry(None, request, network=NetworkOptions(answers=rules))
         want = read_whole_answer(raw, request, rules, ended=True)
