@@ -7,12 +7,13 @@ the origin should read comes from the URL parser.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from corssim.origin import host_is_loopback, url_origin
 from corssim.url import DEFAULT_PORTS, parse_url, scalar_value_string
+
+from .records import record
 
 _QUOTES: Final = "\"'`“”‘’"
 _SEPARATORS: Final = re.compile(r"[\s,;|]+")
@@ -51,7 +52,7 @@ class OriginFault(StrEnum):
     NOT_CANONICAL = "not-canonical"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class SerializedOriginProblem:
     """Why a text is no serialised origin. `message` is one line: what is wrong, then what to write instead.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import ada_url
 
 from corssim.errors import InvalidURL
+
+from .records import field, record
 
 DEFAULT_PORTS: dict[str, int | None] = {
     "ftp": 21,
@@ -30,7 +31,7 @@ _SHOWN = 100  # characters of a faulty URL in an error message
 _BAD_AUTHORITY = "its host or port is not valid"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record(frozen=True, eq=False)
 class URL:
     """A parsed URL record (https://url.spec.whatwg.org/#concept-url). Made by `parse_url`; equal by `href`.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..fetch.embedder_policy import navigation_response_adherence_to_its_embedder_policy
@@ -16,6 +15,7 @@ from ..fetch.response import network_error
 from ..fetch.trace import FetchStarted
 from ..fetch.wire import FailureKind, NetworkFailure
 from ..origin import same_origin
+from ..records import replace
 from .document_resources import (
     consume_preload,
     forget_what_was_loaded_otherwise,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from _thread import RLock  # threading would be imported for nothing else
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import UsageError
@@ -15,6 +14,7 @@ from ..fetch.preflight_cache import CORSPreflightCache
 from ..fetch.profile import BrowserProfile
 from ..fetch.settings import with_settings
 from ..fetch.user_agent import UserAgent
+from ..records import replace
 from ..url import require_url
 from .cookies.jar import CookieJar
 from .cookies.store import CookieStore

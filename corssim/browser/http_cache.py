@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corssim.fetch.header_list import contains, get
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.url import parse_url
 
+from ..records import replace
 from .stored_response import (
     StoredResponse,
     freshened_headers,

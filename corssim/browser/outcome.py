@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, overload
 
 from ..errors import FetchBlocked
 from ..fetch.header_list import get, sort_and_combine
@@ -15,6 +14,7 @@ from ..fetch.request_hops import url_before_rewriting
 from ..fetch.response import ResponseType
 from ..fetch.trace import Exchanged, ExchangeKind
 from ..fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
+from ..records import NamedTuple, field, record
 
 if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
@@ -82,7 +82,7 @@ class SeenHeaders(list[tuple[str, str]]):
         return default if value is None else value
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ScriptResponse:
     """A Response object as script sees it. `headers` are (name, value) pairs, lower case, sorted and combined, and
     answer `headers["x-total"]`, too.
@@ -148,7 +148,7 @@ class Exchange(NamedTuple):
 FrameEvent = Literal["load", "error", "nothing"]
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False, slots=False)
 class Outcome:
     """A fetch that ended: the verdict, the reason, what script sees, every exchange and every decision.
 

@@ -6,13 +6,13 @@ Times are seconds. https://httpwg.org/specs/rfc9111.html
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_list import contains, get
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.rules.http_cache import CACHEABLE_BY_DEFAULT
 
+from ..records import field, record
 from . import freshness as rfc9111
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _CONNECTION_FIELDS = frozenset(
 _BODY_FIELDS = frozenset({"content-encoding", "content-length", "content-range", "content-type"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class StoredResponse:
     """A response in the cache, with the headers of the request that brought it (all of them, as sent).
 

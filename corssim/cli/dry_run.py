@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..browser.drivers import run as drive
 from ..fetch.trace import Exchanged, ExchangeKind, PreflightConsidered
 from ..fetch.wire import WireRequest, WireResponse
+from ..records import NamedTuple
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
 from .session import open_page

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from ..diagnosis.explanations import Explanation, Topic, all_explanations, all_topics, explanation_in, find
 from ..errors import UsageError
 from ..masking import mask_text
+from ..records import as_dict as fields_of, replace
 from ..report.lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from ..report.words import Words
 from .arguments import add_language, add_software, language_of, software_of
@@ -153,7 +153,7 @@ def _snippet(
 
 
 def _snippet_json(snippet: Snippet | None) -> dict[str, Any]:
-    return {} if snippet is None else {"configuration": asdict(snippet)}
+    return {} if snippet is None else {"configuration": fields_of(snippet)}
 
 
 def _snippet_lines(snippet: Snippet | None, columns: int) -> list[Line]:

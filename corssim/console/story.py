@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get
@@ -27,6 +26,7 @@ from ..fetch.trace import (
     URLUpgraded,
     WildcardCoveredAuthorization,
 )
+from ..records import field, record
 from ..url import parse_url
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _OF_LOCAL_NETWORKS = frozenset(
 )
 
 
-@dataclass(slots=True)
+@record()
 class Story:
     """One fetch as its console tells it. `response` is the last that came, of a preflight too; `url` where it went."""
 

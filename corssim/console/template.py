@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason, Stage
+from ..records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ _READ_AS = {
 """What a field may hold when a line is read. At most one field of a line, its last, may be any text."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Template:
     """A console line with `{fields}`, and what it means when it is read.
 

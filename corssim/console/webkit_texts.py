@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason, Stage
 from ..fetch.wire import FailureKind
+from ..records import replace
 from .rule import Rule
 from .template import Template
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from ..browser.outcome import Verdict
 from ..fetch.trace import LocalNetworkAccessChecked
 from ..masking import mask_text
+from ..records import NamedTuple, replace
 from .fixes.replay import recording_of, replayed
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get
 from ..fetch.trace import Exchanged
 from ..origin import host_is_loopback, url_origin
+from ..records import NamedTuple, replace
 from ..url import parse_url
 from .cors_headers import ALLOW_ORIGIN
 from .plain_text import shown

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from ..origin import url_origin
+from ..records import NamedTuple, field, record
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -37,7 +37,7 @@ class Credentials(NamedTuple):
         return "Basic " + b64encode(self.username + b":" + self.password).decode("ascii")
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class AuthenticationEntry:
     """What a protection space takes: a realm of an origin, and the directories known to belong to it."""
 

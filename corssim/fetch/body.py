@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import InvalidRequest
+from ..records import field, record
 from .pairs import name_value_pairs
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Blob:
     """Bytes with a type, as `new Blob([data], {type})`. https://w3c.github.io/FileAPI/#blob-section"""
 
@@ -31,7 +31,7 @@ FieldValue = str | bytes | Blob
 Fields = Mapping[str, FieldValue] | Iterable[tuple[str, FieldValue]]
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@record(frozen=True)
 class FormData:
     """Fields that go out as multipart/form-data. A Blob or bytes becomes a file part.
 
@@ -66,7 +66,7 @@ class FormData:
         return b"".join(parts) + f"--{boundary}--\r\n".encode(), boundary
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@record(frozen=True)
 class FormUrlEncoded:
     """Fields that go out as application/x-www-form-urlencoded, as URLSearchParams.
 
@@ -83,7 +83,7 @@ class FormUrlEncoded:
 BodyInit = str | bytes | bytearray | memoryview | Blob | FormData | FormUrlEncoded | Iterable[bytes]
 
 
-@dataclass(slots=True)
+@record()
 class Body:
     """A request's body. `source` is None for a stream: it can be sent once, and never again after a redirect.
 

@@ -6,7 +6,6 @@ https://w3c.github.io/webappsec-csp/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from corssim.fetch.source_list import (
     nonce_matches_source_list,
     url_matches_source_list,
 )
+
+from ..records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,7 @@ _DISPOSITIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Directive:
     """A directive: its name in lower case and the parts of its value. https://w3c.github.io/webappsec-csp/#directives"""
 
@@ -58,7 +59,7 @@ class Directive:
         return " ".join((self.name, *self.value))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Policy:
     """One policy: directives in order, each name once. https://w3c.github.io/webappsec-csp/#content-security-policy-object"""
 
@@ -70,7 +71,7 @@ class Policy:
         return next((directive for directive in self.directives if directive.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Violation:
     """What a policy holds against a request.
 

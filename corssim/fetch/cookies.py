@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, same_site, schemelessly_same_site, url_origin
+from ..records import NamedTuple
 from .methods import is_safe_method
 from .third_parties import (
     cookie_partition,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corssim.fetch.mime_type import MIMEType, parse_mime_type
+
+from ..records import record
 
 if TYPE_CHECKING:
     from corssim.url import URL
@@ -17,7 +18,7 @@ _BASE64_ALPHABET = re.compile(r"[A-Za-z0-9+/]*")
 _DEFAULT_MIME_TYPE = MIMEType("text", "plain", (("charset", "US-ASCII"),))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class DataURL:
     """What a data: URL holds. https://fetch.spec.whatwg.org/#data-url-struct"""
 

@@ -5,11 +5,11 @@ https://html.spec.whatwg.org/multipage/webappapis.html#environment-settings-obje
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..origin import Origin, Site, is_potentially_trustworthy, url_origin
+from ..records import NamedTuple, field, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ class PolicyContainer(NamedTuple):
     permissions_policy: Mapping[str, tuple[str, ...]] = _NOTHING_DECLARED
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Environment:
     """A document or worker as fetch sees it.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..records import field, record
 from .reasons import Blocked, Reason, Stage, blocked_request
 from .response import Response, network_error
 from .trace import CheckFailed
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .user_agent import UserAgent
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class FetchParams:
     """The request, the browser around it, and what has been decided so far.
 

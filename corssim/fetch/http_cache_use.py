@@ -5,10 +5,10 @@ https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.23 to 10
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..origin import Site
+from ..records import replace
 from .content_range import part_of
 from .header_list import get
 from .methods import is_safe_method

@@ -6,10 +6,11 @@ https://mimesniff.spec.whatwg.org/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_values import collect_http_quoted_string, get_decode_and_split_value
+
+from ..records import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ _SUPPORTED_ESSENCES = frozenset(
 """What all browsers handle themselves, beyond JavaScript, JSON and XML."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class MIMEType:
     """A MIME type record. `type`, `subtype` and parameter names are lower case; `parameters` keep their order
     and each name occurs once. https://mimesniff.spec.whatwg.org/#mime-type

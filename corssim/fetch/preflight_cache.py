@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from ..records import NamedTuple
 from .methods import is_cors_safelisted_method
 from .preflight_cache_entry import CacheEntry, EntriesByToken, is_cache_entry_match
 from .preflight_results import covers, whole_result

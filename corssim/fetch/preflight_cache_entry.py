@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..records import record
 from .safelists import is_cors_non_wildcard_request_header_name
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .rules import PreflightCacheRules
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class CacheEntry:
     """What a preflight allowed: by the standard one method or one header name, in some browsers a whole answer.
 

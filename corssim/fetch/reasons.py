@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from ..records import record
 
 if TYPE_CHECKING:
     from .request import Request
@@ -101,7 +102,7 @@ class Stage(StrEnum):
     ACTUAL = "actual"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Blocked:
     """A check that failed, with its evidence: what was received and what it was compared with.
 

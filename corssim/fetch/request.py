@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from ..origin import same_origin, same_site, url_origin
+from ..records import field, record
 from .request_hops import upgraded_at
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ _SCRIPT_LIKE_DESTINATIONS = frozenset(
 )
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False)
 class Request:
     """A request on its way. Fields are the standard's; defaults are its initial values.
 

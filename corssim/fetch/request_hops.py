@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from ..origin import same_origin
+from ..records import NamedTuple
 from .header_list import get
 
 if TYPE_CHECKING:

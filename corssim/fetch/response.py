@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
+from ..records import NamedTuple, field, record
 from .byte_strings import made_utf8
 from .rules.redirects import REDIRECT_STATUSES
 
@@ -70,7 +70,7 @@ class StoredAt(NamedTuple):
     request_headers: Headers
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Response:
     """A response, or a network error: then `type` is "error" and `blocked` or `failure` says which and why.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from ..errors import UsageError
+from ..records import record
 
 if TYPE_CHECKING:
     from .profile import BrowserProfile
@@ -20,7 +20,7 @@ _RULES = {"third_party_cookies": "cookies.third_party", "local_network_access": 
 """The rule that a setting changes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class BrowserSettings:
     """Settings of a browser; None is what the profile's browser ships.
 

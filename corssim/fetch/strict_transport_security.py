@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..origin import schemelessly_same_site
+from ..records import NamedTuple
 from .mixed_content import upgrade_scheme
 from .trace import URLUpgraded
 from .wire import WireResponse

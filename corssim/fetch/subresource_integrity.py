@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ..records import record
 from .rules import IntegrityRules
 
 HASH_ALGORITHMS = ("sha256", "sha384", "sha512")
@@ -15,7 +15,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
 _NOT_ASCII_WHITESPACE = re.compile(r"[^\t\n\f\r ]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class HashExpression:
     """One hash of an integrity attribute: a lower-case algorithm and base64 as written."""
 

@@ -6,7 +6,9 @@ Events are named tuples: immutable, and made a dozen times in each fetch at a qu
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from .reasons import Blocked, Stage

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..records import field, record
 from .authentication_entries import AuthenticationEntries
 from .strict_transport_security import KnownHosts
 
@@ -22,7 +22,7 @@ def _no_address(_: str) -> str | None:
     return None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class UserAgent:
     """Its profile and clock, its caches, cookies and connections. What kinds of store they are is said in `ports`.
 

@@ -7,7 +7,9 @@ https://infra.spec.whatwg.org/#isomorphic-decode), so that nothing a server send
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from ..records import NamedTuple
 
 Headers = tuple[tuple[str, str], ...]
 

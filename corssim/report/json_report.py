@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ..fetch.trace import FetchStarted
 from ..masking import mask_body, mask_header, mask_text
+from ..records import as_dict
 from .advice import advice_json
 from .sentences import why
 from .timeline import timeline
@@ -100,7 +100,7 @@ def _request(started: FetchStarted, outcome: Outcome, mask: _Masking) -> dict[st
 
 def _blocked(blocked: Blocked, mask: _Masking) -> dict[str, Any]:
     return {
-        **{name: mask.text(value) if isinstance(value, str) else value for name, value in asdict(blocked).items()},
+        **{name: mask.text(value) if isinstance(value, str) else value for name, value in as_dict(blocked).items()},
         "reason": blocked.reason.value,
         "stage": blocked.stage.value,
         "received": mask.header(blocked.header, blocked.received),

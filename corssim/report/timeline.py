@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..browser.outcome import Verdict
 from ..fetch.reasons import Reason
@@ -35,6 +35,7 @@ from ..fetch.trace import (
     WildcardCoveredAuthorization,
 )
 from ..masking import mask_header, mask_text
+from ..records import NamedTuple
 from . import authentication_told
 
 if TYPE_CHECKING:

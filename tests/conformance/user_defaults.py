@@ -6,13 +6,13 @@ See tests/data/browser-truth/defaults/README.md.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corssim import BrowserSettings
+from corssim.records import replace
 
 if TYPE_CHECKING:
     from .replay import Case, Record

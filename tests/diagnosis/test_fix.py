@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from corssim import AsyncBrowser, Browser, MockServer, Outcome, Reason
 from corssim.diagnosis import Fix, NoFix, RequestChange, RequestChangeKind as Kind, fix
 from corssim.diagnosis.fixes.no_fix import why_no_fix
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
+from corssim.records import replace
 
 PAGE = "https://app.example/"
 API = "https://api.example/x"

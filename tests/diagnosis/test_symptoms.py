@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from corssim import AsyncBrowser, Browser, MockServer, Outcome
 from corssim.diagnosis import Symptom, SymptomCode, symptoms
+from corssim.records import replace
 
 PAGE = "https://app.example/"
 API = "https://api.example/x"

@@ -10,7 +10,6 @@ as `https://app.example`.
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from corssim.browser.cookies.set_cookie import SameSite
 from corssim.fetch.cookies import SameSiteMode
 from corssim.fetch.methods import is_safe_method
 from corssim.origin import registrable_domain
+
+from ...records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ class WithheldReason(StrEnum):
     SAME_SITE_LAX_BY_DEFAULT = "same-site-lax-by-default"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Cookie:
     """A stored cookie. `expires` None: it lives as long as the jar; `partition_key` None: not partitioned.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,8 @@ from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, Sa
 from corssim.browser.cookies.set_cookie_of_libsoup import parse_set_cookie_as_libsoup
 from corssim.browser.cookies.storing import COOKIE_AGE_LIMIT, make_cookie
 from corssim.fetch.cookies import SameSiteMode
+
+from ...records import record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ COOKIES_PER_SITE = 180
 COOKIES_IN_ALL = 3300
 
 
-@dataclass(slots=True)
+@record()
 class _Entry:
     cookie: Cookie
     last_access: float

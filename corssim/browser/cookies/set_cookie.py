@@ -6,10 +6,11 @@ https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
+
+from ...records import record
 
 NAME_AND_VALUE_LIMIT = 4096
 ATTRIBUTE_LIMIT = 1024
@@ -44,7 +45,7 @@ class RejectionCode(StrEnum):
     TOO_MANY = "too-many"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class CookieRejected:
     """A Set-Cookie that leaves the jar as it was: a code for programs, a reason for people."""
 
@@ -52,7 +53,7 @@ class CookieRejected:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class SetCookie:
     """One Set-Cookie value taken apart, one byte a character.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from _thread import RLock
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
+from ...records import record
 from ...url import parse_url
 from .exchange import app_errors_of, connections_of
 from .targets import Target, async_exchange_with, kind_of, sync_exchange_with
@@ -25,7 +25,7 @@ _PATTERN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class OriginPattern:
     """A mount's key, in httpx's notation, made to mean origins.
 

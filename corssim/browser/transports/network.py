@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from contextlib import suppress
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import UsageError
 from ...fetch.rules import AnswerRules
 from ...fetch.wire import FailureKind, NetworkFailure
+from ...records import field, record
 from ...url import parse_url
 from .event_loops import is_closed, running_loop
 from .failures import one_line
@@ -27,7 +27,7 @@ ClientCertificate = str | tuple[str, str] | tuple[str, str, str]
 _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class NetworkOptions:
     """How the live network is reached.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ...fetch.header_list import get
 from ...fetch.wire import WireResponse
+from ...records import field, record
 
 if TYPE_CHECKING:
     from ...fetch.wire import WireRequest
@@ -17,7 +17,7 @@ REFLECTED = "{origin}"
 """Stands for the Origin of whoever asks."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Grant:
     """What is allowed in one place of a configuration; values as they are written there.
 
@@ -72,7 +72,7 @@ def matches(pattern: str, origin: str) -> bool:
         return False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Mistake:
     """Something that does not do what it was written for: a code, what it is, and what to write in its place."""
 
@@ -81,7 +81,7 @@ class Mistake:
     remedy: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Configured:
     """A configuration as read. `kind` names the software in words, `software` as `--for` does ("": none).
 

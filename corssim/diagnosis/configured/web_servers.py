@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ...records import field, record, replace
 from .model import REFLECTED, Configured, Grant, Mistake
 from .written_headers import grant_of_headers
 
@@ -13,7 +13,7 @@ _NGINX_TOKEN: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|
 _DEEPEST = 50
 
 
-@dataclass
+@record()
 class _Block:
     """A block of nginx: its directive's words, its directives and the blocks in it."""
 

@@ -6,12 +6,13 @@ A paste is untrusted: no expression takes longer than its length allows, and wha
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from corssim.console.template import straightened
 from corssim.diagnosis.console_lines import table
+
+from ...records import field, record, replace
 
 if TYPE_CHECKING:
     from corssim.diagnosis.console_lines.table import Wording
@@ -41,7 +42,7 @@ _FIELD = re.compile(r"\{\w+\}")
 _PART = re.compile(r"([^{]*)(\{\w+\}|$)")
 
 
-@dataclass(slots=True)
+@record()
 class Message:
     """A message that was found: where, of what browser, what its fields hold. Without `row` its reason is unknown."""
 

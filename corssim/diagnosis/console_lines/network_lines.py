@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from corssim.diagnosis.console_lines import table
+
+from ...records import NamedTuple
 
 if TYPE_CHECKING:
     from corssim.diagnosis.console_lines.table import NetError

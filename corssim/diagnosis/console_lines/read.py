@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from corssim.diagnosis.console_lines import messages, unknown
@@ -10,6 +9,8 @@ from corssim.diagnosis.console_lines.meaning import decided
 from corssim.diagnosis.console_lines.prepare import prepared
 from corssim.diagnosis.console_lines.reading import UNKNOWN
 from corssim.diagnosis.console_lines.scan import scan
+
+from ...records import replace
 
 if TYPE_CHECKING:
     from corssim.diagnosis.console_lines.reading import ConsoleReading

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from corssim.fetch.reasons import Reason, Stage
 from corssim.origin import url_origin
 from corssim.url import parse_url
+
+from ...records import as_dict, record, replace
 
 UNKNOWN: Final = "unknown"
 """The browser of a line that no browser is known to print."""
@@ -67,7 +68,7 @@ _UNKNOWN_METHOD: Final = "METHOD"
 _SIMPLE: Final = ("GET", "HEAD", "POST")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class ConsoleReading:
     """One thing that a console says. What a line does not tell is empty (`status`: None).
 
@@ -151,7 +152,7 @@ class ConsoleReading:
 
     def as_dict(self) -> dict[str, Any]:
         """The reading for JSON: all fields, and the command under `check`."""
-        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        fields = as_dict(self)
         fields |= {"reason": self.reason and self.reason.value, "stage": self.stage and self.stage.value}
         fields |= {"alternatives": [reason.value for reason in self.alternatives], "also": list(self.also)}
         return fields | {"check": self.check_command()}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from corssim.console.template import printable
 from corssim.diagnosis.console_lines import messages
 from corssim.diagnosis.console_lines.meaning import reading_of_message, reading_of_network_line
 from corssim.diagnosis.console_lines.network_lines import lines, network_line
+
+from ...records import NamedTuple
 
 if TYPE_CHECKING:
     from corssim.diagnosis.console_lines.messages import Grammar, Message

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from corssim.diagnosis.console_lines.reading import UNKNOWN
+
+from ...records import NamedTuple
 
 _ANYTHING: Final = (
     "This is all that script is told, whatever went wrong: CORS, a policy, or a server that is down. The console's "

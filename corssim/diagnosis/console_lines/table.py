@@ -11,14 +11,15 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from corssim.console import chromium_texts, firefox_texts, webkit_texts
 from corssim.console.template import Template, straightened
 from corssim.fetch.reasons import Reason, Stage
+
+from ...records import NamedTuple, record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ _RECORDED: Final = "recorded"
 _PACKS: Final = "language packs of Firefox ESR 153"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Wording:
     """One row: a sentence or a part of one, which browser prints it (empty: several), and what it means.
 

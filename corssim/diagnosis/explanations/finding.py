@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from corssim.errors import UsageError
 from corssim.fetch.reasons import Reason
 from corssim.serialized_origin import OriginFault
 
+from ...records import record
 from .audit_findings import AUDIT_FINDINGS
 from .concepts import SURROUNDINGS
 from .cors_check import CORS_CHECK
@@ -141,7 +141,7 @@ CONCEPT_WORDS: Final = {
 """Words that people say, with spaces for hyphens, and the code or topic that they mean."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Found:
     """What a word means: an entry, or None with the names nearest to it (perhaps none), nearest first."""
 

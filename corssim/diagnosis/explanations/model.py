@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from ...records import NamedTuple, record
 
 if TYPE_CHECKING:
     from corssim.fetch.reasons import Reason, Stage
@@ -29,7 +30,7 @@ class Myth(NamedTuple):
     answer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Explanation:
     """What one reason means.
 
@@ -59,7 +60,7 @@ class Explanation:
         return dict(self.executed).get(stage, self.executed[-1][1])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Topic:
     """A concept. `text` is paragraphs as in `Explanation.fix`; `related` names reasons and other topics."""
 

@@ -6,12 +6,12 @@ reasons say of the server (`executed`) stands there once, the English sentence a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ...records import replace
 from .finding import explanation_of
 from .model import Myth
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ...fetch.reasons import Stage
+from ...records import record
 
 _ANSWERS = {
     Stage.PREFLIGHT: "the preflight's answer",
@@ -15,7 +15,7 @@ _ANSWERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Where:
     """Which answer of a server: that to the preflight of `url`, or the one to the request itself.
 
@@ -35,7 +35,7 @@ class Where:
         return f"{_ANSWERS[self.stage]} {link} {self.url}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class SetHeader:
     """One line of this name, in place of all lines of it that are there."""
 
@@ -56,7 +56,7 @@ class SetHeader:
         return f"set {self.line} on {self.where}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class SetStatus:
     """This status in place of the one that came."""
 
@@ -88,7 +88,7 @@ class RequestChangeKind(StrEnum):
     CROSSORIGIN = "crossorigin"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class RequestChange:
     """A change of what the page asks for. `value` is the new value, for `drop-header` the header's name."""
 

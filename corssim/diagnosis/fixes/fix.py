@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from ...records import field, record
 from .changes import SetHeader, request_changes, server_changes
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Side = Literal["server", "page", "both"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Fix:
     """Changes with which the fetch, made again, is allowed. `outcome` is that of the replay: the proof. `before` is the
     outcome that they mend.
@@ -72,7 +72,7 @@ class Fix:
         return server_changes_of(self.changes, self.outcome, self.before, app)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class NoFix:
     """There is none, and why. It is false, and an empty sequence of fixes."""
 

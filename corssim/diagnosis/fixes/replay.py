@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from ...browser.browser import Browser
@@ -22,6 +21,7 @@ from ...fetch.trace import (
     PreflightConsidered,
 )
 from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
+from ...records import field, record, replace
 from ...url import parse_url
 from .changes import (
     Change,
@@ -62,7 +62,7 @@ def place_of(url: str) -> str:
     return url if parsed is None else parsed.without_credentials_and_fragment().href
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, eq=False)
 class Recording:
     """What an outcome tells about its fetch: who asked for what, and each answer of the servers, in order.
 
@@ -223,7 +223,7 @@ def _without(headers: list[tuple[str, str]], name: str) -> list[tuple[str, str]]
     return [header for header in headers if header[0].lower() != name.lower()]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, eq=False)
 class Replay:
     """A fetch made again: what came of it, the requests that have no known answer, and those asked for it now."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
 from ...fetch.reasons import Reason, Stage
 from ...fetch.response import is_redirect_status
 from ...fetch.trace import CheckPassed, Exchanged, ExchangeKind, HTTPCacheAnswered, Redirected
+from ...records import NamedTuple, record
 from ..cors_headers import ALLOW_ORIGIN_REASONS
 from .logins import login_of
 from .programs.recognise import sign_on
@@ -31,7 +31,7 @@ class LedToLogin(NamedTuple):
     login: Login
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, eq=False)
 class Evidence:
     """One outcome, as the recognisers look at it. `from_cache`: the HTTP cache gave `response`, and no
     server was asked."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from ...records import record
 
 
 class SymptomCode(StrEnum):
@@ -61,7 +62,7 @@ class SymptomCode(StrEnum):
 _ORDER = {code: index for index, code in enumerate(SymptomCode)}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Symptom:
     """One symptom: its code, a title of a few words, and what happened in plain sentences with this fetch's values.
 

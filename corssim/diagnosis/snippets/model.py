@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from corssim.errors import UsageError
 from corssim.serialized_origin import check_serialized_origin
+
+from ...records import record, replace
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # Stricter than what a URL parser lets through: it takes quotes and semicolons for parts of a host.
@@ -18,7 +19,7 @@ SAFELISTED_METHODS: Final = ("GET", "HEAD", "POST")
 PublicOrigins = tuple[str, ...] | Literal["*"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class ServerChange:
     """What a server should allow: what it allows already, and what the page's requests need.
 
@@ -141,7 +142,7 @@ def listed_headers(change: ServerChange) -> tuple[str, ...]:
     return without_star(change.headers) if change.allow_credentials else change.headers
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Snippet:
     """A change as the configuration of one program. `language` is for highlighting, `note` says what to mind."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ....fetch.header_list import get
+from ....records import record
 
 if TYPE_CHECKING:
     from ....fetch.wire import WireResponse
@@ -35,7 +35,7 @@ class SignKind(StrEnum):
     """The app refuses for a reason of its own, which its answer names."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True, slots=False)
 class Sign:
     """How one program's answer is known, and what it means.
 

@@ -1,0 +1,114 @@
+"""Records do what the standard library's data classes and named tuples do, without importing them."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+from corssim.records import NamedTuple, as_dict, field, record, replace
+
+
+@record(frozen=True)
+class Point:
+    x: int
+    y: int = 0
+    note: str = field(default="", repr=False, compare=False)
+    told: list[str] = field(default_factory=list, compare=False)
+
+
+@record()
+class Counter:
+    name: str
+    count: int = field(default=0, init=False)
+    length: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.length = len(self.name)
+
+
+class Pair(NamedTuple):
+    """Two."""
+
+    left: str
+    right: tuple[str, ...] = ()
+
+    def both(self) -> int:
+        return 1 + len(self.right)
+
+
+def test_a_record_is_its_fields() -> None:
+    point = Point(1, note="a", told=["b"])
+    assert point == Point(1, 0, note="other")
+    assert point != Point(1, 1)
+    assert point != (1, 0)
+    assert hash(point) == hash(Point(1))
+    assert repr(point) == "Point(x=1, y=0, told=['b'])"
+    assert as_dict(point) == {"x": 1, "y": 0, "note": "a", "told": ["b"]}
+    assert replace(point, y=2) == Point(1, 2)
+    assert Point(1).told is not Point(1).told
+    assert copy.copy(point) == copy.deepcopy(point) == pickle.loads(pickle.dumps(point)) == point
+
+
+def test_a_frozen_record_stays_as_it_is() -> None:
+    with pytest.raises(AttributeError, match="Point can't be changed"):
+        Point(1).x = 2  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        del Point(1).x  # type: ignore[misc]
+
+
+def test_a_record_has_no_other_attributes() -> None:
+    counter = Counter("abc")
+    counter.count = 2
+    assert (counter.count, counter.length) == (2, 3)
+    with pytest.raises(AttributeError):
+        counter.other = 1  # type: ignore[attr-defined]
+    with pytest.raises(TypeError):
+        hash(counter)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"), [((), {}), ((1, 2, "a", [], 5), {}), ((1,), {"z": 2})], ids=["too few", "too many", "unknown"]
+)
+def test_a_record_takes_what_it_has_fields_for(values: tuple[object, ...], named: dict[str, object]) -> None:
+    with pytest.raises(TypeError):
+        Point(*values, **named)  # type: ignore[arg-type]
+
+
+def test_fields_of_a_keyword_record_are_named() -> None:
+    @record(kw_only=True)
+    class Named:
+        first: str = ""
+        second: int
+
+    assert Named(second=2).second == 2
+    with pytest.raises(TypeError):
+        Named(2)  # type: ignore[call-arg, misc]
+
+
+def test_a_named_tuple_is_a_tuple_with_names() -> None:
+    pair = Pair("a", right=("b",))
+    assert pair == ("a", ("b",))
+    assert (pair.left, pair.right, pair.both()) == ("a", ("b",), 2)
+    assert repr(pair) == "Pair(left='a', right=('b',))"
+    assert pair._replace(left="c") == Pair("c", ("b",))
+    assert pair._asdict() == {"left": "a", "right": ("b",)}
+    assert Pair._make(("x",)) == Pair("x")
+    assert Pair.__doc__ == "Two."
+    assert copy.deepcopy(pair) == pickle.loads(pickle.dumps(pair)) == pair
+    match pair:
+        case Pair(left, _):
+            assert left == "a"
+    with pytest.raises(TypeError):
+        pair._replace(middle="x")
+    with pytest.raises(TypeError):
+        Pair()  # type: ignore[call-arg]
+
+
+def test_neither_needs_what_data_classes_import() -> None:
+    code = "import sys, corssim.records; print({'dataclasses', 'inspect', 'ast'} & set(sys.modules) or 'none')"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "none\n"
