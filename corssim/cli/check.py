@@ -31,6 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source_flags(parser)
     add_what_if_flags(parser)
     add_software(parser)
+    parser.add_argument(
+        "--as",
+        dest="client",
+        metavar="CLIENT",
+        help="all requests that such a client makes, with one verdict: mcp, swagger-ui, otel, sentry, s3-upload, "
+        "grpc-web, graphql, sse, supabase …",
+    )
     parser.add_argument("--dry-run", action="store_true", help="send nothing: tell what would be sent and needed")
     parser.add_argument("-v", "--verbose", action="store_true", help="all headers, and the small steps")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -67,6 +74,10 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
         arguments.url = typed_url(arguments.url, arguments.page)
     elif unknown := why_not_sent(arguments.reading, on_paper=arguments.dry_run or bool(arguments.answers)):
         return report_unsent(arguments, unknown, environment)
+    if arguments.client:
+        from .recipe import check_client
+
+        return check_client(arguments, profiles, environment)
     if arguments.dry_run:
         if arguments.html:
             raise UsageError("--html goes with a check, not with --dry-run")

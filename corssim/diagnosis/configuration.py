@@ -37,6 +37,7 @@ def configurations_of(
     symptoms: Sequence[Symptom] = (),
     software: str | None = None,
     app: AppPolicy | None = None,
+    needed: AppPolicy | None = None,
 ) -> tuple[Configuration, ...]:
     """The first fix that a server's settings make, as the configuration of that server; one for each server.
 
@@ -52,6 +53,8 @@ def configurations_of(
         return ()
     found = []
     for change in fix.as_server_changes(app):
+        if needed is not None:
+            change = with_more(change, needed)
         name, why = software, ""
         if name is None:
             name, why, change = _recognised(outcome, change, app)
@@ -61,6 +64,21 @@ def configurations_of(
                 snippet = replace(snippet, note=f"{snippet.note} {_NOT_SEEN}")
             found.append(Configuration(change.server, snippet, why))
     return tuple(found)
+
+
+def with_more(change: ServerChange, needed: AppPolicy) -> ServerChange:
+    """The change with the methods and headers that other requests need, each once."""
+
+    def joined(have: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+        known = {name.lower() for name in have}
+        return (*have, *(name for name in more if name.lower() not in known))
+
+    return replace(
+        change,
+        methods=joined(change.methods, needed.methods),
+        headers=joined(change.headers, needed.headers),
+        expose=joined(change.expose, needed.expose),
+    )
 
 
 _ALWAYS_SETTINGS = frozenset(

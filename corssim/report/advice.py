@@ -29,7 +29,8 @@ class Advice:
     `ask` sends what the proof of a fix needs; `hint` tells how to have that done where it was not. `meant` says that
     it is to end as it did: then an opaque response is none to mend, and no fix of a block is told that would give
     something away. `software` names that of the server, for its configuration; None has it recognised by the answers,
-    or by the mounted `app`. `servers` are those in memory that answer whatever a pending fetch may ask next.
+    or by the mounted `app`. `servers` are those in memory that answer whatever a pending fetch may ask next, `needed`
+    are methods and headers that other requests of the same client ask for.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Advice:
         software: str | None = None,
         app: AppPolicy | None = None,
         servers: Ask | None = None,
+        needed: AppPolicy | None = None,
     ) -> None:
         from ..browser.outcome import Verdict
         from ..diagnosis import NoFix, fix, symptoms, what_follows
@@ -65,7 +67,7 @@ class Advice:
         self.fixes = _safe_ones(list(found)) if meant and found else found
         if meant:
             return  # what is to end as it did needs no settings
-        self.configurations = configurations_of(self.fixes, outcome, self.symptoms, software, app)
+        self.configurations = configurations_of(self.fixes, outcome, self.symptoms, software, app, needed)
         if software is None:
             self.front_end = front_end_hint(outcome, self.fixes)
 

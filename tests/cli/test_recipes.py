@@ -1,0 +1,143 @@
+"""`corssim check --as CLIENT`: all requests of a client, one verdict."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corssim.fetch.pairs import header_pairs
+from corssim.scenario.recipes import recipe_for, recipe_names
+
+from .running import corssim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+URL = "https://api.example/v1"
+ALL = (
+    'add_header Access-Control-Allow-Origin "*" always; add_header Access-Control-Allow-Methods "GET, POST, PUT, '
+    "PATCH, "
+    'DELETE" always; add_header Access-Control-Allow-Headers "*, authorization" always; {more}'
+)
+
+
+def nginx(more: str = "", headers: str = ALL) -> str:
+    lines = headers.replace("{more}", more)
+    return f"location / {{ {lines} if ($request_method = OPTIONS) {{ {lines} return 204; }} }}"
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_every_header_of_a_recipe_has_a_source(name: str) -> None:
+    recipe = recipe_for(name, URL)
+    assert recipe.source.startswith("https://")
+    told = {header for step in recipe.steps for header in step.sources}
+    assert all(source.startswith("https://") for step in recipe.steps for source in step.sources.values())
+    for step in recipe.steps:
+        headers = getattr(step.step, "headers", ())
+        pairs = header_pairs(headers) if isinstance(headers, dict | list) else ()
+        assert {header.lower() for header, _ in pairs} <= {header.lower() for header in told} | {"accept"}
+        assert all(read.source.startswith("https://") and read.needed_for for read in step.reads)
+
+
+@pytest.mark.parametrize("name", [each for each in recipe_names() if each != "sse"])
+def test_a_client_can_do_all_where_everything_is_allowed(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "all.conf"
+    path.write_text(nginx('add_header Access-Control-Expose-Headers "*" always;'))
+    ran = corssim("check", URL, "--as", name, "--answers", str(path), "--json")
+    document = json.loads(ran.out)
+    assert (ran.status, document["cannot"], document["not_known"]) == (0, [], [])
+    assert set(document["browsers"]) == {"chromium", "firefox", "webkit"}
+
+
+@pytest.mark.parametrize("name", [each for each in recipe_names() if each not in ("s3-upload", "sentry", "sse")])
+def test_a_client_can_do_nothing_where_nothing_is(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "nothing.conf"
+    path.write_text(nginx(headers="add_header Access-Control-Max-Age 5 always;"))
+    document = json.loads(corssim("check", URL, "--as", name, "--answers", str(path), "--json").out)
+    assert document["can"] == []
+    assert all("allow-origin-missing" in each["because"] for each in document["cannot"])
+
+
+def test_what_hangs_on_a_hidden_header_cannot_be_done(tmp_path: Path) -> None:
+    path = tmp_path / "mcp.conf"
+    path.write_text(nginx())
+    ran = corssim("check", URL, "--as", "mcp", "--answers", str(path), "--browser", "chromium")
+    assert ran.status == 1
+    assert (
+        "an MCP client in a browser can: connect, list, call, listen; cannot: resume, because Mcp-Session-Id is not "
+        "exposed; end the session, because Mcp-Session-Id is not exposed."
+    ) in " ".join(ran.out.split())
+    assert "Access-Control-Expose-Headers: Mcp-Session-Id" in ran.out
+
+
+def test_the_configuration_is_that_of_all_requests_of_the_client(tmp_path: Path) -> None:
+    path = tmp_path / "mcp.conf"
+    path.write_text(nginx(headers='add_header Access-Control-Allow-Origin "*" always;'))
+    document = json.loads(
+        corssim("check", URL, "--as", "mcp", "--answers", str(path), "--for", "express", "--json").out
+    )
+    text = document["configurations"][0]["text"]
+    for name in ("content-type", "mcp-protocol-version", "mcp-session-id", "last-event-id", "authorization", "DELETE"):
+        assert name in text
+    assert 'exposedHeaders: ["Mcp-Session-Id"]' in text
+
+
+@contextmanager
+def serving() -> Iterator[tuple[str, list[str]]]:
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.command)
+            self.send_response(200)
+            for name in ("Origin", "Methods", "Headers"):
+                self.send_header(f"Access-Control-Allow-{name}", "*")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_POST = do_OPTIONS = do_GET  # noqa: N815
+
+        def log_message(self, *told: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/graphql", asked
+        finally:
+            server.shutdown()
+
+
+@pytest.mark.parametrize("yes", [False, True], ids=["held back", "sent for --yes"])
+def test_what_changes_something_is_sent_for_yes_alone(yes: bool) -> None:
+    with serving() as (url, asked):
+        flags = ["--page", "http://localhost:3000", "--browser", "standard", "--json", *(["--yes"] if yes else [])]
+        ran = corssim("check", url, "--as", "graphql", *flags)
+    document = json.loads(ran.out)
+    assert ("POST" in asked) == yes
+    assert "OPTIONS" in asked
+    held_back = {each["what"] for each in document["not_known"]}
+    assert held_back == (set() if yes else {"query", "upload"})
+    # Its preflight is asked, and `*` covers no Authorization.
+    assert [each["what"] for each in document["cannot"]] == ["query with a login"]
+    assert ran.status == 1
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--as", "mpc"], "no client is known as 'mpc'; did you mean mcp?"),
+        (["--as", "mcp", "--dry-run"], "--as does not go with --dry-run"),
+    ],
+)
+def test_mistakes_are_told_in_a_line(flags: list[str], message: str) -> None:
+    ran = corssim("check", URL, *flags)
+    assert ran.status == 2
+    assert message in ran.err
+    assert ran.err.count("\n") == 1
