@@ -46,7 +46,8 @@ body = "[1, 2, 3]"
 origin = "https://admin.example"
 policy = {{ allow_origins = ["https://app.example"], allow_methods = ["PUT"], allow_headers = ["Content-Type"] }}
 
-# --- what happens: fetch, xhr, load, send_beacon, event_source, submit_form, or advance = 600 (seconds that pass) ---
+# --- what happens: fetch, xhr, load, send_beacon, event_source, web_socket, submit_form, navigate, visit,
+# --- or advance = 600 (seconds that pass) ---
 
 [[step]]
 fetch = "https://api.example/items"

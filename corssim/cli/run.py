@@ -12,6 +12,7 @@ from .arguments import add_language, browsers, language_of, stand_ins
 from .environment import Environment, ExitStatus
 from .progress import progress
 from .scenario_files import add_paths, scenario_files
+from .user_flags import add_user_flags, as_the_user_has_it
 
 if TYPE_CHECKING:
     import argparse
@@ -44,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--live", action="store_true", help="send the steps to the real hosts, not to the file's servers"
     )
+    add_user_flags(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="tell each lesson and each step's story")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--junit", metavar="FILE", help="also write JUnit's XML")
@@ -67,7 +69,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if arguments.html == "-" and arguments.json:
         raise UsageError("--json and --html - are both for standard output: one of them can have it")
     language = language_of(arguments, environment.variables)
-    scenarios = [load_scenario(path) for path in scenario_files(arguments)]
+    scenarios = [as_the_user_has_it(load_scenario(path), arguments) for path in scenario_files(arguments)]
     if arguments.list:
         _write_list(scenarios, language, arguments, environment)
         return ExitStatus.OK

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from ..scenario import Scenario
+
+
+_AT = "nas.example=192.168.1.10"
+
 
 def add_user_flags(parser: argparse.ArgumentParser) -> None:
     """Settings, permissions and addresses, by the names that `Browser` has for them."""
@@ -57,7 +62,26 @@ def addresses_of(arguments: argparse.Namespace) -> Callable[[str], str | None]:
     """What `--resolve` says. Raises `UsageError`."""
     from ..browser.surroundings import address_lookup
 
-    return address_lookup(_pairs("--resolve", arguments.resolve, "nas.example=192.168.1.10"))
+    return address_lookup(_pairs("--resolve", arguments.resolve, _AT))
+
+
+def as_the_user_has_it(scenario: Scenario, arguments: argparse.Namespace) -> Scenario:
+    """The scenario with the flags in place of what its file says of the user. Raises `UsageError`."""
+    from msgspec.structs import replace
+
+    settings, told = settings_of(arguments), scenario.settings
+    changed = BrowserSettings(
+        third_party_cookies=settings.third_party_cookies or told.third_party_cookies,
+        local_network_access=settings.local_network_access or told.local_network_access,
+        https_first=told.https_first,
+    )
+    addresses = _pairs("--resolve", arguments.resolve, _AT)
+    return replace(
+        scenario,
+        settings=changed,
+        permissions={**scenario.permissions, **permissions_of(arguments)},
+        addresses={**scenario.addresses, **addresses},
+    )
 
 
 def _pairs(flag: str, given: list[str], such_as: str) -> dict[str, str]:

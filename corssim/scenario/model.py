@@ -256,6 +256,22 @@ class WebSocketStep(Step, frozen=True, kw_only=True):
     protocols: list[str] | UnsetType = UNSET
 
 
+class NavigateStep(Step, frozen=True, kw_only=True):
+    """A link of the page that is followed. Later steps of the page happen on the page that it led to."""
+
+    action: ClassVar[str] = "navigate"
+
+    navigate: str
+
+
+class VisitStep(Step, frozen=True, kw_only=True):
+    """A URL typed into the address bar. Later steps of the page happen on the page that it led to."""
+
+    action: ClassVar[str] = "visit"
+
+    visit: str
+
+
 class AdvanceStep(_Table, frozen=True, kw_only=True):
     """Time that passes, in seconds. Nobody waits."""
 
@@ -265,7 +281,16 @@ class AdvanceStep(_Table, frozen=True, kw_only=True):
 
 
 AnyStep = (
-    FetchStep | XHRStep | LoadStep | SendBeaconStep | EventSourceStep | SubmitFormStep | WebSocketStep | AdvanceStep
+    FetchStep
+    | XHRStep
+    | LoadStep
+    | SendBeaconStep
+    | EventSourceStep
+    | SubmitFormStep
+    | WebSocketStep
+    | NavigateStep
+    | VisitStep
+    | AdvanceStep
 )
 
 STEPS: dict[str, type[AnyStep]] = {step.action: step for step in get_args(AnyStep)}

@@ -17,9 +17,11 @@ from .model import (
     AdvanceStep,
     AnyStep,
     BodyTable,
+    NavigateStep,
     PageTable,
     Scenario,
     Step,
+    VisitStep,
 )
 from .servers import body_of, mock_server
 
@@ -115,17 +117,23 @@ def _run_step(
     if isinstance(step, AdvanceStep):
         clock.advance(step.advance)
         return StepResult(step, None, None, [])
-    page = _page(step, scenario, browser, pages)
+    key, page = _page(step, scenario, browser, pages)
     outcome, thrown = None, None
     try:
-        outcome = act(step, page)
+        if isinstance(step, NavigateStep | VisitStep):
+            pages[key] = browser.visit(step.visit) if isinstance(step, VisitStep) else page.navigate(step.navigate)
+            outcome = pages[key].navigation
+        else:
+            outcome = act(step, page)
     except (InvalidRequest, InvalidURL) as error:
         thrown = str(error)
     return StepResult(step, outcome, thrown, mismatches(step.expect.under(browser.profile.name), outcome, thrown))
 
 
-def _page(step: Step, scenario: Scenario, browser: Browser, pages: dict[str, Page[Outcome]]) -> Page[Outcome]:
-    """The page of a step. Steps that name the same page share it, as tabs stay open."""
+def _page(
+    step: Step, scenario: Scenario, browser: Browser, pages: dict[str, Page[Outcome]]
+) -> tuple[str, Page[Outcome]]:
+    """The page of a step, and the key of its tab. Steps that name the same page share it, as tabs stay open."""
     table = scenario.page if step.page is UNSET else step.page
     if isinstance(table, str):
         table = PageTable(url=table)
@@ -135,7 +143,7 @@ def _page(step: Step, scenario: Scenario, browser: Browser, pages: dict[str, Pag
         if (frame := table.frame) is not None:
             page = page.frame(frame.url, header_pairs(frame.headers), frame.allow, frame.sandboxed)
         pages[key] = page
-    return pages[key]
+    return key, pages[key]
 
 
 def act(step: Step, page: Page[R]) -> R:

@@ -17,9 +17,11 @@ from ..scenario.model import (
     EventSourceStep,
     FetchStep,
     LoadStep,
+    NavigateStep,
     PageTable,
     SendBeaconStep,
     SubmitFormStep,
+    VisitStep,
     WebSocketStep,
     XHRStep,
 )
@@ -131,8 +133,10 @@ def rule_of(rule: RuleTable) -> dict[str, Any]:
 
 
 def step_of(step: AnyStep) -> dict[str, Any]:
-    """A step as a case has it."""
+    """A step as a case has it. Raises `CannotBeRun`."""
     match step:
+        case NavigateStep() | VisitStep():
+            raise CannotBeRun(f"a step that leaves its page ({step.action}) is not carried out in a browser here")
         case FetchStep():
             made = {"api": "fetch", "url": step.fetch, **_given(step, _FETCH_NAMES), **_headers(step.headers)}
             return made | _body(step.body)

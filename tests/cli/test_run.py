@@ -6,15 +6,14 @@ import json
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from .running import corssim
 
-if TYPE_CHECKING:
-    from pathlib import Path
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 SCENARIO = """
 title = "A PUT [bold]without[/bold] leave"
@@ -348,3 +347,18 @@ def test_pages_leave_the_files_of_others_alone(folder: Path) -> None:
     assert ran.status == 2
     assert (folder / "index.html").read_text() == "mine"
     assert corssim("run", str(folder / "good.toml"), "--html", str(folder / "good.toml")).status == 2
+
+
+@pytest.mark.parametrize(
+    ("flags", "verdict"),
+    [
+        ((), "pending"),
+        (("--permission", "loopback-network=denied"), "blocked"),
+        (("--permission", "loopback-network=granted"), "readable"),
+        (("--local-network-access", "off"), "readable"),
+    ],
+)
+def test_what_the_user_has_decided_and_set_takes_the_place_of_the_files(flags: tuple[str, ...], verdict: str) -> None:
+    name = str(SCENARIOS / "11-local-network" / "6-the-browser-asks.toml")
+    document = json.loads(corssim("run", name, "--browser", "firefox", "--json", *flags).out)
+    assert document["scenarios"][0]["steps"][0]["outcome"]["verdict"] == verdict

@@ -182,3 +182,42 @@ def test_a_browser_may_be_expected_to_differ(expected: str, told: dict[str, list
     scenario = parse_scenario(f'{HEAD}{server}\n[[step]]\nfetch = "https://app.example:81/"\n{expected}\n')
     came = {name: [str(mismatch) for mismatch in run_scenario(scenario, name).mismatches] for name in told}
     assert came == told
+
+
+OPENED = """
+title = "t"
+page = "https://search.example/"
+
+[[server]]
+url = "http://shop.example.com/"
+
+[[server]]
+url = "https://shop.example.com/"
+
+[[server]]
+url = "https://api.example/"
+
+[[step]]
+{step} = "http://shop.example.com/"
+
+[[step]]
+fetch = "https://api.example/"
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "profile", "origin"),
+    [
+        ("navigate", "standard", "http://shop.example.com"),
+        ("navigate", "chromium", "https://shop.example.com"),
+        ("navigate", "firefox", "https://shop.example.com"),
+        ("visit", "chromium", "https://shop.example.com"),
+        ("visit", "firefox", "http://shop.example.com"),
+    ],
+)
+def test_steps_go_on_where_a_link_or_the_address_bar_led(step: str, profile: str, origin: str) -> None:
+    opened, fetched = run_scenario(parse_scenario(OPENED.format(step=step)), profile).steps
+    assert opened.outcome is not None
+    assert opened.outcome.allowed
+    assert fetched.outcome is not None
+    assert fetched.outcome.exchanges[0].request.header("Origin") == origin

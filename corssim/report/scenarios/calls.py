@@ -14,8 +14,10 @@ from ...scenario.model import (
     EventSourceStep,
     FetchStep,
     LoadStep,
+    NavigateStep,
     SendBeaconStep,
     SubmitFormStep,
+    VisitStep,
     XHRStep,
 )
 
@@ -56,6 +58,10 @@ def call_of(step: AnyStep) -> str:
             return _element(step)
         case SubmitFormStep():
             return _form(step)
+        case NavigateStep():
+            return f"<a href={json.dumps(step.navigate)}> is followed"
+        case VisitStep():
+            return f"{step.visit} is typed into the address bar"
     return _call(step.action, str(getattr(step, step.action)), step.arguments())
 
 
