@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _MAX_AGE = 7200  # seconds: what every browser keeps a preflight's answer for, where the server lets it
 _LONGEST_LOG = 20_000_000  # characters of a console's log
 _MOST_LINES = 200  # exchanges that are listed one by one
+_MOST_SKIPPED = 20  # entries that could not be read, and are named
 _MOST_ADVICE = 20  # servers and reasons that are explained
 
 
@@ -89,6 +90,7 @@ class Summary:
     opaque: int = 0
     blocked: int = 0
     not_known: int = 0
+    skipped: list[str] = field(default_factory=list)
     by_reason: Counter[tuple[str, str]] = field(default_factory=Counter)
     _asked: dict[tuple[str, ...], float] = field(default_factory=dict)
 
@@ -135,6 +137,7 @@ class Summary:
             "opaque": self.opaque,
             "blocked": self.blocked,
             "not_known": self.not_known,
+            "skipped": self.skipped[:_MOST_SKIPPED],
             "by_server": [
                 {"server": server, "reason": reason, "count": count}
                 for (server, reason), count in self.by_reason.most_common()
@@ -155,6 +158,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
         _write_json(arguments, environment, log, summary, software)
     else:
         _write_text(arguments, environment, log, summary, software)
+    if summary.skipped:
+        return ExitStatus.USAGE
     return ExitStatus.NOT_READABLE if summary.blocked else ExitStatus.OK
 
 
@@ -168,8 +173,10 @@ def _console_log(path: str | None) -> list[str]:
         raise UsageError(f"--console: {path} cannot be read: {error.strerror or error}") from error
 
 
-def _judged(path: str, arguments: argparse.Namespace, environment: Environment, log: list[str]) -> Iterator[Judged]:
-    """The exchanges of one file, each made again in every browser, in order."""
+def _judged(
+    path: str, arguments: argparse.Namespace, environment: Environment, log: list[str], summary: Summary
+) -> Iterator[Judged]:
+    """The exchanges of one file, each made again in every browser, in order. Entries that cannot be read are named."""
     from ..fetch.browsers import BROWSERS
     from ..scenario.sources.har import open_archive
     from ..scenario.sources.har_exchanges import exchanges_of
@@ -180,12 +187,17 @@ def _judged(path: str, arguments: argparse.Namespace, environment: Environment, 
     changed = {} if changes is None else {name: Replay(name, changes) for name in BROWSERS}
     try:
         with open_archive(path) as archive, progress(len(archive), environment, quiet=arguments.json) as advance:
+            archive.skips_unreadable = True
             for recorded in exchanges_of(archive, page=arguments.page):
                 advance(recorded.entry.url)
                 outcomes = {name: replay.make(recorded) for name, replay in replays.items()}
                 lines = [line.strip() for line in log if recorded.entry.url in line]
                 then = {name: replay.make(recorded) for name, replay in changed.items()} or None
                 yield Judged(recorded, outcomes, lines, then)
+            for message in archive.skipped.values():
+                summary.skipped.append(message)
+                if len(summary.skipped) <= _MOST_SKIPPED:
+                    environment.error(f"skipped: {message}")
     finally:
         for replay in (*replays.values(), *changed.values()):
             replay.close()
@@ -202,7 +214,7 @@ def _write_json(
     first = True
     told: dict[tuple[str, str], Outcome] = {}
     for path in arguments.files:
-        for judged in _judged(path, arguments, environment, log):
+        for judged in _judged(path, arguments, environment, log, summary):
             summary.add(judged)
             exchange = {"file": path, **_exchange(judged, show_credentials=arguments.show_credentials)}
             environment.write(('{"exchanges": [\n' if first else ",\n") + json.dumps(exchange))
@@ -285,7 +297,7 @@ def _write_text(
     told: dict[tuple[str, str], Outcome] = {}
     listed = 0
     for path in arguments.files:
-        for judged in _judged(path, arguments, environment, log):
+        for judged in _judged(path, arguments, environment, log, summary):
             summary.add(judged)
             _keep(told, judged)
             if (arguments.verbose or _is_telling(judged)) and judged.recorded.is_cross_origin:

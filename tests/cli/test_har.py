@@ -98,3 +98,23 @@ def test_nothing_of_a_recording_reaches_the_terminal_as_it_is(tmp_path: Path) ->
     ran = corssim("har", str(path), "-v")
     assert "\x1b" not in ran.out
     assert "\x07" not in ran.out
+
+
+@pytest.mark.parametrize("at", [0, 1])
+@pytest.mark.parametrize(
+    "malformed", ['"text"', "7", '{"request": 3}', '{"request": {"url": "https://a.example/", "headers": 5}}', "{}"]
+)
+def test_an_entry_that_cannot_be_read_is_named_and_the_others_are_judged(
+    malformed: str, at: int, tmp_path: Path
+) -> None:
+    entries = json.loads(Path(CHROME).read_text("utf-8-sig"))["log"]["entries"]
+    told = [json.dumps(entry) for entry in entries]
+    told.insert(at, malformed)
+    path = tmp_path / "one.har"
+    path.write_text(f'{{"log": {{"entries": [{", ".join(told)}]}}}}')
+    ran = corssim("har", str(path), "--json")
+    document = json.loads(ran.out)
+    assert ran.status == 2
+    assert f"{path}: entry {at} cannot be read" in ran.err
+    assert len(document["summary"]["skipped"]) == 1
+    assert [each["browsers"]["chromium"]["verdict"] for each in document["exchanges"]] == ["readable"]

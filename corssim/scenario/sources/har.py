@@ -139,12 +139,17 @@ class _Glance(_Lenient):
 
 
 class Archive:
-    """An open archive. `entry(n)` decodes one; closing it ends the mapping."""
+    """An open archive. `entry(n)` decodes one; closing it ends the mapping.
+
+    With `skips_unreadable`, an entry that cannot be read is one without a URL, and `skipped` says which and why.
+    """
 
     def __init__(self, path: str, file: IO[bytes], buffer: mmap.mmap | bytes) -> None:
         self._file = file
         self._buffer = buffer
         self.path = path
+        self.skips_unreadable = False
+        self.skipped: dict[int, str] = {}
         log = _decoded(path, buffer)
         self._entries = log.entries
         self._pages = {str(page.id): _text(page.title) for page in log.pages or ()}
@@ -163,14 +168,22 @@ class Archive:
         try:
             return _entry(number, self._decoder.decode(self._entries[number]), self._pages)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise UnreadableSource(f"{self.path}: entry {number} cannot be read: {error}") from error
+            self._unreadable(number, error)
+            return _entry(number, _Entry(_Request()), {})
+
+    def _unreadable(self, number: int, error: Exception) -> None:
+        message = f"{self.path}: entry {number} cannot be read: {error}"
+        if not self.skips_unreadable:
+            raise UnreadableSource(message) from error
+        self.skipped[number] = message
 
     def request_line(self, number: int) -> tuple[str, str]:
         """The method and the URL of one entry, at a fraction of the cost. Raises `UnreadableSource`."""
         try:
             request = self._glance.decode(self._entries[number]).request
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise UnreadableSource(f"{self.path}: entry {number} cannot be read: {error}") from error
+            self._unreadable(number, error)
+            return "", ""
         return _text(request.method).upper() or "GET", _text(request.url)
 
     def close(self) -> None:

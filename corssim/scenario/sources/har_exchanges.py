@@ -112,6 +112,8 @@ def exchanges_of(archive: Archive, page: str | None = None) -> Iterator[Recorded
         if number in hops or number in owned or not is_http(url):
             continue
         entry = archive.entry(number)
+        if not entry.url:
+            continue  # its request line can be read, and the rest cannot
         if entry.is_preflight:
             yield Recorded(entry, _reading(entry, page), entry, stands_for_preflight=True)
             continue
