@@ -16,6 +16,7 @@ from ...url import parse_url
 from .event_loops import is_closed, running_loop
 from .failures import one_line
 from .httpx_transport import AsyncHttpxExchange, HttpxExchange, authority_of
+from .turns import A_CONNECTION, AN_ORIGIN, IN_ALL, Turns
 
 if TYPE_CHECKING:
     import ssl
@@ -132,7 +133,8 @@ class AsyncLiveExchange:
             over = exchanges.over(request.url)
         except Exception as error:
             return _no_transport(error)
-        return await over.exchange(request, timeout=timeout, max_body=max_body)
+        async with exchanges.turns.turn(origin_of(request.url)):
+            return await over.exchange(request, timeout=timeout, max_body=max_body)
 
     async def locate(self, wanted: AddressWanted) -> HostAddress | None:
         """Connect, and see where that leads; behind a proxy nobody sees it."""
@@ -170,6 +172,7 @@ class LoopExchanges:
 
     def __init__(self, options: NetworkOptions) -> None:
         self._options = options
+        self.turns = Turns(A_CONNECTION if options.http2 else AN_ORIGIN)
         self._by_route: dict[tuple[str, str | None], AsyncHttpxExchange] = {}
         self._until_closed = self._open()
 
@@ -191,13 +194,21 @@ class LoopExchanges:
         route = route_of(url, self._options)
         exchange = self._by_route.get(route)
         if exchange is None:
-            from httpx import AsyncHTTPTransport
+            from httpx import AsyncHTTPTransport, Limits
 
-            transport = AsyncHTTPTransport(**_transport_options(route, self._options))
+            transport = AsyncHTTPTransport(
+                **_transport_options(route, self._options),
+                limits=Limits(max_connections=IN_ALL, max_keepalive_connections=IN_ALL),
+            )
             exchange = self._by_route[route] = AsyncHttpxExchange(
                 transport, peer=_peer(route), answers=self._options.answers, timeout=self._options.timeout
             )
         return exchange
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a serialised URL."""
+    return "/".join(url.split("/", 3)[:3])
 
 
 def route_of(url: str, options: NetworkOptions) -> tuple[str, str | None]:
