@@ -23,6 +23,7 @@ COMMANDS = {
     "replay": "tell which recorded requests break when a policy, a page or a browser changes",
     "run": "run scenarios and tell which came out as they say",
     "verify": "run scenarios in a browser that is installed here, beside what is predicted",
+    "lab": "open a page that shows a prediction beside what your own browser does",
     "new": "write a scenario to start from, with comments",
     "schema": "print the JSON Schema of scenario files, for editors",
     "origin": "tell the origin of a URL, or whether two URLs are same origin and same site",

@@ -1,0 +1,167 @@
+"""The lab's own site: one page, its prediction, its runs. Everything lies below a token that only the URL has."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from ..errors import CorssimError
+from ..fetch.browsers import profile_named
+from ..report.html_page import report_style
+from .prediction import predicted
+from .runs import Runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from ..fetch.profile import BrowserProfile
+
+_LONGEST_BODY = 1 << 20  # bytes
+_BROWSERS = ("chromium", "firefox", "webkit")
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class TooLarge(CorssimError):
+    """A request's body beyond what a scenario needs."""
+
+
+class Guard:
+    """Refuses, in one line, what does not come from the lab's own page: another Host, another Origin, no token."""
+
+    def __init__(self, app: ASGIApp, *, origin: str, token: str) -> None:
+        self._app, self._origin, self._token = app, origin, token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        why = ""
+        if f"http://{headers.get('host', '')}" != self._origin:
+            why = "this host name is not the lab's"
+        elif headers.get("origin", self._origin) != self._origin:
+            why = "only the lab's own page may ask"
+        elif not scope["path"].startswith(f"/{self._token}/"):
+            why = "open the URL that `corssim lab` printed, with its token"
+        if why:
+            await PlainTextResponse(f"refused: {why}\n", 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+async def _told(request: Request) -> dict[str, Any]:
+    """The JSON object of a request. Raises `CorssimError`."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LONGEST_BODY:
+            raise TooLarge(f"more than {_LONGEST_BODY} bytes")
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise CorssimError("not a JSON object")
+    return told
+
+
+def lab(
+    *,
+    origin: str,
+    token: str,
+    lessons: Sequence[tuple[str, str, str]] = (),
+    profiles: Mapping[str, BrowserProfile] | None = None,
+) -> ASGIApp:
+    """The lab at an origin. `lessons` are (path, title, TOML); `profiles` predict in place of the browsers' own."""
+    runs = Runs(origin)
+
+    def profile_of(told: dict[str, Any]) -> BrowserProfile:
+        name = told.get("browser")
+        browser = name if name in _BROWSERS else "chromium"
+        return (profiles or {}).get(str(browser)) or profile_named(str(browser))
+
+    def static(name: str, kind: str, before: str = "") -> Response:
+        text = before + files(__package__).joinpath("page", name).read_text("utf-8")
+        return Response(text, headers=_HEADERS, media_type=kind)
+
+    async def index(_: Request) -> Response:
+        return static("index.html", "text/html")
+
+    async def style(_: Request) -> Response:
+        return static("lab.css", "text/css", report_style())
+
+    async def script(_: Request) -> Response:
+        return static("lab.js", "text/javascript")
+
+    async def course(_: Request) -> Response:
+        listed = [{"path": path, "title": title, "text": text} for path, title, text in lessons]
+        return JSONResponse({"lessons": listed}, headers=_HEADERS)
+
+    async def predict(request: Request) -> Response:
+        told = await _told(request)
+        made = await run_in_threadpool(predicted, str(told.get("text", "")), profile_of(told))
+        return JSONResponse(made, headers=_HEADERS)
+
+    async def new_run(request: Request) -> Response:
+        told = await _told(request)
+        run = runs.new(str(told.get("text", "")), profile_of(told))
+        return JSONResponse({"id": run.id, "steps": run.steps()}, headers=_HEADERS)
+
+    async def step(request: Request) -> Response:
+        told, run = await _told(request), runs.get(request.path_params["run"])
+        index = told.get("number")
+        if run is None or not isinstance(index, int) or not 0 <= index < len(run.steps()):
+            return JSONResponse({"error": "this run has ended"}, 404, headers=_HEADERS)
+        if told.get("is_open"):
+            run.page_is_open()
+        else:
+            await run.begin_step(index)
+        return JSONResponse({}, headers=_HEADERS)
+
+    async def end(request: Request) -> Response:
+        told, run = await _told(request), runs.get(request.path_params["run"])
+        seen = told.get("seen")
+        if run is None or not isinstance(seen, list):
+            return JSONResponse({"error": "this run has ended"}, 404, headers=_HEADERS)
+        try:
+            each = [one if isinstance(one, dict) and "outcome" in one else {"outcome": "timeout"} for one in seen]
+            return JSONResponse(await run.compare(each), headers=_HEADERS)
+        finally:
+            runs.end(run.id)
+
+    async def refused(_: Request, error: Exception) -> Response:
+        status = 413 if isinstance(error, TooLarge) else 400
+        return JSONResponse({"error": str(error)}, status, headers=_HEADERS)
+
+    base = f"/{token}"
+    routes = [
+        Route(f"{base}/", index),
+        Route(f"{base}/lab.css", style),
+        Route(f"{base}/lab.js", script),
+        Route(f"{base}/course", course),
+        Route(f"{base}/predict", predict, methods=["POST"]),
+        Route(f"{base}/runs", new_run, methods=["POST"]),
+        Route(f"{base}/runs/{{run}}/step", step, methods=["POST"]),
+        Route(f"{base}/runs/{{run}}/end", end, methods=["POST"]),
+    ]
+    site = Starlette(routes=routes, exception_handlers={CorssimError: refused})
+    return Guard(site, origin=origin, token=token)

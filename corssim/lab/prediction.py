@@ -1,0 +1,38 @@
+"""What corssim predicts of a scenario, drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..report.html_diagram import diagram
+from ..report.html_markup import NOTHING, Shown, element, joined
+from ..report.scenarios.calls import call_of
+from ..report.sentences import why
+from ..scenario import parse_scenario, run_scenario
+
+if TYPE_CHECKING:
+    from ..fetch.profile import BrowserProfile
+    from ..report.html_markup import Markup
+    from ..scenario import StepResult
+
+
+def predicted(text: str, browser: str | BrowserProfile) -> dict[str, str]:
+    """A scenario's title, lesson and, as HTML, each step as `browser` makes it. Raises `ScenarioError`."""
+    scenario = parse_scenario(text)
+    result = run_scenario(scenario, browser)
+    shown = Shown(False)
+    steps = [_step(number, step, shown) for number, step in enumerate(result.steps, start=1)]
+    profile = f"{result.profile.name} {result.profile.version}".strip()
+    return {"title": scenario.title, "lesson": scenario.lesson, "profile": profile, "html": joined(steps)}
+
+
+def _step(number: int, step: StepResult, shown: Shown) -> Markup:
+    outcome = step.outcome
+    heading = element("h3", f"Step {number}")
+    call = element("pre", element("code", shown.masked(call_of(step.step))))
+    if outcome is None:
+        thrown = NOTHING if step.thrown is None else element("p", f"TypeError: {step.thrown}", class_="failure")
+        return element("section", heading, call, thrown)
+    badge = element("strong", outcome.verdict.value.upper(), class_=f"badge {outcome.verdict.value}")
+    reason = NOTHING if outcome.reason is None else element("p", shown.text(why(outcome)), class_="why")
+    return element("section", heading, call, element("p", badge), reason, diagram(outcome, shown))

@@ -1,0 +1,98 @@
+"""The lab served on a thread of its own, and a browser that is driven through it by its keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from corssim.lab.app import lab
+from corssim.verify.browsers import launch
+from corssim.verify.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+TOKEN = "a-token"
+_FIREFOX_KEYS = {"Enter": "\ue007", "Tab": "\ue004"}
+
+
+@contextmanager
+def served(**given: Any) -> Iterator[str]:
+    """The lab's URL, its token left out."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    app = lab(origin=origin, token=TOKEN, **given)
+    config = uvicorn.Config(app, log_level="error", loop="asyncio", ws="none", lifespan="off", limit_concurrency=64)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield origin
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+class Visitor:
+    """A browser with the lab's page open."""
+
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
+
+    async def value(self, expression: str) -> Any:
+        return await self.driver.evaluate(expression)
+
+    async def until(self, condition: str, within: float = 40.0) -> None:
+        async with asyncio.timeout(within):
+            while not await self.driver.evaluate(f"Boolean({condition})"):
+                await asyncio.sleep(0.1)
+
+    async def press(self, key: str) -> None:
+        """A key of the keyboard: Enter or Tab."""
+        if hasattr(self.driver, "_context"):
+            code = {"Enter": 13, "Tab": 9}[key]
+            told = {
+                "key": key,
+                "code": key,
+                "windowsVirtualKeyCode": code,
+                **({"text": "\r"} if key == "Enter" else {}),
+            }
+            await self.driver._send("Input.dispatchKeyEvent", {"type": "keyDown", **told})
+            await self.driver._send("Input.dispatchKeyEvent", {"type": "keyUp", **told})
+            return
+        keys = [{"type": kind, "value": _FIREFOX_KEYS[key]} for kind in ("keyDown", "keyUp")]
+        actions = [{"type": "key", "id": "keyboard", "actions": keys}]
+        await self.driver._protocol.send("input.performActions", {"context": self.driver._page, "actions": actions})
+
+    async def tab_to(self, name: str) -> None:
+        """Press Tab until this element has the focus."""
+        for _ in range(40):
+            if await self.driver.evaluate(f"document.activeElement.id === {name!r}"):
+                return
+            await self.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {name}")
+
+    async def write(self, text: str) -> None:
+        import json
+
+        told = "document.getElementById('text')"
+        await self.driver.evaluate(f"({told}.value = {json.dumps(text)}, {told}.dispatchEvent(new Event('input')), 1)")
+
+
+@asynccontextmanager
+async def visitor(browser: str, folder: Path, url: str) -> AsyncIterator[Visitor]:
+    driver = await launch(browser, folder, Network([], folder))
+    try:
+        await driver.begin()
+        await driver.navigate(url)
+        made = Visitor(driver)
+        await made.until("document.documentElement.dataset.ready")
+        yield made
+    finally:
+        await driver.close()

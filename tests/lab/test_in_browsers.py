@@ -1,0 +1,104 @@
+"""The lab in real browsers, by the keyboard: open, change a header, run, read the comparison, share, open a lesson."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from corssim.fetch.browsers import profile_named
+from corssim.verify.browsers.installed import why_not
+
+from .driven import TOKEN, served, visitor
+
+LESSON = Path(__file__).parents[2] / "scenarios" / "03-what-it-stops" / "1-no-header.toml"
+_LINES = "[...document.querySelectorAll('#compared tbody tr')].map((row) => [row.className, row.innerText])"
+STAR = """
+title = "Authorization under a star"
+page = "https://app.example/"
+[[server]]
+url = "https://api.example/items"
+headers = { Access-Control-Allow-Origin = "*", Access-Control-Allow-Headers = "*" }
+[[step]]
+fetch = "https://api.example/items"
+headers = { Authorization = "Bearer x" }
+"""
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def _needs(browser: str) -> None:
+    if (missing := why_not(browser)) is not None:
+        pytest.skip(missing)
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_a_visit(browser: str, tmp_path: Path) -> None:
+    _needs(browser)
+
+    async def visit(origin: str) -> None:
+        async with visitor(browser, tmp_path, f"{origin}/{TOKEN}/") as page:
+            assert browser in (await page.value("document.getElementById('profile').textContent"))
+            assert "BLOCKED" in await page.value("document.getElementById('predicted').innerText.toUpperCase()")
+            await page.tab_to("run")
+            await page.press("Enter")
+            await page.until("document.getElementById('sum')")
+            assert "as was predicted" not in await page.value("document.getElementById('status').textContent")
+            assert (await page.value("document.getElementById('sum').className")) == "agrees"
+            lines = await page.value(_LINES)
+            assert any("OPTIONS https://api.example/items/1" in text for _, text in lines), lines
+            assert not any("localhost" in text for _, text in lines)
+            # A header is changed, and it is predicted and run anew.
+            text = await page.value("document.getElementById('text').value")
+            listed = text.replace(
+                '"https://app.example" }', '"https://app.example", Access-Control-Allow-Methods = "PUT" }'
+            )
+            both = listed + '\n[[server]]\nurl = "*"\nheaders = { Access-Control-Allow-Origin = "*" }\n'
+            await page.write(both)
+            await page.until("document.querySelector('#predicted .badge').textContent === 'READABLE'")
+            await page.value("(document.getElementById('compared').replaceChildren(), 1)")
+            await page.tab_to("run")
+            await page.press("Enter")
+            await page.until("document.getElementById('sum')")
+            assert (await page.value("document.getElementById('sum').className")) == "agrees"
+            assert any("PUT https://api.example/items/1" in text for _, text in await page.value(_LINES))
+            # The URL holds what was edited.
+            shared = await page.value("location.href")
+            await page.driver.navigate("about:blank")
+            await page.driver.navigate(shared)
+            await page.until("document.documentElement.dataset.ready")
+            assert (await page.value("document.getElementById('text').value")) == both
+            # A lesson is opened.
+            await page.value(
+                "(document.getElementById('lesson').value = '0',"
+                " document.getElementById('lesson').dispatchEvent(new Event('change')), 1)"
+            )
+            await page.until("document.getElementById('text').value.includes('lesson = ')")
+
+    lessons = [(str(LESSON), "a lesson", LESSON.read_text("utf-8"))] * 2
+    with served(lessons=lessons) as origin:
+        asyncio.run(visit(origin))
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_what_the_model_has_wrong_differs_on_its_line(browser: str, tmp_path: Path) -> None:
+    _needs(browser)
+    profile, rule = profile_named(browser), "preflights.wildcard_allows_authorization"
+
+    async def visit(origin: str) -> list[list[str]]:
+        async with visitor(browser, tmp_path, f"{origin}/{TOKEN}/") as page:
+            await page.write(STAR)
+            await page.tab_to("run")
+            await page.press("Enter")
+            await page.until("document.getElementById('sum')")
+            lines: list[list[str]] = await page.value(_LINES)
+            return lines
+
+    with served(profiles={browser: profile.changed(rule, not profile.rule(rule))}) as origin:
+        lines = asyncio.run(visit(origin))
+    differing = [text.split("\n")[0].split("\t")[0] for name, text in lines if name == "differs"]
+    assert differing == ["≠ verdict: verdict", "≠ wire: request 2"]
