@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..browser.drivers import run as drive
 from ..browser.transports import NetworkOptions, connections_of, sync_exchange
-from ..fetch.browsers import BROWSERS
+from ..fetch.browsers import BROWSERS, profile_named
 from .arguments import software_of
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
@@ -35,7 +35,11 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
     from ..report.advice import Advice
 
     options = NetworkOptions(
-        verify=not arguments.insecure, proxy=arguments.proxy, http2=arguments.http2, timeout=arguments.timeout
+        verify=not arguments.insecure,
+        proxy=arguments.proxy,
+        http2=arguments.http2,
+        timeout=arguments.timeout,
+        answers=profile_named(profiles[0]).answers,  # the others get what the first one made of an answer
     )
     fetch = fetch_of(arguments, environment)
     exchange = sync_exchange(target_of(arguments), network=options)

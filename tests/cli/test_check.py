@@ -146,6 +146,25 @@ def free_port() -> int:
     return port
 
 
+@pytest.mark.parametrize(
+    ("browser", "status", "reason"),
+    [("chromium", 0, None), ("firefox", 0, None), ("webkit", 3, "malformed-response")],
+)
+def test_an_answer_is_read_as_the_browser_reads_it(browser: str, status: int, reason: str | None) -> None:
+    answer = b"HTTP/1.1 200 OK\nContent-Length: abc\nAccess-Control-Allow-Origin: *\n\nhello"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        ran, report = check(f"http://127.0.0.1:{listener.getsockname()[1]}/", "--browser", browser)
+    assert (ran, report["reason"]) == (status, reason)
+
+
 def test_a_refused_connection_is_a_failure_of_the_network() -> None:
     url = f"http://127.0.0.1:{free_port()}/"
     status, report = check(url)
