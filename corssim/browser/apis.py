@@ -22,6 +22,7 @@ from .document_resources import (
     keep_loaded,
     keep_preload,
     loaded_before,
+    note_preload_of_beacon,
     preload_key,
 )
 from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
 """Elements that fire error when the body ends early; an image shows what came."""
+_NO_DOCUMENT = (204, 205)
+"""Statuses after which a navigation leaves the frame as it is. https://html.spec.whatwg.org/multipage/browsing-the-web.html#create-navigation-params-by-fetching"""
 _ABOUT_TYPES = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
 _REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.URL_CREDENTIALS_REFUSED})
 
@@ -46,6 +49,12 @@ _REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONT
 def _document_of(client: Environment) -> Environment:
     """The document that a worker belongs to, however deep; a document itself."""
     while client.kind is EnvironmentKind.WORKER and client.container is not None:
+        client = client.container
+    return client
+
+
+def _top_level_of(client: Environment) -> Environment:
+    while client.container is not None:
         client = client.container
     return client
 
@@ -68,6 +77,9 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             request.synchronous,
             request.client.kind,
             _document_of(request.client).url.href,
+            _top_level_of(request.client).url.href,
+            request.keepalive,
+            request.integrity_metadata,
         )
     ]
     return FetchParams(request, user_agent, trace)
@@ -103,7 +115,8 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
     of_use = not response.is_network_error and refused is None
     keep_loaded(request, response, user_agent.profile, of_use=of_use)
-    if request.api == "preload" and before is None:
+    was_asked_for = response.blocked is None or response.blocked.stage is not Stage.REQUEST
+    if request.api == "preload" and before is None and was_asked_for:
         keep_preload(request, PreloadEntry(key, response, of_use), user_agent.profile)
     could_be_read = response.type in ("basic", "cors")
     if refused is not None:
@@ -134,6 +147,7 @@ def _fires_load_all_the_same(outcome: Outcome, refused: Blocked | None) -> bool:
 def beacon(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """sendBeacon(): nobody waits for the response; true unless it could not be queued."""
     params = _start(user_agent, request)
+    note_preload_of_beacon(params)
     response = yield from fetch(params)
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     # What comes of it on the way, after a redirect, is too late to be told.
@@ -175,6 +189,8 @@ def navigating(user_agent: UserAgent, request: Request, call: Call | None = None
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     if request.destination == "iframe":
         event = _frame_event(outcome.blocked, request, user_agent.profile.elements)
+        if response.unfiltered.status in _NO_DOCUMENT:
+            event = "nothing"
         outcome = replace(outcome, frame_event=event)
     is_another_documents = request.api in ("visit", "navigate")
     if not is_another_documents and outcome.allowed and not same_origin(request.current_url, request.origin):

@@ -38,16 +38,20 @@ def loaded_before(params: FetchParams, key: PreloadKey) -> Response | None:
     if request.api == "preload" and params.profile.preloads.are_fetched_once != "no":
         response = _preloaded_or_loaded(request, key, params.profile)
     if response is not None:
-        params.trace.append(FoundInDocument(request.url.href, request.api))
+        params.trace.append(FoundInDocument(request.url.href, request.api, response.type))
     return response
 
 
 def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserProfile) -> Response | None:
     for entry in request.client.preloads.get(_kept_url(request, profile), ()):
+        if _is_fetched_again(entry, profile):
+            continue
         if entry.key == wanted:
             return entry.response
         if entry.key.destination != wanted.destination:
             continue
+        if profile.preloads.serve_elements_of_any_mode and not entry.is_of_use and entry.key.mode == wanted.mode:
+            return entry.response
         if profile.preloads.are_fetched_once == "with-any-mode":
             return entry.response
         if request.destination != "" and profile.preloads.serve_elements_of_any_mode:
@@ -55,6 +59,13 @@ def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserP
             if response is not None:
                 return response
     return _loaded(request, _LOADED_BY.get(request.destination, ""), profile)
+
+
+def _is_fetched_again(entry: PreloadEntry, profile: BrowserProfile) -> bool:
+    """Report whether what was preloaded serves nothing, because it was led here from elsewhere."""
+    response = entry.response
+    was_led = response.type == "cors" and len(response.unfiltered.url_list) > 1
+    return was_led and profile.preloads.redirected_cors_serves_nothing
 
 
 def _as_asked_for(entry: PreloadEntry, request: Request) -> Response | None:
@@ -162,14 +173,17 @@ def consume_preload(params: FetchParams) -> Response | None:
         return None
     if request.api == "EventSource" and not params.profile.preloads.serve_event_sources:
         return None
-    if request.api in _SCRIPTED and not _may_be_served(request, params.profile):
-        return None
     wanted = preload_key(request, params.profile)
     entries_of_kind = [entry for entry in entries if entry.key.destination == wanted.destination]
+    if request.api in _SCRIPTED and not _may_be_served(request, params.profile):
+        _tell_of_other_credentials(params, entries_of_kind, wanted)
+        return None
     any_mode = request.api not in _SCRIPTED and params.profile.preloads.serve_elements_of_any_mode
     anew = request.destination in params.profile.preloads.fetched_anew_if_failed
     for entry in entries_of_kind:
         if anew and not entry.is_of_use:
+            continue
+        if _is_fetched_again(entry, params.profile):
             continue
         response = entry.response if entry.key == wanted else _as_asked_for(entry, request) if any_mode else None
         if response is not None:
@@ -185,3 +199,15 @@ def consume_preload(params: FetchParams) -> Response | None:
     because = "mode" if credentials_match else "credentials mode"
     params.trace.append(PreloadConsidered(request.url.href, False, because))
     return None
+
+
+def note_preload_of_beacon(params: FetchParams) -> None:
+    """Tell of a preload that a beacon would have had with other credentials; it takes none, and is no GET."""
+    wanted = preload_key(params.request, params.profile)
+    entries = params.request.client.preloads.get(_kept_url(params.request, params.profile), ())
+    _tell_of_other_credentials(params, [entry for entry in entries if entry.key.destination == ""], wanted)
+
+
+def _tell_of_other_credentials(params: FetchParams, entries: Sequence[PreloadEntry], wanted: PreloadKey) -> None:
+    if entries and entries[0].key.credentials_mode != wanted.credentials_mode:
+        params.trace.append(PreloadConsidered(params.request.url.href, False, "credentials mode"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..fetch.header_list import Failure, extract_token_list, get
 from ..fetch.reasons import Reason
+from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
 from ..fetch.wire import FailureKind
 from ..origin import is_potentially_trustworthy
 from ..url import parse_url
@@ -46,7 +48,7 @@ def _before_sending(story: Story) -> list[str]:
         printed.append(texts.INSECURE_FORM.fill(facts | {"url": story.started.url}))
     if story.upgraded is not None and story.upgraded.because == "mixed-content" and not story.was_redirected:
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
-    elif story.loads_insecure_content or _is_address_not_upgraded(story):
+    elif story.loads_insecure_content or _is_address_not_upgraded(story) or story.came_insecurely:
         printed.append(texts.NOT_UPGRADED.fill(facts))
     printed += [template.fill(facts) for template in local_network.of_exempted(story)]
     return printed
@@ -70,21 +72,35 @@ def _is_address_not_upgraded(story: Story) -> bool:
 def _of_the_end(story: Story) -> tuple[Template, ...]:
     blocked, response = story.blocked, story.response
     if blocked is not None and blocked.reason is Reason.MIXED_CONTENT:
-        return (texts.MIXED_TEMPLATES[texts.MIXED_KINDS.get(story.started.api, "element")],)
+        return (texts.MIXED_TEMPLATES[texts.MIXED_KINDS.get(_asked_as(story), "element")],)
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
         template = texts.CSP_TEMPLATES.get(blocked.subject, texts.CSP_TEMPLATES["connect-src"])
         return (template, texts.CSP_OF_FETCH) if story.started.api == "fetch" else (template,)
     if blocked is not None and blocked.reason in local_network.ACCESS:
         return local_network.of_refused(story, texts.FAILED)
+    if blocked is not None and blocked.reason is Reason.INTEGRITY_MISMATCH and _has_error_status(story):
+        # That is told when the answer comes; elements then ask for no more.
+        of_fetch = templates_for(story, texts.RULES) if story.started.api == "fetch" else ()
+        return (texts.BEHIND_A_STATUS, *of_fetch)
     if blocked is not None and blocked.reason not in texts.NOT_READ_OUT:
         return templates_for(story, texts.RULES)
     if story.failure is not None:
-        return (_net_error(story.failure),)
+        return () if story.started.mode == "navigate" else (_net_error(story.failure),)
     if response is not None and response.status >= 400:
         return (texts.BEHIND_A_STATUS,)
     if response is not None and response.body_failure is not None and response.body_failure.is_dropped_connection:
         return (texts.TRUNCATED,)
     return templates_for(story, texts.RULES)
+
+
+def _has_error_status(story: Story) -> bool:
+    return story.response is not None and story.response.status >= 400
+
+
+def _asked_as(story: Story) -> str:
+    """The API, or that for which was preloaded."""
+    started = story.started
+    return texts.PRELOADED_AS.get(started.destination, "fetch") if started.api == "preload" else started.api
 
 
 def _is_left_out(template: Template, story: Story) -> bool:
@@ -104,22 +120,64 @@ def _csp_facts(blocked: Blocked) -> dict[str, str]:
     return {"url": blocked.url, "directive": blocked.received or "", "fallback": fallback}
 
 
+def _without_fragment(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
+    """What the lines about this reason say otherwise."""
+    started = story.started
+    match blocked.reason:
+        case Reason.CONTENT_SECURITY_POLICY:
+            facts = _csp_facts(blocked)
+            return facts | {"url": _without_fragment(facts["url"])} if started.api == "EventSource" else facts
+        case Reason.REDIRECT_SCHEME_NOT_HTTP:
+            return {"url": story.location, "redirected": f" (redirected from '{started.url}')"}
+        case Reason.MIXED_CONTENT:
+            page = started.page if started.environment == "worker" else started.top_level_url
+            return {"url": _without_fragment(blocked.url), "page": page}
+        case Reason.INTEGRITY_MISMATCH:
+            return _integrity_facts(story, blocked)
+        case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
+            return {"header_name": _first_disallowed(story, blocked.subject)}
+        case _:
+            return {}
+
+
+def _integrity_facts(story: Story, blocked: Blocked) -> dict[str, str]:
+    hashes = strongest_metadata(parse_metadata(blocked.compared_with))
+    algorithm = hashes[0].algorithm if hashes else "sha256"
+    body = story.response.body if story.response is not None and story.started.method != "HEAD" else b""
+    told_of = {} if story.started.api == "fetch" else {"url": story.started.url}
+    return {"algorithm": algorithm.replace("sha", "SHA-"), "hash": digest(body, algorithm)} | told_of
+
+
+def _first_disallowed(story: Story, subject: str) -> str:
+    """The first header that is not allowed, in the order in which they are gone through."""
+    asked = get(story.request.headers, "Access-Control-Request-Headers") if story.request is not None else None
+    listed = extract_token_list(story.response.headers, texts.ACAH) if story.response is not None else None
+    allowed = {name.lower() for name in listed} if listed and not isinstance(listed, Failure) else set()
+    disallowed = set((asked or subject).split(",")) - allowed
+    if "*" in allowed or subject not in disallowed:
+        return subject
+    return next((name for name in texts.GONE_THROUGH_FIRST if name in disallowed), subject)
+
+
 def _facts(story: Story) -> dict[str, str]:
     started, blocked = story.started, story.blocked
     facts = story.facts() | texts.HELP
     facts["value"] = _escaped(facts["value"])
     facts["kind"] = texts.KINDS.get(started.api, "resource")
+    if started.api == "preload" and started.destination:
+        facts["kind"] = texts.KINDS[texts.PRELOADED_AS[started.destination]]
     led_elsewhere = story.was_redirected and facts["url"] != started.url
     facts["redirected"] = f" (redirected from '{started.url}')" if led_elsewhere else ""
     if blocked is not None:
         facts |= {"address_space": blocked.subject, "wanted_space": blocked.compared_with}
     facts["hint"] = texts.HINT if started.api == "fetch" else ""
     facts["of_xhr"] = texts.OF_XHR if started.api == "XMLHttpRequest" else ""
-    if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
-        facts |= _csp_facts(blocked)
-    if blocked is not None and blocked.reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
-        facts["url"] = story.location
-        facts["redirected"] = f" (redirected from '{started.url}')"
+    if blocked is not None:
+        facts |= _facts_of_reason(story, blocked)
     return facts
 
 

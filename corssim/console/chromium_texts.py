@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .story import Story
 
 _ACAO, _ACAC = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
-_ACAM, _ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
+_ACAM, ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
 
 # --- "Access to … has been blocked by CORS policy" ------------------------------------------------------------------
 
@@ -34,6 +34,17 @@ KINDS = {
     "video": "video",
     "preload": "link element resource",
 }
+PRELOADED_AS = {
+    "image": "img",
+    "style": "stylesheet",
+    **{name: name for name in ("script", "font", "audio", "video")},
+}
+"""Destination of a preload → the API that it is for."""
+GONE_THROUGH_FIRST = (
+    *("x-custom", "if-none-match", "authorization", "pragma", "x-requested-with", "if-modified-since", "range"),
+    *("content-type", "x_custom"),
+)
+"""Names of headers in the order of their hashes, as far as it was recorded."""
 HINT = " Have the server send the header with a valid value."
 OF_XHR = (
     " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute."
@@ -88,7 +99,7 @@ _PREFLIGHT = {
         "Cannot parse Access-Control-Allow-Methods response header field in preflight response.",
     ),
     Reason.ALLOW_HEADERS_UNPARSABLE: (
-        _ACAH,
+        ACAH,
         "Cannot parse Access-Control-Allow-Headers response header field in preflight response.",
     ),
     Reason.METHOD_DISALLOWED_BY_PREFLIGHT: (
@@ -96,7 +107,7 @@ _PREFLIGHT = {
         "Method {method} is not allowed by Access-Control-Allow-Methods in preflight response.",
     ),
     Reason.HEADER_DISALLOWED_BY_PREFLIGHT: (
-        _ACAH,
+        ACAH,
         "Request header field {header_name} is not allowed by Access-Control-Allow-Headers in preflight response.",
     ),
 }
@@ -266,6 +277,14 @@ _SCHEME = Template(
 _LOCAL_RESOURCE = Template("Not allowed to load local resource: {url}", Reason.SCHEME_NOT_HTTP, Stage.REQUEST)
 _CORP = "Cross-Origin-Resource-Policy"
 _STRICT_MIME = " is not executable, and strict MIME type checking is enabled."
+_NO_DIGEST = (
+    "Failed to find a valid digest in the 'integrity' attribute for resource '{url}' with computed {algorithm} "
+    "integrity '{hash}'. The resource has been blocked."
+)
+OPTIONAL["algorithm"] = "SHA-(?:256|384|512)"
+_FETCH_FAILED_INTEGRITY = Template(
+    "Fetch API cannot load {requested_url}. SRI's integrity checks failed.", Reason.INTEGRITY_MISMATCH, api="fetch"
+)
 _SRI = "Subresource Integrity: The resource '{url}' has an integrity attribute, but "
 
 
@@ -296,7 +315,7 @@ RULES = (
             Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE,
             Stage.REDIRECT,
         ),
-        when=lambda story: story.was_redirected,
+        when=lambda story: story.was_redirected or story.upgraded is not None,
     ),
     _one(
         Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE,
@@ -401,19 +420,17 @@ RULES = (
     _one(
         Reason.INTEGRITY_MISMATCH,
         Template(_SRI + "the response is not eligible for integrity validation.", Reason.INTEGRITY_MISMATCH),
-        Template("Fetch API cannot load {url}. SRI's integrity checks failed.", Reason.INTEGRITY_MISMATCH),
+        _FETCH_FAILED_INTEGRITY,
         apis=frozenset({"fetch"}),
         when=lambda story: story.filtered == "opaque",
     ),
     _one(
         Reason.INTEGRITY_MISMATCH,
         Template(
-            "Failed to find a valid digest in the 'integrity' attribute for resource '{url}' with computed SHA-256 "
-            "integrity "
-            "'{hash}'. The resource has been blocked.",
+            _NO_DIGEST,
             Reason.INTEGRITY_MISMATCH,
         ),
-        Template("Fetch API cannot load {url}. SRI's integrity checks failed.", Reason.INTEGRITY_MISMATCH),
+        _FETCH_FAILED_INTEGRITY,
         apis=frozenset({"fetch"}),
     ),
     _one(
@@ -425,6 +442,7 @@ RULES = (
         ),
         when=lambda story: story.filtered == "opaque",
     ),
+    _one(Reason.INTEGRITY_MISMATCH, Template(_NO_DIGEST, Reason.INTEGRITY_MISMATCH)),
     _one(
         Reason.EVENT_SOURCE_TYPE,
         Template(

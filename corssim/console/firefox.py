@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..fetch.header_list import is_header_name
+from ..fetch.header_list import get, is_header_name
 from ..fetch.reasons import Reason, Stage
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
 from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
@@ -25,21 +25,31 @@ def lines(story: Story) -> list[str]:
     printed = list(local_network.lines_of_checks(story))
     printed += [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
     printed += _of_https_first(story)
-    printed += _of_cookies(story)
     printed += [texts.CSP_REPORT.fill(_csp_facts(blocked)) for blocked in story.reported]
     printed += [template.fill(facts) for template in _of_the_request(story)]
+    if story.upgraded is not None:
+        upgraded_facts = facts | {"url": story.upgraded.url}
+        printed += [template.fill(upgraded_facts) for template in texts.UPGRADES.get(story.upgraded.because, ())]
+    printed += _of_referrer_policies(story)
+    printed += [texts.WARNING.fill({"url": url}) for url in story.wildcards_covered_authorization]
+    printed += _of_content_type_options(story)
+    printed += _of_cookies(story)
     printed += [template.fill(facts) for template in _of_the_end(story)]
     if _is_put_without_answer(story):
         printed.append(texts.MULTIPLE.fill(facts))
     elif _asked_again(story):
         printed.append(
-            texts.DID_NOT_SUCCEED.fill(facts | {"url": story.exchanged_url, "status_code": " Status code: (null)."})
+            texts.DID_NOT_SUCCEED.fill(facts | {"url": story.url_exchanged, "status_code": " Status code: (null)."})
         )
     of_api = _of_the_api(story)
     blocked = story.blocked
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
+        if story.started.api == "preload":
+            return printed
         template = texts.CSP_SCRIPT if blocked.subject == "script-src-elem" else texts.CSP_BLOCKED
         return printed + [each.fill(facts) for each in of_api] + [template.fill(_csp_facts(blocked))]
+    if story.started.api == "EventSource":
+        facts["requested_url"] = _url_of_event_source(story)
     return printed + [template.fill(facts) for template in of_api]
 
 
@@ -62,7 +72,12 @@ def _of_cookies(story: Story) -> list[str]:
     """What is said of the cookies that came."""
     printed = []
     for cookie in story.cookies_set:
-        template = texts.COOKIE_FOREIGN if cookie.is_foreign else texts.COOKIES_REFUSED.get(cookie.rule)
+        if cookie.has_unknown_same_site:
+            printed.append(texts.COOKIE_SAME_SITE.fill({"header_name": cookie.name}))
+        rule = cookie.rule
+        if rule == "secure-from-insecure" and cookie.name.startswith(("__Secure-", "__Host-")):
+            rule = "prefix"
+        template = texts.COOKIE_FOREIGN if cookie.is_foreign else texts.COOKIES_REFUSED.get(rule)
         if template is not None:
             printed.append(template.fill({"header_name": cookie.name}))
     return printed
@@ -73,13 +88,27 @@ def _of_the_request(story: Story) -> list[Template]:
     found: list[Template] = []
     if started.synchronous and started.environment != "worker":
         found.append(texts.SYNCHRONOUS)
-    if started.referrer_policy in texts.LESS_RESTRICTED and _is_cross_site(story):
-        found.append(texts.REFERRER)
-    if story.upgraded is not None:
-        found += texts.UPGRADES.get(story.upgraded.because, ())
-    if story.wildcard_covered_authorization:
-        found.append(texts.WARNING)
     return found
+
+
+def _of_referrer_policies(story: Story) -> list[str]:
+    """What is said of each URL on the way, where the policy for it would tell another site more than the default."""
+    if story.found_in_document or (story.preload is not None and story.preload.used):
+        return []
+    return [
+        texts.REFERRER.fill({"detail": asked.referrer_policy, "url": asked.url})
+        for asked in story.asked
+        if asked.referrer_policy in texts.LESS_RESTRICTED
+        and asked.referrer_policy == story.started.referrer_policy  # one that came on the way is not told
+        and _is_cross_site(story, asked.url)
+    ]
+
+
+def _of_content_type_options(story: Story) -> list[str]:
+    """What is said of answers whose X-Content-Type-Options is something else."""
+    values = [get(answer.headers, "X-Content-Type-Options") for answer in story.answers]
+    firsts = [value.partition(",")[0].strip(" \t") for value in values if value is not None]
+    return [texts.NOT_NOSNIFF.fill({"value": first}) for first in firsts if first.lower() != "nosniff"]
 
 
 def _of_the_end(story: Story) -> list[Template]:
@@ -89,14 +118,20 @@ def _of_the_end(story: Story) -> list[Template]:
         by_type = blocked.detail in texts.ORB_WHY
         mime = [texts.ANY_SCRIPT_TYPE] if _has_another_type(story) else []
         return [texts.ORB, *mime, texts.ORB_TOO] if by_type else [*mime, texts.ORB, texts.ORB_TOO]
+    if story.started.api == "preload" and story.is_script_of_another_type:
+        found.append(texts.ANY_SCRIPT_TYPE)
     if blocked is None and _has_another_type(story):
         found.append(texts.ANY_SCRIPT_TYPE)
     if story.is_readable and _is_no_xml(story):
-        found.append(texts.XML)
-    if story.is_readable and _is_framed_without_encoding(story):
+        found.append(_xml_error(story))
+    if story.is_readable and _comes_with_a_document(story) and _is_framed_without_encoding(story):
         found.append(texts.FRAMED)
+    if blocked is not None and blocked.reason is Reason.MIME_TYPE_BLOCKED and story.started.api == "stylesheet":
+        found.append(texts.NOT_A_STYLESHEET)
     found += templates_for(story, texts.RULES)
-    return [*found, texts.QUIRKS] if _is_without_doctype(story) else found
+    if story.is_module_of_another_type:
+        found.append(texts.MODULE_TYPE)
+    return [*found, texts.QUIRKS] if _comes_with_a_document(story) and _is_without_doctype(story) else found
 
 
 def _asked_again(story: Story) -> bool:
@@ -106,7 +141,9 @@ def _asked_again(story: Story) -> bool:
         return False
     if story.failure is not None:
         return blocked is None
-    if blocked is None or not story.exchanged_url or story.started.redirect != "follow":
+    if blocked is None or not story.exchanged_url:
+        return False
+    if story.started.redirect != "follow" and blocked.stage is not Stage.PREFLIGHT:
         return False
     return blocked.stage is not Stage.ACTUAL or blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED)
 
@@ -127,9 +164,15 @@ def _is_put_without_answer(story: Story) -> bool:
 def _of_the_api(story: Story) -> list[Template]:
     blocked, started = story.blocked, story.started
     failed = blocked is not None or story.failure is not None
+    if story.found_in_document:
+        return []  # it was said when it was loaded
     match started.api:
+        case "script" | "module" if blocked is not None and blocked.reason is Reason.INTEGRITY_MISMATCH:
+            return []
+        case "script" | "module" if blocked is not None and started.integrity and blocked.reason in texts.OF_CORS:
+            return [texts.NO_HASH]  # that of nothing
         case "script" | "module" if failed:
-            by_cors = started.mode == "cors" and (blocked is None or blocked.reason is not Reason.HTTP_ERROR_STATUS)
+            by_cors = started.mode == "cors" and (blocked is None or blocked.reason not in texts.NOT_OF_CORS)
             if started.api == "script":
                 return [texts.SCRIPT_NOT_ALLOWED if by_cors else texts.SCRIPT_FAILED]
             return [texts.MODULE_NOT_ALLOWED if by_cors else texts.MODULE_FAILED]
@@ -138,9 +181,18 @@ def _of_the_api(story: Story) -> list[Template]:
     return []
 
 
-def _is_cross_site(story: Story) -> bool:
-    page, url = parse_url(story.started.page), parse_url(story.started.url)
-    return page is not None and url is not None and not same_site(page, url)
+def _url_of_event_source(story: Story) -> str:
+    """Where an event source says that it can't connect to: where it was led, only if what came there is no stream."""
+    if story.blocked is not None and story.blocked.reason is Reason.EVENT_SOURCE_TYPE:
+        return story.url_exchanged
+    was_upgraded = story.upgraded is not None and not story.was_redirected
+    return story.url_exchanged if was_upgraded and story.exchanged_url else story.started.url
+
+
+def _is_cross_site(story: Story, asked: str) -> bool:
+    """Report whether a URL is of another site than what asks; what has an opaque origin has no site."""
+    own, url = parse_url(story.started.origin), parse_url(asked)
+    return own is None or (url is not None and not same_site(own, url))
 
 
 def _has_another_type(story: Story) -> bool:
@@ -166,6 +218,17 @@ def _is_no_xml(story: Story) -> bool:
         and (mime_type is None or mime_type.is_xml)
         and response.body.lstrip()[:1] not in (b"", b"<")
     )
+
+
+def _xml_error(story: Story) -> Template:
+    """What is wrong with a text that is no XML: it begins with a word, or with what can begin nothing."""
+    response = story.response
+    first = response.body.lstrip()[:1] if response is not None else b""
+    return texts.XML if first.isalnum() or first == b"<" else texts.XML_NOT_WELL_FORMED
+
+
+def _comes_with_a_document(story: Story) -> bool:
+    return story.response is not None and story.response.status not in (204, 205, 304)
 
 
 def _is_without_doctype(story: Story) -> bool:
@@ -202,8 +265,6 @@ def _facts(story: Story) -> dict[str, str]:
     facts = story.facts() | texts.HELP
     facts["status_code"] = f" Status code: {facts['status']}."
     facts["value"] = _as_utf8(facts["value"])
-    if story.upgraded is not None and story.upgraded.because == "upgrade-insecure-requests":
-        facts["url"] = story.upgraded.url
     if blocked is not None:
         if blocked.reason in local_network.REFUSED:
             facts["status_code"] = " Status code: (null)."
@@ -211,18 +272,20 @@ def _facts(story: Story) -> dict[str, str]:
         facts["detail"] = texts.ORB_WHY.get(blocked.detail, texts.ORB_WHY_ELSE)
         if blocked.reason is Reason.REDIRECT_SCHEME_NOT_HTTP:
             facts["url"] = story.location
+        if blocked.reason is Reason.PREFLIGHT_REDIRECTED:
+            facts["value"] = ", ".join(story.headers("Access-Control-Allow-Origin"))
         if blocked.reason is Reason.INTEGRITY_MISMATCH:
             facts |= _integrity_facts(story, blocked.compared_with)
-    elif story.started.referrer_policy:
-        facts["detail"] = story.started.referrer_policy
+        elif story.started.integrity and blocked.reason in texts.OF_CORS:
+            facts |= _integrity_facts(story, story.started.integrity, of_nothing=True) | {"url": facts["url"]}
     return facts
 
 
-def _integrity_facts(story: Story, metadata: str) -> dict[str, str]:
+def _integrity_facts(story: Story, metadata: str, *, of_nothing: bool = False) -> dict[str, str]:
     hashes = strongest_metadata(parse_metadata(metadata))
     algorithm = hashes[0].algorithm if hashes else "sha256"
-    body = story.response.body if story.response is not None else b""
-    return {"algorithm": algorithm, "hash": digest(body, algorithm)}
+    body = story.response.body if story.response is not None and not of_nothing else b""
+    return {"url": story.started.url, "algorithm": algorithm, "hash": digest(body, algorithm)}
 
 
 def _first_bad_token(value: str) -> str:

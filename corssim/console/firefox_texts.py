@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason, Stage
+from ..origin import same_origin
+from ..url import parse_url
 from . import firefox_local_network as local_network
 from .rule import Rule
 from .template import Template
@@ -141,6 +143,11 @@ COOKIE_FOREIGN = Template(
     topic="third-party-cookies",
 )
 COOKIES_REFUSED = {
+    "prefix": Template("Cookie “{header_name}” has been rejected for invalid prefix.", topic="cookies"),
+    "domain-mismatch": Template("Cookie “{header_name}” has been rejected for invalid domain.", topic="cookies"),
+    "secure-from-insecure": Template(
+        "Cookie “{header_name}” has been rejected because a non-HTTPS cookie can’t be set as “secure”.", topic="cookies"
+    ),
     "cross-site": Template(
         "Cookie “{header_name}” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or "
         "“Strict”.",
@@ -153,9 +160,34 @@ COOKIES_REFUSED = {
     ),
 }
 """By the rule that refused one."""
+COOKIE_SAME_SITE = Template(
+    "Invalid “SameSite“ value for cookie “{header_name}”. The supported values are: “Lax“, “Strict“, “None“.",
+    topic="cookies",
+)
 REFERRER = Template(
     "Referrer Policy: Ignoring the less restricted referrer policy “{detail}” for the cross-site request: {url}",
     topic="referrer-policy",
+)
+OF_CORS = frozenset(
+    {
+        *(Reason.ALLOW_ORIGIN_MISSING, Reason.ALLOW_ORIGIN_MISMATCH, Reason.ALLOW_ORIGIN_INVALID),
+        *(Reason.ALLOW_ORIGIN_MULTIPLE, Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS),
+        Reason.ALLOW_CREDENTIALS_NOT_TRUE,
+    }
+)
+"""Reasons of the CORS check."""
+NOT_OF_CORS = frozenset({Reason.HTTP_ERROR_STATUS, Reason.MIXED_CONTENT})
+"""What stops a script with crossorigin and is not told as something that CORS did."""
+NOT_NOSNIFF = Template(
+    "X-Content-Type-Options header warning: value was “{value}”; did you mean to send “nosniff”?",
+    topic="nosniff",
+    header="X-Content-Type-Options",
+)
+NOT_A_STYLESHEET = Template(
+    "The stylesheet {url} was not loaded because its MIME type, “{mime_type}”, is not “text/css”.",
+    Reason.MIME_TYPE_BLOCKED,
+    header="Content-Type",
+    api="stylesheet",
 )
 LESS_RESTRICTED = frozenset({"unsafe-url", "no-referrer-when-downgrade", "origin-when-cross-origin"})
 
@@ -166,6 +198,12 @@ SCRIPT_NOT_ALLOWED = Template(
     general=True,
     topic="blocked-request",
     api="script",
+)
+MODULE_TYPE = Template(
+    "Loading module from “{url}” was blocked because of a disallowed MIME type (“{mime_type}”).",
+    Reason.MIME_TYPE_BLOCKED,
+    header="Content-Type",
+    api="module",
 )
 MODULE_NOT_ALLOWED = Template(
     "Module source URI is not allowed in this document: “{requested_url}”.",
@@ -223,6 +261,11 @@ SYNCHRONOUS = Template(
     topic="synchronous-xhr",
     api="XMLHttpRequest",
 )
+XML_NOT_WELL_FORMED = Template(
+    "XML Parsing Error: not well-formed\nLocation: {url}\nLine Number 1, Column 1:",
+    topic="xml-response",
+    api="XMLHttpRequest",
+)
 XML = Template(
     "XML Parsing Error: syntax error\nLocation: {url}\nLine Number 1, Column 1:",
     topic="xml-response",
@@ -275,7 +318,7 @@ _NOT_ELIGIBLE = Template(
     "“{url}” is not eligible for integrity checks since it’s neither CORS-enabled nor same-origin.",
     Reason.INTEGRITY_MISMATCH,
 )
-_NO_HASH = Template(
+NO_HASH = Template(
     "None of the “{algorithm}” hashes in the integrity attribute match the content of the subresource at “{url}”. The "
     "computed hash is “{hash}”.",
     Reason.INTEGRITY_MISMATCH,
@@ -302,6 +345,27 @@ def _is_private(story: Story) -> bool:
 _OPENED_ELSEWHERE = ("ws:", "wss:", "about:srcdoc")
 _NEVER_REDIRECTED_TO = ("javascript:", "file:", *_OPENED_ELSEWHERE)
 
+
+def _names_an_origin_and_leads_to_another(story: Story) -> bool:
+    """Report whether a preflight was led to another origin: what allows an origin is then held against null."""
+    here, there = parse_url(story.url), parse_url(story.location)
+    if here is None or there is None or same_origin(here, there):
+        return False
+    return any(value not in ("*", "null") for value in story.headers(_ACAO))
+
+
+def _is_silent_about_mixed_content(story: Story) -> bool:
+    """Report whether nothing is said: WebSocket throws, and what no window waits for has no console."""
+    started = story.started
+    return started.api in ("WebSocket", "preload") or started.environment == "worker" or started.keepalive
+
+
+def _has_nothing_to_check(story: Story) -> bool:
+    """Report whether no content comes to be checked: of HEAD, and of what elements don't use for its status."""
+    is_unused = story.started.api != "fetch" and story.response is not None and story.response.status >= 300
+    return (story.started.method == "HEAD" and story.tainting == "cors") or is_unused
+
+
 RULES = (
     _rule(local_network.REFUSED, DID_NOT_SUCCEED, when=lambda story: story.tainting == "cors"),
     _rule(_HAS_A_VALUE, MULTIPLE, when=lambda story: len(story.headers(_ACAO)) > 1),
@@ -311,6 +375,12 @@ RULES = (
     _rule(Reason.ALLOW_CREDENTIALS_NOT_TRUE, _CREDENTIALS),
     _rule(Reason.PREFLIGHT_STATUS_NOT_OK, _PREFLIGHT_STATUS),
     _rule(Reason.PREFLIGHT_REDIRECTED, _PREFLIGHT_STATUS, when=lambda story: not story.location),
+    _rule(
+        Reason.PREFLIGHT_REDIRECTED,
+        _EXTERNAL_REDIRECT,
+        _MISMATCH,
+        when=_names_an_origin_and_leads_to_another,
+    ),
     _rule(Reason.PREFLIGHT_REDIRECTED, _EXTERNAL_REDIRECT, _PREFLIGHT_STATUS),
     _rule(
         Reason.ALLOW_METHODS_UNPARSABLE,
@@ -371,13 +441,18 @@ RULES = (
         frozenset({Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Reason.BLOB_URL_NOT_FOUND}),
         _DATA_FROM,
     ),
-    _rule(Reason.MIXED_CONTENT, when=lambda story: story.started.api == "WebSocket"),  # it throws
+    _rule(Reason.MIXED_CONTENT, when=_is_silent_about_mixed_content),
     _rule(Reason.MIXED_CONTENT, _MIXED),
+    _rule(
+        frozenset({Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY}),
+        when=lambda story: story.started.keepalive and story.started.api == "fetch",
+    ),
     _rule(frozenset({Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY}), _CORP),
     _rule(Reason.NOSNIFF, _NOSNIFF),
     _rule(Reason.MIME_TYPE_BLOCKED, _MIME_TYPE, apis=frozenset({"script"})),
+    _rule(Reason.INTEGRITY_MISMATCH, when=_has_nothing_to_check),
     _rule(Reason.INTEGRITY_MISMATCH, _NOT_ELIGIBLE, when=lambda story: story.filtered == "opaque"),
-    _rule(Reason.INTEGRITY_MISMATCH, _NO_HASH),
+    _rule(Reason.INTEGRITY_MISMATCH, NO_HASH),
 )
 
 QUIRKS = Template(
@@ -397,6 +472,12 @@ TEMPLATES = tuple(
                 HTTPS_FIRST_EXCEPTED,
                 COOKIE_FOREIGN,
                 QUIRKS,
+                NOT_NOSNIFF,
+                NOT_A_STYLESHEET,
+                MODULE_TYPE,
+                NO_HASH,
+                COOKIE_SAME_SITE,
+                XML_NOT_WELL_FORMED,
                 *COOKIES_REFUSED.values(),
             ),
             *(ORB, ORB_TOO, FORBIDDEN_HEADER, SYNCHRONOUS, XML, FRAMED),

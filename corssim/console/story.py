@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..fetch.header_list import get
 from ..fetch.mime_type import extract_mime_type
-from ..fetch.reasons import Reason
+from ..fetch.reasons import Reason, Stage
+from ..fetch.referrer import parse_referrer_policy
+from ..fetch.rules.redirects import REDIRECT_STATUSES
 from ..fetch.trace import (
     CheckFailed,
     CookiesConsidered,
@@ -14,6 +16,7 @@ from ..fetch.trace import (
     Exchanged,
     ExchangeKind,
     FetchStarted,
+    FoundInDocument,
     HTTPCacheAnswered,
     HTTPSFirstExcepted,
     HTTPSFirstGaveUp,
@@ -46,6 +49,13 @@ _OF_LOCAL_NETWORKS = frozenset(
 )
 
 
+class Asked(NamedTuple):
+    """A URL that was asked for, or would have been, and the referrer policy for it."""
+
+    url: str
+    referrer_policy: str
+
+
 @record()
 class Story:
     """One fetch as its console tells it. `response` is the last that came, of a preflight too; `url` where it went."""
@@ -58,6 +68,10 @@ class Story:
     failure: NetworkFailure | None = None
     failed_in_preflight: bool = False
     tainting: str = ""
+    asked: list[Asked] = field(default_factory=list)
+    answers: list[WireResponse] = field(default_factory=list)
+    found_in_document: bool = False
+    found_opaque: bool = False
     filtered: str = ""
     hidden: tuple[str, ...] = ()
     was_redirected: bool = False
@@ -65,7 +79,7 @@ class Story:
     exchanged_url: str = ""
     preload: PreloadConsidered | None = None
     upgraded: URLUpgraded | None = None
-    wildcard_covered_authorization: str = ""
+    wildcards_covered_authorization: list[str] = field(default_factory=list)
     https_first: list[URLUpgraded | HTTPSFirstGaveUp | HTTPSFirstExcepted] = field(default_factory=list)
     cookies_set: list[CookieSet] = field(default_factory=list)
     cookies_considered: list[CookiesConsidered] = field(default_factory=list)
@@ -80,6 +94,18 @@ class Story:
             and self.started.page.startswith("https:")
             and self.url.startswith("http:")
             and self.started.destination in ("image", "audio", "video")
+        )
+
+    @property
+    def came_insecurely(self) -> bool:
+        """Report whether such a thing was asked for over http at first, whatever then stopped it."""
+        started = self.started
+        return (
+            started.destination in ("image", "audio", "video")
+            and started.page.startswith("https:")
+            and started.url.startswith("http:")
+            and self.upgraded is None
+            and self.request is not None
         )
 
     @property
@@ -114,12 +140,53 @@ class Story:
         return [value for each, value in self.response.headers if each.lower() == name.lower()]
 
     @property
+    def ends_at_a_redirect(self) -> bool:
+        """Report whether the fetch was blocked at a redirect that it would have followed."""
+        blocked = self.blocked
+        return (
+            blocked is not None
+            and blocked.stage in (Stage.REDIRECT, Stage.PREFLIGHT)
+            and self.started.redirect == "follow"
+            and self.response is not None
+            and self.response.status in REDIRECT_STATUSES
+            and self.answers[-1:] == [self.response]
+        )
+
+    @property
+    def url_exchanged(self) -> str:
+        """Where the last request went, with the fragment that it had in the browser."""
+        without, mark, fragment = self.url.partition("#")
+        if without != self.exchanged_url and not mark:
+            _, mark, fragment = self.started.url.partition("#")
+        return self.exchanged_url + mark + fragment if self.exchanged_url else ""
+
+    @property
+    def is_module_of_another_type(self) -> bool:
+        """Report whether what came for a module, whether it was let in or not, says that it is no script."""
+        return self.started.api == "module" and self.is_script_of_another_type
+
+    @property
+    def is_script_of_another_type(self) -> bool:
+        """Report whether what came for a script of any kind says that it is none."""
+        mime_type = self.mime_type
+        return (
+            self.started.destination == "script"
+            and self.response is not None
+            and self.answers[-1:] == [self.response]
+            and self.response.status not in REDIRECT_STATUSES
+            and (mime_type is None or not mime_type.is_javascript)
+        )
+
+    @property
     def location(self) -> str:
         """Where the last response redirects to, resolved; empty where it does not."""
         header = get(self.response.headers, "Location") if self.response is not None else None
         base = parse_url(self.url)
         target = parse_url(header, base) if header is not None and base is not None else None
-        return target.href if target is not None else ""
+        if target is None:
+            return ""
+        _, mark, fragment = self.url.partition("#")
+        return target.href if "#" in target.href else target.href + mark + fragment
 
     def facts(self) -> dict[str, str]:
         """The fields that every browser's lines have."""
@@ -152,7 +219,7 @@ def story_of(trace: Trace) -> Story | None:
     """Read a trace; None for one without a beginning."""
     if not trace or not isinstance(trace[0], FetchStarted):
         return None
-    story = Story(trace[0], trace[0].url)
+    story = Story(trace[0], trace[0].url, asked=[Asked(trace[0].url, trace[0].referrer_policy)])
     for event in trace:
         match event:
             case CheckFailed(blocked=blocked, enforced=True):
@@ -164,16 +231,22 @@ def story_of(trace: Trace) -> Story | None:
                 story.request, story.exchanged_url = request, request.url
                 story.response, story.failure = response, failure
                 story.failed_in_preflight = failure is not None and kind is ExchangeKind.PREFLIGHT
+                if response is not None:
+                    story.answers.append(response)
             case HTTPCacheAnswered(url=url, response=response):
                 story.exchanged_url = url
                 story.response, story.failure = response, None
-            case Redirected(location=location):
+                story.answers.append(response)
+            case Redirected(location=location, referrer_policy=policy):
                 story.url, story.was_redirected = location, True
+                story.answers.pop()
+                story.asked.append(Asked(location, policy))
             case URLUpgraded(upgraded=upgraded, because="https-first"):
                 story.url = upgraded
                 story.https_first.append(event)
             case URLUpgraded(upgraded=upgraded):
                 story.url, story.upgraded = upgraded, event
+                story.asked[-1] = story.asked[-1]._replace(url=upgraded)
             case HTTPSFirstGaveUp(url=url):
                 story.url, story.failure, story.response = url, None, None
                 story.https_first.append(event)
@@ -189,12 +262,17 @@ def story_of(trace: Trace) -> Story | None:
                 story.filtered, story.hidden = kind_of_response, hidden
             case PreloadConsidered():
                 story.preload = event
+            case FoundInDocument(type=type_found):
+                story.found_in_document, story.found_opaque = True, type_found == "opaque"
             case MixedContentExempted():
                 story.exempted = True
             case LocalNetworkAccessChecked():
                 story.local_network.append(event)
             case WildcardCoveredAuthorization(url=url):
-                story.wildcard_covered_authorization = url
+                story.wildcards_covered_authorization.append(url)
             case _:
                 pass
+    if story.ends_at_a_redirect and story.response is not None and story.location:
+        policy = parse_referrer_policy(story.response.headers)
+        story.asked.append(Asked(story.location, policy or story.asked[-1].referrer_policy))
     return story

@@ -25,7 +25,7 @@ def lines(story: Story) -> list[str]:
         printed.append(texts.FORM.fill(facts | {"url": started.url}))
     if story.upgraded is not None and story.upgraded.because == "mixed-content":
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
-    elif story.loads_insecure_content:
+    elif story.loads_insecure_content or story.came_insecurely:
         printed.append(texts.NOT_UPGRADED.fill(facts))
     of_api = facts | {"url": _url_of_the_api(story, facts)}
     apis = texts.OF_API.values()
@@ -38,11 +38,15 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if blocked is None:
         return _of_no_block(story)
     if blocked.reason is Reason.CONTENT_SECURITY_POLICY:
-        return (_csp_template(blocked, texts.CSP),)
+        of_preload = started.api == "preload" and started.destination == ""
+        return (_csp_template(blocked, texts.CSP), *((texts.PRELOAD_BLOCKED,) if of_preload else ()))
+    if blocked.reason is Reason.INTEGRITY_MISMATCH and started.environment == "worker":
+        return ()
     if blocked.reason is Reason.EVENT_SOURCE_TYPE:
-        return (texts.EVENT_SOURCE_TYPE,)
+        return () if started.environment == "worker" else (texts.EVENT_SOURCE_TYPE,)
     if blocked.reason is Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE and not story.was_redirected:
-        return (texts.CANNOT_LOAD,) if started.api == "fetch" else ()
+        is_told = started.api == "fetch" and started.environment != "worker" and started.origin != "null"
+        return (texts.CANNOT_LOAD,) if is_told else ()
     found = templates_for(story, texts.RULES)
     if not found:
         return ()
@@ -69,7 +73,9 @@ def _url_of_the_api(story: Story, facts: dict[str, str]) -> str:
         return story.exchanged_url
     if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and story.started.mode == "no-cors":
         return story.location
-    return facts["url"]
+    if reason is Reason.INTEGRITY_MISMATCH:
+        return story.started.url
+    return facts["url"].partition("#")[0] if story.started.api == "img" else facts["url"]
 
 
 def _of_beacon(found: tuple[Template, ...], blocked: Blocked) -> tuple[Template, ...]:
@@ -83,14 +89,16 @@ def _of_no_block(story: Story) -> tuple[Template, ...]:
     started = story.started
     if story.failure is not None:
         template = texts.NET_ERRORS.get(story.failure.kind)
+        if template is texts.TLS_HANDSHAKE and started.api == "sendBeacon":
+            return (texts.BEACON_TLS_HANDSHAKE,)
         if not story.failed_in_preflight or template is None:
             return ()
         api = texts.OF_API.get(started.api)
         return (template,) if api is None else (template, api)
-    if story.preload is not None and story.preload.used and story.preload.was_error:
+    if story.preload is not None and story.preload.used and story.preload.was_error and started.api != "module":
         # Why it failed was told when it was preloaded.
         return (texts.OF_API["fetch"],)
-    if started.api == "img" and story.filtered == "opaque":
+    if started.api == "img" and (story.filtered == "opaque" or story.found_opaque):
         # What script is told that reads the pixels.
         return (texts.TAINTED,)
     return ()
@@ -115,6 +123,7 @@ def _facts(story: Story) -> dict[str, str]:
     match blocked.reason:
         case Reason.MIXED_CONTENT:
             facts["page"] = story.started.document or story.started.page
+            facts["url"] = facts["url"].partition("#")[0]
         case Reason.CONTENT_SECURITY_POLICY:
             facts |= _csp_facts(blocked)
         case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
@@ -134,15 +143,20 @@ def _first_disallowed(story: Story, subject: str) -> str:
     listed = extract_token_list(story.response.headers, texts.ACAH) if story.response is not None else None
     allowed = {name.lower() for name in listed} if listed and not isinstance(listed, Failure) else set()
     disallowed = {name.strip() for name in (asked or subject).split(",")} - allowed
-    return next((name for name in story.started.header_names if name.lower() in disallowed), subject)
+    # Those that it knows by number are gone through before the others.
+    names = sorted(story.started.header_names, key=lambda name: name.lower().startswith("x"))
+    return next((name for name in names if name.lower() in disallowed), subject)
 
 
 def _integrity_facts(story: Story, metadata: str) -> dict[str, str]:
-    opaque = story.filtered == "opaque"
+    opaque = story.filtered == "opaque" and not story.was_redirected and story.started.api == "fetch"
+    is_head = story.started.method == "HEAD"
     length = len(story.response.body) if story.response is not None and not opaque else 0
+    stated = next(iter(story.headers("Content-Length")), "0") if is_head else str(length)
     return {
-        "content_length": "(no content)" if opaque else str(length),
-        "expected_length": str(length),
+        "url": story.started.url if story.started.api == "fetch" else story.started.url.partition("#")[0],
+        "content_length": "(no content)" if opaque or is_head else str(length),
+        "expected_length": stated,
         "metadata": metadata,
     }
 

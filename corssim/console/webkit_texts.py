@@ -174,9 +174,19 @@ def _is_at_loopback(story: Story) -> bool:
     return host in _LOCAL or host.endswith(".localhost")
 
 
+def _is_preload_in_mode_cors(story: Story) -> bool:
+    started = story.started
+    return started.api == "preload" and started.destination != "" and started.mode == "cors"
+
+
 def _is_told_once(story: Story) -> bool:
     """Report whether the API says nothing of its own about mixed content."""
-    return story.is_of_an_element or story.started.api == "WebSocket" or story.started.environment == "worker"
+    return (
+        story.is_of_an_element
+        or story.started.api == "preload"
+        or story.started.api == "WebSocket"
+        or story.started.environment == "worker"
+    )
 
 
 _CSP_OF = {True: "{url} because it does not appear in the {directive} directive of the Content Security Policy."}
@@ -215,6 +225,7 @@ _FAILED_INTEGRITY = (
     "Failed integrity metadata check. Content length: {content_length}, Expected content length: {expected_length}, "
     "Expected metadata: {metadata}"
 )
+_SCRIPT_INTEGRITY = _error(f"Cannot load script {{url}}. {_FAILED_INTEGRITY}", Reason.INTEGRITY_MISMATCH)
 OPTIONAL |= {
     "content_length": r"(?:\d{1,12}|\(no content\))",
     "expected_length": r"\d{1,12}",
@@ -278,6 +289,7 @@ RULES = (
     _rule(
         Reason.NO_CORS_REDIRECT_MODE,
         _error("No-Cors mode requires follow redirect mode", Reason.NO_CORS_REDIRECT_MODE, Stage.REQUEST),
+        _NOT_ALLOWED,
     ),
     _rule(
         Reason.SCHEME_NOT_HTTP,
@@ -323,11 +335,9 @@ RULES = (
             Stage.REQUEST,
         ),
     ),
-    _rule(
-        Reason.MIXED_CONTENT,
-        _BLOCKED_MIXED,
-        when=lambda story: story.was_redirected,
-    ),
+    _rule(Reason.MIXED_CONTENT, when=lambda story: _is_preload_in_mode_cors(story) and not _is_at_loopback(story)),
+    _rule(Reason.MIXED_CONTENT, _BLOCKED_LOCALHOST, when=lambda story: story.was_redirected and _is_at_loopback(story)),
+    _rule(Reason.MIXED_CONTENT, _BLOCKED_MIXED, when=lambda story: story.was_redirected),
     _rule(
         Reason.MIXED_CONTENT,
         _BLOCKED_LOCALHOST,
@@ -337,11 +347,12 @@ RULES = (
     _rule(Reason.MIXED_CONTENT, _BLOCKED_LOCALHOST, _NOT_ALLOWED, when=_is_at_loopback),
     _rule(Reason.MIXED_CONTENT, _BLOCKED_MIXED, _NOT_ALLOWED),
     _rule(
-        Reason.NOSNIFF,
+        frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED}),
         _error(
             "Did not parse stylesheet at '{url}' because non CSS MIME types are not allowed in strict mode.",
             Reason.NOSNIFF,
             header="X-Content-Type-Options",
+            alternatives=(Reason.MIME_TYPE_BLOCKED,),
         ),
         apis=frozenset({"stylesheet"}),
     ),
@@ -374,12 +385,38 @@ RULES = (
     ),
     _rule(
         Reason.INTEGRITY_MISMATCH,
-        _error(f"Cannot load script {{url}}. {_FAILED_INTEGRITY}", Reason.INTEGRITY_MISMATCH),
-        apis=frozenset({"script", "module"}),
+        _SCRIPT_INTEGRITY,
+        Template("TypeError: Cannot load script due to integrity mismatch", Reason.INTEGRITY_MISMATCH, prefix=_SCRIPT),
+        apis=frozenset({"module"}),
+    ),
+    _rule(
+        Reason.INTEGRITY_MISMATCH,
+        apis=frozenset({"stylesheet"}),
+        when=lambda story: story.response is not None and story.response.status >= 400,
+    ),
+    _rule(Reason.INTEGRITY_MISMATCH, _SCRIPT_INTEGRITY, apis=frozenset({"script"})),
+    _rule(
+        Reason.INTEGRITY_MISMATCH,
+        _error(f"Cannot load stylesheet {{url}}. {_FAILED_INTEGRITY}", Reason.INTEGRITY_MISMATCH),
+        apis=frozenset({"stylesheet"}),
     ),
 )
 
+_TLS_HANDSHAKE = "Peer failed to perform TLS handshake: The TLS connection was non-properly terminated."
+TLS_HANDSHAKE = _error(_TLS_HANDSHAKE, Reason.TLS_FAILURE, Stage.PREFLIGHT)
+BEACON_TLS_HANDSHAKE = Template(
+    _BEACON + _TLS_HANDSHAKE, Reason.TLS_FAILURE, Stage.REQUEST, prefix=_NETWORK, api="sendBeacon"
+)
+PRELOAD_BLOCKED = Template(
+    "Blocked by Content Security Policy.",
+    Reason.CONTENT_SECURITY_POLICY,
+    Stage.REQUEST,
+    header="Content-Security-Policy",
+    prefix=_SECURITY,
+    general=True,
+)
 NET_ERRORS = {
+    FailureKind.TLS: TLS_HANDSHAKE,
     FailureKind.REFUSED: _error(
         "Could not connect to {host}: Connection refused", Reason.CONNECTION_REFUSED, Stage.PREFLIGHT
     ),
@@ -427,6 +464,8 @@ TEMPLATES = tuple(
             *NET_ERRORS.values(),
             *(_BLOCKED_LOCALHOST, UPGRADED, NOT_UPGRADED, EVENT_SOURCE_TYPE, CANNOT_LOAD, FORM, TAINTED),
             SET_UNSAFE_HEADER,
+            BEACON_TLS_HANDSHAKE,
+            PRELOAD_BLOCKED,
         )
     )
 )

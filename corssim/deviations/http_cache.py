@@ -166,6 +166,7 @@ HTTP_CACHE = (
         "checks that take a response that fails them out of the HTTP cache",
         names,
         "httpcache-cors-fails-then-cors",
+        more_cases=("rnd-0160",),
     ),
     Deviation(
         "http_cache.background_revalidations_are",

@@ -31,6 +31,16 @@ REQUESTS = (
         "mode-no-cors-body-blob-json",
     ),
     Deviation(
+        "requests.same_origin_mode_is_checked",
+        "another origin in mode same-origin is refused",
+        {
+            "as-the-switch": "after mixed content was",
+            "before-policies": "before mixed content would be",
+            "before-upgrades": "before mixed content would be, and before upgrades",
+        },
+        "m-same-origin-mode-mixed",
+    ),
+    Deviation(
         "requests.upload_listener_needs_a_body",
         "an XHR upload listener without a body",
         yes_no("no preflight", "preflight"),

@@ -63,13 +63,15 @@ class CookieSelection(NamedTuple):
 class CookieReceipt(NamedTuple):
     """What became of one Set-Cookie: stored, or `refused` in words and by which `rule`.
 
-    `is_foreign`: it was kept for its top-level site alone, though it does not ask to be Partitioned.
+    `is_foreign`: it was kept for its top-level site alone, though it does not ask to be Partitioned;
+    `has_unknown_same_site`: its SameSite is none of those that there are.
     """
 
     name: str
     refused: str = ""
     rule: str = ""
     is_foreign: bool = False
+    has_unknown_same_site: bool = False
 
 
 def append_a_request_cookie_header(params: FetchParams, headers: HeaderList) -> None:

@@ -86,8 +86,6 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if request.integrity_metadata and cut_short is not None and profile.integrity.is_checked_of_cut_bodies:
         return network_error(failure=cut_short)
     blocked = blocked_after_receiving(params, response)
-    if blocked is not None and blocked.reason is Reason.INTEGRITY_MISMATCH and response.type == "opaque":
-        drop_what_failed(response.unfiltered, "integrity-of-opaque", params.user_agent.http_cache, profile.http_cache)
     return response if blocked is None else network_error(blocked=blocked)
 
 

@@ -87,6 +87,7 @@ def follow(
         request.method,
         request.serialize_origin(),
         tuple(header[0] for header in hop.header_list if header not in request.header_list),
+        request.referrer_policy,
     )
 
 

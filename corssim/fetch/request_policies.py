@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
+from ..origin import same_origin
 from .mixed_content import (
     should_fetching_request_be_blocked_as_mixed_content,
     upgrade_mixed_content_request,
     upgrade_request_to_a_potentially_trustworthy_url,
 )
 from .port_blocking import is_bad_port
-from .reasons import Blocked, Reason, Stage
+from .reasons import Blocked, Reason, Stage, blocked_request
 from .trace import CheckFailed
 
 if TYPE_CHECKING:
@@ -23,9 +24,18 @@ if TYPE_CHECKING:
 def blocked_before_sending(params: FetchParams) -> Blocked | None:
     """Upgrade the URL where policies say so; then the first check that refuses the request, or None."""
     request, profile, trace = params.request, params.profile, params.trace
-    if request.current_url.scheme == "http":
+    own_check = profile.requests.same_origin_mode_is_checked
+    by_the_api = _refused_by_the_api(request) if own_check == "before-upgrades" else None
+    if by_the_api is None and request.current_url.scheme == "http":
         upgrade_request_to_a_potentially_trustworthy_url(request, profile.mixed_content, trace)
         upgrade_mixed_content_request(request, profile.mixed_content, trace)
+    if own_check == "before-policies":
+        by_the_api = _refused_by_the_api(request)
+    if by_the_api is not None:
+        # The page's CSP is asked before, the other policies are not.
+        refused = should_request_be_blocked_by_content_security_policy(params) or by_the_api
+        trace.append(CheckFailed(refused))
+        return refused
     for check in _CHECKS:
         blocked = check(params)
         if blocked is not None:
@@ -138,6 +148,14 @@ def should_request_be_blocked_due_to_a_stream(params: FetchParams) -> Blocked | 
         stage=Stage.REQUEST,
         origin=request.origin.serialized,
     )
+
+
+def _refused_by_the_api(request: Request) -> Blocked | None:
+    """Refuse another origin in mode "same-origin" where the API does so itself, before policies are asked."""
+    url = request.current_url
+    if request.mode != "same-origin" or request.redirect_count or not url.is_http or same_origin(request.origin, url):
+        return None
+    return blocked_request(request, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, "concept-main-fetch")
 
 
 _CHECKS = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .header_list import FAILURE, extract_token_list
+from .http_cache_use import drop_what_failed
 from .reasons import Blocked, Reason
 from .response import (
     basic_filtered_response,
@@ -78,7 +79,19 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     blocked = blocked or _integrity(request, response, profile.integrity)
     if blocked is not None:
         params.trace.append(CheckFailed(blocked))
+        drop_what_failed(internal, _check_of(blocked, response), params.user_agent.http_cache, profile.http_cache)
     return blocked
+
+
+def _check_of(blocked: Blocked, response: Response) -> str:
+    """The name of the check that refused a response, of those after which some caches drop it; else ""."""
+    match blocked.reason:
+        case Reason.INTEGRITY_MISMATCH if response.type == "opaque":
+            return "integrity-of-opaque"
+        case Reason.NOSNIFF | Reason.MIME_TYPE_BLOCKED:
+            return "mime-type"
+        case _:
+            return ""
 
 
 def _integrity(request: Request, response: Response, rules: IntegrityRules) -> Blocked | None:

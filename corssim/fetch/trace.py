@@ -27,7 +27,8 @@ class FetchStarted(NamedTuple):
     """A page asked for a URL. `api` is what it asked with: fetch, XMLHttpRequest, img, script …; `page` is its URL.
 
     `header_names` are the request's as they were written, `refused_header_names` those that XMLHttpRequest may not set;
-    `environment` is what runs the script: document, srcdoc or worker; `document` the URL of a worker's page.
+    `environment` is what runs the script: document, srcdoc or worker; `document` the URL of a worker's page,
+    `top_level_url` that of the top-level page.
     """
 
     api: str
@@ -45,6 +46,9 @@ class FetchStarted(NamedTuple):
     synchronous: bool = False
     environment: str = "document"
     document: str = ""
+    top_level_url: str = ""
+    keepalive: bool = False
+    integrity: str = ""
 
 
 class PreloadConsidered(NamedTuple):
@@ -57,10 +61,13 @@ class PreloadConsidered(NamedTuple):
 
 
 class FoundInDocument(NamedTuple):
-    """The document had the resource already: nothing is fetched. `element` says of which kind it is."""
+    """The document had the resource already: nothing is fetched. `element` says of which kind it is, `type` how far
+    script may look into it, as a response's type does.
+    """
 
     url: str
     element: str
+    type: str = ""
 
 
 class URLUpgraded(NamedTuple):
@@ -170,7 +177,8 @@ class CookiesConsidered(NamedTuple):
 class CookieSet(NamedTuple):
     """A Set-Cookie of a response; `refused` says why it was not stored (by which `rule`), empty where it was.
 
-    `is_foreign`: it was stored for this top-level site alone, without having asked for it.
+    `is_foreign`: it was stored for this top-level site alone, without having asked for it. `has_unknown_same_site`: its
+    SameSite is none of those that there are.
     """
 
     url: str
@@ -178,6 +186,7 @@ class CookieSet(NamedTuple):
     refused: str = ""
     rule: str = ""
     is_foreign: bool = False
+    has_unknown_same_site: bool = False
 
 
 class HTTPCacheAnswered(NamedTuple):
@@ -246,7 +255,10 @@ class CheckFailed(NamedTuple):
 
 
 class Redirected(NamedTuple):
-    """A redirect was followed. `dropped` lists the request headers that did not go along."""
+    """A redirect was followed. `dropped` lists the request headers that did not go along.
+
+    `referrer_policy` is the one that holds from there on, "" for the default.
+    """
 
     status: int
     url: str
@@ -255,6 +267,7 @@ class Redirected(NamedTuple):
     method_after: str
     origin_after: str
     dropped: tuple[str, ...] = ()
+    referrer_policy: str = ""
 
 
 class ResponseFiltered(NamedTuple):

@@ -164,8 +164,7 @@ globalThis.run ??= (() => {
   }
 
   async function iframe(step) {
-    await loaded(element("iframe", step, { src: step.url }));
-    return { outcome: "ok" };
+    return (await loaded(element("iframe", step, { src: step.url }))) ? { outcome: "ok" } : ERROR_EVENT;
   }
 
   async function form(step) {

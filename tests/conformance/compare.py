@@ -35,6 +35,8 @@ _BOUNDARY = re.compile(r"boundary=[^;]+")
 _BODY_LIMIT = 300
 _WAITING = frozenset({"fetch", "xhr", "img"})
 """APIs that were seen to end but for what waits for the user."""
+_FRAMES_TELL = ("random", "random-minimal", "program", "chance")
+"""Families whose recorder told an iframe's error event from its load."""
 MUTED = "Script error."
 
 
@@ -57,6 +59,7 @@ def _wire_headers(record: Record) -> tuple[str, ...]:
 
 def _verdict(case: Case, record: Record, replay: Replay) -> list[str]:
     found, defaults = [], case.get("defaults", False)
+    frames_tell = defaults or case["family"] in _FRAMES_TELL
     for index, (expected, got) in enumerate(zip(record["steps"], replay.steps, strict=True)):
         if got.api == "timing":
             want = expected.get("tao_pass")
@@ -69,7 +72,7 @@ def _verdict(case: Case, record: Record, replay: Replay) -> list[str]:
         if defaults and got.api in _WAITING and waits != (expected["outcome"] == "timeout"):
             found.append(f"step {index}: {describe(got)}, recorded {expected['outcome']}")
             continue
-        if (expected["outcome"] == "ok") != ended_ok(got, errors_of_frames_are_told=defaults):
+        if (expected["outcome"] == "ok") != ended_ok(got, errors_of_frames_are_told=frames_tell):
             found.append(f"step {index}: {describe(got)}, recorded {expected['outcome']}")
         elif "returned" in expected and got.outcome and got.outcome.returned != expected["returned"]:
             found.append(f"step {index}: returned {got.outcome.returned}, recorded {expected['returned']}")

@@ -30,8 +30,8 @@ LOTS = (DATA, *(DATA / lot for lot in ("cases-more", "cases-network", "cases-pro
 """Those given, those recorded for this suite, what lies near the network, and programs of several steps: one format."""
 BROWSERS = ("chromium", "firefox", "webkit")
 
-PHRASED_OTHERWISE = (451, 502)
-"""Statuses that the recorded server sent with the phrase "Custom", as Chromium's console lines of them show."""
+PHRASED_OTHERWISE = (429, 451, 502)
+"""Statuses that other recorders' servers sent with the phrase "Custom", as Chromium's console lines of them show."""
 
 _ELEMENTS: dict[str, Element] = {
     "img": "img",
@@ -102,6 +102,8 @@ class CaseServer:
         self.set_cookie: str | list[str] | None = None
         self.step = 0
         self.wire: list[tuple[int, WireRequest]] = []
+        self.is_of_chance = case["family"] == "chance"
+        self.phrased_otherwise = () if self.is_of_chance else PHRASED_OTHERWISE
         self.origins = {url_origin(require_url(rule["url"])) for rule in case["server"]}
         for rule in case["server"]:
             if "raw" in rule:
@@ -125,14 +127,16 @@ class CaseServer:
             return WireResponse(200, "OK", (*headers, ("Content-Length", "0")))
         origin = url_origin(require_url(request.url))
         if origin.port is not None and origin not in self.origins:
-            # Where the recorder listened: TLS on 8443, plain HTTP on 8080.
+            # Where the recorder listened: TLS on 8443, plain HTTP on 8080 and 3000.
             kind = {("http", 8443): FailureKind.RESET, ("https", 8080): FailureKind.TLS}
+            if self.is_of_chance:
+                kind[("https", 3000)] = FailureKind.TLS
             return NetworkFailure(kind.get((origin.scheme, origin.port), FailureKind.REFUSED), "nobody answers there")
         self.wire.append((self.step, request))
         if (rule := self.raw.get(request.url)) is not None:
             return read_whole_answer(rule["raw"].encode("latin-1"), request, self.answers, ended=not rule.get("keep"))
         answer = self.rules.answer(request, timeout=timeout)
-        if isinstance(answer, WireResponse) and answer.status in PHRASED_OTHERWISE:
+        if isinstance(answer, WireResponse) and answer.status in self.phrased_otherwise:
             return answer._replace(reason="Custom")
         return answer
 

@@ -81,6 +81,13 @@ _WHITE_SPACE = " \t"
 _SAME_SITE = {"strict": SameSite.STRICT, "lax": SameSite.LAX, "none": SameSite.NONE}
 
 
+def has_unknown_same_site(set_cookie: str) -> bool:
+    """Report whether its last SameSite is none of those that there are."""
+    attributes = [attribute.partition("=") for attribute in set_cookie.split(";")[1:]]
+    given = [value for key, _, value in attributes if key.strip(_WHITE_SPACE).lower() == "samesite"]
+    return bool(given) and given[-1].strip(_WHITE_SPACE).lower() not in _SAME_SITE
+
+
 def parse_set_cookie(
     set_cookie: str, without_equals_sign: Literal["value", "name"] = "value"
 ) -> SetCookie | CookieRejected:

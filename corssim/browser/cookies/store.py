@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...fetch.cookies import CookieReceipt, CookieSelection
 from .jar import Cookie, CookieJar, serialize_cookies
+from .set_cookie import has_unknown_same_site
 
 if TYPE_CHECKING:
     from ...fetch.cookies import CookieContext
@@ -35,6 +36,8 @@ class CookieStore:
     def receive(self, set_cookie: str, context: CookieContext, now: float) -> CookieReceipt:
         """Store one Set-Cookie, or say why not."""
         stored = self.jar.store(set_cookie, context, self._rules, now)
+        odd = has_unknown_same_site(set_cookie)
         if isinstance(stored, Cookie):
-            return CookieReceipt(stored.name, is_foreign=stored.is_foreign)
-        return CookieReceipt(set_cookie.partition("=")[0].strip()[:100], stored.reason, str(stored.code))
+            return CookieReceipt(stored.name, is_foreign=stored.is_foreign, has_unknown_same_site=odd)
+        name = set_cookie.partition("=")[0].strip()[:100]
+        return CookieReceipt(name, stored.reason, str(stored.code), has_unknown_same_site=odd)

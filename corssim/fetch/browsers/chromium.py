@@ -48,6 +48,7 @@ CHROMIUM_156 = BrowserProfile(
         credentials="refused",
     ),
     requests=RequestRules(
+        same_origin_mode_is_checked="before-upgrades",
         upload_listener_needs_a_body=True,
         upload_listener_counts_if_synchronous=False,
         blob_types_are_checked_by=frozenset({"XMLHttpRequest", "sendBeacon"}),

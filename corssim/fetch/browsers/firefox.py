@@ -44,6 +44,7 @@ FIREFOX_153 = BrowserProfile(
     console="firefox",
     user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
     requests=RequestRules(
+        same_origin_mode_is_checked="before-upgrades",
         worker_xhr_types_are_lower_case=True,
         stream_body="as-text",
     ),
@@ -138,7 +139,7 @@ FIREFOX_153 = BrowserProfile(
         passed_by_conditional_requests="unless-forced",
         ended_by_errors=True,
         ends_by_cross_origin_requests=False,
-        drops_what_failed=frozenset({"cross-origin-resource-policy-check"}),
+        drops_what_failed=frozenset({"cross-origin-resource-policy-check", "mime-type"}),
     ),
     freshness=FreshnessRules(
         no_store_of_requests_asks_anew=True,

@@ -52,6 +52,7 @@ WEBKIT_2_50 = BrowserProfile(
         percent_encoding="normalized",
     ),
     requests=RequestRules(
+        same_origin_mode_is_checked="before-policies",
         no_cors_body_keeps_its_content_type=True,
         upload_listener_counts_if_synchronous=False,
         blob_types_are_checked_by=frozenset({"XMLHttpRequest"}),
@@ -218,6 +219,7 @@ WEBKIT_2_50 = BrowserProfile(
         match_by="credentials",
         serve_event_sources=False,
         serve_again=True,
+        redirected_cors_serves_nothing=True,
         serve_elements_of_any_mode=True,
     ),
     answers=AnswerRules(

@@ -63,5 +63,6 @@ class PreloadRules(Rules):
     fetched_anew_if_failed: frozenset[Literal["fetch", "font", "image", "script", "style"]] = (
         frozenset()
     )  # destinations
+    redirected_cors_serves_nothing: bool = False
     serve_again: bool = False
     serve_elements_of_any_mode: bool = False

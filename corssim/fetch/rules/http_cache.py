@@ -44,9 +44,9 @@ class HttpCacheRules(Rules):
     ended_at_locations: bool = True  # in the answer's Location and Content-Location, too
     ends_by_cross_origin_requests: bool = True
     ends_by_whatever_is_not_stored: bool = False
-    drops_what_failed: frozenset[Literal["cors-check", "cross-origin-resource-policy-check", "integrity-of-opaque"]] = (
-        frozenset()
-    )  # checks
+    drops_what_failed: frozenset[
+        Literal["cors-check", "cross-origin-resource-policy-check", "integrity-of-opaque", "mime-type"]
+    ] = frozenset()  # checks
     background_revalidations_are: Literal["fetches", "fetches-beside-preflights", "new-loads", "exchanges"] = "fetches"
 
     @property

@@ -40,6 +40,7 @@ _FLAGS = (
     "--disable-features=" + ",".join(_WITHOUT),
     "--remote-debugging-port=0",
 )
+_OF_A_SLOW_MACHINE = "Slow network is detected."
 _LISTENS = re.compile(r"DevTools listening on (ws://\S+)")
 
 
@@ -109,7 +110,7 @@ class Chromium:
                 await self._protocol.send("Log.enable", sessionId=event["params"]["sessionId"])
         for event in events + self._new_events():
             match event["method"]:
-                case "Log.entryAdded":
+                case "Log.entryAdded" if not event["params"]["entry"]["text"].startswith(_OF_A_SLOW_MACHINE):
                     lines.append(event["params"]["entry"]["text"])
                 case "Runtime.consoleAPICalled":
                     lines += [str(argument.get("value")) for argument in event["params"]["args"]]

@@ -156,6 +156,14 @@ def stylesheet_of_plain_text(profile: BrowserProfile) -> str:
     return world.page.load("stylesheet", API).verdict
 
 
+def redirected_preload_then_stylesheet(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, status=302, headers={**EXACT, "Location": API + "2"})
+    world.route("*", headers={**EXACT, "Content-Type": "text/css"})
+    world.page.load("preload", API, "anonymous", as_="style")
+    world.page.load("stylesheet", API, "anonymous")
+    return len(world.sent)
+
+
 ROWS = [
     Row("beacons.have_the_keepalive_limit", False, big_beacon, False, True),
     Row("elements.stylesheets_of_other_types_fire_load", True, stylesheet_of_plain_text, "blocked", "opaque"),
@@ -197,6 +205,7 @@ ROWS = [
     Row("elements.event_sources_are_utf_8_alone", True, events_in_latin_1, "readable", "failed"),
     Row("preloads.need_their_type", False, preload_of_another_type, "blocked", "opaque"),
     Row("preloads.as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
+    Row("preloads.redirected_cors_serves_nothing", True, redirected_preload_then_stylesheet, 2, 4),
     Row("preloads.serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
     Row("elements.svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),
     Row("documents.keep_one_of_a_url", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),

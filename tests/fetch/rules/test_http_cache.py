@@ -233,6 +233,14 @@ def image_then_fetch_without_vary(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def stylesheet_of_no_type_twice(profile: BrowserProfile) -> int:
+    headers = {**ANY, "Cache-Control": "max-age=600", "X-Content-Type-Options": "nosniff"}
+    world = World(profile).route("*", headers=headers)
+    for _ in range(2):
+        world.page.load("stylesheet", API)
+    return len(world.sent)
+
+
 def unauthorized_twice(profile: BrowserProfile) -> int:
     world = World(profile).route(API, status=401, headers={**ANY, "Cache-Control": "max-age=60"})
     for _ in range(2):
@@ -348,6 +356,7 @@ ROWS = [
     Row("http_cache.stores_unauthorized", False, unauthorized_twice, 1, 2),
     Row("http_cache.stores_what_a_challenge_led_to", False, challenged_then_again, 2, 3),
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
+    Row("http_cache.drops_what_failed", frozenset({"mime-type"}), stylesheet_of_no_type_twice, 1, 2),
 ]
 
 

@@ -123,6 +123,20 @@ def script_beside_a_page_on_disk(profile: BrowserProfile) -> Any:
 
 
 ROWS = [
+    Row(
+        "requests.same_origin_mode_is_checked",
+        "before-policies",
+        verdict("http://api.example/x", mode="same-origin"),
+        "mixed-content",
+        "cross-origin-in-same-origin-mode",
+    ),
+    Row(
+        "requests.same_origin_mode_is_checked",
+        "before-upgrades",
+        verdict("http://api.example/x", mode="same-origin"),
+        "mixed-content",
+        "cross-origin-in-same-origin-mode",
+    ),
     Row("schemes.files_load_files", True, script_beside_a_page_on_disk, "scheme-not-http", "opaque-response"),
     Row(
         "urls.same_origin_ignores_port",
