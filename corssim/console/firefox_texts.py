@@ -361,9 +361,8 @@ def _is_silent_about_mixed_content(story: Story) -> bool:
 
 
 def _has_nothing_to_check(story: Story) -> bool:
-    """Report whether no content comes to be checked: of HEAD, and of what elements don't use for its status."""
-    is_unused = story.started.api != "fetch" and story.response is not None and story.response.status >= 300
-    return (story.started.method == "HEAD" and story.tainting == "cors") or is_unused
+    """Report whether an element does not come to check what it won't use for its status."""
+    return story.started.api == "stylesheet" and story.response is not None and story.response.status >= 300
 
 
 RULES = (

@@ -45,7 +45,8 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if blocked.reason is Reason.EVENT_SOURCE_TYPE:
         return () if started.environment == "worker" else (texts.EVENT_SOURCE_TYPE,)
     if blocked.reason is Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE and not story.was_redirected:
-        is_told = started.api == "fetch" and started.environment != "worker" and started.origin != "null"
+        is_hidden = started.environment == "worker" or (started.environment, started.origin) == ("srcdoc", "null")
+        is_told = started.api == "fetch" and not is_hidden
         return (texts.CANNOT_LOAD,) if is_told else ()
     found = templates_for(story, texts.RULES)
     if not found:

@@ -30,12 +30,6 @@ POLICIES = (
         "upgrade-img-ip",
     ),
     Deviation(
-        "mixed_content.same_origin_mode_ignores_upgrades",
-        "mode same-origin for the page's own host by http, under upgrade-insecure-requests",
-        yes_no("an error", "allowed"),
-        "mixed-upgrade-own-same-origin",
-    ),
-    Deviation(
         "mixed_content.upgraded_responses_keep_their_url",
         "`response.url` after upgrade-insecure-requests",
         yes_no("the http URL", "the https URL"),

@@ -39,6 +39,7 @@ REQUESTS = (
             "before-upgrades": "before mixed content would be, and before upgrades",
         },
         "m-same-origin-mode-mixed",
+        more_cases=("mixed-upgrade-own-same-origin",),
     ),
     Deviation(
         "requests.upload_listener_needs_a_body",

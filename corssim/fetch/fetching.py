@@ -25,7 +25,7 @@ from .reasons import Blocked, Reason, Stage
 from .redirects import follow, location_invalid, may_be_mode_error, why_not_to_follow
 from .referrer import determine_requests_referrer
 from .request import RedirectMode, ResponseTainting
-from .request_hops import upgraded_at, url_before_rewriting
+from .request_hops import upgraded_at
 from .request_policies import blocked_before_sending
 from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
@@ -251,12 +251,6 @@ def _is_same_origin(request: Request, profile: BrowserProfile) -> bool:
     """Report whether the current URL is of the request's origin, upgraded or not."""
     if upgraded_at(request.hops) is not None:
         return False  # Where it is an internal redirect, what was cross-origin stays so.
-    if (
-        profile.mixed_content.same_origin_mode_ignores_upgrades
-        and request.mode == "same-origin"
-        and url_before_rewriting(request.hops) is not None
-    ):
-        return False
     return same_origin(request.origin, request.current_url) or (
         profile.urls.same_origin_ignores_port and same_origin_without_ports(request.origin, request.current_url)
     )

@@ -151,7 +151,6 @@ CHROMIUM_156 = BrowserProfile(
     ),
     mixed_content=MixedContentRules(
         redirects_to_any_host_are_upgraded=True,
-        same_origin_mode_ignores_upgrades=True,
         upgraded_responses_keep_their_url=True,
     ),
     upgrades=UpgradeRules(

@@ -13,7 +13,6 @@ class MixedContentRules(Rules):
     localhost_is_mixed: bool = False
     images_of_loopback_load: bool = False  # where it is mixed, unless a redirect led there
     upgrades_images_of_ip_addresses: bool = False
-    same_origin_mode_ignores_upgrades: bool = False
     upgraded_responses_keep_their_url: bool = False
     upgrades_are_redirects: bool = False
     redirected_navigations_are_upgraded: bool = True

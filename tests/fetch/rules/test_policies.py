@@ -169,17 +169,6 @@ ROWS = [
         STANDARD.changed("integrity.of_no_body", "that-of-nothing-unless-redirect"),
     ),
     Row("integrity.is_checked_of_cut_bodies", False, integrity_of_cut_body, "connection-reset", None),
-    Row(
-        "mixed_content.same_origin_mode_ignores_upgrades",
-        True,
-        lambda profile: (
-            permissive(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
-            .page.fetch("http://app.example/", mode="same-origin")
-            .reason
-        ),
-        None,
-        "cross-origin-in-same-origin-mode",
-    ),
     Row("csp.websocket_sources_match_http", False, under_csp("connect-src wss:"), None, "content-security-policy"),
     Row("csp.star_takes_a_port", False, under_csp("connect-src *:443"), None, "content-security-policy"),
     Row("csp.star_covers_data_images", True, data_image_under_star, "content-security-policy", None),
