@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from ..records import NamedTuple
 
+from .cookie_events import CookiesConsidered as CookiesConsidered, CookieSet as CookieSet
+
 if TYPE_CHECKING:
     from .reasons import Blocked, Stage
     from .wire import NetworkFailure, WireRequest, WireResponse
@@ -163,30 +165,6 @@ class PreflightCacheCleared(NamedTuple):
     """Entries for this URL and origin were removed because the fetch failed."""
 
     url: str
-
-
-class CookiesConsidered(NamedTuple):
-    """Which cookies went along; `withheld` pairs a name with the rule that kept it back."""
-
-    url: str
-    included: bool
-    sent: tuple[str, ...]
-    withheld: tuple[tuple[str, str], ...] = ()
-
-
-class CookieSet(NamedTuple):
-    """A Set-Cookie of a response; `refused` says why it was not stored (by which `rule`), empty where it was.
-
-    `is_foreign`: it was stored for this top-level site alone, without having asked for it. `has_unknown_same_site`: its
-    SameSite is none of those that there are.
-    """
-
-    url: str
-    name: str
-    refused: str = ""
-    rule: str = ""
-    is_foreign: bool = False
-    has_unknown_same_site: bool = False
 
 
 class HTTPCacheAnswered(NamedTuple):
