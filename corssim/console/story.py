@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get
 from ..fetch.mime_type import extract_mime_type
@@ -29,7 +29,7 @@ from ..fetch.trace import (
     URLUpgraded,
     WildcardCoveredAuthorization,
 )
-from ..records import field, record
+from ..records import NamedTuple, field, record
 from ..url import parse_url
 
 if TYPE_CHECKING:

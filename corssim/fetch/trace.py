@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from ..records import NamedTuple
-
 from .cookie_events import CookiesConsidered as CookiesConsidered, CookieSet as CookieSet
 
 if TYPE_CHECKING:
