@@ -8,6 +8,7 @@ lines print the ratio of the medians.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import socket
@@ -16,13 +17,13 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from corssim import Browser
+from corssim import AsyncBrowser, Browser
 from corssim.browser.drivers import run
 from corssim.browser.requests.fetch import fetch_request
 from corssim.fetch.fetch_params import FetchParams
@@ -206,9 +207,40 @@ def cpu_seconds(command: list[str]) -> float:
     return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
 
-def test_start() -> None:
+CORSSIM = [sys.executable, "-m", "corssim"]
+STARTS = {
+    "--version": ([*CORSSIM, "--version"], 2.5),
+    "check --dry-run": ([*CORSSIM, "check", API, "-X", "PUT", "--page", PAGE, "--dry-run"], 4.0),
+    "explain TOPIC": ([*CORSSIM, "explain", "vary"], 4.0),
+    "import corssim; corssim.Browser": ([sys.executable, "-c", "import corssim; corssim.Browser"], 6.0),
+}
+
+
+@pytest.mark.parametrize("title", STARTS)
+def test_start(title: str) -> None:
+    command, limit = STARTS[title]
     bare = [sys.executable, "-c", "pass"]
-    dry_run = [sys.executable, "-m", "corssim", "check", API, "-X", "PUT", "--page", PAGE, "--dry-run"]
-    samples = [(cpu_seconds(bare), cpu_seconds(dry_run)) for _ in range(15)]
+    samples = [(cpu_seconds(bare), cpu_seconds(command)) for _ in range(15)]
     theirs, ours = (median(column) for column in zip(*samples, strict=True))
-    ratios.append(("corssim check --dry-run / python -c pass (CPU)", ours / theirs, 6.0))
+    ratios.append((f"{title} / python -c pass (CPU)", ours / theirs, limit))
+
+
+def test_many_at_once(loopback: str) -> None:
+    """The same fetches one after the other and all at once, in time of this process."""
+
+    async def both() -> tuple[float, float]:
+        async with AsyncBrowser() as browser:
+            page = browser.page(PAGE)
+            await page.fetch(loopback, method="PUT")
+            start = process_time()
+            for _ in range(500):
+                await page.fetch(loopback, method="PUT")
+            middle = process_time()
+            outcomes = await asyncio.gather(*(page.fetch(loopback, method="PUT") for _ in range(500)))
+            end = process_time()
+        assert all(outcome.allowed for outcome in outcomes)
+        return middle - start, end - middle
+
+    samples = [asyncio.run(both()) for _ in range(3)]
+    in_sequence, at_once = (median(column) for column in zip(*samples, strict=True))
+    ratios.append(("500 at once / in sequence (CPU, the server's with it)", at_once / in_sequence, 1.2))
