@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from ..errors import UsageError
+from ..fetch.settings import ThirdPartyCookies
 from .arguments import add_software, software_of
 from .environment import ExitStatus
 from .progress import progress
@@ -39,6 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_what_if_flags(parser)
     add_software(parser)
+    parser.add_argument(
+        "--third-party-cookies",
+        choices=get_args(ThirdPartyCookies),
+        help="what if the browser's user had set this",
+    )
     parser.add_argument(
         "--console", metavar="LOG", help="the browser's console, saved: its lines stand beside requests"
     )
@@ -178,13 +184,17 @@ def _judged(
 ) -> Iterator[Judged]:
     """The exchanges of one file, each made again in every browser, in order. Entries that cannot be read are named."""
     from ..fetch.browsers import BROWSERS
+    from ..fetch.settings import BrowserSettings
     from ..scenario.sources.har import open_archive
     from ..scenario.sources.har_exchanges import exchanges_of
     from ..scenario.sources.har_replay import Replay
 
     changes = changes_of(arguments, page=arguments.page)
     replays = {name: Replay(name) for name in BROWSERS}
-    changed = {} if changes is None else {name: Replay(name, changes) for name in BROWSERS}
+    third_party: ThirdPartyCookies | None = arguments.third_party_cookies
+    settings = None if third_party is None else BrowserSettings(third_party_cookies=third_party)
+    what_if = changes is not None or settings is not None
+    changed = {name: Replay(name, changes, settings) for name in BROWSERS} if what_if else {}
     try:
         with open_archive(path) as archive, progress(len(archive), environment, quiet=arguments.json) as advance:
             archive.skips_unreadable = True

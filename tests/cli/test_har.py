@@ -118,3 +118,22 @@ def test_an_entry_that_cannot_be_read_is_named_and_the_others_are_judged(
     assert f"{path}: entry {at} cannot be read" in ran.err
     assert len(document["summary"]["skipped"]) == 1
     assert [each["browsers"]["chromium"]["verdict"] for each in document["exchanges"]] == ["readable"]
+
+
+def test_what_if_the_user_had_set_third_party_cookies_otherwise(tmp_path: Path) -> None:
+    def entry(url: str, status: int, *headers: tuple[str, str]) -> dict[str, object]:
+        told = [{"name": name, "value": value} for name, value in headers]
+        sent = [{"name": "Origin", "value": "https://app.example"}, {"name": "Cookie", "value": "a=1"}]
+        return {
+            "startedDateTime": "2026-01-01T00:00:00Z",
+            "request": {"method": "GET", "url": url, "headers": sent, "cookies": [{"name": "a", "value": "1"}]},
+            "response": {"status": status, "headers": told, "content": {}},
+        }
+
+    allowed = (("Access-Control-Allow-Origin", "https://app.example"), ("Access-Control-Allow-Credentials", "true"))
+    path = tmp_path / "cookies.har"
+    path.write_text(json.dumps({"log": {"entries": [entry("https://api.test/", 200, *allowed)]}}))
+    plain = json.loads(corssim("har", str(path), "--json").out)["exchanges"][0]
+    assert "what_if" not in plain
+    ran = json.loads(corssim("har", str(path), "--json", "--third-party-cookies", "block").out)["exchanges"][0]
+    assert ran["what_if"] == {"browsers": plain["browsers"], "changed": []}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...browser.outcome import Outcome
     from ...browser.page import Page
     from ...fetch.profile import BrowserProfile
+    from ...fetch.settings import BrowserSettings
     from ..what_if import Changes
     from .har import Entry
     from .har_exchanges import Recorded
@@ -100,12 +101,17 @@ def seconds_of(started: str) -> float | None:
 class Replay:
     """One browser that goes through a recording; its caches and cookies are as they become on the way."""
 
-    def __init__(self, profile: str | BrowserProfile, changes: Changes | None = None) -> None:
+    def __init__(
+        self,
+        profile: str | BrowserProfile,
+        changes: Changes | None = None,
+        settings: BrowserSettings | None = None,
+    ) -> None:
         self._changes = changes
         self.server = RecordedServer(changes)
         self._now = START
         self._first: float | None = None
-        self.browser = Browser(self.server, profile=profile, clock=lambda: self._now)
+        self.browser = Browser(self.server, profile=profile, clock=lambda: self._now, settings=settings)
         self._pages: dict[tuple[str, bool], Page[Outcome]] = {}
 
     def make(self, recorded: Recorded) -> Outcome | None:
