@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import UsageError
 from ..report.html_diagram import diagram
-from ..report.html_markup import NOTHING, Shown, element, joined
+from ..report.html_markup import NOTHING, Shown, element, joined, lines
 from ..report.scenarios.calls import call_of
 from ..report.sentences import why
 from ..scenario import parse_scenario, run_scenario
@@ -13,12 +14,24 @@ from ..scenario import parse_scenario, run_scenario
 if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
     from ..report.html_markup import Markup
-    from ..scenario import StepResult
+    from ..scenario import Scenario, StepResult
+
+_MOST_STEPS = 100
+
+
+def read(text: str) -> Scenario:
+    """A scenario that is short enough for somebody who waits. Raises `ScenarioError` or `UsageError`."""
+    scenario = parse_scenario(text)
+    if len(scenario.steps) > _MOST_STEPS:
+        raise UsageError(
+            f"a scenario has at most {_MOST_STEPS} steps in the lab, and this one has {len(scenario.steps)}"
+        )
+    return scenario
 
 
 def predicted(text: str, browser: str | BrowserProfile) -> dict[str, str]:
     """A scenario's title, lesson and, as HTML, each step as `browser` makes it. Raises `ScenarioError`."""
-    scenario = parse_scenario(text)
+    scenario = read(text)
     result = run_scenario(scenario, browser)
     shown = Shown(False)
     steps = [_step(number, step, shown) for number, step in enumerate(result.steps, start=1)]
@@ -29,7 +42,7 @@ def predicted(text: str, browser: str | BrowserProfile) -> dict[str, str]:
 def _step(number: int, step: StepResult, shown: Shown) -> Markup:
     outcome = step.outcome
     heading = element("h3", f"Step {number}")
-    call = element("pre", element("code", shown.masked(call_of(step.step))))
+    call = element("pre", element("code", lines(shown.masked(call_of(step.step)))))
     if outcome is None:
         thrown = NOTHING if step.thrown is None else element("p", f"TypeError: {step.thrown}", class_="failure")
         return element("section", heading, call, thrown)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..report.html_markup import Shown
-from ..scenario import parse_scenario, run_scenario
+from ..scenario import run_scenario
 from ..url import require_url
 from ..verify.comparison import compared
 from ..verify.connections import accept_all
@@ -20,6 +20,7 @@ from ..verify.from_scenario import case_of
 from ..verify.network import Listener
 from ..verify.server import Answer, CaseOnLoopback
 from .origins import Names
+from .prediction import read
 
 if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
@@ -43,7 +44,7 @@ class Run:
         self._server = CaseOnLoopback()
         try:
             self.names = Names(self.id, self._port_of)
-            self._predicted = run_scenario(self.names.scenario(parse_scenario(text)), profile)
+            self._predicted = run_scenario(self.names.scenario(read(text)), profile)
             self._case = case_of(self._predicted)
             for page in self._pages():
                 if page.get("kind") == "iframe":

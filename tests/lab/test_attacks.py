@@ -54,8 +54,9 @@ def test_refused_in_one_line(origin: str, path: str, headers: dict[str, str], wh
         (_SCENARIO.replace("https://api.example", "http://169.254.169.254"), "nothing of this machine"),
         (_SCENARIO + "[[step]]\nadvance = 9000\n", "clock"),
         (_SCENARIO + "".join(f'[[step]]\nfetch = "https://a.example:{port}/"\n' for port in range(9)), "ports"),
+        (_SCENARIO + '[[step]]\nfetch = "https://api.example/"\n' * 1000, "at most 100 steps"),
     ],
-    ids=["no scenario", "a page on disk", "the router", "metadata", "hours", "many ports"],
+    ids=["no scenario", "a page on disk", "the router", "metadata", "hours", "many ports", "many steps"],
 )
 def test_a_scenario_that_asks_for_more_is_refused(origin: str, text: str, why: str) -> None:
     answer = httpx.post(f"{origin}/{TOKEN}/runs", json={"text": text, "browser": "chromium"})
