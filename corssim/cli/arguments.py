@@ -135,7 +135,9 @@ def header(text: str) -> tuple[str, str]:
     if not colon and text.endswith(";"):
         return text[:-1], ""
     if not colon or not name.strip():
-        raise UsageError(f"{text!r} is no header; write it as 'Name: value'")
+        words = text.split()
+        shown = f"{words[0]} …" if len(words) > 1 else text  # what follows may be a secret
+        raise UsageError(f"{shown!r} is no header; write it as 'Name: value'")
     return name.strip(), value.strip()
 
 

@@ -271,7 +271,11 @@ def _exchange(judged: Judged, *, show_credentials: bool) -> dict[str, Any]:
         "cross_origin": recorded.is_cross_origin,
         "preflight": None if preflight is None else {"url": shown(preflight.url), "status": preflight.status},
         "preflight_needed": recorded.needs_preflight,
-        "recorded": {"status": recorded.status, "blocked": recorded.blocked, "error": recorded.entry.error or None},
+        "recorded": {
+            "status": recorded.status,
+            "blocked": recorded.blocked,
+            "error": shown(recorded.entry.error) or None,
+        },
         "redirects": [shown(hop.url) for hop in recorded.hops],
         "browsers": judged.verdicts,
         **({} if then is None else {"what_if": what_if_json(judged.verdicts, then)}),
@@ -331,12 +335,13 @@ def _lines(judged: Judged, columns: int, show_credentials: bool) -> list[Line]:
     from ..report.safe_text import safe
 
     recorded = judged.recorded
-    url = safe(recorded.entry.url if show_credentials else mask_text(recorded.entry.url))
+    shown = (lambda text: text) if show_credentials else mask_text
+    url, page = safe(shown(recorded.entry.url)), shown(recorded.page or "(page not told)")
     styles = {"readable": GOOD, "opaque": NOTE, "blocked": BAD, "failed": BAD}
-    title = [(f"{safe(recorded.reading.method)} {url}", BOLD), (f" from {recorded.page or '(page not told)'}", PLAIN)]
+    title = [(f"{safe(recorded.reading.method)} {url}", BOLD), (f" from {page}", PLAIN)]
     lines = folded(title, columns=columns, indent=2, start=0)
     state = {True: "blocked", False: "not blocked", None: "does not tell"}[recorded.blocked]
-    error = f" ({safe(recorded.entry.error)})" if recorded.entry.error else ""
+    error = f" ({safe(shown(recorded.entry.error))})" if recorded.entry.error else ""
     preflight = "" if recorded.preflight is None else f"preflight {recorded.preflight.status}, "
     rows = [("recorded", [(f"{preflight}status {recorded.status or 'none'}, {state}{error}", PLAIN)])]
     by_verdict: dict[tuple[str, str], list[str]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from ..masking import mask_text
 from ..report.lines import BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from ..report.scenarios.calls import call_of, page_of
 from ..report.scenarios.differences import difference_lines
@@ -78,7 +79,7 @@ class _Teller:
         for number, step in enumerate(result.steps, start=1):
             here = page_of(step.step, scenario)
             if here and here != page:
-                where = [(f"{self._words('on-page')} {here}", DIM)]
+                where = [(f"{self._words('on-page')} {here if self._show_credentials else mask_text(here)}", DIM)]
                 self._write(folded(where, columns=self._columns, indent=6, start=4))
                 page = here
             lines = step_lines(
@@ -87,7 +88,7 @@ class _Teller:
                 self._columns,
                 show_credentials=self._show_credentials,
                 explain=self._words,
-                call=call_of(step.step),
+                call=call_of(step.step, show_credentials=self._show_credentials),
             )
             height = len(call_of(step.step).split("\n"))
             if self._waits and step.outcome is not None and len(lines) > height:

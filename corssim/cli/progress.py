@@ -26,8 +26,9 @@ def progress(total: int, environment: Environment, *, quiet: bool) -> Iterator[C
         task = bar.add_task("", total=total)
 
         def advance(title: str) -> None:
+            from ..masking import mask_text
             from ..report.safe_text import safe
 
-            bar.update(task, advance=1, description=safe(title))
+            bar.update(task, advance=1, description=safe(mask_text(title)))
 
         yield advance

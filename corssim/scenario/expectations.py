@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
 
+from ..masking import mask_body, mask_header
 from .model import Expectations, SentTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..browser.outcome import Exchange, Outcome
+
+
+_NO_VALUES = ("none", "any value", "no such header")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,18 @@ class Mismatch:
     what: str
     expected: str
     got: str
+
+    def shown(self, *, show_credentials: bool = False) -> Mismatch:
+        """As it may be shown, by the name of the header or by what stands in the texts."""
+        if show_credentials:
+            return self
+        of_header = re.fullmatch(r"(?:.*\.)?headers\.(.*)", self.what)
+        if of_header is None:
+            return Mismatch(self.what, mask_body(self.expected), mask_body(self.got))
+        expected, got = (
+            text if text in _NO_VALUES else mask_header(of_header[1], text) for text in (self.expected, self.got)
+        )
+        return Mismatch(self.what, expected, got)
 
     def __str__(self) -> str:
         return f"{self.what}: expected {self.expected}, got {self.got}"

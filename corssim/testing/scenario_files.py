@@ -71,7 +71,7 @@ class ScenarioItem(pytest.Item):
 
 class _CameOtherwise(Exception):
     def __init__(self, result: Any) -> None:
-        super().__init__("; ".join(str(mismatch) for mismatch in result.mismatches))
+        super().__init__("; ".join(str(mismatch.shown()) for mismatch in result.mismatches))
         self.result = result
 
 

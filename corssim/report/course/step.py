@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...browser.outcome import Verdict
+from ...masking import mask_text
 from ..comparison import difference_of
 from ..html_diagram import diagram
 from ..html_markup import NOTHING, Markup, Shown, element, joined, lines, prose
@@ -58,7 +59,9 @@ def _badge(step: StepResult, words: Words) -> tuple[str, ...]:
 def _thrown(step: StepResult, words: Words) -> Markup:
     if step.thrown is None:
         return NOTHING
-    return element("p", words("throws"), " ", element("code", f"TypeError: {step.thrown}", lang="en"), class_="thrown")
+    return element(
+        "p", words("throws"), " ", element("code", f"TypeError: {mask_text(step.thrown)}", lang="en"), class_="thrown"
+    )
 
 
 def _told(outcome: Outcome, words: Words, shown: Shown) -> Markup:
@@ -204,7 +207,7 @@ def _mismatches(step: StepResult, words: Words) -> Markup:
             element("td", safe(mismatch.expected)),
             element("td", safe(mismatch.got)),
         )
-        for mismatch in step.mismatches
+        for mismatch in (each.shown() for each in step.mismatches)
     )
     head = element("tr", *(element("th", words(key), scope="col") for key in ("what", "expected", "got")))
     caption = element("caption", words("came-otherwise"))

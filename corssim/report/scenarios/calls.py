@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from msgspec import UNSET
 
 from ...fetch.pairs import header_pairs
+from ...masking import MASK, is_secret_name, mask_body, mask_header, mask_text
 from ...scenario.model import (
     AdvanceStep,
     BodyTable,
@@ -22,6 +24,8 @@ from ...scenario.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ...scenario.model import AnyStep, Scenario
 
 _LONGEST = 60  # characters of a value
@@ -39,8 +43,45 @@ _ELEMENTS = {
 }
 
 
-def call_of(step: AnyStep) -> str:
-    """The step in a line or a few, as script or as an element."""
+def call_of(step: AnyStep, *, show_credentials: bool = False) -> str:
+    """The step in a line or a few, as script or as an element; secrets are masked by the names of what holds them."""
+    return _written(step) if show_credentials else mask_text(_written(_masked(step)))
+
+
+def _masked(step: AnyStep) -> AnyStep:
+    """The step without the secrets of its headers, fields and body."""
+    masked: dict[str, Any] = {}
+    for name in step.__struct_fields__:
+        value = getattr(step, name)
+        if name == "headers" and value is not UNSET:
+            masked[name] = [(key, mask_header(key, text)) for key, text in header_pairs(value)]
+        elif name == "fields" and value is not UNSET:
+            masked[name] = _masked_fields(header_pairs(value))
+        elif name in ("body", "data") and isinstance(value, str):
+            masked[name] = mask_body(value)
+        elif name in ("body", "data") and isinstance(value, BodyTable):
+            masked[name] = _masked_body(value)
+    return msgspec.structs.replace(step, **masked) if masked else step
+
+
+def _masked_body(body: BodyTable) -> BodyTable:
+    masked: dict[str, Any] = {}
+    for name in ("text", "blob"):
+        if (text := getattr(body, name)) is not UNSET:
+            masked[name] = mask_body(text)
+    for name in ("form_data", "form_urlencoded"):
+        if (fields := getattr(body, name)) is not UNSET:
+            masked[name] = _masked_fields(dict(fields).items())
+    if body.stream is not UNSET:
+        masked["stream"] = [mask_body(part) for part in body.stream]
+    return msgspec.structs.replace(body, **masked)
+
+
+def _masked_fields(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, MASK if is_secret_name(name) else mask_text(str(value))) for name, value in fields]
+
+
+def _written(step: AnyStep) -> str:
     match step:
         case AdvanceStep():
             return f"{_duration(step.advance)} pass"

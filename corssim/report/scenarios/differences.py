@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ...masking import mask_text
 from ..comparison import comparison_lines, difference_of
 from ..lines import BOLD, DIM, Line, Span, folded
 
@@ -49,7 +50,7 @@ def difference_lines(results: Sequence[ScenarioResult], *, columns: int) -> list
         differing += 1
         lines += [Line(), *folded([(runs[0].scenario.title, BOLD)], columns=columns, indent=2, start=0)]
         for number, step, outcomes in steps:
-            head = f"step {number}: {step.action} {getattr(step, step.action)}"
+            head = mask_text(f"step {number}: {step.action} {getattr(step, step.action)}")
             lines += folded([(head, DIM)], columns=columns, indent=_MARGIN, start=2)
             table = comparison_lines(outcomes, columns=columns - _MARGIN)
             lines += [Line((Span(" " * _MARGIN), *line.spans)) if line.spans else line for line in table]

@@ -31,7 +31,7 @@ def results_json(results: Sequence[ScenarioResult], *, show_credentials: bool) -
                 "profile": result.profile.name,
                 "passed": result.passed,
                 "steps": [_step(step, show_credentials) for step in result.steps],
-                "app_errors": [f"{type(error).__name__}: {error}" for error in result.app_errors],
+                "app_errors": [mask_text(f"{type(error).__name__}: {error}") for error in result.app_errors],
             }
             for result in results
         ],
@@ -40,7 +40,8 @@ def results_json(results: Sequence[ScenarioResult], *, show_credentials: bool) -
 
 def _step(step: StepResult, show_credentials: bool) -> dict[str, Any]:
     mismatches = [
-        {"what": mismatch.what, "expected": mismatch.expected, "got": mismatch.got} for mismatch in step.mismatches
+        {"what": mismatch.what, "expected": mismatch.expected, "got": mismatch.got}
+        for mismatch in (each.shown(show_credentials=show_credentials) for each in step.mismatches)
     ]
     outcome = None
     if step.outcome is not None:
@@ -51,6 +52,6 @@ def _step(step: StepResult, show_credentials: bool) -> dict[str, Any]:
         "target": target_of(step) if show_credentials else mask_text(target_of(step)),
         "passed": step.passed,
         "mismatches": mismatches,
-        "thrown": step.thrown,
+        "thrown": step.thrown if show_credentials else step.thrown and mask_text(step.thrown),
         "outcome": outcome,
     }

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from ...masking import mask_text
 from ..safe_text import safe
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _case(suite: ElementTree.Element, result: ScenarioResult) -> None:
         },
     )
     told = [
-        f"step {number}: {mismatch}"
+        f"step {number}: {mismatch.shown()}"
         for number, step in enumerate(result.steps, start=1)
         for mismatch in step.mismatches
     ]
@@ -55,4 +56,6 @@ def _case(suite: ElementTree.Element, result: ScenarioResult) -> None:
         failure.text = "\n".join(safe(line, 2000) for line in told)
     if result.app_errors:
         output = ElementTree.SubElement(case, "system-err")
-        output.text = "\n".join(safe(f"{type(error).__name__}: {error}", 2000) for error in result.app_errors)
+        output.text = "\n".join(
+            safe(mask_text(f"{type(error).__name__}: {error}"), 2000) for error in result.app_errors
+        )

@@ -61,10 +61,18 @@ def step_lines(
     what the page does in place of the step's key."""
     from .advice_on import advice_on
 
+    call = call if show_credentials else mask_text(call)
     lines = _headed(number, target_of(step) if show_credentials else mask_text(target_of(step)), step, columns, call)
     if step.thrown is not None:
-        lines += folded([(f"TypeError: {step.thrown}", PLAIN)], columns=columns, indent=8, start=6)
-    lines += side_by_side(step.mismatches, columns - 6, margin=6)
+        lines += folded(
+            [(f"TypeError: {step.thrown if show_credentials else mask_text(step.thrown)}", PLAIN)],
+            columns=columns,
+            indent=8,
+            start=6,
+        )
+    lines += side_by_side(
+        [each.shown(show_credentials=show_credentials) for each in step.mismatches], columns - 6, margin=6
+    )
     if step.outcome is None:
         return lines
     advice = None if explain is not None else advice_on(step, step.outcome)

@@ -1,0 +1,152 @@
+"""One marker in every place of a scenario and of an archive; no output of `run` and `har` shows it unasked."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .running import corssim
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+M = "m4rkerm4rker"
+SECRET = f"?token={M}#key={M}"
+SCENARIO = f"""title = "A call that fails"
+page = "https://app.example/{SECRET}"
+[[server]]
+url = "https://api.example/items"
+status = 401
+headers = [["Access-Control-Allow-Origin", "{{origin}}"], ["X-Auth-Token", "{M}"], ["Set-Cookie", "session={M}; Secure"], ["Content-Type", "application/json"]]
+body = '{{"access_token": "{M}"}}'
+[[step]]
+fetch = "https://api.example/items{SECRET}"
+method = "PUT"
+headers = [["X-Api-Key", "{M}"], ["Authorization", "Bearer {M}"], ["Content-Type", "application/json"]]
+body = '{{"password": "{M}"}}'
+referrer = "https://app.example/{SECRET}"
+expect.verdict = "readable"
+expect.sent = ["OPTIONS https://api.example/items{SECRET}"]
+[[step]]
+xhr = "https://api.example/items{SECRET}"
+method = "POST"
+body = {{ form_urlencoded = [["password", "{M}"]] }}
+expect.headers = {{ X-Auth-Token = "not {M}" }}
+expect.body = '{{"access_token": "not {M}"}}'
+expect.console = ["'https://api.example/items?token={M}'"]
+[[step]]
+xhr = "nonsense://[?token={M}"
+[[step]]
+submit_form = "https://api.example/items{SECRET}"
+method = "POST"
+fields = [["password", "{M}"]]
+"""  # noqa: E501
+
+
+def archive() -> str:
+    def entry(method: str, status: int, **more: object) -> dict[str, object]:
+        headers = {"Origin": "https://app.example", "X-Api-Key": M, "Cookie": f"s={M}", "Authorization": f"Bearer {M}"}
+        answered = {"X-Auth-Token": M, "Set-Cookie": f"s={M}"}
+        return {
+            "startedDateTime": "2024-01-01T00:00:00.000Z",
+            "time": 1,
+            "pageref": "p",
+            "_resourceType": "fetch",
+            "request": {
+                "method": method,
+                "url": f"https://api.example/x{SECRET}",
+                "httpVersion": "HTTP/1.1",
+                "headers": [{"name": name, "value": value} for name, value in headers.items()],
+                "queryString": [{"name": "token", "value": M}],
+                "cookies": [{"name": "s", "value": M}],
+                "headersSize": -1,
+                "bodySize": -1,
+                "postData": {"mimeType": "application/json", "text": f'{{"password": "{M}"}}'},
+            },
+            "response": {
+                "status": status,
+                "statusText": "",
+                "httpVersion": "HTTP/1.1",
+                "headers": [{"name": name, "value": value} for name, value in answered.items()],
+                "cookies": [],
+                "content": {"size": 0, "mimeType": "application/json", "text": f'{{"token": "{M}"}}'},
+                "redirectURL": "",
+                "headersSize": -1,
+                "bodySize": -1,
+            },
+            "cache": {},
+            "timings": {"send": 0, "wait": 0, "receive": 0},
+            **more,
+        }
+
+    page = {"id": "p", "title": f"https://app.example/{SECRET}", "startedDateTime": "", "pageTimings": {}}
+    entries = [entry("PUT", 0, _error=f"net::ERR_FAILED https://u:{M}@x.example/"), entry("GET", 200)]
+    creator = {"name": "x", "version": "1"}
+    return json.dumps({"log": {"version": "1.2", "creator": creator, "pages": [page], "entries": entries}})
+
+
+@pytest.mark.parametrize("terminal", [False, True], ids=["piped", "terminal"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(
+            ["run", "s.toml", *more]
+            for more in (
+                [],
+                ["-v"],
+                ["--json"],
+                ["--list"],
+                ["--lesson"],
+                ["--lesson", "--lang", "ko"],
+                ["--browser", "all"],
+                ["--browser", "all", "--json"],
+                ["--junit", "out.xml"],
+                ["--html", "out"],
+                ["--html", "out.html"],
+                ["--html", "-"],
+            )
+        ),
+        *(
+            ["har", "a.har", *more]
+            for more in (
+                [],
+                ["-v"],
+                ["--json"],
+                ["--page", f"https://q.example/{SECRET}"],
+                ["--add-header", f"X-Api-Key: {M}"],
+                ["--set", f"X-Api-Key: {M}"],
+            )
+        ),
+        ["check", "https://api.example/", "-H", f"X-Api-Key {M}"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_shows_a_planted_secret(
+    arguments: list[str], terminal: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.toml").write_text(SCENARIO)
+    (tmp_path / "a.har").write_text(archive())
+    ran = corssim(*arguments, terminal=terminal)
+    assert ran.status in (0, 1) or (ran.status == 2 and arguments[0] == "check"), ran.err
+    texts = [
+        ran.out,
+        ran.err,
+        *(path.read_text() for path in tmp_path.rglob("*") if path.is_file() and path.name != "a.har"),
+    ]
+    given = (tmp_path / "s.toml").read_text()
+    for text in texts:
+        if text != given:
+            shown = re.sub(r"\x1b\[[0-9;]*m|\n\s*", "", text)
+            at = shown.find(M)
+            assert at < 0, shown[max(0, at - 200) : at + 20]
+
+
+def test_it_is_shown_where_it_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text(SCENARIO)
+    assert M in corssim("run", str(file), "--show-credentials").out
+    assert M in corssim("run", str(file), "--show-credentials", "--lesson").out
