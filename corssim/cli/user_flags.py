@@ -41,11 +41,18 @@ def add_user_flags(parser: argparse.ArgumentParser) -> None:
         help="what the browser's user has set (default: as it ships; Debian's Chromium blocks)",
     )
     parser.add_argument("--local-network-access", choices=("ask", "off"), help="(default: as the browser ships)")
+    parser.add_argument(
+        "--https-first",
+        choices=("on", "off"),
+        help="whether visits and links to http pages try https first (default: as the browser ships)",
+    )
 
 
 def settings_of(arguments: argparse.Namespace) -> BrowserSettings:
     return BrowserSettings(
-        third_party_cookies=arguments.third_party_cookies, local_network_access=arguments.local_network_access
+        third_party_cookies=arguments.third_party_cookies,
+        local_network_access=arguments.local_network_access,
+        https_first=None if arguments.https_first is None else arguments.https_first == "on",
     )
 
 
@@ -73,7 +80,8 @@ def as_the_user_has_it(scenario: Scenario, arguments: argparse.Namespace) -> Sce
     changed = BrowserSettings(
         third_party_cookies=settings.third_party_cookies or told.third_party_cookies,
         local_network_access=settings.local_network_access or told.local_network_access,
-        https_first=told.https_first,
+        https_first=told.https_first if settings.https_first is None else settings.https_first,
+        languages=told.languages,
     )
     addresses = _pairs("--resolve", arguments.resolve, _AT)
     return replace(

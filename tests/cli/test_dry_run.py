@@ -45,6 +45,21 @@ def test_what_becomes_of_a_third_partys_cookie_is_told(browser: str, flags: tupl
     assert told in corssim("check", "--dry-run", URL, "--browser", browser, *cookie, *flags).out
 
 
+@pytest.mark.parametrize(
+    ("browser", "flags", "sent"),
+    [
+        ("chromium", (), "https"),
+        ("chromium", ("--https-first", "off"), "http"),
+        ("webkit", (), "http"),
+        ("webkit", ("--https-first", "on"), "https"),
+    ],
+)
+def test_https_first_is_the_browsers_unless_a_flag_says_it(browser: str, flags: tuple[str, ...], sent: str) -> None:
+    form = ("http://shop.com/", "--page", "http://app.com/", "--api", "submit_form", "-X", "GET")
+    (request,) = plan(*form, "--browser", browser, *flags)["requests"]
+    assert request["url"] == f"{sent}://shop.com/?"
+
+
 def test_a_preflighted_request_tells_both_and_what_each_needs() -> None:
     document = plan(URL, "-X", "PUT", "-H", "X-Trace-Id: 7", "-H", "Authorization: Bearer secret")
     assert document["preflight"] is True

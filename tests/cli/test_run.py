@@ -362,3 +362,34 @@ def test_what_the_user_has_decided_and_set_takes_the_place_of_the_files(flags: t
     name = str(SCENARIOS / "11-local-network" / "6-the-browser-asks.toml")
     document = json.loads(corssim("run", name, "--browser", "firefox", "--json", *flags).out)
     assert document["scenarios"][0]["steps"][0]["outcome"]["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("browser", "flags", "sent"),
+    [
+        ("chromium", (), "https://shop.example.com/"),
+        ("chromium", ("--https-first", "off"), "http://shop.example.com/"),
+        ("webkit", (), "http://shop.example.com/"),
+        ("webkit", ("--https-first", "on"), "https://shop.example.com/"),
+    ],
+)
+def test_https_first_of_the_flags_takes_the_place_of_the_browsers(
+    browser: str, flags: tuple[str, ...], sent: str
+) -> None:
+    name = str(SCENARIOS / "02-origins" / "9-upgraded.toml")
+    document = json.loads(corssim("run", name, "--browser", browser, "--json", *flags).out)
+    steps = document["scenarios"][0]["steps"]
+    assert [each["request"]["url"] for each in steps[0]["outcome"]["exchanges"]] == [sent]
+
+
+@pytest.mark.parametrize(("told", "flag", "sent"), [("true", "off", "http"), ("false", "on", "https")])
+def test_https_first_of_the_flags_takes_the_place_of_the_files(tmp_path: Path, told: str, flag: str, sent: str) -> None:
+    path = tmp_path / "link.toml"
+    path.write_text(
+        f'title = "A link"\npage = "https://app.example/"\nhttps_first = {told}\n'
+        '[[server]]\nurl = "https://shop.example.com/"\n[[server]]\nurl = "http://shop.example.com/"\n'
+        '[[step]]\nnavigate = "http://shop.example.com/"\n'
+    )
+    document = json.loads(corssim("run", str(path), "--browser", "chromium", "--json", "--https-first", flag).out)
+    (exchange,) = document["scenarios"][0]["steps"][0]["outcome"]["exchanges"]
+    assert exchange["request"]["url"] == f"{sent}://shop.example.com/"
