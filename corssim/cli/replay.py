@@ -97,7 +97,8 @@ def _replay(arguments: argparse.Namespace, environment: Environment) -> int:
     change = read_change(arguments.change)
     profiles = tuple(browsers(arguments.browser)) if arguments.browser else PROFILES
     recordings = recordings_of(arguments.recordings)
-    _may_be_written(arguments.output, force=arguments.force)
+    if arguments.engine == "local":
+        _may_be_written(arguments.output, force=arguments.force)
     jobs = arguments.jobs or len(os.sched_getaffinity(0))
     with _progress(sum(each.size for each in recordings), environment, quiet=arguments.json) as tell:
         running = Run(
@@ -110,6 +111,11 @@ def _replay(arguments: argparse.Namespace, environment: Environment) -> int:
             resume=arguments.resume,
             tell=tell,
         )
+        if arguments.engine != "local":
+            from ..replay.engines import run_on
+
+            counts = run_on(arguments.engine, running, arguments.address)
+            return _told_of_engine(counts, arguments, environment)
         try:
             counts = running.go()
         except KeyboardInterrupt:
@@ -140,21 +146,36 @@ def _told(counts: Counts, arguments: argparse.Namespace, environment: Environmen
         if counts.capped:
             environment.write(f"{counts.capped} sessions begin in the middle of a longer one (--session-cap)")
         if counts.skipped:
-            environment.write(f"{len(counts.skipped)} could not be read and were skipped; nothing else is lost")
+            environment.write(f"{len(counts.skipped)} could not be read: skipped, and nothing else is lost")
         environment.write(f"corssim replay summary {safe(arguments.output)}")
     if counts.skipped:
         return ExitStatus.USAGE
     return ExitStatus.NOT_READABLE if counts.breaks else ExitStatus.OK
 
 
-def _may_be_written(path: str, *, force: bool) -> None:
-    from ..replay.runs import result_schema_of
+def _told_of_engine(counts: Counts, arguments: argparse.Namespace, environment: Environment) -> int:
+    from ..replay.summary import Results
 
+    results = Results(arguments.output)
+    _, (counted,) = results.rows(
+        """SELECT count(*) FILTER (breaks), count(*) FILTER (breaks IS NULL), count(DISTINCT session_id),
+        count(DISTINCT session_id || ' ' || seq) FROM results"""
+    )
+    counts.breaks, counts.not_known, counts.sessions, counts.exchanges = counted
+    results.close()
+    return _told(counts, arguments, environment)
+
+
+def _may_be_written(path: str, *, force: bool) -> None:
+    from ..replay.runs import are_results
+
+    if "://" in path:
+        raise UsageError(f"-o: {path}: object stores are written to by engines alone (--engine ray or spark)")
     if os.path.isdir(path):
         raise UsageError(f"-o: {path} is a folder: name a file")
     if os.path.islink(path):
         raise UsageError(f"-o: {path} is a link: name the file itself")
-    if os.path.exists(path) and os.path.getsize(path) and not force and result_schema_of(path) is None:
+    if os.path.exists(path) and os.path.getsize(path) and not force and not are_results(path):
         raise UsageError(f"-o: {path} is there already, and corssim did not write it: --force overwrites it")
 
 

@@ -64,6 +64,17 @@ def sessions_of(table: pa.Table) -> Iterator[tuple[str, list[Row]]]:
             start = at
 
 
+def cut(session: pa.Table, cap: int) -> pa.Table:
+    """The rows of one session, by `seq`; what is beyond `cap` exchanges is another session, named `ID#2` and so on."""
+    session = session.sort_by("seq")
+    if session.num_rows <= cap:
+        return session
+    name = session.column("session_id")[0].as_py()
+    names = [name if at < cap else f"{name}#{at // cap + 1}" for at in range(session.num_rows)]
+    place = session.schema.get_field_index("session_id")
+    return session.set_column(place, session.schema.field(place), pa.array(names, pa.string()))
+
+
 def _is_sorted(table: pa.Table) -> bool:
     """Report whether each session stands together, its rows by `seq`."""
     ids, numbers = table.column("session_id").to_pylist(), table.column("seq").to_pylist()

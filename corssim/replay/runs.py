@@ -6,6 +6,7 @@ gone on with, a worker can be lost, and the results are the same bytes however m
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import multiprocessing
@@ -15,7 +16,7 @@ import signal
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -27,7 +28,7 @@ from .har_tables import har_tables
 from .parquet_sessions import Stretch, laid_out, read_stretches, stretches
 from .recordings import Recording, at_hand, grouped
 from .replay import replay
-from .tables import RESULTS
+from .tables import EXCHANGES, RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -69,9 +70,9 @@ class Counts(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Settings:
-    """How each task is done."""
+    """How each task is done. Without a change the exchanges themselves are written."""
 
-    change: Change
+    change: Change | None
     profiles: tuple[str, ...]
     cap: int
     folder: str
@@ -82,7 +83,7 @@ class Run:
     """One run: what is replayed, into which file, by how many workers, and who is told how far it has come."""
 
     recordings: Sequence[Recording]
-    change: Change
+    change: Change | None
     out: str
     profiles: tuple[str, ...]
     cap: int
@@ -100,20 +101,24 @@ class Run:
 
         Raises `UsageError` for what cannot be read or written.
         """
-        self._begin()
-        settings = Settings(self.change, self.profiles, self.cap, self.folder)
         try:
-            tables = [each for each in self.recordings if each.is_table]
-            with laid_out([each.path for each in tables], self.folder) as paths:
-                todo = self._unfinished(_tasks(self.recordings, tables, paths, self.cap))
-                for counts in _done_here(todo, settings) if self.jobs == 1 else _done(todo, settings, self.jobs):
-                    self._count(counts)
+            self.go_over()
         except KeyboardInterrupt:
             self._assemble()
             raise
         self._assemble()
         shutil.rmtree(self.folder)
         return self.counts
+
+    def go_over(self) -> None:
+        """Do every task; the parts stay where they are."""
+        self._begin()
+        settings = Settings(self.change, self.profiles, self.cap, self.folder)
+        tables = [each for each in self.recordings if each.is_table]
+        with laid_out([each.path for each in tables], self.folder) as paths:
+            todo = self._unfinished(_tasks(self.recordings, tables, paths, self.cap))
+            for counts in _done_here(todo, settings) if self.jobs == 1 else _done(todo, settings, self.jobs):
+                self._count(counts)
 
     def _count(self, counts: Counts) -> None:
         self.counts.add(counts)
@@ -144,7 +149,7 @@ class Run:
         told = hashlib.sha256()
         for recording in self.recordings:
             told.update(f"{recording.path}\0{recording.size}\0".encode("utf-8", "surrogatepass"))
-        told.update(msgspec.json.encode(self.change.table))
+        told.update(b"" if self.change is None else msgspec.json.encode(self.change.table))
         told.update(json.dumps([self.profiles, self.cap]).encode())
         return told.hexdigest()
 
@@ -156,14 +161,18 @@ class Run:
             else:
                 yield task
 
+    def parts(self) -> list[str]:
+        """The files of the finished tasks, in their order."""
+        names = (name for name in os.listdir(self.folder) if name.endswith(".parquet") and name[0].isdigit())
+        return [os.path.join(self.folder, name) for name in sorted(names)]
+
     def _assemble(self) -> None:
-        """One file of the parts, in their order."""
-        parts = sorted(name for name in os.listdir(self.folder) if name.endswith(".parquet") and name[0].isdigit())
+        """One file of the parts."""
         unfinished = self.out + ".unfinished"
         try:
             with pq.ParquetWriter(unfinished, RESULTS, compression="zstd") as writer:
-                for name in parts:
-                    writer.write_table(pq.read_table(os.path.join(self.folder, name)).cast(RESULTS))
+                for path in self.parts():
+                    writer.write_table(pq.read_table(path).cast(RESULTS))
             os.replace(unfinished, self.out)
         except OSError as error:
             raise UsageError(f"-o: {self.out} cannot be written: {error.strerror or error}") from error
@@ -198,12 +207,14 @@ def do(task: Task, settings: Settings) -> Counts:
     results = []
     for table in _tables(task, settings, counts):
         counts.exchanges += table.num_rows
-        result = replay(table, settings.change, settings.profiles)
-        counts.breaks += sum(map(bool, result.column("breaks").to_pylist()))
-        counts.not_known += result.column("breaks").null_count
-        results.append(result)
-    whole = pa.concat_tables(results) if results else RESULTS.empty_table()
-    whole = whole.replace_schema_metadata({**(RESULTS.metadata or {}), _KEY: msgspec.json.encode(counts)})
+        if settings.change is not None:
+            table = replay(table, settings.change, settings.profiles)
+            counts.breaks += sum(map(bool, table.column("breaks").to_pylist()))
+            counts.not_known += table.column("breaks").null_count
+        results.append(table)
+    schema = EXCHANGES if settings.change is None else RESULTS
+    whole = pa.concat_tables(results) if results else schema.empty_table()
+    whole = whole.replace_schema_metadata({**(schema.metadata or {}), _KEY: msgspec.json.encode(counts)})
     path = _part(settings.folder, task.number)
     pq.write_table(whole, path + ".unfinished", compression="zstd")
     os.replace(path + ".unfinished", path)
@@ -288,10 +299,10 @@ def _begin_worker() -> None:
     pa.set_cpu_count(1)
 
 
-def result_schema_of(path: str) -> Any:
-    """The schema of a file of results, None where it is none."""
+def are_results(path: str) -> bool:
+    """Report whether a file, or a folder that an engine has written, holds results."""
+    names = sorted(glob.glob(os.path.join(glob.escape(path), "*.parquet"))) if os.path.isdir(path) else [path]
     try:
-        schema = pq.read_schema(path)
+        return bool(names) and set(RESULTS.names) <= set(pq.read_schema(names[0]).names)
     except (pa.ArrowException, OSError):
-        return None
-    return schema if b"corssim.replay" in (schema.metadata or {}) else None
+        return False

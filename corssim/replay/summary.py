@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
 from ..errors import UsageError
-from .runs import result_schema_of
+from .runs import are_results
 
 _MOST = 50  # rows of each table
 _ALLOWS = re.compile(r"Access-Control-Allow-Origin: ([^;( ]+)")
@@ -20,10 +21,11 @@ class Results:
     def __init__(self, path: str) -> None:
         import duckdb
 
-        if result_schema_of(path) is None:
+        if not are_results(path):
             raise UsageError(f"{path} is no file of results; `corssim replay … -o {path}` makes one")
         self._connection = duckdb.connect(config={"memory_limit": "1GB"})
-        self._connection.read_parquet(path).create_view("results")
+        files = os.path.join(path, "*.parquet") if os.path.isdir(path) else path
+        self._connection.read_parquet(files).create_view("results")
 
     def rows(self, sql: str, *, flag: str = "--sql") -> tuple[list[str], list[tuple[Any, ...]]]:
         """The columns' names and the rows of an answer. Raises `UsageError` with what DuckDB says."""
