@@ -88,7 +88,7 @@ def _replay(arguments: argparse.Namespace, environment: Environment) -> int:
     from ..replay.change import read_change
     from ..replay.har_tables import CAP
     from ..replay.recordings import recordings_of
-    from ..replay.replay import PROFILES
+    from ..replay.replaying import PROFILES
     from ..replay.runs import Run
     from .arguments import browsers
 

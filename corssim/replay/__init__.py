@@ -1,6 +1,6 @@
 """Recorded traffic under another policy: which requests break. One pure function on Arrow tables, and what runs it.
 
-Read `replay` first (the function), then `session` (one browser that goes through one session, before and after) and
+Read `replaying` first (the function), then `session` (one browser that goes through one session, before and after) and
 `change` (what is changed). `har_tables` makes tables of HAR files, `runs` replays much on one machine, `spark` and
 `ray` hand the same function to engines. Needs the extra `replay` (pyarrow, duckdb).
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .change import Change, read_change
-    from .replay import replay
+    from .replaying import replay
     from .tables import EXCHANGES, RESULTS
 
 _HOMES = {
@@ -20,7 +20,7 @@ _HOMES = {
     "EXCHANGES": ".tables",
     "RESULTS": ".tables",
     "read_change": ".change",
-    "replay": ".replay",
+    "replay": ".replaying",
 }
 
 __all__ = ["EXCHANGES", "RESULTS", "Change", "read_change", "replay"]

@@ -11,7 +11,7 @@ import ray
 import ray.data
 
 from .har_tables import CAP
-from .replay import PROFILES, replay
+from .replaying import PROFILES, replay
 from .rows import cut
 from .tables import conformed
 

@@ -27,7 +27,7 @@ from ..scenario.sources.reading import UnreadableSource
 from .har_tables import har_tables
 from .parquet_sessions import Stretch, laid_out, read_stretches, stretches
 from .recordings import Recording, at_hand, grouped
-from .replay import replay
+from .replaying import replay
 from .tables import EXCHANGES, RESULTS
 
 if TYPE_CHECKING:

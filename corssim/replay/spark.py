@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from .har_tables import CAP
-from .replay import PROFILES, replay
+from .replaying import PROFILES, replay
 from .rows import cut
 from .tables import RESULTS, conformed
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pyarrow as pa
@@ -272,3 +274,8 @@ def test_mistakes_in_a_change(tmp_path: Any, text: str, told: str) -> None:
         read_change(str(path))
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_function_keeps_its_name_whatever_was_imported_before() -> None:
+    code = "import corssim.replay.runs\nfrom corssim.replay import replay\nreplay.__call__"
+    subprocess.run([sys.executable, "-c", code], check=True)
