@@ -74,12 +74,19 @@ class _Defaults:
     """What one test's browsers have in common."""
 
     def __init__(
-        self, *, profile: str | BrowserProfile, page: str, outcomes: MutableSequence[Outcome], opened: list[Any]
+        self,
+        *,
+        profile: str | BrowserProfile,
+        page: str,
+        outcomes: MutableSequence[Outcome],
+        opened: list[Any],
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         self._profile = profile
         self._page = page
         self._outcomes = outcomes
         self._opened = opened
+        self._options = dict(options or {})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} for {self._page}>"
@@ -103,6 +110,7 @@ class BrowserFactory(_Defaults):
         **options: Any,
     ) -> SteppedBrowser:
         """A Browser with these arguments. `profile` and `clock` default to the test's profile and a SteppedClock."""
+        options = self._options | options
         browser = SteppedBrowser(transport, mounts, profile or self._profile, clock or SteppedClock(), **options)
         self._prepare(browser, [transport, *(mounts or {}).values()])
         return browser
@@ -125,6 +133,7 @@ class AsyncBrowserFactory(_Defaults):
         **options: Any,
     ) -> AsyncSteppedBrowser:
         """An AsyncBrowser with these arguments, as the fixture `browser` makes them."""
+        options = self._options | options
         browser = AsyncSteppedBrowser(transport, mounts, profile or self._profile, clock or SteppedClock(), **options)
         self._prepare(browser, [transport, *(mounts or {}).values()])
         return browser

@@ -25,6 +25,12 @@ SHORT_NAMES = ("browser", "async_browser")
 _profiles = pytest.StashKey[list[str]]()
 _outcomes = pytest.StashKey[list[Any]]()
 _opened = pytest.StashKey[list[Any]]()
+_options = pytest.StashKey[dict[str, Any]]()
+
+_SETTINGS = {
+    "third_party_cookies": "allow, partition, no-new or block",
+    "local_network_access": "ask or off",
+}
 
 _MARKER = "cors(page='https://app.example/', profile='standard'): defaults of the fixtures browser and async_browser"
 
@@ -46,6 +52,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the browser that the fixtures simulate: standard, chromium, firefox, webkit; "
         "several (or all) run each test in each",
     )
+    for name, values in _SETTINGS.items():
+        meaning = f"what the user of the fixtures' browsers has set: {values} (default: as the browser ships)"
+        group.addoption(_flag(name), metavar="VALUE", default="", help=meaning)
+        parser.addini(f"cors_{name}", meaning, default="")
+    meaning = "what that user has decided: loopback-network or local-network, granted, denied or prompt (repeatable)"
+    group.addoption("--cors-permission", action="append", metavar="NAME=STATE", default=[], help=meaning)
+    parser.addini("cors_permission", "NAME=STATE a line: " + meaning, type="linelist", default=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [_meant(each) for given in config.getoption("--cors-profile") for each in given.split(",")]:
         profiles += PROFILES if name == "all" else (name,)
     profiles = config.stash.setdefault(_profiles, list(dict.fromkeys(profiles)))
+    config.stash[_options] = _options_of_the_user(config)
     if given := config.getoption("--scenarios"):
         from .scenario_files import ScenarioCollector, find_paths
 
@@ -67,6 +81,21 @@ def pytest_configure(config: pytest.Config) -> None:
         from . import short_names
 
         config.pluginmanager.register(short_names, "corssim-short-names")
+
+
+def _options_of_the_user(config: pytest.Config) -> dict[str, Any]:
+    """The arguments that each browser of the fixtures gets unless the test gives its own; the command line decides."""
+    settings = {name: config.getoption(_flag(name)) or config.getini(f"cors_{name}") for name in _SETTINGS}
+    permissions = [*config.getini("cors_permission"), *config.getoption("--cors-permission")]
+    if not any(settings.values()) and not permissions:
+        return {}
+    from .user_options import browser_options
+
+    return browser_options(settings, permissions)
+
+
+def _flag(setting: str) -> str:
+    return f"--cors-{setting.replace('_', '-')}"
 
 
 def _meant(name: str) -> str:
@@ -174,6 +203,7 @@ def _defaults(request: pytest.FixtureRequest, profile: str) -> dict[str, Any]:
     return {
         "profile": profile,
         "page": page,
+        "options": request.config.stash[_options],
         "outcomes": stash.setdefault(_outcomes, []),
         "opened": stash.setdefault(_opened, []),
     }

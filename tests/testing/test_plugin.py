@@ -181,6 +181,80 @@ def test_it(browser):
     run_tests(text, "--cors-profile", "chrome-156").assert_outcomes(passed=1)
 
 
+THE_USERS = (
+    USING
+    + """
+from corssim.fetch.settings import BrowserSettings
+
+LOCAL = {"http://127.0.0.1": app}
+
+def told(browser):
+    outcome = browser.page().fetch("http://127.0.0.1/items")
+    return f"{browser.profile.cookies.third_party} {outcome.verdict}"
+
+def test_sync(browser):
+    print("told", told(browser(mounts=LOCAL)))
+
+def test_own(browser):
+    own = {"settings": BrowserSettings(third_party_cookies="no-new"), "permissions": {}}
+    print("own", told(browser(mounts=LOCAL, **own)))
+
+def test_async(async_browser):
+    import asyncio
+
+    async def told():
+        made = async_browser(mounts=LOCAL)
+        outcome = await made.page().fetch("http://127.0.0.1/items")
+        return f"{made.profile.cookies.third_party} {outcome.verdict}"
+
+    print("async", asyncio.run(told()))
+"""
+)
+THE_USERS_OPTIONS = {
+    "nothing said": ([], "", "partition pending"),
+    "flags": (["--cors-third-party-cookies=block", "--cors-local-network-access=off"], "", "block readable"),
+    "a permission": (["--cors-permission=loopback-network=granted"], "", "partition readable"),
+    "a denied permission": (["--cors-permission=loopback-network=denied"], "", "partition blocked"),
+    "the configuration": (
+        [],
+        "cors_third_party_cookies = block\ncors_permission =\n  loopback-network=granted\n  local-network=denied",
+        "block readable",
+    ),
+    "a setting of the configuration": ([], "cors_local_network_access = off", "partition readable"),
+    "flags before the configuration": (
+        ["--cors-third-party-cookies=allow", "--cors-permission=loopback-network=denied"],
+        "cors_third_party_cookies = block\ncors_permission = loopback-network=granted",
+        "allow blocked",
+    ),
+}
+
+
+@pytest.mark.parametrize(("flags", "lines", "told"), THE_USERS_OPTIONS.values(), ids=THE_USERS_OPTIONS)
+def test_what_the_user_has_set_and_decided(
+    run_tests: Run, pytester: pytest.Pytester, flags: list[str], lines: str, told: str
+) -> None:
+    pytester.makeini(f"[pytest]\n{lines}\n")
+    result = run_tests(THE_USERS, "-s", "--cors-profile", "firefox", *flags)
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines([f"*told {told}*", "*own no-new pending*", f"*async {told}*"])
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        ("--cors-third-party-cookies=some", "*third_party_cookies is 'some'; it can be 'allow'*"),
+        ("--cors-local-network-access=on", "*local_network_access is 'on'; it can be 'ask', 'off'*"),
+        ("--cors-permission=camera=granted", "*permissions: there is no 'camera'; there are *loopback-network*"),
+        ("--cors-permission=loopback-network=yes", "*permissions: loopback-network is 'yes'; it can be *"),
+        ("--cors-permission=granted", "*'granted' is no pair such as loopback-network=granted*"),
+    ],
+)
+def test_what_no_user_can_set_is_a_usage_error(run_tests: Run, flag: str, said: str) -> None:
+    result = run_tests(THE_USERS, flag)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([said])
+
+
 def test_failing_assertion_prints_timeline_and_fix(run_tests: Run) -> None:
     result = run_tests(
         USING
