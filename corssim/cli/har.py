@@ -12,6 +12,7 @@ from ..fetch.settings import ThirdPartyCookies
 from .arguments import add_software, software_of
 from .environment import ExitStatus
 from .progress import progress
+from .user_flags import add_permission, permissions_of
 from .what_if import add_what_if_flags, changes_of, verdict_of, what_if_json, what_if_lines
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=get_args(ThirdPartyCookies),
         help="what if the browser's user had set this",
     )
+    add_permission(parser, "what if the browser's user had decided this")
     parser.add_argument(
         "--console", metavar="LOG", help="the browser's console, saved: its lines stand beside requests"
     )
@@ -193,8 +195,9 @@ def _judged(
     replays = {name: Replay(name) for name in BROWSERS}
     third_party: ThirdPartyCookies | None = arguments.third_party_cookies
     settings = None if third_party is None else BrowserSettings(third_party_cookies=third_party)
-    what_if = changes is not None or settings is not None
-    changed = {name: Replay(name, changes, settings) for name in BROWSERS} if what_if else {}
+    permissions = permissions_of(arguments)
+    what_if = changes is not None or settings is not None or permissions
+    changed = {name: Replay(name, changes, settings, permissions) for name in BROWSERS} if what_if else {}
     try:
         with open_archive(path) as archive, progress(len(archive), environment, quiet=arguments.json) as advance:
             archive.skips_unreadable = True

@@ -20,13 +20,7 @@ _AT = "nas.example=192.168.1.10"
 
 def add_user_flags(parser: argparse.ArgumentParser) -> None:
     """Settings, permissions and addresses, by the names that `Browser` has for them."""
-    parser.add_argument(
-        "--permission",
-        action="append",
-        default=[],
-        metavar="NAME=STATE",
-        help=f"what the user has decided: {' or '.join(get_args(PermissionName))}, granted or denied (repeatable)",
-    )
+    add_permission(parser, "what the user has decided")
     parser.add_argument(
         "--resolve",
         action="append",
@@ -45,6 +39,17 @@ def add_user_flags(parser: argparse.ArgumentParser) -> None:
         "--https-first",
         choices=("on", "off"),
         help="whether visits and links to http pages try https first (default: as the browser ships)",
+    )
+
+
+def add_permission(parser: argparse.ArgumentParser, meaning: str) -> None:
+    """What `permissions_of` reads."""
+    parser.add_argument(
+        "--permission",
+        action="append",
+        default=[],
+        metavar="NAME=STATE",
+        help=f"{meaning}: {' or '.join(get_args(PermissionName))}, granted or denied (repeatable)",
     )
 
 

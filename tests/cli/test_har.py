@@ -137,3 +137,32 @@ def test_what_if_the_user_had_set_third_party_cookies_otherwise(tmp_path: Path) 
     assert "what_if" not in plain
     ran = json.loads(corssim("har", str(path), "--json", "--third-party-cookies", "block").out)["exchanges"][0]
     assert ran["what_if"] == {"browsers": plain["browsers"], "changed": []}
+
+
+@pytest.mark.parametrize(
+    ("state", "then", "changed"),
+    [("granted", "readable", True), ("denied", "blocked", True), ("prompt", "pending", False)],
+)
+def test_what_if_the_user_had_decided_about_local_networks(
+    tmp_path: Path, state: str, then: str, changed: bool
+) -> None:
+    entry = {
+        "startedDateTime": "2026-01-01T00:00:00Z",
+        "request": {
+            "method": "GET",
+            "url": "http://127.0.0.1:8080/",
+            "headers": [{"name": "Origin", "value": "https://app.example"}],
+        },
+        "response": {
+            "status": 200,
+            "headers": [{"name": "Access-Control-Allow-Origin", "value": "*"}],
+            "content": {},
+        },
+    }
+    path = tmp_path / "local.har"
+    path.write_text(json.dumps({"log": {"entries": [entry]}}))
+    flags = ("--json", "--permission", f"loopback-network={state}")
+    (told,) = json.loads(corssim("har", str(path), *flags).out)["exchanges"]
+    assert told["browsers"]["chromium"]["verdict"] == "pending"
+    assert told["what_if"]["browsers"]["chromium"]["verdict"] == then
+    assert ("chromium" in told["what_if"]["changed"]) is changed

@@ -12,6 +12,8 @@ from ..model import PageTable
 from ..run import START, act
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ...browser.outcome import Outcome
     from ...browser.page import Page
     from ...fetch.profile import BrowserProfile
@@ -106,12 +108,15 @@ class Replay:
         profile: str | BrowserProfile,
         changes: Changes | None = None,
         settings: BrowserSettings | None = None,
+        permissions: Mapping[str, str] | None = None,
     ) -> None:
         self._changes = changes
         self.server = RecordedServer(changes)
         self._now = START
         self._first: float | None = None
-        self.browser = Browser(self.server, profile=profile, clock=lambda: self._now, settings=settings)
+        self.browser = Browser(
+            self.server, profile=profile, clock=lambda: self._now, settings=settings, permissions=permissions
+        )
         self._pages: dict[tuple[str, bool], Page[Outcome]] = {}
 
     def make(self, recorded: Recorded) -> Outcome | None:
