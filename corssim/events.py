@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from .fetch import trace
+from .fetch import cookie_events, trace
 from .fetch.trace import *  # noqa: F403
 from .fetch.trace import Event, Trace
 
 __all__ = [
     "Event",
     "Trace",
-    *(name for name, thing in vars(trace).items() if getattr(thing, "__module__", "") == trace.__name__),
+    *(
+        name
+        for name, thing in vars(trace).items()
+        if getattr(thing, "__module__", "") in (trace.__name__, cookie_events.__name__)
+    ),
 ]

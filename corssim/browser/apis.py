@@ -208,7 +208,11 @@ def _frame_event(blocked: Blocked | None, request: Request, rules: ElementRules)
     if never_left and rules.new_iframes_if_blocked != "as-others":
         return rules.new_iframes_if_blocked
     by = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
-    stays = by == "form-action" or by in rules.blocked_frames_stay_as_they_are_by
+    stays = (
+        by == "form-action"
+        or by in rules.blocked_frames_stay_as_they_are_by
+        or (never_left and by in rules.new_iframes_stay_empty_by)
+    )
     return "nothing" if stays else "load"
 
 

@@ -285,6 +285,13 @@ OPTIONAL["algorithm"] = "SHA-(?:256|384|512)"
 _FETCH_FAILED_INTEGRITY = Template(
     "Fetch API cannot load {requested_url}. SRI's integrity checks failed.", Reason.INTEGRITY_MISMATCH, api="fetch"
 )
+_EMBEDDED_CREDENTIALS = Template(
+    "Subresource requests whose URLs contain embedded credentials (e.g. `https://user:pass@host/`) are blocked. See "
+    "https://www.chromestatus.com/feature/5669008342777856 for more details.",
+    Reason.URL_CREDENTIALS_REFUSED,
+    Stage.REQUEST,
+    api="iframe",
+)
 _SRI = "Subresource Integrity: The resource '{url}' has an integrity attribute, but "
 
 
@@ -294,6 +301,11 @@ def _one(reason: Reason, *templates: Template, **conditions: object) -> Rule:
 
 RULES = (
     *_CORS_RULES,
+    Rule(
+        frozenset({Reason.URL_CREDENTIALS_REFUSED}),
+        (_EMBEDDED_CREDENTIALS,),
+        apis=frozenset({"iframe"}),
+    ),
     Rule(
         frozenset({Reason.SCHEME_NOT_HTTP}),
         (_UNSUPPORTED_SCHEME,),

@@ -183,10 +183,9 @@ def _of_the_api(story: Story) -> list[Template]:
 
 def _url_of_event_source(story: Story) -> str:
     """Where an event source says that it can't connect to: where it was led, only if what came there is no stream."""
-    if story.blocked is not None and story.blocked.reason is Reason.EVENT_SOURCE_TYPE:
-        return story.url_exchanged
-    was_upgraded = story.upgraded is not None and not story.was_redirected
-    return story.url_exchanged if was_upgraded and story.exchanged_url else story.started.url
+    is_no_stream = story.blocked is not None and story.blocked.reason is Reason.EVENT_SOURCE_TYPE
+    was_led = is_no_stream if story.was_redirected else story.upgraded is not None
+    return story.url_exchanged if was_led and story.exchanged_url else story.started.url
 
 
 def _is_cross_site(story: Story, asked: str) -> bool:

@@ -52,6 +52,12 @@ DOCUMENTS = (
         ),
     ),
     Deviation(
+        "elements.new_iframes_stay_empty_by",
+        "checks that leave a new iframe empty, without load",
+        names,
+        "http-auth-user-in-iframe",
+    ),
+    Deviation(
         "elements.new_iframes_if_blocked",
         "an iframe to http on an https page",
         {"load": "fires load", "error": "fires error", "as-others": "fires nothing"},

@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from corssim import MockServer
+from corssim import Browser, MockServer, Outcome
 from corssim.report.advice import Advice
 from corssim.report.json_report import json_report
 from corssim.report.json_shape import SHAPES, ReportShape
@@ -38,10 +38,15 @@ def shape_of(value: Any, path: str = "") -> dict[str, list[str]]:
     return found
 
 
+def asked_first() -> Outcome:
+    """A fetch that the user is asked about, so that something follows from the answer."""
+    browser = Browser(MockServer().route("*", headers=ALLOWED), profile="chromium")
+    return browser.page("https://app.example/").fetch("http://localhost:8080/")
+
+
 def test_the_keys_and_types_are_those_of_the_shape() -> None:
     seen: dict[str, list[str]] = {}
-    for make in OUTCOMES.values():
-        outcome = make()
+    for outcome in (*(make() for make in OUTCOMES.values()), asked_first()):
         report = json_report(outcome, advice=Advice(outcome, software="nginx"))
         msgspec.convert(report, ReportShape, strict=True)  # the types
         assert json.loads(json.dumps(report)) == report

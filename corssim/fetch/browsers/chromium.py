@@ -188,7 +188,8 @@ CHROMIUM_156 = BrowserProfile(
         event_sources_are_utf_8_alone=True,
         svg_images_have_a_charset=False,
         stylesheets_of_other_types_fire_load=True,
-        blocked_frames_stay_as_they_are_by=frozenset({"mixed-content", "url-credentials-refused"}),
+        blocked_frames_stay_as_they_are_by=frozenset({"mixed-content"}),
+        new_iframes_stay_empty_by=frozenset({"url-credentials-refused"}),
         new_iframes_if_blocked="as-others",
     ),
     web_sockets=WebSocketRules(

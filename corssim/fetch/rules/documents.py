@@ -21,10 +21,10 @@ class ElementRules(Rules):
             "cross-origin-embedder-policy",
             "frame-src",
             "local-network-access-denied",
-            "url-credentials-refused",
             "mixed-content",
         ]
     ] = frozenset()  # CSP directives and reasons
+    new_iframes_stay_empty_by: frozenset[Literal["url-credentials-refused"]] = frozenset()  # without load
     new_iframes_if_blocked: Literal["load", "error", "as-others"] = "load"  # what they fire, if nothing was sent
 
 

@@ -164,6 +164,10 @@ def redirected_preload_then_stylesheet(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def iframe_with_a_password(profile: BrowserProfile) -> bool | None:
+    return World(profile).page.load("iframe", "https://user:secret@api.example/").frame_loads
+
+
 ROWS = [
     Row("beacons.have_the_keepalive_limit", False, big_beacon, False, True),
     Row("elements.stylesheets_of_other_types_fire_load", True, stylesheet_of_plain_text, "blocked", "opaque"),
@@ -224,6 +228,14 @@ ROWS = [
         preload_then("style", "stylesheet", "anonymous", None),
         ["GET"] * 2,
         ["GET"],
+    ),
+    Row(
+        "elements.new_iframes_stay_empty_by",
+        frozenset({"url-credentials-refused"}),
+        iframe_with_a_password,
+        True,
+        False,
+        STANDARD.changed("urls.credentials", "refused").changed("elements.new_iframes_if_blocked", "as-others"),
     ),
     Row(
         "elements.new_iframes_if_blocked",
