@@ -203,7 +203,8 @@ def test_a_dry_run_loads_neither_httpx_nor_rich_nor_the_suffix_list() -> None:
     code = (
         "import sys; from corssim.cli.main import main; "
         f"main(['check', {URL!r}, '--dry-run', '-X', 'PUT', '-H', 'X-A: 1']); "
-        "print(sorted({'httpx', 'rich', 'msgspec', 'publicsuffixlist', 'rfc3986', 'asyncio', 'ssl', 'json'} "
+        "print(sorted({'httpx', 'rich', 'msgspec', 'publicsuffixlist', 'rfc3986', 'asyncio', 'ssl', 'json', "
+        "'dataclasses', 'inspect'} "
         "& set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
