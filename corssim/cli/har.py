@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _MAX_AGE = 7200  # seconds: what every browser keeps a preflight's answer for, where the server lets it
 _LONGEST_LOG = 20_000_000  # characters of a console's log
 _MOST_LINES = 200  # exchanges that are listed one by one
+_ANSWERS_STAY = (
+    "--third-party-cookies: every answer stays as it was recorded; what a server says to a request that comes without "
+    "its cookies is not in a recording, so it is not known whether that one would still be read"
+)
 _MOST_SKIPPED = 20  # entries that could not be read, and are named
 _MOST_ADVICE = 20  # servers and reasons that are explained
 
@@ -44,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--third-party-cookies",
         choices=get_args(ThirdPartyCookies),
-        help="what if the browser's user had set this",
+        help="what if the browser's user had set this; answers stay as recorded",
     )
     add_permission(parser, "what if the browser's user had decided this")
     parser.add_argument(
@@ -162,6 +166,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     software = software_of(arguments)
     log = _console_log(arguments.console)
     summary = Summary()
+    if arguments.third_party_cookies is not None:
+        environment.error(_ANSWERS_STAY)
     if arguments.json:
         _write_json(arguments, environment, log, summary, software)
     else:
