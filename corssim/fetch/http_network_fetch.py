@@ -62,7 +62,8 @@ def http_network_fetch(
         params.trace.append(Exchanged(kind, request, None, result))
         if not result.is_dropped_connection:
             return result
-        is_reused = is_reused or result.on_used_connection
+        # Whoever sent it may say so of a connection that was to be new: it counts once, or this had no end.
+        is_reused = is_reused or (result.on_used_connection and not request.new_connection)
         if retries == 0 and not (is_reused and _is_tried_again(request.method, rules)):
             return result
         retries = max(0, retries - 1)

@@ -8,6 +8,7 @@ import pytest
 
 from corssim import Browser, MockServer
 from corssim.fetch.trace import HTTPCacheAnswered
+from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest
 
 APP, API = "https://app.example/", "https://api.example/x"
 OPEN = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Credentials": "true"}
@@ -365,3 +366,24 @@ def test_webkit_does_not_send_a_put_again() -> None:
     page.fetch("/x")
     page.fetch("/y", method="PUT")
     assert [request.method for request in server.requests] == ["GET", "PUT"]
+
+
+class AlwaysDropped:
+    """A transport that says of each connection, also of a new one, that it had carried others."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def answer(self, request: WireRequest, *, timeout: float | None = None) -> NetworkFailure:
+        self.sent += 1
+        assert self.sent < 100
+        return NetworkFailure(FailureKind.RESET, "gone", on_used_connection=True)
+
+
+@pytest.mark.parametrize(
+    ("profile", "sent"), [("standard", 2), ("chromium", 2), ("firefox", 10), ("webkit", 2)], ids=str
+)
+def test_a_transport_that_calls_every_connection_used_is_not_tried_for_ever(profile: str, sent: int) -> None:
+    transport = AlwaysDropped()
+    outcome = Browser(transport, profile=profile).page(APP).fetch("/x")
+    assert (outcome.reason, transport.sent) == ("connection-reset", sent)
