@@ -45,6 +45,10 @@ class Visitor:
     def __init__(self, driver: Any) -> None:
         self.driver = driver
 
+    async def open(self, url: str) -> None:
+        await self.driver.navigate(url)
+        await self.until("document.documentElement.dataset.ready")
+
     async def value(self, expression: str) -> Any:
         return await self.driver.evaluate(expression)
 
@@ -90,9 +94,8 @@ async def visitor(browser: str, folder: Path, url: str) -> AsyncIterator[Visitor
     driver = await launch(browser, folder, Network([], folder))
     try:
         await driver.begin()
-        await driver.navigate(url)
         made = Visitor(driver)
-        await made.until("document.documentElement.dataset.ready")
+        await made.open(url)
         yield made
     finally:
         await driver.close()

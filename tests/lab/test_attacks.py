@@ -23,6 +23,12 @@ def origin() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    with httpx.Client(verify=False, trust_env=False, timeout=30, limits=httpx.Limits(max_connections=None)) as made:
+        yield made
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "why"),
     [
@@ -35,14 +41,14 @@ def origin() -> Iterator[str]:
     ],
     ids=["a rebound host name", "another site's page", "an opaque page", "a wrong token", "no token", "half a path"],
 )
-def test_refused_in_one_line(origin: str, path: str, headers: dict[str, str], why: str) -> None:
-    answer = httpx.get(origin + path, headers=headers)
+def test_refused_in_one_line(client: httpx.Client, origin: str, path: str, headers: dict[str, str], why: str) -> None:
+    answer = client.get(origin + path, headers=headers)
     assert answer.status_code == 403
     assert answer.text.startswith("refused: ")
     assert why in answer.text
     assert answer.text.count("\n") == 1
     assert "access-control-allow-origin" not in answer.headers
-    assert httpx.get(f"{origin}/{TOKEN}/").status_code == 200
+    assert client.get(f"{origin}/{TOKEN}/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -58,45 +64,45 @@ def test_refused_in_one_line(origin: str, path: str, headers: dict[str, str], wh
     ],
     ids=["no scenario", "a page on disk", "the router", "metadata", "hours", "many ports", "many steps"],
 )
-def test_a_scenario_that_asks_for_more_is_refused(origin: str, text: str, why: str) -> None:
-    answer = httpx.post(f"{origin}/{TOKEN}/runs", json={"text": text, "browser": "chromium"})
+def test_a_scenario_that_asks_for_more_is_refused(client: httpx.Client, origin: str, text: str, why: str) -> None:
+    answer = client.post(f"{origin}/{TOKEN}/runs", json={"text": text, "browser": "chromium"})
     assert answer.status_code == 400
     assert why in answer.json()["error"]
     assert "\n" not in answer.json()["error"]
 
 
-def test_foreign_hosts_become_this_machine(origin: str) -> None:
+def test_foreign_hosts_become_this_machine(client: httpx.Client, origin: str) -> None:
     text = _SCENARIO.replace("https://api.example", "https://bank.example")
-    run = httpx.post(f"{origin}/{TOKEN}/runs", json={"text": text, "browser": "chromium"}).json()
+    run = client.post(f"{origin}/{TOKEN}/runs", json={"text": text, "browser": "chromium"}).json()
     [step] = run["steps"]
     assert all(".localhost:" in url for url in (step["url"], step["on"]))
 
 
-def test_a_body_without_end_is_refused(origin: str) -> None:
+def test_a_body_without_end_is_refused(client: httpx.Client, origin: str) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(1024):
             yield b"x" * (1 << 20)
 
     try:
-        answer: Any = httpx.post(f"{origin}/{TOKEN}/predict", content=endless(), timeout=30)
+        answer: Any = client.post(f"{origin}/{TOKEN}/predict", content=endless())
         assert answer.status_code == 413
     except httpx.WriteError:  # it hung up
         pass
-    assert httpx.get(f"{origin}/{TOKEN}/").status_code == 200
+    assert client.get(f"{origin}/{TOKEN}/").status_code == 200
 
 
-def test_a_thousand_requests_at_once(origin: str) -> None:
+def test_a_thousand_requests_at_once(client: httpx.Client, origin: str) -> None:
     body = json.dumps({"text": _SCENARIO, "browser": "chromium"})
 
     def ask(number: int) -> int:
         try:
             if number % 10:
-                return httpx.get(f"{origin}/{TOKEN}/", timeout=30).status_code
-            return httpx.post(f"{origin}/{TOKEN}/runs", content=body, timeout=30).status_code
+                return client.get(f"{origin}/{TOKEN}/").status_code
+            return client.post(f"{origin}/{TOKEN}/runs", content=body).status_code
         except httpx.TransportError:
             return 0
 
     with ThreadPoolExecutor(100) as pool:
         answers = set(pool.map(ask, range(1000)))
     assert answers <= {0, 200, 503}
-    assert httpx.post(f"{origin}/{TOKEN}/predict", content=body, timeout=30).status_code == 200
+    assert client.post(f"{origin}/{TOKEN}/predict", content=body).status_code == 200

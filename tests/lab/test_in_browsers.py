@@ -40,7 +40,7 @@ def _needs(browser: str) -> None:
 def test_a_visit(browser: str, tmp_path: Path) -> None:
     _needs(browser)
 
-    async def visit(origin: str) -> None:
+    async def visit(origin: str, another: str) -> None:
         async with visitor(browser, tmp_path, f"{origin}/{TOKEN}/") as page:
             assert browser in (await page.value("document.getElementById('profile').textContent"))
             assert "BLOCKED" in await page.value("document.getElementById('predicted').innerText.toUpperCase()")
@@ -69,8 +69,7 @@ def test_a_visit(browser: str, tmp_path: Path) -> None:
             # The URL holds what was edited.
             shared = await page.value("location.href")
             await page.driver.navigate("about:blank")
-            await page.driver.navigate(shared)
-            await page.until("document.documentElement.dataset.ready")
+            await page.open(shared)
             assert (await page.value("document.getElementById('text').value")) == both
             # A lesson is opened.
             await page.value(
@@ -78,27 +77,18 @@ def test_a_visit(browser: str, tmp_path: Path) -> None:
                 " document.getElementById('lesson').dispatchEvent(new Event('change')), 1)"
             )
             await page.until("document.getElementById('text').value.includes('lesson = ')")
-
-    lessons = [(str(LESSON), "a lesson", LESSON.read_text("utf-8"))] * 2
-    with served(lessons=lessons) as origin:
-        asyncio.run(visit(origin))
-
-
-@pytest.mark.parametrize("browser", ["chromium", "firefox"])
-def test_what_the_model_has_wrong_differs_on_its_line(browser: str, tmp_path: Path) -> None:
-    _needs(browser)
-    profile, rule = profile_named(browser), "preflights.wildcard_allows_authorization"
-
-    async def visit(origin: str) -> list[list[str]]:
-        async with visitor(browser, tmp_path, f"{origin}/{TOKEN}/") as page:
+            # What the model has wrong differs on its line.
+            await page.open(f"{another}/{TOKEN}/")
             await page.write(STAR)
             await page.tab_to("run")
             await page.press("Enter")
             await page.until("document.getElementById('sum')")
-            lines: list[list[str]] = await page.value(_LINES)
-            return lines
+            differing = [text for name, text in await page.value(_LINES) if name == "differs"]
+            first_words = [text.split("\n")[0].split("\t")[0] for text in differing]
+            assert first_words == ["≠ verdict: verdict", "≠ wire: request 2"]
 
-    with served(profiles={browser: profile.changed(rule, not profile.rule(rule))}) as origin:
-        lines = asyncio.run(visit(origin))
-    differing = [text.split("\n")[0].split("\t")[0] for name, text in lines if name == "differs"]
-    assert differing == ["≠ verdict: verdict", "≠ wire: request 2"]
+    lessons = [(str(LESSON), "a lesson", LESSON.read_text("utf-8"))] * 2
+    profile, rule = profile_named(browser), "preflights.wildcard_allows_authorization"
+    wrong = profile.changed(rule, not profile.rule(rule))
+    with served(lessons=lessons) as origin, served(profiles={browser: wrong}) as another:
+        asyncio.run(visit(origin, another))
