@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -38,7 +38,7 @@ _RECORDED: Final = "recorded"
 _PACKS: Final = "language packs of Firefox ESR 153"
 
 
-@record(frozen=True)
+@record(frozen=True, eq=False, slots=False)
 class Wording:
     """One row: a sentence or a part of one, which browser prints it (empty: several), and what it means.
 
@@ -63,9 +63,14 @@ class Wording:
         end = _TOKEN.search(text, 1)
         return text[: end.start()] if end is not None else text
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return _compiled(self)
+        optional = {
+            "chromium": chromium_texts.OPTIONAL,
+            "firefox": firefox_texts.OPTIONAL,
+            "webkit": webkit_texts.OPTIONAL,
+        }
+        return self.template.compile(optional.get(self.browser, {}))
 
 
 class NetError(NamedTuple):
@@ -73,12 +78,6 @@ class NetError(NamedTuple):
 
     reason: Reason | None
     topic: str
-
-
-@cache
-def _compiled(wording: Wording) -> re.Pattern[str]:
-    optional = {"chromium": chromium_texts.OPTIONAL, "firefox": firefox_texts.OPTIONAL, "webkit": webkit_texts.OPTIONAL}
-    return wording.template.compile(optional.get(wording.browser, {}))
 
 
 @cache
