@@ -350,6 +350,7 @@ _KINDS = {
     "jquery": "a call of jQuery",
     "xhr": "an XMLHttpRequest",
     "transcript": "a transcript",
+    "element": "an element",
 }
 
 

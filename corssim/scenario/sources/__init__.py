@@ -28,6 +28,8 @@ _CONSOLE_LINE = re.compile(
     r"blocked by CORS policy|Cross-Origin Request Blocked|is not allowed by Access-Control-Allow"
 )
 _SCRIPT_ELEMENTS = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_FENCED = re.compile(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|!--|img|script|link|video|audio|iframe)\b", re.IGNORECASE)
 _NOT_OF_A_URL = re.compile(r"[\s(){}'\"`]")
 
 
@@ -62,6 +64,8 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
         return read_transcript(text, define, name=name)
     from . import curl, httpie, powershell
 
+    if (blocks := _FENCED.findall(text)) and any(block.strip() for block in blocks):
+        text = "\n".join(blocks)  # code in Markdown, with or without words around it
     if curl.COMMAND.match(text):
         return curl.read_curl(text, define)
     if powershell.COMMAND.search(text):
@@ -72,5 +76,9 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
         raise UnreadableSource(f"{name} is a line of a browser's console; `corssim explain` reads those")
     from .javascript import read_javascript
 
-    scripts = _SCRIPT_ELEMENTS.findall(text)
+    scripts = [script for script in _SCRIPT_ELEMENTS.findall(text) if script.strip()]
+    if not scripts and _MARKUP.match(text):
+        from .markup import read_markup
+
+        return read_markup(text, name)
     return read_javascript("\n".join(scripts) if scripts else text, define, name=name)

@@ -62,12 +62,12 @@ def check_reading(reading: Reading, means: Means) -> None:
         assert means.body in step.body
     else:
         assert step.body in (UNSET, "")
-    started, preflight = _made(reading)
+    started, preflight = made_of(reading)
     assert (started.mode, started.credentials) == (means.mode, means.credentials)
     assert preflight == means.asks
 
 
-def _made(reading: Reading) -> tuple[Any, str | None]:
+def made_of(reading: Reading) -> tuple[Any, str | None]:
     """What a browser makes of the step: the start of the fetch, and the names that a preflight asks for."""
     everything = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Credentials": "true"}
     allowed = {"Access-Control-Allow-Headers": "{acrh}", "Access-Control-Allow-Methods": "{acrm}"}

@@ -36,6 +36,7 @@ def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name:
     libraries = Libraries()
     evaluator = Evaluator(define or {}, libraries)
     evaluator.read(root)
+    libraries.finish()
     calls = libraries.calls or _built_only(evaluator)
     if not calls:
         raise UnreadableSource(
@@ -65,11 +66,17 @@ def _built_only(evaluator: Evaluator) -> list[Call]:
 
 def _of_axios(evaluator: Evaluator, config: dict[str, Value]) -> list[Call]:
     made = Libraries()
+    body = next((config[name] for name in _BODIES if name in config), UNDEFINED)
+    config = {name: value for name, value in config.items() if name not in _BODIES}
+    config |= {} if body is UNDEFINED else {"data": body}
     read_axios(made, evaluator, Native("axios"), [config], None)  # type: ignore[arg-type]
     for call in made.calls:
         why = "the call is not in the text; an object such as axios() takes is"
         call.guesses.append(Guess("call", "axios", "likely", why))
     return made.calls
+
+
+_BODIES = ("body", "jsonData", "json", "payload")
 
 
 def _url_in(variables: dict[str, Value]) -> Value:

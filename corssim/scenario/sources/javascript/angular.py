@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "jsonp"})
 _WITH_BODY = frozenset({"post", "put", "patch"})
 _CLIENTS = frozenset({"http", "httpclient", "_http", "httpservice", "_httpclient", "httpclientservice"})
+_INTERCEPTED = frozenset({"setHeaders", "headers", "withCredentials"})
 _ACCEPT = "application/json, text/plain, */*"
 
 
@@ -34,6 +35,9 @@ def read(
         config = given[0]
         return made.add(_of_config("angularjs", config))
     holder = parts[-2] if len(parts) > 1 else ""
+    if name == "clone" and isinstance(given[0], dict) and _INTERCEPTED & given[0].keys():
+        made.angular_interceptors.append(given[0])
+        return UNDEFINED
     if name not in _METHODS or any(isinstance(value, Function) for value in given[:1]):
         return NOT_MINE
     if holder == "$http" or function.path.startswith("Vue.http."):
@@ -42,6 +46,16 @@ def read(
     if holder.lower() in _CLIENTS and parts[0] in ("this", "self", "http", "httpClient"):
         return made.add(_shorthand("angular", name, given))
     return NOT_MINE
+
+
+def intercept(call: Call, changes: dict[str, Value]) -> None:
+    """What an interceptor's clone() of a request changes. https://angular.dev/guide/http/interceptors"""
+    for name, value in pairs_of(changes.get("setHeaders", {})):
+        call.drop(name)
+        call.headers.append((name, value))
+    if isinstance(headers := changes.get("headers"), Pairs):
+        call.headers += [pair for pair in headers.pairs if not call.has(pair[0])]
+    call.with_credentials = changes.get("withCredentials", call.with_credentials)
 
 
 def _shorthand(library: str, name: str, given: list[Value]) -> Call:

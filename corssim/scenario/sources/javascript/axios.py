@@ -194,14 +194,15 @@ def _call(defaults: dict[str, Value], config: dict[str, Value]) -> Call:
     auth = config.get("auth", defaults.get("auth"))
     if isinstance(auth, dict):
         call.drop("authorization")
-        call.headers.append(("Authorization", _basic(auth.get("username", ""), auth.get("password", ""))))
+        call.headers.append(("Authorization", basic(auth.get("username", ""), auth.get("password", ""))))
     call.set_default("Accept", _ACCEPT)
     call.upload_listener = "onUploadProgress" in config
     call.notes += [f"{name} (axios has no such option)" for name in _NO_OPTION if name in config]
     return call
 
 
-def _basic(username: Value, password: Value) -> Value:
+def basic(username: Value, password: Value) -> Value:
+    """Authorization of a name and a password."""
     names = names_of(username, password)
     if names:
         return Unknown("Basic …", names)

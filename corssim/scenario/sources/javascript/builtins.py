@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from .values import (
+    SPREAD,
     UNDEFINED,
     Function,
     Native,
@@ -51,7 +52,7 @@ def pairs_of(value: Value) -> list[tuple[str, Value]]:
         from urllib.parse import parse_qsl
 
         return list(parse_qsl(value.removeprefix("?"), keep_blank_values=True))
-    return []
+    return [(f"{SPREAD}{value.text}", value)] if isinstance(value, Unknown) else []
 
 
 def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], node: Node) -> Value:
@@ -75,6 +76,8 @@ def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], no
             return _encoded(first, _COMPONENT if path == "encodeURIComponent" else _URI)
         case "btoa" | "Buffer.from" | "window.btoa":
             return _base64(evaluator, path, first, node)
+        case "inject" if isinstance(first, Unknown):
+            return Native("this.http") if first.text == "HttpClient" else first  # of Angular
         case "Object.assign":
             return _merged(given)
         case "Object.keys" if isinstance(first, dict):
@@ -141,7 +144,11 @@ def href_of(value: Value) -> Value:
 
 def with_query(url: Value, params: Value) -> Value:
     """The URL with more parameters behind it."""
-    pairs = [(name, value) for name, value in pairs_of(params) if value is not None and value is not UNDEFINED]
+    pairs = [
+        (name, value)
+        for name, value in pairs_of(params)
+        if value is not None and value is not UNDEFINED and not name.startswith(SPREAD)
+    ]
     if isinstance(params, Unknown):
         return concatenated(url, "&" if "?" in text_of(url) else "?", params)
     if not pairs:

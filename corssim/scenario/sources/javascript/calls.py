@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 
 from ....fetch.header_list import is_header_name
+from ....fetch.methods import normalize_method
 from ....url import parse_url
 from ...model import BodyTable, EventSourceStep, FetchStep, LoadStep, PageTable, SendBeaconStep, XHRStep
 from ..as_sent import ACCEPT_OF_BROWSERS, Sent, call_of
 from ..reading import Guess, NotKnown, Reading, default_page_for
-from .values import UNDEFINED, Opaque, Pairs, Unknown, json_of, names_of, text_of
+from .values import SPREAD, UNDEFINED, Opaque, Pairs, Unknown, json_of, names_of, text_of
 
 if TYPE_CHECKING:
     from ...model import AnyStep, Body
@@ -26,8 +27,8 @@ _CREDENTIALS = ("omit", "same-origin", "include")
 class Call:
     """A call as a library makes it of its arguments: its own defaults are in there.
 
-    `api` is fetch, xhr, send_beacon, event_source or script; `headers` hold values of script, `body` one too
-    (UNDEFINED: none). `library` is what made it. `notes` say what does nothing.
+    `api` is fetch, xhr, send_beacon, event_source, script or load (of an `element`); `headers` hold values of script,
+    `body` one too (UNDEFINED: none). `library` is what made it. `notes` say what does nothing.
     """
 
     library: str
@@ -44,6 +45,8 @@ class Call:
     cache: Value = UNDEFINED
     keepalive: Value = UNDEFINED
     with_credentials: Value = UNDEFINED
+    element: str = ""
+    crossorigin: Value = UNDEFINED
     upload_listener: bool = False
     synchronous: bool = False
     notes: list[str] = field(default_factory=list)
@@ -67,7 +70,7 @@ def _is_copied(lower_name: str, value: str) -> bool:
         return value.startswith("Mozilla/")
     if lower_name == "accept":
         return ACCEPT_OF_BROWSERS.match(value) is not None
-    return lower_name == "accept-language" or lower_name.startswith("sec-")
+    return lower_name in ("accept-language", "priority") or lower_name.startswith("sec-")
 
 
 class _Reader:
@@ -99,6 +102,8 @@ class _Reader:
             step = EventSourceStep(event_source=url, with_credentials=self._with_credentials())
         elif call.api == "script":
             step = LoadStep(load="script", url=url)
+        elif call.api == "load":
+            step = load_step(call.element, url, call.crossorigin)
         elif call.api == "xhr":
             step = XHRStep(
                 xhr=url,
@@ -131,7 +136,7 @@ class _Reader:
             page=page,
             url=url,
             method=method,
-            mode=_told(getattr(step, "mode", UNSET), "no-cors" if call.api in ("send_beacon", "script") else "cors"),
+            mode=_told(getattr(step, "mode", UNSET), self._mode(step)),
             credentials=_told(getattr(step, "credentials", UNSET), self._credentials(step)),
             guessed=tuple(self.guessed),
             passed_over=tuple(self.passed_over),
@@ -142,7 +147,15 @@ class _Reader:
         """The mode of what has no credentials of its own."""
         if self.call.api in ("send_beacon", "script") or getattr(step, "with_credentials", UNSET) is True:
             return "include"
+        if isinstance(step, LoadStep) and (self._mode(step) == "no-cors" or step.crossorigin == "use-credentials"):
+            return "include"
         return "same-origin"
+
+    def _mode(self, step: AnyStep) -> str:
+        """The mode of what has no mode of its own: elements ask without CORS unless they have crossorigin."""
+        if isinstance(step, LoadStep):
+            return "no-cors" if step.crossorigin is UNSET and step.load not in ("module", "font") else "cors"
+        return "no-cors" if self.call.api == "send_beacon" else "cors"
 
     def _page(self, url: str) -> PageTable | None:
         """A referrer that the call names must be of the page's own origin; else nothing tells the page."""
@@ -160,7 +173,7 @@ class _Reader:
     def _method(self) -> str:
         method = self.call.method
         if isinstance(method, str) and method:
-            return method
+            return normalize_method(method)
         has_body = self.call.body is not UNDEFINED and self.call.body is not None
         if isinstance(method, Unknown):
             self.unknown("method", method)
@@ -174,6 +187,9 @@ class _Reader:
     def _headers(self) -> list[tuple[str, str]]:
         headers = []
         for name, value in self.call.headers:
+            if name.startswith(SPREAD):
+                self.unknown("headers", value)
+                continue
             if value is UNDEFINED and self.call.library in ("axios", "jquery"):
                 continue
             self.unknown(f"headers.{name.lower()}", value)
@@ -262,6 +278,14 @@ class _Reader:
         body = None if self.call.body in (UNDEFINED, None) else text_of(self.call.body)
         reading = call_of(Sent(method=self._method(), url=url, headers=headers, body=body), self.call.library)
         return replace(reading, not_known=tuple(self.not_known.values()))
+
+
+def load_step(element: str, url: str, crossorigin: Value) -> LoadStep:
+    """What an element loads. https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attribute"""
+    given: Any = UNSET
+    if crossorigin is not UNDEFINED and crossorigin is not None:
+        given = "use-credentials" if text_of(crossorigin).lower() == "use-credentials" else "anonymous"
+    return LoadStep(load=element, url=url, crossorigin=given if element not in ("font", "iframe") else UNSET)  # type: ignore[arg-type]
 
 
 def _told(given: Any, default: str) -> str:

@@ -13,7 +13,7 @@ from .binding import Binding, Returned
 from .expressions import Expressions
 from .scope import Scope
 from .syntax import text_of_node
-from .values import UNDEFINED, Function, Unknown, truthy
+from .values import UNDEFINED, Class, Function, Unknown, truthy
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .values import Value
 
 _MOST_ITEMS = 20  # of a list that a loop goes through
+_LONGEST_LINE = 10  # of classes that extend one another
 
 _NOT_READ = frozenset(
     {"comment", "import_statement", "type_alias_declaration", "interface_declaration", "empty_statement"}
@@ -39,6 +40,9 @@ class Evaluator(Expressions, Binding):
         try:
             self.hoist(root, self.globals)
             self.block(root, self.globals)
+            for made in self.classes:
+                if not made.made:
+                    self.instance(made, [])
             for function in self.functions:
                 if not function.called:
                     self.invoke(function, [])
@@ -119,12 +123,14 @@ class Evaluator(Expressions, Binding):
             branch = node.child_by_field_name(field)
             if branch is None or holds is (not taken):
                 continue
+            before = scope.seen() if holds is None and not taken else {}
             try:
                 self.statement(branch, scope)
             except Returned as result:
                 if holds is not None:
                     raise
                 returned = result
+            scope.keep(before)
         if returned is not None and node.child_by_field_name("alternative") is not None:
             raise returned
 
@@ -174,18 +180,68 @@ class Evaluator(Expressions, Binding):
             raise returned
 
     def _class_declaration(self, node: Node, scope: Scope) -> None:
-        this: dict[str, Value] = {}
-        inside = Scope(scope, this)
-        body = node.child_by_field_name("body")
-        methods = []
-        for member in body.named_children if body is not None else []:
+        heritage = next((child for child in node.named_children if child.type == "class_heritage"), None)
+        base = None if heritage is None else self._base(heritage, scope)
+        made = Class(node, scope, base, dict(base.statics) if base is not None else {})
+        for member in _members(node):
             name = member.child_by_field_name("name")
-            if member.type == "method_definition" and name is not None:
-                this[text_of_node(name)] = function = Function(member, inside)
-                methods.append((text_of_node(name), function))
-            elif name is not None and (given := member.child_by_field_name("value")) is not None:
+            if name is not None and any(child.type == "static" for child in member.children):
+                inside = Scope(scope, made.statics)
+                given = member.child_by_field_name("value")
+                is_method = member.type == "method_definition"
+                value = self._function(member, inside) if is_method else UNDEFINED
+                made.statics[text_of_node(name)] = self.value(given, inside) if given is not None else value
+        name = node.child_by_field_name("name")
+        if name is not None:
+            scope.variables[text_of_node(name)] = made
+        self.classes.append(made)
+
+    _abstract_class_declaration = _class_declaration
+
+    def _base(self, heritage: Node, scope: Scope) -> Class | None:
+        clause = heritage.named_children[0] if heritage.named_children else heritage
+        named = clause.child_by_field_name("value") or clause
+        value = self.value(named, scope) if named.type == "identifier" else UNDEFINED
+        return value if isinstance(value, Class) else None
+
+    def instance(self, made: Class, arguments: list[Value], *, all_given: bool = False) -> Value:
+        """An object of a class of the snippet: fields and methods of its bases, then its own, then its constructor."""
+        made.made = True
+        this: dict[str, Value] = {}
+        line: list[Class] = []
+        at: Class | None = made
+        while at is not None and len(line) < _LONGEST_LINE:
+            line.insert(0, at)
+            at = at.base
+        constructor = None
+        for each in line:
+            if constructor is not None:
+                this["super"] = constructor
+            constructor = self._members(each, this) or constructor
+        if constructor is not None:
+            self.invoke(constructor, arguments, all_given=all_given)
+        return this
+
+    def _members(self, made: Class, this: dict[str, Value]) -> Function | None:
+        """Give an object the fields and methods of a class. Its constructor is not called yet."""
+        inside = Scope(made.scope, this)
+        constructor = None
+        for member in _members(made.node):
+            name = member.child_by_field_name("name")
+            if name is None or any(child.type == "static" for child in member.children):
+                continue
+            if member.type == "method_definition":
+                function = self._function(member, inside)
+                if text_of_node(name) == "constructor":
+                    constructor = function
+                    function.called = True
+                else:
+                    this[text_of_node(name)] = function
+            elif (given := member.child_by_field_name("value")) is not None:
                 this[text_of_node(name)] = self.value(given, inside)
-        for name_of_method, function in methods:
-            if name_of_method == "constructor":
-                self.invoke(function, [])
-        self.functions += [function for _, function in methods]
+        return constructor
+
+
+def _members(node: Node) -> list[Node]:
+    body = node.child_by_field_name("body")
+    return [] if body is None else body.named_children

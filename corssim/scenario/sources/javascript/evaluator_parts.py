@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from .values import Function, Native, Value
+    from .values import Class, Function, Native, Value
 
 _MOST_STEPS = 30_000
 
@@ -32,6 +32,7 @@ class EvaluatorParts:
         self.define = define
         self.globals = Scope()
         self.functions: list[Function] = []
+        self.classes: list[Class] = []
         self.objects: list[dict[str, Value]] = []
         self.assumed: list[tuple[str, str]] = []
         self._call = call
@@ -67,6 +68,10 @@ class EvaluatorParts:
 
     def invoke(self, function: Function, arguments: list[Value], *, all_given: bool = False) -> Value:
         """Read a function's body with these arguments. Others are not known, or (`all_given`) undefined."""
+        raise NotImplementedError
+
+    def instance(self, made: Class, arguments: list[Value], *, all_given: bool = False) -> Value:
+        """An object of a class of the snippet, its constructor read."""
         raise NotImplementedError
 
     def block(self, node: Node, scope: Scope) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from .builtins import href_of
 from .evaluator_parts import EvaluatorParts
 from .operators import binary, default_of, unary
 from .scope import Scope
 from .syntax import text_of_node
-from .values import UNDEFINED, Function, Native, Opaque, Unknown, concatenated, text_of, truthy
+from .values import SPREAD, UNDEFINED, Class, Function, Native, Opaque, Unknown, concatenated, text_of, truthy
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -85,6 +86,10 @@ class Expressions(EvaluatorParts):
     def _this(self, node: Node, scope: Scope) -> Value:
         return scope.this if scope.this is not None else Native("this")
 
+    def _super(self, node: Node, scope: Scope) -> Value:
+        holder = scope.this if isinstance(scope.this, dict) else {}
+        return holder.get("super", Native("super"))
+
     def _identifier(self, node: Node, scope: Scope) -> Value:
         name = text_of_node(node)
         found = scope.find(name)
@@ -121,8 +126,12 @@ class Expressions(EvaluatorParts):
             if name in holder:
                 return holder[name]
             return Native(f"Object.{name}", holder) if name in ("hasOwnProperty", "toString") else UNDEFINED
+        if isinstance(holder, Opaque) and holder.kind == "URL" and name == "href":
+            return href_of(holder)
         if isinstance(holder, Opaque) and name in holder.fields:
             return holder.fields[name]
+        if isinstance(holder, Class):
+            return holder.statics.get(name, UNDEFINED)
         if isinstance(holder, Native):
             path = f"{holder.path}.{name}"
             return Native(path.removeprefix("window.").removeprefix("globalThis.").removeprefix("self."), holder.this)
@@ -148,8 +157,15 @@ class Expressions(EvaluatorParts):
                 made[text_of_node(name) if name else ""] = self._function(child, Scope(scope, made))
             elif child.type == "spread_element" and child.named_children:
                 spread = self.value(child.named_children[0], scope)
-                made |= spread if isinstance(spread, dict) else {}
+                made |= self._spread(spread, child.named_children[0])
         return made
+
+    def _spread(self, spread: Value, node: Node) -> dict[str, Value]:
+        """What an object gets of another. Of a value that is not known, that it is there."""
+        if isinstance(spread, dict):
+            return spread
+        plain = self.plain(spread, node)
+        return {f"{SPREAD}{text_of_node(node)}": plain} if isinstance(plain, Unknown) else {}
 
     def _key(self, node: Node, scope: Scope) -> str:
         if node.type == "computed_property_name" and node.named_children:
@@ -231,6 +247,9 @@ class Expressions(EvaluatorParts):
     def _new_expression(self, node: Node, scope: Scope) -> Value:
         constructor = node.child_by_field_name("constructor")
         name = "" if constructor is None else text_of_node(constructor).rpartition(".")[2]
+        found = scope.find(name)
+        if found is not None and isinstance(made := found.variables[name], Class):
+            return self.instance(made, self._arguments(node, scope), all_given=True)
         return self._call(self, Native(f"new {name}"), self._arguments(node, scope), node)
 
     def _call_expression(self, node: Node, scope: Scope) -> Value:
@@ -239,6 +258,8 @@ class Expressions(EvaluatorParts):
             return self.unknown(node)
         function = self.value(called, scope)
         arguments = self._arguments(node, scope)
+        if called.type == "super" and isinstance(function, Function):
+            function = Function(function.node, function.scope, scope.this)
         if isinstance(function, Function):
             return self.invoke(function, arguments, all_given=True)
         if isinstance(function, Native | Unknown | Opaque):

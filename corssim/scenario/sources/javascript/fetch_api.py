@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..reading import Guess
-from .builtins import NOT_MINE, href_of, pairs_of, with_query
-from .calls import Call, json_body
-from .values import UNDEFINED, Native, Opaque, Pairs, Partial, Unknown, concatenated, text_of
+from .builtins import NOT_MINE, href_of, pairs_of
+from .calls import Call
+from .values import UNDEFINED, Function, Native, Opaque, Pairs, Partial, Unknown, concatenated, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,12 +18,20 @@ if TYPE_CHECKING:
     from .values import Value
 
 _FETCHES = frozenset(
-    {"fetch", "authFetch", "nodeFetch", "crossFetch", "isomorphicFetch", "unfetch", "fetchWithTimeout"}
+    {
+        "fetch",
+        "authFetch",
+        "nodeFetch",
+        "crossFetch",
+        "isomorphicFetch",
+        "unfetch",
+        "fetchWithTimeout",
+        "fetchEventSource",
+    }
 )
-_KY_METHODS = frozenset({"get", "post", "put", "patch", "delete", "head"})
-_OFETCHES = frozenset({"$fetch", "ofetch", "useFetch", "useLazyFetch", "$fetch.raw"})
 _APOLLO = frozenset({"HttpLink", "BatchHttpLink", "ApolloClient", "GraphQLClient"})
 _APOLLO_FUNCTIONS = frozenset({"createHttpLink", "createUploadLink", "createNetworkInterface"})
+_OF_D3 = re.compile(r"d3\.(json|csv|tsv|dsv|text|xml|html|svg|blob|buffer)")
 _INIT = ("mode", "credentials", "referrer", "redirect", "cache", "keepalive")
 
 
@@ -37,14 +46,10 @@ def read(
     second = given[1] if len(given) > 1 else UNDEFINED
     if path == "new Request":
         return Opaque("Request", {"url": href_of(first), "init": second})
-    if path in _FETCHES and given:
+    if given and (path in _FETCHES or _OF_D3.fullmatch(path) is not None):
         return made.add(call_of_fetch(first, second))
     if path.rpartition(".")[2] == "fetchJson" and given:
         return made.add(_fetch_json(first, second))
-    if path in _OFETCHES and given:
-        return made.add(_ofetch(first, second))
-    if path == "ky" or (path.startswith("ky.") and path[3:] in _KY_METHODS):
-        return made.add(_ky(path[3:] or "get", first, second))
     if path.endswith("navigator.sendBeacon") or path == "sendBeacon":
         return made.add(Call(library="sendBeacon", api="send_beacon", url=href_of(first), method="POST", body=second))
     if path == "new EventSource":
@@ -52,10 +57,9 @@ def read(
         call = Call(library="EventSource", api="event_source", url=href_of(first))
         call.with_credentials = init.get("withCredentials", UNDEFINED)
         return made.add(call)
-    if path in ("io", "io.connect", "socketIO", "socketIOClient"):
-        return made.add(_socket_io(first, second))
-    if (path.startswith("new ") and path[4:] in _APOLLO) or path in _APOLLO_FUNCTIONS:
-        return _graphql(made, path, first, second)
+    is_urql = path in ("new Client", "createClient") and isinstance(first, dict) and "exchanges" in first
+    if is_urql or (path.startswith("new ") and path[4:] in _APOLLO) or path in _APOLLO_FUNCTIONS:
+        return _graphql(made, evaluator, path, first, second)
     return NOT_MINE
 
 
@@ -97,35 +101,6 @@ def _fetch_json(url: Value, options: Value) -> Call:
     return call
 
 
-def _ofetch(url: Value, options: Value) -> Call:
-    """https://github.com/unjs/ofetch: an object as the body goes out as JSON."""
-    call = call_of_fetch(url, options, "ofetch")
-    given = options if isinstance(options, dict) else {}
-    base = given.get("baseURL")
-    if base is not None:
-        call.url = joined(base, call.url)
-    call.url = with_query(call.url, given.get("query", given.get("params", {})))
-    if isinstance(call.body, dict | list):
-        json_body(call, call.body)
-        call.set_default("Accept", "application/json")
-    return call
-
-
-def _ky(method: str, url: Value, options: Value) -> Call:
-    """https://github.com/sindresorhus/ky"""
-    call = call_of_fetch(url, options, "ky")
-    given = options if isinstance(options, dict) else {}
-    if "method" not in given:
-        call.method = method.upper()
-    if "prefixUrl" in given:
-        call.url = joined(given["prefixUrl"], call.url)
-    call.url = with_query(call.url, given.get("searchParams", {}))
-    call.notes = [note for note in call.notes if not note.startswith("json ")]
-    if "json" in given:
-        json_body(call, given["json"])
-    return call
-
-
 def joined(base: Value, url: Value) -> Value:
     """A base URL and what stands behind it, as clients put them together; a whole URL stands alone."""
     if isinstance(url, str) and (url.startswith(("http://", "https://", "//"))):
@@ -137,24 +112,14 @@ def joined(base: Value, url: Value) -> Value:
     return concatenated(base, "/", text_of(url).lstrip("/")) if isinstance(url, str) else concatenated(base, "/", url)
 
 
-def _socket_io(url: Value, options: Value) -> Call:
-    """Engine.IO begins with polling: https://socket.io/docs/v4/engine-io-protocol/"""
-    given = options if isinstance(options, dict) else {}
-    path = given.get("path", "/socket.io/")
-    call = Call(library="socket.io", api="xhr")
-    call.url = concatenated(joined(url, path), "?EIO=4&transport=polling")
-    call.headers = pairs_of(given.get("extraHeaders"))
-    call.with_credentials = given.get("withCredentials", UNDEFINED)
-    return call
-
-
-def _graphql(made: Libraries, path: str, first: Value, second: Value) -> Value:
+def _graphql(made: Libraries, evaluator: EvaluatorParts, path: str, first: Value, second: Value) -> Value:
     """Links of Apollo and graphql-request: a POST of JSON. https://www.apollographql.com/docs/react/api/link/apollo-link-http"""
     options = first if isinstance(first, dict) else second if isinstance(second, dict) else {}
-    url = first if isinstance(first, str | Partial | Unknown) else options.get("uri", UNDEFINED)
+    url = first if isinstance(first, str | Partial | Unknown) else options.get("uri", options.get("url", UNDEFINED))
     if url is UNDEFINED:
         return NOT_MINE
     inner = options.get("fetchOptions", options.get("opts", {}))
+    inner = evaluator.invoke(inner, []) if isinstance(inner, Function) else inner
     inner = inner if isinstance(inner, dict) else {}
     call = Call(library="graphql", url=url, method="POST", body='{"query":"…"}')
     call.headers = [*pairs_of(options.get("headers")), *pairs_of(inner.get("headers"))]

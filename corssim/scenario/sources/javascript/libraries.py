@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import angular, axios, fetch_api, jquery, superagent, xhr
+from . import (
+    angular,
+    axios,
+    elements,
+    fetch_api,
+    jquery,
+    ky,
+    node_request,
+    real_time,
+    rtk_query,
+    rxjs,
+    superagent,
+    wretch,
+    xhr,
+)
 from .builtins import NOT_MINE, built_in
 from .values import UNDEFINED, Function, Native, Opaque, Unknown, text_of
 
@@ -17,19 +31,34 @@ if TYPE_CHECKING:
 
 __all__ = ["Libraries"]
 
+_LIBRARIES = (
+    elements, fetch_api, real_time, ky, xhr, jquery, rxjs, node_request, angular, rtk_query, wretch, superagent, axios,
+)  # fmt: skip
+"""In the order in which they are asked: axios last, since methods of any client are read as its."""
+
 
 class Libraries:
     """The requests of one snippet, in the order in which they are made."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.elements: list[Opaque] = []
         self.axios_defaults: dict[str, Value] = {}
         self.jquery_defaults: dict[str, Value] = {}
+        self.angular_interceptors: list[dict[str, Value]] = []
 
     def add(self, call: Call) -> Value:
         """A request is made. What its promise gives is not known."""
         self.calls.append(call)
         return Unknown("the response", ("the response",))
+
+    def finish(self) -> None:
+        """What counts for all requests, wherever it stands in the text, and what elements load."""
+        self.calls += elements.calls_of(self.elements)
+        for changes in self.angular_interceptors:
+            for call in self.calls:
+                if call.library == "angular":
+                    angular.intercept(call, changes)
 
     def __call__(
         self, evaluator: EvaluatorParts, function: Native | Unknown | Opaque, given: list[Value], node: Node
@@ -40,7 +69,7 @@ class Libraries:
             value = built_in(evaluator, function, given, node)
             if value is not NOT_MINE:
                 return value
-        for library in (fetch_api, xhr, jquery, angular, superagent, axios):
+        for library in _LIBRARIES:
             value = library.read(self, evaluator, function, given, node)
             if value is not NOT_MINE:
                 return value

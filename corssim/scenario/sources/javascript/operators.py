@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .values import UNDEFINED, Partial, Unknown, concatenated, truthy
+from .values import UNDEFINED, Opaque, Partial, Unknown, concatenated, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,8 @@ def binary(sign: str, left: Value, right: Value) -> Value:
         if isinstance(left, Unknown) and isinstance(right, Unknown):
             return None
         return concatenated(left, right)
+    if sign == "in" and isinstance(right, dict | Opaque):
+        return isinstance(right, Opaque) or left in right  # a feature that browsers have
     if isinstance(left, Unknown | Partial) or isinstance(right, Unknown | Partial):
         return None
     if sign in ("===", "=="):

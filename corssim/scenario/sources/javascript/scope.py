@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .values import UNDEFINED
+
 if TYPE_CHECKING:
     from .values import Value
 
@@ -24,6 +26,21 @@ class Scope:
                 return scope
             scope = scope.parent
         return None
+
+    def seen(self) -> dict[tuple[Scope, str], Value]:
+        """The names that are seen from here, with their values."""
+        found: dict[tuple[Scope, str], Value] = {}
+        scope: Scope | None = self
+        while scope is not None:
+            found |= {(scope, name): value for name, value in scope.variables.items()}
+            scope = scope.parent
+        return found
+
+    def keep(self, before: dict[tuple[Scope, str], Value]) -> None:
+        """Of two branches that may both be taken, a value of the first outdoes the second's giving up on it."""
+        for (scope, name), value in before.items():
+            if scope.variables.get(name) in (None, UNDEFINED) and value not in (None, UNDEFINED):
+                scope.variables[name] = value
 
     def assign(self, name: str, value: Value) -> None:
         """Assign to a name where it is, or make it a global."""

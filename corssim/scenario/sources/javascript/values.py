@@ -22,6 +22,8 @@ class Undefined:
 
 
 UNDEFINED = Undefined()
+SPREAD = "..."
+"""Begins the key of what an object got by spreading a value that is not known: it may hold anything."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,17 @@ class Function:
     scope: Scope
     this: Value = UNDEFINED
     called: bool = False
+
+
+@dataclass(eq=False)
+class Class:
+    """A class of the snippet: its members, the class that it extends (None: none that the snippet has), its statics."""
+
+    node: Node
+    scope: Scope
+    base: Class | None = None
+    statics: dict[str, Value] = field(default_factory=dict)
+    made: bool = False
 
 
 @dataclass(eq=False)
@@ -131,7 +144,9 @@ def text_of(value: Value) -> str:
         case Pairs() if value.kind in ("URLSearchParams", "HttpParams"):
             return form_text(value.pairs)
         case Opaque(kind="URL"):
-            return text_of(value.fields.get("href", ""))
+            from .builtins import href_of
+
+            return text_of(href_of(value))
         case _:
             return "[object Object]"
 
@@ -166,7 +181,9 @@ def _plain(value: Value, depth: int) -> Value:
         return None
     if isinstance(value, dict):
         kept = {
-            name: inner for name, inner in value.items() if inner is not UNDEFINED and not isinstance(inner, Function)
+            name: inner
+            for name, inner in value.items()
+            if inner is not UNDEFINED and not isinstance(inner, Function) and not name.startswith(SPREAD)
         }
         return {name: _plain(inner, depth + 1) for name, inner in kept.items()}
     if isinstance(value, list):

@@ -1,0 +1,58 @@
+"""RTK Query: endpoints of createApi() over fetchBaseQuery(). https://redux-toolkit.js.org/rtk-query/api/fetchBaseQuery"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .builtins import NOT_MINE, pairs_of, with_query
+from .calls import json_body
+from .fetch_api import call_of_fetch, joined
+from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .evaluator_parts import EvaluatorParts
+    from .libraries import Libraries
+    from .values import Value
+
+
+def read(
+    made: Libraries, evaluator: EvaluatorParts, function: Native | Opaque, given: list[Value], node: Node
+) -> Value:
+    """The value of a call of one of these, NOT_MINE for others."""
+    if not isinstance(function, Native):
+        return NOT_MINE
+    first = given[0] if given and isinstance(given[0], dict) else {}
+    this = function.this
+    if function.path == "fetchBaseQuery":
+        return Opaque("fetchBaseQuery", {"options": first})
+    if function.path == "createApi" and first:
+        base = first.get("baseQuery")
+        endpoints = first.get("endpoints")
+        if isinstance(base, Opaque) and isinstance(endpoints, Function):
+            return evaluator.invoke(endpoints, [Opaque("rtk-builder", {"base": base})])
+    elif isinstance(this, Opaque) and this.kind == "rtk-builder" and function.path in (".query", ".mutation"):
+        query = first.get("query")
+        asked = evaluator.invoke(query, []) if isinstance(query, Function) else UNDEFINED
+        base = this.fields["base"].fields["options"]
+        return UNDEFINED if asked is UNDEFINED else _made(made, evaluator, base, asked)
+    return NOT_MINE
+
+
+def _made(made: Libraries, evaluator: EvaluatorParts, base: dict[str, Value], asked: Value) -> Value:
+    """One endpoint's request: its own options over the base's, and what prepareHeaders adds."""
+    own = asked if isinstance(asked, dict) else {"url": asked}
+    call = call_of_fetch(own.get("url", ""), base | own, "rtk-query")
+    if "baseUrl" in base:
+        call.url = joined(base["baseUrl"], call.url)
+    call.url = with_query(call.url, own.get("params", {}))
+    headers = Pairs("Headers", [*pairs_of(base.get("headers")), *pairs_of(own.get("headers"))])
+    prepare = base.get("prepareHeaders")
+    if isinstance(prepare, Function):
+        evaluator.invoke(prepare, [headers, Unknown("api", ("api",))])
+    call.headers = list(headers.pairs)
+    call.set_default("Accept", "application/json, text/plain, */*")
+    if isinstance(call.body, dict | list | Unknown):
+        json_body(call, call.body)
+    return made.add(call)

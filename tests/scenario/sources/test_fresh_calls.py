@@ -1,0 +1,59 @@
+"""Calls of many libraries as people write them, and what each means."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from corssim.scenario.sources import read_source
+
+from .meaning import INPUTS, made_of
+
+CALLS = {
+    call["name"]: call for call in tomllib.loads((INPUTS / "fresh-calls.toml").read_text(encoding="utf-8"))["call"]
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_means(name: str) -> None:
+    reading = read_source(CALLS[name]["text"])
+    started, asks = made_of(reading)
+    preflight = "no preflight" if asks is None else f"asks {asks}"
+    mode = "" if started.mode == "cors" else f" mode={started.mode}"
+    then = "".join(f" then {each.method} {each.url}" for each in reading.further)
+    assert f"{reading.method} {reading.url} {started.credentials} {preflight}{mode}{then}" == CALLS[name]["means"]
+
+
+def test_headers_that_are_spread_or_handed_over_from_elsewhere_are_named_as_not_known() -> None:
+    for headers in ("authHeader()", "{...authHeader(), 'X-A': '1'}", "new Headers(authHeader())"):
+        reading = read_source(f"fetch('https://api.example/x', {{headers: {headers}}})")
+        assert [(each.name, each.where) for each in reading.not_known] == [("authHeader()", "headers")], headers
+
+
+def test_a_class_of_the_snippet_is_made_with_what_its_maker_gives() -> None:
+    text = """
+    class Base { constructor(base) { this.base = base } url(path) { return this.base + path } }
+    class Api extends Base {
+      static version = 'v2';
+      constructor(host) { super(`https://${host}`) }
+      put() { return fetch(this.url('/' + Api.version), {method: 'PUT'}) }
+    }
+    new Api('api.example').put()
+    """
+    reading = read_source(text)
+    assert (reading.method, reading.url, reading.further) == ("PUT", "https://api.example/v2", ())
+
+
+def test_an_element_is_loaded_as_its_attributes_say() -> None:
+    modes = {
+        "<img src='https://cdn.example/a.png'>": "no-cors include",
+        "<script src='https://cdn.example/a.js' crossorigin></script>": "cors same-origin",
+        "<link rel=stylesheet href='https://cdn.example/a.css' crossorigin=use-credentials>": "cors include",
+        "<link rel=preload as=font href='https://cdn.example/a.woff2' crossorigin>": "cors same-origin",
+        "<script type=module src='https://cdn.example/a.js'></script>": "cors same-origin",
+    }
+    for markup, means in modes.items():
+        reading = read_source(markup)
+        started, _ = made_of(reading)
+        assert f"{reading.mode} {reading.credentials}" == f"{started.mode} {started.credentials}" == means, markup
