@@ -157,7 +157,8 @@ def same_origin(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both the same opaque origin, or tuples equal in scheme, host and port? A URL stands for its origin.
     https://html.spec.whatwg.org/#same-origin
     """
-    a, b = _origin_of(a), _origin_of(b)
+    a = a if isinstance(a, Origin) else url_origin(a)
+    b = b if isinstance(b, Origin) else url_origin(b)
     return a is b or (a.scheme != "" and a.serialized == b.serialized)
 
 
@@ -169,7 +170,8 @@ def same_origin_without_ports(a: Origin | URL, b: Origin | URL) -> bool:
 
 def same_site(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both schemelessly same site, with the same scheme? https://html.spec.whatwg.org/#same-site"""
-    a, b = _origin_of(a), _origin_of(b)
+    a = a if isinstance(a, Origin) else url_origin(a)
+    b = b if isinstance(b, Origin) else url_origin(b)
     return a.scheme == b.scheme and schemelessly_same_site(a, b)
 
 
@@ -177,7 +179,8 @@ def schemelessly_same_site(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both the same opaque origin, or do they share a registrable domain (a host, where there is none)?
     https://html.spec.whatwg.org/#schemelessly-same-site
     """
-    a, b = _origin_of(a), _origin_of(b)
+    a = a if isinstance(a, Origin) else url_origin(a)
+    b = b if isinstance(b, Origin) else url_origin(b)
     if not a.scheme or not b.scheme:
         return a is b
     return a.host == b.host or _share_a_registrable_domain(a.host, b.host)
@@ -245,6 +248,8 @@ def is_potentially_trustworthy(subject: Origin | URL, *, tuple_schemes: frozense
     """
     if isinstance(subject, Origin):
         return _origin_is_potentially_trustworthy(subject, tuple_schemes)
+    if subject.scheme == "https":
+        return True
     # The standard reaches file: through its origin; ours is opaque, so the URL is asked.
     if subject.scheme in ("data", "file"):
         return True

@@ -64,7 +64,7 @@ def record(
             "__repr__": _shown,
         }
         if "__init__" not in vars(cls):
-            own["__init__"] = _init_of(cls, fields, frozen=frozen, kw_only=kw_only)
+            own["__init__"] = _init_of(cls, fields, frozen=frozen, kw_only=kw_only, slots=slots)
         if eq:
             own |= {"__eq__": _is_equal, "__hash__": _hash_of if frozen else None}
         if frozen:
@@ -98,10 +98,10 @@ def _field_of(cls: type, name: str) -> _Field:
     return default if isinstance(default, _Field) else _Field(default)
 
 
-def _init_of(cls: type, fields: dict[str, _Field], *, frozen: bool, kw_only: bool) -> Any:
+def _init_of(cls: type, fields: dict[str, _Field], *, frozen: bool, kw_only: bool, slots: bool) -> Any:
     """The `__init__` of a record, written out: nothing that loops over fields is as fast."""
     around: dict[str, Any] = {"_set": object.__setattr__, "_MADE_ANEW": _MADE_ANEW}
-    parameters, lines = ["self", "*"] if kw_only else ["self"], []
+    parameters, lines = ["self", "*"] if kw_only else ["self"], [] if slots or not frozen else ["_own = self.__dict__"]
     for name, each in fields.items():
         value = name
         around[f"_{name}"] = each.default if each.default_factory is None else each.default_factory
@@ -112,7 +112,10 @@ def _init_of(cls: type, fields: dict[str, _Field], *, frozen: bool, kw_only: boo
         if each.init:
             default = f"_{name}" if each.default_factory is None else "_MADE_ANEW"
             parameters.append(name if each.default is _NONE and each.default_factory is None else f"{name}={default}")
-        lines.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+        if frozen:
+            lines.append(f"_set(self, {name!r}, {value})" if slots else f"_own[{name!r}] = {value}")
+        else:
+            lines.append(f"self.{name} = {value}")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
     return _written("__init__", parameters, lines, around, cls.__qualname__, cls.__module__)
@@ -170,7 +173,10 @@ if not TYPE_CHECKING:
             return cls(*values)
 
         def _replace(self, /, **changes):
-            return type(self)(**{**self._asdict(), **changes})
+            replaced = tuple.__new__(type(self), map(changes.pop, self._fields, self))
+            if changes:
+                raise TypeError(f"{type(self).__name__} has no field {next(iter(changes))!r}")
+            return replaced
 
         def _asdict(self):
             return dict(zip(self._fields, self, strict=True))

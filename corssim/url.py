@@ -37,7 +37,8 @@ class URL:
 
     `scheme` has no colon. `host` is serialised (ASCII, IPv6 in brackets), "" if empty, None without an
     authority. `port` is None when it is the scheme's default. `query` and `fragment` lack their `?` and `#`,
-    and are None when absent.
+    and are None when absent. `host_is_ip`: the host is an IPv4 or IPv6 address (hosts of non-special schemes are
+    opaque, never IPv4).
     """
 
     href: str
@@ -49,6 +50,7 @@ class URL:
     path: str
     query: str | None
     fragment: str | None
+    host_is_ip: bool
     _origin: Any = field(default=None, init=False)  # kept by `url_origin`: every check of a fetch asks for it
 
     def __eq__(self, other: object) -> bool:
@@ -95,14 +97,6 @@ class URL:
     def effective_port(self) -> int | None:
         """The port a connection would use: the URL's, else the scheme's default."""
         return DEFAULT_PORTS.get(self.scheme) if self.port is None else self.port
-
-    @property
-    def host_is_ip(self) -> bool:
-        """Is the host an IPv4 or IPv6 address? (Hosts of non-special schemes are opaque, never IPv4.)"""
-        host = self.host
-        if not host:
-            return False
-        return host[0] == "[" or (self.is_special and host_is_ipv4(host))
 
     def without_fragment(self) -> URL:
         """This URL with its fragment set to null."""
@@ -214,6 +208,7 @@ def _record(href: str) -> URL:
         path=path,
         query=query_part if question_mark else None,
         fragment=hash_part if number_sign else None,
+        host_is_ip=host not in (None, "") and (host[0] == "[" or (scheme in DEFAULT_PORTS and host_is_ipv4(host))),
     )
 
 

@@ -1,12 +1,13 @@
 """The two drivers: they run an algorithm, carrying out each HTTP request that it yields. All else is shared.
 
 `turn` is held while the algorithm goes on, and not while it waits for an answer: what threads share (caches, cookies)
-is changed by one of them at a time. `connections` are asked where hosts are; without them nobody knows.
+is changed by one of them at a time; None: nothing is shared. `connections` are asked where hosts are; without them
+nobody knows.
 """
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from _thread import RLock  # threading would be imported for nothing else
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..fetch.wire import AddressWanted
@@ -21,16 +22,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_ALONE: AbstractContextManager[Any] = nullcontext()
-
 
 def run(
     fetching: Fetching[T],
     exchange: Callable[[WireRequest], WireResponse | NetworkFailure],
-    turn: AbstractContextManager[Any] = _ALONE,
+    turn: AbstractContextManager[Any] | None = None,
     connections: Connections | None = None,
 ) -> T:
     """Run to the end, blocking."""
+    turn = turn or RLock()  # nobody else's
     answer: WireResponse | NetworkFailure | HostAddress | None = None
     connected: list[str] = []
     try:
@@ -59,10 +59,11 @@ def run(
 async def run_async(
     fetching: Fetching[T],
     exchange: Callable[[WireRequest], Awaitable[WireResponse | NetworkFailure]],
-    turn: AbstractContextManager[Any] = _ALONE,
+    turn: AbstractContextManager[Any] | None = None,
     connections: AsyncConnections | None = None,
 ) -> T:
     """Run to the end in an event loop."""
+    turn = turn or RLock()  # nobody else's
     answer: WireResponse | NetworkFailure | HostAddress | None = None
     connected: list[str] = []
     try:

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from corssim.fetch.header_list import contains, get
+from corssim.fetch.header_list import contains, get, lines_of
 from corssim.fetch.header_values import get_decode_and_split_value
 from corssim.fetch.rules import FreshnessRules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from corssim.fetch.wire import Headers
+    Headers = Iterable[tuple[str, str]]
 
 LONGEST = 2.0**31
 """Seconds; longer lifetimes and ages mean this, https://httpwg.org/specs/rfc9111.html#delta-seconds"""
@@ -54,7 +54,9 @@ def parse_cache_control(value: str | None, *, unquote: bool = True) -> dict[str,
     directive is skipped; quotes around an argument go. https://httpwg.org/specs/rfc9111.html#field.cache-control
     """
     directives: dict[str, str | None] = {}
-    for element in get_decode_and_split_value(value or ""):
+    if not value:
+        return directives
+    for element in get_decode_and_split_value(value):
         match = _DIRECTIVE.fullmatch(element)
         if match is not None:
             name, argument = match.groups()
@@ -103,8 +105,10 @@ def parse_delta_seconds(value: str | None) -> float | None:
 
 def parse_http_date(value: str | None) -> float | None:
     """Seconds since the epoch; None if it is no HTTP-date. https://httpwg.org/specs/rfc9110.html#http.date"""
+    if value is None:
+        return None
     for pattern in _DATES:
-        match = pattern.fullmatch(value or "")
+        match = pattern.fullmatch(value)
         if match is not None:
             year = int(match["year"])
             if len(match["year"]) == 2:
@@ -214,4 +218,5 @@ def _stale_while_revalidate(directives: Mapping[str, str | None]) -> float:
 
 def _first(headers: Headers, name: str) -> str | None:
     """The first header of that name: where a single value was sent twice, that one counts."""
-    return next((value for key, value in headers if key.lower() == name), None)
+    lines = lines_of(headers, name)
+    return lines[0] if lines else None

@@ -6,9 +6,10 @@ Times are seconds. https://httpwg.org/specs/rfc9111.html
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from corssim.fetch.header_list import contains, get
+from corssim.fetch.header_list import ReceivedHeaders, contains, get
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.rules.http_cache import CACHEABLE_BY_DEFAULT
 
@@ -16,7 +17,7 @@ from ..records import field, record
 from . import freshness as rfc9111
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from corssim.fetch.rules.http_cache import PartialContent
     from corssim.fetch.wire import Headers, WireResponse
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .freshness import Freshness
 
 _TEXT, _FRESHNESS_BY_TEXT = HttpCacheRules(), FreshnessRules()
+_NO_NAMES: frozenset[str] = frozenset()
 _NEVER_STORED = frozenset({206, 304})
 _LISTED = re.compile(r"[^,\t ]+")
 # https://httpwg.org/specs/rfc9111.html#storing.fields
@@ -44,7 +46,7 @@ _CONNECTION_FIELDS = frozenset(
 _BODY_FIELDS = frozenset({"content-encoding", "content-length", "content-range", "content-type"})
 
 
-@record(frozen=True)
+@record(frozen=True, slots=False)
 class StoredResponse:
     """A response in the cache, with the headers of the request that brought it (all of them, as sent).
 
@@ -59,16 +61,25 @@ class StoredResponse:
     url: str = ""
     rules: FreshnessRules = field(default=_FRESHNESS_BY_TEXT, repr=False)
 
+    @cached_property
+    def headers(self) -> ReceivedHeaders:
+        """Those of the response, with an index: each use asks for many."""
+        return ReceivedHeaders(self.response.headers)
+
+    @cached_property
+    def vary(self) -> frozenset[str]:
+        """The lower-case header names (or `*`) that the response's Vary lists."""
+        return vary_names(self.headers)
+
     def fits(self, request_headers: Headers) -> bool:
         """Does it answer a request with these headers, by its Vary?"""
         return vary_matches(self, request_headers)
 
     def freshness(self, now: float, request_headers: Headers = ()) -> Freshness:
         """Decide whether a request with these headers may be answered with it at `now`."""
-        response = self.response
         return rfc9111.freshness(
-            response.status,
-            response.headers,
+            self.response.status,
+            self.headers,
             self.stored_at,
             now,
             rules=self.rules,
@@ -77,23 +88,24 @@ class StoredResponse:
 
     def age(self, now: float) -> float:
         """Its age in seconds. https://httpwg.org/specs/rfc9111.html#age.calculations"""
-        return rfc9111.current_age(self.response.headers, self.stored_at, now)
+        return rfc9111.current_age(self.headers, self.stored_at, now)
 
     @property
     def must_revalidate(self) -> bool:
         """Does it forbid that it is used stale?"""
-        return rfc9111.must_revalidate(self.response.headers)
+        return rfc9111.must_revalidate(self.headers)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes it counts for in the cache's bound."""
         headers = self.response.headers + self.request_headers
-        return len(self.response.body) + len(self.url) + sum(len(name) + len(value) for name, value in headers)
+        return len(self.response.body) + len(self.url) + sum([len(name) + len(value) for name, value in headers])
 
 
-def vary_names(headers: Headers) -> frozenset[str]:
+def vary_names(headers: Iterable[tuple[str, str]]) -> frozenset[str]:
     """The lower-case header names (or `*`) a response's Vary lists. https://httpwg.org/specs/rfc9110.html#field.vary"""
-    return frozenset(name.lower() for name in _LISTED.findall(get(headers, "vary") or ""))
+    listed = get(headers, "vary")
+    return _NO_NAMES if listed is None else frozenset([name.lower() for name in _LISTED.findall(listed)])
 
 
 def vary_matches(stored: StoredResponse, request_headers: Headers) -> bool:
@@ -101,7 +113,7 @@ def vary_matches(stored: StoredResponse, request_headers: Headers) -> bool:
 
     https://httpwg.org/specs/rfc9111.html#caching.negotiated.responses
     """
-    names = vary_names(stored.response.headers)
+    names = stored.vary
     if not names:
         return True
     return "*" not in names and _normalized(stored.request_headers, names) == _normalized(request_headers, names)
@@ -120,19 +132,20 @@ def may_store(
     """
     if method != "GET" or response.body_failure is not None or is_by_range(request_headers, rules.partial_content):
         return False
-    if response.status < 200 or ("*" in vary_names(response.headers) and not rules.validates_other_variants):
+    headers = ReceivedHeaders(response.headers)
+    if response.status < 200 or ("*" in vary_names(headers) and not rules.validates_other_variants):
         return False
     if response.status == 304 and rules.unasked_304 != "stored":
         return False
     if response.status == 206 and rules.partial_content in ("no", "from-the-whole"):
         return False
-    directives = rfc9111.response_directives(response.headers)
+    directives = rfc9111.response_directives(headers)
     if "no-store" in directives or "no-store" in rfc9111.request_directives(request_headers, freshness):
         return False
     return (
         response.status in CACHEABLE_BY_DEFAULT
         or rules.stores_what_states_no_lifetime
-        or contains(response.headers, "expires")
+        or contains(headers, "expires")
         or not directives.keys().isdisjoint({"max-age", "public", "private"})
     )
 
@@ -173,6 +186,7 @@ def _normalized(headers: Headers, names: frozenset[str]) -> dict[str, list[str]]
 
 def storable_headers(headers: Headers) -> Headers:
     """Headers without those that concern one connection only. https://httpwg.org/specs/rfc9111.html#storing.fields"""
-    listed = {name.lower() for name in _LISTED.findall(get(headers, "connection") or "")}
-    dropped = _CONNECTION_FIELDS | listed
-    return tuple(header for header in headers if header[0].lower() not in dropped)
+    dropped, listed = _CONNECTION_FIELDS, get(headers, "connection")
+    if listed is not None:
+        dropped = dropped.union([name.lower() for name in _LISTED.findall(listed)])
+    return tuple([header for header in headers if header[0].lower() not in dropped])

@@ -9,13 +9,17 @@ if TYPE_CHECKING:
     from .rules import LanguageRules
 
 
-@lru_cache(maxsize=64)
 def accept_language(rules: LanguageRules) -> str:
     """The header's value, the most wanted language first."""
-    languages = [language.strip() for language in rules.accepted.split(",")]
-    if rules.bare_ones_are_added:
+    return _accept_language(rules.accepted, rules.weights, bare_ones_are_added=rules.bare_ones_are_added)
+
+
+@lru_cache(maxsize=64)
+def _accept_language(accepted: str, weights: str, *, bare_ones_are_added: bool) -> str:
+    languages = [language.strip() for language in accepted.split(",")]
+    if bare_ones_are_added:
         languages = _with_bare_ones(languages)
-    weighted = [_weighted(language, position, len(languages), rules) for position, language in enumerate(languages)]
+    weighted = [_weighted(language, position, len(languages), weights) for position, language in enumerate(languages)]
     return ",".join(weighted)
 
 
@@ -32,10 +36,10 @@ def _with_bare_ones(languages: list[str]) -> list[str]:
     return expanded
 
 
-def _weighted(language: str, position: int, number: int, rules: LanguageRules) -> str:
+def _weighted(language: str, position: int, number: int, weights: str) -> str:
     if position == 0:
         return language
-    if rules.weights == "tenths":
+    if weights == "tenths":
         return f"{language};q=0.{max(1, 10 - position)}"
     step = 10 if number < 10 else 5 if number < 20 else 1
     return f"{language};q={max(0, 100 - position * step) / 100:.2f}"

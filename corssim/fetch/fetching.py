@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 
 def fetch(params: FetchParams) -> Fetching[Response]:
     """Main fetch, then what goes on in the background. https://fetch.spec.whatwg.org/#concept-fetch"""
-    with keepalive_in_flight(params):
+    if params.request.keepalive:
+        with keepalive_in_flight(params):
+            response = yield from main_fetch(params)
+    else:
         response = yield from main_fetch(params)
     for request in params.revalidations:
         yield from _revalidate_in_the_background(params, request, response)

@@ -24,6 +24,21 @@ _NOT_A_VALUE = re.compile(r"^[\t ]|[\t ]$|[\x00\r\n]|[^\x00-\xff]")
 _DELTA_SECONDS = re.compile(r"[0-9]+")
 
 
+class ReceivedHeaders(list[tuple[str, str]]):
+    """The header list of a response: nobody changes it, and a dozen steps ask it for a name, so it has an index.
+
+    `lines` are the values by name in lower case, names in the order in which each came first.
+    """
+
+    __slots__ = ("lines",)
+
+    def __init__(self, headers: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(headers)
+        self.lines: dict[str, list[str]] = {}
+        for name, value in self:
+            self.lines.setdefault(name.lower(), []).append(value)
+
+
 class Failure(Enum):
     """The third result of a parse, beside a value and null: something is there and cannot be parsed."""
 
@@ -51,7 +66,9 @@ def normalize_header_value(value: str) -> str:
 def contains(headers: Iterable[tuple[str, str]], name: str) -> bool:
     """Report whether a header of that name is in the list. https://fetch.spec.whatwg.org/#header-list-contains"""
     name = name.lower()
-    return any(key.lower() == name for key, _ in headers)
+    if isinstance(headers, ReceivedHeaders):
+        return name in headers.lines
+    return name in [key.lower() for key, _ in headers]
 
 
 def lowercase_names(headers: Iterable[tuple[str, str]]) -> set[str]:
@@ -59,11 +76,23 @@ def lowercase_names(headers: Iterable[tuple[str, str]]) -> set[str]:
     return {name.lower() for name, _ in headers}
 
 
+def lines_of(headers: Iterable[tuple[str, str]], name: str) -> Sequence[str]:
+    """The values of every header of that name."""
+    name = name.lower()
+    if isinstance(headers, ReceivedHeaders):
+        return headers.lines.get(name, ())
+    return [value for key, value in headers if key.lower() == name]
+
+
+def names_in_order(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The names in the list, in lower case, each where it stands first."""
+    return tuple((headers if isinstance(headers, ReceivedHeaders) else ReceivedHeaders(headers)).lines)
+
+
 def get(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """The header's values joined by a comma and a space, or None. https://fetch.spec.whatwg.org/#concept-header-list-get"""
-    name = name.lower()
-    values = [value for key, value in headers if key.lower() == name]
-    return ", ".join(values) if values else None
+    lines = lines_of(headers, name)
+    return ", ".join(lines) if lines else None
 
 
 def get_decode_and_split(headers: Iterable[tuple[str, str]], name: str) -> list[str] | None:
@@ -89,9 +118,7 @@ def delete(headers: HeaderList, name: str) -> None:
 
 def sort_and_combine(headers: Iterable[tuple[str, str]]) -> HeaderList:
     """What iterating a Headers object gives. https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine"""
-    grouped: dict[str, list[str]] = {}
-    for name, value in headers:
-        grouped.setdefault(name.lower(), []).append(value)
+    grouped = (headers if isinstance(headers, ReceivedHeaders) else ReceivedHeaders(headers)).lines
     result: HeaderList = []
     for name in sorted(grouped):
         if name == "set-cookie":
@@ -116,11 +143,8 @@ def extract_token_list(headers: Sequence[tuple[str, str]], name: str) -> list[st
 
     https://fetch.spec.whatwg.org/#extract-header-list-values
     """
-    name = name.lower()
     tokens: list[str] | None = None
-    for key, line in headers:
-        if key.lower() != name:
-            continue
+    for line in lines_of(headers, name):
         parts = [line]
         if _HEADER_NAME.fullmatch(line) is None:
             # #token of RFC 9110 section 5.6.1: empty elements are allowed and mean nothing.
@@ -135,8 +159,7 @@ def extract_token_list(headers: Sequence[tuple[str, str]], name: str) -> list[st
 
 def extract_delta_seconds(headers: Sequence[tuple[str, str]], name: str) -> int | Failure | None:
     """Seconds of a `delta-seconds` header: a single header, digits only. https://fetch.spec.whatwg.org/#extract-header-list-values"""
-    name = name.lower()
-    lines = [value for key, value in headers if key.lower() == name]
+    lines = lines_of(headers, name)
     if not lines:
         return None
     if len(lines) > 1 or _DELTA_SECONDS.fullmatch(lines[0]) is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Hashable
+from collections.abc import Generator, Hashable, Set
 from typing import TYPE_CHECKING, TypeVar
 
 from ..origin import url_origin
 from .cookies import parse_and_store_response_set_cookie_headers
+from .header_list import lowercase_names
 from .methods import is_idempotent_method, is_safe_method
 from .strict_transport_security import note_strict_transport_security, strict_transport_security_redirect
 from .wire import AddressWanted, FailureKind, HostAddress, NetworkFailure, WireRequest, WireResponse
@@ -46,19 +47,24 @@ def http_network_fetch(
     connection = _connection_key(params, include_credentials) if counts else None
     retries = rules.retries_of_dropped_connections if is_safe_method(request.method) else 0
     while True:
-        is_reused = connection in idle and not request.new_connection
-        idle.discard(connection)
-        result = yield from _send(request)
+        is_reused = False
+        if connection in idle:
+            is_reused = not request.new_connection
+            idle.discard(connection)
+        result = yield request
         if isinstance(result, WireResponse):
             params.trace.append(Exchanged(kind, request, result))
-            note_strict_transport_security(params, result)
-            if counts and _is_kept_alive(result):
+            names = lowercase_names(result.headers)
+            if "strict-transport-security" in names:
+                note_strict_transport_security(params, result)
+            if counts and _is_kept_alive(result, names):
                 idle.add(connection)
-            if (refused := _why_it_is_no_answer(result, rules)) is not None:
+            if (refused := _why_it_is_no_answer(result, names, rules)) is not None:
                 return NetworkFailure(FailureKind.OTHER, refused)
-            if include_credentials:
+            if include_credentials and "set-cookie" in names:
                 parse_and_store_response_set_cookie_headers(params, result)
             return result
+        assert isinstance(result, NetworkFailure)  # a request is not answered with an address
         params.trace.append(Exchanged(kind, request, None, result))
         if not result.is_dropped_connection:
             return result
@@ -70,19 +76,18 @@ def http_network_fetch(
         request = request._replace(new_connection=True)
 
 
-def _send(request: WireRequest) -> Fetching[WireResponse | NetworkFailure]:
-    answer = yield request
-    assert isinstance(answer, WireResponse | NetworkFailure)
-    return answer
-
-
 # Below: what browsers do beyond the text.
 
 
-def _why_it_is_no_answer(response: WireResponse, rules: NetworkRules) -> str | None:
-    """Why a browser's network stack takes what came for no answer to anything; None where it does not."""
+def _why_it_is_no_answer(response: WireResponse, names: Set[str], rules: NetworkRules) -> str | None:
+    """Why a browser's network stack takes what came for no answer to anything; None where it does not.
+
+    `names` are those of its headers, in lower case.
+    """
     if response.status == 407 and rules.refuses_proxy_authentication_without_a_proxy:
         return "407 Proxy Authentication Required, and there is no proxy"
+    if len(names) == len(response.headers):
+        return None  # each was given once
     for name in rules.headers_that_may_not_differ:
         if len({value for key, value in response.headers if key.lower() == name}) > 1:
             return f"{name} was given twice, with different values"
@@ -105,11 +110,13 @@ def _is_tried_again(method: str, rules: NetworkRules) -> bool:
 def _connection_key(params: FetchParams, include_credentials: bool) -> Hashable:
     """What requests that share connections have in common. https://fetch.spec.whatwg.org/#concept-connection"""
     request = params.request
-    return request.client.network_partition_key, url_origin(request.current_url), include_credentials
+    return request.client.network_partition_key, url_origin(request.current_url).serialized, include_credentials
 
 
-def _is_kept_alive(response: WireResponse) -> bool:
+def _is_kept_alive(response: WireResponse, names: Set[str]) -> bool:
     """Report whether the connection is left open for another request. https://httpwg.org/specs/rfc9112.html#persistent.connections"""
+    if "connection" not in names:
+        return response.body_failure is None
     return response.body_failure is None and not any(
         name.lower() == "connection" and value.strip().lower() == "close" for name, value in response.headers
     )

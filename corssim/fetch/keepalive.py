@@ -19,7 +19,7 @@ _LIMIT = 65536  # bytes
 def keepalive_in_flight(params: FetchParams) -> Iterator[None]:
     """While this lasts, the request's body counts for what else its page sends with keepalive."""
     request, in_flight = params.request, params.user_agent.keepalive_in_flight
-    if not request.keepalive or request.body is None or not request.body.length:
+    if request.body is None or not request.body.length:
         yield
         return
     record = (request.client, request.body.length)

@@ -84,7 +84,8 @@ def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgrad
 def led_home_by_an_upgrade(request: Request) -> bool:
     """Report whether an internal redirect led straight home: then nothing asks for CORS headers."""
     return (
-        upgraded_at(request.hops) is not None
+        request.hops != ()
+        and upgraded_at(request.hops) is not None
         and len(request.urls_sent) == 1
         and same_origin(request.current_url, request.origin)
     )

@@ -12,7 +12,7 @@ HeadersInit = Mapping[str, str] | Iterable[tuple[str, str]]
 
 def name_value_pairs(given: Any, what: str) -> list[tuple[Any, Any]]:
     """The pairs of a mapping or of an iterable of pairs; `what` names them. Raises InvalidRequest for anything else."""
-    if given == ():
+    if type(given) in (tuple, list) and not given:
         return []
     if isinstance(given, Mapping):
         return list(given.items())

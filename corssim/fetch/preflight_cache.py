@@ -169,9 +169,9 @@ class CORSPreflightCache:
 
     def _take(self, place: Place) -> bool:
         """Take out what is at a place; report whether there was anything."""
-        urls = self._urls.get(place.site, {})
-        entries = urls.pop(place.url, ())
-        if not entries:
+        urls = self._urls.get(place.site)
+        entries = None if urls is None else urls.pop(place.url, None)
+        if urls is None or not entries:
             return False
         self._url_count -= 1
         self._count -= len(entries)

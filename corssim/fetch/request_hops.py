@@ -40,11 +40,15 @@ def _redirects(hops: Sequence[Hop]) -> Iterator[Hop]:
 
 def before_redirects(hops: Sequence[Hop]) -> Hop | None:
     """The hop that shows the request as it was before the first redirect; None if there was no redirect."""
+    if not hops:
+        return None  # as is most often so
     return next(_redirects(hops), None)
 
 
 def last_redirect(hops: Sequence[Hop]) -> Hop | None:
     """The latest redirect, None if there was none."""
+    if not hops:
+        return None
     return next(_redirects(hops[::-1]), None)
 
 
@@ -64,6 +68,8 @@ def content_type_left_behind(hops: Sequence[Hop], header_list: Sequence[tuple[st
 
 def upgraded_at(hops: Sequence[Hop]) -> int | None:
     """Where in the URL list stands the URL that an internal redirect upgraded last; None if none did."""
+    if not hops:
+        return None
     # The URL list grows with each hop but a rewriting.
     growing = [hop.by for hop in hops if hop.by != "rewriting"]
     return max((at for at, by in enumerate(growing) if by == "internal-redirect"), default=None)
@@ -71,6 +77,8 @@ def upgraded_at(hops: Sequence[Hop]) -> int | None:
 
 def url_before_rewriting(hops: Sequence[Hop]) -> URL | None:
     """The URL that was upgraded in its place last, None if none was."""
+    if not hops:
+        return None
     return next((hop.url for hop in hops[::-1] if hop.by == "rewriting"), None)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..records import NamedTuple, field, record
 from .byte_strings import made_utf8
+from .header_list import ReceivedHeaders
 from .rules.redirects import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
     return Response(
         status=arrived.status,
         status_message=arrived.reason,
-        header_list=header_list,
+        header_list=ReceivedHeaders(header_list),
         body=arrived.body,
         body_failure=arrived.body_failure,
     )
@@ -175,7 +176,7 @@ def _filtered(internal: Response, kind: ResponseType, header_list: HeaderList) -
         internal.url_list,
         internal.status,
         internal.status_message,
-        header_list,
+        ReceivedHeaders(header_list),
         internal.body,
         internal.body_failure,
         internal_response=internal,

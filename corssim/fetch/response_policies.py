@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .header_list import FAILURE, extract_token_list
+from .header_list import FAILURE, extract_token_list, names_in_order
 from .http_cache_use import drop_what_failed
 from .reasons import Blocked, Reason
 from .response import (
@@ -45,10 +45,8 @@ def filter_response(request: Request, response: Response, trace: Trace) -> Respo
             filtered = cors_filtered_response(response)
         case _:
             filtered = opaque_filtered_response(response)
-    exposed = dict.fromkeys([name.lower() for name, _ in filtered.header_list])
-    all_names = dict.fromkeys([name.lower() for name, _ in response.header_list])
-    hidden = [name for name in all_names if name not in exposed]
-    trace.append(ResponseFiltered(filtered.type, tuple(exposed), tuple(hidden)))
+    exposed, every = names_in_order(filtered.header_list), names_in_order(response.header_list)
+    trace.append(ResponseFiltered(filtered.type, exposed, tuple([name for name in every if name not in exposed])))
     return filtered
 
 

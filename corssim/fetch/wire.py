@@ -51,7 +51,7 @@ class WireRequest(NamedTuple):
     @property
     def is_handshake(self) -> bool:
         """Report whether it asks to go on as a WebSocket, so that 101 is an answer to it."""
-        return any(name.lower() == "upgrade" and value.lower() == "websocket" for name, value in self.headers)
+        return "websocket" in [value.lower() for name, value in self.headers if name.lower() == "upgrade"]
 
 
 class AddressWanted(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ def header_value(request: WireRequest, lower_name: str) -> str | None:
     return ", ".join(values) if values else None
 
 
+@lru_cache(maxsize=128)
 def reason_phrase(status: int) -> str:
     """The phrase HTTP registers for a status, "" for one it does not know."""
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import UsageError
+from ..fetch.header_list import lowercase_names
 from ..fetch.wire import FailureKind, Headers, NetworkFailure, WireRequest, WireResponse
 from ..latest import Latest
 from ..url import require_url
@@ -92,8 +93,9 @@ class Rule:
             return False
         if self.method not in ("*", request.method):
             # The policy answers the preflights for the methods of its rule.
-            acrm = header_value(request, _REFLECTED["acrm"])
-            if self.policy is None or not request.is_preflight or acrm != self.method:
+            if self.policy is None or not request.is_preflight:
+                return False
+            if header_value(request, _REFLECTED["acrm"]) != self.method:
                 return False
         if self.url == "*":
             return True
@@ -207,7 +209,7 @@ def _answer(request: WireRequest, rule: Rule, response: MockResponse) -> WireRes
 def _sent(request: WireRequest, response: MockResponse, added: Headers) -> WireResponse:
     body = response.body if isinstance(response.body, bytes) else response.body.encode()
     headers = [*filled_in(response.headers, request), *added]
-    names = {name.lower() for name, _ in headers}
+    names = lowercase_names(headers)
     if response.status == 101:
         headers += [header for header in _switching(request) if header[0].lower() not in names]
     elif names.isdisjoint(("content-length", "transfer-encoding")) and response.status not in (204, 304):
@@ -237,8 +239,11 @@ def _switching(request: WireRequest) -> Headers:
 
 def filled_in(headers: HeadersLike, request: WireRequest) -> Headers:
     """Fill in header templates; a header whose template has nothing in the request to reflect is left out."""
-    filled = ((name, _reflection(template, request)) for name, template in _pairs(headers))
-    return tuple((name, value) for name, value in filled if value is not None)
+    pairs = _pairs(headers)
+    if not any("{" in value for _, value in pairs):
+        return pairs
+    filled = [(name, _reflection(template, request)) for name, template in pairs]
+    return tuple([(name, value) for name, value in filled if value is not None])
 
 
 def _reflection(template: str, request: WireRequest) -> str | None:
@@ -262,7 +267,7 @@ def _rule_url(url: str) -> str:
 
 def _pairs(headers: HeadersLike) -> Headers:
     pairs = headers.items() if isinstance(headers, Mapping) else headers
-    return tuple((name, on_the_wire(value)) for name, value in pairs)
+    return tuple([(name, on_the_wire(value)) for name, value in pairs])
 
 
 def on_the_wire(value: str) -> str:

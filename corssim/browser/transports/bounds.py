@@ -110,7 +110,7 @@ class Arrival:
         `is_bounded`: their length was looked at before.
         """
         headers = tuple(headers)
-        if not is_bounded and sum(len(name) + len(value) + 4 for name, value in headers) > MAX_HEADER_BYTES:
+        if not is_bounded and sum([len(name) + len(value) + 4 for name, value in headers]) > MAX_HEADER_BYTES:
             limit = MAX_HEADER_BYTES // 1024
             self._failure = NetworkFailure(FailureKind.TOO_LARGE, f"the response headers are over {limit} KiB")
             return False

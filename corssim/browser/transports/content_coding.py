@@ -62,12 +62,10 @@ class ContentDecoder:
 
 def content_decoder(headers: Headers) -> ContentDecoder | None:
     """The decoder for a response with these headers, None when the body is to be taken as it is."""
-    codings = [
-        coding.strip().lower()
-        for name, value in headers
-        if name.lower() == "content-encoding"
-        for coding in value.split(",")
-    ]
+    lines = [value for name, value in headers if name.lower() == "content-encoding"]
+    if not lines:
+        return None
+    codings = [coding.strip().lower() for line in lines for coding in line.split(",")]
     codings = [coding.removeprefix("x-") for coding in codings if coding not in ("", "identity")]
     if not codings or len(codings) > _MOST_CODINGS or not all(coding in KNOWN_CODINGS for coding in codings):
         return None
