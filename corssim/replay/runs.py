@@ -16,6 +16,7 @@ import signal
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -117,7 +118,11 @@ class Run:
         tables = [each for each in self.recordings if each.is_table]
         with laid_out([each.path for each in tables], self.folder) as paths:
             todo = self._unfinished(_tasks(self.recordings, tables, paths, self.cap))
-            for counts in _done_here(todo, settings) if self.jobs == 1 else _done(todo, settings, self.jobs):
+            first = list(islice(todo, 2))
+            # Workers take a second to begin, in which little is done at once here.
+            is_little = self.jobs == 1 or len(first) < 2
+            todo = chain(first, todo)
+            for counts in _done_here(todo, settings) if is_little else _done(todo, settings, self.jobs):
                 self._count(counts)
 
     def _count(self, counts: Counts) -> None:

@@ -1,94 +1,72 @@
-"""The engines give what one machine gives, byte for byte, and lose nothing with a worker."""
+"""Ray gives what one machine gives, byte for byte, and loses nothing with a worker.
+
+A few hundred exchanges here; `python -m tests.replay.engines` shows the same on 200,000, and on Spark.
+"""
 
 from __future__ import annotations
 
+import io
 import os
-import shutil
 import signal
-import subprocess
 import sys
-import time
-from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
 
-from corssim.replay import RESULTS, read_change, replay
-from corssim.replay.tables import ORDER
+from corssim.cli.environment import Environment
+from corssim.cli.main import main
+from corssim.replay import Change, read_change, replay
+from corssim.replay.change import ChangeTable
 from corssim.replay.traffic import write_traffic
 
-pytestmark = pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks for workers in /proc")
+from .engines import DROPS, SETTINGS, sorted_bytes
 
-NEEDS = {
-    "ray": pytest.mark.skipif(find_spec("ray") is None, reason="ray is not installed: pip install 'corssim[ray]'"),
-    "spark": pytest.mark.skipif(
-        find_spec("pyspark") is None or shutil.which("java") is None, reason="pyspark or java is not installed"
-    ),
-}
-CHANGE = '[[answers]]\nurl = "https://api.example/*"\nremove = ["Access-Control-Allow-Origin"]\n'
-ALONE = {"RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0", "RAY_USAGE_STATS_ENABLED": "0", "SPARK_LOCAL_IP": "127.0.0.1"}
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SMALL = {"RAY_DATA_USE_DATASOURCE_V2": "0"}
+"""A way to read that starts fewer processes."""
 
 
-def begun(engine: str, folder: Path, exchanges: int) -> subprocess.Popen[bytes]:
-    """An engine at work on made-up traffic, started as a user starts it."""
-    (folder / "change.toml").write_text(CHANGE)
-    write_traffic(str(folder / "exchanges.parquet"), exchanges)
-    command = [sys.executable, "-m", "corssim", "replay", "exchanges.parquet", "--change", "change.toml"]
-    return subprocess.Popen(
-        [*command, "--engine", engine, "-o", "results", "--browser", "chromium"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **ALONE},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+class DeadlyChange(Change):
+    """A change at whose first use, in whichever process, that process is killed. Its title is a file that tells so."""
+
+    @property
+    def touches_all(self) -> bool:
+        marker = Path(self.table.title)
+        if not marker.exists():
+            marker.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().touches_all
 
 
-def sorted_bytes(folder: Path) -> tuple[bytes, bytes]:
-    """The engine's results and those of the function alone, both sorted and written."""
-    keys = [(name, "ascending") for name in ORDER]
-    alone = replay(pq.read_table(folder / "exchanges.parquet"), read_change(str(folder / "change.toml")), ["chromium"])
-    tables = (pq.read_table(folder / "results").select(RESULTS.names).cast(RESULTS), alone)
-    for name, table in zip(("engine", "alone"), tables, strict=True):
-        pq.write_table(table.sort_by(keys).combine_chunks(), folder / f"{name}.sorted")
-    return (folder / "engine.sorted").read_bytes(), (folder / "alone.sorted").read_bytes()
+@pytest.fixture
+def ray(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A Ray of one processor: the least there is."""
+    for name, value in (SETTINGS | _SMALL).items():
+        monkeypatch.setenv(name, value)
+    engine = pytest.importorskip("ray", reason="ray is not installed: pip install 'corssim[ray]'")
+    quiet = {"include_dashboard": False, "log_to_driver": False, "configure_logging": False}
+    engine.init(num_cpus=1, object_store_memory=80_000_000, **quiet)
+    engine.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers have no tests
+    yield engine
+    engine.shutdown()
 
 
-@pytest.mark.parametrize("engine", [pytest.param(name, marks=mark) for name, mark in NEEDS.items()])
-def test_an_engine_gives_the_same_bytes(engine: str, tmp_path: Path) -> None:
-    assert begun(engine, tmp_path, 1500).wait(900) == 1
-    engines, alone = sorted_bytes(tmp_path)
-    assert engines == alone
-
-
-@NEEDS["ray"]
-def test_a_ray_worker_that_is_killed_changes_nothing(tmp_path: Path) -> None:
-    process = begun("ray", tmp_path, 6000)
-    os.kill(_worker_at_work(process), signal.SIGKILL)
-    assert process.wait(900) == 1
-    engines, alone = sorted_bytes(tmp_path)
-    assert engines == alone
-
-
-def _worker_at_work(process: subprocess.Popen[bytes]) -> int:
-    """A worker that has begun with groups of sessions. Those of other clusters on this machine are none of ours."""
-    until = time.monotonic() + 300
-    while time.monotonic() < until and process.poll() is None:
-        for pid in _descendants(process.pid):
-            title = _read(f"/proc/{pid}/cmdline")
-            if title.startswith("ray::") and ("Reduce" in title or "MapBatches" in title):
-                return pid
-        time.sleep(0.02)
-    raise AssertionError("no worker was seen at work")
-
-
-def _descendants(pid: int) -> list[int]:
-    children = [int(child) for child in _read(f"/proc/{pid}/task/{pid}/children").split()]
-    return [each for child in children for each in (child, *_descendants(child))]
-
-
-def _read(path: str) -> str:
-    try:
-        return Path(path).read_text(errors="replace")
-    except OSError:
-        return ""
+@pytest.mark.usefixtures("ray")
+@pytest.mark.filterwarnings("default")  # Ray's own
+def test_ray_gives_the_same_bytes_where_a_worker_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, change_file, marker, out = (tmp_path / name for name in ("t.parquet", "change.toml", "killed", "results"))
+    write_traffic(str(path), 300)
+    change_file.write_text(DROPS)
+    change = read_change(str(change_file))
+    deadly = DeadlyChange(ChangeTable(title=str(marker), answers=change.table.answers))
+    monkeypatch.setattr("corssim.replay.change.read_change", lambda _: deadly)
+    command = ["replay", str(path), "--change", str(change_file), "--engine", "ray", "--browser", "chromium"]
+    streams = {name: io.StringIO() for name in ("stdin", "stdout", "stderr")}
+    assert main([*command, "-o", str(out)], Environment(**streams, variables={})) == 1
+    assert marker.exists()
+    expected = replay(pq.read_table(path), change, ["chromium"])
+    assert sorted_bytes(pq.read_table(out)) == sorted_bytes(expected)
