@@ -6,19 +6,19 @@ the origin should read comes from the URL parser.
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import Final
 
 from corssim.origin import host_is_loopback, url_origin
 from corssim.url import DEFAULT_PORTS, parse_url, scalar_value_string
 
+from .patterns import lazy_pattern
 from .records import record
 
 _QUOTES: Final = "\"'`“”‘’"
-_SEPARATORS: Final = re.compile(r"[\s,;|]+")
-_UNPRINTABLE: Final = re.compile(r"[\s\x00-\x1f\x7f]")
-_USERINFO: Final = re.compile(r"//[^/?#]*@")
+_SEPARATORS: Final = lazy_pattern(r"[\s,;|]+")
+_UNPRINTABLE: Final = lazy_pattern(r"[\s\x00-\x1f\x7f]")
+_USERINFO: Final = lazy_pattern(r"//[^/?#]*@")
 _SHOWN: Final = 80  # characters of the text in a message
 _BAD_PORT: Final = "has a port that is not a number up to 65535"
 _OTHERWISE: Final = "write one origin, like https://app.example"

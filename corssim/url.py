@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +9,7 @@ import ada_url
 
 from corssim.errors import InvalidURL
 
+from .patterns import lazy_pattern
 from .records import field, record
 
 DEFAULT_PORTS: dict[str, int | None] = {
@@ -26,7 +26,7 @@ LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
 """https://fetch.spec.whatwg.org/#local-scheme"""
 
 _LONGEST_CACHED = 2048  # characters: a data: URL of megabytes must not stay in memory
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SHOWN = 100  # characters of a faulty URL in an error message
 _BAD_AUTHORITY = "its host or port is not valid"
 

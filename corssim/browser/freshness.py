@@ -14,6 +14,8 @@ from corssim.fetch.header_list import contains, get, lines_of
 from corssim.fetch.header_values import get_decode_and_split_value
 from corssim.fetch.rules import FreshnessRules
 
+from ..patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -26,13 +28,13 @@ LONGEST = 2.0**31
 _HEURISTIC_FRACTION = 0.1
 _HEURISTIC_CAP = 7 * 86400.0
 
-_DIRECTIVE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:=(.*))?")
-_DIGITS = re.compile(r"[0-9]+")
+_DIRECTIVE = lazy_pattern(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:=(.*))?")
+_DIGITS = lazy_pattern(r"[0-9]+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
 # The three forms of https://httpwg.org/specs/rfc9110.html#http.date, the current one first.
 _DATES = tuple(
-    re.compile(pattern, re.IGNORECASE | re.ASCII)
+    lazy_pattern(pattern, re.IGNORECASE | re.ASCII)
     for pattern in (
         rf"[a-z]{{3}}, (?P<day>\d\d?) (?P<month>[a-z]{{3}}) (?P<year>\d{{4}}) {_CLOCK} (?:GMT|UTC)",
         rf"[a-z]{{6,9}}, (?P<day>\d\d)-(?P<month>[a-z]{{3}})-(?P<year>\d\d) {_CLOCK} (?:GMT|UTC)",

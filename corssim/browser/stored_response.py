@@ -5,7 +5,6 @@ Times are seconds. https://httpwg.org/specs/rfc9111.html
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from corssim.fetch.header_list import ReceivedHeaders, contains, get
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.rules.http_cache import CACHEABLE_BY_DEFAULT
 
+from ..patterns import lazy_pattern
 from ..records import field, record
 from . import freshness as rfc9111
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _TEXT, _FRESHNESS_BY_TEXT = HttpCacheRules(), FreshnessRules()
 _NO_NAMES: frozenset[str] = frozenset()
 _NEVER_STORED = frozenset({206, 304})
-_LISTED = re.compile(r"[^,\t ]+")
+_LISTED = lazy_pattern(r"[^,\t ]+")
 # https://httpwg.org/specs/rfc9111.html#storing.fields
 _CONNECTION_FIELDS = frozenset(
     {

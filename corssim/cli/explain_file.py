@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
+from ..patterns import lazy_pattern
 from .arguments import software_of
 from .environment import ExitStatus
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ..report.advice import Advice
     from .environment import Environment
 
-_LIKE_A_FILE = re.compile(
+_LIKE_A_FILE = lazy_pattern(
     r"[^\s'\"]+\.(?:conf|json|ya?ml|xml|tf|py|js|mjs|ts|java|kt|cs|php|rb|go|rs|toml|properties|htaccess|caddyfile|cfg)$",
     re.IGNORECASE,
 )

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import UsageError
 from ..origin import host_is_loopback, is_public_suffix
+from ..patterns import lazy_pattern
 from ..url import host_is_ipv4, parse_url
 
 if TYPE_CHECKING:
     from ..url import URL
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
-_HOST_WITH_PORT: Final = re.compile(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})(?:[/?#].*)?", re.DOTALL)
-_HOST: Final = re.compile(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?:[/?#].*)?", re.DOTALL)
+_SCHEME: Final = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_DRIVE: Final = lazy_pattern(r"[A-Za-z]:[\\/]")
+_HOST_WITH_PORT: Final = lazy_pattern(
+    r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})(?:[/?#].*)?", re.DOTALL
+)
+_HOST: Final = lazy_pattern(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?:[/?#].*)?", re.DOTALL)
 _PRIVATE_NAMES: Final = frozenset({"example", "test", "invalid", "local", "localhost", "internal", "lan", "home"})
 
 

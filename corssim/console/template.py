@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason, Stage
+from ..patterns import lazy_pattern
 from ..records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = lazy_pattern(r"\{(\w+)\}")
 _LONGEST_VALUE = 4096  # characters of one field, printed or read
 
 # Straight quotes here: a text is read after its curly ones have been made straight.
@@ -142,8 +143,8 @@ _STRAIGHT = str.maketrans(
     | {"\u00a0": " "}
     | dict.fromkeys(map(chr, _WITHOUT_WIDTH))
 )
-_QUOTES = re.compile(r"['\"`]{1,2}")
-_SPACES = re.compile(r"\s+")
+_QUOTES = lazy_pattern(r"['\"`]{1,2}")
+_SPACES = lazy_pattern(r"\s+")
 
 
 def straightened(text: str) -> str:

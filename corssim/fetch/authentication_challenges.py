@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_SCHEME = re.compile(rf"[ \t,]*({_TOKEN})(?![ \t]*=)[ \t]*")
-_PARAMETER = re.compile(rf'[ \t,]*({_TOKEN})[ \t]*=(?!=)[ \t]*(?:"((?:[^"\\]|\\.)*)"?|([^",]*))', re.DOTALL)
-_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_SCHEME = lazy_pattern(rf"[ \t,]*({_TOKEN})(?![ \t]*=)[ \t]*")
+_PARAMETER = lazy_pattern(rf'[ \t,]*({_TOKEN})[ \t]*=(?!=)[ \t]*(?:"((?:[^"\\]|\\.)*)"?|([^",]*))', re.DOTALL)
+_QUOTED_PAIR = lazy_pattern(r"\\(.)", re.DOTALL)
 
 
 class Challenge(NamedTuple):

@@ -5,7 +5,6 @@ https://w3c.github.io/webappsec-csp/
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from corssim.fetch.source_list import (
     url_matches_source_list,
 )
 
+from ..patterns import lazy_pattern
 from ..records import record
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corssim.url import URL
 
 _ASCII_WHITESPACE = "\t\n\f\r "
-_SPLIT_ON_ASCII_WHITESPACE = re.compile(r"[\t\n\f\r ]+")
+_SPLIT_ON_ASCII_WHITESPACE = lazy_pattern(r"[\t\n\f\r ]+")
 
 SCRIPT_LIKE = frozenset(
     {"audioworklet", "paintworklet", "script", "serviceworker", "sharedworker", "worker"},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from ..patterns import lazy_pattern
 from .cors_check import (
     allow_credentials_check,
     allow_origin_check,
@@ -34,7 +34,7 @@ _ANCHOR = "cors-preflight-fetch"
 _METHODS = "Access-Control-Allow-Methods"
 _HEADERS = "Access-Control-Allow-Headers"
 _MAX_AGE = "Access-Control-Max-Age"
-_INTEGER = re.compile(r"([+-]?)0*([0-9]{1,19})")
+_INTEGER = lazy_pattern(r"([+-]?)0*([0-9]{1,19})")
 
 
 def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fetching[Response]:

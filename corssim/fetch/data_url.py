@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from corssim.fetch.mime_type import MIMEType, parse_mime_type
 
+from ..patterns import lazy_pattern
 from ..records import record
 
 if TYPE_CHECKING:
     from corssim.url import URL
 
-_BASE64_MARK = re.compile(r"; *base64\Z", re.IGNORECASE | re.ASCII)
-_ASCII_WHITESPACE = re.compile(r"[\t\n\f\r ]+")
-_BASE64_ALPHABET = re.compile(r"[A-Za-z0-9+/]*")
+_BASE64_MARK = lazy_pattern(r"; *base64\Z", re.IGNORECASE | re.ASCII)
+_ASCII_WHITESPACE = lazy_pattern(r"[\t\n\f\r ]+")
+_BASE64_ALPHABET = lazy_pattern(r"[A-Za-z0-9+/]*")
 _DEFAULT_MIME_TYPE = MIMEType("text", "plain", (("charset", "US-ASCII"),))
 
 

@@ -6,10 +6,10 @@ https://fetch.spec.whatwg.org/#terminology-headers
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ..patterns import lazy_pattern
 from .header_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 HeaderList = list[tuple[str, str]]
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_HEADER_NAME = re.compile(_TOKEN)
-_NOT_A_VALUE = re.compile(r"^[\t ]|[\t ]$|[\x00\r\n]|[^\x00-\xff]")
+_HEADER_NAME = lazy_pattern(_TOKEN)
+_NOT_A_VALUE = lazy_pattern(r"^[\t ]|[\t ]$|[\x00\r\n]|[^\x00-\xff]")
 
-_DELTA_SECONDS = re.compile(r"[0-9]+")
+_DELTA_SECONDS = lazy_pattern(r"[0-9]+")
 
 
 class ReceivedHeaders(list[tuple[str, str]]):

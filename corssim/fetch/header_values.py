@@ -5,13 +5,18 @@ Values are `str` in which each character is one byte.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
+
+from ..patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    import re
 
 HTTP_TAB_OR_SPACE = "\t "
 """https://fetch.spec.whatwg.org/#http-tab-or-space"""
 
-_BEFORE_QUOTE_OR_COMMA = re.compile(r'[^",]*')
-_BEFORE_QUOTE_OR_BACKSLASH = re.compile(r'[^"\\]*')
+_BEFORE_QUOTE_OR_COMMA = lazy_pattern(r'[^",]*')
+_BEFORE_QUOTE_OR_BACKSLASH = lazy_pattern(r'[^"\\]*')
 
 
 def get_decode_and_split_value(value: str) -> list[str]:

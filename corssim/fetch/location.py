@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
+from ..patterns import lazy_pattern
 from ..url import parse_url
 from .byte_strings import text_of
 from .url_spelling import as_the_browser_writes
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 _ESCAPED = {
-    "bytes-above-ascii-escaped": re.compile("[\x80-\xff]"),
-    "all-but-printable-ascii-escaped": re.compile("[^!-~]"),
+    "bytes-above-ascii-escaped": lazy_pattern("[\x80-\xff]"),
+    "all-but-printable-ascii-escaped": lazy_pattern("[^!-~]"),
 }
 
 

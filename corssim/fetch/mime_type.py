@@ -5,11 +5,11 @@ https://mimesniff.spec.whatwg.org/
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_values import collect_http_quoted_string, get_decode_and_split_value
 
+from ..patterns import lazy_pattern
 from ..records import record
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 HTTP_WHITESPACE = "\n\r\t "
 """https://fetch.spec.whatwg.org/#http-whitespace"""
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_QUOTED_STRING_TOKEN = re.compile(r"[\t\x20-\x7E\x80-\xFF]*")
+_TOKEN = lazy_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_QUOTED_STRING_TOKEN = lazy_pattern(r"[\t\x20-\x7E\x80-\xFF]*")
 
 JAVASCRIPT_MIME_TYPE_ESSENCES = frozenset(
     {

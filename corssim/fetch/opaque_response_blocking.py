@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..patterns import lazy_pattern
 from .header_list import get
 from .nosniff import determine_nosniff, mime_type_of
 from .reasons import Blocked, Reason
@@ -57,7 +58,7 @@ _NEVER_SNIFFED = frozenset(
         "text/event-stream",
     }
 )
-_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]+/", re.IGNORECASE)
+_CONTENT_RANGE = lazy_pattern(r"bytes ([0-9]{1,18})-[0-9]+/", re.IGNORECASE)
 _NEVER_SNIFFED_PREFIXES = ("application/vnd.ms-", "application/vnd.openxmlformats-officedocument.")
 
 

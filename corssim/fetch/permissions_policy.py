@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..origin import same_origin, url_origin
+from ..patterns import lazy_pattern
 from ..url import parse_url
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ Allowlists = Mapping[str, tuple[str, ...]]
 _ALIASES = {"local-network-access": ("loopback-network", "local-network")}
 """The name that both had before they were told apart."""
 _VALUE = r'\((?:[^()"]|"[^"]*")*\)|[a-z*]+|"[^"]*"|\?[01]'
-_MEMBER = re.compile(rf"\s*([a-z*][a-z0-9_.*-]*)\s*=\s*({_VALUE})\s*(?:;[^,]*)?")
-_BETWEEN_MEMBERS = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
-_ITEM = re.compile(r'"([^"]*)"|([^\s"()]+)')
+_MEMBER = lazy_pattern(rf"\s*([a-z*][a-z0-9_.*-]*)\s*=\s*({_VALUE})\s*(?:;[^,]*)?")
+_BETWEEN_MEMBERS = lazy_pattern(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_ITEM = lazy_pattern(r'"([^"]*)"|([^\s"()]+)')
 
 
 def parse_policy_header(headers: Iterable[tuple[str, str]]) -> Allowlists:

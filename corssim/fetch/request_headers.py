@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, registrable_domain, same_origin, same_site, url_origin
+from ..patterns import lazy_pattern
 from .accept_language import accept_language
 from .byte_strings import as_utf8
 from .header_list import combined_by_name
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .request import Request
     from .rules import RequestHeaderRules
 
-_SINGLE_RANGE = re.compile(
+_SINGLE_RANGE = lazy_pattern(
     r"[ \t]*bytes[ \t]*=[ \t,]*\+?([0-9]{0,18})[ \t]*-[ \t]*\+?([0-9]{0,18})[ \t,]*", re.ASCII | re.IGNORECASE
 )
 _NO_ORIGIN_NEEDED = frozenset({"GET", "HEAD"})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from ..patterns import lazy_pattern
 from ..records import NamedTuple, field, record
 from .byte_strings import made_utf8
 from .header_list import ReceivedHeaders
@@ -32,7 +32,7 @@ class ResponseType(StrEnum):
     OPAQUE_REDIRECT = "opaqueredirect"
 
 
-_FOLD = re.compile(r"(?<![\t ])[\t ]*+\r?\n[\t ]++")
+_FOLD = lazy_pattern(r"(?<![\t ])[\t ]*+\r?\n[\t ]++")
 _NULL_BODY_STATUSES = frozenset({101, 103, 204, 205, 304})
 _FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 SAFELISTED_RESPONSE_HEADERS = frozenset(

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ..patterns import lazy_pattern
 from .header_list import combined_by_name
 from .header_values import get_decode_and_split_value
 from .methods import is_forbidden_method
@@ -15,22 +16,22 @@ if TYPE_CHECKING:
 
     from .rules import SafelistRules
 
-_UNSAFE_BYTE = re.compile(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f]')
-_UNSAFE_BYTE_OR_HIGH = re.compile(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f-\xff]')
-_LANGUAGE = re.compile(r"[0-9A-Za-z *,\-.;=]*")
+_UNSAFE_BYTE = lazy_pattern(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f]')
+_UNSAFE_BYTE_OR_HIGH = lazy_pattern(r'[\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f-\xff]')
+_LANGUAGE = lazy_pattern(r"[0-9A-Za-z *,\-.;=]*")
 _SIMPLE_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
-_SINGLE_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
-_SINGLE_RANGE_WITH_WHITE_SPACE = re.compile(r"bytes[\t ]*=[\t ]*([0-9]*)[\t ]*-[\t ]*([0-9]*)")
-_PLUS_OF_A_POSITION = re.compile(r"(?<=[=-])\+(?=[0-9])")
-_INTEGER = re.compile(r"[0-9]+")
-_DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_SINGLE_RANGE = lazy_pattern(r"bytes=([0-9]*)-([0-9]*)")
+_SINGLE_RANGE_WITH_WHITE_SPACE = lazy_pattern(r"bytes[\t ]*=[\t ]*([0-9]*)[\t ]*-[\t ]*([0-9]*)")
+_PLUS_OF_A_POSITION = lazy_pattern(r"(?<=[=-])\+(?=[0-9])")
+_INTEGER = lazy_pattern(r"[0-9]+")
+_DECIMAL = lazy_pattern(r"[0-9]+(?:\.[0-9]+)?")
 _CLIENT_HINTS = {  # values that a browser with these on its safelist takes
     "device-memory": _DECIMAL,
     "downlink": _DECIMAL,
     "dpr": _DECIMAL,
-    "ect": re.compile("(?:slow-)?2g|[34]g"),
+    "ect": lazy_pattern("(?:slow-)?2g|[34]g"),
     "rtt": _INTEGER,
-    "save-data": re.compile("on", re.IGNORECASE),
+    "save-data": lazy_pattern("on", re.IGNORECASE),
     "viewport-width": _INTEGER,
     "width": _INTEGER,
 }

@@ -10,23 +10,26 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ..patterns import lazy_pattern
 from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BLANK = re.compile(r"(?:[\s\ufeff]|//[^\n\r]*|/\*.*?\*/|<!--[^\n\r]*|(?:(?<=[\n\r])|\A)[\t ]*-->[^\n\r]*)*", re.DOTALL)
-_TOKEN = re.compile(
+_BLANK = lazy_pattern(
+    r"(?:[\s\ufeff]|//[^\n\r]*|/\*.*?\*/|<!--[^\n\r]*|(?:(?<=[\n\r])|\A)[\t ]*-->[^\n\r]*)*", re.DOTALL
+)
+_TOKEN = lazy_pattern(
     r"""(?P<word>[#]?[\w$]+|\.[0-9][\w$]*)
     |(?P<string>"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
     |(?P<template>`[^`$\\]*`)
     |(?P<operator>[{}()\[\];,?:~.]|=>|\+\+|--|[=!]==?|/=?|[+\-*%&|^<>=!]+=?)""",
     re.VERBOSE | re.DOTALL,
 )
-_REGULAR_EXPRESSION = re.compile(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/([\w$]*)")
+_REGULAR_EXPRESSION = lazy_pattern(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/([\w$]*)")
 _LONGEST = 1 << 18  # characters; a second of work or so
-_FLAGS = re.compile(r"[dgimsuvy]*")
-_HASHBANG = re.compile(r"#![^\n\r]*")
+_FLAGS = lazy_pattern(r"[dgimsuvy]*")
+_HASHBANG = lazy_pattern(r"#![^\n\r]*")
 
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}"}
 _WORDS_BEFORE_AN_OPERAND = frozenset(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal, get_args
 
 from ..errors import UsageError
+from ..patterns import lazy_pattern
 from ..records import record
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ThirdPartyCookies = Literal["allow", "partition", "no-new", "block"]
 LocalNetworkAccess = Literal["ask", "off"]
 
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGE = lazy_pattern(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 _RULES = {"third_party_cookies": "cookies.third_party", "local_network_access": "local_network.access"}
 """The rule that a setting changes."""

@@ -8,42 +8,44 @@ from __future__ import annotations
 
 import re
 
+from ..patterns import lazy_pattern
+
 RESOURCE_HEADER_LENGTH = 1445
 """https://mimesniff.spec.whatwg.org/#read-the-resource-header"""
 
 _IMAGE_PATTERNS = (
-    (re.compile(rb"\x00\x00[\x01\x02]\x00"), "image/x-icon"),
-    (re.compile(rb"BM"), "image/bmp"),
-    (re.compile(rb"GIF8[79]a"), "image/gif"),
-    (re.compile(rb"RIFF.{4}WEBPVP", re.DOTALL), "image/webp"),
-    (re.compile(rb"\x89PNG\r\n\x1A\n"), "image/png"),
-    (re.compile(rb"\xFF\xD8\xFF"), "image/jpeg"),
+    (lazy_pattern(rb"\x00\x00[\x01\x02]\x00"), "image/x-icon"),
+    (lazy_pattern(rb"BM"), "image/bmp"),
+    (lazy_pattern(rb"GIF8[79]a"), "image/gif"),
+    (lazy_pattern(rb"RIFF.{4}WEBPVP", re.DOTALL), "image/webp"),
+    (lazy_pattern(rb"\x89PNG\r\n\x1A\n"), "image/png"),
+    (lazy_pattern(rb"\xFF\xD8\xFF"), "image/jpeg"),
 )
 
 _AUDIO_OR_VIDEO_PATTERNS = (
-    (re.compile(rb"FORM.{4}AIFF", re.DOTALL), "audio/aiff"),
-    (re.compile(rb"ID3"), "audio/mpeg"),
-    (re.compile(rb"OggS\x00"), "application/ogg"),
-    (re.compile(rb"MThd\x00\x00\x00\x06"), "audio/midi"),
-    (re.compile(rb"RIFF.{4}AVI ", re.DOTALL), "video/avi"),
-    (re.compile(rb"RIFF.{4}WAVE", re.DOTALL), "audio/wave"),
+    (lazy_pattern(rb"FORM.{4}AIFF", re.DOTALL), "audio/aiff"),
+    (lazy_pattern(rb"ID3"), "audio/mpeg"),
+    (lazy_pattern(rb"OggS\x00"), "application/ogg"),
+    (lazy_pattern(rb"MThd\x00\x00\x00\x06"), "audio/midi"),
+    (lazy_pattern(rb"RIFF.{4}AVI ", re.DOTALL), "video/avi"),
+    (lazy_pattern(rb"RIFF.{4}WAVE", re.DOTALL), "audio/wave"),
     # The EBML header, then the document type: its id, its length, "webm" after zeros if it is padded.
-    (re.compile(rb"\x1A\x45\xDF\xA3.{0,34}?\x42\x82[^\x00]\x00*webm", re.DOTALL), "video/webm"),
+    (lazy_pattern(rb"\x1A\x45\xDF\xA3.{0,34}?\x42\x82[^\x00]\x00*webm", re.DOTALL), "video/webm"),
 )
 
 _TAGS = rb"!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p"
-_HTML_PATTERN = re.compile(rb"[\t\n\f\r ]*<(?:" + _TAGS + rb"|!--)[ >]", re.IGNORECASE)
+_HTML_PATTERN = lazy_pattern(rb"[\t\n\f\r ]*<(?:" + _TAGS + rb"|!--)[ >]", re.IGNORECASE)
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_XML_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
-_XML_PATTERN = re.compile(rb"[\t\n\f\r ]*<\?xml")
+_XML_ENCODING = lazy_pattern(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
+_XML_PATTERN = lazy_pattern(rb"[\t\n\f\r ]*<\?xml")
 
-_WHITE_SPACE_OR_HTML_COMMENTS = re.compile(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\r ]|<!--.*?-->[^\n\r]*)*", re.DOTALL)
-_TAG_PREFIX = re.compile(rb"<(?:" + _TAGS + rb")", re.IGNORECASE)
-_JSON_OBJECT_START = re.compile(rb'[\t\n\r ]*\{[\t\n\r ]*"(?:[^"\\]|\\.)*"[\t\n\r ]*:', re.DOTALL)
-_PARSER_BREAKER = re.compile(rb"\)\]\}'|\{\}&&|(?:for ?\(;;\)|while ?\(1\));")
+_WHITE_SPACE_OR_HTML_COMMENTS = lazy_pattern(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\r ]|<!--.*?-->[^\n\r]*)*", re.DOTALL)
+_TAG_PREFIX = lazy_pattern(rb"<(?:" + _TAGS + rb")", re.IGNORECASE)
+_JSON_OBJECT_START = lazy_pattern(rb'[\t\n\r ]*\{[\t\n\r ]*"(?:[^"\\]|\\.)*"[\t\n\r ]*:', re.DOTALL)
+_PARSER_BREAKER = lazy_pattern(rb"\)\]\}'|\{\}&&|(?:for ?\(;;\)|while ?\(1\));")
 
-_WHITE_SPACE_OR_SCRIPT_COMMENTS = re.compile(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\v\f\r ]|//[^\n\r]*|/\*.*?\*/)*", re.DOTALL)
-_NEVER_AT_THE_START = re.compile(rb"""[%)\]}=,:?>&|*^]|\{\s*(?:'[^']*'|"[^"]*")\s*:""")
+_WHITE_SPACE_OR_SCRIPT_COMMENTS = lazy_pattern(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\v\f\r ]|//[^\n\r]*|/\*.*?\*/)*", re.DOTALL)
+_NEVER_AT_THE_START = lazy_pattern(rb"""[%)\]}=,:?>&|*^]|\{\s*(?:'[^']*'|"[^"]*")\s*:""")
 
 
 def image_type_of(body: bytes) -> str | None:

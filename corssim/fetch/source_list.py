@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from corssim.fetch.subresource_integrity import parse_metadata
 from corssim.url import host_is_ipv4
 
+from ..patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from corssim.origin import Origin
     from corssim.url import URL
 
-_SCHEME_SOURCE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_HOST_SOURCE = re.compile(
+_SCHEME_SOURCE = lazy_pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HOST_SOURCE = lazy_pattern(
     r"""
     (?: (?P<scheme> [A-Za-z][A-Za-z0-9+.-]* ) :// )?
     (?P<host> \* | (?: \*\. )? [A-Za-z0-9-]+ (?: \. [A-Za-z0-9-]+ )* \.? )
@@ -28,8 +30,8 @@ _HOST_SOURCE = re.compile(
     """,
     re.VERBOSE,
 )
-_NONCE_SOURCE = re.compile(r"(?i:'nonce-)([A-Za-z0-9+/_-]+={0,2})'")
-_HASH_SOURCE = re.compile(r"'(?P<algorithm>(?i:sha256|sha384|sha512))-(?P<value>[A-Za-z0-9+/_-]+={0,2})'")
+_NONCE_SOURCE = lazy_pattern(r"(?i:'nonce-)([A-Za-z0-9+/_-]+={0,2})'")
+_HASH_SOURCE = lazy_pattern(r"'(?P<algorithm>(?i:sha256|sha384|sha512))-(?P<value>[A-Za-z0-9+/_-]+={0,2})'")
 
 _SECURER_SCHEMES = {"http": {"https"}, "ws": {"wss"}}
 """What a scheme in an expression matches besides itself."""

@@ -5,11 +5,11 @@ https://privacycg.github.io/storage-access-headers/
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, schemelessly_same_site
+from ..patterns import lazy_pattern
 from .header_list import get
 from .third_parties import is_third_party
 from .trace import StorageAccessActivated
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .request import Request
     from .wire import WireResponse
 
-_RETRY = re.compile(r'[ ]*retry[ ]*(?:;[ ]*allowed-origin=(?:(\*)|"([\x20\x21\x23-\x5b\x5d-\x7e]*)"))[ ]*')
+_RETRY = lazy_pattern(r'[ ]*retry[ ]*(?:;[ ]*allowed-origin=(?:(\*)|"([\x20\x21\x23-\x5b\x5d-\x7e]*)"))[ ]*')
 
 
 class StorageAccess(StrEnum):

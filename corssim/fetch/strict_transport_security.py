@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ..origin import schemelessly_same_site
+from ..patterns import lazy_pattern
 from ..records import NamedTuple
 from .mixed_content import upgrade_scheme
 from .trace import URLUpgraded
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .request import Request
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_DIRECTIVE = re.compile(rf'[ \t]*(?:({_TOKEN})[ \t]*(?:=[ \t]*({_TOKEN}|"[^"\x00-\x08\x0a-\x1f]*"))?)?[ \t]*')
+_DIRECTIVE = lazy_pattern(rf'[ \t]*(?:({_TOKEN})[ \t]*(?:=[ \t]*({_TOKEN}|"[^"\x00-\x08\x0a-\x1f]*"))?)?[ \t]*')
 _BECAUSE = "strict-transport-security"
 _LIMIT = 4096  # hosts; the oldest go first, so that a long run cannot fill memory
 

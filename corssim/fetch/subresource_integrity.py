@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from ..patterns import lazy_pattern
 from ..records import record
 from .rules import IntegrityRules
 
@@ -11,8 +10,8 @@ HASH_ALGORITHMS = ("sha256", "sha384", "sha512")
 """Weakest first. https://w3c.github.io/webappsec-subresource-integrity/#valid-sri-hash-algorithm-token-set"""
 
 _TEXT = IntegrityRules()
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
-_NOT_ASCII_WHITESPACE = re.compile(r"[^\t\n\f\r ]+")
+_BASE64 = lazy_pattern(r"[A-Za-z0-9+/_-]+=*")
+_NOT_ASCII_WHITESPACE = lazy_pattern(r"[^\t\n\f\r ]+")
 
 
 @record(frozen=True)

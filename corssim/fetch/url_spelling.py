@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from ..patterns import lazy_pattern
 from ..url import require_url
 
 if TYPE_CHECKING:
+    import re
+
     from ..url import URL
     from .rules import UrlRules
 
-_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+_ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED = lazy_pattern(r"[A-Za-z0-9._~-]")
 
 
 def as_the_browser_writes(url: URL, rules: UrlRules) -> URL:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from ..masking import mask_body, mask_header, mask_text
+from ..patterns import lazy_pattern
 from .safe_text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _VOID = frozenset({"meta", "hr", "br", "wbr"})
-_CODE = re.compile(r"`([^`]+)`")
+_CODE = lazy_pattern(r"`([^`]+)`")
 
 
 class Markup(str):

@@ -6,11 +6,11 @@ English stands in the scenario (`NAME.toml`) and in the chapter's `README.md`. A
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..patterns import lazy_pattern
 from .load import ScenarioError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ ENGLISH = "en"
 LANGUAGES = (ENGLISH, "ko")
 """What the course is written in, by the codes of BCP 47."""
 
-_OF = re.compile(r"<!--\s*translates\s+([0-9a-f]{12})\s*-->")
+_OF = lazy_pattern(r"<!--\s*translates\s+([0-9a-f]{12})\s*-->")
 
 
 class Text(NamedTuple):

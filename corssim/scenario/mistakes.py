@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 import msgspec
 
 from ..fetch.browsers import PROFILE_NAMES
+from ..patterns import lazy_pattern
 from .model import BodyTable, Expectations, ExpectTable, PageTable, PolicyTable, SentTable
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
 }
 """Which table stands under a key."""
 
-_UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`")
-_MISSING = re.compile(r"Object missing required field `(.*?)`")
-_EXPECTED = re.compile(r"Expected `(.*?)`(.*?)(?:, got `(.*?)`)?$")
-_PATH = re.compile(r" - at `\$\.?(.*)`$")
+_UNKNOWN = lazy_pattern(r"Object contains unknown field `(.*?)`")
+_MISSING = lazy_pattern(r"Object missing required field `(.*?)`")
+_EXPECTED = lazy_pattern(r"Expected `(.*?)`(.*?)(?:, got `(.*?)`)?$")
+_PATH = lazy_pattern(r" - at `\$\.?(.*)`$")
 _WORDS = {"str": "a text in quotes", "int": "a whole number", "float": "a number", "bool": "true or false",
           "object": "a table", "array": "a list", "null": "nothing"}  # fmt: skip
-_HEADER = re.compile(r"\s*\[\[?\s*([\w.\-]+)\s*\]\]?")
+_HEADER = lazy_pattern(r"\s*\[\[?\s*([\w.\-]+)\s*\]\]?")
 
 
 class Mistake(Exception):

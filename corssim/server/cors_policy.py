@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..fetch.wire import WireResponse
+from ..patterns import lazy_pattern
 from ..serialized_origin import check_serialized_origin
 from .messages import header_value, reason_phrase
 from .origin_pattern import check_origin_pattern, matches_origin
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..fetch.wire import Headers, WireRequest
     from .inferred_policy import InferredPolicy
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TOKEN = lazy_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _ORIGIN, _ACRM, _ACRH = "origin", "access-control-request-method", "access-control-request-headers"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -11,6 +10,7 @@ from ..errors import UsageError
 from ..fetch.header_list import lowercase_names
 from ..fetch.wire import FailureKind, Headers, NetworkFailure, WireRequest, WireResponse
 from ..latest import Latest
+from ..patterns import lazy_pattern
 from ..url import require_url
 from .messages import header_value, reason_phrase
 
@@ -32,7 +32,7 @@ _FAILURES: dict[str, NetworkFailure] = {
     "too-large": NetworkFailure(FailureKind.TOO_LARGE, "the response headers are over 256 KiB"),
 }
 
-_TEMPLATE = re.compile(r"\{(origin|acrh|acrm)\}")
+_TEMPLATE = lazy_pattern(r"\{(origin|acrh|acrm)\}")
 _REFLECTED = {
     "origin": "origin",
     "acrh": "access-control-request-headers",

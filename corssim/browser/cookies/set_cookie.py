@@ -5,11 +5,11 @@ https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
+from ...patterns import lazy_pattern
 from ...records import record
 
 NAME_AND_VALUE_LIMIT = 4096
@@ -75,8 +75,8 @@ class SetCookie:
     holds_a_tab: bool = False
 
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_MAX_AGE = re.compile(r"-?[0-9]+")
+_CONTROLS = lazy_pattern(r"[\x00-\x08\x0a-\x1f\x7f]")
+_MAX_AGE = lazy_pattern(r"-?[0-9]+")
 _WHITE_SPACE = " \t"
 _SAME_SITE = {"strict": SameSite.STRICT, "lax": SameSite.LAX, "none": SameSite.NONE}
 
@@ -158,10 +158,10 @@ def _has_inner_tab(set_cookie: str) -> bool:
     return any("\t" in side.strip(_WHITE_SPACE) for side in sides)
 
 
-_DATE_TOKEN = re.compile(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
-_TIME = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
-_DAY_OF_MONTH = re.compile(r"([0-9]{1,2})(?![0-9])")
-_YEAR = re.compile(r"([0-9]{2,4})(?![0-9])")
+_DATE_TOKEN = lazy_pattern(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
+_TIME = lazy_pattern(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+_DAY_OF_MONTH = lazy_pattern(r"([0-9]{1,2})(?![0-9])")
+_YEAR = lazy_pattern(r"([0-9]{2,4})(?![0-9])")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

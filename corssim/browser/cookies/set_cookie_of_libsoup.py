@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite, SetCookie
 
+from ...patterns import lazy_pattern
+
 _TEXT = r"[^\x00-\x1f\x80-\uffff;]"  # anything else ends the reading, not only the value
-_PAIR = re.compile(rf"[ \t]*((?:(?![,=]){_TEXT})*=)?[ \t]*({_TEXT}*)")
-_ATTRIBUTE = re.compile(rf";[ \t]*((?:(?![,=]){_TEXT})*)(?:=[ \t]*({_TEXT}*))?")
-_MAX_AGE = re.compile(r"\s*[+-]?[0-9]+|")
+_PAIR = lazy_pattern(rf"[ \t]*((?:(?![,=]){_TEXT})*=)?[ \t]*({_TEXT}*)")
+_ATTRIBUTE = lazy_pattern(rf";[ \t]*((?:(?![,=]){_TEXT})*)(?:=[ \t]*({_TEXT}*))?")
+_MAX_AGE = lazy_pattern(r"\s*[+-]?[0-9]+|")
 _SAME_SITE = {"strict": SameSite.STRICT, "lax": SameSite.LAX}
 _LARGEST_INTEGER = 2**63 - 1
 
@@ -86,8 +88,8 @@ _TIME = r"\s*+(?P<hour>[0-9]++):\s*+(?P<minute>[0-9]++):\s*+(?P<second>[0-9]++) 
 _ZONE = r"(?P<zone>[+-][0-9]++)?+"
 _WEEKDAY = r"\s*+(?:[a-z]++,?+\s*+)?+"  # whatever word comes first
 _DATES = (
-    re.compile(_WEEKDAY + _MONTH + _DAY + _TIME + _YEAR + _ZONE, re.IGNORECASE | re.ASCII),
-    re.compile(_WEEKDAY + _DAY + _MONTH + _YEAR + _TIME + _ZONE, re.IGNORECASE | re.ASCII),
+    lazy_pattern(_WEEKDAY + _MONTH + _DAY + _TIME + _YEAR + _ZONE, re.IGNORECASE | re.ASCII),
+    lazy_pattern(_WEEKDAY + _DAY + _MONTH + _YEAR + _TIME + _ZONE, re.IGNORECASE | re.ASCII),
 )
 
 

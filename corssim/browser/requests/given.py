@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +10,7 @@ from ...fetch.header_list import is_header_name, is_header_value, normalize_head
 from ...fetch.methods import is_forbidden_method, is_method, normalize_method
 from ...fetch.referrer import REFERRER_POLICIES
 from ...fetch.url_spelling import as_the_browser_writes
+from ...patterns import lazy_pattern
 from ...url import parse_url
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _E = TypeVar("_E")
 
 _TOKEN = r"[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+[ \t]*"
 _QUOTED_STRING = r'[ \t]*"(?:[^"\\]|\\.)*"[ \t]*'
-_CONTENT_TYPE = re.compile(f"{_TOKEN}/{_TOKEN}(?:;{_TOKEN}=(?:{_TOKEN}|{_QUOTED_STRING}))*")
+_CONTENT_TYPE = lazy_pattern(f"{_TOKEN}/{_TOKEN}(?:;{_TOKEN}=(?:{_TOKEN}|{_QUOTED_STRING}))*")
 
 NO_BODY_METHODS = frozenset({"GET", "HEAD"})
 _REFERRER_POLICIES = {policy: policy for policy in ("", *REFERRER_POLICIES)}

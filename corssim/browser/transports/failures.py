@@ -7,10 +7,10 @@ the class hierarchy and the chain of causes.
 from __future__ import annotations
 
 import errno
-import re
 from typing import TYPE_CHECKING
 
 from ...fetch.wire import FailureKind, NetworkFailure
+from ...patterns import lazy_pattern
 
 if TYPE_CHECKING:
     import ssl
@@ -42,7 +42,7 @@ _NETWORK_ERRORS = (
     *("MalformedAnswer", "HeadTooLarge", "DroppedConnection"),
 )
 
-_ENDED_BY_HTTP2 = re.compile(r"<(StreamReset|ConnectionTerminated)\b.*?error_code:(\d+)")
+_ENDED_BY_HTTP2 = lazy_pattern(r"<(StreamReset|ConnectionTerminated)\b.*?error_code:(\d+)")
 _HTTP2_ERRORS = (
     *("NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED"),
     *("FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM"),

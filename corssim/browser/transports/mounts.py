@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from _thread import RLock
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
+from ...patterns import lazy_pattern
 from ...records import record
 from ...url import parse_url
 from .exchange import app_errors_of, connections_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .exchange import AsyncConnections, AsyncExchange, Connections, SyncExchange
     from .network import NetworkOptions
 
-_PATTERN = re.compile(
+_PATTERN = lazy_pattern(
     r"(?P<scheme>http|https|all)://(?P<wild>\*\.?)?(?P<host>[^*/?#@:\[\]\s]+|\[[^\]]*\])?(?::(?P<port>\d+|\*))?/?"
 )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...patterns import lazy_pattern
 from .model import Configured, Grant, Mistake
 from .scan import flag_of, list_of, scalar_of, unquoted, value_of, without_comments
 
-_ANNOTATION: Final = re.compile(
+_ANNOTATION: Final = lazy_pattern(
     r"[\"']?nginx\.ingress\.kubernetes\.io/([a-z-]+)[\"']?\s*[:=]\s*(\"[^\"\n]*\"|'[^'\n]*'|[^\n]+)"
 )
 _INGRESS_METHODS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS")
@@ -76,7 +77,7 @@ _OF_REST_API: Final = (
     "It answers preflights alone: the function behind a proxy integration sends Access-Control-Allow-Origin itself on "
     "its answers, and errors of the gateway need GatewayResponses."
 )
-_LABEL: Final = re.compile(
+_LABEL: Final = lazy_pattern(
     r"traefik\.http\.middlewares\.([\w-]+)\.headers\.(\w+)\s*[=:]\s*[\"']?([^\"'\n]*)", re.IGNORECASE
 )
 

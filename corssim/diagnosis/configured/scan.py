@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_LINE_COMMENT: Final = re.compile(r"(?m)(?:^|(?<=\s))(?:#|//)[^\n]*")
-_STRING: Final = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`([^`\n]*)`")
+from ...patterns import lazy_pattern
+
+_LINE_COMMENT: Final = lazy_pattern(r"(?m)(?:^|(?<=\s))(?:#|//)[^\n]*")
+_STRING: Final = lazy_pattern(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`([^`\n]*)`")
 
 
 def without_comments(text: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...patterns import lazy_pattern
 from ...records import field, record, replace
 from .model import REFLECTED, Configured, Grant, Mistake
 from .written_headers import grant_of_headers
 
-_NGINX_TOKEN: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|[^\s{};]+|#[^\n]*")
+_NGINX_TOKEN: Final = lazy_pattern(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|[^\s{};]+|#[^\n]*")
 _DEEPEST = 50
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...patterns import lazy_pattern
 from .model import REFLECTED, Grant
 
 if TYPE_CHECKING:
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
     from .model import On
 
 NAME: Final = r"Access-Control-(?:Allow-(?:Origin|Credentials|Methods|Headers)|Expose-Headers|Max-Age)"
-_WRITTEN: Final = re.compile(
+_WRITTEN: Final = lazy_pattern(
     rf"[\"'`]?(?P<name>{NAME})[\"'`]?\s*(?:[,:=]|=>|\s)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[^\n;{{}}]+)",
     re.IGNORECASE,
 )
-_REFLECTING: Final = re.compile(
+_REFLECTING: Final = lazy_pattern(
     r"\$http_origin\b|%\{(?:HTTP_)?Origin\}[ie]|\{http\.request\.header\.Origin\}|HTTP_ORIGIN|\borigin\b", re.IGNORECASE
 )
 

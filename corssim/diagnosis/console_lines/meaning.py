@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from corssim.diagnosis.console_lines.reading import UNKNOWN, ConsoleReading
 from corssim.diagnosis.console_lines.topics import NOTES, STRANGE, nearest_topic
 from corssim.fetch.cors_check import why_origin_fails
 from corssim.fetch.reasons import Reason, Stage
+
+from ...patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from corssim.diagnosis.console_lines.messages import Message
@@ -55,7 +56,7 @@ _AD_BLOCKER: Final = (
     "Firefox says the same of what they stop."
 )
 _QUOTES: Final = "'\"`"
-_DETAIL_OF_URL: Final = re.compile(r"[.,;:]+$")
+_DETAIL_OF_URL: Final = lazy_pattern(r"[.,;:]+$")
 
 
 def reading_of_message(message: Message, shown: str) -> tuple[ConsoleReading, bool]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from corssim.console.template import straightened
 from corssim.diagnosis.console_lines import table
 
+from ...patterns import lazy_pattern
 from ...records import field, record, replace
 
 if TYPE_CHECKING:
@@ -23,23 +24,23 @@ LONGEST: Final = 16 * 1024
 
 _MOST_FRAMES = 4
 _MOST_TAILS = 6
-_BETWEEN = re.compile(r"[\s.,:;\"'`)\]»\-–]{0,4}")
-_WEBKIT_BEFORE = re.compile(r"(?:CONSOLE [A-Z]{2,10} [A-Z]{3,7}|\[(?:Error|Warning)\]) ?$")
-_GOES_ON = re.compile(
+_BETWEEN = lazy_pattern(r"[\s.,:;\"'`)\]»\-–]{0,4}")
+_WEBKIT_BEFORE = lazy_pattern(r"(?:CONSOLE [A-Z]{2,10} [A-Z]{3,7}|\[(?:Error|Warning)\]) ?$")
+_GOES_ON = lazy_pattern(
     # What a console, or whoever pastes, puts behind a message is no part of its sentence.
     r"(?!\s*(?:$|\n|[\"'`)\]}>|*,;…\\-]|\[?(?:Learn More|Más|Mehr|En savoir|Więcej)|\d+$|\(anonymous\)|\(?[^\s()]+:\d+|"
     r"\([^()\n]{1,200}, line \d+\)|https?://\S+\s*(?:$|\n)|Understand this|at \S|[\w$.]+ @|\d{3} \())"
     r"\s*\w"
 )
 _SHORT = 40  # characters of fixed text, below which a sentence has to stand by itself
-_BEFORE_SHORT = re.compile(
+_BEFORE_SHORT = lazy_pattern(
     r"(?:^|\n|[:>»(|\[\"'`*✖×⚠]|\[(?:Error|Warning)\]|(?:ERROR|WARN|LOG)|\d)\s*$|CONSOLE [A-Z]+ [A-Z]+ $"
 )
 _CUT_OFF = 8  # characters of a sentence that are enough to know how it went on, where only one can
 _STRAIGHT = str.maketrans({'"': "'", "`": "'"})
 _ENDS = ("{status}", "{status_code}", "{hint}", "{of_xhr}", "{fallback}")
-_FIELD = re.compile(r"\{\w+\}")
-_PART = re.compile(r"([^{]*)(\{\w+\}|$)")
+_FIELD = lazy_pattern(r"\{\w+\}")
+_PART = lazy_pattern(r"([^{]*)(\{\w+\}|$)")
 
 
 @record()

@@ -7,8 +7,10 @@ from typing import Final
 
 from corssim.console.template import straightened
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_ESCAPE_SEQUENCES: Final = re.compile(r"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)?)")
+from ...patterns import lazy_pattern
+
+_CONTROL: Final = lazy_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ESCAPE_SEQUENCES: Final = lazy_pattern(r"\x1b(?:\[[0-?]{0,32}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)?)")
 _MANGLED: Final = {
     # UTF-8 quotes read as Windows-1252.
     "â€˜": "'",
@@ -36,9 +38,9 @@ _MANGLED: Final = {
     '\\"': '"',
 }
 """What became of quotes in HTML, JSON and wrong encodings."""
-_MANGLED_QUOTES: Final = re.compile("|".join(map(re.escape, _MANGLED)))
-_GLUED: Final = re.compile(r"(?<=\w)(?=Understand this (?:error|warning))")  # a link behind the message
-_QUOTED_LINE: Final = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
+_MANGLED_QUOTES: Final = lazy_pattern("|".join(map(re.escape, _MANGLED)))
+_GLUED: Final = lazy_pattern(r"(?<=\w)(?=Understand this (?:error|warning))")  # a link behind the message
+_QUOTED_LINE: Final = lazy_pattern(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
 
 
 def prepared(text: str) -> str:

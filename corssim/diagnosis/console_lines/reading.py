@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from corssim.fetch.reasons import Reason, Stage
 from corssim.origin import url_origin
 from corssim.url import parse_url
 
+from ...patterns import lazy_pattern
 from ...records import as_dict, record, replace
 
 UNKNOWN: Final = "unknown"
@@ -59,9 +59,9 @@ _HEADER_VALUES: Final = {
     "range": "bytes=0-1,2-3",
 }
 _EXAMPLE_PAGE: Final = "https://app.example"
-_EXAMPLE_HEADERS: Final = re.compile(r"(?m)^( {4}Access-Control-Allow-Headers: ).+$")
-_EXAMPLE_METHODS: Final = re.compile(r"(?m)^( {4}Access-Control-Allow-Methods: ).+$")
-_APP_ORIGIN: Final = re.compile(r"(?!file:|data:|blob:|about:)[a-z][a-z0-9+.-]*://[^/?#\s]+")  # as webviews have them
+_EXAMPLE_HEADERS: Final = lazy_pattern(r"(?m)^( {4}Access-Control-Allow-Headers: ).+$")
+_EXAMPLE_METHODS: Final = lazy_pattern(r"(?m)^( {4}Access-Control-Allow-Methods: ).+$")
+_APP_ORIGIN: Final = lazy_pattern(r"(?!file:|data:|blob:|about:)[a-z][a-z0-9+.-]*://[^/?#\s]+")  # as webviews have them
 _OPAQUE_PAGE: Final = "data:text/html,"
 _UNKNOWN_PAGE: Final = "PAGE"
 _UNKNOWN_METHOD: Final = "METHOD"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from corssim.console.template import printable
@@ -10,6 +9,7 @@ from corssim.diagnosis.console_lines import messages
 from corssim.diagnosis.console_lines.meaning import reading_of_message, reading_of_network_line
 from corssim.diagnosis.console_lines.network_lines import lines, network_line
 
+from ...patterns import lazy_pattern
 from ...records import NamedTuple
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ _MOST_RETRIES = 300
 _MOST_CUTS = 200
 _BEFORE = 600  # characters before a fragment in which its URL may stand
 _NO_URL: Final = r"[^\s\"'<>(（]"
-_URL_BEFORE: Final = re.compile(
+_URL_BEFORE: Final = lazy_pattern(
     rf"(?P<url>(?:https?|file|wss?)://{_NO_URL}{{1,1024}})(?!{_NO_URL})(?:(?!://)[^\n]){{0,40}}\n?$"
 )
 _SAID_AGAIN: Final = "Failed to load resource: "
-_SPACES: Final = re.compile(r"\s+")
+_SPACES: Final = lazy_pattern(r"\s+")
 
 
 class Found(NamedTuple):

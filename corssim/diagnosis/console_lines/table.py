@@ -9,7 +9,6 @@ and where that is known from.
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from functools import cache, cached_property
 from importlib import resources
@@ -19,9 +18,11 @@ from corssim.console import chromium_texts, firefox_texts, webkit_texts
 from corssim.console.template import Template, straightened
 from corssim.fetch.reasons import Reason, Stage
 
+from ...patterns import lazy_pattern
 from ...records import NamedTuple, record, replace
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 Part = Literal["frame", "why", "line", "tail"]
@@ -33,7 +34,7 @@ _FILES: Final = (
     ("edge.toml", "edge"),
 )
 _PARTS: Final[tuple[Part, ...]] = ("frame", "why", "line", "tail")
-_TOKEN: Final = re.compile(r"\{|\s|(?<=.)[,.:;(]")
+_TOKEN: Final = lazy_pattern(r"\{|\s|(?<=.)[,.:;(]")
 _RECORDED: Final = "recorded"
 _PACKS: Final = "language packs of Firefox ESR 153"
 

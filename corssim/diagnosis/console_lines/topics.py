@@ -11,6 +11,8 @@ from corssim.diagnosis.explanations import all_topics
 from corssim.diagnosis.explanations.finding import CONCEPT_WORDS, HEADERS
 from corssim.fetch.reasons import Reason
 
+from ...patterns import lazy_pattern
+
 NOTES: Final = {
     "blocked-request": ("A request failed. The line beside this one says why.", "cors"),
     "event-source": ("An event stream could not be opened. The line beside this one says why.", "cors"),
@@ -133,10 +135,10 @@ BEGINNING: Final = "cors"
 STRANGE: Final = "The beginning of this line is known, and what it names stands here; its sentence is not."
 """What is said of a message whose reason is not in the table."""
 
-_WORDS: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+_WORDS: Final = lazy_pattern(r"[a-z0-9][a-z0-9-]*")
 _MOST_WORDS: Final = 60
 # What a line names is no word of it.
-_NAMED: Final = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?[^\s'\"]*[/.:][^\s'\"]*", re.IGNORECASE)
+_NAMED: Final = lazy_pattern(r"[a-z][a-z0-9+.-]*:(?://)?[^\s'\"]*[/.:][^\s'\"]*", re.IGNORECASE)
 _EVERYWHERE: Final = frozenset({"origin", "site", "file", "image", "method", "null", "options", "port", "json", "curl"})
 """Words that stand in lines about anything."""
 

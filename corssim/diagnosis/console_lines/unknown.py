@@ -10,19 +10,21 @@ from corssim.diagnosis.console_lines.reading import UNKNOWN, ConsoleReading
 from corssim.diagnosis.console_lines.script_errors import SCRIPT_ERRORS
 from corssim.diagnosis.console_lines.topics import BEGINNING, nearest_topic
 
+from ...patterns import lazy_pattern
+
 _SHOWN = 300  # characters of an unknown line
-_ABOUT_CORS: Final = re.compile(
+_ABOUT_CORS: Final = lazy_pattern(
     r"\bCORS\b|access-control-|cross-?origin|same.origin policy|blocked by|preflight"
     r"|content.security.policy|mixed content",
     re.IGNORECASE,
 )
-_SENTENCE: Final = re.compile(r"(?:\S+\s+){5}\S")
-_URL: Final = re.compile(r"(?:https?|file|wss?|capacitor|ionic|blob)://[^\s'\"<>()`]{1,2048}")
-_PAGE: Final = re.compile(
+_SENTENCE: Final = lazy_pattern(r"(?:\S+\s+){5}\S")
+_URL: Final = lazy_pattern(r"(?:https?|file|wss?|capacitor|ionic|blob)://[^\s'\"<>()`]{1,2048}")
+_PAGE: Final = lazy_pattern(
     r"(?:from (?:the )?(?:origin|page)|origin|page at)\s*:?\s*['\"`]?(null\b|[a-z][a-z0-9+.-]{1,32}://[^\s'\"<>()`,]{1,512})",
     re.IGNORECASE,
 )
-_STATUS: Final = re.compile(r"\bstatus(?: code)?\s*(?:of|:|=)?\s*(\d{3})\b", re.IGNORECASE)
+_STATUS: Final = lazy_pattern(r"\bstatus(?: code)?\s*(?:of|:|=)?\s*(\d{3})\b", re.IGNORECASE)
 _SPEAKERS: Final = (
     (re.compile(r"net::ERR_|chrome-extension://|\bChrome/\d"), "chromium"),
     (re.compile(r"\bNS_ERROR_|\bNS_BINDING_|moz-extension://|resource://gre/"), "firefox"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ from corssim.errors import UsageError
 from corssim.fetch.reasons import Reason
 from corssim.serialized_origin import OriginFault
 
+from ...patterns import lazy_pattern
 from ...records import record
 from .audit_findings import AUDIT_FINDINGS
 from .concepts import SURROUNDINGS
@@ -32,7 +32,7 @@ _EXPLANATIONS: Final = {
     explanation.reason: explanation
     for explanation in (*CORS_CHECK, *PREFLIGHT, *REDIRECTS, *POLICIES, *LOCAL_NETWORKS, *LOADS, *OPAQUE, *NETWORK)
 }
-_SEPARATORS: Final = re.compile(r"[\s_-]+")
+_SEPARATORS: Final = lazy_pattern(r"[\s_-]+")
 
 HEADERS: Final = {
     "access-control-allow-credentials": "credentials",

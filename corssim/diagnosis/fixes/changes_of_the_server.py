@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ...fetch.reasons import Reason, Stage
@@ -10,6 +9,7 @@ from ...fetch.request import CredentialsMode
 from ...fetch.sniff import could_be_javascript, image_type_of, is_html, is_json, is_xml
 from ...fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered, Redirected
 from ...origin import schemelessly_same_site
+from ...patterns import lazy_pattern
 from ...url import parse_url
 from ..cors_headers import (
     ALLOW_CREDENTIALS,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from ...fetch.wire import WireRequest, WireResponse
     from .changes import Changes
 
-_SEPARATORS = re.compile(r"[,;\s]+")
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_SEPARATORS = lazy_pattern(r"[,;\s]+")
+_TOKEN = lazy_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 def mended_by_server(outcome: Outcome) -> Changes:

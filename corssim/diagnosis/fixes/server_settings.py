@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 from ...errors import UsageError
@@ -11,6 +10,7 @@ from ...fetch.reasons import Stage
 from ...fetch.request import CredentialsMode
 from ...fetch.trace import Exchanged, ExchangeKind
 from ...origin import url_origin
+from ...patterns import lazy_pattern
 from ...serialized_origin import check_serialized_origin
 from ...url import parse_url
 from ..cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ...server.app_middleware import AppPolicy
     from .changes import Change, Changes
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_SECONDS = re.compile(r"[0-9]{1,9}$")
+_TOKEN = lazy_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_SECONDS = lazy_pattern(r"[0-9]{1,9}$")
 _EXPOSE, _MAX_AGE = "Access-Control-Expose-Headers", "Access-Control-Max-Age"
 _CORS_HEADERS = (ALLOW_ORIGIN, ALLOW_CREDENTIALS, ALLOW_METHODS, ALLOW_HEADERS, _EXPOSE, _MAX_AGE)
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
+from ...patterns import lazy_pattern
 from ...records import NamedTuple
 from ...url import parse_url
 
@@ -87,8 +88,8 @@ _WORDS: Final = frozenset({"sso", "oauth", "oauth2", "oidc", "saml", "saml2", "a
 
 _ENDINGS: Final = ("login", "logon", "signin", "signon")
 _MAYBE_WORDS: Final = frozenset({"auth", "authenticate", "authentication", "account", "accounts", "session"})
-_TOKENS: Final = re.compile(r"[A-Za-z0-9]+")
-_HUMPS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_TOKENS: Final = lazy_pattern(r"[A-Za-z0-9]+")
+_HUMPS: Final = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def login_of(location: str, from_url: str) -> Login | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
 from ...fetch.request import CredentialsMode
 from ...fetch.safelists import is_forbidden_request_header
 from ...fetch.trace import ResponseFiltered
+from ...patterns import lazy_pattern
 from ..cors_headers import RESPONSE_HEADERS_OF_CORS
 from ..plain_text import shown
 from .symptom import Symptom, SymptomCode
@@ -66,7 +66,7 @@ _INSTEAD = {
     "access-control-request-headers": "The browser writes it into a preflight by itself.",
 }
 
-_NEEDED = re.compile(
+_NEEDED = lazy_pattern(
     r"content-disposition|content-range|content-encoding|etag|link|location|retry-after|www-authenticate|authorization"
     r"|accept-ranges|x-filename|filename|(?:x-)?rate-?limit.*|x-(?:total|pagination|page|next|count|request-id"
     r"|correlation-id|trace-id|auth|csrf|xsrf|refresh|access|jwt|version|api).*|.*-(?:token|count|total|pages?|range|id)"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...fetch.response import is_redirect_status
+from ...patterns import lazy_pattern
 from ...url import parse_url
 from ..cors_headers import ALLOW_ORIGIN
 from ..plain_text import first_lines, shown
@@ -25,7 +26,7 @@ _ANSWERS_OF_CORS = (
     "Access-Control-Allow-Headers",
     "Access-Control-Max-Age",
 )
-_WANTS_LOGIN = re.compile(
+_WANTS_LOGIN = lazy_pattern(
     r"unauthenticated|not authenticated|authentication (?:is )?required|log ?in (?:is )?required|not logged in"
     r"|(?:missing|invalid|expired|no|malformed|required)\W+(?:an? |your )?(?:access |bearer |auth\w* |api |jwt )*"
     r"(?:token|key|jwt)"

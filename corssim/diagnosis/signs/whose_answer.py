@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
 from ...fetch.reasons import Reason
+from ...patterns import lazy_pattern
 from ..cors_headers import ALLOW_ORIGIN
 from ..plain_text import first_lines, shown
 from .programs.recognise import error_page_of, what_of
@@ -187,10 +188,12 @@ def _product(server: str) -> str:
     return server.partition("/")[0].partition(" ")[0].strip().lower()
 
 
-_TITLE = re.compile(r"<title[^>]*>\s*([^<]{1,200})", re.IGNORECASE)
-_PASSWORD_FIELD = re.compile(r"<input[^>]{1,300}type\s*=\s*[\"']?password|name\s*=\s*[\"']?SAMLRequest", re.IGNORECASE)
-_START_PAGE = re.compile(r"<div id=[\"']?(?:root|app|__next|__nuxt)\b|/@vite/client|<app-root", re.IGNORECASE)
-_OF_DATA = re.compile(r"(?:^|/)(?:api|graphql|rest|rpc|v\d+)(?:/|$)|\.json$", re.IGNORECASE)
+_TITLE = lazy_pattern(r"<title[^>]*>\s*([^<]{1,200})", re.IGNORECASE)
+_PASSWORD_FIELD = lazy_pattern(
+    r"<input[^>]{1,300}type\s*=\s*[\"']?password|name\s*=\s*[\"']?SAMLRequest", re.IGNORECASE
+)
+_START_PAGE = lazy_pattern(r"<div id=[\"']?(?:root|app|__next|__nuxt)\b|/@vite/client|<app-root", re.IGNORECASE)
+_OF_DATA = lazy_pattern(r"(?:^|/)(?:api|graphql|rest|rpc|v\d+)(?:/|$)|\.json$", re.IGNORECASE)
 
 
 def html_answered(evidence: Evidence) -> Symptom | None:

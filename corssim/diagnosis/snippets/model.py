@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, Literal
 
 from corssim.errors import UsageError
 from corssim.serialized_origin import check_serialized_origin
 
+from ...patterns import lazy_pattern
 from ...records import record, replace
 
-_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TOKEN: Final = lazy_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # Stricter than what a URL parser lets through: it takes quotes and semicolons for parts of a host.
-_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.\-]*://(?:[a-z0-9_.\-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
-_PATH: Final = re.compile(r"/[A-Za-z0-9._~/\-]*")
-_PATTERN: Final = re.compile(r"[^'\"`\n\r\x00-\x1f\x7f]+")
+_ORIGIN: Final = lazy_pattern(r"[a-z][a-z0-9+.\-]*://(?:[a-z0-9_.\-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+_PATH: Final = lazy_pattern(r"/[A-Za-z0-9._~/\-]*")
+_PATTERN: Final = lazy_pattern(r"[^'\"`\n\r\x00-\x1f\x7f]+")
 SAFELISTED_METHODS: Final = ("GET", "HEAD", "POST")
 PublicOrigins = tuple[str, ...] | Literal["*"]
 

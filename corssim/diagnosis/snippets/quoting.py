@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final
+
+from ...patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_META: Final = re.compile(r"[.^$*+?|()\[\]{}\\]")
+_META: Final = lazy_pattern(r"[.^$*+?|()\[\]{}\\]")
 _TAKEN_FOR_A_PATTERN: Final = frozenset("*\\]?$^[]()")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ...patterns import lazy_pattern
 from ..html_markup import NOTHING, Markup, element, joined, prose, text
 from ..html_page import POLICY, document, head, report_style
 from ..scenarios.told import EMPHASIS
@@ -17,7 +17,7 @@ from ..words import NAMES_OF_LANGUAGES, Words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_CODE = re.compile(r"(`[^`]+`)")
+_CODE = lazy_pattern(r"(`[^`]+`)")
 
 
 def page(

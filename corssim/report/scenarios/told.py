@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ...masking import mask_text
+from ...patterns import lazy_pattern
 from ..lines import BAD, BOLD, DIM, NOTE, PLAIN, Line, Span, folded
 from ..terminal import report_lines
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...scenario.languages import Text
     from ..words import Words
 
-EMPHASIS = re.compile(r"(?<![\w*`])\*(\w[^*`]*?\w|\w)\*(?![*`])")
+EMPHASIS = lazy_pattern(r"(?<![\w*`])\*(\w[^*`]*?\w|\w)\*(?![*`])")
 """A word or a few of a lesson between stars, and no star that stands for itself."""
 
 _MARGIN = 4  # columns

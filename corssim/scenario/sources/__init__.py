@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ...patterns import lazy_pattern
 from .reading import Guess, NotKnown, Reading, UnreadableSource
 
 if TYPE_CHECKING:
@@ -18,19 +19,19 @@ __all__ = ["Guess", "NotKnown", "Reading", "UnreadableSource", "is_source", "rea
 LONGEST = 2_000_000
 """Characters of a pasted text; a longer one is no command, call or transcript."""
 
-_STATUS_LINE = re.compile(r"^[\s<`>*|]*HTTP/\d(?:\.\d)?\s+\d{3}\b", re.MULTILINE)
-_PASTED_HEADERS = re.compile(
+_STATUS_LINE = lazy_pattern(r"^[\s<`>*|]*HTTP/\d(?:\.\d)?\s+\d{3}\b", re.MULTILINE)
+_PASTED_HEADERS = lazy_pattern(
     r"^[\s<`>*]*(?:Request URL\s*:|Request Method\s*:|Status Code\s*:|:?Status\s*:\s*\d{3}\b|"
     r"Access-Control-Allow-[\w-]+\s*:)",
     re.MULTILINE | re.IGNORECASE,
 )
-_CONSOLE_LINE = re.compile(
+_CONSOLE_LINE = lazy_pattern(
     r"blocked by CORS policy|Cross-Origin Request Blocked|is not allowed by Access-Control-Allow"
 )
-_SCRIPT_ELEMENTS = re.compile(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
-_FENCED = re.compile(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
-_MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|!--|img|script|link|video|audio|iframe)\b", re.IGNORECASE)
-_NOT_OF_A_URL = re.compile(r"[\s(){}'\"`]")
+_SCRIPT_ELEMENTS = lazy_pattern(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_FENCED = lazy_pattern(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
+_MARKUP = lazy_pattern(r"\s*<(?:!doctype|html|head|body|!--|img|script|link|video|audio|iframe)\b", re.IGNORECASE)
+_NOT_OF_A_URL = lazy_pattern(r"[\s(){}'\"`]")
 
 
 def is_transcript(text: str) -> bool:

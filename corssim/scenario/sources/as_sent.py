@@ -6,7 +6,6 @@ itself is no header of script. A copied preflight stands for the request that it
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from msgspec import UNSET
 
 from ...fetch.rules.requests import SafelistRules
 from ...fetch.safelists import is_cors_safelisted_request_header, is_forbidden_request_header
+from ...patterns import lazy_pattern
 from ...url import parse_url
 from ..model import BodyTable, EventSourceStep, FetchStep, LoadStep, PageTable, SendBeaconStep, SubmitFormStep, XHRStep
 from .multipart import fields_of_multipart
@@ -39,7 +39,7 @@ _BROWSERS_OWN = frozenset(
 """What clients add without being asked, beside the forbidden names."""
 _OF_THE_HTTP_CACHE = frozenset({"if-none-match", "if-modified-since"})
 _BARE_PSEUDO_HEADERS = frozenset({"authority", "method", "path", "scheme", "version", "status"})
-ACCEPT_OF_BROWSERS = re.compile(r"\*/\*$|text/html,\s*application/xhtml|image/(webp|avif|png)|text/css,")
+ACCEPT_OF_BROWSERS = lazy_pattern(r"\*/\*$|text/html,\s*application/xhtml|image/(webp|avif|png)|text/css,")
 
 _ELEMENTS = {
     "audio": "audio",

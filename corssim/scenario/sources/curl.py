@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ...patterns import lazy_pattern
 from ...url import parse_url
 from ..model import BodyTable
 from .as_sent import Sent, call_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..model import Body
 
-COMMAND = re.compile(
+COMMAND = lazy_pattern(
     r"\s*(?:[$#%>]\s+|PS [^>\n]*>\s*|[\w@~:/-]+[$#%]\s+)?(?:sudo\s+|time\s+)?curl(?:\.exe)?\s", re.IGNORECASE
 )
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ...patterns import lazy_pattern
 from . import curl, httpie
 from .reading import UnreadableSource
 
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
     from .as_sent import Sent
 
 _METHOD = r"(?P<method>[A-Z][A-Z-]{2,15})"
-_STATUS_LINE = re.compile(r"HTTP/(?P<version>\d(?:\.\d)?)\s+(?P<status>\d{3})\b\s*(?P<reason>.*)")
-_REQUEST_LINE = re.compile(rf"{_METHOD}\s+(?P<target>\S+)\s+HTTP/(?P<version>\d(?:\.\d)?)\s*$")
-_CONSOLE_LINE = re.compile(rf"{_METHOD}\s+(?P<target>https?://\S+)(?:\s+(?P<status>[1-5]\d\d)\b.*)?$")
-_HEADER = re.compile(r"(?P<name>:?[!#$%&'*+.^_|~0-9A-Za-z-]+)\s?:(?P<value>.*)")
+_STATUS_LINE = lazy_pattern(r"HTTP/(?P<version>\d(?:\.\d)?)\s+(?P<status>\d{3})\b\s*(?P<reason>.*)")
+_REQUEST_LINE = lazy_pattern(rf"{_METHOD}\s+(?P<target>\S+)\s+HTTP/(?P<version>\d(?:\.\d)?)\s*$")
+_CONSOLE_LINE = lazy_pattern(rf"{_METHOD}\s+(?P<target>https?://\S+)(?:\s+(?P<status>[1-5]\d\d)\b.*)?$")
+_HEADER = lazy_pattern(r"(?P<name>:?[!#$%&'*+.^_|~0-9A-Za-z-]+)\s?:(?P<value>.*)")
 _LABELS = {
     "request url": "url", "url": "url", "request method": "method", "method": "method", "status code": "status",
     "status": "status", "remote address": "", "referrer policy": "", "address": "", "initiator": "", "source": "",
@@ -27,12 +28,12 @@ _REQUEST_TITLES = ("request headers", "request", "request header")
 _RESPONSE_TITLES = ("response headers", "response", "response header")
 _OTHER_TITLES = ("general", "summary", "headers", "query string parameters", "form data", "request payload", "preview")
 _BODY_TITLES = ("query string parameters", "form data", "request payload", "preview", "query string", "request data")
-_OF_REQUESTS = re.compile(
+_OF_REQUESTS = lazy_pattern(
     r"(accept(-encoding|-language|-charset)?|access-control-request-.*|authorization|connection|cookie|dnt|host|origin|"
     r"referer|sec-.*|upgrade-insecure-requests|user-agent|:(method|authority|path|scheme)|te|if-.*|x-requested-with)$"
 )
-_MARKDOWN = re.compile(r"^\s*(?:\*\*|__|#+\s+|[▼▶•-]\s+)?(.*?)(?:\*\*|__)?\s*$")
-_TITLE_TAIL = re.compile(r"\s*(?:\(\d+[^)]*\)|view (?:source|parsed|raw)|raw|parsed)?\s*:?\s*$", re.IGNORECASE)
+_MARKDOWN = lazy_pattern(r"^\s*(?:\*\*|__|#+\s+|[▼▶•-]\s+)?(.*?)(?:\*\*|__)?\s*$")
+_TITLE_TAIL = lazy_pattern(r"\s*(?:\(\d+[^)]*\)|view (?:source|parsed|raw)|raw|parsed)?\s*:?\s*$", re.IGNORECASE)
 
 
 @dataclass

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...patterns import lazy_pattern
 from ..model import BodyTable
 from .as_sent import Sent, call_of
 from .reading import NotKnown, Reading, UnreadableSource
@@ -15,10 +16,10 @@ from .shell_words import command_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-COMMAND = re.compile(r"\s*(?:[$#%>]\s+)?(https?|xhs?)\s+(?!.*[({]\s*$)", re.IGNORECASE)
+COMMAND = lazy_pattern(r"\s*(?:[$#%>]\s+)?(https?|xhs?)\s+(?!.*[({]\s*$)", re.IGNORECASE)
 
-_METHOD = re.compile(r"[A-Z]+")
-_ITEM = re.compile(r"((?:\\.|[^\\:=@;])*?)(:=@|==@|=@|:@|:=|==|=|:|@|;)(.*)", re.DOTALL)
+_METHOD = lazy_pattern(r"[A-Z]+")
+_ITEM = lazy_pattern(r"((?:\\.|[^\\:=@;])*?)(:=@|==@|=@|:@|:=|==|=|:|@|;)(.*)", re.DOTALL)
 _TAKE_A_VALUE = frozenset(
     "--auth -a --auth-type -A --output -o --print -p --session --session-read-only --proxy --verify "  # noqa: SIM905
     "--cert --cert-key --timeout --max-redirects --style -s --pretty --raw --boundary --default-scheme "

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_BOUNDARY = re.compile(r'boundary="?([^";,\s]+)', re.IGNORECASE)
-_NAME = re.compile(r'\bname="([^"]*)"', re.IGNORECASE)
+from ...patterns import lazy_pattern
+
+_BOUNDARY = lazy_pattern(r'boundary="?([^";,\s]+)', re.IGNORECASE)
+_NAME = lazy_pattern(r'\bname="([^"]*)"', re.IGNORECASE)
 
 
 def fields_of_multipart(body: str, content_type: str) -> list[tuple[str, str]]:

@@ -6,15 +6,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...patterns import lazy_pattern
 from .as_sent import Sent, call_of
 from .reading import NotKnown, Reading, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-COMMAND = re.compile(r"\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\s", re.IGNORECASE)
+COMMAND = lazy_pattern(r"\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\s", re.IGNORECASE)
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"""(?P<space>(?:\s|`\r?\n)+)"""
     r"""|(?P<double>"(?:`[\s\S]|""|[^"`])*")"""
     r"""|(?P<single>'(?:''|[^'])*')"""
@@ -23,13 +24,13 @@ _TOKEN = re.compile(
     r"""|(?P<word>[^\s"'`{}()=;,|\[\]]+)"""
 )
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
-_ESCAPED = re.compile(r'`u\{([0-9A-Fa-f]{1,6})\}|`([\s\S])|""')
-_CODE = re.compile(r"\$\(\[char\](\d+)\)")
-_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
-_COOKIE = re.compile(
+_ESCAPED = lazy_pattern(r'`u\{([0-9A-Fa-f]{1,6})\}|`([\s\S])|""')
+_CODE = lazy_pattern(r"\$\(\[char\](\d+)\)")
+_VARIABLE = lazy_pattern(r"\$\{?(\w+)\}?")
+_COOKIE = lazy_pattern(
     r"Cookies\.Add\(\(New-Object System\.Net\.Cookie\(\s*(\"[^\"]*\"|'[^']*')\s*,\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE
 )
-_ASSIGNED = re.compile(r"^\s*\$(\w+)\s*=\s*(?=[\"'@])", re.MULTILINE)
+_ASSIGNED = lazy_pattern(r"^\s*\$(\w+)\s*=\s*(?=[\"'@])", re.MULTILINE)
 
 _Token = tuple[str, str]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ...patterns import lazy_pattern
 from .reading import UnreadableSource
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ _CODED_ESCAPES = (
     (re.compile(r"U([0-9A-Fa-f]{1,8})"), 16),
     (re.compile(r"([0-7]{1,3})"), 8),
 )
-_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*)|\(([^()]*)\))")
+_VARIABLE = lazy_pattern(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*)|\(([^()]*)\))")
 _ENDS_A_COMMAND = frozenset("|;&<>")
-_CARETS = re.compile(r'\^"|\^\s*$', re.MULTILINE)
-_DOUBLED_QUOTES = re.compile(r'""\w|\w""')
-_SINGLE_QUOTED = re.compile(r"(?:^|\s)\$?'")
+_CARETS = lazy_pattern(r'\^"|\^\s*$', re.MULTILINE)
+_DOUBLED_QUOTES = lazy_pattern(r'""\w|\w""')
+_SINGLE_QUOTED = lazy_pattern(r"(?:^|\s)\$?'")
 
 
 def is_of_cmd(text: str) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from ....patterns import lazy_pattern
 from .chunked import ChunkedBody
 from .head import END_OF_HEAD, Head, HeadTooLarge, MalformedAnswer, parse_head
 
 if TYPE_CHECKING:
     from ....fetch.rules import AnswerRules
 
-_DIGITS = re.compile(r"[0-9]+")
-_LIKE_C = re.compile(r"[+-]?([0-9]+)")
+_DIGITS = lazy_pattern(r"[0-9]+")
+_LIKE_C = lazy_pattern(r"[+-]?([0-9]+)")
 _JUNK = 4  # bytes that may stand before a status line
 _BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     "exact": (b"HTTP/",),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from ....patterns import lazy_pattern
 from .head import MalformedAnswer
 
 if TYPE_CHECKING:
     from ....fetch.rules import AnswerRules
 
 _LONGEST_LINE = 16 * 1024
-_STRICT = re.compile(rb"([0-9A-Fa-f]+) *")
-_LIKE_C = re.compile(rb"[ \t]*\+?(?:0[xX])?([0-9A-Fa-f]+)")
+_STRICT = lazy_pattern(rb"([0-9A-Fa-f]+) *")
+_LIKE_C = lazy_pattern(rb"[ \t]*\+?(?:0[xX])?([0-9A-Fa-f]+)")
 _LARGEST = 2**63
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ....patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from ....fetch.rules import AnswerRules
     from ....fetch.wire import Headers
 
-END_OF_HEAD = re.compile(rb"\n\r?\n")
+END_OF_HEAD = lazy_pattern(rb"\n\r?\n")
 """The empty line after which a head ends; a line may end in LF alone."""
 
-_STRICT = re.compile(r"(?:ICY|HTTP/0*1\.0*(\d))[ \t]+(\d{3})(?!\d)(.*)", re.DOTALL)
-_FORGIVING = re.compile(r"(?:ICY|HTTP/(\d)(?:\.(\d))?)[^ \t]*(?:[ \t]+(.*))?", re.DOTALL)
-_ANY = re.compile(r"HTTP(?:/(\d)\.(\d))?[^ \t]*(?:[ \t]+(.*))?", re.DOTALL | re.IGNORECASE)
-_NUMBER = re.compile(r"[+-]?(\d+)(.*)", re.DOTALL)
-_WHOLE_NUMBER = re.compile(r"(\d{1,3})(?=[ \t]|\Z)(.*)", re.DOTALL)
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_STRICT = lazy_pattern(r"(?:ICY|HTTP/0*1\.0*(\d))[ \t]+(\d{3})(?!\d)(.*)", re.DOTALL)
+_FORGIVING = lazy_pattern(r"(?:ICY|HTTP/(\d)(?:\.(\d))?)[^ \t]*(?:[ \t]+(.*))?", re.DOTALL)
+_ANY = lazy_pattern(r"HTTP(?:/(\d)\.(\d))?[^ \t]*(?:[ \t]+(.*))?", re.DOTALL | re.IGNORECASE)
+_NUMBER = lazy_pattern(r"[+-]?(\d+)(.*)", re.DOTALL)
+_WHOLE_NUMBER = lazy_pattern(r"(\d{1,3})(?=[ \t]|\Z)(.*)", re.DOTALL)
+_TOKEN = lazy_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BLANKS = " \t"
 
 

@@ -5,9 +5,9 @@ https://httpwg.org/specs/rfc9113.html#HttpHeaders
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from ....patterns import lazy_pattern
 from .head import HeadTooLarge, MalformedAnswer
 
 PREFACE = b"PRI * HTTP/2.0\r\n"
@@ -18,8 +18,8 @@ _LARGEST_FRAME = 16384
 _HEADERS, _PUSH_PROMISE, _CONTINUATION = 1, 5, 9
 _END_HEADERS, _PADDED, _PRIORITY = 0x4, 0x8, 0x20
 _LARGEST_BLOCK = 256 * 1024
-_NEVER_IN_A_VALUE = re.compile(rb"[\0\r\n]")
-_STATUS = re.compile(rb"[0-9]{3}")
+_NEVER_IN_A_VALUE = lazy_pattern(rb"[\0\r\n]")
+_STATUS = lazy_pattern(rb"[0-9]{3}")
 
 
 class HeadsOfHTTP2:

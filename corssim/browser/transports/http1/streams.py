@@ -6,11 +6,11 @@ kept in `head`. A request whose headers that parser would not send is spelled, a
 
 from __future__ import annotations
 
-import re
 import secrets
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from ....patterns import lazy_pattern
 from .answer import Answer
 from .http2_heads import PREFACE, HeadsOfHTTP2
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from ....fetch.rules import AnswerRules
     from .head import Head
 
-_REQUEST_LINE = re.compile(rb"([!-~]+) [!-~]+ HTTP/1\.1\r\n")
+_REQUEST_LINE = lazy_pattern(rb"([!-~]+) [!-~]+ HTTP/1\.1\r\n")
 _DEFAULT_PORTS = (80, 443)
 _TOKEN = secrets.token_hex(16).encode()
-_SPELLED = re.compile(_TOKEN + rb"-((?:[0-9a-f]{2})*)-")
-_NOT_SENT_AS_IT_IS = re.compile(rb"[\0-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]\Z")
+_SPELLED = lazy_pattern(_TOKEN + rb"-((?:[0-9a-f]{2})*)-")
+_NOT_SENT_AS_IT_IS = lazy_pattern(rb"[\0-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]\Z")
 
 
 def spelled(value: bytes) -> bytes:
