@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import inspect
 import pickle
 import subprocess
 import sys
 
 import pytest
 
+import corssim
 from corssim.records import NamedTuple, as_dict, field, record, replace
 
 
@@ -51,6 +54,73 @@ def test_a_record_is_its_fields() -> None:
     assert replace(point, y=2) == Point(1, 2)
     assert Point(1).told is not Point(1).told
     assert copy.copy(point) == copy.deepcopy(point) == pickle.loads(pickle.dumps(point)) == point
+
+
+def test_the_standard_library_takes_a_record_for_a_data_class() -> None:
+    point = Point(1, note="a", told=["b"])
+    assert dataclasses.is_dataclass(Point)
+    assert dataclasses.replace(point, y=2) == Point(1, 2)
+    assert dataclasses.replace(point, y=2).told is point.told
+    assert dataclasses.asdict(point) == {"x": 1, "y": 0, "note": "a", "told": ["b"]}
+    assert dataclasses.astuple(point) == (1, 0, "a", ["b"])
+    told = {
+        each.name: (each.type, each.default, each.init, each.repr, each.compare) for each in dataclasses.fields(Point)
+    }
+    missing = dataclasses.MISSING
+    assert told == {
+        "x": ("int", missing, True, True, True),
+        "y": ("int", 0, True, True, True),
+        "note": ("str", "", True, False, False),
+        "told": ("list[str]", missing, True, True, False),
+    }
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        point.x = 2  # type: ignore[misc]
+    with pytest.raises(ValueError, match="init=False"):
+        dataclasses.replace(Counter("a"), count=2)
+
+
+def test_public_records_are_data_classes_to_their_users() -> None:
+    settings = corssim.BrowserSettings()
+    changed = dataclasses.replace(settings, third_party_cookies="allow")
+    assert (changed.third_party_cookies, type(changed)) == ("allow", corssim.BrowserSettings)
+    assert dataclasses.asdict(settings)["third_party_cookies"] == settings.third_party_cookies
+    for public in (corssim.Blocked, corssim.Outcome, corssim.CorsPolicy, corssim.MockResponse):
+        assert {each.name for each in dataclasses.fields(public)} <= set(inspect.signature(public).parameters)
+
+
+def test_signatures_are_those_of_the_fields() -> None:
+    @record()
+    class Fresh:
+        left: int
+        right: int = 2
+
+    class FreshPair(NamedTuple):
+        left: int
+        right: int = 2
+
+    assert (
+        list(inspect.signature(Fresh).parameters) == list(inspect.signature(FreshPair).parameters) == ["left", "right"]
+    )
+
+
+def test_a_subclass_of_a_record_makes_instances_of_its_own() -> None:
+    @record()
+    class Base:
+        left: int
+
+    class Derived(Base):
+        def __init__(self, left: int) -> None:
+            super().__init__(left + 1)
+
+    class Tuple(NamedTuple):
+        left: int
+
+    class DerivedTuple(Tuple):
+        pass
+
+    assert (Derived(1).left, Base(1).left) == (2, 1)
+    assert type(DerivedTuple(1)) is DerivedTuple
+    assert type(Tuple(1)) is Tuple
 
 
 def test_a_frozen_record_stays_as_it_is() -> None:
