@@ -6,8 +6,9 @@ user has cancelled. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..records import NamedTuple
 from .authentication_challenges import parse_challenges
 from .authentication_entries import AuthenticationEntry, Credentials
 from .header_list import get

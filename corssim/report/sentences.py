@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Blocked, Reason, Stage
 from ..masking import mask_header, mask_text
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
+from ...records import NamedTuple
 from .programs.sign import text_of
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ of them costs next to nothing; an instance holds what differs from the defaults 
 from __future__ import annotations
 
 import sys
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, NoReturn, Self, dataclass_transform, get_args, get_origin
 
@@ -39,9 +40,9 @@ class Rules:
         if name not in cls.__annotations__:
             raise UsageError(f"{name!r} is no rule of {cls.__name__}{_meant(name, cls.names())}")
         annotation = cls.__annotations__[name]
-        if type(value) is _PLAIN.get(annotation):
+        if type(value) is _PLAIN.get(annotation) or _is_as_written(value, annotation):
             return
-        wanted = eval(annotation, vars(sys.modules[cls.__module__]))
+        wanted = _meaning(annotation, cls.__module__)
         if not _is_a(value, wanted):
             raise UsageError(f"{cls.__name__}: {name} can't be {value!r:.80}; it can be {_in_words(wanted)}")
 
@@ -64,6 +65,21 @@ class Rules:
     def __repr__(self) -> str:
         told = (f"{name}={vars(self)[name]!r}" for name in self.names() if name in vars(self))
         return f"{type(self).__name__}({', '.join(told)})"
+
+
+def _is_as_written(value: object, annotation: str) -> bool:
+    """Does the text of the annotation tell that it has this value? To make sense of each would be a tenth of a dry run.
+
+    False for all that is not that plain.
+    """
+    if isinstance(value, Rules):
+        return type(value).__name__ == annotation
+    return type(value) is str and annotation.startswith("Literal[") and repr(value) in annotation[8:-1].split(", ")
+
+
+@cache
+def _meaning(annotation: str, module: str) -> Any:
+    return eval(annotation, vars(sys.modules[module]))
 
 
 def _meant(name: str, names: tuple[str, ...]) -> str:

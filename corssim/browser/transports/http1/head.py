@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ....patterns import lazy_pattern
+from ....records import NamedTuple
 
 if TYPE_CHECKING:
     from ....fetch.rules import AnswerRules
