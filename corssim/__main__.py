@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from .cli.process import command
 
-from .cli.main import main
-
-sys.exit(main())
+command()

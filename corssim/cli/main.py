@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from importlib import import_module
@@ -41,13 +40,13 @@ _EXIT_STATUS = (
 )
 
 
-def build_parser(only: str | None = None) -> Parser:
-    """The command line; with `only`, the flags of that command alone ("": of none)."""
+def build_parser(only: str | None = None, *, alone: bool = False) -> Parser:
+    """The command line; with `only`, the flags of that command alone ("": of none); with `alone` no other command."""
     parser = Parser(prog="corssim", description=_ABOUT, epilog=_EXIT_STATUS)
     parser.add_argument("--version", action="version", version=f"corssim {__version__}")
     parser.add_argument("--print-completion", choices=_SHELLS, metavar="SHELL", help="print completion for a shell")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", prog="corssim")
-    for name, about in COMMANDS.items():
+    for name, about in ({only: COMMANDS[only]} if only and alone else COMMANDS).items():
         command = commands.add_parser(name, help=about, description=f"{about.capitalize()}.", epilog=_EXIT_STATUS)
         if only is None or only == name:
             import_module(f".{name}", __package__).add_arguments(command)
@@ -57,9 +56,6 @@ def build_parser(only: str | None = None) -> Parser:
 def main(argv: Sequence[str] | None = None, environment: Environment | None = None) -> int:
     """Run one command; give its exit status."""
     around = environment or Environment()
-    if environment is None:
-        # A process of its own: looking for garbage while modules load is a tenth of its start.
-        gc.set_threshold(200_000, 10, 10)
     try:
         return _main(sys.argv[1:] if argv is None else argv, around)
     except CorssimError as error:
@@ -72,15 +68,11 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
         # Whoever read this has seen enough. Nothing more may be written at exit either.
         _silence(around)
         return ExitStatus.OK
-    finally:
-        if environment is None:
-            # What is there goes with the process: looking through it once more would take another tenth.
-            gc.freeze()
 
 
 def _main(argv: Sequence[str], environment: Environment) -> int:
     first = next((argument for argument in argv if not argument.startswith("-")), None)
-    parser = build_parser(only=first or "")
+    parser = build_parser(only=first or "", alone=argv[0] in COMMANDS if argv else False)
     Parser.out = None if environment.stdout is sys.stdout else environment.stdout
     try:
         arguments = parser.parse_args(argv)
