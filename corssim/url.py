@@ -1,16 +1,15 @@
-"""URLs as browsers read them. ada alone parses; this module only names the parts of what ada serialised."""
+"""URLs as browsers read them. `url_parser` parses; this module only names the parts of what it serialised."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
 
-import ada_url
-
 from corssim.errors import InvalidURL
 
 from .patterns import lazy_pattern
 from .records import field, record
+from .url_parser import changed, parsed
 
 DEFAULT_PORTS: dict[str, int | None] = {
     "ftp": 21,
@@ -121,17 +120,14 @@ class URL:
         """
         given = {"username": username, "password": password}
         parts = {name: text for name, text in given.items() if text is not None}
-        return _record(ada_url.replace_url(self.href, **parts))
+        return _record(changed(self.href, parts))
 
     def with_scheme(self, scheme: str) -> URL:
         """This URL under another scheme, by the rules of the scheme setter: a port that is the new scheme's
         default goes, and a change that the setter refuses (such as https to data) changes nothing.
         https://url.spec.whatwg.org/#dom-url-protocol
         """
-        try:
-            return _record(ada_url.replace_url(self.href, protocol=scheme))
-        except ValueError:
-            return self
+        return _record(changed(self.href, {"protocol": scheme}))
 
 
 def host_is_ipv4(host: str) -> bool:
@@ -159,11 +155,10 @@ def require_url(text: str, base: URL | None = None) -> URL:
 
 def _parse(text: str, base: URL | None) -> URL | None:
     try:
-        return _record(ada_url.URL(text, None if base is None else base.href).href)
+        href = parsed(text, None if base is None else base.href)
     except UnicodeEncodeError:
         return _parse(scalar_value_string(text), base)
-    except ValueError:
-        return None
+    return None if href is None else _record(href)
 
 
 def scalar_value_string(text: str) -> str:
@@ -177,7 +172,7 @@ _cached_parse = lru_cache(maxsize=4096)(_parse)
 
 
 def _record(href: str) -> URL:
-    """Name the parts of a serialised URL: ada has percent-encoded every stray delimiter in it."""
+    """Name the parts of a serialised URL: the parser has percent-encoded every stray delimiter in it."""
     rest, number_sign, hash_part = href.partition("#")
     rest, question_mark, query_part = rest.partition("?")
     scheme, _, rest = rest.partition(":")

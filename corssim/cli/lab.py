@@ -1,4 +1,7 @@
-"""`corssim lab`: a page on loopback that shows a prediction beside what the visitor's own browser does."""
+"""`corssim lab`: a page on loopback that shows a prediction beside what the visitor's own browser does.
+
+With `--static` the same page as files for any host, where Python in the visitor's browser predicts.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from .environment import Environment, ExitStatus
 if TYPE_CHECKING:
     import argparse
 
+    from ..lab.lesson import Lesson
+
 _NEEDED = ("starlette", "uvicorn", "trustme", "websockets")
 
 
@@ -18,10 +23,62 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="scenario files or folders that can be opened in it")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="the port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--open", action="store_true", help="open it in this machine's browser")
+    parser.add_argument(
+        "--static",
+        metavar="DIR",
+        help="write it for any static host instead: predictions only, made by Pyodide in the visitor's browser",
+    )
+    parser.add_argument(
+        "--pyodide",
+        metavar="DIR",
+        help="with --static: npm's pyodide, unpacked, and msgspec's wheel for it (default: npm and pip fetch them)",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="with --static: write over files that corssim did not make"
+    )
 
 
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
-    """Serve until Ctrl-C. Raises `UsageError` for a port that is taken."""
+    """Serve until Ctrl-C, or write the page. Raises `UsageError` for a port that is taken, a folder that cannot be."""
+    from ..lab.lesson import lessons_in
+
+    if arguments.pyodide is not None and arguments.static is None:
+        raise UsageError("--pyodide is for --static DIR")
+    lessons = lessons_in(arguments.paths)
+    if arguments.static is not None:
+        return _write(lessons, arguments, environment)
+    return _serve(lessons, arguments, environment)
+
+
+def _write(lessons: list[Lesson], arguments: argparse.Namespace, environment: Environment) -> int:
+    import tempfile
+    from pathlib import Path
+
+    from ..lab.static import fetch_pyodide, write_site
+    from .written_file import MADE_BY
+
+    folder = Path(arguments.static)
+    try:
+        page = folder / "index.html"
+        is_ours = page.is_file() and MADE_BY in page.read_text("utf-8", "replace")
+        if not (arguments.force or is_ours) and folder.exists() and any(folder.iterdir()):
+            raise UsageError(f"--static: {folder} holds files of somebody else: --force writes among them")
+        with tempfile.TemporaryDirectory(prefix="corssim-pyodide-") as fetched:
+            if arguments.pyodide is None:
+                environment.stderr.write("npm and pip fetch Pyodide and msgspec…\n")
+                environment.stderr.flush()
+                fetch_pyodide(Path(fetched))
+            size = write_site(folder, lessons, Path(arguments.pyodide or fetched))
+    except OSError as error:
+        raise UsageError(f"--static: {error.filename or folder}: {error.strerror}") from error
+    environment.write(
+        f"{folder}: the lab and {len(lessons)} to open in it, for any static host (not file:); "
+        f"predicting loads {size / 1e6:.0f} MB, once"
+    )
+    return ExitStatus.OK
+
+
+def _serve(lessons: list[Lesson], arguments: argparse.Namespace, environment: Environment) -> int:
     from importlib.util import find_spec
 
     for module in _NEEDED:
@@ -33,10 +90,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     import uvicorn
 
     from ..lab.app import lab
-    from ..scenario import find_scenarios, load_scenario
 
-    paths = find_scenarios(arguments.paths) if arguments.paths else []
-    lessons = [(str(path), load_scenario(path).title, path.read_text("utf-8")) for path in paths]
     if not 0 <= arguments.port < 1 << 16:
         raise UsageError(f"--port: {arguments.port} is no port")
     try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ..fetch.profile import BrowserProfile
+    from .lesson import Lesson
 
 _LONGEST_BODY = 1 << 20  # bytes
 _BROWSERS = ("chromium", "firefox", "webkit")
@@ -88,10 +89,10 @@ def lab(
     *,
     origin: str,
     token: str,
-    lessons: Sequence[tuple[str, str, str]] = (),
+    lessons: Sequence[Lesson] = (),
     profiles: Mapping[str, BrowserProfile] | None = None,
 ) -> ASGIApp:
-    """The lab at an origin. `lessons` are (path, title, TOML); `profiles` predict in place of the browsers' own."""
+    """The lab at an origin. `profiles` predict in place of the browsers' own."""
     runs = Runs(origin)
 
     def profile_of(told: dict[str, Any]) -> BrowserProfile:
@@ -109,12 +110,11 @@ def lab(
     async def style(_: Request) -> Response:
         return static("lab.css", "text/css", report_style())
 
-    async def script(_: Request) -> Response:
-        return static("lab.js", "text/javascript")
+    async def script(request: Request) -> Response:
+        return static(request.url.path.rpartition("/")[2], "text/javascript")
 
     async def course(_: Request) -> Response:
-        listed = [{"path": path, "title": title, "text": text} for path, title, text in lessons]
-        return JSONResponse({"lessons": listed}, headers=_HEADERS)
+        return JSONResponse({"lessons": [lesson._asdict() for lesson in lessons]}, headers=_HEADERS)
 
     async def predict(request: Request) -> Response:
         told = await _told(request)
@@ -157,6 +157,7 @@ def lab(
         Route(f"{base}/", index),
         Route(f"{base}/lab.css", style),
         Route(f"{base}/lab.js", script),
+        Route(f"{base}/ask.js", script),
         Route(f"{base}/course", course),
         Route(f"{base}/predict", predict, methods=["POST"]),
         Route(f"{base}/runs", new_run, methods=["POST"]),

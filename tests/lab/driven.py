@@ -45,9 +45,9 @@ class Visitor:
     def __init__(self, driver: Any) -> None:
         self.driver = driver
 
-    async def open(self, url: str) -> None:
+    async def open(self, url: str, within: float = 40.0) -> None:
         await self.driver.navigate(url)
-        await self.until("document.documentElement.dataset.ready")
+        await self.until("document.documentElement.dataset.ready", within)
 
     async def value(self, expression: str) -> Any:
         return await self.driver.evaluate(expression)
@@ -90,12 +90,12 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visitor(browser: str, folder: Path, url: str) -> AsyncIterator[Visitor]:
+async def visitor(browser: str, folder: Path, url: str, within: float = 40.0) -> AsyncIterator[Visitor]:
     driver = await launch(browser, folder, Network([], folder))
     try:
         await driver.begin()
         made = Visitor(driver)
-        await made.open(url)
+        await made.open(url, within)
         yield made
     finally:
         await driver.close()

@@ -1,3 +1,5 @@
+import { HAS_SERVERS, ask } from "./ask.js";
+
 // The lab's page: edits a scenario, has it predicted, runs it in a window of this browser, and shows both.
 const START = `title = "A PUT is stopped by its preflight"
 page = "https://app.example/"
@@ -20,13 +22,6 @@ const agent = navigator.userAgent;
 const browser = /Firefox\//.test(agent) ? "firefox" : /Chrom(e|ium)\//.test(agent) ? "chromium" : "webkit";
 let lessons = [];
 
-async function ask(path, body) {
-  const asked = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-  const answer = await (await fetch(path, asked)).json();
-  if (answer.error) throw new Error(answer.error);
-  return answer;
-}
-
 // What one edits is in the URL's fragment, which no server sees.
 async function packed(text) {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
@@ -39,12 +34,19 @@ async function unpacked(code) {
 }
 
 const say = (text) => { $("status").textContent = text; };
+function loading(told) {
+  $("loading").hidden = !told;
+  if (!told) return say("");
+  if (!$("loading").value) say(`Python is loaded, once: ${Math.ceil(told.bytes / 1e6)} MB…`);
+  $("loading").max = told.bytes;
+  $("loading").value = told.loaded;
+}
 let latest = 0;
 async function predict() {
   const number = ++latest, text = $("text").value;
   history.replaceState(null, "", "#" + (await packed(text)));
   try {
-    const made = await ask("predict", { text, browser });
+    const made = await ask("predict", { text, browser }, loading);
     if (number !== latest) return;
     $("predicted").innerHTML = made.html; // escaped where it is made
     $("profile").textContent = `(${made.profile})`;
@@ -150,6 +152,10 @@ $("lesson").addEventListener("change", ({ target }) => {
   if (lesson) { $("text").value = lesson.text; predict(); }
 });
 $("browser").textContent = BROWSERS[browser];
+if (!HAS_SERVERS) {
+  $("run").remove();
+  $("comparison").innerHTML = $("without-servers").innerHTML;
+}
 ({ lessons } = await ask("course"));
 lessons.forEach((lesson, number) => $("lesson").append(made("option", lesson.title, { value: String(number) })));
 $("text").value = location.hash.length > 1 ? await unpacked(location.hash.slice(1)).catch(() => START) : lessons.length === 1 ? lessons[0].text : START;
