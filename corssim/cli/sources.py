@@ -345,6 +345,8 @@ _KINDS = {
     "curl": "a curl command",
     "httpie": "an HTTPie command",
     "powershell": "a PowerShell command",
+    "wget": "a wget command",
+    "request": "a request as it is written out",
     "fetch": "a fetch() call",
     "axios": "a call of axios",
     "jquery": "a call of jQuery",

@@ -14,6 +14,8 @@ from .reading import Guess, NotKnown, Reading, UnreadableSource
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .shell_script import Command
+
 __all__ = ["Guess", "NotKnown", "Reading", "UnreadableSource", "is_source", "read_source"]
 
 LONGEST = 2_000_000
@@ -30,6 +32,12 @@ _CONSOLE_LINE = lazy_pattern(
 )
 _SCRIPT_ELEMENTS = lazy_pattern(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _FENCED = lazy_pattern(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
+_OTHER_PROGRAMS = lazy_pattern(
+    r"^\s*(?:import|from) (?:requests|httpx|urllib|aiohttp|http\.client)\b|\b(?:requests|httpx)\.\w+\(|"
+    r"\bhttp\.NewRequest\(|\bcurl_(?:init|setopt)\w*\(|\bnew HttpClient\(\)|\bHttpClient\.newHttpClient\(|"
+    r"\bOkHttpClient\b|\bRestTemplate\b|\bNet::HTTP\b|\breqwest::",
+    re.MULTILINE,
+)
 _MARKUP = lazy_pattern(r"\s*<(?:!doctype|html|head|body|!--|img|script|link|video|audio|iframe)\b", re.IGNORECASE)
 _NOT_OF_A_URL = lazy_pattern(r"[\s(){}'\"`]")
 
@@ -64,15 +72,27 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
 
         return read_transcript(text, define, name=name)
     from . import curl, httpie, powershell
+    from .request_file import is_request_file, read_request_file
+    from .shell_script import commands_of, straightened
 
     if (blocks := _FENCED.findall(text)) and any(block.strip() for block in blocks):
         text = "\n".join(blocks)  # code in Markdown, with or without words around it
+    text = straightened(text)
+    if (commands := commands_of(text)) and (len(commands) > 1 or not curl.COMMAND.match(text)):
+        return _of_commands(commands, define or {})
     if curl.COMMAND.match(text):
         return curl.read_curl(text, define)
     if powershell.COMMAND.search(text):
         return powershell.read_powershell(text, define)
     if httpie.COMMAND.match(text):
         return httpie.read_httpie(text, define)
+    if is_request_file(text):
+        return read_request_file(text, define)
+    if (program := _OTHER_PROGRAMS.search(text)) is not None:
+        raise UnreadableSource(
+            f"{name} is a program that no page runs ({program[0].strip()[:30]}), and CORS binds pages in browsers; "
+            "paste the page's call, or the request as a curl command"
+        )
     if _CONSOLE_LINE.search(text):
         raise UnreadableSource(f"{name} is a line of a browser's console; `corssim explain` reads those")
     from .javascript import read_javascript
@@ -83,3 +103,45 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
 
         return read_markup(text, name)
     return read_javascript("\n".join(scripts) if scripts else text, define, name=name)
+
+
+def _of_commands(commands: list[Command], define: Mapping[str, str]) -> Reading:
+    """The requests of several commands, the first one foremost."""
+    from dataclasses import replace
+
+    readings: list[Reading] = []
+    unread: list[str] = []
+    for number, command in enumerate(commands, start=1):
+        try:
+            reading = _of_command(command, {**command.variables, **define})
+        except UnreadableSource as error:
+            if number == len(commands) and not readings:
+                raise
+            unread.append(f"command {number}: {error}")
+            continue
+        readings += [replace(reading, further=()), *reading.further]
+    first, *further = _without_copied_preflights(readings)
+    return replace(first, further=tuple(further), passed_over=(*first.passed_over, *unread))
+
+
+def _without_copied_preflights(readings: list[Reading]) -> list[Reading]:
+    """ "Copy all as cURL" has a request's preflight too; a browser makes it by itself."""
+    asked = [
+        any("access-control-request-method" in each.lower() for each in reading.passed_over) for reading in readings
+    ]
+    made = {(reading.method, reading.url) for reading, is_asked in zip(readings, asked, strict=True) if not is_asked}
+    return [
+        reading
+        for reading, is_asked in zip(readings, asked, strict=True)
+        if not is_asked or (reading.method, reading.url) not in made
+    ]
+
+
+def _of_command(command: Command, define: Mapping[str, str]) -> Reading:
+    from . import curl, httpie, wget
+
+    if command.tool == "curl":
+        return curl.read_curl(command.text, define)
+    if command.tool == "wget":
+        return wget.read_wget(command.text, define)
+    return httpie.read_httpie(command.text, define, command.stdin)

@@ -268,7 +268,7 @@ def _sent(command: _Command) -> Sent:
     if not command.urls:
         raise UnreadableSource("no URL is in this command; paste all of it, as in: curl https://api.example/items")
     data = "&".join(command.data) if command.data else None
-    url, userinfo = _url(command.urls[0])
+    url, userinfo = url_and_user(command.urls[0])
     if (user := command.user or userinfo) and not command.has("authorization"):  # -H before -u before the URL's
         basic = base64.b64encode(user.encode()).decode()
         command.headers.append(("Authorization", f"Basic {basic}"))
@@ -295,7 +295,7 @@ def _is_multipart(pair: tuple[str, str]) -> bool:
     return pair[0].lower() == "content-type" and pair[1].lower().startswith("multipart/form-data")
 
 
-def _url(text: str) -> tuple[str, str]:
+def url_and_user(text: str) -> tuple[str, str]:
     """The URL as curl takes it, http where no scheme is given, and what stands before @."""
     if "://" not in text and not text.startswith("${"):
         text = f"http://{text}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COMMAND = lazy_pattern(r"\s*(?:[$#%>]\s+)?(https?|xhs?)\s+(?!.*[({]\s*$)", re.IGNORECASE)
 
-_METHOD = lazy_pattern(r"[A-Z]+")
+_METHOD = lazy_pattern(r"[A-Z]+|(?i:get|head|post|put|patch|delete|options)")
 _ITEM = lazy_pattern(r"((?:\\.|[^\\:=@;])*?)(:=@|==@|=@|:@|:=|==|=|:|@|;)(.*)", re.DOTALL)
 _TAKE_A_VALUE = frozenset(
     "--auth -a --auth-type -A --output -o --print -p --session --session-read-only --proxy --verify "  # noqa: SIM905
@@ -28,10 +28,10 @@ _TAKE_A_VALUE = frozenset(
 _JSON_ACCEPT = "application/json, */*;q=0.5"
 
 
-def read_httpie(text: str, define: Mapping[str, str] | None = None) -> Reading:
-    """The call that an HTTPie command stands for. Raises `UnreadableSource`."""
+def read_httpie(text: str, define: Mapping[str, str] | None = None, stdin: str | None = None) -> Reading:
+    """The call that an HTTPie command stands for; `stdin` is what is piped into it. Raises `UnreadableSource`."""
     unknown: list[str] = []
-    sent, passed_over = sent_by_httpie(text, define, unknown)
+    sent, passed_over = sent_by_httpie(text, define, unknown, stdin)
     reading = call_of(sent, "httpie")
     not_known = tuple(
         NotKnown(name, "url" if f"${{{name}}}" in sent.url else "a value", f"--define {name}=…") for name in unknown
@@ -40,7 +40,10 @@ def read_httpie(text: str, define: Mapping[str, str] | None = None) -> Reading:
 
 
 def sent_by_httpie(
-    text: str, define: Mapping[str, str] | None = None, unknown: list[str] | None = None
+    text: str,
+    define: Mapping[str, str] | None = None,
+    unknown: list[str] | None = None,
+    stdin: str | None = None,
 ) -> tuple[Sent, list[str]]:
     """What an HTTPie command sends, and what of it means nothing to a browser. Raises `UnreadableSource`."""
     found = COMMAND.match(text)
@@ -48,13 +51,13 @@ def sent_by_httpie(
     unknown = [] if unknown is None else unknown
     words = command_words(text[found.end() :], define or {}, unknown)
     flags, positional, passed_over = _sorted_out(words)
-    method = positional.pop(0) if positional and _METHOD.fullmatch(positional[0]) else ""
+    method = positional.pop(0).upper() if positional and _METHOD.fullmatch(positional[0]) else ""
     if not positional:
         raise UnreadableSource("no URL is in this command; paste all of it, as in: http https://api.example/items")
     secure = found[1].lower() in ("https", "xhs")
     url = _url(positional[0], "https" if secure else flags.get("--default-scheme", "http"))
     headers, queries, data = _items(positional[1:])
-    body: Any = flags.get("--raw")
+    body: Any = flags.get("--raw", stdin)
     if data and ("--form" in flags or "--multipart" in flags):
         fields = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in data.items()]
         is_multipart = "--multipart" in flags or any(value.startswith("(the file ") for _, value in fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ _TOKEN = lazy_pattern(
     r"""|(?P<double>"(?:`[\s\S]|""|[^"`])*")"""
     r"""|(?P<single>'(?:''|[^'])*')"""
     r"""|(?P<here>@'\r?\n(?P<here_text>[\s\S]*?)\r?\n'@)"""
+    r"""|(?P<here_double>@"\r?\n[\s\S]*?\r?\n"@)"""
     r"""|(?P<mark>@\{|[{}()=;,|\[\]])"""
     r"""|(?P<word>[^\s"'`{}()=;,|\[\]]+)"""
 )
@@ -31,6 +33,14 @@ _COOKIE = lazy_pattern(
     r"Cookies\.Add\(\(New-Object System\.Net\.Cookie\(\s*(\"[^\"]*\"|'[^']*')\s*,\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE
 )
 _ASSIGNED = lazy_pattern(r"^\s*\$(\w+)\s*=\s*(?=[\"'@])", re.MULTILINE)
+_A_DICTIONARY = lazy_pattern(r"^\s*\$(\w+)\s*=\s*New-Object\s+\S*Dictionary", re.MULTILINE | re.IGNORECASE)
+_ADDED = lazy_pattern(
+    r"^\s*\$(\w+)(?:\.Add\(\s*(\"[^\"\n]*\"|'[^'\n]*')\s*,\s*(\"[^\n]*\"|'[^\n]*'|\$\w+)\s*\)"
+    r"|\[(\"[^\"\n]*\"|'[^'\n]*')\]\s*=\s*(\"[^\n]*\"|'[^\n]*'|\$\w+))",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BYTES = lazy_pattern(r"\(?\[System\.Text\.Encoding\]::\w+\.GetBytes\(([\s\S]*?)\)\)", re.IGNORECASE)
+_TO_JSON = lazy_pattern(r"\}\s*\|\s*ConvertTo-Json", re.IGNORECASE)
 
 _Token = tuple[str, str]
 
@@ -63,6 +73,8 @@ class _Reader:
             return text[1:-1].replace("''", "'")
         if kind in ("here", "here_text"):
             return text.split("\n", 1)[1].rsplit("\n", 1)[0]
+        if kind == "here_double":
+            return self._expanded(text.split("\n", 1)[1].rsplit("\n", 1)[0])
         return self._expanded(text) if text.startswith("$") else text
 
     def _expanded(self, text: str) -> str:
@@ -105,11 +117,19 @@ class _Reader:
 
 def read_powershell(text: str, define: Mapping[str, str] | None = None) -> Reading:
     """The request of an Invoke-WebRequest or Invoke-RestMethod. Raises `UnreadableSource`."""
+    text = _BYTES.sub(r"\1", text)
     reader = _Reader(text, define or {})
     found = COMMAND.search(text)
     assert found is not None
+    reader.values |= {each[1]: {} for each in _A_DICTIONARY.finditer(text, 0, found.start())}
     for assigned in _ASSIGNED.finditer(text, 0, found.start()):
         _assign(reader, assigned)
+    for added in _ADDED.finditer(text, 0, found.start()):
+        table = reader.values.get(added[1])
+        if isinstance(table, dict):
+            value = added[3] or added[5]
+            kind = {'"': "double", "'": "single"}.get(value[0], "word")
+            table[(added[2] or added[4])[1:-1]] = reader.value((kind, value))
     given = _parameters(reader, reader.tokens(found.end()))
     url = given.get("uri") or ""
     if not isinstance(url, str) or not url:
@@ -140,8 +160,11 @@ def read_powershell(text: str, define: Mapping[str, str] | None = None) -> Readi
 def _assign(reader: _Reader, assigned: re.Match[str]) -> None:
     tokens = reader.tokens(assigned.end())
     if tokens and tokens[0][1] == "@{":
-        reader.values[assigned[1]] = reader.table(tokens, 1)[0]
-    elif tokens and tokens[0][0] in ("double", "single", "here"):
+        table, _ = reader.table(tokens, 1)
+        line_end = reader.text.find("}", assigned.end())
+        is_json = line_end > 0 and _TO_JSON.match(reader.text, line_end) is not None
+        reader.values[assigned[1]] = json.dumps(table) if is_json else table
+    elif tokens and tokens[0][0] in ("double", "single", "here", "here_double"):
         reader.values[assigned[1]] = reader.value(tokens[0])
 
 

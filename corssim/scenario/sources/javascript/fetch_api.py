@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from ....patterns import lazy_pattern
 from ..reading import Guess
 from .builtins import NOT_MINE, href_of, pairs_of
 from .calls import Call
@@ -31,7 +31,7 @@ _FETCHES = frozenset(
 )
 _APOLLO = frozenset({"HttpLink", "BatchHttpLink", "ApolloClient", "GraphQLClient"})
 _APOLLO_FUNCTIONS = frozenset({"createHttpLink", "createUploadLink", "createNetworkInterface"})
-_OF_D3 = re.compile(r"d3\.(json|csv|tsv|dsv|text|xml|html|svg|blob|buffer)")
+_OF_D3 = lazy_pattern(r"d3\.(json|csv|tsv|dsv|text|xml|html|svg|blob|buffer)")
 _INIT = ("mode", "credentials", "referrer", "redirect", "cache", "keepalive")
 
 

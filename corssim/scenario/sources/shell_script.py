@@ -1,0 +1,143 @@
+"""The commands of a shell's text that make requests: one after the other, behind assignments, comments and wrappers."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ...patterns import lazy_pattern
+from .reading import UnreadableSource
+from .shell_words import command_words, is_of_cmd
+
+_TOOL = lazy_pattern(r"(?:curl|wget|https?|xhs?)(?:\.exe)?(?=\s)", re.IGNORECASE)
+_PROMPT = lazy_pattern(r"(?:[$#%>❯]\s+|PS [^>\n]*>\s*|[\w.@~:/-]+[$#%]\s+)")
+_ASSIGNMENT = lazy_pattern(r"(?:export\s+|set\s+)?([A-Za-z_]\w*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|]*)(?=[\s;&|]|$)\s*")
+_WRAPPER = lazy_pattern(
+    r"(?:docker|podman|kubectl|oc|ssh|sudo|time|watch|while|until|for|do|then|if|nohup|exec|xargs|!|[({])(?=\s|$)"
+)
+_PRINTS = lazy_pattern(r"(?:echo|printf)\s+(?:-[ne]+\s+)?")
+_CALLED_IN = lazy_pattern(r"(?:^|[\s'\"(])(curl(?:\.exe)?\s)")
+_CONTINUED = lazy_pattern(r"[\\`][ \t]*$")
+_MOST = 100
+
+
+class Command(NamedTuple):
+    """A command from its tool's name on. `variables` are those that stand before it, `stdin` what is piped into it."""
+
+    tool: str
+    text: str
+    variables: dict[str, str]
+    stdin: str | None = None
+
+
+def commands_of(text: str) -> list[Command]:
+    """The commands of a text that begins like a shell's, [] for another."""
+    text = text.replace("\r\n", "\n")
+    if is_of_cmd(text):
+        pieces = [("", piece) for piece in re.split(r"&[ \t]*\n+(?=\s*curl)|\n+(?=\s*curl(?:\.exe)?\s)", text)]
+    else:
+        pieces = _pieces(text)
+    commands: list[Command] = []
+    variables: dict[str, str] = {}
+    printed: str | None = None
+    for separator, piece in pieces[: _MOST * 4]:
+        command, own, is_shell = _command(piece)
+        if not is_shell and not commands:
+            return []
+        variables = variables | own
+        if command is None:
+            printed = _printed(piece)
+            continue
+        tool = command.split(None, 1)[0].lower().removesuffix(".exe")
+        commands.append(Command(tool, command, dict(variables), printed if separator == "|" else None))
+        printed = None
+    return commands[:_MOST]
+
+
+def straightened(text: str) -> str:
+    """Where no straight quote is in a command, those that a word processor put there mean them."""
+    if "'" in text or '"' in text:
+        return text
+    return text.translate({0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'"})
+
+
+def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
+    """The command in a piece (None: none that makes a request), its variables, and whether it is a shell's at all."""
+    text = _without_comments(piece)
+    if not text:
+        return None, {}, True
+    if (prompt := _PROMPT.match(text)) is not None and not _TOOL.match(text):
+        text = text[prompt.end() :].lstrip()
+    variables: dict[str, str] = {}
+    while (assigned := _ASSIGNMENT.match(text)) is not None:
+        value = assigned[2]
+        variables[assigned[1]] = value[1:-1] if value[:1] in ("'", '"') else value
+        text = text[assigned.end() :]
+    if _TOOL.match(text):
+        return text, variables, True
+    if _WRAPPER.match(text):
+        called = _CALLED_IN.search(text)
+        return (None if called is None else text[called.start(1) :]), variables, True
+    return None, variables, not text or _PRINTS.match(text) is not None
+
+
+def _without_comments(piece: str) -> str:
+    lines = [line for line in piece.split("\n") if not re.match(r"\s*#(?!\s*curl\b)", line)]
+    text = "\n".join(lines).strip()
+    return re.sub(r"(?<=['\"\w])\s+#\s[^\n'\"]*$", "", text)
+
+
+def _printed(piece: str) -> str | None:
+    text = piece.strip()
+    found = _PRINTS.match(text)
+    if found is None:
+        return None
+    try:
+        return " ".join(command_words(text[found.end() :], {}, []))
+    except UnreadableSource:
+        return None
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """The text cut at ; && || | and at line breaks before another command, but not inside quotes. Each with what it
+    was cut at before."""
+    pieces: list[tuple[str, str]] = []
+    start = at = 0
+    before = quote = ""
+    while at < len(text):
+        character = text[at]
+        if quote:
+            at += 1 + (character == "\\" and quote != "'")
+            if character == quote[-1]:
+                quote = ""
+            continue
+        if character in "'\"":
+            quote = "$'" if character == "'" and text[at - 1 : at] == "$" else character
+        elif character == "\\":
+            at += 1
+        elif (cut := _cut_at(text, at)) is not None:
+            pieces.append((before, text[start:at]))
+            before, start = cut, at + len(cut)
+            at = start
+            continue
+        at += 1
+    pieces.append((before, text[start:]))
+    return pieces
+
+
+def _cut_at(text: str, at: int) -> str | None:
+    character = text[at]
+    if character == ";":
+        return ";"
+    if character in "|&":
+        double = character * 2
+        if text.startswith(double, at):
+            return double
+        return "|" if character == "|" else None
+    if character == "\n" and not _CONTINUED.search(text[text.rfind("\n", 0, at) + 1 : at]):
+        following = text[at + 1 :].lstrip(" \t\n")
+        prompt = _PROMPT.match(following)
+        bare = following[prompt.end() :] if prompt is not None else following
+        if following[:1] == "#" or any(each.match(bare) for each in (_TOOL, _ASSIGNMENT, _WRAPPER)):
+            return "\n"
+    return None

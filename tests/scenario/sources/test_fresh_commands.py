@@ -1,0 +1,52 @@
+"""Commands as tools copy and people write them, and what each means."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from corssim.scenario.sources import UnreadableSource, read_source
+
+from .meaning import INPUTS, made_of
+
+COMMANDS = {
+    command["name"]: command
+    for command in tomllib.loads((INPUTS / "fresh-commands.toml").read_text(encoding="utf-8"))["command"]
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_means(name: str) -> None:
+    reading = read_source(COMMANDS[name]["text"])
+    started, asks = made_of(reading)
+    preflight = "no preflight" if asks is None else f"asks {asks}"
+    then = "".join(f" then {each.method} {each.url}" for each in reading.further)
+    page = "no page told" if reading.page is None else reading.page.url
+    got = f"{reading.method} {reading.url} {started.credentials} {preflight}{then} from {page}"
+    assert got.replace("  ", " ") == COMMANDS[name]["means"]
+
+
+def test_a_request_and_its_preflight_copied_together_are_one() -> None:
+    reading = read_source(COMMANDS["chrome bash multi"]["text"])
+    assert (reading.method, reading.url, [each.url for each in reading.further]) == (
+        "GET", "https://api.example/a", ["https://cdn.example/b.js"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import requests\nrequests.post('https://api.example/x', headers={'X-A': '1'})",
+        "async with httpx.AsyncClient() as client:\n    await client.get('https://api.example/')",
+        'req, err := http.NewRequest("GET", "https://api.example/", nil)',
+    ],
+)
+def test_a_program_that_no_page_runs_is_told_as_one(text: str) -> None:
+    with pytest.raises(UnreadableSource, match="a program that no page runs"):
+        read_source(text)
+
+
+def test_a_command_of_several_that_cannot_be_read_does_not_hide_the_others() -> None:
+    reading = read_source("curl -sS\ncurl https://api.example/a; curl -X PUT https://api.example/b")
+    assert [reading.url, *(each.url for each in reading.further)] == ["https://api.example/a", "https://api.example/b"]
