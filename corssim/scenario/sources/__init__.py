@@ -21,7 +21,7 @@ __all__ = ["Guess", "NotKnown", "Reading", "UnreadableSource", "is_source", "rea
 LONGEST = 2_000_000
 """Characters of a pasted text; a longer one is no command, call or transcript."""
 
-_STATUS_LINE = lazy_pattern(r"^[\s<`>*|]*HTTP/\d(?:\.\d)?\s+\d{3}\b", re.MULTILINE)
+_STATUS_LINE = lazy_pattern(r"^(?:[\s<`>*|]|[0-9a-f]{4}: )*HTTP/\d(?:\.\d)?\s+\d{3}\b", re.MULTILINE)
 _PASTED_HEADERS = lazy_pattern(
     r"^[\s<`>*]*(?:Request URL\s*:|Request Method\s*:|Status Code\s*:|:?Status\s*:\s*\d{3}\b|"
     r"Access-Control-Allow-[\w-]+\s*:)",
@@ -44,7 +44,11 @@ _NOT_OF_A_URL = lazy_pattern(r"[\s(){}'\"`]")
 
 def is_transcript(text: str) -> bool:
     """Report whether a text has a status line, or headers as developer tools show them."""
-    return _STATUS_LINE.search(text) is not None or _PASTED_HEADERS.search(text) is not None
+    if _STATUS_LINE.search(text) is not None or _PASTED_HEADERS.search(text) is not None:
+        return True
+    from .labels import has_labels
+
+    return has_labels(text)
 
 
 def is_source(text: str) -> bool:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ..model import Body
 
 COMMAND = lazy_pattern(
-    r"\s*(?:[$#%>]\s+|PS [^>\n]*>\s*|[\w@~:/-]+[$#%]\s+)?(?:sudo\s+|time\s+)?curl(?:\.exe)?\s", re.IGNORECASE
+    r"\s*(?:[$#%>]\s+|PS [^>\n]*>\s*|[A-Za-z]:\\[^>\n]*>\s*|[\w@~:/-]+[$#%]\s+)?(?:sudo\s+|time\s+)?curl(?:\.exe)?\s",
+    re.IGNORECASE,
 )
 
 _TAKE_A_VALUE = frozenset(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...patterns import lazy_pattern
-from . import curl, httpie
+from . import curl, httpie, wget
+from .labels import BODY_TITLES, LABELS, OTHER_TITLES, REQUEST_TITLES, RESPONSE_TITLES, label_of
 from .reading import UnreadableSource
 
 if TYPE_CHECKING:
@@ -18,20 +19,17 @@ _STATUS_LINE = lazy_pattern(r"HTTP/(?P<version>\d(?:\.\d)?)\s+(?P<status>\d{3})\
 _REQUEST_LINE = lazy_pattern(rf"{_METHOD}\s+(?P<target>\S+)\s+HTTP/(?P<version>\d(?:\.\d)?)\s*$")
 _CONSOLE_LINE = lazy_pattern(rf"{_METHOD}\s+(?P<target>https?://\S+)(?:\s+(?P<status>[1-5]\d\d)\b.*)?$")
 _HEADER = lazy_pattern(r"(?P<name>:?[!#$%&'*+.^_|~0-9A-Za-z-]+)\s?:(?P<value>.*)")
-_LABELS = {
-    "request url": "url", "url": "url", "request method": "method", "method": "method", "status code": "status",
-    "status": "status", "remote address": "", "referrer policy": "", "address": "", "initiator": "", "source": "",
-    "version": "", "transferred": "", "request priority": "", "dns resolution": "", "scheme": "", "filename": "",
-}  # fmt: skip
-"""What developer tools write above the headers, in lower case."""
-_REQUEST_TITLES = ("request headers", "request", "request header")
-_RESPONSE_TITLES = ("response headers", "response", "response header")
-_OTHER_TITLES = ("general", "summary", "headers", "query string parameters", "form data", "request payload", "preview")
-_BODY_TITLES = ("query string parameters", "form data", "request payload", "preview", "query string", "request data")
 _OF_REQUESTS = lazy_pattern(
     r"(accept(-encoding|-language|-charset)?|access-control-request-.*|authorization|connection|cookie|dnt|host|origin|"
     r"referer|sec-.*|upgrade-insecure-requests|user-agent|:(method|authority|path|scheme)|te|if-.*|x-requested-with)$"
 )
+_OF_ANSWERS = lazy_pattern(
+    r"(access-control-.*|age|alt-svc|allow|cache-control|cf-.*|content-.*|date|etag|expires|last-modified|link|location|"
+    r"server|set-cookie|status|strict-transport-security|transfer-encoding|vary|via|www-authenticate|x-.*)$"
+)
+_NAME_ALONE = lazy_pattern(r":?[a-z][a-z0-9]*(-[a-z0-9]+)*", re.IGNORECASE)
+_BY_WGET = lazy_pattern(r"--\d{4}-\d\d-\d\d [\d:]+--\s+(?P<url>https?://\S+)$")
+_STATUS_ALONE = lazy_pattern(r"([1-5]\d\d)(?: [A-Z][\w' -]*)?$")
 _MARKDOWN = lazy_pattern(r"^\s*(?:\*\*|__|#+\s+|[▼▶•-]\s+)?(.*?)(?:\*\*|__)?\s*$")
 _TITLE_TAIL = lazy_pattern(r"\s*(?:\(\d+[^)]*\)|view (?:source|parsed|raw)|raw|parsed)?\s*:?\s*$", re.IGNORECASE)
 
@@ -51,6 +49,7 @@ class Exchanged:
     passed_over: list[str] = field(default_factory=list)
     secure: bool | None = None
     has_request: bool = False
+    is_hop: bool = False
 
     @property
     def has_answer(self) -> bool:
@@ -69,7 +68,7 @@ class _Parser:
         self.section = ""
         self.raw = False
         self.label = ""
-        self.secure: bool | None = None
+        self.is_table = False  # names and values stand on lines of their own
 
     @property
     def current(self) -> Exchanged:
@@ -81,6 +80,7 @@ class _Parser:
         """A new exchange, unless the current one has nothing yet."""
         if self.exchanges and (self.current.has_answer or self.current.has_request or self.current.command):
             self.exchanges.append(Exchanged())
+        self.is_table = False
         return self.current
 
     def line(self, line: str) -> None:
@@ -91,6 +91,9 @@ class _Parser:
             self._noise(line)
         elif (status := _STATUS_LINE.match(text)) is not None:
             self._status(int(status["status"]), status["version"])
+        elif (request := _REQUEST_LINE.match(text)) is not None and request["method"] == "CONNECT":
+            self.section, self.raw = "tunnel", True  # through a proxy; the request follows
+            self.current.secure = request["target"].endswith(":443") or None
         elif (request := _REQUEST_LINE.match(text)) is not None:
             self._request(request["method"], request["target"], request["version"])
         elif side:
@@ -108,7 +111,8 @@ class _Parser:
 
     def _request(self, method: str, target: str, version: str) -> None:
         exchange = self.current
-        is_raw_view = self.section == "request" and not exchange.target
+        is_of_url = bool(exchange.url) and exchange.command is None and exchange.url.endswith(target)
+        is_raw_view = (self.section == "request" or is_of_url) and not exchange.target
         if not is_raw_view and (exchange.has_answer or exchange.has_request):
             exchange = self.start()
         exchange.method, exchange.target, exchange.version = method, target, version
@@ -116,9 +120,9 @@ class _Parser:
         self.section, self.raw = "request", True
 
     def _status(self, status: int, version: str) -> None:
-        exchange = self.current
+        exchange, tunnel = self.current, self.section == "tunnel" and status == 200
         self.section, self.raw = "response", True
-        if status < 200:
+        if status < 200 or tunnel:
             self.section = "body"
             return
         if exchange.has_answer and exchange.status is not None and exchange.response_headers:
@@ -126,7 +130,7 @@ class _Parser:
             exchange = self.start()
             location = before.header("location")
             if 300 <= (before.status or 0) < 400 and location:
-                exchange.method, exchange.url = before.method or "GET", location
+                exchange.method, exchange.url, exchange.is_hop = before.method or "GET", location, True
         exchange.status = status
         exchange.version = exchange.version or version
 
@@ -140,11 +144,15 @@ class _Parser:
 
     def _other(self, text: str) -> None:
         title = _TITLE_TAIL.sub("", text).lower()
-        if title in _REQUEST_TITLES or title in _RESPONSE_TITLES or title in _OTHER_TITLES:
+        if title in REQUEST_TITLES or title in RESPONSE_TITLES or title in OTHER_TITLES:
             self._title(title)
         elif self.label:
             self._labelled(self.label, text)
             self.label = ""
+        elif (by_wget := _BY_WGET.match(text)) is not None:
+            self._by_wget(by_wget["url"])
+        elif self._is_status_alone(text):
+            self.current.status = int(text[:3])
         elif (console := _CONSOLE_LINE.match(text)) is not None:
             exchange = self.start()
             exchange.method, exchange.url, exchange.has_request = console["method"], console["target"], True
@@ -153,21 +161,35 @@ class _Parser:
         else:
             self._header_of(text, self.section)
 
+    def _by_wget(self, url: str) -> None:
+        """wget writes the URL that it asks, each of a redirect's too."""
+        before = self.current
+        if before.command is None or before.has_answer:
+            exchange = self.start()
+            exchange.method, exchange.url, exchange.has_request = before.method or "GET", url, True
+            exchange.is_hop = before is not exchange and 300 <= (before.status or 0) < 400
+        self.section, self.raw = "response", False
+
+    def _is_status_alone(self, text: str) -> bool:
+        exchange = self.current
+        return exchange.has_request and exchange.status is None and not self.raw and bool(_STATUS_ALONE.match(text))
+
     def _title(self, title: str) -> None:
         self.raw = False
-        if title in _REQUEST_TITLES:
+        if title in REQUEST_TITLES:
             if self.current.has_answer and self.current.request_headers:
                 self.start()
             self.section = "request"
-        elif title in _RESPONSE_TITLES:
+        elif title in RESPONSE_TITLES:
             self.section = "response"
         else:
-            self.section = "body" if title in _BODY_TITLES else ""
+            self.section = "body" if title in BODY_TITLES else ""
 
     def _header_of(self, text: str, section: str) -> None:
-        label = _label_of(text)
+        label = label_of(text)
         if label is not None and not (self.raw and section):
-            told = text.partition(":")[2].strip()
+            told = text.replace("\uff1a", ":").partition(":")[2].strip()
+            self.is_table = self.is_table or ":" not in text.replace("\uff1a", ":")
             if told:
                 self._labelled(label, told)
             else:
@@ -179,7 +201,7 @@ class _Parser:
 
     def _labelled(self, label: str, value: str) -> None:
         exchange = self.current
-        match _LABELS[label]:
+        match LABELS[label]:
             case "url":
                 if exchange.url or exchange.has_answer:
                     exchange = self.start()
@@ -195,6 +217,8 @@ class _Parser:
         lower = name.lower()
         if not section:
             section = "request" if _OF_REQUESTS.match(lower) else "response"
+        if lower == ":method" and section == "request" and not exchange.method:
+            exchange.method = value.upper()
         if lower == ":status" and value.isdecimal():
             exchange.status = int(value)
         elif section == "request":
@@ -204,30 +228,30 @@ class _Parser:
             exchange.response_headers.append((name, value))
 
 
-def _label_of(text: str) -> str | None:
-    label = text.partition(":")[0].strip().lower()
-    return label if label in _LABELS else None
-
-
 def _starts_afresh(text: str) -> bool:
-    return _label_of(text) is not None or _TITLE_TAIL.sub("", text).lower() in (
-        *_REQUEST_TITLES,
-        *_RESPONSE_TITLES,
-        "general",
-    )
+    titles = REQUEST_TITLES | RESPONSE_TITLES | {"general"}
+    return label_of(text) is not None or _TITLE_TAIL.sub("", text).lower() in titles
 
 
 def exchanges_of(text: str) -> list[Exchanged]:
     """The exchanges of a transcript, in order. Commands among its lines tell their requests."""
     parser = _Parser()
-    lines = text.replace("\r\n", "\n").split("\n")
+    text = text.replace("\r\n", "\n").replace("\r", "")
+    lines = _of_trace(text) if _TRACED.search(text) else text.split("\n")
     at = 0
     while at < len(lines):
         line = _unmarked(lines[at])
         at += 1
         if line is None:
             continue
-        is_command = curl.COMMAND.match(line) or (httpie.COMMAND.match(line) and not _STATUS_LINE.match(line.strip()))
+        if re.fullmatch(_METHOD, line.strip()) and at < len(lines) and lines[at].strip().startswith("http"):
+            line = f"{line.strip()} {lines[at].strip()}"  # as Firefox's table begins
+            at += 1
+        is_command = (
+            curl.COMMAND.match(line)
+            or wget.COMMAND.match(line)
+            or (httpie.COMMAND.match(line) and not _STATUS_LINE.match(line.strip()))
+        )
         if is_command:
             while line.rstrip().endswith(("\\", "^", "`")) and at < len(lines):
                 line += "\n" + lines[at]
@@ -238,9 +262,34 @@ def exchanges_of(text: str) -> list[Exchanged]:
             at += 1
         else:
             parser.line(line)
-    return [
-        exchange for exchange in parser.exchanges if exchange.has_answer or exchange.has_request or exchange.command
-    ]
+    told = [each for each in parser.exchanges if each.has_answer or each.has_request or each.command]
+    return [each for each in told if not _is_prose(each)] or told
+
+
+def _is_prose(exchange: Exchanged) -> bool:
+    """Report whether what looks like headers are words with a colon, of who tells about the exchange."""
+    if exchange.status is not None or exchange.has_request or exchange.command is not None or exchange.url:
+        return False
+    return not any(_OF_ANSWERS.match(name.lower()) for name, _ in exchange.response_headers)
+
+
+_TRACED = lazy_pattern(r"^(?:=> Send|<= Recv) header\b", re.MULTILINE)
+
+
+def _of_trace(text: str) -> list[str]:
+    """The lines of `curl --trace-ascii` as those of `curl -v`."""
+    lines: list[str] = []
+    mark = ""
+    for line in text.split("\n"):
+        if (found := re.match(r"(=> Send|<= Recv|== Info)", line)) is not None:
+            is_header = " header" in line
+            mark = {"=> Send": "> ", "<= Recv": "< "}.get(found[1], "") if is_header else ""
+            lines += [f"* {line[8:]}"] if found[1] == "== Info" else []
+        elif mark and (content := re.match(r"[0-9a-f]{4,}: ?(.*)$", line)) is not None:
+            lines.append(mark + content[1])
+        elif not mark and not re.match(r"[0-9a-f]{4,}: ", line):
+            lines.append(line)
+    return lines
 
 
 def _is_a_value(parser: _Parser, line: str, following: list[str]) -> bool:
@@ -249,12 +298,15 @@ def _is_a_value(parser: _Parser, line: str, following: list[str]) -> bool:
     if parser.raw or not following or not following[0].strip() or parser.section == "body" or line[:1] in "<>*":
         return False
     value = following[0]
+    if parser.is_table and not parser.label and label_of(name) is None and _NAME_ALONE.fullmatch(name):
+        is_title = _TITLE_TAIL.sub("", name).lower() in REQUEST_TITLES | RESPONSE_TITLES | OTHER_TITLES
+        return not is_title and label_of(value.strip()) is None
     if not name.endswith(":"):
         return value.startswith("\t") and _HEADER.fullmatch(f"{name}:") is not None
     alone = _HEADER.fullmatch(name)
-    if alone is None or alone["value"] or _label_of(name) is not None:
+    if alone is None or alone["value"] or label_of(name) is not None:
         return False
-    is_title = _TITLE_TAIL.sub("", name).lower() in (*_REQUEST_TITLES, *_RESPONSE_TITLES, *_OTHER_TITLES)
+    is_title = _TITLE_TAIL.sub("", name).lower() in REQUEST_TITLES | RESPONSE_TITLES | OTHER_TITLES
     next_header = _HEADER.match(value.strip())
     return not is_title and (next_header is None or next_header["value"].startswith("//"))
 
@@ -272,9 +324,15 @@ def _unmarked(line: str) -> str | None:
     return line.rstrip()
 
 
+def _sent_by(line: str) -> tuple[Sent, list[str]]:
+    if curl.COMMAND.match(line):
+        return curl.sent_by_curl(line)
+    return wget.sent_by_wget(line) if wget.COMMAND.match(line) else httpie.sent_by_httpie(line)
+
+
 def _command(parser: _Parser, line: str) -> None:
     try:
-        sent, passed_over = (curl.sent_by_curl if curl.COMMAND.match(line) else httpie.sent_by_httpie)(line)
+        sent, passed_over = _sent_by(line)
     except UnreadableSource:
         return  # a sentence that begins like a command
     exchange = parser.start()

@@ -10,7 +10,7 @@ from .reading import UnreadableSource
 from .shell_words import command_words, is_of_cmd
 
 _TOOL = lazy_pattern(r"(?:curl|wget|https?|xhs?)(?:\.exe)?(?=\s)", re.IGNORECASE)
-_PROMPT = lazy_pattern(r"(?:[$#%>❯]\s+|PS [^>\n]*>\s*|[\w.@~:/-]+[$#%]\s+)")
+_PROMPT = lazy_pattern(r"(?:[$#%>❯]\s+|PS [^>\n]*>\s*|[A-Za-z]:\\[^>\n]*>\s*|[\w.@~:/-]+[$#%]\s+)")
 _ASSIGNMENT = lazy_pattern(r"(?:export\s+|set\s+)?([A-Za-z_]\w*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|]*)(?=[\s;&|]|$)\s*")
 _WRAPPER = lazy_pattern(
     r"(?:docker|podman|kubectl|oc|ssh|sudo|time|watch|while|until|for|do|then|if|nohup|exec|xargs|!|[({])(?=\s|$)"

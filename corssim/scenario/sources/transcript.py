@@ -54,8 +54,21 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
             exchange.url = url.href if url is not None else exchange.url
     readings = [_reading(exchange, answered) for exchange in answered]
     chosen = _decisive(answered)
-    others = tuple(reading for number, reading in enumerate(readings) if number != chosen)
-    return replace(readings[chosen], further=others)
+    reading = readings[chosen]
+    is_request = not _is_preflight(answered[chosen])
+    others = tuple(
+        other
+        for number, (other, exchange) in enumerate(zip(readings, answered, strict=True))
+        if number != chosen
+        and not exchange.is_hop
+        and not (is_request and _is_preflight(exchange) and _is_of(other, reading))
+    )
+    return replace(reading, further=others)
+
+
+def _is_of(preflight: Reading, reading: Reading) -> bool:
+    """Report whether a preflight was made for a request."""
+    return preflight.url == reading.url and preflight.method == reading.method
 
 
 def _decisive(answered: list[Exchanged]) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...patterns import lazy_pattern
 from .as_sent import Sent, call_of
 from .curl import url_and_user
 from .reading import NotKnown, Reading, UnreadableSource
@@ -12,6 +14,8 @@ from .shell_words import command_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+COMMAND = lazy_pattern(r"\s*(?:[$#%>]\s+|PS [^>\n]*>\s*|[\w@~:/.-]+[$#%]\s+)?wget(?:\.exe)?\s", re.IGNORECASE)
 
 _TAKE_A_VALUE = frozenset(
     "--output-document --output-file --append-output --tries --timeout --dns-timeout --connect-timeout "  # noqa: SIM905
@@ -38,6 +42,16 @@ def read_wget(text: str, define: Mapping[str, str] | None = None) -> Reading:
         for name in dict.fromkeys(unknown)
     ]
     return replace(reading, passed_over=(*passed_over, *reading.passed_over), not_known=tuple(not_known))
+
+
+def sent_by_wget(text: str) -> tuple[Sent, list[str]]:
+    """What a wget command sends, and what of it means nothing to a browser. Raises `UnreadableSource`."""
+    found = COMMAND.match(text)
+    given, urls, passed_over = _sorted_out(command_words(text[found.end() if found else 0 :], {}, []))
+    if not urls:
+        raise UnreadableSource("no URL is in this command; paste all of it, as in: wget https://api.example/items")
+    url, userinfo = url_and_user(urls[0])
+    return _sent(given, url, userinfo, passed_over), passed_over
 
 
 def _sorted_out(words: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
