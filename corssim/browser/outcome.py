@@ -46,6 +46,7 @@ _FAILURES = {
 _FAILED_AFTER_SENDING = frozenset(
     {FailureKind.RESET, FailureKind.TIMEOUT, FailureKind.MALFORMED, FailureKind.TOO_LARGE}
 )
+
 _WITHOUT_A_BLOCK = {
     Reason.HTTP_ERROR_STATUS: Verdict.FAILED,
     Reason.NOT_AN_IMAGE: Verdict.FAILED,
@@ -194,7 +195,10 @@ class Outcome:
         """Report whether the actual request got to a server: then its side effects happened, blocked or not."""
         return any(
             event.kind is not ExchangeKind.PREFLIGHT
-            and (event.failure is None or event.failure.kind in _FAILED_AFTER_SENDING)
+            and (
+                event.failure is None
+                or (event.failure.kind in _FAILED_AFTER_SENDING and not event.failure.nothing_sent)
+            )
             for event in self.trace
             if isinstance(event, Exchanged)
         )

@@ -88,11 +88,13 @@ class NetworkFailure(NamedTuple):
     """The exchange ended without a response. `detail` is one line in plain words, without control characters.
 
     `on_used_connection`: it went over a connection that had carried others, and nothing of an answer came.
+    `nothing_sent`: it ended before any of the request was on its way.
     """
 
     kind: FailureKind
     detail: str = ""
     on_used_connection: bool = False
+    nothing_sent: bool = False
 
     @property
     def is_dropped_connection(self) -> bool:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ...fetch.wire import FailureKind, Headers, NetworkFailure, WireResponse
-from .content_coding import ContentDecoder, CorruptContent, content_decoder
+from .content_coding import ContentDecoder, CorruptContent, TooMuchContent, content_decoder
 from .failures import one_line
 
 if TYPE_CHECKING:
@@ -18,15 +18,20 @@ MAX_HEADER_BYTES = 256 * 1024
 
 
 class Deadline(float):
-    """A timeout in seconds, as any code that wants a float reads it, that also knows when it runs out."""
+    """A timeout in seconds, as any code that wants a float reads it, that also knows when it runs out.
 
-    __slots__ = ("at",)
+    `request_began`: some of the request was written to a connection; who writes it says so.
+    """
+
+    __slots__ = ("at", "request_began")
 
     at: float
+    request_began: bool
 
     def __new__(cls, timeout: float) -> Deadline:
         self = super().__new__(cls, timeout)
         self.at = time.monotonic() + timeout
+        self.request_began = False
         return self
 
     @property
@@ -124,7 +129,7 @@ class Arrival:
             self._bodyless = True
         if self._held_to_length and not self._bodyless:
             self._declared = _declared_length(headers)
-        self._decoder = content_decoder(headers)
+        self._decoder = content_decoder(headers, self._max_body)
         return True
 
     def feed(self, chunk: bytes) -> bool:
@@ -140,7 +145,9 @@ class Arrival:
             return all(map(self.feed_decoded, self._decoder.pieces(chunk)))
         except CorruptContent as error:
             self._failure = NetworkFailure(FailureKind.MALFORMED, one_line(str(error)))
-            return False
+        except TooMuchContent:
+            self._failure = self._too_large()
+        return False
 
     def feed_decoded(self, chunk: bytes) -> bool:
         """Some bytes of the body with no content coding left on them. False when no more are wanted."""
@@ -150,8 +157,11 @@ class Arrival:
         self._body += chunk[:room]
         if len(chunk) <= room:
             return True
-        self._failure = NetworkFailure(FailureKind.TOO_LARGE, f"the body is over {self._max_body} bytes")
+        self._failure = self._too_large()
         return False
+
+    def _too_large(self) -> NetworkFailure:
+        return NetworkFailure(FailureKind.TOO_LARGE, f"the body is over {self._max_body} bytes")
 
     def result(self) -> WireResponse | NetworkFailure:
         """The answer, no more to come."""
@@ -167,7 +177,7 @@ class Arrival:
         """The answer when the exchange ended early. What ended it before (a bound) counts."""
         if failure.kind is FailureKind.TIMEOUT and self._timeout is not None:
             late = "the body did not end" if self.started else "no response"
-            failure = NetworkFailure(FailureKind.TIMEOUT, f"{late} within {self._timeout:g} s")
+            failure = NetworkFailure(FailureKind.TIMEOUT, f"{late} within {float(self._timeout):g} s")
         if self._failure is None:
             self._failure = failure
         return self.result()

@@ -26,19 +26,35 @@ class CorruptContent(Exception):
     """The body is not what its Content-Encoding says."""
 
 
+class TooMuchContent(Exception):
+    """What lies between two content codings is larger than any body that it could make may be."""
+
+
 class ContentDecoder:
-    """One content coding, with `inner` the coding that was applied before it and is undone after it."""
+    """One content coding, with `inner` the coding that was applied before it and is undone after it.
 
-    __slots__ = ("_coding", "_head", "_inner", "_zlib")
+    `largest`: bytes that it may make for the inner one.
+    """
 
-    def __init__(self, coding: str, inner: ContentDecoder | None) -> None:
+    __slots__ = ("_coding", "_head", "_inner", "_left", "_zlib")
+
+    def __init__(self, coding: str, inner: ContentDecoder | None, largest: int) -> None:
         self._coding = coding
         self._inner = inner
+        self._left = largest
         self._head = b""
         self._zlib = zlib.decompressobj(_GZIP) if coding == "gzip" else None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether what follows is none of the content: browsers pass over it."""
+        return (self._zlib is not None and self._zlib.eof) or (self._inner is not None and self._inner.has_ended)
+
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        """The decoded bytes that `data` adds, lazily, at most 64 KiB at a time. Raises `CorruptContent`."""
+        """The decoded bytes that `data` adds, lazily, at most 64 KiB at a time.
+
+        Raises `CorruptContent` and `TooMuchContent`.
+        """
         if self._zlib is None:
             self._head = data = self._head + data
             if len(data) < 2:
@@ -46,7 +62,7 @@ class ContentDecoder:
             # Servers send deflate without zlib's header under this name too; browsers take both.
             has_header = data[0] & 0x0F == zlib.DEFLATED and int.from_bytes(data[:2], "big") % 31 == 0
             self._zlib = zlib.decompressobj(_ZLIB if has_header else _RAW_DEFLATE)
-        while True:
+        while not self.has_ended:
             try:
                 piece = self._zlib.decompress(data, _PIECE)
             except zlib.error as error:
@@ -56,12 +72,18 @@ class ContentDecoder:
             data = self._zlib.unconsumed_tail
             if self._inner is None:
                 yield piece
-            else:
-                yield from self._inner.pieces(piece)
+                continue
+            self._left -= len(piece)
+            if self._left < 0:
+                raise TooMuchContent
+            yield from self._inner.pieces(piece)
 
 
-def content_decoder(headers: Headers) -> ContentDecoder | None:
-    """The decoder for a response with these headers, None when the body is to be taken as it is."""
+def content_decoder(headers: Headers, max_body: int) -> ContentDecoder | None:
+    """The decoder for a response with these headers, None when the body is to be taken as it is.
+
+    `max_body`: how many decoded bytes are wanted at most.
+    """
     lines = [value for name, value in headers if name.lower() == "content-encoding"]
     if not lines:
         return None
@@ -70,6 +92,7 @@ def content_decoder(headers: Headers) -> ContentDecoder | None:
     if not codings or len(codings) > _MOST_CODINGS or not all(coding in KNOWN_CODINGS for coding in codings):
         return None
     decoder: ContentDecoder | None = None
+    largest = max_body + max_body // 64 + _PIECE  # what cannot be compressed grows a little
     for coding in codings:
-        decoder = ContentDecoder(coding, decoder)
+        decoder = ContentDecoder(coding, decoder, largest)
     return decoder

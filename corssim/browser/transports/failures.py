@@ -65,7 +65,7 @@ def failure_from(error: BaseException, peer: str = "the server") -> NetworkFailu
     chain = list(_chain(error))
     names = {cls.__name__ for link in chain for cls in type(link).__mro__}
     for link in chain:
-        if isinstance(link, ssl.SSLError) and "ReadError" not in names:
+        if isinstance(link, ssl.SSLError) and names.isdisjoint(("ReadError", "WriteError")):
             return NetworkFailure(FailureKind.TLS, one_line(_tls_detail(link)))
     for link in chain:
         if isinstance(link, socket.gaierror | UnicodeError):
@@ -115,6 +115,8 @@ def _by_name(error: BaseException, chain: list[BaseException], names: set[str], 
         detail = f"the proxy failed: {said}"
     elif "UnsupportedProtocol" in names:
         detail = f"no transport for this URL: {said}"
+    elif "TooManyStreamsError" in names:
+        detail = "the server allows no request over its HTTP/2 connection"
     elif "LocalProtocolError" in names and _is_of_http2(chain):
         kind, detail = FailureKind.MALFORMED, f"the answer is not valid HTTP/2: {said}"
         if "header list larger" in said:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
 from ...fetch.rules import AnswerRules
-from ...fetch.wire import HostAddress
+from ...fetch.wire import HostAddress, WireResponse
 from ...url import parse_url
 from .bounds import Arrival, deadline_after, reason_phrase
+from .broken_connections import is_cut, retire_http2, take_broken
 from .event_loops import ANY_LOOP, running_loop
 from .exchange import new_app_errors
 from .failures import failure_from, is_network_error
@@ -30,7 +31,7 @@ from .opened_ahead import (
 )
 
 if TYPE_CHECKING:
-    from ...fetch.wire import AddressWanted, NetworkFailure, WireRequest, WireResponse
+    from ...fetch.wire import AddressWanted, NetworkFailure, WireRequest
     from .bounds import Deadline
 
 _BY_THE_TEXT = AnswerRules()
@@ -52,6 +53,7 @@ class HttpxExchange:
     ) -> None:
         bound_blocking(transport)
         self._spells = read_as_browsers(transport, answers, ReadingBackend)
+        self._sees_requests = getattr(getattr(transport, "_pool", None), "_network_backend", None) is not None
         self._transport = transport
         self._library = library_of(transport)
         self._peer = peer
@@ -67,20 +69,31 @@ class HttpxExchange:
             from .name_lookup import looked_up
 
             return looked_up(_host_of(wanted.url))
-        host, port = place_of(self._library, wanted.url)
+        host, port = place_of(wanted.url)
         if self._ahead.peer(host) is None:
             self._ahead.open(host, port, timeout=deadline_after(self._timeout), **options_of(self._transport))
         return HostAddress(self._ahead.peer(host))
 
     def abandon(self, url: str) -> None:
         if self._ahead is not None:
-            self._ahead.drop(*place_of(self._library, url))
+            self._ahead.drop(*place_of(url))
 
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
-        arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
-        deadline = deadline_after(timeout)
         if request.new_connection:
             retire_connections(self._transport)
+            retire_http2(self._transport)
+            self._close_broken()
+        deadline, answer = deadline_after(timeout), None
+        try:
+            answer = self._answer(request, deadline, max_body)
+        finally:
+            if is_cut(answer):
+                retire_http2(self._transport, place_of(request.url))
+                self._close_broken()
+        return _with_what_was_sent(answer, deadline) if self._sees_requests else answer
+
+    def _answer(self, request: WireRequest, deadline: Deadline | None, max_body: int) -> WireResponse | NetworkFailure:
+        arrival = Arrival(max_body=max_body, timeout=deadline, handshake=request.is_handshake)
         try:
             response = self._transport.handle_request(outgoing(self._library, request, deadline, spells=self._spells))
             try:
@@ -93,6 +106,10 @@ class HttpxExchange:
                 self.app_errors.append(error)
             return arrival.broken_by(failure_from(error, self._peer or authority_of(request.url)))
         return arrival.result()
+
+    def _close_broken(self) -> None:
+        for connection in take_broken(self._transport):
+            connection.close()
 
     def close(self) -> None:
         if self._ahead is not None:
@@ -113,6 +130,7 @@ class AsyncHttpxExchange:
     ) -> None:
         bound_async(transport)
         self._spells = read_as_browsers(transport, answers, AsyncReadingBackend)
+        self._sees_requests = getattr(getattr(transport, "_pool", None), "_network_backend", None) is not None
         self._transport = transport
         self._library = library_of(transport)
         self._peer = peer
@@ -133,7 +151,7 @@ class AsyncHttpxExchange:
             from .name_lookup import looked_up
 
             return await anyio.to_thread.run_sync(looked_up, _host_of(wanted.url), abandon_on_cancel=True)
-        host, port = place_of(self._library, wanted.url)
+        host, port = place_of(wanted.url)
         if self._ahead.peer(host) is None:
             with anyio.move_on_after(self._timeout) as time_up:
                 await self._ahead.open(host, port, timeout=deadline_after(self._timeout), **options_of(self._transport))
@@ -143,19 +161,32 @@ class AsyncHttpxExchange:
 
     async def abandon(self, url: str) -> None:
         if self._ahead is not None:
-            await self._ahead.drop(*place_of(self._library, url))
+            await self._ahead.drop(*place_of(url))
 
     async def exchange(
         self, request: WireRequest, *, timeout: float | None, max_body: int
     ) -> WireResponse | NetworkFailure:
-        import anyio
-
         self._take_loop()
-        arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
-        deadline = deadline_after(timeout)
         if request.new_connection:
             retire_connections(self._transport)
-        with anyio.move_on_after(timeout) as time_up:
+            retire_http2(self._transport)
+            await self._close_broken()
+        deadline, answer = deadline_after(timeout), None
+        try:
+            answer = await self._answer(request, deadline, max_body)
+        finally:
+            if is_cut(answer):
+                retire_http2(self._transport, place_of(request.url))
+                await self._close_broken()
+        return _with_what_was_sent(answer, deadline) if self._sees_requests else answer
+
+    async def _answer(
+        self, request: WireRequest, deadline: Deadline | None, max_body: int
+    ) -> WireResponse | NetworkFailure:
+        import anyio
+
+        arrival = Arrival(max_body=max_body, timeout=deadline, handshake=request.is_handshake)
+        with anyio.move_on_after(deadline) as time_up:
             try:
                 response = await self._transport.handle_async_request(
                     outgoing(self._library, request, deadline, spells=self._spells)
@@ -172,6 +203,13 @@ class AsyncHttpxExchange:
                 return arrival.broken_by(failure_from(error, self._peer or authority_of(request.url)))
         return arrival.timed_out() if time_up.cancelled_caught else arrival.result()
 
+    async def _close_broken(self) -> None:
+        import anyio
+
+        with anyio.move_on_after(_CLOSING, shield=True):
+            for connection in take_broken(self._transport):
+                await connection.aclose()
+
     def _take_loop(self) -> None:
         """Refuse another event loop than the first: connections in the transport's pool belong to that."""
         loop = running_loop()
@@ -187,6 +225,14 @@ class AsyncHttpxExchange:
         if self._ahead is not None:
             await self._ahead.aclose()
         await self._transport.aclose()
+
+
+def _with_what_was_sent(
+    answer: WireResponse | NetworkFailure, deadline: Deadline | None
+) -> WireResponse | NetworkFailure:
+    if isinstance(answer, WireResponse) or deadline is None or deadline.request_began:
+        return answer
+    return answer._replace(nothing_sent=True)
 
 
 def library_of(transport: object) -> Any:

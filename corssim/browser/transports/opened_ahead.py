@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...fetch.wire import HostAddress
+from .in_process import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _Place = tuple[str, int]
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 PROXIED = HostAddress(None, behind_a_proxy=True)
 
 
@@ -143,7 +143,10 @@ def options_of(transport: Any) -> dict[str, Any]:
     }
 
 
-def place_of(library: Any, url: str) -> _Place:
-    """The host and port of a URL, as the library spells them where it connects."""
-    parsed = library.URL(url)
-    return parsed.raw_host.decode("ascii"), parsed.port or _DEFAULT_PORTS[parsed.scheme]
+def place_of(url: str) -> _Place:
+    """The host and port of a serialised URL, as the libraries spell them where they connect."""
+    try:
+        _, host, port, _, _ = address_of(url)
+    except ValueError:
+        return "", 0  # what is no URL is told by whoever sends the request
+    return host, port

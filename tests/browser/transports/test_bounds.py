@@ -348,3 +348,37 @@ def test_cancelling_the_caller_cancels_the_exchange(raw_server: Any) -> None:
         return task.cancelled()
 
     assert asyncio.run(cancelled())
+
+
+NOTHING = b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + b"\0\0\0\xff\xff" * 500_000  # gzip without end, and nothing in it
+
+
+@pytest.mark.parametrize(
+    ("inner", "body", "failure"),
+    [
+        pytest.param(gzip.compress(b"the end") + bytes(2_500_000), b"the end", None, id="behind the end"),
+        pytest.param(NOTHING, b"", FailureKind.TOO_LARGE, id="nothing at all"),
+    ],
+)
+def test_what_lies_between_two_codings_is_bounded_too(inner: bytes, body: bytes, failure: FailureKind | None) -> None:
+    arrival = Arrival(max_body=100, timeout=None)
+    arrival.start(200, "OK", [("Content-Encoding", "gzip, gzip")])
+    made = arrival._decoder
+    assert made is not None
+    arrival.feed(gzip.compress(inner))
+    answer = arrival.result()
+    assert isinstance(answer, WireResponse)
+    assert answer.body == body
+    assert (answer.body_failure and answer.body_failure.kind) is failure
+    assert made._left > -(64 * 1024)  # no more was made than is wanted
+
+
+def test_what_follows_the_end_of_a_coding_is_not_kept() -> None:
+    arrival = Arrival(max_body=100, timeout=None)
+    arrival.start(200, "OK", [("Content-Encoding", "gzip")])
+    arrival.feed(gzip.compress(b"the end"))
+    for _ in range(3):
+        assert arrival.feed(bytes(10_000))
+    assert arrival._decoder is not None
+    assert arrival._decoder._zlib.unused_data == b""
+    assert arrival.result() == WireResponse(200, "OK", (("Content-Encoding", "gzip"),), b"the end")

@@ -37,6 +37,8 @@ class HeadsOfHTTP2:
 
     def feed(self, data: bytes) -> None:
         """Look at some bytes that have come. Raises MalformedAnswer, HeadTooLarge."""
+        if self._is_lost:
+            return
         self._waiting += data
         while not self._is_lost and len(self._waiting) >= _FRAME_HEAD:
             length = int.from_bytes(self._waiting[:3], "big")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from ....patterns import lazy_pattern
+from ..bounds import Deadline
 from .answer import Answer
 from .http2_heads import PREFACE, HeadsOfHTTP2
 
@@ -100,8 +101,15 @@ class _Connection:
         """The same, under TLS."""
         return _Connection(self._rules, self._all_of_them, is_secure=True, on_default_port=self._on_default_port)
 
-    def to_write(self, data: bytes) -> bytes:
-        """What is written for it; the beginning of a request is noticed."""
+    def to_write(self, data: bytes, timeout: float | None) -> bytes:
+        """What is written for it; the beginning of a request is noticed, and told to the `Deadline` that it goes by."""
+        data = self._written(data)
+        carries_a_request = self._answer is not None or (self._http2 is not None and not data.startswith(PREFACE))
+        if carries_a_request and isinstance(timeout, Deadline):
+            timeout.request_began = True
+        return data
+
+    def _written(self, data: bytes) -> bytes:
         if self._http2 is not None or (self._answer is not None and not self._answer.is_complete):
             return data
         if data.startswith(PREFACE):
@@ -236,7 +244,7 @@ class ReadingStream:
             self._connection.raise_what_is_broken()
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(self._connection.to_write(buffer), timeout=timeout)
+        self._stream.write(self._connection.to_write(buffer, timeout), timeout=timeout)
 
     def close(self) -> None:
         self._stream.close()
@@ -288,7 +296,7 @@ class AsyncReadingStream:
             self._connection.raise_what_is_broken()
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._stream.write(self._connection.to_write(buffer), timeout=timeout)
+        await self._stream.write(self._connection.to_write(buffer, timeout), timeout=timeout)
 
     async def aclose(self) -> None:
         await self._stream.aclose()
