@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from . import run_what_if
 from .arguments import add_language, browsers, language_of, stand_ins
 from .environment import Environment, ExitStatus
 from .progress import progress
@@ -46,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--live", action="store_true", help="send the steps to the real hosts, not to the file's servers"
     )
     add_user_flags(parser)
+    run_what_if.add_flags(parser)
     parser.add_argument("-v", "--verbose", action="store_true", help="tell each lesson and each step's story")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--junit", metavar="FILE", help="also write JUnit's XML")
@@ -69,10 +71,24 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if arguments.html == "-" and arguments.json:
         raise UsageError("--json and --html - are both for standard output: one of them can have it")
     language = language_of(arguments, environment.variables)
-    scenarios = [as_the_user_has_it(load_scenario(path), arguments) for path in scenario_files(arguments)]
+    changes = run_what_if.changes_of_run(arguments)
+    told = [load_scenario(path) for path in scenario_files(arguments)]
+    scenarios = [as_the_user_has_it(scenario, arguments) for scenario in told]
     if arguments.list:
         _write_list(scenarios, language, arguments, environment)
         return ExitStatus.OK
+    compared: list[run_what_if.Compared] | None = None
+    if run_what_if.is_what_if(arguments, changes):
+        if changes is not None:
+            scenarios, changed = told, scenarios  # what is expected is expected of the file as it is
+        else:
+            changed = scenarios
+        pairs = [
+            (scenario, then, profile)
+            for scenario, then in zip(told, changed, strict=True)
+            for profile in profiles or [scenario.browser]
+        ]
+        compared = run_what_if.compare(pairs, apps, changes, live=arguments.live)
     results = _run_all(scenarios, profiles, apps, arguments, environment)
     if arguments.junit:
         from ..report.scenarios.junit import junit_xml
@@ -86,7 +102,11 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if arguments.json:
         from ..report.scenarios.document import results_json
 
-        environment.write_json(results_json(results, show_credentials=arguments.show_credentials))
+        document = results_json(results, show_credentials=arguments.show_credentials)
+        if compared is not None:
+            show = arguments.show_credentials
+            document["what_if"] = run_what_if.what_if_of_runs_json(compared, show_credentials=show)
+        environment.write_json(document)
     elif arguments.html == "-":
         pass  # the page is what was asked for
     elif arguments.lesson or arguments.step:
@@ -95,6 +115,12 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
         tell_lessons(results, language, arguments, environment)
     else:
         _write_results(results, language, arguments, environment)
+    if compared is not None and not arguments.json and arguments.html != "-":
+        environment.write_lines(
+            run_what_if.what_if_of_runs_lines(
+                compared, environment.columns, show_credentials=arguments.show_credentials
+            )
+        )
     return _exit_status(results, live=arguments.live)
 
 

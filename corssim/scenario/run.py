@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from ..browser.page import Page
     from ..fetch.profile import BrowserProfile
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
+    from ..server.mock import MockServer
+    from .what_if import Changes
 
     Ask = Callable[[WireRequest], WireResponse | NetworkFailure]
 
@@ -93,14 +95,18 @@ def run_scenario(
     apps: Mapping[str, Any] | None = None,
     *,
     live: bool = False,
+    changes: Changes | None = None,
 ) -> ScenarioResult:
     """Run all steps and compare. `profile` stands in for the scenario's browser; `apps` answer at their origins.
 
     Without apps nothing leaves the process, unless `live`: then the steps go to the real hosts, and the file's servers
-    do not answer. Raises `UsageError` for an app that cannot be mounted.
+    do not answer. With `changes` the page, its requests and the servers' answers are other than the file says. Raises
+    `UsageError` for an app that cannot be mounted.
     """
+    if changes is not None:
+        scenario = changes.scenario(scenario)
     clock = LiveClock() if live else SteppedClock(START)
-    server = None if live else mock_server(scenario.rules)
+    server = None if live else _server(scenario, changes)
     limits: dict[str, Any] = {"timeout": scenario.timeout, "max_body": scenario.max_body}
     limits |= {"settings": scenario.settings, "permissions": scenario.permissions, "addresses": scenario.addresses}
     with Browser(server, mounts=apps, profile=profile or scenario.browser, clock=clock, **limits) as browser:
@@ -109,6 +115,21 @@ def run_scenario(
         if not live and not apps:
             results = [replace(result, servers=mock_server(scenario.rules).answer) for result in results]
         return ScenarioResult(scenario, browser.profile, results, browser.app_errors)
+
+
+class _ChangedServer:
+    """The file's servers, their answers changed."""
+
+    def __init__(self, server: MockServer, changes: Changes) -> None:
+        self._answer = changes.answers(server.answer)
+
+    def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse | NetworkFailure:
+        return self._answer(request)
+
+
+def _server(scenario: Scenario, changes: Changes | None) -> MockServer | _ChangedServer:
+    server = mock_server(scenario.rules)
+    return server if changes is None or not changes.of_answers else _ChangedServer(server, changes)
 
 
 def _run_step(

@@ -12,6 +12,7 @@ from ..errors import CorssimError, UsageError
 from ..fetch.pairs import header_pairs
 from ..fetch.wire import NetworkFailure
 from .model import FetchStep, PolicyTable, XHRStep
+from .origins import is_same_origin
 from .servers import cors_policy
 
 if TYPE_CHECKING:
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
     from ..fetch.wire import WireRequest, WireResponse
     from ..server.cors_policy import CorsPolicy
-    from .model import AnyStep
+    from .model import AnyStep, PageTable, Scenario
 
     Answer = WireResponse | NetworkFailure
 
 StepT = TypeVar("StepT", bound="AnyStep")
+PageT = TypeVar("PageT", bound="PageTable | str")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,24 @@ class Changes:
         kept = [pair for pair in before if pair[0].lower() not in names]
         changed: Any = msgspec.structs.replace(step, headers=[*kept, *self.add_headers])
         return changed  # type: ignore[no-any-return]
+
+    def scenario(self, scenario: Scenario) -> Scenario:
+        """The scenario from the other page, its requests with what is added. Pages of the same origin move along."""
+        steps: list[AnyStep] = []
+        for step in scenario.steps:
+            table = getattr(step, "page", msgspec.UNSET)
+            if table is not msgspec.UNSET:
+                step = msgspec.structs.replace(step, page=self._moved(table, scenario.page))
+            steps.append(self.step(step))
+        return msgspec.structs.replace(scenario, page=self._moved(scenario.page, scenario.page), steps=tuple(steps))
+
+    def _moved(self, table: PageT, home: PageTable) -> PageT:
+        """A page where it would stand then: only the frontend's own pages move."""
+        url = table if isinstance(table, str) else table.url
+        if self.page is None or not is_same_origin(home.url, url):
+            return table
+        moved: Any = self.page if isinstance(table, str) else msgspec.structs.replace(table, url=self.page)
+        return moved  # type: ignore[no-any-return]
 
     def answers(self, send: Callable[[WireRequest], Answer]) -> Callable[[WireRequest], Answer]:
         """The servers with their answers changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,3 +90,114 @@ def test_a_policy_that_is_none_is_one_line(content: str, message: str, tmp_path:
 def test_changes_of_answers_need_answers() -> None:
     ran = corssim("check", "https://api.example/", "--dry-run", "--set", "A: b")
     assert (ran.status, "give them without --dry-run" in ran.err) == (2, True)
+
+
+SCENARIO = """
+title = "Two requests of one page"
+page = "https://app.example/start"
+
+[[server]]
+url = "https://api.example/items"
+method = "OPTIONS"
+status = 204
+headers = { Access-Control-Allow-Origin = "https://app.example", Access-Control-Allow-Headers = "traceparent" }
+
+[[server]]
+url = "https://api.example/items"
+headers = { Access-Control-Allow-Origin = "https://app.example" }
+
+[[server]]
+url = "https://open.example/"
+headers = { Access-Control-Allow-Origin = "*" }
+
+[[server]]
+url = "http://192.168.1.10/"
+headers = { Access-Control-Allow-Origin = "*" }
+
+[[step]]
+fetch = "https://api.example/items"
+expect.verdict = "readable"
+
+[[step]]
+advance = 60
+
+[[step]]
+fetch = "https://open.example/"
+page = { url = "https://app.example/other" }
+expect.verdict = "readable"
+
+[[step]]
+fetch = "http://192.168.1.10/"
+target_address_space = "local"
+"""
+
+
+def run(tmp_path: Path, *flags: str) -> dict[int, dict[str, Any]]:
+    """The steps of what if, by number."""
+    path = tmp_path / "scenario.toml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    ran = corssim("run", str(path), "--json", *flags)
+    assert ran.err == ""
+    document = json.loads(ran.out)
+    assert document["passed"], "what is expected is expected of the file as it is"
+    return {step["step"]: step for step in document["what_if"]}
+
+
+def came(step: dict[str, Any], when: str = "then") -> dict[str, str]:
+    return {name: told["reason"] or told["verdict"] for name, told in step[when].items()}
+
+
+def test_run_with_a_header_of_every_answer(tmp_path: Path) -> None:
+    steps = run(tmp_path, "--set", "Access-Control-Allow-Origin: https://other.example", "--browser", "all")
+    assert came(steps[1], "now") == dict.fromkeys(("standard", "chromium", "firefox", "webkit"), "readable")
+    assert came(steps[1]) == dict.fromkeys(("standard", "chromium", "firefox", "webkit"), "allow-origin-mismatch")
+    assert steps[1]["changed"] == ["chromium", "firefox", "standard", "webkit"]
+    assert 2 not in steps  # advance is no request
+
+
+def test_run_from_another_page(tmp_path: Path) -> None:
+    steps = run(tmp_path, "--page", "https://new.example/")
+    assert came(steps[1]) == {"standard": "allow-origin-mismatch"}
+    assert came(steps[3]) == {"standard": "readable"}
+    assert steps[3]["changed"] == []
+
+
+def test_run_with_a_header_that_a_library_adds_is_preflighted(tmp_path: Path) -> None:
+    step = run(tmp_path, "--add-header", "traceparent: 00-1-2-00")[1]
+    assert came(step) == {"standard": "readable"}
+    assert step["now"]["standard"]["sent"] == ["GET https://api.example/items"]
+    assert step["then"]["standard"]["sent"] == ["OPTIONS https://api.example/items", "GET https://api.example/items"]
+    assert step["changed"] == ["standard"]
+
+
+def test_run_with_a_policy(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('allow_origins = ["https://app.example"]\n', encoding="utf-8")
+    steps = run(tmp_path, "--policy", str(policy))
+    assert [step["changed"] for step in steps.values()][:2] == [[], []]
+
+
+def test_run_with_what_the_user_has_set_and_decided(tmp_path: Path) -> None:
+    step = run(tmp_path, "--permission", "local-network=granted", "--browser", "chromium")[4]
+    assert (came(step, "now"), came(step)) == ({"chromium": "local-network-access-pending"}, {"chromium": "readable"})
+
+
+def test_run_tells_what_changes_request_by_request_and_why(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    ran = corssim("run", str(path), "--add-header", "x-other: 1", "--set", "Access-Control-Max-Age: 5")
+    text = " ".join(ran.out.split())
+    assert "What if: 2 of 3 steps come otherwise" in text
+    assert "step 1: https://api.example/items" in text
+    assert "standard: readable → blocked (header-disallowed-by-preflight)" in text
+    assert "why The preflight's Access-Control-Allow-Headers does not list x-other" in text
+    assert "standard sends OPTIONS https://api.example/items, where it sends GET https://api.example/items now" in text
+    assert corssim("run", str(path)).out.count("What if") == 0
+
+
+def test_run_says_that_answers_of_apps_cannot_be_changed(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    ran = corssim("run", str(path), "--live", "--set", "Vary: Origin")
+    assert (ran.status, ran.out) == (2, "")
+    assert "--app or --live" in ran.err

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ...errors import UsageError
-from ...origin import same_origin, url_origin
-from ...url import parse_url
 from ..model import PageTable, Scenario
+from ..origins import is_same_origin
 
 if TYPE_CHECKING:
     from ..model import AnyStep, RuleTable
+
+__all__ = [
+    "Guess", "NotKnown", "Reading", "Sure", "UnreadableSource", "default_page_for", "is_same_origin",
+]  # fmt: skip
 
 Sure = Literal["likely", "guess"]
 
@@ -87,9 +90,3 @@ class Reading:
 def default_page_for(url: str) -> str:
     """A page of another origin that may, but for CORS, ask for the URL."""
     return "http://app.example/" if url.startswith("http:") else "https://app.example/"
-
-
-def is_same_origin(page: str, url: str) -> bool:
-    """Report whether a page may read a URL without CORS."""
-    from_page, to = parse_url(page), parse_url(url)
-    return from_page is not None and to is not None and same_origin(url_origin(from_page), url_origin(to))
