@@ -9,11 +9,10 @@ from ..fetch.environment import EnvironmentKind
 from ..fetch.fetch_params import FetchParams
 from ..fetch.fetching import fetch
 from ..fetch.kept_resources import PreloadEntry
-from ..fetch.reasons import Reason, Stage
+from ..fetch.reasons import Reason, Stage, blocked_request
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.response import network_error
 from ..fetch.trace import FetchStarted
-from ..fetch.wire import FailureKind, NetworkFailure
 from ..origin import same_origin
 from ..records import replace
 from .document_resources import (
@@ -166,6 +165,9 @@ def _is_queued(reason: Reason | None, rules: BeaconRules) -> bool:
             return reason not in _REFUSED_AT_ONCE
 
 
+_HANDSHAKE = "https://www.rfc-editor.org/rfc/rfc6455#section-4.1"
+
+
 def connecting(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """new WebSocket(): the opening handshake; what opened can be read, whatever its headers say of CORS."""
     from ..fetch.web_socket import handshake_failure  # here, because few pages open one
@@ -173,7 +175,10 @@ def connecting(user_agent: UserAgent, request: Request, call: Call | None = None
     params = _start(user_agent, request)
     response = yield from fetch(params)
     if not response.is_network_error and (why := handshake_failure(request, response)):
-        response = network_error(failure=NetworkFailure(FailureKind.OTHER, why))
+        refused = blocked_request(
+            request, Reason.WEB_SOCKET_REFUSED, _HANDSHAKE, stage=Stage.ACTUAL, status=response.status, detail=why
+        )
+        response = params.refuse(refused)
     return outcome_of(request, response, params.trace, user_agent.profile, call)
 
 

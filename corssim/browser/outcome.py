@@ -52,7 +52,9 @@ _WITHOUT_A_BLOCK = {
     Reason.NOT_AN_IMAGE: Verdict.FAILED,
     Reason.EVENT_SOURCE_STATUS: Verdict.FAILED,
     Reason.EVENT_SOURCE_TYPE: Verdict.FAILED,
+    Reason.WEB_SOCKET_REFUSED: Verdict.FAILED,
     Reason.LOCAL_NETWORK_ACCESS_PENDING: Verdict.PENDING,
+    Reason.INSECURE_FORM_PENDING: Verdict.PENDING,
 }
 """What stopped a fetch without blocking it."""
 

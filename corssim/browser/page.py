@@ -200,7 +200,8 @@ class Page(Generic[R]):
             enctype=enctype,
             target=target,
         )
-        return self._session.run(navigating(self._session.user_agent, request))
+        arguments = {"method": method, "fields": fields, "enctype": enctype, "target": target}
+        return self._session.run(navigating(self._session.user_agent, request, Call("submit_form", url, arguments)))
 
     def web_socket(self, url: str, protocols: str | Iterable[str] = ()) -> R:
         """new WebSocket(url, protocols): its opening handshake, which CORS never stops; readable where it opens.

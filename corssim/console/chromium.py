@@ -45,7 +45,8 @@ def _before_sending(story: Story) -> list[str]:
         printed.append(texts.PRELOAD.fill({"url": story.preload.url, "detail": story.preload.because}))
     printed += [_csp_line(blocked, texts.CSP_REPORTS) for blocked in story.reported]
     if story.targets_insecure_form and not _is_trustworthy(story.started.url):
-        printed.append(texts.INSECURE_FORM.fill(facts | {"url": story.started.url}))
+        urls = dict.fromkeys((story.form_action, story.started.url))  # its action alone, then with the fields in it
+        printed += [texts.INSECURE_FORM.fill(facts | {"url": url}) for url in urls]
     if story.upgraded is not None and story.upgraded.because == "mixed-content" and not story.was_redirected:
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
     elif story.loads_insecure_content or _is_address_not_upgraded(story) or story.came_insecurely:

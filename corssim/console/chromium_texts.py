@@ -240,7 +240,7 @@ _DOING = {
 _VIOLATES = " '{url}' violates the following Content Security Policy directive: \"{directive}\".{fallback}"
 CSP_TEMPLATES = {
     name: Template(
-        f"{doing}{_VIOLATES} The action has been blocked.",
+        f"{doing}{_VIOLATES} The {'request' if name == 'form-action' else 'action'} has been blocked.",
         Reason.CONTENT_SECURITY_POLICY,
         Stage.REQUEST,
         header="Content-Security-Policy",

@@ -256,7 +256,9 @@ def _is_framed_without_encoding(story: Story) -> bool:
 
 
 def _csp_facts(blocked: Blocked) -> dict[str, str]:
-    return {"url": blocked.url, "directive": blocked.received or "", "effective_directive": blocked.subject}
+    # A form's action is asked about before the fields come into its query.
+    url = blocked.url.partition("?")[0] if blocked.subject == "form-action" else blocked.url
+    return {"url": url, "directive": blocked.received or "", "effective_directive": blocked.subject}
 
 
 def _facts(story: Story) -> dict[str, str]:

@@ -114,14 +114,22 @@ class Story:
         return self.started.destination != ""
 
     @property
+    def has_insecure_action(self) -> bool:
+        """Report whether a page over https submits a form whose action says http."""
+        started = self.started
+        return started.api == "form" and started.page.startswith("https:") and started.url.startswith("http:")
+
+    @property
     def targets_insecure_form(self) -> bool:
-        """Report whether a page over https submits a form over http, which policies do not upgrade."""
-        return (
-            self.started.api == "form"
-            and self.started.page.startswith("https:")
-            and self.started.url.startswith("http:")
-            and self.upgraded is None
+        """Report whether such a form is not upgraded by a policy of the page."""
+        return self.has_insecure_action and (
+            self.upgraded is None or self.upgraded.because != "upgrade-insecure-requests"
         )
+
+    @property
+    def form_action(self) -> str:
+        """The URL that a form was submitted to, without the fields that a GET puts into its query."""
+        return self.started.url.partition("?")[0] if self.started.method == "GET" else self.started.url
 
     @property
     def is_readable(self) -> bool:

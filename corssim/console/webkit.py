@@ -21,8 +21,8 @@ def lines(story: Story) -> list[str]:
     started = story.started
     printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in started.refused_header_names]
     printed += [_csp_template(blocked, texts.CSP_REPORTS).fill(_csp_facts(blocked)) for blocked in story.reported]
-    if story.targets_insecure_form:
-        printed.append(texts.FORM.fill(facts | {"url": started.url}))
+    if story.has_insecure_action:
+        printed.append(texts.FORM.fill(facts | {"url": story.form_action}))
     if story.upgraded is not None and story.upgraded.because == "mixed-content":
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
     elif story.loads_insecure_content or story.came_insecurely:
@@ -111,7 +111,9 @@ def _csp_template(blocked: Blocked, templates: dict[tuple[str, bool], Template])
 
 
 def _csp_facts(blocked: Blocked) -> dict[str, str]:
-    return {"url": blocked.url, "directive": blocked.compared_with, "effective_directive": blocked.subject}
+    # A form's action is asked about before the fields come into its query.
+    url = blocked.url.partition("?")[0] if blocked.subject == "form-action" else blocked.url
+    return {"url": url, "directive": blocked.compared_with, "effective_directive": blocked.subject}
 
 
 def _facts(story: Story) -> dict[str, str]:

@@ -79,11 +79,40 @@ POLICIES = (
         "upgrade-link-onlytld",
     ),
     Deviation(
+        "upgrades.https_first_tries_redirected_posts",
+        "HTTPS-First for a GET that a redirect has made of a form's POST",
+        yes_no("tried", "left alone"),
+        "user-form-post-redirected-303",
+    ),
+    Deviation(
         "upgrades.https_first_gives_up_on",
         "statuses over https by which HTTPS-First goes back to http",
         _errors,
         "upgrade-link-https-404",
         more_cases=("upgrade-link-https-500", "upgrade-link-https-599"),
+    ),
+    Deviation(
+        "mixed_content.insecure_forms",
+        "a secure page's form whose action is an http URL of another machine",
+        {
+            "sent": "is sent",
+            "ask": "waits for the user, who is asked first",
+            "ask-after-redirects-too": "waits for the user, and so does one whose body a redirect sends on over http",
+        },
+        "user-form-post-undecided",
+        more_cases=("user-form-post-redirected-307", "user-form-get-redirected-307"),
+    ),
+    Deviation(
+        "mixed_content.insecure_forms_of",
+        "the pages whose forms it asks about",
+        {"https-pages": "those that came over https", "secure-contexts": "those, and pages of http://localhost"},
+        "user-form-post-localhost-page-undecided",
+    ),
+    Deviation(
+        "mixed_content.insecure_forms_go_on_from_the_warning",
+        "such a form, once the user goes on, is sent",
+        yes_no("without Referer, and with Cache-Control: max-age=0", "as without a question"),
+        "user-form-get-to-local-ip",
     ),
     Deviation(
         "mixed_content.redirects_to_any_host_are_upgraded",

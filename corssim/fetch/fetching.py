@@ -58,8 +58,8 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     request, profile, trace = params.request, params.profile, params.trace
     if recursive and (refused := (yield from _preflight_before_mixed_content_check(params))) is not None:
         return refused
-    tried_over_https, referrer = try_https_first(params), request.referrer
     blocked = blocked_before_sending(params)
+    tried_over_https, referrer = (try_https_first(params) if blocked is None else None), request.referrer
     if not request.referrer_policy:
         request.referrer_policy = request.client.policy_container.referrer_policy
     request.referrer = determine_requests_referrer(request, profile.referrers)

@@ -32,6 +32,8 @@ def try_https_first(params: FetchParams) -> URL | None:
         return None
     if not request.is_top_level_navigation or request.method != "GET":
         return None
+    if not rules.https_first_tries_redirected_posts and any(hop.method == "POST" for hop in request.hops):
+        return None
     if request.is_browser_initiated and request.redirect_count == 0 and rules.https_first == "links":
         if _host_is_tried(url, rules):
             _except(params, url)  # who writes http:// means it

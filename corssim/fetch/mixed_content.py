@@ -27,7 +27,9 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
     https://w3c.github.io/webappsec-upgrade-insecure-requests/#upgrade-request
     """
     csp_list = request.client.policy_container.csp_list
-    if request.current_url.scheme != "http" or not csp_list or request.destination == "document":
+    if request.current_url.scheme != "http" or not csp_list:
+        return
+    if request.destination == "document" and request.initiator_type != "form":
         return
     from .content_security_policy import upgrade_insecure_requests  # here, because few pages have a policy
 

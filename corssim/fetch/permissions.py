@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-PermissionName = Literal["loopback-network", "local-network"]
-"""https://wicg.github.io/local-network-access/#permissions"""
+PermissionName = Literal["loopback-network", "local-network", "insecure-form"]
+"""Those of https://wicg.github.io/local-network-access/#permissions, and whether a secure page's form may go over http,
+which is no permission to the browser: it asks each time."""
+
+INSECURE_FORM: PermissionName = "insecure-form"
 
 PermissionState = Literal["granted", "denied", "prompt"]
 """https://w3c.github.io/permissions/#permission-states"""

@@ -66,6 +66,10 @@ class Reason(StrEnum):
     LOCAL_NETWORK_ACCESS_ADDRESS_SPACE_MISMATCH = "local-network-access-address-space-mismatch"
     LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY = "local-network-access-permissions-policy"
 
+    # a secure page's form that would go over http, https://w3c.github.io/webappsec-mixed-content/#requirements-forms
+    INSECURE_FORM_PENDING = "insecure-form-pending"
+    INSECURE_FORM_DENIED = "insecure-form-denied"
+
     # HTTP-network-or-cache fetch
     KEEPALIVE_BODY_TOO_LARGE = "keepalive-body-too-large"
     NOT_IN_CACHE = "not-in-cache"
@@ -75,6 +79,7 @@ class Reason(StrEnum):
     # what the API that asked makes of the response
     EVENT_SOURCE_STATUS = "event-source-status"
     EVENT_SOURCE_TYPE = "event-source-type"
+    WEB_SOCKET_REFUSED = "web-socket-refused"
     HTTP_ERROR_STATUS = "http-error-status"
     NOT_AN_IMAGE = "not-an-image"
 

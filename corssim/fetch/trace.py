@@ -108,6 +108,12 @@ class MixedContentExempted(NamedTuple):
     url: str
 
 
+class InsecureFormLetThrough(NamedTuple):
+    """The user was asked about a form that goes over http, and goes on."""
+
+    url: str
+
+
 class AddressHidden(NamedTuple):
     """A proxy is on the way to this URL, so that its address space is not known."""
 
@@ -270,6 +276,7 @@ Event = (
     | HTTPSFirstExcepted
     | StorageAccessActivated
     | MixedContentExempted
+    | InsecureFormLetThrough
     | AddressHidden
     | LocalNetworkAccessChecked
     | TaintingSet

@@ -71,12 +71,17 @@ _SENTENCES: dict[Reason, str] = {
     Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY: (
         "Permissions Policy leaves {detail} out for this page or frame, so the user is not even asked."
     ),
+    Reason.INSECURE_FORM_PENDING: (
+        "The browser asks the user before a secure page's form goes over http; nothing is sent until then."
+    ),
+    Reason.INSECURE_FORM_DENIED: "The user has not let the form go over http; nothing was sent.",
     Reason.KEEPALIVE_BODY_TOO_LARGE: "A keepalive body of {subject} bytes is over the limit of {compared_with}.",
     Reason.NOT_IN_CACHE: "Cache mode only-if-cached was asked for, and the cache has no answer.",
     Reason.STREAM_NEEDS_HTTP2: "This browser sends a streamed body over HTTP/2 only.",
     Reason.STREAM_NOT_SUPPORTED: "This browser cannot send a streamed body.",
     Reason.EVENT_SOURCE_STATUS: "An EventSource needs status 200, and {status} came.",
     Reason.EVENT_SOURCE_TYPE: "An EventSource needs text/event-stream.",
+    Reason.WEB_SOCKET_REFUSED: "The WebSocket did not open: {detail}.",
     Reason.HTTP_ERROR_STATUS: "The element fails on status {status}.",
     Reason.NOT_AN_IMAGE: "What came is no image.",
     Reason.OPAQUE_RESPONSE: "The request was sent and answered, and script may not look at the answer.",

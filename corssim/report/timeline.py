@@ -22,6 +22,7 @@ from ..fetch.trace import (
     HTTPCacheAnswered,
     HTTPSFirstExcepted,
     HTTPSFirstGaveUp,
+    InsecureFormLetThrough,
     LocalNetworkAccessChecked,
     MixedContentExempted,
     PreflightCacheCleared,
@@ -164,6 +165,10 @@ def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
         case MixedContentExempted():
             summary = "http, but to the local network: let through as no mixed content"
             yield TimelineStep(Kind.DECISION, summary, Mark.NOTE)
+        case InsecureFormLetThrough():
+            yield TimelineStep(
+                Kind.DECISION, "the user is asked whether the form may go over http, and goes on", Mark.NOTE
+            )
         case AddressHidden():
             summary = (
                 "a proxy is on the way, so its address is not known: if the host is in a local network, "

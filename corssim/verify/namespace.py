@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from .network import Network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 _INSIDE = "CORSSIM_VERIFY_INSIDE"
 _SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -58,14 +58,14 @@ def _unshare() -> list[str]:
 class Namespace(Network):
     """The network once inside: hosts are looked up in a file of our own, servers listen where URLs say."""
 
-    def open(self, ports: Mapping[int, str | None], addresses: Iterable[str]) -> None:
-        for address in addresses:
+    def open(self, ports: Mapping[int, str | None]) -> None:
+        for address in self.addresses:
             subprocess.run(["ip", "address", "replace", address, "dev", "lo"], check=True)
         lines = [f"{self.where(host)} {host} {host}." for host in ["localhost", *self.hosts] if self.where(host)]
         self._see_instead(Path("/etc/hosts"), "\n".join(lines) + "\n")
         self._see_instead(_SYSTEM_AUTHORITIES, _SYSTEM_AUTHORITIES.read_text() + self.authority)
         for port, scheme in ports.items():
-            for host in ("127.0.0.1", "::1", *addresses):
+            for host in ("127.0.0.1", "::1", *self.addresses):
                 self.listen(host, port, scheme)
 
     def _see_instead(self, path: Path, text: str) -> None:

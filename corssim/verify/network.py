@@ -10,10 +10,12 @@ import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import trustme
+
+    from .case import Case
 
 _ALWAYS = ("app.example", "www.app.example", "api.example", "other.test", "evil.test")
 _URL = re.compile(r"(https?|wss?)://(?:[^/\s\"@]*@)?([A-Za-z0-9.\-_%\u0080-\uffff]+)(?::(\d{1,5}))?")
@@ -60,24 +62,35 @@ class Network:
     """Hosts, certificates and listeners, made in a folder of its own, which becomes this process's HOME.
 
     `faults` says what is wrong with a host: "refused", "dns", "unreachable", "offline" or "tls"; the others answer.
+    `addresses` are those that URLs name, beside loopback's.
     """
 
-    def __init__(self, hosts: list[str], folder: Path, faults: Mapping[str, str] | None = None) -> None:
-        self.hosts, self.folder, self.faults = hosts, folder, faults or {}
+    def __init__(
+        self,
+        hosts: list[str],
+        folder: Path,
+        faults: Mapping[str, str] | None = None,
+        addresses: Sequence[str] = (),
+    ) -> None:
+        self.hosts, self.folder, self.faults, self.addresses = hosts, folder, faults or {}, addresses
         import trustme  # here, because who only compares needs none
 
         self.listeners: list[Listener] = []
         self.chromium_flags: list[str] = []
         self.firefox_preferences: dict[str, str | int | bool] = {}
         authority = trustme.CA()
+        self.without_tls: set[str] = set()  # hosts at which no TLS is spoken
         self.authority = authority.cert_pem.bytes().decode()
         self._trust_in_browsers()
         self.context = self._server_context(authority)
         untrusted = self._server_context(trustme.CA())
 
-        def choose(made: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        def choose(made: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
+            if name in self.without_tls:
+                return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
             if name is not None and self.faults.get(name) == "tls":
                 made.context = untrusted
+            return None
 
         self.context.sni_callback = choose
 
@@ -92,8 +105,11 @@ class Network:
                 return _NO_ROUTE
         return "127.0.0.1"
 
-    def open(self, ports: Mapping[int, str | None], addresses: Iterable[str]) -> None:
-        """Listen on these ports (port → "http", "https", or None for both) of loopback and of these addresses."""
+    def begin(self, case: Case) -> None:
+        """A case begins: all that is so for it alone."""
+
+    def open(self, ports: Mapping[int, str | None]) -> None:
+        """Listen on these ports (port → "http", "https", or None for both) of loopback and of the addresses."""
         raise NotImplementedError
 
     def listen(self, host: str, port: int, scheme: str | None) -> int:
@@ -117,7 +133,7 @@ class Network:
     def _server_context(self, authority: trustme.CA) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         names = [host for host in self.hosts if re.fullmatch(r"[a-z0-9.\-]+", host)]
-        authority.issue_cert(*names, "localhost", "127.0.0.1", "::1").configure_cert(context)
+        authority.issue_cert(*names, *self.addresses, "localhost", "127.0.0.1", "::1").configure_cert(context)
         context.set_alpn_protocols(["http/1.1"])
         return context
 
@@ -128,8 +144,7 @@ class OwnPorts(Network):
     Chromium has `--host-resolver-rules`, Firefox preferences; WebKitGTK has nothing of the kind.
     """
 
-    def open(self, ports: Mapping[int, str | None], addresses: Iterable[str]) -> None:
-        del addresses  # what has them is not run here
+    def open(self, ports: Mapping[int, str | None]) -> None:
         at = {port: self.listen("127.0.0.1", 0, scheme) for port, scheme in ports.items()}
         with socket.socket() as closed:
             closed.bind(("127.0.0.1", 0))

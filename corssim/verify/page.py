@@ -25,6 +25,8 @@ _NOT_CACHED = ("Cache-Control", "no-store")
 _SETTLES = 0.04  # seconds without a request after which a step is over
 _SENDS_LATER = {"sendBeacon": 0.6, "form": 1.0, "iframe": 0.3}  # seconds that a step's request may be behind
 _OPENS_WITHIN = 10.0  # seconds
+_LEADS_WITHIN = 3.0  # seconds until a link asks for something
+_FOLLOW = "const link = document.createElement('a'); link.href = %s; document.body.append(link); link.click();"
 
 _ANSWER_INSIDE = """
 onmessage = async ({data, source}) => {
@@ -96,18 +98,46 @@ class CasePage:
     async def run(self, step: dict[str, Any]) -> dict[str, Any]:
         """Do one step, wait until the network is quiet, and give what script saw."""
         before, text = len(self._server.wire), json.dumps(step)
+        if step["api"] == "navigate":
+            return await self._led_to(step, before)
         if step.get("target"):  # the document goes away
             self._opened = None
-            await self._driver.start(f"run({text})")
+            await self._driver.start(f"askInside({json.dumps(text)})" if self._is_inside else f"run({text})")
             await self._server.asked(before, 1.5)
             await self._server.quiet(0.3)
-            return {"outcome": "ok"}
+            return await self._decided(step)
         call = f"askInside({json.dumps(text)})" if self._is_inside else f"run({text})"
         seen: dict[str, Any] = await self._driver.evaluate(call)
         if later := _SENDS_LATER.get(step["api"]):
             await self._server.asked(before, later)
         await self._server.quiet(0.15 if later else _SETTLES)
         return seen
+
+    async def _led_to(self, step: dict[str, Any], before: int) -> dict[str, Any]:
+        """Follow a link, or go to what is typed; the steps that come run where it leads."""
+        self._opened, self._is_inside = None, False
+        if step.get("typed"):
+            try:
+                await self._driver.navigate(step["url"])
+            except DriverError as error:
+                return {"outcome": "error", "error": str(error)}
+        else:
+            await self._driver.start(_FOLLOW % json.dumps(step["url"]))
+            await self._server.asked(before, _LEADS_WITHIN)
+        await self._server.quiet(0.5)
+        await self._until("document.readyState === 'complete'")
+        seen = await self._decided(step) | {"url": await self._driver.evaluate("location.href")}
+        await self._do(_STEPS)
+        return seen
+
+    async def _decided(self, step: dict[str, Any]) -> dict[str, Any]:
+        """What becomes of a navigation that the user is asked about, if the step says what he does."""
+        if "user" not in step:
+            return {"outcome": "ok"}
+        before, shown = len(self._server.wire), await self._driver.decide(step["user"])
+        await self._server.asked(before, 1.5)
+        await self._server.quiet(0.3)
+        return {"outcome": "ok", "shown": shown}
 
     async def wait(self, milliseconds: float) -> None:
         await asyncio.sleep(milliseconds / 1000)

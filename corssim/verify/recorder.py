@@ -15,7 +15,7 @@ from .recording import record
 from .server import CaseOnLoopback
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
     from .browsers.driver import Driver
@@ -43,25 +43,28 @@ class Recorder:
         *,
         network: type[Network] = Namespace,
         third_party_cookies: str = "allow",
+        launches: Callable[..., Awaitable[Driver]] = launch,
     ) -> None:
         self.version = ""
         self._browser, self._folder, self._language = browser, folder, language
         self._network, self._third_party_cookies = network, third_party_cookies
+        self._launches = launches
 
     async def record(self, cases: Sequence[Case]) -> AsyncIterator[Record | str]:
         """The record of each case, in order, or the sentence that says why there is none."""
         texts = [json.dumps(case, ensure_ascii=False) for case in cases]
         faults = {host: fault for case in cases for host, fault in case.get("faults", {}).items()}
-        network = self._network(hosts_of(texts), self._folder, faults)
+        network = self._network(hosts_of(texts), self._folder, faults, addresses_of(texts))
         are_scenarios = any("rules" in case for case in cases)
         ports: Mapping[int, str | None] = dict.fromkeys(ports_of(texts)) if are_scenarios else _PORTS
-        network.open(ports, addresses_of(texts))
+        network.open(ports)
         server = CaseOnLoopback()
         async with server.listening(network):
             driver = await self._launch(network)
             self.version = driver.version
             try:
                 for case in cases:
+                    network.begin(case)
                     for tried in range(1, _TRIES + 1):
                         try:
                             recording = record(case, driver, server, self._folder)
@@ -77,4 +80,4 @@ class Recorder:
                 await driver.close()
 
     async def _launch(self, network: Network) -> Driver:
-        return await launch(self._browser, self._folder, network, self._third_party_cookies, self._language)
+        return await self._launches(self._browser, self._folder, network, self._third_party_cookies, self._language)

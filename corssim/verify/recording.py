@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 async def record(case: Case, driver: Driver, server: CaseOnLoopback, folder: Path) -> dict[str, Any]:
     """The record of a case. Raises DriverError where the browser does not follow."""
     server.begin(case)
-    await driver.begin()
+    await driver.begin(case)
     try:
         page = CasePage(driver, server, folder)
         for cookie in case.get("cookies", ()):
-            await page.visit(cookie["url"], ("Set-Cookie", cookie["set_cookie"]))
+            told = cookie["set_cookie"]
+            texts = [told] if isinstance(told, str) else told
+            await page.visit(cookie["url"], *(("Set-Cookie", text) for text in texts))
         await page.open(case["page"])
         await driver.console()
         steps: list[dict[str, Any]] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import http
 import re
 import time
@@ -34,7 +35,7 @@ _NOT_KEPT = re.compile(
 _BODY_LIMIT = 400
 _LONGEST_BODY = 16 * 1024 * 1024  # bytes
 _ARRIVES_WITHIN = 30.0  # seconds for a request that has begun
-_WITHOUT_BODY = (204, 304)
+_WITHOUT_BODY = (101, 204, 304)
 _TLS_HANDSHAKE = b"\x16"
 
 
@@ -171,6 +172,10 @@ class CaseOnLoopback:
             writer.write(rule["raw"].encode("latin-1"))
             await writer.drain()
             return bool(rule.get("keep"))
+        if rule.get("websocket"):
+            writer.write(_opening_of_a_web_socket(rule, request))
+            await writer.drain()
+            return False
         answer = _answer_of(rule, request)
         writer.write(answer.to_bytes(request.method))
         await writer.drain()
@@ -197,6 +202,15 @@ class CaseOnLoopback:
         if request.body:
             kept["body"] = request.body.decode("utf-8", "replace")[:_BODY_LIMIT]
         self.wire.append(kept)
+
+
+def _opening_of_a_web_socket(rule: dict[str, Any], request: Arrived) -> bytes:
+    """The answer that opens it, and the frame that closes it again. https://datatracker.ietf.org/doc/html/rfc6455#section-4.2.2"""
+    key = (request.header("sec-websocket-key") or "") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
+    own = [(name, value) for name, value in rule.get("headers", []) if name.lower().startswith("sec-websocket-")]
+    headers = [("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", accept), *own]
+    return Answer(101, tuple(headers)).to_bytes("HEAD") + b"\x88\x00"
 
 
 def _answer_of(rule: dict[str, Any], request: Arrived) -> Answer:

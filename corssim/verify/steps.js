@@ -258,11 +258,12 @@ globalThis.run ??= (() => {
     iframe,
     form,
     timing,
+    permission: async (step) => ({ outcome: "ok", state: (await navigator.permissions.query(step)).state }),
     wait: () => ({ outcome: "ok" }),
   };
 
   return async (step) => {
-    const late = new Promise((resolve) => setTimeout(resolve, step.at_most_ms ?? 20000, { outcome: "timeout" }));
+    const late = new Promise((resolve) => setTimeout(resolve, step.at_most_ms ?? step.timeout_ms ?? 20000, { outcome: "timeout" }));
     try {
       return await Promise.race([STEPS[step.api](step), late]);
     } catch (error) {

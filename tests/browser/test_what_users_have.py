@@ -91,7 +91,7 @@ def test_a_web_socket(name: str, kind: str) -> None:
     url, protocols, verdict, failure = SOCKETS[name]
     outcome = outcome_of(lambda page: page.web_socket(url, protocols), kind, chat_server())
     assert outcome.verdict is verdict
-    assert failure in (outcome.failure.detail if outcome.failure else "")
+    assert failure in (outcome.blocked.detail if outcome.blocked else "")
 
 
 def test_a_handshake_says_its_origin_and_asks_no_cache() -> None:

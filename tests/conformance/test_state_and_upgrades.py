@@ -9,15 +9,10 @@ from .replay import BROWSERS, replay
 from .user_defaults import default_cases, default_records, given_records
 
 _FAMILIES = ("state", "upgrade")
-_ASKS_THE_USER = "the browser asks the user before a secure page's form goes over http"
 _MEMORY = "frames of one site under two pages share a process, and with it what its elements hold in memory"
 KNOWN = {
     ("chromium", "state-http-cache-img-frames"): _MEMORY,
     ("chromium", "state-http-cache-script-frame"): _MEMORY,
-    ("chromium", "upgrade-form-get-https-page"): _ASKS_THE_USER,
-    ("chromium", "upgrade-form-post-https-page"): _ASKS_THE_USER,
-    ("firefox", "upgrade-form-get-https-page"): _ASKS_THE_USER,
-    ("firefox", "upgrade-form-post-https-page"): _ASKS_THE_USER,
     ("webkit", "state-itp-frame-own-set"): "tracking prevention trims the Referer of frames of sites never visited",
     ("webkit", "state-same-site-set-deep"): "cookies of one response are sent by domain, not in their order",
 }

@@ -78,9 +78,17 @@ def address_of(host: str) -> str:
     return _NAMED.get(host, "93.184.215.14")
 
 
+def _decided_in(case: Case) -> dict[str, str] | None:
+    """What the user has decided before, and what he does when he is asked about a form."""
+    decisions = [step["user"] for step in case["steps"] if "user" in step]
+    if not decisions:
+        return case.get("permissions")
+    return {"insecure-form": "granted" if decisions == ["goes-on"] else "denied"}
+
+
 def surroundings_of(case: Case, browser: str) -> dict[str, Any]:
     """What a Browser is told besides its profile."""
     told: dict[str, Any] = {"settings": settings_of(case, browser)}
     if case.get("defaults"):
-        told |= {"permissions": case.get("permissions"), "addresses": address_of}
+        told |= {"permissions": _decided_in(case), "addresses": address_of}
     return told

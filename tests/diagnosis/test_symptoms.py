@@ -45,6 +45,7 @@ class Scene:
     target: str = "https://other.test/y"
     profile: str = "standard"
     says: tuple[str, ...] = ()
+    call: str = "fetch"
 
     def outcome(self) -> Outcome:
         server = MockServer().route("/cookie", headers=[("Set-Cookie", self.cookie)] if self.cookie else [])
@@ -57,7 +58,8 @@ class Scene:
         page = browser.page(self.page, sandboxed=self.sandboxed)
         if self.before is not None:
             page.fetch(self.url, **self.before)
-        return page.fetch(self.url, **self.init)
+        outcome: Outcome = getattr(page, self.call)(self.url, **self.init)
+        return outcome
 
 
 PUT: dict[str, Any] = {"method": "PUT"}
@@ -96,6 +98,14 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
     S.LOCAL_NETWORK: (
         Scene(url="http://127.0.0.1:8080/x", profile="chromium", says=("http://127.0.0.1:8080/x", "loopback")),
         Scene(url="http://127.0.0.1:8080/x", profile="chromium", page="http://localhost:3000/"),
+    ),
+    S.INSECURE_FORM: (
+        Scene(url="http://api.example/x", profile="firefox", call="submit_form", says=("http://api.example/x", "asks")),
+        Scene(url="http://api.example/x", profile="webkit", call="submit_form"),
+    ),
+    S.WEB_SOCKET: (
+        Scene(url="wss://api.example/x", status=403, call="web_socket", says=("403", "https://app.example")),
+        Scene(url="wss://api.example/x", status=101, call="web_socket"),
     ),
     S.GATEWAY_ANSWERED: (
         Scene(status=502, headers=[("Server", "nginx")], body=HTML, says=("502", "nginx", "Bad Gateway")),

@@ -18,6 +18,7 @@ from .lifespan import Lifespan
 
 if TYPE_CHECKING:
     from ...fetch.wire import NetworkFailure, WireRequest, WireResponse
+    from .asgi_web_socket import AsgiHandshake
 
 _CLIENT = ("127.0.0.1", 50000)
 
@@ -39,12 +40,18 @@ class AsgiExchange:
     ) -> WireResponse | NetworkFailure:
         import anyio
 
-        call = AsgiCall(request, timeout=timeout, max_body=max_body)
+        call: AsgiCall | AsgiHandshake
+        if request.is_handshake:
+            from .asgi_web_socket import AsgiHandshake  # here, because few pages open one
+
+            call = AsgiHandshake(request, timeout=timeout, max_body=max_body)
+        else:
+            call = AsgiCall(request, timeout=timeout, max_body=max_body)
         with anyio.move_on_after(timeout) as time_up:
             failure = await self._lifespan.startup()
             if failure is not None:
                 return failure
-            await call.run(self._app, self._lifespan.state, self.app_errors)
+            await call.run(self._app, scope_of(request, self._lifespan.state), self.app_errors)
         return call.result(timed_out=time_up.cancelled_caught)
 
     async def aclose(self) -> None:
@@ -64,11 +71,11 @@ class AsgiCall:
         self._over = anyio.Event()  # the response is complete, or no more of it is wanted
         self._client = anyio.CancelScope()
 
-    async def run(self, app: Any, state: dict[str, Any], app_errors: list[BaseException]) -> None:
+    async def run(self, app: Any, scope: dict[str, Any], app_errors: list[BaseException]) -> None:
         """Call the app and let it finish. Nothing it raises comes out."""
         with self._client:
             try:
-                await app(scope_of(self._request, state), self._receive, self._send)
+                await app(scope, self._receive, self._send)
             except (Exception, SystemExit) as error:
                 app_errors.append(error)
 

@@ -22,7 +22,13 @@ CRASHED = NetworkFailure(FailureKind.RESET, "the app failed in the middle of its
 
 def app_arrival(request: WireRequest, *, timeout: float | None, max_body: int) -> Arrival:
     """Where an app's response is gathered: without a body for HEAD, and held to its Content-Length."""
-    return Arrival(max_body=max_body, timeout=timeout, bodyless=request.method == "HEAD", declared_length=True)
+    return Arrival(
+        max_body=max_body,
+        timeout=timeout,
+        bodyless=request.method == "HEAD",
+        declared_length=True,
+        handshake=request.is_handshake,
+    )
 
 
 def internal_server_error(request: WireRequest) -> WireResponse:

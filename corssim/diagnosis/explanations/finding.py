@@ -15,6 +15,7 @@ from ...records import record
 from .audit_findings import AUDIT_FINDINGS
 from .concepts import SURROUNDINGS
 from .cors_check import CORS_CHECK
+from .insecure_forms import INSECURE_FORMS
 from .loads import LOADS
 from .local_networks import LOCAL_NETWORKS
 from .network import NETWORK
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 _TOPICS: Final = {topic.name: topic for topic in (*CONCEPTS, *SURROUNDINGS, *AUDIT_FINDINGS)}
 _EXPLANATIONS: Final = {
     explanation.reason: explanation
-    for explanation in (*CORS_CHECK, *PREFLIGHT, *REDIRECTS, *POLICIES, *LOCAL_NETWORKS, *LOADS, *OPAQUE, *NETWORK)
+    for chapter in (CORS_CHECK, PREFLIGHT, REDIRECTS, POLICIES, LOCAL_NETWORKS, INSECURE_FORMS, LOADS, OPAQUE, NETWORK)
+    for explanation in chapter
 }
 _SEPARATORS: Final = lazy_pattern(r"[\s_-]+")
 

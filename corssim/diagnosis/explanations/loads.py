@@ -5,7 +5,7 @@ from __future__ import annotations
 from corssim.fetch.reasons import Reason
 
 from .executed import NOTHING_SENT, THE_ANSWER_CAME
-from .model import FETCH, HTML, Explanation, Mender
+from .model import FETCH, HTML, Explanation, Mender, Myth
 
 _ANSWERED = (THE_ANSWER_CAME,)
 _NO_SERVER = ((NOTHING_SENT[0], "No server is involved: the browser answers such URLs itself."),)
@@ -140,6 +140,36 @@ LOADS = (
         executed=_ANSWERED,
         fix="Answer with:\n\n    HTTP/1.1 200 OK\n    Content-Type: text/event-stream",
         related=("event-source-status", "mime-type-blocked"),
+    ),
+    Explanation(
+        reason=Reason.WEB_SOCKET_REFUSED,
+        title="The server did not open the WebSocket",
+        anchor="https://datatracker.ietf.org/doc/html/rfc6455#section-4.1",
+        mender=Mender.SERVER,
+        plain=(
+            "new WebSocket() sent its opening handshake, a GET with Upgrade: websocket and the page's Origin, and the "
+            "answer did not open the connection: it has another status than 101, no fitting Sec-WebSocket-Accept, or a "
+            "subprotocol that was not asked for. Script sees an error event and close code 1006, never the status. "
+            "CORS plays no part: any page may connect, with the user's cookies, and a server that means to choose "
+            "looks at Origin itself."
+        ),
+        executed=_ANSWERED,
+        fix=(
+            "Look at the status. 403 is how most servers say that the app closed before it accepted: its list of "
+            "origins lacks the page's, or the user is not signed in. 404 and 426 come from a route that knows no "
+            "WebSockets, 400 often from a proxy that does not pass Upgrade and Connection on. A server opens it "
+            "with:\n\n"
+            "    HTTP/1.1 101 Switching Protocols\n"
+            "    Upgrade: websocket\n"
+            "    Connection: Upgrade"
+        ),
+        myths=(
+            Myth(
+                "Access-Control-Allow-Origin opens the WebSocket.",
+                "No browser looks for it in a handshake. The server's own check of Origin decides.",
+            ),
+        ),
+        related=("origin", "cookies", "http-error-status"),
     ),
     Explanation(
         reason=Reason.BLOB_URL_NOT_FOUND,

@@ -121,6 +121,14 @@ def _server_error(outcome: Outcome) -> str:
     return f"The server answered {status}, which is no CORS matter: mend the server or the URL."
 
 
+def _web_socket(outcome: Outcome) -> str:
+    why = shown(outcome.blocked.detail) if outcome.blocked else ""
+    return (
+        f"The opening handshake failed: {why}. CORS plays no part in it, and no CORS header matters: the server looks "
+        "at the Origin header itself, at cookies and at the subprotocol, and accepts with 101."
+    )
+
+
 def _says(text: str) -> _Why:
     return lambda outcome: text
 
@@ -150,6 +158,14 @@ _WHY: dict[Reason, _Why] = {
         "Nothing was sent, so no header of the server is ever seen. The page around the frame hands the permission "
         'over with allow="loopback-network; local-network", and no Permissions-Policy may exclude it.'
     ),
+    Reason.INSECURE_FORM_PENDING: _says(
+        "The user decides, and nothing is sent before. Let the form's action be an https URL: then nobody is asked."
+    ),
+    Reason.INSECURE_FORM_DENIED: _says(
+        "Nothing was sent, so no header of the server is ever seen. Let the form's action be an https URL: then nobody "
+        "is asked."
+    ),
+    Reason.WEB_SOCKET_REFUSED: _web_socket,
     Reason.BAD_PORT: _bad_port,
     Reason.MIXED_CONTENT: _mixed_content,
     Reason.CONTENT_SECURITY_POLICY: _csp,

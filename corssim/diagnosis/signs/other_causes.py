@@ -67,6 +67,34 @@ def local_network(evidence: Evidence) -> Symptom | None:
     )
 
 
+def insecure_form(evidence: Evidence) -> Symptom | None:
+    """A form of a secure page would have gone over http."""
+    blocked = evidence.blocked
+    if blocked is None or blocked.reason not in (Reason.INSECURE_FORM_PENDING, Reason.INSECURE_FORM_DENIED):
+        return None
+    waits = blocked.reason is Reason.INSECURE_FORM_PENDING
+    return Symptom(
+        SymptomCode.INSECURE_FORM,
+        "An insecure form, not CORS",
+        f"The page came over https, and its form goes to {shown(blocked.url)}, over http. The browser "
+        f"{'asks the user, and sends nothing before' if waits else 'asked the user, who went back: nothing was sent'}. "
+        "Let the form's action be an https URL.",
+    )
+
+
+def refused_web_socket(evidence: Evidence) -> Symptom | None:
+    """A server did not take the opening handshake of a WebSocket."""
+    blocked = evidence.blocked
+    if blocked is None or blocked.reason is not Reason.WEB_SOCKET_REFUSED:
+        return None
+    return Symptom(
+        SymptomCode.WEB_SOCKET,
+        "The server's answer, not CORS",
+        f"The handshake reached the server, and {shown(blocked.detail)}. No CORS header counts for a WebSocket; the "
+        f"server decides by Origin ({shown(blocked.origin)}), cookies and subprotocols whom it accepts.",
+    )
+
+
 def redirected_to_login(evidence: Evidence) -> Symptom | None:
     """A session that has ended: the API sends the browser to a login, which knows nothing of CORS."""
     led = evidence.led_to_login
@@ -194,6 +222,8 @@ def app_scheme(evidence: Evidence) -> Symptom | None:
 OTHER_CAUSES: tuple[Callable[[Evidence], Symptom | None], ...] = (
     mixed_content,
     local_network,
+    insecure_form,
+    refused_web_socket,
     redirected_to_login,
     cached_answer,
     cookies_withheld,

@@ -12,6 +12,8 @@ class SymptomCode(StrEnum):
 
     MIXED_CONTENT = "mixed-content"
     LOCAL_NETWORK = "local-network"
+    INSECURE_FORM = "insecure-form"
+    WEB_SOCKET = "web-socket"
     INTERSTITIAL = "interstitial"
     FIREWALL_ANSWERED = "firewall-answered"
     GATEWAY_ANSWERED = "gateway-answered"

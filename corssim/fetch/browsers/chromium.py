@@ -152,6 +152,8 @@ CHROMIUM_156 = BrowserProfile(
     mixed_content=MixedContentRules(
         redirects_to_any_host_are_upgraded=True,
         upgraded_responses_keep_their_url=True,
+        insecure_forms="ask-after-redirects-too",
+        insecure_forms_go_on_from_the_warning=True,
     ),
     upgrades=UpgradeRules(
         are_redirects=True,

@@ -154,11 +154,14 @@ FIREFOX_153 = BrowserProfile(
     mixed_content=MixedContentRules(
         upgrades_images_of_ip_addresses=True,
         upgrades_are_redirects=True,
+        insecure_forms="ask",
+        insecure_forms_of="secure-contexts",
     ),
     upgrades=UpgradeRules(
         strict_transport_security_of="first-parties",
         https_first="links",
         https_first_tries_single_labels=True,
+        https_first_tries_redirected_posts=False,
         https_first_gives_up_on=frozenset(range(400, 600)) - {500},
     ),
     local_network=LocalNetworkRules(

@@ -17,6 +17,9 @@ class MixedContentRules(Rules):
     upgrades_are_redirects: bool = False
     redirected_navigations_are_upgraded: bool = True
     redirects_to_any_host_are_upgraded: bool = False  # to localhost and IP addresses, too
+    insecure_forms: Literal["sent", "ask", "ask-after-redirects-too"] = "sent"  # of secure pages, at top level
+    insecure_forms_of: Literal["https-pages", "secure-contexts"] = "https-pages"
+    insecure_forms_go_on_from_the_warning: bool = False  # a page of the browser: no Referer, and nothing from the cache
 
 
 class UpgradeRules(Rules):
@@ -27,6 +30,7 @@ class UpgradeRules(Rules):
     https_first: Literal["no", "links", "visits-and-links"] = "no"  # a setting of the user
     https_first_tries_addresses: bool = False  # public ones
     https_first_tries_single_labels: bool = False  # those on the public suffix list
+    https_first_tries_redirected_posts: bool = True  # those that became GET
     https_first_gives_up_on: frozenset[int] = frozenset()  # statuses
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .driver import ANSWERS_WITHIN, BrowserProcess, Commands
 from .errors import DriverError
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from ..case import Case
     from ..network import Network
 
 _WITHOUT = (
@@ -44,12 +45,9 @@ _OF_A_SLOW_MACHINE = "Slow network is detected."
 _LISTENS = re.compile(r"DevTools listening on (ws://\S+)")
 
 
-def _preferences(third_party_cookies: str) -> str:
-    blocks = third_party_cookies == "block"
-    return json.dumps({"profile": {"cookie_controls_mode": int(blocks), "block_third_party_cookies": blocks}})
-
-
 class Chromium:
+    flags: ClassVar[tuple[str, ...]] = _FLAGS
+
     def __init__(self, process: BrowserProcess, protocol: Commands, version: str) -> None:
         self._process, self._protocol, self.version = process, protocol, version
         self._context = self._session = ""
@@ -58,19 +56,28 @@ class Chromium:
     @classmethod
     async def launch(cls, folder: Path, network: Network, third_party_cookies: str = "allow") -> Chromium:
         (folder / "profile/Default").mkdir(parents=True)
-        (folder / "profile/Default/Preferences").write_text(_preferences(third_party_cookies))
+        preferences = cls.preferences(third_party_cookies)
+        (folder / "profile/Default/Preferences").write_text(json.dumps(preferences))
         own = [f"--user-data-dir={folder / 'profile'}", *network.chromium_flags]
-        command = [program("chromium"), *_FLAGS, *own, "about:blank"]
+        command = [program("chromium"), *cls.flags, *own, "about:blank"]
         process = await BrowserProcess.start(command, _LISTENS)
         protocol = await Commands.connect(process.url)
         version = (await protocol.send("Browser.getVersion"))["product"]
         return cls(process, protocol, "chromium " + version.partition("/")[2])
 
-    async def begin(self) -> None:
+    @staticmethod
+    def preferences(third_party_cookies: str) -> dict[str, Any]:
+        """What the profile says before the browser starts."""
+        blocks = third_party_cookies == "block"
+        return {"profile": {"cookie_controls_mode": int(blocks), "block_third_party_cookies": blocks}}
+
+    async def begin(self, case: Case) -> None:
+        del case  # all have the same user
         self._context = (await self._protocol.send("Target.createBrowserContext"))["browserContextId"]
-        target = await self._protocol.send(
-            "Target.createTarget", {"url": "about:blank", "browserContextId": self._context}
-        )
+        await self._open_page({"browserContextId": self._context})
+
+    async def _open_page(self, where: Mapping[str, str]) -> None:
+        target = await self._protocol.send("Target.createTarget", {"url": "about:blank", **where})
         attached = await self._protocol.send("Target.attachToTarget", {"targetId": target["targetId"], "flatten": True})
         self._session = attached["sessionId"]
         for domain in ("Page", "Log", "Runtime"):
@@ -101,6 +108,15 @@ class Chromium:
 
     async def start(self, expression: str) -> None:
         await self._send("Runtime.evaluate", {"expression": f"setTimeout(() => {{ {expression} }})"})
+
+    async def decide(self, decision: str) -> str:
+        """An interstitial page asks; its buttons answer."""
+        shown = await self.evaluate("document.getElementById('proceed-button') && document.body.innerText")
+        if shown and decision == "goes-on":
+            await self.start("document.getElementById('proceed-button').click()")
+        elif shown:
+            await self.start("document.getElementById('primary-button').click()")
+        return shown or ""
 
     async def console(self) -> list[str]:
         events, lines = self._new_events(), []

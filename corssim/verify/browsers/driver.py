@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Mapping, Sequence
 
+    from ..case import Case
+
 ANSWERS_WITHIN = 45.0  # seconds
 
 
 class Driver(Protocol):
     version: str
 
-    async def begin(self) -> None:
-        """A new top-level page; caches and cookies are empty."""
+    async def begin(self, case: Case) -> None:
+        """A new top-level page for a case; caches and cookies are empty."""
 
     async def end(self) -> None:
         """Forget the page and all that was stored."""
@@ -39,6 +41,9 @@ class Driver(Protocol):
 
     async def start(self, expression: str) -> None:
         """Evaluate without waiting: what it does may end the document."""
+
+    async def decide(self, decision: str) -> str:
+        """The user answers what the browser asks: "goes-on" or "goes-back". What it showed him, "" for nothing."""
 
     async def console(self) -> list[str]:
         """The lines that the console has shown since it was asked last."""

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .driver import BrowserProcess, Commands
 from .errors import DriverError
@@ -16,9 +16,10 @@ from .installed import program
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ..case import Case
     from ..network import Network
 
-_PREFERENCES = {
+_PREFERENCES: dict[str, str | int | bool] = {
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
     "browser.safebrowsing.malware.enabled": False,
@@ -73,7 +74,29 @@ _SPEAK = """
 """
 
 
+_ANSWER_A_DIALOG = """
+(() => {
+  for (const window of Services.wm.getEnumerator("navigator:browser"))
+    for (const tab of window.gBrowser.tabs) {
+      const box = window.gBrowser.getTabDialogBox(tab.linkedBrowser);
+      for (const {_frame} of [...box.getTabDialogManager()._dialogs, ...box.getContentDialogManager()._dialogs]) {
+        const shown = _frame.contentDocument;
+        const text = ["infoTitle", "infoBody"].map((id) => shown.getElementById(id).textContent);
+        const button = (name) => shown.querySelector("dialog").getButton(name);
+        const labels = ["accept", "cancel"].map((name) => button(name).label);
+        button(%s).click();
+        return [...text, ...labels].join("\\n\\n");
+      }
+    }
+  return "";
+})()
+"""
+
+
 class Firefox:
+    preferences: ClassVar[dict[str, str | int | bool]] = _PREFERENCES
+    capabilities: ClassVar[dict[str, Any]] = {}
+
     def __init__(self, process: BrowserProcess, protocol: Commands, version: str, window: str) -> None:
         self._process, self._protocol, self.version, self._window = process, protocol, version, window
         self._user = self._page = ""
@@ -85,8 +108,8 @@ class Firefox:
         """Start it, speaking the language of a pack (`langpack-….xpi`) if one is given."""
         profile = folder / "profile"
         shutil.copytree(folder / ".pki/nssdb", profile)  # trusts the recorder's authority
-        preferences = {
-            **_PREFERENCES,
+        preferences: dict[str, str | int | bool] = {
+            **cls.preferences,
             "network.cookie.cookieBehavior": _COOKIE_BEHAVIOUR[third_party_cookies],
             **network.firefox_preferences,
         }
@@ -113,7 +136,7 @@ class Firefox:
         command.append("--remote-allow-system-access")
         process = await BrowserProcess.start(command, _LISTENS)
         protocol = await Commands.connect(process.url + "/session")
-        session = await protocol.send("session.new", {"capabilities": {}})
+        session = await protocol.send("session.new", {"capabilities": cls.capabilities})
         windows = await protocol.send("browsingContext.getTree", {"moz:scope": "chrome"})
         version = "firefox " + session["capabilities"]["browserVersion"]
         return cls(process, protocol, version, windows["contexts"][0]["context"])
@@ -130,7 +153,8 @@ class Firefox:
         await asyncio.sleep(_SECONDS_TO_WRITE_ITS_PROFILE)
         await self.close()
 
-    async def begin(self) -> None:
+    async def begin(self, case: Case) -> None:
+        del case  # all have the same user
         self._user = (await self._protocol.send("browser.createUserContext"))["userContext"]
         params = {"type": "tab", "userContext": self._user}
         self._page = (await self._protocol.send("browsingContext.create", params))["context"]
@@ -148,6 +172,12 @@ class Firefox:
 
     async def start(self, expression: str) -> None:
         await self._evaluate(f"void setTimeout(() => {{ {expression} }})", self._page)
+
+    async def decide(self, decision: str) -> str:
+        """A dialog asks, of which BiDi does not tell."""
+        button = "accept" if decision == "goes-on" else "cancel"
+        shown: str = (await self._evaluate(_ANSWER_A_DIALOG % json.dumps(button), self._window))["result"]["value"]
+        return shown
 
     async def console(self) -> list[str]:
         lines: list[str] = json.loads((await self._evaluate(_TAKE, self._window))["result"]["value"])

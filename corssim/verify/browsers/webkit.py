@@ -8,10 +8,13 @@ import os
 import signal
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .driver import ANSWERS_WITHIN
 from .errors import DriverError
+
+if TYPE_CHECKING:
+    from ..case import Case
 
 _HOST = Path(__file__).with_name("webkit_host.py")
 _SYSTEM_PYTHON = "/usr/bin/python3"
@@ -40,10 +43,15 @@ class WebKit:
         made.version = "webkitgtk " + await made._ask("version", at_most=60)
         return made
 
-    async def begin(self) -> None:
+    async def begin(self, case: Case) -> None:
+        del case  # all have the same user
+        await self._begin(self._third_party_cookies, "ALWAYS")
+
+    async def _begin(self, third_party_cookies: str, accept: str) -> None:
+        """Begin with storage of its own; `accept` is WebKitGTK's policy for cookies."""
         self._number += 1
         folder = str(self._folder / f"storage-{self._number}")
-        await self._ask("begin", folder=folder, third_party_cookies=self._third_party_cookies)
+        await self._ask("begin", folder=folder, third_party_cookies=third_party_cookies, accept=accept)
 
     async def end(self) -> None:
         await self._ask("end")
@@ -56,6 +64,11 @@ class WebKit:
 
     async def start(self, expression: str) -> None:
         await self._ask("evaluate", body=f"setTimeout(() => {{ {expression} }}); return 'null'")
+
+    async def decide(self, decision: str) -> str:
+        """It asks nothing."""
+        del decision
+        return ""
 
     async def console(self) -> list[str]:
         await asyncio.sleep(0.02)  # what one process prints, another reads

@@ -30,13 +30,13 @@ class Host:
         numbers = (WebKit2.get_major_version(), WebKit2.get_minor_version(), WebKit2.get_micro_version())
         self.say(result=".".join(map(str, numbers)))
 
-    def begin(self, folder: str, third_party_cookies: str) -> None:
+    def begin(self, folder: str, third_party_cookies: str, accept: str) -> None:
         manager = WebKit2.WebsiteDataManager(
             base_data_directory=folder + "/data", base_cache_directory=folder + "/cache"
         )
         manager.set_itp_enabled(third_party_cookies == "block")
         manager.set_tls_errors_policy(WebKit2.TLSErrorsPolicy.IGNORE)  # names with a last dot
-        manager.get_cookie_manager().set_accept_policy(WebKit2.CookieAcceptPolicy.ALWAYS)
+        manager.get_cookie_manager().set_accept_policy(getattr(WebKit2.CookieAcceptPolicy, accept))
         context = WebKit2.WebContext(website_data_manager=manager)
         context.set_cache_model(WebKit2.CacheModel.WEB_BROWSER)
         self.view = WebKit2.WebView(web_context=context)

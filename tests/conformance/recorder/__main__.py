@@ -29,12 +29,22 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("-o", "--output", type=Path, required=True, help="where the records go")
     parser.add_argument("--only", nargs="*", default=None, help="ids of the cases to record")
     parser.add_argument("--language", type=Path, help="Firefox: the language pack to use, langpack-….xpi")
+    parser.add_argument("--as-shipped", action="store_true", help="with all on that the browser does by itself")
     parser.add_argument("--backwards", action="store_true", help="the last case first")
     return parser.parse_args()
 
 
-async def _record_all(browser: str, cases: list[Case], folder: Path, language: Path | None = None) -> dict[str, Any]:
-    recorder, records = Recorder(browser, folder, language), []
+async def _record_all(arguments: argparse.Namespace, cases: list[Case], folder: Path) -> dict[str, Any]:
+    browser, language = arguments.browser, arguments.language
+    if arguments.as_shipped:
+        from . import as_shipped
+
+        await as_shipped.open_display()
+        network, launches = as_shipped.AddressedNetwork, as_shipped.launch
+        recorder = Recorder(browser, folder, language, network=network, launches=launches)
+    else:
+        recorder = Recorder(browser, folder, language)
+    records = []
     with Progress(console=_said) as progress:
         bar = progress.add_task(browser, total=len(cases))
         async for recorded in recorder.record(cases):
@@ -55,7 +65,7 @@ def main() -> None:
     if arguments.backwards:
         cases.reverse()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        recorded = asyncio.run(_record_all(arguments.browser, cases, Path(folder), arguments.language))
+        recorded = asyncio.run(_record_all(arguments, cases, Path(folder)))
     lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in recorded["cases"])
     arguments.output.write_text(f'{{"meta": {json.dumps(recorded["meta"])}, "cases": [\n{lines}\n]}}\n')
 
