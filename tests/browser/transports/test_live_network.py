@@ -162,7 +162,7 @@ def test_a_certificate_is_not_looked_at_when_told_so(carry: Any, secure: str) ->
 def test_a_certificate_of_an_unknown_authority_is_refused(carry: Any, secure: str) -> None:
     answer = carry(None, get(f"{secure}/x"))
     assert answer == NetworkFailure(
-        FailureKind.TLS, "certificate verify failed: unable to get local issuer certificate"
+        FailureKind.TLS, "certificate verify failed: unable to get local issuer certificate", nothing_sent=True
     )
 
 
@@ -183,12 +183,12 @@ def test_what_is_wrong_with_a_certificate_is_said(
 ) -> None:
     server = raw_server(OK, tls_context(*names, **options))
     answer = carry(None, get(server.url), network=NetworkOptions(verify=bundle))
-    assert answer == NetworkFailure(FailureKind.TLS, f"certificate verify failed: {said}")
+    assert answer == NetworkFailure(FailureKind.TLS, f"certificate verify failed: {said}", nothing_sent=True)
 
 
 def test_tls_to_a_server_without_tls(carry: Any, plain: str) -> None:
     answer = carry(None, get(plain.replace("http:", "https:") + "/"))
-    assert answer == NetworkFailure(FailureKind.TLS, "the server does not speak TLS on this port")
+    assert answer == NetworkFailure(FailureKind.TLS, "the server does not speak TLS on this port", nothing_sent=True)
 
 
 def test_a_client_certificate_is_shown(
@@ -212,7 +212,7 @@ def test_nobody_listens(carry: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     answer = carry(None, get(f"http://127.0.0.1:{port}/"))
-    assert answer == NetworkFailure(FailureKind.REFUSED, f"127.0.0.1:{port} refused the connection")
+    assert answer == NetworkFailure(FailureKind.REFUSED, f"127.0.0.1:{port} refused the connection", nothing_sent=True)
 
 
 def test_a_name_that_does_not_resolve(carry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,7 +225,9 @@ def test_a_name_that_does_not_resolve(carry: Any, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     answer = carry(None, get("http://no-such-host.invalid/"))
-    assert answer == NetworkFailure(FailureKind.DNS, "the name of no-such-host.invalid does not resolve")
+    assert answer == NetworkFailure(
+        FailureKind.DNS, "the name of no-such-host.invalid does not resolve", nothing_sent=True
+    )
 
 
 def test_a_name_with_too_long_a_label(carry: Any) -> None:
@@ -427,14 +429,14 @@ def test_a_proxy_that_does_not_let_through(
     carry: Any, raw_server: Any, answer: bytes, kind: FailureKind, said: str
 ) -> None:
     failure = carry(None, get("https://api.example/"), network=NetworkOptions(proxy=raw_server(answer).url))
-    assert failure == NetworkFailure(kind, said)
+    assert failure == NetworkFailure(kind, said, nothing_sent=True)
 
 
 def test_a_proxy_that_is_not_there(carry: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     failure = carry(None, get("http://api.example/"), network=NetworkOptions(proxy=url))
-    assert failure == NetworkFailure(FailureKind.REFUSED, "the proxy refused the connection")
+    assert failure == NetworkFailure(FailureKind.REFUSED, "the proxy refused the connection", nothing_sent=True)
 
 
 @pytest.mark.parametrize(
