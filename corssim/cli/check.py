@@ -111,7 +111,7 @@ def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: En
         environment.write_json(document)
         return status
     if arguments.reading is not None:
-        environment.write_lines(source_lines(arguments.reading, environment.columns))
+        environment.write_lines(source_lines(arguments.reading, environment.columns, names_further=True))
     told = outcomes if arguments.browser is not None else planned_otherwise(outcomes)
     for number, outcome in enumerate(told):
         if number:

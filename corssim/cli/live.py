@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..browser.drivers import run as drive
 from ..browser.transports import NetworkOptions, connections_of, sync_exchange
 from ..fetch.browsers import BROWSERS, profile_named
+from . import further
 from .arguments import software_of
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
@@ -49,15 +50,19 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
 
     recording = Recording(send, resend_unsafe=arguments.yes)
     connections = connections_of(exchange)
+    wire = further.Wire(recording.send, is_live=target_of(arguments) is None, sends_unsafe=arguments.yes)
 
     def carry_out(fetching: Fetching[Outcome]) -> Outcome:
-        return drive(fetching, recording.send, connections=connections)
+        return drive(fetching, wire.send, connections=connections)
 
     outcomes = []
+    others: dict[str, list[further.Judged]] = {}
     try:
         for profile in profiles:
             recording.start(profile)
-            outcomes.append(fetch(open_page(arguments, profile, carry_out)))
+            page = open_page(arguments, profile, carry_out)
+            outcomes.append(fetch(page))
+            others[profile] = further.judge(arguments, page, wire, profile, carry_out)
         then = _what_if(arguments, environment, recording, connections)
         told = outcomes if arguments.json or arguments.html or arguments.browser is None else outcomes[:1]
         ask = send if arguments.prove else None
@@ -88,8 +93,8 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
     if arguments.save:
         save(arguments, outcomes[0])
     if arguments.html != "-":
-        _report(arguments, outcomes, advice, recording, environment, then)
-    return _exit_status(arguments, outcomes)
+        _report(arguments, outcomes, advice, recording, environment, then, others)
+    return _exit_status(arguments, outcomes, others)
 
 
 def _what_if(
@@ -117,11 +122,14 @@ def _what_if(
     return now, then
 
 
-def _exit_status(arguments: argparse.Namespace, outcomes: list[Outcome]) -> ExitStatus:
+def _exit_status(
+    arguments: argparse.Namespace, outcomes: list[Outcome], others: dict[str, list[further.Judged]]
+) -> ExitStatus:
     """A network that failed outdoes a policy that blocked."""
     if any(outcome.failure is not None for outcome in outcomes):
         return ExitStatus.NETWORK_FAILED
     readable = all(outcome.allowed and not undecided(arguments, outcome) for outcome in outcomes)
+    readable = readable and further.is_readable(others, arguments.reading)
     return ExitStatus.OK if readable else ExitStatus.NOT_READABLE
 
 
@@ -139,6 +147,7 @@ def _report(
     recording: Recording,
     environment: Environment,
     then: tuple[dict[str, dict[str, str | None]], dict[str, dict[str, str | None]]] | None,
+    others: dict[str, list[further.Judged]],
 ) -> None:
     from ..report.browsers import browsers_lines
     from ..report.comparison import comparison_lines
@@ -163,12 +172,16 @@ def _report(
             document["what_if"] = what_if_json(*then)
         if arguments.reading is not None:
             document["source"] = source_json(arguments.reading)
+        if any(others.values()):
+            document["further"] = further.further_json(others, show_credentials=arguments.show_credentials)
         environment.write_json(document)
         return
     columns = environment.columns
     lines = [] if arguments.reading is None else source_lines(arguments.reading, columns)
     if missing := undecided(arguments, outcomes[0]):
-        environment.write_lines([*lines, *undecided_lines(arguments, outcomes[0], missing, columns)])
+        lines += undecided_lines(arguments, outcomes[0], missing, columns)
+        lines += further.further_lines(others, columns, show_credentials=arguments.show_credentials)
+        environment.write_lines(lines)
         return
     if arguments.browser is None:
         lines += browsers_lines(
@@ -190,4 +203,5 @@ def _report(
         lines += [
             line for note in recording.notes for line in folded([(note, DIM)], columns=columns, indent=2, start=0)
         ]
+    lines += further.further_lines(others, columns, show_credentials=arguments.show_credentials)
     environment.write_lines(lines)

@@ -99,6 +99,12 @@ def open_page(
     return Page(session, environment)
 
 
+def page_beside(page: Page[R], url: str, *, sandboxed: bool) -> Page[R]:
+    """Another page in the same browser. Raises `InvalidURL`."""
+    session = page._session
+    return Page(session, document_environment(require_url(url), [], session.profile, sandboxed=sandboxed))
+
+
 def _set_cookie(session: CommandSession[R], text: str, host: str, path: str) -> None:
     """Store a cookie as if the server had set it on a visit of its own."""
     if "=" not in text.partition(";")[0]:

@@ -9,10 +9,12 @@ from .environment import ExitStatus
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
     from ..diagnosis.configured.model import Configured
     from ..report.lines import Line
+    from ..scenario.model import RuleTable
     from ..scenario.sources.reading import Reading
     from ..server.mock import MockServer
     from .environment import Environment
@@ -44,6 +46,7 @@ def take_source(arguments: argparse.Namespace, environment: Environment) -> None
     Raises `UsageError` where nothing is given, or where it cannot be read.
     """
     arguments.reading = None
+    arguments.page_is_given = arguments.page is not None
     arguments.rules = arguments.missing = ()
     arguments.configured = None
     text = arguments.url
@@ -272,17 +275,24 @@ def _step_json(reading: Reading) -> dict[str, Any]:
 
 
 def undecided(arguments: argparse.Namespace, outcome: Outcome) -> tuple[str, ...]:
+    """What would be needed to decide the foremost request; () where it is decided."""
+    return undecided_by(arguments.rules, arguments.missing, outcome, arguments.configured)
+
+
+def undecided_by(
+    rules: Sequence[RuleTable], missing: Sequence[str], outcome: Outcome, configured: Configured | None
+) -> tuple[str, ...]:
     """What would be needed to decide where every answer of a transcript lets the fetch pass; () where it is decided."""
-    if arguments.configured is not None:
+    if configured is not None:
         from ..diagnosis.configured.judge import depends
 
-        return tuple(filter(None, (depends(arguments.configured, outcome),)))
-    if not arguments.rules or not outcome.allowed:
+        return tuple(filter(None, (depends(configured, outcome),)))
+    if not rules or not outcome.allowed:
         return ()
-    answered = {rule.url.partition("?")[0].rstrip("/") for rule in arguments.rules if isinstance(rule.url, str)}
+    answered = {rule.url.partition("?")[0].rstrip("/") for rule in rules if isinstance(rule.url, str)}
     asked = [exchange.request.url for exchange in outcome.exchanges]
     unanswered = [url for url in asked if url.partition("?")[0].rstrip("/") not in answered]
-    return (*arguments.missing, *(f"the answer of {url} is not in there" for url in dict.fromkeys(unanswered)))
+    return (*missing, *(f"the answer of {url} is not in there" for url in dict.fromkeys(unanswered)))
 
 
 def target_of(arguments: argparse.Namespace) -> MockServer | Configured | None:
@@ -332,12 +342,15 @@ def undecided_lines(
 
 def source_json(reading: Reading) -> dict[str, Any]:
     """What was read and what was guessed, as data."""
+    from ..masking import mask_text
+
     return {
         "kind": reading.kind,
         "guessed": [guess._asdict() for guess in reading.guessed],
         "not_known": [unknown._asdict() for unknown in reading.not_known],
         "passed_over": list(reading.passed_over),
         "missing": list(reading.missing),
+        "further": [{"method": each.method, "url": mask_text(each.url)} for each in reading.further],
     }
 
 
@@ -356,7 +369,7 @@ _KINDS = {
 }
 
 
-def source_lines(reading: Reading, columns: int) -> list[Line]:
+def source_lines(reading: Reading, columns: int, *, names_further: bool = False) -> list[Line]:
     """What was read, in words: one line for the whole, then what it does not say."""
     from ..masking import mask_text
     from ..report.lines import BOLD, DIM, NOTE, PLAIN, Line, folded
@@ -369,6 +382,9 @@ def source_lines(reading: Reading, columns: int) -> list[Line]:
     told += [("not known", f"{each.name} in {each.where}; give {each.flag}", NOTE) for each in reading.not_known]
     told += [("missing", each, NOTE) for each in reading.missing]
     told += [("guessed", f"{g.what} {g.value} ({_SURE[g.sure]}): {g.why}", PLAIN) for g in reading.guessed]
+    if names_further and reading.further:
+        others = ", ".join(f"{each.method} {each.url}" for each in reading.further[:5])
+        told.append(("then", f"{len(reading.further)} more, which --dry-run does not tell: {others}", NOTE))
     if reading.passed_over:
         told.append(("left out", ", ".join(reading.passed_over), DIM))
     for label, text, style in told:

@@ -55,20 +55,18 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
     readings = [_reading(exchange, answered) for exchange in answered]
     chosen = _decisive(answered)
     reading = readings[chosen]
-    is_request = not _is_preflight(answered[chosen])
+    requests = [other for other, each in zip(readings, answered, strict=True) if not _is_preflight(each)]
     others = tuple(
         other
         for number, (other, exchange) in enumerate(zip(readings, answered, strict=True))
-        if number != chosen
-        and not exchange.is_hop
-        and not (is_request and _is_preflight(exchange) and _is_of(other, reading))
+        if number != chosen and not exchange.is_hop and not (_is_preflight(exchange) and _is_of(other, requests))
     )
     return replace(reading, further=others)
 
 
-def _is_of(preflight: Reading, reading: Reading) -> bool:
-    """Report whether a preflight was made for a request."""
-    return preflight.url == reading.url and preflight.method == reading.method
+def _is_of(preflight: Reading, requests: list[Reading]) -> bool:
+    """Report whether a preflight was made for one of the requests."""
+    return any((preflight.url, preflight.method) == (each.url, each.method) for each in requests)
 
 
 def _decisive(answered: list[Exchanged]) -> int:
@@ -133,7 +131,10 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
 
 
 def answers_to(url: str, answers: Reading) -> tuple[RuleTable, ...]:
-    """The answers of a transcript as those to another URL: someone has the request in hand beside them."""
+    """The answers of a transcript as those to another URL: someone has the request in hand beside them. Where the text
+    has the answers of that very URL, they are its own."""
+    if any(rule.url == url for rule in answers.rules):
+        return answers.rules
     return tuple(
         RuleTable(
             url=url if rule.url == answers.url else rule.url,

@@ -324,14 +324,7 @@ def reading_of(calls: list[Call]) -> Reading:
 
     readings = [_Reader(call).reading() for call in calls]
     first, further = readings[0], readings[1:]
-    noted = first.passed_over
-    if further:
-        others = ", ".join(f"{reading.method} {reading.url}" for reading in further[:5])
-        noted = (
-            *noted,
-            f"{len(further)} more request{'s' if len(further) > 1 else ''} (check them one by one): {others}",
-        )
-    return replace(first, further=tuple(further), passed_over=noted)
+    return replace(first, further=tuple(further))
 
 
 def json_body(call: Call, data: Value, content_type: str = "application/json") -> None:
