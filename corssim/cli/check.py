@@ -8,7 +8,15 @@ from ..errors import UsageError
 from ..fetch.browsers import BROWSERS
 from .arguments import add_software, browsers, positive_seconds, size, software_of, stand_ins
 from .fetch_flags import add_fetch_flags
-from .sources import add_source_flags, report_unsent, source_json, source_lines, take_source, why_not_sent
+from .sources import (
+    add_source_flags,
+    assumed_page_lines,
+    report_unsent,
+    source_json,
+    source_lines,
+    take_source,
+    why_not_sent,
+)
 from .typed import typed_page, typed_url
 from .what_if import add_what_if_flags
 
@@ -87,10 +95,14 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
             raise UsageError("--save writes what was answered; it does not go with --dry-run")
         if arguments.prove:
             raise UsageError("--prove sends requests; it does not go with --dry-run")
-        return _run_dry(arguments, profiles, environment)
-    from .live import check_live
+        status = _run_dry(arguments, profiles, environment)
+    else:
+        from .live import check_live
 
-    return check_live(arguments, profiles, environment)
+        status = check_live(arguments, profiles, environment)
+    if not arguments.json and arguments.html != "-":
+        environment.write_lines(assumed_page_lines(arguments, environment.columns))
+    return status
 
 
 def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ..browser.page import Page
     from ..scenario.what_if import Changes
-    from ..url import URL
     from .environment import Environment
 
 R = TypeVar("R")
@@ -45,7 +44,8 @@ def add_fetch_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--page",
         metavar="URL",
-        help="the page that asks (default: https://app.example/, or http://app.example/ for an http URL)",
+        help="the page that asks (default: https://app.example/, or http://app.example/ for an http URL, or "
+        "http://localhost:3000/ for a URL of this machine or its network)",
     )
     parser.add_argument(
         "--page-header",
@@ -83,11 +83,6 @@ def _add_flags_of_curl(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-L", "--location", action="store_true", help="follow redirects, as pages do by themselves")
     parser.add_argument("-s", "--silent", action="store_true", help="nothing: there is no progress to silence")
     parser.add_argument("-o", "--output", metavar="FILE", help="nothing is saved: --json shows the body")
-
-
-def default_page(url: URL | None) -> str:
-    """A page of another origin that may, but for CORS, ask for the URL."""
-    return "http://app.example/" if url is not None and url.scheme == "http" else "https://app.example/"
 
 
 def fetch_of(

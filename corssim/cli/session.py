@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ..browser.default_page import default_page
 from ..browser.documents import document_environment
 from ..browser.page import Page
 from ..errors import UsageError
@@ -16,7 +17,6 @@ from ..fetch.settings import with_settings
 from ..fetch.user_agent import UserAgent
 from ..url import require_url
 from .arguments import header
-from .fetch_flags import default_page
 from .typed import typed_cookies
 from .user_flags import addresses_of, permissions_of, settings_of
 

@@ -369,6 +369,20 @@ _KINDS = {
 }
 
 
+def assumed_page_lines(arguments: argparse.Namespace, columns: int) -> list[Line]:
+    """What page was taken, where nobody told one and the URL is of the user's own machine or network."""
+    from ..browser.default_page import default_page, is_of_the_own_network
+    from ..report.lines import DIM, PLAIN, Line, folded
+    from ..url import parse_url
+
+    url = parse_url(arguments.url)
+    if arguments.page is not None or arguments.reading is not None or url is None or not is_of_the_own_network(url):
+        return []
+    page = default_page(url).rstrip("/")
+    text = f"{page}, taken as a page in development: no page of the web gets into your network unasked (see --page)."
+    return [Line(), *folded([(text, PLAIN)], columns=columns, indent=13, first=(("  page       ", DIM),))]
+
+
 def source_lines(reading: Reading, columns: int, *, names_further: bool = False) -> list[Line]:
     """What was read, in words: one line for the whole, then what it does not say."""
     from ..masking import mask_text

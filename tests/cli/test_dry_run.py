@@ -195,3 +195,19 @@ def test_a_web_socket_is_opened_and_not_loaded() -> None:
     result = corssim("check", "wss://api.example/chat", "--api", "web_socket", "--dry-run", "--browser", "chromium")
     assert "GET https://api.example/chat" in result.out
     assert "Upgrade: websocket" in result.out
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["http://localhost:8000/x"], "http://localhost:3000, taken as a page in development"),
+        (["http://localhost:8000/x", "--page", "http://shop.example/"], None),
+        (["https://api.example/x"], None),
+        (["http://localhost:8000/x", "--json"], None),
+    ],
+    ids=["assumed", "given", "of the web", "as data"],
+)
+def test_the_page_that_was_assumed_is_told(flags: list[str], told: str | None) -> None:
+    out = corssim("check", "--dry-run", *flags).out
+    assert ("taken as a page in development" in out) is (told is not None)
+    assert told is None or told in out

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ...browser.default_page import default_page
 from ...errors import UsageError
+from ...url import parse_url
 from ..model import PageTable, Scenario
 from ..origins import is_same_origin
 
@@ -88,5 +90,5 @@ class Reading:
 
 
 def default_page_for(url: str) -> str:
-    """A page of another origin that may, but for CORS, ask for the URL."""
-    return "http://app.example/" if url.startswith("http:") else "https://app.example/"
+    """The page that asks for a URL where none is told."""
+    return default_page(parse_url(url))
