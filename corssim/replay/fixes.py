@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from ..browser.browser import Browser
 from ..diagnosis.fixes.changes import SetHeader, SetStatus
 from ..diagnosis.fixes.search import fix
@@ -18,6 +16,7 @@ from ..fetch.reasons import Stage
 from ..origin import url_origin
 from ..scenario.run import START, act
 from ..url import parse_url
+from .recorded import with_url
 from .recorded_server import Passed, RecordedServer
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def fix_of(asked: _Asked, profile: BrowserProfile) -> str | None:
     """The recommended fix in one line of header lines and changes, None where there is none."""
     table, step, places, passed = asked
     places = tuple(_of_the_kind(place, at, places) for at, place in enumerate(places))
-    step = _with_url(step, places[0].url)
+    step = with_url(step, places[0].url)
     rewritings = tuple(repr(place.rewritings) for place in places)
     key = (profile.name, repr(table), repr(step), tuple((*p[:4], repr(p.policy)) for p in places), rewritings, passed)
     if key not in _found:
@@ -69,12 +68,6 @@ def _made_up(url: str, at: int) -> str:
 
 def _deciding(headers: Pairs) -> Pairs:
     return tuple(pair for pair in headers if (name := pair[0].lower()) in _NAMES or name.startswith(_PREFIXES))
-
-
-def _with_url(step: AnyStep, url: str) -> AnyStep:
-    name = "url" if step.action == "load" else step.action
-    changed: AnyStep = msgspec.structs.replace(step, **{name: url})
-    return changed
 
 
 def _search(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pyarrow as pa
 
 from ..origin import url_origin
@@ -12,6 +13,7 @@ from ..url import parse_url
 from .recorded import requests_of
 from .rows import sessions_of
 from .session import results_of
+from .sharing import kinds_of
 from .tables import RESULTS, conformed
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
     from .change import Change
     from .recorded import Recorded
+    from .session import Result
+    from .sharing import Kind
 
 PROFILES = ("chromium", "firefox", "webkit")
 """The browsers that are asked where nobody says which."""
@@ -34,26 +38,28 @@ def replay(table: pa.Table, change: Change, profiles: Iterable[str | BrowserProf
     Raises `UsageError` for a browser that there is not, `pa.ArrowInvalid` for columns of another kind.
     """
     browsers = list(profiles)
-    columns: list[list[Any]] = [[] for _ in RESULTS]
+    known = _known_under(msgspec.json.encode(change.table))
+    told: list[tuple[Any, ...]] = []
     for session_id, rows in sessions_of(conformed(table)):
         requests = requests_of(rows)
-        by_browser = [(_name(profile), results_of(requests, change, profile)) for profile in browsers]
+        kinds = kinds_of(requests, change)
+        by_browser = [
+            (_name(profile), results_of(requests, change, profile, kinds, known.setdefault(profile, {})))
+            for profile in browsers
+        ]
         for at, recorded in enumerate(requests):
-            tail = (
-                *_ends(recorded),
-                recorded.method,
-                recorded.credentials,
-                recorded.unsafe_headers,
-                recorded.row.source,
-            )
-            for name, results in by_browser:
-                for column, value in zip(
-                    columns, (session_id, recorded.row.seq, name, *results[at], *tail), strict=True
-                ):
-                    column.append(value)
-    return pa.table(
-        [pa.array(values, field.type) for values, field in zip(columns, RESULTS, strict=True)], schema=RESULTS
-    )
+            call, seq = recorded.call, recorded.row.seq
+            tail = (*_ends(recorded), call.method, call.credentials, call.unsafe_headers, recorded.row.source)
+            told += [(session_id, seq, name, *results[at], *tail) for name, results in by_browser]
+    columns = zip(*told, strict=True) if told else [()] * len(RESULTS)
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, RESULTS, strict=True)]
+    return pa.table(arrays, schema=RESULTS)
+
+
+@lru_cache(maxsize=4)
+def _known_under(change: bytes) -> dict[str | BrowserProfile, dict[Kind, Result]]:
+    """What came of kinds of requests under a change, by browser: worked out once in a process."""
+    return {}
 
 
 def _name(profile: str | BrowserProfile) -> str:
@@ -62,9 +68,9 @@ def _name(profile: str | BrowserProfile) -> str:
 
 def _ends(recorded: Recorded) -> tuple[str | None, str]:
     """The origins of the page and of the server."""
-    table = recorded.page
+    table = recorded.call.page
     page = None if table is None else "null" if table.sandboxed else _origin(table.url)
-    return page, _origin("/".join(recorded.row.url.split("/", 3)[:3]))
+    return page, _origin(recorded.server or recorded.row.url)
 
 
 @lru_cache(maxsize=4096)

@@ -1,18 +1,15 @@
 """One browser that goes through one session: every request in order, as it was and as the change has it.
 
-Where the change touches some servers alone, the others' requests are made once: caches and cookies are kept by URL and
-by site, so that no site's answers decide about another's.
+What need not be made, or need not be made twice, is in `sharing`.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from ..browser.browser import Browser
-from ..browser.cookies.cookie import site_of
 from ..browser.outcome import Verdict
 from ..errors import CorssimError
 from ..fetch.pairs import header_pairs
@@ -24,6 +21,7 @@ from ..scenario.sources.as_sent import calls_for_preflight
 from ..url import parse_url
 from .fixes import fix_of
 from .recorded_server import Passed, RecordedServer, places_of
+from .sharing import made_twice, site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +33,9 @@ if TYPE_CHECKING:
     from ..scenario.model import AnyStep
     from .change import Change
     from .recorded import Recorded
+    from .sharing import Kind
 
-_SHARES_NOTHING = 3000
-"""Requests up to which no cache and no jar is ever full, so that sites do not push out each other's entries."""
+_MOST_KINDS = 100_000
 _ENDED_WELL = (Verdict.READABLE, Verdict.OPAQUE)
 
 
@@ -72,14 +70,38 @@ class _Seen(NamedTuple):
 _NOT_KNOWN = _Seen(None, None)
 
 
-def results_of(requests: list[Recorded], change: Change, profile: str | BrowserProfile) -> list[Result]:
-    """What comes of a session's requests in a browser that is new."""
+def results_of(
+    requests: list[Recorded],
+    change: Change,
+    profile: str | BrowserProfile,
+    kinds: list[Kind | None],
+    known: dict[Kind, Result],
+) -> list[Result]:
+    """What comes of a session's requests in a browser that is new.
+
+    `kinds` are those of requests that share nothing; `known` is what came of such kinds in this browser, and grows.
+    """
+    together = [recorded for recorded, kind in zip(requests, kinds, strict=True) if kind is None]
+    results = iter(_results_together(together, change, profile)) if together else iter(())
+    found = []
+    for recorded, kind in zip(requests, kinds, strict=True):
+        result = next(results) if kind is None else known.get(kind)
+        if result is None:
+            assert kind is not None
+            if len(known) >= _MOST_KINDS:
+                known.clear()
+            (result,) = _results_together([recorded], change, profile)
+            known[kind] = result
+        found.append(result)
+    return found
+
+
+def _results_together(requests: list[Recorded], change: Change, profile: str | BrowserProfile) -> list[Result]:
     before = _Side(profile, None, {})
     # What was recorded went through, wherever its servers were: their addresses count where a change asks for them.
     after = _Side(change.table.browser or profile, change, _addresses(requests) if change.is_of_networks else {})
-    twice = _made_twice(requests, change)
     results = []
-    for recorded, is_other in zip(requests, twice, strict=True):
+    for recorded, is_other in zip(requests, made_twice(requests, change), strict=True):
         seen, _ = before.make(recorded)
         if is_other:
             seen_after, guessed = after.make(recorded)
@@ -106,7 +128,7 @@ def _result(
         before.reason,
         after.reason,
         *after[2:],
-        tuple(sorted({*recorded.guessed, *guessed})),
+        tuple(sorted({*recorded.call.guessed, *guessed})),
         fix,
         breaks,
         loses,
@@ -120,41 +142,11 @@ def _breaks(before: _Seen, after: _Seen) -> bool | None:
     return before.verdict in _ENDED_WELL and after.verdict not in _ENDED_WELL
 
 
-def _made_twice(requests: list[Recorded], change: Change) -> list[bool]:
-    """Which requests may come to something else: those that the change touches, and those of the same sites."""
-    if change.touches_all or len(requests) > _SHARES_NOTHING:
-        return [True] * len(requests)
-    sites = [frozenset(_site(url) for url in recorded.urls) for recorded in requests]
-    touched: set[str] = set()
-    for recorded, own in zip(requests, sites, strict=True):
-        if any(change.touches(url) for url in recorded.urls):
-            touched |= own
-    grows = bool(touched)
-    while grows:
-        reached = {site for own in sites if len(own) > 1 and own & touched for site in own}
-        grows = not reached <= touched
-        touched |= reached
-    return [bool(own & touched) for own in sites]
-
-
-@lru_cache(maxsize=4096)
-def _site_of_host(host: str) -> str:
-    return site_of(host)
-
-
-def _site(url: str) -> str:
-    authority = url.split("/", 3)[2] if url.count("/") > 1 else url
-    if not authority.isascii() or not authority.replace(".", "").replace("-", "").isalnum():
-        parsed = parse_url(url)
-        authority = "" if parsed is None else parsed.host or ""
-    return _site_of_host(authority.lower())
-
-
 def _addresses(requests: list[Recorded]) -> dict[str, str]:
     """Where hosts are, as far as the recording tells."""
     addresses: dict[str, str] = {}
     for recorded in requests:
-        for row in (recorded.row, *recorded.hops):
+        for row in recorded.rows:
             if row.server_ip and (url := parse_url(row.url)) is not None and url.host:
                 addresses.setdefault(url.host, row.server_ip)
     return addresses
@@ -182,29 +174,29 @@ class _Side:
 
     def asked(self, recorded: Recorded) -> tuple[PageTable, AnyStep, tuple[Any, ...], Passed | None]:
         """The request that is made: its page, its step, what answers, and what an unrecorded preflight let through."""
-        table, step = recorded.page, recorded.step
+        table, step = recorded.call.page, recorded.step
         assert table is not None
         assert step is not None
         if self._change is None:
-            return table, step, places_of((recorded.row, *recorded.hops), None), None
+            return table, step, places_of(recorded.rows, None), None
         passed = _passed(recorded, table)
         moved = self._change.page(table.url)
         if moved != table.url:
             table = PageTable(url=moved, sandboxed=table.sandboxed)
         if added := self._change.added_to(recorded.row.url):
             step = _with_headers(step, added)
-        return table, step, places_of((recorded.row, *recorded.hops), self._change), passed
+        return table, step, places_of(recorded.rows, self._change), passed
 
     def make(self, recorded: Recorded) -> tuple[_Seen, tuple[str, ...]]:
         """What comes of a request, and what of its answers was guessed for that."""
-        if recorded.page is None or recorded.step is None:
+        if recorded.call.page is None or recorded.call.step is None:
             return _NOT_KNOWN, ()
         self._set_clock(recorded.row.started)
         table, step, places, passed = self.asked(recorded)
         try:
             self._cookies.have(recorded)
             page = self._page(table)
-            self._server.expect(places, passed, only_preflight=recorded.stands_for_preflight)
+            self._server.expect(places, passed, only_preflight=recorded.call.stands_for_preflight)
             outcome: Outcome = act(step, page)  # type: ignore[arg-type]
         except CorssimError:
             return _NOT_KNOWN, ()
@@ -215,10 +207,10 @@ class _Side:
 
     def _guessed(self, recorded: Recorded, table: PageTable, step: AnyStep) -> tuple[str, ...]:
         """Recorded answers that may be other ones when someone else asks, or asks for more."""
-        assert recorded.page is not None
+        assert recorded.call.page is not None
         assert self._change is not None
         row, guessed = recorded.row, []
-        has_moved, asks_more = table.url != recorded.page.url, step is not recorded.step
+        has_moved, asks_more = table.url != recorded.call.page.url, step is not recorded.step
         if self._change.policy_for(row.url) is not None:
             return ()
         if has_moved and row.response_header("access-control-allow-origin"):
@@ -261,10 +253,10 @@ class CookiesOfRequests:
 
     def _have(self, recorded: Recorded, cookie: str) -> None:
         url = parse_url(recorded.row.url)
-        assert recorded.page is not None
+        assert recorded.call.page is not None
         if url is None:
             return
-        is_cross_site = _site(recorded.page.url) != _site(url.href)
+        is_cross_site = site(recorded.call.page.url) != site(url.href)
         key = (url_origin(url).serialized, cookie, is_cross_site)
         if key in self._had:
             return
@@ -297,7 +289,7 @@ def _with_headers(step: AnyStep, added: tuple[tuple[str, str], ...]) -> AnyStep:
 
 def _passed(recorded: Recorded, table: PageTable) -> Passed:
     """What the preflight let through that was made for a recorded request."""
-    pairs, method = recorded.headers, recorded.method
+    pairs, method = list(recorded.call.headers), recorded.call.method
     page = parse_url(table.url)
     origin = "null" if table.sandboxed or page is None else url_origin(page).serialized
     if not calls_for_preflight(method, pairs) or not _is_cross_origin(recorded, origin):

@@ -63,23 +63,27 @@ def write_traffic(target: str, exchanges: int, seed: int = 0) -> int:
         raise UsageError(f"-o: {target} cannot be written: {error.strerror or error}") from error
 
 
-def _write_table(target: str, exchanges: int, seed: int) -> int:
+def sessions_as_tables(exchanges: int, seed: int = 0) -> Iterator[Any]:
+    """The same sessions as tables of exchanges."""
     import tempfile
 
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "session.har")
+        for count, document in enumerate(sessions(exchanges, seed), 1):
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(document, file)
+            yield from har_tables(path, f"session-{count:07}")
+
+
+def _write_table(target: str, exchanges: int, seed: int) -> int:
     import pyarrow.parquet as pq
 
     from .tables import EXCHANGES
 
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pq.ParquetWriter(target, EXCHANGES, compression="zstd") as writer,
-    ):
-        path = os.path.join(folder, "session.har")
+    with pq.ParquetWriter(target, EXCHANGES, compression="zstd") as writer:
         waiting: list[Any] = []
-        for count, document in enumerate(sessions(exchanges, seed), 1):
-            with open(path, "w", encoding="utf-8") as file:
-                json.dump(document, file)
-            waiting += har_tables(path, f"session-{count:07}")
+        for table in sessions_as_tables(exchanges, seed):
+            waiting.append(table)
             if len(waiting) >= 80:
                 _write(writer, waiting)
         _write(writer, waiting)
