@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..lab.lesson import Lesson
 
-_NEEDED = ("starlette", "uvicorn", "trustme", "websockets")
+_NEEDED = ("starlette", "tomlkit", "uvicorn", "trustme", "websockets")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
     """Serve until Ctrl-C, or write the page. Raises `UsageError` for a port that is taken, a folder that cannot be."""
+    from importlib.util import find_spec
+
+    for module in _NEEDED:
+        if find_spec(module) is None:
+            raise UsageError(f"{module} is not installed: pip install 'corssim[lab]'")
     from ..lab.lesson import lessons_in
 
     if arguments.pyodide is not None and arguments.static is None:
@@ -79,11 +84,6 @@ def _write(lessons: list[Lesson], arguments: argparse.Namespace, environment: En
 
 
 def _serve(lessons: list[Lesson], arguments: argparse.Namespace, environment: Environment) -> int:
-    from importlib.util import find_spec
-
-    for module in _NEEDED:
-        if find_spec(module) is None:
-            raise UsageError(f"{module} is not installed: pip install 'corssim[lab]'")
     import secrets
     import socket
 

@@ -12,9 +12,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from ..errors import CorssimError
-from ..fetch.browsers import profile_named
 from ..report.html_page import report_style
-from .prediction import predicted
+from .answers import answer, profile_of
 from .runs import Runs
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from .lesson import Lesson
 
 _LONGEST_BODY = 1 << 20  # bytes
-_BROWSERS = ("chromium", "firefox", "webkit")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -95,11 +93,6 @@ def lab(
     """The lab at an origin. `profiles` predict in place of the browsers' own."""
     runs = Runs(origin)
 
-    def profile_of(told: dict[str, Any]) -> BrowserProfile:
-        name = told.get("browser")
-        browser = name if name in _BROWSERS else "chromium"
-        return (profiles or {}).get(str(browser)) or profile_named(str(browser))
-
     def static(name: str, kind: str, before: str = "") -> Response:
         text = before + files(__package__).joinpath("page", name).read_text("utf-8")
         return Response(text, headers=_HEADERS, media_type=kind)
@@ -116,14 +109,13 @@ def lab(
     async def course(_: Request) -> Response:
         return JSONResponse({"lessons": [lesson._asdict() for lesson in lessons]}, headers=_HEADERS)
 
-    async def predict(request: Request) -> Response:
-        told = await _told(request)
-        made = await run_in_threadpool(predicted, str(told.get("text", "")), profile_of(told))
-        return JSONResponse(made, headers=_HEADERS)
+    async def answered(request: Request) -> Response:
+        told, asked = await _told(request), request.url.path.rpartition("/")[2]
+        return JSONResponse(await run_in_threadpool(answer, asked, told, profiles), headers=_HEADERS)
 
     async def new_run(request: Request) -> Response:
         told = await _told(request)
-        run = runs.new(str(told.get("text", "")), profile_of(told))
+        run = runs.new(str(told.get("text", "")), profile_of(told, profiles))
         return JSONResponse({"id": run.id, "steps": run.steps()}, headers=_HEADERS)
 
     async def step(request: Request) -> Response:
@@ -158,8 +150,10 @@ def lab(
         Route(f"{base}/lab.css", style),
         Route(f"{base}/lab.js", script),
         Route(f"{base}/ask.js", script),
+        Route(f"{base}/forms.js", script),
         Route(f"{base}/course", course),
-        Route(f"{base}/predict", predict, methods=["POST"]),
+        Route(f"{base}/predict", answered, methods=["POST"]),
+        Route(f"{base}/form", answered, methods=["POST"]),
         Route(f"{base}/runs", new_run, methods=["POST"]),
         Route(f"{base}/runs/{{run}}/step", step, methods=["POST"]),
         Route(f"{base}/runs/{{run}}/end", end, methods=["POST"]),

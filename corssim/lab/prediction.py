@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from ..errors import CorssimError, UsageError
+from ..errors import UsageError
 from ..report.html_diagram import diagram
 from ..report.html_markup import NOTHING, Shown, element, joined, lines
 from ..report.scenarios.calls import call_of
@@ -38,14 +37,6 @@ def predicted(text: str, browser: str | BrowserProfile) -> dict[str, str]:
     steps = [_step(number, step, shown) for number, step in enumerate(result.steps, start=1)]
     profile = f"{result.profile.name} {result.profile.version}".strip()
     return {"title": scenario.title, "lesson": scenario.lesson, "profile": profile, "html": joined(steps)}
-
-
-def predicted_json(text: str, browser: str) -> str:
-    """What `predicted` gives, or `{"error": …}`, as JSON: for the page that has no server."""
-    try:
-        return json.dumps(predicted(text, browser))
-    except CorssimError as error:
-        return json.dumps({"error": str(error)})
 
 
 def _step(number: int, step: StepResult, shown: Shown) -> Markup:

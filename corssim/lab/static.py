@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _PYODIDE = "314"  # npm's version; the first number is that of its Python
 _OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 _NOT_NEEDED = ("cli", "replay", "testing", "verify")
+_LIBRARIES = ("publicsuffixlist", "tomlkit")  # those in Python alone
 _DOWNLOAD_TAKES_AT_MOST = 300.0  # seconds
 _HOW = "or name a folder with npm's pyodide and msgspec's wheel for it: --pyodide DIR"
 _POLICY = (
@@ -58,6 +59,7 @@ def write_site(folder: Path, lessons: Sequence[Lesson], pyodide: Path) -> int:
     _write(folder, "index.html", _with_policy((page / "index.html").read_text("utf-8")))
     _write(folder, "lab.css", report_style() + (page / "lab.css").read_text("utf-8"))
     _write(folder, "lab.js", (page / "lab.js").read_text("utf-8"))
+    _write(folder, "forms.js", (page / "forms.js").read_text("utf-8"))
     for name in ("ask.js", "worker.js"):
         _write(folder, name, (page / "static" / name).read_text("utf-8"))
     _write(folder, "course.json", json.dumps({"lessons": [lesson._asdict() for lesson in lessons]}))
@@ -119,14 +121,15 @@ def _with_policy(page: str) -> str:
 
 
 def _sources() -> bytes:
-    """corssim without the rooms that a prediction never enters, and the list of public suffixes, zipped."""
+    """corssim without the rooms that a prediction never enters, and the libraries that it needs, zipped."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         package = files(__package__.rpartition(".")[0])
         for path, source in _tree(package, "corssim", without=_NOT_NEEDED):
             archive.writestr(zipfile.ZipInfo(path), source.read_bytes(), zipfile.ZIP_DEFLATED)
-        for path, source in _tree(files("publicsuffixlist"), "publicsuffixlist", without=("test.py", "test_psl.txt")):
-            archive.writestr(zipfile.ZipInfo(path), source.read_bytes(), zipfile.ZIP_DEFLATED)
+        for library in _LIBRARIES:
+            for path, source in _tree(files(library), library, without=("test.py", "test_psl.txt")):
+                archive.writestr(zipfile.ZipInfo(path), source.read_bytes(), zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
 
 from corssim.fetch.browsers import profile_named
+from corssim.lab.lesson import lessons_in
 from corssim.verify.browsers.installed import why_not
 
 from .driven import TOKEN, served, visitor
@@ -52,14 +54,18 @@ def test_a_visit(browser: str, tmp_path: Path) -> None:
             lines = await page.value(_LINES)
             assert any("OPTIONS https://api.example/items/1" in text for _, text in lines), lines
             assert not any("localhost" in text for _, text in lines)
-            # A header is changed, and it is predicted and run anew.
+            # A header is changed in its form: the TOML has it. A rule is added in the TOML: it has its form. Both run.
             text = await page.value("document.getElementById('text').value")
             listed = text.replace(
                 '"https://app.example" }', '"https://app.example", Access-Control-Allow-Methods = "PUT" }'
             )
+            headers = "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Methods: PUT"
+            await page.fill("form-server-0-headers", headers)
+            await page.until(f"document.getElementById('text').value === {json.dumps(listed)}")
             both = listed + '\n[[server]]\nurl = "*"\nheaders = { Access-Control-Allow-Origin = "*" }\n'
             await page.write(both)
             await page.until("document.querySelector('#predicted .badge').textContent === 'READABLE'")
+            assert (await page.value("document.getElementById('form-server-1-url').value")) == "*"
             await page.value("(document.getElementById('compared').replaceChildren(), 1)")
             await page.tab_to("run")
             await page.press("Enter")
@@ -87,7 +93,7 @@ def test_a_visit(browser: str, tmp_path: Path) -> None:
             first_words = [text.split("\n")[0].split("\t")[0] for text in differing]
             assert first_words == ["≠ verdict: verdict", "≠ wire: request 2"]
 
-    lessons = [(str(LESSON), "a lesson", LESSON.read_text("utf-8"))] * 2
+    lessons = lessons_in([str(LESSON)]) * 2
     profile, rule = profile_named(browser), "preflights.wildcard_allows_authorization"
     wrong = profile.changed(rule, not profile.rule(rule))
     with served(lessons=lessons) as origin, served(profiles={browser: wrong}) as another:

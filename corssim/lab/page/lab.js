@@ -1,4 +1,5 @@
-import { HAS_SERVERS, ask } from "./ask.js";
+import { HAS_SERVERS, ask, progress } from "./ask.js";
+import { drawForms } from "./forms.js";
 
 // The lab's page: edits a scenario, has it predicted, runs it in a window of this browser, and shows both.
 const START = `title = "A PUT is stopped by its preflight"
@@ -34,19 +35,24 @@ async function unpacked(code) {
 }
 
 const say = (text) => { $("status").textContent = text; };
-function loading(told) {
+progress.tell = (told) => {
   $("loading").hidden = !told;
   if (!told) return say("");
   if (!$("loading").value) say(`Python is loaded, once: ${Math.ceil(told.bytes / 1e6)} MB…`);
   $("loading").max = told.bytes;
   $("loading").value = told.loaded;
+};
+function edit(text) {
+  $("text").value = text;
+  predict();
 }
 let latest = 0;
 async function predict() {
   const number = ++latest, text = $("text").value;
   history.replaceState(null, "", "#" + (await packed(text)));
   try {
-    const made = await ask("predict", { text, browser }, loading);
+    await drawForms($("forms"), text, edit, say);
+    const made = await ask("predict", { text, browser });
     if (number !== latest) return;
     $("predicted").innerHTML = made.html; // escaped where it is made
     $("profile").textContent = `(${made.profile})`;
@@ -149,7 +155,7 @@ $("share").addEventListener("click", async () => {
 });
 $("lesson").addEventListener("change", ({ target }) => {
   const lesson = lessons[target.value];
-  if (lesson) { $("text").value = lesson.text; predict(); }
+  if (lesson) edit(lesson.text);
 });
 $("browser").textContent = BROWSERS[browser];
 if (!HAS_SERVERS) {

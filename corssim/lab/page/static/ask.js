@@ -1,5 +1,6 @@
 // Where the page's questions go when it has no server: to a worker of this browser, in which Python predicts.
 export const HAS_SERVERS = false;
+export const progress = { tell() {} }; // what has come of Python, { loaded, bytes }, and null once all is there
 const ANSWERS_WITHIN = 20000; // milliseconds, once Python is there
 const waiting = new Map();
 let worker, number = 0, isLoaded = false;
@@ -12,15 +13,15 @@ function end(message) {
   waiting.clear();
 }
 
-function start(tell) {
+function start() {
   worker = new Worker("worker.js", { type: "module" });
   worker.onerror = ({ message }) => end(`Python could not be started here: ${message || "its files are not beside this page"}.`);
   worker.onmessage = ({ data }) => {
-    if ("loaded" in data) return tell(data);
+    if ("loaded" in data) return progress.tell(data);
     if (data.failed) return end(`Python could not be started here: ${data.failed}`);
     isLoaded = true;
     if (data.number === undefined) {
-      tell(null);
+      progress.tell(null);
       for (const number of waiting.keys()) limit(number);
       return;
     }
@@ -35,12 +36,12 @@ function limit(number) {
   }, ANSWERS_WITHIN);
 }
 
-export async function ask(path, body, tell) {
-  if (path !== "predict") return (await fetch(`${path}.json`)).json();
-  if (!worker) start(tell);
+export async function ask(path, body) {
+  if (body === undefined) return (await fetch(`${path}.json`)).json();
+  if (!worker) start();
   const asked = ++number;
   const answered = new Promise((resolve, reject) => waiting.set(asked, { resolve, reject }));
-  worker.postMessage({ number: asked, ...body });
+  worker.postMessage({ number: asked, path, told: JSON.stringify(body) });
   if (isLoaded) limit(asked);
   const answer = JSON.parse(await answered);
   if (answer.error) throw new Error(answer.error);

@@ -1,9 +1,9 @@
-// Python in this browser: Pyodide, corssim, and the one function that is asked.
+// Python in this browser: Pyodide, corssim, and the one function that answers the page.
 const ready = load();
 ready.then(() => postMessage({}), (error) => postMessage({ failed: String(error.message ?? error) }));
-onmessage = async ({ data: { number, text, browser } }) => {
-  const predict = await ready;
-  postMessage({ number, answer: predict(text, browser) });
+onmessage = async ({ data: { number, path, told } }) => {
+  const answer = await ready;
+  postMessage({ number, answer: answer(path, told) });
 };
 
 async function load() {
@@ -18,7 +18,7 @@ async function load() {
   }));
   const python = await loadPyodide({ indexURL: at.href });
   for (const [name, archive] of await archives) python.unpackArchive(archive, name.endsWith(".whl") ? "wheel" : "zip");
-  return python.runPython("from corssim.lab.prediction import predicted_json; predicted_json");
+  return python.runPython("from corssim.lab.answers import answer_json; answer_json");
 }
 
 // Tells the page how much of all the files has come.
