@@ -97,7 +97,7 @@ class Visitor:
 async def visitor(browser: str, folder: Path, url: str, within: float = 40.0) -> AsyncIterator[Visitor]:
     driver = await launch(browser, folder, Network([], folder))
     try:
-        await driver.begin()
+        await driver.begin({})
         made = Visitor(driver)
         await made.open(url, within)
         yield made
