@@ -357,11 +357,12 @@ def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = monotonic() + STARTS_WITHIN
     while monotonic() < deadline:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+                # Where nobody listens, a client's own port may happen to be the one that it asks for.
+                if connection.getsockname() != connection.getpeername():
+                    return
         except OSError:
             pass
-        else:
-            return
         try:
             process.wait(timeout=0.02)
         except subprocess.TimeoutExpired:
