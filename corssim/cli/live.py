@@ -70,7 +70,10 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         if arguments.configured is not None:
             from ..diagnosis.configured.judge import allowed_by
 
-            software, app = software or arguments.configured.software or None, allowed_by(arguments.configured)
+            software, app = (
+                software or arguments.configured.software or None,
+                allowed_by(arguments.configured.at(arguments.url)),
+            )
         advice = [Advice(outcome, ask=ask, hint=_HINT, software=software, app=app) for outcome in told]
     finally:
         exchange.close()

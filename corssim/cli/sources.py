@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
-    from ..diagnosis.configured.model import Configured
+    from ..diagnosis.configured.model import ByURL, Configured
     from ..report.lines import Line
     from ..scenario.model import RuleTable
     from ..scenario.sources.reading import Reading
@@ -286,7 +286,8 @@ def undecided_by(
     if configured is not None:
         from ..diagnosis.configured.judge import depends
 
-        return tuple(filter(None, (depends(configured, outcome),)))
+        url = str(getattr(outcome.trace[0], "url", ""))
+        return tuple(filter(None, (depends(configured.at(url), outcome),)))
     if not rules or not outcome.allowed:
         return ()
     answered = {rule.url.partition("?")[0].rstrip("/") for rule in rules if isinstance(rule.url, str)}
@@ -295,12 +296,13 @@ def undecided_by(
     return (*missing, *(f"the answer of {url} is not in there" for url in dict.fromkeys(unanswered)))
 
 
-def target_of(arguments: argparse.Namespace) -> MockServer | Configured | None:
+def target_of(arguments: argparse.Namespace) -> MockServer | ByURL | None:
     """What answers: the network (None), a transcript's answers (where it has none, everything is allowed), or a server
     as its configuration has it."""
     if arguments.configured is not None:
-        configured: Configured = arguments.configured
-        return configured
+        from ..diagnosis.configured.model import ByURL
+
+        return ByURL(arguments.configured)
     if not arguments.rules:
         return None
     from ..scenario.model import RuleTable

@@ -10,6 +10,8 @@ from ...fetch.wire import WireResponse
 from ...records import field, record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...fetch.wire import WireRequest
 
 On = Literal["all", "preflights", "requests"]
@@ -25,7 +27,7 @@ class Grant:
     lists hold `*`, and are None where nothing is sent. `on` says which answers have it. One that `selects` is meant
     only where origin, method and every header are on its lists, as a bucket's rules are. `only_for` are expressions of
     the origins for which this place counts at all. `compares_methods`: the status with which a preflight is answered
-    that asks for a method which is not listed, a safelisted one too.
+    that asks for a method which is not listed, a safelisted one too. `is_fixed`: the one origin is sent whoever asks.
     """
 
     where: str
@@ -41,6 +43,7 @@ class Grant:
     selects: bool = False
     only_for: tuple[str, ...] = ()
     joined_origins: bool = False
+    is_fixed: bool = False
     compares_methods: int | None = None
     unknown: tuple[str, ...] = ()
 
@@ -81,6 +84,17 @@ class Mistake:
     remedy: str = ""
 
 
+class ByURL:
+    """A server as its configuration has it, asked for many URLs."""
+
+    def __init__(self, configured: Configured) -> None:
+        self._configured = configured
+
+    def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse:
+        """What it answers to a request for this URL."""
+        return self._configured.at(request.url).answer(request, timeout=timeout)
+
+
 @record(frozen=True, kw_only=True)
 class Configured:
     """A configuration as read. `kind` names the software in words, `software` as `--for` does ("": none).
@@ -88,7 +102,7 @@ class Configured:
     `preflight_status` is that of the answer to a preflight (None: the program behind decides), `lists_are_sent` whether
     the whole lists are sent or what is asked for is compared with them. `fixed_origin`: a named origin is sent to
     everybody, whoever asks. `adds_to_upstream`: a program behind may send the same headers once more. `meant` are
-    origins that are named there and do not count.
+    origins that are named there and do not count. `places` gives what counts for a URL, None where that is all of it.
     """
 
     kind: str
@@ -100,6 +114,12 @@ class Configured:
     adds_to_upstream: bool = False
     meant: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    places: Callable[[str], Configured | None] | None = None
+
+    def at(self, url: str) -> Configured:
+        """What counts for a URL, where the configuration tells places apart."""
+        found = None if self.places is None else self.places(url)
+        return self if found is None else found
 
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse:
         """What it answers to a request, as far as the configuration tells. Where it leaves a preflight to the program
@@ -113,7 +133,8 @@ class Configured:
             if grant.on not in ("all", "preflights" if is_preflight else "requests"):
                 continue
             allowed = grant.allow_origin_for(origin)
-            if allowed is None and self.fixed_origin and len(grant.origins) == 1 and not grant.only_for:
+            is_fixed = (self.fixed_origin or grant.is_fixed) and len(grant.origins) == 1 and not grant.only_for
+            if allowed is None and is_fixed:
                 allowed = grant.origins[0]
             if grant.only_for and not any(matches(pattern, origin) for pattern in grant.only_for):
                 continue

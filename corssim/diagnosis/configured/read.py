@@ -6,10 +6,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ...errors import UsageError
+from .apache import read_apache
 from .buckets import read_bucket_json, read_bucket_xml
-from .frameworks import read_code, read_express, read_fluent, read_properties, read_python, read_rack
+from .caddy import read_caddy
+from .express import read_express
+from .fluent import read_fluent
 from .gateways import read_envoy, read_ingress, read_kong, read_sam, read_traefik
-from .web_servers import read_apache, read_caddy, read_nginx
+from .nginx import read_nginx
+from .python_apps import read_python
+from .settings import read_code, read_properties, read_rack
 
 if TYPE_CHECKING:
     from collections.abc import Callable

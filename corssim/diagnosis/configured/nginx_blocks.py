@@ -1,0 +1,140 @@
+"""The blocks of an nginx configuration, and those of them that count for a URL."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ...patterns import lazy_pattern
+from ...records import field, record, replace
+from ...url import parse_url
+
+_NGINX_TOKEN: Final = lazy_pattern(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|[^\s{};]+|#[^\n]*")
+_DEEPEST = 50
+
+
+@record()
+class Block:
+    """A block of nginx: its directive's words, its directives and the blocks in it."""
+
+    words: list[str]
+    directives: list[list[str]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.words).replace(" )", ")") or "the file"
+
+
+def parsed(text: str) -> Block:
+    """The file as a block: its directives, and the blocks in it."""
+    stack = [Block([])]
+    words: list[str] = []
+    for token in (found[0] for found in _NGINX_TOKEN.finditer(text)):
+        if token.startswith("#"):
+            continue
+        if token == "{":
+            block = Block(words)
+            stack[-1].blocks.append(block)
+            if len(stack) < _DEEPEST:
+                stack.append(block)
+            words = []
+        elif token == "}":
+            if len(stack) > 1:
+                stack.pop()
+            words = []
+        elif token == ";":
+            stack[-1].directives.append(words)
+            words = []
+        else:
+            words.append(token.strip("'\"") if token[0] in "'\"" else token)
+    return stack[0]
+
+
+def all_blocks(block: Block) -> list[Block]:
+    """Every block inside, in the order of the text."""
+    return [inner for each in block.blocks for inner in (each, *all_blocks(each))]
+
+
+def block_for(top: Block, url: str) -> Block | None:
+    """What counts for a URL: the settings of the server and of the location that nginx chooses, in one block.
+
+    None where the file does not tell: it has no location, or only a part of a server's.
+
+    https://nginx.org/en/docs/http/ngx_http_core_module.html#location,
+    https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header
+    """
+    parts = parse_url(url)
+    if parts is None:
+        return None
+    servers = [block for block in all_blocks(top) if block.words[:1] == ["server"]]
+    named = [server for server in servers if _is_for_host(server, parts.host or "")]
+    if len(servers) > 1 and len(named) != 1:
+        return None
+    server = named[0] if named else servers[0] if servers else top
+    chain = _locations(server, parts.path or "/")
+    if not chain and (not servers or not _locations_in(server)):
+        return None
+    http = [block for block in top.blocks if block.words[:1] == ["http"]]
+    around = [top, *http, server] if server is not top else [top]
+    maps = [block for block in all_blocks(top) if block.words[:1] == ["map"]]
+    return _as_one([*around, *chain], maps)
+
+
+def _is_for_host(server: Block, host: str) -> bool:
+    names = [name for row in server.directives if row[:1] == ["server_name"] for name in row[1:]]
+    for name in names:
+        if name == host or (name.startswith(("*.", ".")) and host.endswith(name.lstrip("*"))):
+            return True
+        if name.startswith("~") and _matches(name[1:], host):
+            return True
+    return False
+
+
+def _matches(expression: str, text: str, flags: int = 0) -> bool:
+    try:
+        return re.search(expression, text, flags) is not None
+    except re.error:
+        return False
+
+
+def _locations_in(block: Block) -> list[Block]:
+    return [inner for inner in block.blocks if inner.words[:1] == ["location"] and len(inner.words) > 1]
+
+
+def _locations(block: Block, path: str) -> list[Block]:
+    """The location that is chosen for a path, and those inside it."""
+    chosen = _location(_locations_in(block), path)
+    return [] if chosen is None else [chosen, *_locations(chosen, path)]
+
+
+def _location(locations: list[Block], path: str) -> Block | None:
+    """An exact one; the longest prefix, if it says so; the first expression; the longest prefix."""
+    longest: Block | None = None
+    for location in locations:
+        sign, value = (location.words[1], location.words[-1]) if len(location.words) > 2 else ("", location.words[1])
+        if sign == "=" and value == path:
+            return location
+        is_longer = longest is None or len(value) > len(longest.words[-1])
+        if sign in ("", "^~") and path.startswith(value) and is_longer and not value.startswith("@"):
+            longest = location
+    if longest is not None and longest.words[1] == "^~":
+        return longest
+    for location in locations:
+        sign = location.words[1]
+        if sign in ("~", "~*") and _matches(location.words[-1], path, re.IGNORECASE if sign == "~*" else 0):
+            return location
+    return longest
+
+
+def _as_one(chain: list[Block], maps: list[Block]) -> Block:
+    """The innermost block with what it inherits: an add_header of its own takes the place of all those around it."""
+    one = replace(chain[-1], directives=[], blocks=list(maps))
+    headers: list[list[str]] = []
+    for block in chain:
+        own = [row for row in block.directives if row[:1] == ["add_header"]]
+        headers = own or headers
+        one.directives += [row for row in block.directives if row[:1] != ["add_header"]]
+        one.blocks += [inner for inner in block.blocks if inner.words[:1] == ["if"]]
+    one.directives += headers
+    return one

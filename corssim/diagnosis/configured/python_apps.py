@@ -1,0 +1,212 @@
+"""Python's frameworks: Starlette and FastAPI, Flask, Django, read as syntax. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Final
+
+from .model import Configured, Grant, Mistake
+
+_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
+_STARLETTE_HEADERS: Final = ("Accept", "Accept-Language", "Content-Language", "Content-Type")
+
+
+def read_python(text: str) -> Configured | None:
+    """CORSMiddleware of Starlette and FastAPI, flask-cors, django-cors-headers; None where there is none of them."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    constants = _constants(tree)
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        names = [_name(call.func), *(_name(each) for each in call.args)]
+        if "CORSMiddleware" in names:
+            return _starlette({each.arg: _literal(each.value, constants) for each in call.keywords if each.arg})
+    settings = {name.upper(): value for name, value in constants.items() if name.upper().startswith("CORS_")}
+    cors = next(
+        (
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and _name(node.func) in ("CORS", "cross_origin")
+        ),
+        None,
+    )
+    if cors is not None:
+        given = {each.arg: _literal(each.value, constants) for each in cors.keywords if each.arg}
+        resources = given.get("resources")
+        if isinstance(resources, dict) and resources:
+            inner = next(iter(resources.values()))
+            given |= inner if isinstance(inner, dict) else {}
+        given = {name.lower().removeprefix("cors_"): value for name, value in settings.items()} | given
+        return _flask(given, called=True)
+    if any("corsheaders" in str(value) for value in constants.values()) or settings.keys() & _DJANGO:
+        return _django(settings)
+    if settings:
+        return _flask({name.lower().removeprefix("cors_"): value for name, value in settings.items()}, called=False)
+    return None
+
+
+_DJANGO: Final = frozenset(
+    {
+        "CORS_ORIGIN_WHITELIST", "CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_ALLOW_ALL", "CORS_ALLOW_ALL_ORIGINS",
+        "CORS_ORIGIN_REGEX_WHITELIST", "CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ALLOW_CREDENTIALS", "CORS_URLS_REGEX",
+    }
+)  # fmt: skip
+
+
+def _name(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _constants(tree: ast.Module) -> dict[str, Any]:
+    """What is assigned to names, and to keys of a `config`."""
+    found: dict[str, Any] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                    found[str(target.slice.value)] = _literal(node.value, found)
+                elif _name(target):
+                    found[_name(target)] = _literal(node.value, found)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None and _name(node.target):
+            found[_name(node.target)] = _literal(node.value, found)
+        elif isinstance(node, ast.AugAssign) and _name(node.target):
+            found.setdefault(_name(node.target), _literal(node.value, found))
+    return found
+
+
+def _literal(node: ast.AST, constants: dict[str, Any]) -> Any:
+    if isinstance(node, ast.Name):
+        return constants.get(node.id, f"({node.id})")
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        values: list[Any] = []
+        for each in node.elts:
+            value = _literal(each.value if isinstance(each, ast.Starred) else each, constants)
+            values += value if isinstance(each, ast.Starred) and isinstance(value, list) else [value]
+        return values
+    if isinstance(node, ast.Dict):
+        return {
+            str(_literal(key, constants)): _literal(value, constants)
+            for key, value in zip(node.keys, node.values, strict=True)
+            if key
+        }
+    if isinstance(node, ast.Call) and _name(node.func) == "compile" and node.args:
+        return _literal(node.args[0], constants)
+    return node.value if isinstance(node, ast.Constant) else f"({ast.unparse(node)[:40]})"
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()
+
+
+def _starlette(given: dict[str, Any]) -> Configured:
+    """https://www.starlette.io/middleware/#corsmiddleware"""
+    origins, credentials = _listed(given.get("allow_origins")), given.get("allow_credentials") is True
+    methods = _listed(given.get("allow_methods", ["GET"]))
+    headers = _listed(given.get("allow_headers"))
+    pattern = given.get("allow_origin_regex")
+    if "*" in origins and credentials:
+        origins = ("{origin}",)
+    grant = Grant(
+        where="CORSMiddleware",
+        origins=origins,
+        patterns=(f"^(?:{pattern})$",) if isinstance(pattern, str) else (),
+        credentials=credentials,
+        methods=_ALL if "*" in methods else methods,
+        headers=tuple(dict.fromkeys((*_STARLETTE_HEADERS, *(each for each in headers if each != "*")))),
+        any_header="*" in headers,
+        expose=_listed(given.get("expose_headers")) or None,
+        max_age=str(given.get("max_age", 600)),
+        compares_methods=400,
+    )
+    notes = []
+    if "allow_methods" not in given:
+        notes.append("allow_methods is left out: then GET alone is allowed, and a preflight for POST is answered 400.")
+    return Configured(
+        kind="Starlette or FastAPI: CORSMiddleware",
+        software="fastapi",
+        grants=(grant,),
+        preflight_status=200,
+        notes=tuple(notes),
+    )
+
+
+def _flask(given: dict[str, Any], *, called: bool) -> Configured:
+    """https://flask-cors.readthedocs.io/en/latest/configuration.html"""
+    origins = _listed(given.get("origins", "*"))
+    credentials = given.get("supports_credentials") is True
+    patterns = tuple(each for each in origins if each != "*" and re.search(r"[*\\\]?$^\[()]", each))
+    headers = _listed(given.get("allow_headers", given.get("headers", "*")))
+    grant = Grant(
+        where="CORS(app)" if called else "app.config",
+        origins=tuple("{origin}" if each == "*" and credentials else each for each in origins if each not in patterns),
+        patterns=tuple(f"^(?:{each})$" for each in patterns),
+        credentials=credentials,
+        methods=_listed(given.get("methods")) or _ALL,
+        headers=None if "*" in headers else headers,
+        any_header="*" in headers,
+        expose=_listed(given.get("expose_headers")) or None,
+        max_age=None if given.get("max_age") is None else str(given.get("max_age")),
+    )
+    mistakes = (
+        []
+        if called
+        else [
+            Mistake(
+                "extension-not-called",
+                "These settings do nothing by themselves: they are read by CORS(app), or by @cross_origin on each "
+                "route. With "
+                "@cross_origin alone, a route whose methods leave out OPTIONS can leave the preflight unanswered "
+                "(404 or 405).",
+                "CORS(app) after the settings.",
+            )
+        ]
+    )
+    return Configured(
+        kind="Flask: flask-cors", software="flask", grants=(grant,), mistakes=tuple(mistakes),
+        preflight_status=200 if called else None,
+    )  # fmt: skip
+
+
+def _django(settings: dict[str, Any]) -> Configured:
+    """https://github.com/adamchainz/django-cors-headers#configuration"""
+    origins = _listed(settings.get("CORS_ALLOWED_ORIGINS", settings.get("CORS_ORIGIN_WHITELIST")))
+    everybody = settings.get("CORS_ALLOW_ALL_ORIGINS", settings.get("CORS_ORIGIN_ALLOW_ALL")) is True
+    credentials = settings.get("CORS_ALLOW_CREDENTIALS") is True
+    patterns = _listed(settings.get("CORS_ALLOWED_ORIGIN_REGEXES", settings.get("CORS_ORIGIN_REGEX_WHITELIST")))
+    if everybody:
+        origins = ("{origin}",) if credentials else ("*",)
+    bare = [origin for origin in origins if "://" not in origin and origin not in ("*", "{origin}", "null", "file://")]
+    mistakes = []
+    if bare:
+        mistakes.append(
+            Mistake(
+                "refused-at-start",
+                f"{', '.join(bare)}: django-cors-headers 3 and later refuses to start (corsheaders.E013, missing "
+                "scheme or "
+                "netloc); version 2 let them match any scheme.",
+                f"http://{bare[0]} or https://{bare[0]}",
+            )
+        )
+    grant = Grant(
+        where="the settings",
+        origins=origins,
+        patterns=tuple(f"^(?:{each})" for each in patterns),
+        credentials=credentials,
+        methods=_listed(settings.get("CORS_ALLOW_METHODS")) or _ALL,
+        headers=_listed(settings.get("CORS_ALLOW_HEADERS"))
+        or ("accept", "authorization", "content-type", "user-agent", "x-csrftoken", "x-requested-with"),
+        expose=_listed(settings.get("CORS_EXPOSE_HEADERS")) or None,
+        max_age=str(settings.get("CORS_PREFLIGHT_MAX_AGE", 86400)),
+    )
+    return Configured(
+        kind="Django: django-cors-headers",
+        software="django",
+        grants=(grant,),
+        mistakes=tuple(mistakes),
+        preflight_status=200,
+    )
