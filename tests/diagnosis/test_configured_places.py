@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corssim.diagnosis.configured.judge import judged
 from corssim.diagnosis.configured.read import read_configuration
 from corssim.fetch.wire import WireRequest
 
@@ -73,3 +74,11 @@ def test_a_part_of_a_server_that_has_no_place_for_the_url_counts_as_a_whole() ->
     part = "location /api/ { add_header Access-Control-Allow-Origin *; proxy_pass http://127.0.0.1:3000; }"
     assert _allowed(part, "http://api.example/elsewhere") == "*"
     assert _allowed(part, "http://api.example/api/x") == "*"
+
+
+def test_what_a_location_inherits_is_sent_once_and_explained_where_it_counts() -> None:
+    inherited = "server { add_header Access-Control-Allow-Origin *; location / { root /srv; } }"
+    assert judged(read_configuration(inherited), "https://app.example")[0].outcome.allowed
+    of_api = "server { location / { root /srv; } location /api/ { add_header Access-Control-Allow-Origin *; } }"
+    assert read_configuration(of_api).example_path == "/api/"
+    assert judged(read_configuration(of_api), "https://app.example")[0].outcome.allowed

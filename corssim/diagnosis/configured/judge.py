@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...browser.outcome import Outcome
     from .model import Configured, Grant
 
-URL: Final = "https://api.example/items"
+SERVER: Final = "https://api.example"
 ELSEWHERE: Final = "https://elsewhere.example"
 REQUESTS: Final[tuple[tuple[str, dict[str, object]], ...]] = (
     ("GET", {}),
@@ -206,11 +206,13 @@ def _is_matched(configured: Configured, origin: str) -> bool:
 def judged(configured: Configured, page: str | None = None) -> list[Judged]:
     """What each page gets of the usual requests, in the standard's browser."""
     found = []
+    url = f"{SERVER}{configured.example_path}"
+    configured = configured.at(url)
     for each in pages_of(configured, page):
         for name, init in REQUESTS:
             browser = Browser(configured, permissions={"loopback-network": "granted", "local-network": "granted"})
             try:
-                outcome = browser.page(each if each.endswith("/") else f"{each}/").fetch(URL, **init)  # type: ignore[arg-type]
+                outcome = browser.page(each if each.endswith("/") else f"{each}/").fetch(url, **init)  # type: ignore[arg-type]
             except CorssimError:
                 continue
             found.append(Judged(each, name, outcome, depends(configured, outcome)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ...fetch.header_list import get
 from ...fetch.wire import WireResponse
-from ...records import field, record
+from ...records import field, record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +102,8 @@ class Configured:
     `preflight_status` is that of the answer to a preflight (None: the program behind decides), `lists_are_sent` whether
     the whole lists are sent or what is asked for is compared with them. `fixed_origin`: a named origin is sent to
     everybody, whoever asks. `adds_to_upstream`: a program behind may send the same headers once more. `meant` are
-    origins that are named there and do not count. `places` gives what counts for a URL, None where that is all of it.
+    origins that are named there and do not count. `places` gives what counts for a URL, None where that is all of it;
+    `example_path` is a path that it is about.
     """
 
     kind: str
@@ -115,6 +116,7 @@ class Configured:
     meant: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
     places: Callable[[str], Configured | None] | None = None
+    example_path: str = "/items"
 
     def at(self, url: str) -> Configured:
         """What counts for a URL, where the configuration tells places apart."""
@@ -129,7 +131,7 @@ class Configured:
         headers: list[tuple[str, str]] = []
         is_preflight = request.is_preflight
         matched, refused = False, None
-        for grant in self.grants:
+        for grant in _once_each(self.grants):
             if grant.on not in ("all", "preflights" if is_preflight else "requests"):
                 continue
             allowed = grant.allow_origin_for(origin)
@@ -152,6 +154,11 @@ class Configured:
             passes = 404 if self.preflight_status is None else self.preflight_status
             status = refused or (403 if selects and not matched else passes)
         return WireResponse(status, "", tuple(headers), b"" if is_preflight else b"{}")
+
+
+def _once_each(grants: tuple[Grant, ...]) -> list[Grant]:
+    """What a place inherits as it is comes once."""
+    return list({replace(grant, where=""): grant for grant in grants}.values())
 
 
 def _headers(grant: Grant, allowed: str | None, request: WireRequest) -> list[tuple[str, str]]:

@@ -13,7 +13,23 @@ from .written_headers import grant_of_headers
 def read_nginx(text: str) -> Configured:
     """nginx and OpenResty: add_header, more_set_headers, map and if."""
     top = parsed(text)
-    return replace(_configured(top, text), places=lambda url: _at(top, text, url))
+    whole = _configured(top, text)
+    return replace(whole, places=lambda url: _at(top, text, url), example_path=_example_path(top) or whole.example_path)
+
+
+def _example_path(top: Block) -> str:
+    """A path of the first location that says something of CORS."""
+    for block in all_blocks(top):
+        if block.words[:1] != ["location"] or len(block.words) < 2 or not block.words[-1].startswith("/"):
+            continue
+        rows = [row for each in (block, *block.blocks) for row in each.directives]
+        if block.words[1] not in ("~", "~*") and any(_is_of_cors(row) for row in rows):
+            return block.words[-1]
+    return ""
+
+
+def _is_of_cors(row: list[str]) -> bool:
+    return row[:1] in (["add_header"], ["more_set_headers"]) and "access-control-" in " ".join(row[1:]).lower()
 
 
 def _at(top: Block, text: str, url: str) -> Configured | None:
