@@ -136,7 +136,8 @@ HEADS = {
     "a Date of nonsense": b"Date: "
     + b"9" * 5000
     + b"\r\nExpires: \x1b\r\nAge: -1\r\nCache-Control: max-age="
-    + b"9" * 5000,
+    + b"9" * 5000
+    + b"\r\n",
     "HSTS": b"Strict-Transport-Security: max-age=99999999999999999999; includeSubDomains\r\n",
     "Refresh": b"Refresh: 0; url=javascript:alert(1)\r\n",
     "storage access for ever": b"Activate-Storage-Access: retry; allowed-origin=*\r\n",

@@ -26,7 +26,7 @@ from corssim.browser.cookies.set_cookie_of_libsoup import parse_set_cookie_as_li
 from corssim.browser.cookies.storing import COOKIE_AGE_LIMIT, make_cookie
 from corssim.fetch.cookies import SameSiteMode
 
-from ...records import record, replace
+from ...records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,12 +54,6 @@ COOKIES_PER_SITE = 180
 COOKIES_IN_ALL = 3300
 
 
-@record()
-class _Entry:
-    cookie: Cookie
-    last_access: float
-
-
 _Key = tuple[str | None, str, bool, str, str]
 
 
@@ -67,21 +61,43 @@ def _key(cookie: Cookie) -> _Key:
     return (cookie.partition_key, cookie.domain, cookie.host_only, cookie.path, cookie.name)
 
 
+class _Neighbours:
+    """The cookies of a site in one partition, the least recently used first."""
+
+    __slots__ = ("not_secure", "secure")
+
+    def __init__(self) -> None:
+        self.secure: OrderedDict[_Key, None] = OrderedDict()
+        self.not_secure: OrderedDict[_Key, None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self.secure) + len(self.not_secure)
+
+    def note_use(self, key: _Key, *, secure: bool) -> None:
+        self.remove(key)
+        (self.secure if secure else self.not_secure)[key] = None
+
+    def remove(self, key: _Key) -> None:
+        self.secure.pop(key, None)
+        self.not_secure.pop(key, None)
+
+
 class CookieJar:
     """The cookies of one browser. Iteration and `len` count cookies that expired but were not yet met."""
 
-    __slots__ = ("_earliest_expiry", "_order_of_use", "_sites", "_turn")
+    __slots__ = ("_earliest_expiry", "_neighbours", "_order_of_use", "_sites", "_turn")
 
     def __init__(self, turn: AbstractContextManager[Any] | None = None) -> None:
         self._turn = turn or nullcontext()  # for who looks in from outside a fetch
         # By registrable domain: a cookie and every host it can go to share one.
-        self._sites: dict[str, dict[_Key, _Entry]] = {}
+        self._sites: dict[str, dict[_Key, Cookie]] = {}
         self._order_of_use: OrderedDict[tuple[str, _Key], None] = OrderedDict()  # the least recent first
+        self._neighbours: dict[tuple[str, str | None], _Neighbours] = {}  # by site and partition
         self._earliest_expiry = inf  # no cookie's is before it
 
     def __iter__(self) -> Iterator[Cookie]:
         with self._turn:
-            return iter([entry.cookie for entries in self._sites.values() for entry in entries.values()])
+            return iter([cookie for cookies in self._sites.values() for cookie in cookies.values()])
 
     def __len__(self) -> int:
         return len(self._order_of_use)
@@ -91,6 +107,7 @@ class CookieJar:
         with self._turn:
             self._sites.clear()
             self._order_of_use.clear()
+            self._neighbours.clear()
             self._earliest_expiry = inf
 
     def store(self, set_cookie: str, context: CookieContext, rules: CookieRules, now: float) -> Cookie | CookieRejected:
@@ -117,44 +134,40 @@ class CookieJar:
         """
         site = site_of(context.host)
         self._evict_expired(site, now)
-        sent = [
-            entry for entry in self._of_host(context, now) if why_withheld(entry.cookie, context, rules, now) is None
-        ]
-        for entry in sent:
-            entry.last_access = now
-            self._order_of_use.move_to_end((site, _key(entry.cookie)))
-        return sorted((entry.cookie for entry in sent), key=retrieval_order)
+        sent = [cookie for cookie in self._of_host(context, now) if why_withheld(cookie, context, rules, now) is None]
+        for cookie in sent:
+            self._note_use(site, cookie)
+        return sorted(sent, key=retrieval_order)
 
     def withheld(self, context: CookieContext, rules: CookieRules, now: float) -> list[tuple[Cookie, WithheldReason]]:
         """The host's cookies that `retrieve` leaves out, each with the first rule against it."""
         left_out = [
-            (entry.cookie, reason)
-            for entry in self._of_host(context, now)
-            if (reason := why_withheld(entry.cookie, context, rules, now)) is not None
+            (cookie, reason)
+            for cookie in self._of_host(context, now)
+            if (reason := why_withheld(cookie, context, rules, now)) is not None
         ]
         return sorted(left_out, key=lambda pair: retrieval_order(pair[0]))
 
-    def _of_host(self, context: CookieContext, now: float) -> Iterator[_Entry]:
-        for entry in self._sites.get(site_of(context.host), {}).values():
-            cookie = entry.cookie
+    def _of_host(self, context: CookieContext, now: float) -> Iterator[Cookie]:
+        for cookie in self._sites.get(site_of(context.host), {}).values():
             matches = context.host == cookie.domain or (
                 not cookie.host_only and domain_match(context.host, cookie.domain)
             )
             if matches and not is_expired(cookie, now):
-                yield entry
+                yield cookie
 
     def _insert(self, cookie: Cookie, secure: bool, now: float, rules: CookieRules) -> Cookie | CookieRejected:
         site = site_of(cookie.domain)
         self._evict_expired(site, now)
         entries = self._sites.get(site, {})
-        if not secure and any(_overlays(cookie, entry.cookie) for entry in entries.values()):
+        if not secure and any(_overlays(cookie, there) for there in entries.values()):
             return CookieRejected(
                 RejectionCode.OVERLAYS_SECURE, "it would hide a Secure cookie and did not come over https"
             )
         key = _key(cookie)
         old = entries.get(key)
-        if old is not None and (old.cookie.value == cookie.value or not rules.new_value_starts_anew):
-            cookie = replace(cookie, created=old.cookie.created)
+        if old is not None and (old.value == cookie.value or not rules.new_value_starts_anew):
+            cookie = replace(cookie, created=old.created)
         if is_expired(cookie, now):
             if old is not None:
                 self._delete(site, key)
@@ -163,25 +176,22 @@ class CookieJar:
             rejected = self._make_room(site, cookie, now)
             if rejected is not None:
                 return rejected
-        self._sites.setdefault(site, {})[key] = _Entry(cookie, now)
-        self._order_of_use[site, key] = None
-        self._order_of_use.move_to_end((site, key))
+        self._sites.setdefault(site, {})[key] = cookie
+        self._note_use(site, cookie)
         if cookie.expires is not None:
             self._earliest_expiry = min(self._earliest_expiry, cookie.expires)
         return cookie
 
     def _make_room(self, site: str, cookie: Cookie, now: float) -> CookieRejected | None:
         """At a limit, evict the least recently used: of the site (those not Secure first) or of the jar."""
-        entries = self._sites.get(site, {})
-        neighbours = [key for key, entry in entries.items() if entry.cookie.partition_key == cookie.partition_key]
-        if len(neighbours) >= COOKIES_PER_SITE:
-            victims = [key for key in neighbours if not entries[key].cookie.secure]
-            if not victims and not cookie.secure:
+        neighbours = self._neighbours.get((site, cookie.partition_key))
+        if neighbours is not None and len(neighbours) >= COOKIES_PER_SITE:
+            if not neighbours.not_secure and not cookie.secure:
                 return CookieRejected(
                     RejectionCode.TOO_MANY,
                     f"the site has {COOKIES_PER_SITE} Secure cookies, as many as it may",
                 )
-            self._delete(site, min(victims or neighbours, key=lambda key: entries[key].last_access))
+            self._delete(site, next(iter(neighbours.not_secure or neighbours.secure)))
         elif len(self) >= COOKIES_IN_ALL:
             self._evict_all_expired(now)
             if len(self) >= COOKIES_IN_ALL:
@@ -191,7 +201,7 @@ class CookieJar:
     def _evict_expired(self, site: str, now: float) -> None:
         if now < self._earliest_expiry:
             return
-        for key in [key for key, entry in self._sites.get(site, {}).items() if is_expired(entry.cookie, now)]:
+        for key in [key for key, cookie in self._sites.get(site, {}).items() if is_expired(cookie, now)]:
             self._delete(site, key)
 
     def _evict_all_expired(self, now: float) -> None:
@@ -201,9 +211,23 @@ class CookieJar:
             self._evict_expired(site, now)
         self._earliest_expiry = min((c.expires for c in self if c.expires is not None), default=inf)
 
+    def _note_use(self, site: str, cookie: Cookie) -> None:
+        key = _key(cookie)
+        self._order_of_use[site, key] = None
+        self._order_of_use.move_to_end((site, key))
+        place = site, cookie.partition_key
+        neighbours = self._neighbours.get(place)
+        if neighbours is None:
+            neighbours = self._neighbours[place] = _Neighbours()
+        neighbours.note_use(key, secure=cookie.secure)
+
     def _delete(self, site: str, key: _Key) -> None:
         del self._order_of_use[site, key]
-        del self._sites[site][key]
+        cookie = self._sites[site].pop(key)
+        place = site, cookie.partition_key
+        self._neighbours[place].remove(key)
+        if not len(self._neighbours[place]):
+            del self._neighbours[place]
         if not self._sites[site]:
             del self._sites[site]
 
