@@ -6,7 +6,6 @@ https://httpwg.org/specs/rfc9111.html#expiration.model
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -109,6 +108,8 @@ def parse_http_date(value: str | None) -> float | None:
     """Seconds since the epoch; None if it is no HTTP-date. https://httpwg.org/specs/rfc9110.html#http.date"""
     if value is None:
         return None
+    from datetime import UTC, datetime
+
     for pattern in _DATES:
         match = pattern.fullmatch(value)
         if match is not None:

@@ -157,10 +157,10 @@ def _snippet_json(snippet: Snippet | None) -> dict[str, Any]:
 
 
 def _snippet_lines(snippet: Snippet | None, columns: int) -> list[Line]:
-    from ..report.advice import verbatim
-
     if snippet is None:
         return []
+    from ..report.advice import verbatim
+
     lines = [Line(), *_section(snippet.title, columns), Line(), *verbatim(snippet.text), Line()]
     return lines + folded([(snippet.note, PLAIN)], columns=columns, indent=2, start=2)
 

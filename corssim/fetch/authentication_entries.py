@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
 from ..origin import url_origin
 from ..records import NamedTuple, field, record
@@ -34,6 +32,8 @@ class Credentials(NamedTuple):
 
     def as_basic(self) -> str:
         """The value of Authorization. https://httpwg.org/specs/rfc7617.html"""
+        from base64 import b64encode
+
         return "Basic " + b64encode(self.username + b":" + self.password).decode("ascii")
 
 
@@ -111,6 +111,8 @@ class AuthenticationEntries:
 
 
 def _encoded(text: str, charset: str) -> bytes:
+    from urllib.parse import unquote_to_bytes  # here, because it takes a while to import
+
     as_utf8 = unquote_to_bytes(text)
     try:
         return as_utf8 if charset == "utf-8" else as_utf8.decode().encode(charset)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Blocked, Reason, Stage
@@ -128,6 +127,7 @@ def _language(language: str) -> _Language:
     if language == "en":
         return _ENGLISH
     import tomllib
+    from importlib.resources import files
 
     texts = tomllib.loads(files(__package__).joinpath(f"sentences.{language}.toml").read_text("utf-8"))
     words = texts["words"]

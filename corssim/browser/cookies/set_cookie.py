@@ -5,7 +5,6 @@ https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -191,6 +190,8 @@ def parse_cookie_date(text: str) -> float | None:
         year += 2000
     if year < 1601:
         return None
+    from datetime import UTC, datetime  # here, because most responses set no dates
+
     try:
         return datetime(year, month, day, *time, tzinfo=UTC).timestamp()
     except ValueError:  # 30 February, 25 o'clock

@@ -6,7 +6,6 @@ https://gitlab.gnome.org/GNOME/libsoup/-/blob/3.2.3/libsoup/cookies/soup-cookie.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
 
 from corssim.browser.cookies.set_cookie import CookieRejected, RejectionCode, SameSite, SetCookie
 
@@ -98,6 +97,8 @@ def parse_http_date(text: str) -> float | None:
     found = next((match for date in _DATES if (match := date.match(text))), None)
     if found is None:
         return None
+    from datetime import UTC, datetime, timedelta, timezone
+
     year = _as_long(found["year"])
     if len(found["year"]) == 2:
         year += 2000 if year < 70 else 1900

@@ -14,7 +14,7 @@ from .exchange import (
     connections_of,
 )
 from .mounts import AsyncMountedExchange, MountedExchange, Mounts
-from .network import NetworkOptions
+from .network_options import NetworkOptions
 from .targets import Target, async_exchange_with, sync_exchange_with
 
 if TYPE_CHECKING:

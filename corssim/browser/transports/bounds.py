@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ...fetch.wire import FailureKind, Headers, NetworkFailure, WireResponse
@@ -54,6 +53,8 @@ def deadline_after(timeout: float | None) -> Deadline | None:
 
 def reason_phrase(status: int) -> str:
     """The phrase HTTP registers for a status, "" for one it does not know."""
+    from http import HTTPStatus
+
     try:
         return HTTPStatus(status).phrase
     except ValueError:

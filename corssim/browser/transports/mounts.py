@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...fetch.wire import AddressWanted, HostAddress, NetworkFailure, WireRequest, WireResponse
     from ...url import URL
     from .exchange import AsyncConnections, AsyncExchange, Connections, SyncExchange
-    from .network import NetworkOptions
+    from .network_options import NetworkOptions
 
 _PATTERN = lazy_pattern(
     r"(?P<scheme>http|https|all)://(?P<wild>\*\.?)?(?P<host>[^*/?#@:\[\]\s]+|\[[^\]]*\])?(?::(?P<port>\d+|\*))?/?"

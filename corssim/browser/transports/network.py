@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import weakref
 from contextlib import suppress
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...errors import UsageError
-from ...fetch.rules import AnswerRules
 from ...fetch.wire import FailureKind, NetworkFailure
-from ...records import field, record
-from ...url import parse_url
 from .event_loops import is_closed, running_loop
 from .failures import one_line
 from .httpx_transport import AsyncHttpxExchange, HttpxExchange, authority_of
+from .network_options import authorities, load_certificate, no_authorities
 from .turns import A_CONNECTION, AN_ORIGIN, IN_ALL, Turns
 
 if TYPE_CHECKING:
@@ -23,55 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from ...fetch.wire import AddressWanted, HostAddress, WireRequest, WireResponse
-
-ClientCertificate = str | tuple[str, str] | tuple[str, str, str]
-_PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
-
-
-@record(frozen=True)
-class NetworkOptions:
-    """How the live network is reached.
-
-    `verify`: True for the public authorities, a path to a CA bundle (file or directory) or an SSLContext, False for
-    no check at all. `cert`: a client certificate, a path or (certificate, key[, password]). `proxy`: the URL of an
-    HTTP or SOCKS proxy. `timeout`: seconds for a whole exchange. `trust_env`: take proxies from HTTPS_PROXY and its
-    kin and authorities from SSL_CERT_FILE. `answers`: how the browser reads what is no
-    HTTP by the letter. Raises `UsageError` for what can't work.
-    """
-
-    verify: bool | str | ssl.SSLContext = True
-    proxy: str | None = None
-    http2: bool = False
-    timeout: float = 30.0
-    trust_env: bool = False
-    cert: ClientCertificate | None = None
-    answers: AnswerRules = field(default_factory=AnswerRules)
-
-    def __post_init__(self) -> None:
-        if isinstance(self.verify, str):
-            try:
-                _authorities(self.verify)
-            except OSError as error:
-                raise UsageError(f"verify: {self.verify!r} is no CA bundle ({error})") from error
-        if self.cert is not None:
-            try:
-                _load_certificate(_no_authorities(), self.cert)
-            except OSError as error:
-                raise UsageError(f"cert: {self.cert!r} can't be loaded ({error})") from error
-        if not self.timeout > 0:
-            raise UsageError(f"timeout: {self.timeout!r} is not a number of seconds above 0")
-        if self.http2 and find_spec("h2") is None:
-            raise UsageError("http2: the package h2 is not installed; pip install 'httpx[http2]'")
-        if self.proxy is not None:
-            _check_proxy(self.proxy)
-
-
-def _check_proxy(proxy: str) -> None:
-    url = parse_url(proxy)
-    if url is None or url.scheme not in _PROXY_SCHEMES or not url.host:
-        raise UsageError(f"proxy: {proxy!r} is no URL of a proxy, such as http://127.0.0.1:8080")
-    if url.scheme.startswith("socks") and find_spec("socksio") is None:
-        raise UsageError("proxy: the package socksio is not installed; pip install 'httpx[socks]'")
+    from .network_options import NetworkOptions
 
 
 class LiveExchange:
@@ -230,9 +177,9 @@ def _transport_options(route: tuple[str, str | None], options: NetworkOptions) -
     verify = options.verify
     if scheme == "http" and proxy is None:
         # Reading the list of authorities takes longer than the whole of a local exchange.
-        verify = _no_authorities()
+        verify = no_authorities()
     elif isinstance(verify, str):
-        verify = _authorities(verify)
+        verify = authorities(verify)
     return {
         "verify": _with_certificate(verify, options),
         "http2": options.http2,
@@ -248,26 +195,8 @@ def _with_certificate(verify: bool | str | ssl.SSLContext, options: NetworkOptio
         from httpx import create_ssl_context
 
         verify = create_ssl_context(verify=verify, trust_env=options.trust_env)
-    _load_certificate(verify, options.cert)
+    load_certificate(verify, options.cert)
     return verify
-
-
-def _authorities(path: str) -> ssl.SSLContext:
-    import ssl
-
-    if Path(path).is_dir():
-        return ssl.create_default_context(capath=path)
-    return ssl.create_default_context(cafile=path)
-
-
-def _no_authorities() -> ssl.SSLContext:
-    import ssl
-
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _load_certificate(context: Any, cert: ClientCertificate) -> None:
-    context.load_cert_chain(*((cert,) if isinstance(cert, str) else cert))
 
 
 def _no_transport(error: Exception) -> NetworkFailure:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,7 @@ from .in_process import AsyncWireServerExchange, WireServerExchange
 
 if TYPE_CHECKING:
     from .exchange import AsyncExchange, SyncExchange
-    from .network import NetworkOptions
-
-_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    from .network_options import NetworkOptions
 
 Target = Any
 """None (the live network), an httpx or httpx2 transport, an ASGI app, a WSGI app, or a `MockServer`."""
@@ -51,6 +48,8 @@ def kind_of(target: Target, *, prefer_async: bool) -> Kind:
 
 
 def _kind_of_app(app: Any) -> Kind:
+    import inspect  # here, because it takes as long as a bare interpreter
+
     if any(inspect.iscoroutinefunction(each) for each in (inspect.unwrap(app), type(app).__call__)):
         return Kind.ASGI
     try:
@@ -59,7 +58,8 @@ def _kind_of_app(app: Any) -> Kind:
         parameters = {}.values()
     if any(each.kind is each.VAR_POSITIONAL for each in parameters):
         return Kind.WSGI  # a plain function around another one; those around ASGI apps are coroutine functions
-    required = sum(each.kind in _POSITIONAL and each.default is each.empty for each in parameters)
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    required = sum(each.kind in positional and each.default is each.empty for each in parameters)
     if required == 3:
         return Kind.ASGI
     if required == 2:

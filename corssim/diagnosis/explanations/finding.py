@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from corssim.errors import UsageError
 from corssim.fetch.reasons import Reason
-from corssim.serialized_origin import OriginFault
 
 from ...patterns import lazy_pattern
 from ...records import record
@@ -165,7 +163,9 @@ def topic_named(name: str) -> Topic:
     """The topic of that name. Raises UsageError with the nearest names."""
     topic = _TOPICS.get(name)
     if topic is None:
-        near = difflib.get_close_matches(name, _TOPICS, n=3) or list(_TOPICS)
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, _TOPICS, n=3) or list(_TOPICS)
         raise UsageError(f"there is no topic {name!r}; try {', '.join(near)}")
     return topic
 
@@ -188,13 +188,17 @@ def entry_named(name: str) -> Explanation | Topic:
 def find(word: str) -> Found:
     """The entry that a word, or a few, mean. Case, hyphens, underscores and a colon at the end do not matter."""
     plain = _plain(word)
+    if plain.replace(" ", "-") in _TOPICS:
+        return Found(_TOPICS[plain.replace(" ", "-")])
     names = _names()
     if plain in names:
         return Found(entry_named(names[plain]))
     singular = plain.removesuffix("s")
     if singular and singular in names:
         return Found(entry_named(names[singular]))
-    near = difflib.get_close_matches(plain, names, n=5, cutoff=0.6)
+    from difflib import get_close_matches
+
+    near = get_close_matches(plain, names, n=5, cutoff=0.6)
     near += [name for name in names if len(plain) > 3 and plain in name and name not in near]
     return Found(None, tuple(dict.fromkeys(names[name] for name in near))[:5])
 
@@ -206,6 +210,8 @@ def _plain(word: str) -> str:
 @cache
 def _names() -> dict[str, str]:
     """Every word that is understood, and the code or name it leads to. Codes and topics go before the rest."""
+    from corssim.serialized_origin import OriginFault
+
     names = {_plain(name): name for name in (*_TOPICS, *(reason.value for reason in Reason))}
     values = {f"allow-origin-{fault}": "allow-origin-values" for fault in OriginFault}
     for words in (HEADERS, CONCEPT_WORDS, values):

@@ -7,8 +7,6 @@ reasons say of the server (`executed`) stands there once, the English sentence a
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ...records import replace
@@ -44,6 +42,8 @@ def explanation_in(reason: Reason, language: str) -> Explanation:
 
 def digest_of(explanation: Explanation) -> str:
     """Twelve digits that change with the English words."""
+    from hashlib import sha256
+
     texts = [explanation.title, explanation.plain, explanation.fix]
     texts += [text for myth in explanation.myths for text in myth]
     return sha256("\n\n".join(texts).encode()).hexdigest()[:12]
@@ -53,6 +53,7 @@ def digest_of(explanation: Explanation) -> str:
 def translations(language: str) -> dict[str, dict[str, Any]]:
     """All entries of a language, by the reasons' codes; and "executed"."""
     import tomllib
+    from importlib.resources import files
 
     if language not in LANGUAGES:
         raise KeyError(language)

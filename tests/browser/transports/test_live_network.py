@@ -494,10 +494,10 @@ def test_options_that_can_not_work(options: dict[str, Any], said: str) -> None:
     ("options", "missing"), [({"http2": True}, "h2"), ({"proxy": "socks5://p:1"}, "socksio")], ids=["h2", "socksio"]
 )
 def test_options_that_want_a_package(monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], missing: str) -> None:
-    monkeypatch.setattr("corssim.browser.transports.network.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageError, match=f"the package {missing} is not installed"):
         NetworkOptions(**options)
-    monkeypatch.setattr("corssim.browser.transports.network.find_spec", lambda name: name)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
     NetworkOptions(**options)
 
 

@@ -6,7 +6,7 @@ kept in `head`. A request whose headers that parser would not send is spelled, a
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _REQUEST_LINE = lazy_pattern(rb"([!-~]+) [!-~]+ HTTP/1\.1\r\n")
 _DEFAULT_PORTS = (80, 443)
-_TOKEN = secrets.token_hex(16).encode()
+_TOKEN = os.urandom(16).hex().encode()  # as `secrets` makes them
 _SPELLED = lazy_pattern(_TOKEN + rb"-((?:[0-9a-f]{2})*)-")
 _NOT_SENT_AS_IT_IS = lazy_pattern(rb"[\0-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]\Z")
 
