@@ -126,7 +126,9 @@ _FIELD_LINE = r"(?<![\w-])([A-Za-z][\w-]{0,63})(\s{0,8}:[ \t]{0,8})([^\r\n'\"]+)
 _JSON_MEMBER = r'"([^"\\]{1,128})"(\s{0,64}:\s{0,64})("(?:[^"\\]|\\.)*"?|[-+.\w]+)'
 _FORM_FIELD = rf"(^|[&?\n])([^\s=&]{{1,{_LONGEST_NAME}}})=([^\s&]*)"
 _PART = r'(name="([^"\r\n]{1,128})"[^\r\n]{0,100}(?:\r?\n[^\r\n]{1,100}){0,4}\r?\n\r?\n)([^\r\n]*)'
-_BEARER = r"\b(Bearer|Basic|Negotiate|NTLM)( +)[A-Za-z0-9._~+/=-]{8,}"
+_SCHEMES = ("Bearer", "Basic", "Negotiate", "NTLM")
+_FIELDS_WITHOUT_HYPHEN = ("authorization", "cookie")
+_BEARER = rf"\b({'|'.join(_SCHEMES)})( +)[A-Za-z0-9._~+/=-]{{8,}}"
 _JSON_WEB_TOKEN = r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?"
 _CHALLENGE_PARAMETER = r"([\w-]{1,64})(\s{0,8}=\s{0,8})(\"(?:[^\"\\]|\\.)*\"?|[^\s,]+)"
 _TOKEN68 = r"^(\s*[A-Za-z][\w-]*\s+)([A-Za-z0-9._~+/-]+=*)\s*$"
@@ -203,9 +205,11 @@ def _mask_text(text: str, depth: int) -> str:
         text = _pattern(_USERINFO).sub(f"{MASK}@", text)
     if "=" in text:
         text = _pattern(_PARAMETER).sub(lambda found: _mask_parameter(found, depth), text)
-    if ":" in text:
-        text = _mask_members(_pattern(_FIELD_LINE).sub(_mask_field_line, text))
-    if " " in text:
+    if ":" in text and ("-" in text or any(name in text.lower() for name in _FIELDS_WITHOUT_HYPHEN)):
+        text = _pattern(_FIELD_LINE).sub(_mask_field_line, text)
+    if ":" in text and '"' in text:
+        text = _mask_members(text)
+    if " " in text and any(scheme in text for scheme in _SCHEMES):
         text = _pattern(_BEARER).sub(rf"\1\2{MASK}", text)
     if "eyJ" in text:
         text = _pattern(_JSON_WEB_TOKEN).sub(MASK, text)
@@ -213,16 +217,16 @@ def _mask_text(text: str, depth: int) -> str:
 
 
 def _mask_parameter(found: re.Match[str], depth: int) -> str:
-    from urllib.parse import quote, unquote, unquote_plus  # here, because it takes a while to import
-
     mark, name, value = found.groups()
-    decoded = unquote_plus(name)
+    decoded = _unquoted(name)
     if value and (is_secret_name(decoded) or decoded.lower().startswith(_SECRET_PREFIXES)):
         # In prose the URL's clause ends with a mark of its own: "…?token=S: replayed".
         in_prose = found.string[found.end() : found.end() + 1].isspace()
         end = value[-1] if in_prose and value[-1] in ".,:;" else ""
         return f"{mark}{name}={MASK}{end}"
     if depth < _DEEPEST and "%" in value:
+        from urllib.parse import quote, unquote
+
         inner = unquote(value)
         masked = _mask_text(inner, depth + 1)
         if masked != inner:
@@ -230,11 +234,19 @@ def _mask_parameter(found: re.Match[str], depth: int) -> str:
     return found.group()
 
 
+def _unquoted(name: str) -> str:
+    if "%" not in name and "+" not in name:
+        return name
+    from urllib.parse import unquote_plus  # here, because it takes a while to import
+
+    return unquote_plus(name)
+
+
 def _mask_field_line(found: re.Match[str]) -> str:
     """`Name: value` in a text: header lines in commands and in pasted requests, never prose ("The token: …")."""
     name, colon, value = found.groups()
     lower = name.lower()
-    if lower not in ("authorization", "cookie") and ("-" not in name or _lists_names(lower)):
+    if lower not in _FIELDS_WITHOUT_HYPHEN and ("-" not in name or _lists_names(lower)):
         return found.group()
     if lower in ("authorization", "proxy-authorization", "cookie", "set-cookie"):
         return f"{name}{colon}{mask_header(name, value)}"
@@ -287,9 +299,6 @@ def _mask_members_of(value: Any) -> tuple[Any, bool]:
 
 
 def _mask_members(text: str) -> str:
-    if '"' not in text or ":" not in text:
-        return text
-
     def member(found: re.Match[str]) -> str:
         name, colon, value = found.groups()
         if not is_secret_name(name):
@@ -301,10 +310,8 @@ def _mask_members(text: str) -> str:
 
 def _masking_field(of_name: int) -> Callable[[re.Match[str]], str]:
     def masked(found: re.Match[str]) -> str:
-        from urllib.parse import unquote_plus  # here, because it takes a while to import
-
         value = found.group(found.re.groups)
-        if not value or not is_secret_name(unquote_plus(found.group(of_name))):
+        if not value or not is_secret_name(_unquoted(found.group(of_name))):
             return found.group()
         return found.group()[: len(found.group()) - len(value)] + MASK
 

@@ -62,18 +62,25 @@ def browsers(names: Sequence[str] | None) -> list[str]:
 
     Names may be joined by commas; case does not matter, and chrome, edge and safari are known.
     """
-    from ..browser.also_called import recorded_name
     from ..fetch.browsers import profile_named
 
     asked: list[str] = []
     for name in (each for given in names or ["standard"] for each in given.split(",")):
-        asked += PROFILE_NAMES if name.strip().lower() == "all" else [recorded_name(name)]
+        asked += PROFILE_NAMES if name.strip().lower() == "all" else [_recorded_name(name)]
     for name in asked:
         try:
             profile_named(name)
         except UsageError as error:
             raise UsageError(f"--browser: {error} and all") from None
     return list(dict.fromkeys(asked))
+
+
+def _recorded_name(name: str) -> str:
+    if name in PROFILE_NAMES:
+        return name
+    from ..browser.also_called import recorded_name
+
+    return recorded_name(name)
 
 
 LANGUAGES = ("en", "ko")
@@ -118,6 +125,8 @@ def language_of(arguments: argparse.Namespace, variables: Mapping[str, str]) -> 
 
 def stand_ins(names: Sequence[str] | None) -> list[str]:
     """A sentence for each browser that was asked for and that another, recorded one answers for."""
+    if not names:
+        return []
     from ..browser.also_called import ALSO_CALLED
     from ..fetch.browsers import profile_named
 

@@ -40,7 +40,7 @@ class Rules:
         if name not in cls.__annotations__:
             raise UsageError(f"{name!r} is no rule of {cls.__name__}{_meant(name, cls.names())}")
         annotation = cls.__annotations__[name]
-        if type(value) is _PLAIN.get(annotation) or _is_as_written(value, annotation):
+        if _is_as_written(value, annotation):
             return
         wanted = _meaning(annotation, cls.__module__)
         if not _is_a(value, wanted):
@@ -72,9 +72,16 @@ def _is_as_written(value: object, annotation: str) -> bool:
 
     False for all that is not that plain.
     """
+    kind = type(value)
+    if annotation.endswith(" | None"):
+        return value is None or _is_as_written(value, annotation.removesuffix(" | None"))
+    if kind is _PLAIN.get(annotation):
+        return True
     if isinstance(value, Rules):
-        return type(value).__name__ == annotation
-    return type(value) is str and annotation.startswith("Literal[") and repr(value) in annotation[8:-1].split(", ")
+        return kind.__name__ == annotation
+    if isinstance(value, frozenset) and annotation.startswith("frozenset["):
+        return all(_is_as_written(each, annotation[10:-1]) for each in value)
+    return kind is str and annotation.startswith("Literal[") and repr(value) in annotation[8:-1].split(", ")
 
 
 @cache
