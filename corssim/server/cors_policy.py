@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..fetch.wire import WireResponse
 from ..patterns import lazy_pattern
+from ..records import record
 from ..serialized_origin import check_serialized_origin
 from .messages import header_value, reason_phrase
 from .origin_pattern import check_origin_pattern, matches_origin
@@ -22,7 +22,7 @@ _TOKEN = lazy_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _ORIGIN, _ACRM, _ACRH = "origin", "access-control-request-method", "access-control-request-headers"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class CorsPolicy:
     """A server's CORS policy. Raises `UsageError` for one that no browser would read as it is meant.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ def header_value(request: WireRequest, lower_name: str) -> str | None:
 @lru_cache(maxsize=128)
 def reason_phrase(status: int) -> str:
     """The phrase HTTP registers for a status, "" for one it does not know."""
+    from http import HTTPStatus
+
     try:
         return HTTPStatus(status).phrase
     except ValueError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import UsageError
@@ -11,6 +10,7 @@ from ..fetch.header_list import lowercase_names
 from ..fetch.wire import FailureKind, Headers, NetworkFailure, WireRequest, WireResponse
 from ..latest import Latest
 from ..patterns import lazy_pattern
+from ..records import field, record
 from ..url import require_url
 from .messages import header_value, reason_phrase
 
@@ -42,7 +42,7 @@ MAX_REQUESTS = 10_000
 _TRUNCATED_BY = 100  # bytes that Content-Length promises beyond the body
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class MockResponse:
     """What a rule answers. Header values may hold `{origin}`, `{acrh}` and `{acrm}`.
 
@@ -74,7 +74,7 @@ class MockResponse:
 Respond = Callable[[WireRequest], MockResponse | None]
 
 
-@dataclass(slots=True)
+@record()
 class Rule:
     """One rule of a `MockServer`. `url` is a whole URL, a path for every origin, or (with `policy`) an origin."""
 

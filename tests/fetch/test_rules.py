@@ -14,7 +14,8 @@ from corssim import Browser, BrowserProfile, MockServer, UsageError
 from corssim.fetch.browsers import BROWSERS, PROFILE_NAMES, profile_named, recorded_browsers, versions_of
 from corssim.fetch.browsers.chromium import CHROMIUM, CHROMIUM_156
 from corssim.fetch.browsers.standard import STANDARD
-from corssim.fetch.rules import CookieRules, HttpCacheRules, PreflightCacheRules, RedirectRules, ReferrerRules
+from corssim.fetch.rules import CookieRules, HttpCacheRules, PreflightCacheRules, RedirectRules, ReferrerRules, Rules
+from corssim.fetch.rules.rule_set import _is_a, _is_as_written, _meaning
 
 ALL = [STANDARD, *recorded_browsers().values(), profile_named("ie11")]
 
@@ -145,3 +146,36 @@ def test_only_the_browser_that_is_asked_for_is_imported() -> None:
 
 def test_every_name_has_a_profile() -> None:
     assert tuple(profile_named(name).name for name in PROFILE_NAMES) == PROFILE_NAMES
+
+
+ODD = [
+    "",
+    ", ",
+    "a', 'b",
+    "not such a value",
+    7,
+    -1.5,
+    None,
+    True,
+    frozenset(),
+    frozenset({"x', 'y"}),
+    frozenset({7}),
+    (),
+]
+
+
+def test_what_the_text_of_an_annotation_tells_of_a_value_is_so() -> None:
+    """A value is looked for in the annotation's text before that is evaluated, never to another end."""
+    used = {repr(value): value for profile in ALL for path in STANDARD.paths() for value in [profile.rule(path)]}
+    told = 0
+    for rules in [
+        BrowserProfile,
+        *(type(default) for default in vars(BrowserProfile).values() if isinstance(default, Rules)),
+    ]:
+        for annotation in set(rules.__annotations__.values()):
+            wanted = _meaning(annotation, rules.__module__)
+            for value in (*ODD, *used.values()):
+                if _is_as_written(value, annotation):
+                    told += 1
+                    assert _is_a(value, wanted), (rules.__name__, annotation, value)
+    assert told > 1000

@@ -9,7 +9,6 @@ as `https://app.example`.
 
 from __future__ import annotations
 
-import ipaddress
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -117,6 +116,8 @@ def site_of(host: str) -> str:
 
 
 def _is_ip_address(host: str) -> bool:
+    import ipaddress  # here, because it takes a while to import
+
     try:
         ipaddress.ip_address(host.strip("[]"))
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -188,8 +189,8 @@ def entry_named(name: str) -> Explanation | Topic:
 def find(word: str) -> Found:
     """The entry that a word, or a few, mean. Case, hyphens, underscores and a colon at the end do not matter."""
     plain = _plain(word)
-    if plain.replace(" ", "-") in _TOPICS:
-        return Found(_TOPICS[plain.replace(" ", "-")])
+    with suppress(UsageError):
+        return Found(entry_named(plain.replace(" ", "-")))
     names = _names()
     if plain in names:
         return Found(entry_named(names[plain]))

@@ -1,0 +1,132 @@
+"""What each way to start loads. Time cannot be held by a test; what it goes into can (`tests/benchmarks` measures it).
+
+Libraries are pinned by name, out of those that take a tenth of a bare interpreter's time or more; our own modules by
+package. What a path has no use for is imported where it is used.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEAR = {
+    *("ada_url", "anyio", "argparse", "ast", "asyncio", "base64", "certifi", "concurrent", "dataclasses", "datetime"),
+    *("decimal", "difflib", "email", "h11", "hashlib", "html", "http", "httpcore", "httpx", "httpx2", "idna"),
+    *("importlib.resources", "inspect", "ipaddress", "json", "logging", "msgspec", "multiprocessing", "pathlib"),
+    *("publicsuffixlist", "random", "re", "regex", "rfc3986", "rich", "secrets", "shtab", "shutil", "socket", "ssl"),
+    *("string", "subprocess", "tempfile", "threading", "tokenize", "tomllib", "tomli_w", "tree_sitter"),
+    *("trustme", "typing", "urllib.parse", "urllib.request", "uvicorn", "zipfile"),
+}
+SHELL = {"argparse", "re", "typing"}
+ENGINE = {
+    "corssim.browser",
+    "corssim.browser.requests",
+    "corssim.fetch",
+    "corssim.fetch.browsers",
+    "corssim.fetch.rules",
+}
+STATE = {"corssim.browser.cookies", "corssim.browser.transports"}
+
+
+def loaded(code: str, *, before: str = "") -> tuple[set[str], set[str]]:
+    """The dear libraries and our packages that a process of its own has after running the code."""
+    told = (
+        "told = sorted(name for name, module in sys.modules.items() if name not in known and "
+        "(not name.startswith('corssim') or hasattr(module, '__path__'))); "
+        "sys.stderr.write('\\nLOADED ' + ' '.join(told))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{before}\nknown = set(sys.modules)\n{code}\n{told}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    names = ran.stderr.rpartition("LOADED ")[2].split()
+    return DEAR.intersection(names), {name for name in names if name.partition(".")[0] == "corssim"}
+
+
+def command(*arguments: str) -> str:
+    return f"from corssim.cli.main import main; main({list(arguments)!r})"
+
+
+DRY_RUN = (
+    "check",
+    "https://api.example/x?a=b",
+    "-X",
+    "PUT",
+    "-H",
+    "X-A: 1",
+    "--page",
+    "https://app.example/",
+    "--dry-run",
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "libraries", "packages"),
+    [
+        (command("--version"), SHELL, {"corssim", "corssim.cli"}),
+        (command(*DRY_RUN), SHELL | {"ada_url"}, ENGINE | {"corssim", "corssim.cli", "corssim.report"}),
+        (
+            command("explain", "preflight"),
+            SHELL,
+            {"corssim", "corssim.cli", "corssim.diagnosis", "corssim.diagnosis.explanations", "corssim.fetch"}
+            | {"corssim.report"},
+        ),
+        (
+            command("explain", "allow-origin-missing"),
+            SHELL,
+            {"corssim", "corssim.cli", "corssim.diagnosis", "corssim.diagnosis.explanations", "corssim.fetch"}
+            | {"corssim.report"},
+        ),
+        ("import corssim; corssim.Browser", {"ada_url", "re", "typing"}, ENGINE | STATE | {"corssim"}),
+        (
+            "import corssim; corssim.Browser(mounts={'https://a.example': corssim.MockServer()})",
+            {"ada_url", "re", "typing"},
+            ENGINE | STATE | {"corssim", "corssim.server"},
+        ),
+    ],
+    ids=["--version", "a dry run", "explain a topic", "explain a reason", "the name Browser", "a Browser over a mock"],
+)
+def test_what_a_start_loads(code: str, libraries: set[str], packages: set[str]) -> None:
+    assert loaded(code) == (libraries, packages)
+
+
+def test_the_pytest_plugin_loads_nothing_until_it_is_used() -> None:
+    libraries, packages = loaded("import corssim.testing.plugin", before="import pytest")
+    assert libraries == set()
+    assert packages == {"corssim", "corssim.testing"}
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_what_a_live_check_loads(url: str) -> None:
+    """The client and what it needs; no files of settings, no list of public suffixes."""
+    libraries, packages = loaded(command("check", url))
+    assert {"httpcore", "ada_url"} <= libraries
+    assert not libraries & {"msgspec", "publicsuffixlist", "regex", "rfc3986", "tomllib", "tree_sitter"}
+    assert {"corssim.browser.transports", "corssim.console", "corssim.diagnosis.fixes"} <= packages
+    assert not packages & {"corssim.deviations", "corssim.scenario", "corssim.server", "corssim.testing"}
