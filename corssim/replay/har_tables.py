@@ -188,9 +188,8 @@ class _HeaderLists:
         self._offsets = [0]
 
     def add(self, pairs: Sequence[tuple[str, str]]) -> None:
-        for name, value in pairs:
-            self._names.append(name)
-            self._values.append(value)
+        self._names += [name for name, _ in pairs]
+        self._values += [value for _, value in pairs]
         self._offsets.append(len(self._names))
 
     def array(self) -> pa.ListArray:

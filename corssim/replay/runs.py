@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import UsageError
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _ATTEMPTS = 3  # at one task, where workers are lost
 _PARTS = ".parts"
 _SKIPPED_MOST = 1000  # of one task, that are named
+_ROWS_AT_ONCE = 20_000  # of results that wait to be written
 _KEY = b"corssim.replay.counts"
 
 
@@ -177,7 +179,9 @@ class Run:
         try:
             with pq.ParquetWriter(unfinished, RESULTS, compression="zstd") as writer:
                 for path in self.parts():
-                    writer.write_table(pq.read_table(path).cast(RESULTS))
+                    with pq.ParquetFile(path) as part:
+                        for number in range(part.num_row_groups):
+                            writer.write_table(part.read_row_group(number).cast(RESULTS))
             os.replace(unfinished, self.out)
         except OSError as error:
             raise UsageError(f"-o: {self.out} cannot be written: {error.strerror or error}") from error
@@ -202,26 +206,30 @@ def _part(folder: str, number: int) -> str:
 
 
 def _counts_in(path: str) -> Counts:
-    metadata = pq.read_schema(path).metadata
+    metadata = pq.read_metadata(path).metadata
     return msgspec.json.decode(metadata[_KEY], type=Counts)
 
 
 def do(task: Task, settings: Settings) -> Counts:
-    """One task: its results go into its part, what they come to is told."""
+    """One task: its results go into its part as they come, what they come to is told."""
     counts = Counts(weight=task.weight)
-    results = []
-    for table in _tables(task, settings, counts):
-        counts.exchanges += table.num_rows
-        if settings.change is not None:
-            table = replay(table, settings.change, settings.profiles)
-            counts.breaks += sum(map(bool, table.column("breaks").to_pylist()))
-            counts.not_known += table.column("breaks").null_count
-        results.append(table)
     schema = EXCHANGES if settings.change is None else RESULTS
-    whole = pa.concat_tables(results) if results else schema.empty_table()
-    whole = whole.replace_schema_metadata({**(schema.metadata or {}), _KEY: msgspec.json.encode(counts)})
     path = _part(settings.folder, task.number)
-    pq.write_table(whole, path + ".unfinished", compression="zstd")
+    with pq.ParquetWriter(path + ".unfinished", schema, compression="zstd") as writer:
+        waiting: list[pa.Table] = []
+        for table in _tables(task, settings, counts):
+            counts.exchanges += table.num_rows
+            if settings.change is not None:
+                table = replay(table, settings.change, settings.profiles)
+                breaks = table.column("breaks")
+                counts.breaks += pc.sum(breaks).as_py() or 0
+                counts.not_known += breaks.null_count
+            waiting.append(table)
+            if sum(each.num_rows for each in waiting) >= _ROWS_AT_ONCE:
+                writer.write_table(pa.concat_tables(waiting))
+                waiting.clear()
+        writer.write_table(pa.concat_tables(waiting) if waiting else schema.empty_table())
+        writer.add_key_value_metadata({_KEY: msgspec.json.encode(counts)})
     os.replace(path + ".unfinished", path)
     return counts
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SHARES_NOTHING = 3000
 """Requests up to which no cache and no jar is ever full, so that sites do not push out each other's entries."""
+_CACHES_HOLD = 20_000
+"""Requests up to which caches are not full, where those alone count."""
 Kind = tuple[Any, ...]
 
 _KEPT_BY_SITE = frozenset(
@@ -61,7 +63,7 @@ def made_twice(requests: list[Recorded], change: Change) -> list[bool]:
 
 def kinds_of(requests: list[Recorded], change: Change) -> list[Kind | None]:
     """The kinds of those requests that share nothing with the others, None for those that do."""
-    if len(requests) > SHARES_NOTHING or change.is_of_networks or change.table.https_first is not None:
+    if len(requests) > _CACHES_HOLD or change.is_of_networks or change.table.https_first is not None:
         return [None] * len(requests)
     with_http = any(row.url[:5].lower() == "http:" for recorded in requests for row in recorded.rows)
     times = Counter(_key(recorded, row) for recorded in requests for row in recorded.rows)

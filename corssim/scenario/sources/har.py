@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
+from .har_entries import BrokenOff, Entries
 from .reading import UnreadableSource
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LARGEST = 8 * 1024**3
 """Bytes of an archive, unpacked."""
+READ_AT_ONCE = 64 * 1024 * 1024
+"""Bytes of an archive that is decoded as a whole."""
 _MOST_ENTRIES = 1_000_000
 _CHUNK = 1024 * 1024
 _LONGEST_BODY = 64 * 1024  # characters of a body that are read; what decides stands at its start
@@ -150,8 +153,7 @@ class Archive:
         self.path = path
         self.skips_unreadable = False
         self.skipped: dict[int, str] = {}
-        log = _decoded(path, buffer)
-        self._entries = log.entries
+        log, self._entries = _decoded(path, buffer)
         self._pages = {str(page.id): _text(page.title) for page in log.pages or ()}
         self.creator = _text(log.creator.name) if log.creator is not None else ""
         self._decoder = msgspec.json.Decoder(_Entry)
@@ -248,19 +250,25 @@ def _unpacked(path: str, packed: IO[bytes]) -> IO[bytes]:
     return file
 
 
-def _decoded(path: str, buffer: mmap.mmap | bytes) -> _Log:
-    view = memoryview(buffer)
-    if view[:3] == _BOM:
-        view = view[3:]
+def _decoded(path: str, buffer: mmap.mmap | bytes) -> tuple[_Log, list[msgspec.Raw] | Entries]:
+    """What the archive says, and its entries: decoded at one go, or found one by one in a large file."""
+    apart = None
+    view: memoryview | bytes = memoryview(buffer)
     try:
-        log = msgspec.json.decode(view, type=_File).log
+        if isinstance(buffer, mmap.mmap) and len(buffer) > READ_AT_ONCE:
+            apart = Entries(buffer)
+            view = apart.rest
+        log = msgspec.json.decode(view[3:] if view[:3] == _BOM else view, type=_File).log
+    except BrokenOff as error:
+        raise UnreadableSource(f"{path} is no HAR file: {error}; export it again (Save all as HAR)") from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         if not len(view):
             raise UnreadableSource(f"{path} is empty; export the recording again (Save all as HAR)") from error
         raise UnreadableSource(f"{path} is no HAR file: {error}; export it again (Save all as HAR)") from None
-    if len(log.entries) > _MOST_ENTRIES:
-        raise UnreadableSource(f"{path} has {len(log.entries)} entries; give a recording of up to {_MOST_ENTRIES}")
-    return log
+    entries = log.entries if apart is None else apart
+    if len(entries) > _MOST_ENTRIES:
+        raise UnreadableSource(f"{path} has {len(entries)} entries; give a recording of up to {_MOST_ENTRIES}")
+    return log, entries
 
 
 def _entry(number: int, raw: _Entry, pages: dict[str, str]) -> Entry:
@@ -300,7 +308,15 @@ def _status(value: _Anything) -> int:
 
 def _pairs(headers: list[Header] | None) -> list[tuple[str, str]]:
     """(name, value) pairs, each character a byte, without what no header can hold."""
-    return [(_octets(header.name), _octets(header.value)) for header in (headers or ())[:_MOST_HEADERS]]
+    if not headers:
+        return []
+    try:
+        text = "".join([part for header in headers for part in (header.name, header.value)])
+    except TypeError:
+        text = "\0"
+    if text.isascii() and text.isprintable():  # nearly always, and asked once for all
+        return [(header.name.strip(), header.value.strip()) for header in headers[:_MOST_HEADERS]]
+    return [(_octets(header.name), _octets(header.value)) for header in headers[:_MOST_HEADERS]]
 
 
 def _octets(value: _Anything) -> str:
@@ -312,8 +328,11 @@ def _octets(value: _Anything) -> str:
 
 
 def _body(raw: msgspec.Raw) -> str | None:
-    if len(bytes(memoryview(raw)[:1])) == 0 or memoryview(raw).nbytes > _LONGEST_BODY * 2:
-        return "" if memoryview(raw).nbytes else None
+    text = memoryview(raw)
+    if text.nbytes > _LONGEST_BODY * 2:
+        return ""
+    if text.nbytes < len('""') or (text.nbytes == len("null") and bytes(text) == b"null"):
+        return None
     value = msgspec.json.decode(raw)
     return value if isinstance(value, str) else None
 
