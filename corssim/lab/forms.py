@@ -116,7 +116,7 @@ def _fields(at: Path, struct: Any, given: dict[str, Any], inside: str = "") -> I
 
 
 def _field(at: Path, name: str, kind: str, choices: Sequence[str], value: str) -> Field:
-    is_main = name in _MAIN or name in STEPS or " " in name
+    is_main = name in _MAIN or (at[0] == "step" and name in STEPS) or " " in name
     return {"at": at, "name": name, "kind": kind, "choices": choices, "value": value, "is_main": is_main}
 
 

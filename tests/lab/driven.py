@@ -83,6 +83,26 @@ class Visitor:
             await self.press("Tab")
         raise AssertionError(f"the keyboard does not reach {name}")
 
+    async def found_by_axe(self, axe: Path) -> list[Any]:
+        """What axe-core finds, wide and narrow, light and dark, and where the page is too wide (Chromium)."""
+        await self.driver._send("Page.setBypassCSP", {"enabled": True})
+        await self.driver.evaluate(axe.read_text("utf-8") + ";1")
+        found = []
+        for width in (1280, 390):
+            size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+            await self.driver._send("Emulation.setDeviceMetricsOverride", size)
+            for scheme in ("dark", "light"):
+                media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+                await self.driver._send("Emulation.setEmulatedMedia", media)
+                each = await self.driver.evaluate(
+                    "axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations.map((one) =>"
+                    " [one.id, ...one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))]))"
+                )
+                found += [[width, scheme, *one] for one in each]
+            if await self.driver.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append([width, "is scrolled sideways"])
+        return found
+
     async def fill(self, name: str, text: str) -> None:
         """Change a form's field, as one does who leaves it."""
         told = f"document.getElementById({name!r})"

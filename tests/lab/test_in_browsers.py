@@ -11,6 +11,7 @@ import pytest
 from corssim.fetch.browsers import profile_named
 from corssim.lab.lesson import lessons_in
 from corssim.verify.browsers.installed import why_not
+from tests.report.axe import axe_core
 
 from .driven import TOKEN, served, visitor
 
@@ -54,6 +55,8 @@ def test_a_visit(browser: str, tmp_path: Path) -> None:
             lines = await page.value(_LINES)
             assert any("OPTIONS https://api.example/items/1" in text for _, text in lines), lines
             assert not any("localhost" in text for _, text in lines)
+            if browser == "chromium" and (axe := axe_core()) is not None:
+                assert await page.found_by_axe(axe) == []
             # A header is changed in its form: the TOML has it. A rule is added in the TOML: it has its form. Both run.
             text = await page.value("document.getElementById('text').value")
             listed = text.replace(

@@ -7,7 +7,6 @@ the variable AXE_CORE says.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -19,6 +18,8 @@ import pytest
 
 from corssim.report.course import chapters_of, course_pages
 from corssim.scenario import load_scenario, run_scenario
+
+from .axe import axe_core
 
 ROOT = Path(__file__).parents[2]
 LESSONS = ("01-why/1-the-attack", "04-simple-requests/9-streams", "05-preflight/01-the-exchange")
@@ -43,16 +44,6 @@ axe.run(document, { resultTypes: ["violations"] }).then((found) => {
   document.body.dataset.axe = JSON.stringify({ told, wide, width: window.innerWidth });
 });
 """
-
-
-def _axe() -> Path | None:
-    named = os.environ.get("AXE_CORE")
-    places = [Path(named)] if named else [ROOT / "node_modules" / "axe-core" / "axe.min.js"]
-    npm = shutil.which("npm")
-    if npm is not None and not places[0].exists():
-        found = subprocess.run([npm, "root", "-g"], capture_output=True, text=True, check=False, timeout=60)
-        places.append(Path(found.stdout.strip()) / "axe-core" / "axe.min.js")
-    return next((place for place in places if place.is_file()), None)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +93,7 @@ def told_by(chromium: str, page: Path, folder: Path, *flags: str) -> Any:
 @pytest.fixture(scope="module")
 def site(pages: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages with axe-core in them, and without the policy that would stop it."""
-    axe = _axe()
+    axe = axe_core()
     if axe is None:
         pytest.skip("axe-core is not installed (npm install axe-core, or AXE_CORE=…/axe.min.js)")
     folder = tmp_path_factory.mktemp("course")

@@ -30,7 +30,7 @@ function control(field) {
   const { kind, value, choices } = field;
   if (kind === "choice" || kind === "boolean") {
     const all = kind === "boolean" ? ["true", "false"] : choices;
-    return select([["", ""], ...all.map((one) => [one, one])], value);
+    return select([["", "not given"], ...all.map((one) => [one, one])], value);
   }
   const isLong = ["long", "pairs", "list"].includes(kind);
   const rows = value.split("\n").length + (kind === "pairs" && value ? 1 : 0);

@@ -131,7 +131,7 @@ function show({ agrees, steps }) {
     parts.push(made("h3", `Step ${step.number}`));
     const table = made("table", "");
     const head = table.createTHead().insertRow();
-    for (const name of ["", "predicted", BROWSERS[browser]]) head.append(made("th", name, { scope: "col" }));
+    for (const name of ["line", "predicted", BROWSERS[browser]]) head.append(made("th", name, { scope: "col" }));
     const body = table.createTBody();
     for (const line of step.lines) {
       const row = body.insertRow();
@@ -143,7 +143,7 @@ function show({ agrees, steps }) {
     parts.push(table);
   }
   $("compared").replaceChildren(...parts);
-  $("comparison").focus({ preventScroll: true });
+  $("comparison").focus();
 }
 
 let soon;
