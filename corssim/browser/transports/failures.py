@@ -39,6 +39,7 @@ _PROTOCOL_PHRASES = (
 
 _NETWORK_ERRORS = (
     *("TransportError", "DecodingError", "InvalidURL", "StreamError"),
+    *("NetworkError", "TimeoutException", "ProtocolError"),  # those of the library below httpx
     *("MalformedAnswer", "HeadTooLarge", "DroppedConnection"),
 )
 

@@ -1,24 +1,35 @@
-"""The live network, over httpx's transports. httpx is imported at the first exchange, not before."""
+"""The live network: straight over connections, or over httpx's transports where a proxy or HTTP/2 is asked for.
+
+Either library is imported at the first exchange, not before.
+"""
 
 from __future__ import annotations
 
 import weakref
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...fetch.wire import FailureKind, NetworkFailure
+from .direct import AsyncDirectExchange, DirectExchange, somebody_answers_for_httpx
 from .event_loops import is_closed, running_loop
 from .failures import one_line
 from .httpx_transport import AsyncHttpxExchange, HttpxExchange, authority_of
 from .network_options import authorities, load_certificate, no_authorities
-from .turns import A_CONNECTION, AN_ORIGIN, IN_ALL, Turns
+from .turns import A_CONNECTION, AN_ORIGIN, IN_ALL, BlockingTurns, Turns
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
 
     from ...fetch.wire import AddressWanted, HostAddress, WireRequest, WireResponse
     from .network_options import NetworkOptions
+
+Route = tuple[str, str | None]
+"""The scheme of a URL, and the proxy that its requests go through."""
+
+_DIRECTLY: Route = ("", None)
+"""Straight over connections, whatever the scheme."""
 
 
 class LiveExchange:
@@ -26,7 +37,8 @@ class LiveExchange:
 
     def __init__(self, options: NetworkOptions) -> None:
         self._options = options
-        self._by_route: dict[tuple[str, str | None], HttpxExchange] = {}
+        self._turns = BlockingTurns(A_CONNECTION if options.http2 else AN_ORIGIN)
+        self._by_route: dict[Route, HttpxExchange | DirectExchange] = {}
         # Whoever forgets to close leaves no open socket behind.
         self._finalizer = weakref.finalize(self, _close_all, self._by_route)
 
@@ -35,19 +47,26 @@ class LiveExchange:
             over = self._over(request.url)
         except Exception as error:
             return _no_transport(error)
-        return over.exchange(request, timeout=timeout, max_body=max_body)
+        with self._turns.turn(origin_of(request.url)):
+            return over.exchange(request, timeout=timeout, max_body=max_body)
 
-    def _over(self, url: str) -> HttpxExchange:
+    def _over(self, url: str) -> HttpxExchange | DirectExchange:
         route = route_of(url, self._options)
-        exchange = self._by_route.get(route)
-        if exchange is None:
-            from httpx import HTTPTransport
+        if _goes_directly(route, self._options) and not somebody_answers_for_httpx(is_async=False):
+            route = _DIRECTLY
+        return self._by_route.get(route) or self._by_route.setdefault(route, self._made(route))
 
-            transport = HTTPTransport(**_transport_options(route, self._options))
-            exchange = self._by_route[route] = HttpxExchange(
-                transport, peer=_peer(route), answers=self._options.answers, timeout=self._options.timeout
-            )
-        return exchange
+    def _made(self, route: Route) -> HttpxExchange | DirectExchange:
+        options = self._options
+        if route == _DIRECTLY:
+            return DirectExchange(options.answers, _tls(options), options.timeout)
+        from httpx import HTTPTransport, Limits
+
+        transport = HTTPTransport(
+            **_transport_options(route, options),
+            limits=Limits(max_connections=IN_ALL, max_keepalive_connections=IN_ALL),
+        )
+        return HttpxExchange(transport, peer=_peer(route), answers=options.answers, timeout=options.timeout)
 
     def locate(self, wanted: AddressWanted) -> HostAddress | None:
         """Connect, and see where that leads; behind a proxy nobody sees it."""
@@ -120,7 +139,7 @@ class LoopExchanges:
     def __init__(self, options: NetworkOptions) -> None:
         self._options = options
         self.turns = Turns(A_CONNECTION if options.http2 else AN_ORIGIN)
-        self._by_route: dict[tuple[str, str | None], AsyncHttpxExchange] = {}
+        self._by_route: dict[Route, AsyncHttpxExchange | AsyncDirectExchange] = {}
         self._until_closed = self._open()
 
     async def _open(self) -> AsyncGenerator[None, None]:
@@ -137,20 +156,23 @@ class LoopExchanges:
     async def aclose(self) -> None:
         await self._until_closed.aclose()
 
-    def over(self, url: str) -> AsyncHttpxExchange:
+    def over(self, url: str) -> AsyncHttpxExchange | AsyncDirectExchange:
         route = route_of(url, self._options)
-        exchange = self._by_route.get(route)
-        if exchange is None:
-            from httpx import AsyncHTTPTransport, Limits
+        if _goes_directly(route, self._options) and not somebody_answers_for_httpx(is_async=True):
+            route = _DIRECTLY
+        return self._by_route.get(route) or self._by_route.setdefault(route, self._made(route))
 
-            transport = AsyncHTTPTransport(
-                **_transport_options(route, self._options),
-                limits=Limits(max_connections=IN_ALL, max_keepalive_connections=IN_ALL),
-            )
-            exchange = self._by_route[route] = AsyncHttpxExchange(
-                transport, peer=_peer(route), answers=self._options.answers, timeout=self._options.timeout
-            )
-        return exchange
+    def _made(self, route: Route) -> AsyncHttpxExchange | AsyncDirectExchange:
+        options = self._options
+        if route == _DIRECTLY:
+            return AsyncDirectExchange(options.answers, _tls(options), options.timeout)
+        from httpx import AsyncHTTPTransport, Limits
+
+        transport = AsyncHTTPTransport(
+            **_transport_options(route, options),
+            limits=Limits(max_connections=IN_ALL, max_keepalive_connections=IN_ALL),
+        )
+        return AsyncHttpxExchange(transport, peer=_peer(route), answers=options.answers, timeout=options.timeout)
 
 
 def origin_of(url: str) -> str:
@@ -158,7 +180,28 @@ def origin_of(url: str) -> str:
     return "/".join(url.split("/", 3)[:3])
 
 
-def route_of(url: str, options: NetworkOptions) -> tuple[str, str | None]:
+def _goes_directly(route: Route, options: NetworkOptions) -> bool:
+    return route[1] is None and not options.http2
+
+
+def _tls(options: NetworkOptions) -> Callable[[], ssl.SSLContext]:
+    """Makes the context of secure connections when it is first needed: reading the authorities takes its time."""
+
+    @cache
+    def context() -> ssl.SSLContext:
+        from httpx import create_ssl_context
+
+        verify = authorities(options.verify) if isinstance(options.verify, str) else options.verify
+        made: ssl.SSLContext = create_ssl_context(
+            verify=_with_certificate(verify, options), trust_env=options.trust_env
+        )
+        made.set_alpn_protocols(["http/1.1"])
+        return made
+
+    return context
+
+
+def route_of(url: str, options: NetworkOptions) -> Route:
     """The scheme of a URL and the proxy its requests go through, None for none."""
     scheme = url.partition(":")[0]
     if options.proxy is not None or not options.trust_env:
@@ -172,7 +215,7 @@ def route_of(url: str, options: NetworkOptions) -> tuple[str, str | None]:
     return scheme, proxy if "://" in proxy else f"http://{proxy}"
 
 
-def _transport_options(route: tuple[str, str | None], options: NetworkOptions) -> dict[str, Any]:
+def _transport_options(route: Route, options: NetworkOptions) -> dict[str, Any]:
     scheme, proxy = route
     verify = options.verify
     if scheme == "http" and proxy is None:
@@ -204,10 +247,10 @@ def _no_transport(error: Exception) -> NetworkFailure:
     return NetworkFailure(FailureKind.OTHER, one_line(f"the network can't be used as set up: {error}"))
 
 
-def _peer(route: tuple[str, str | None]) -> str | None:
+def _peer(route: Route) -> str | None:
     return None if route[1] is None else "the proxy"
 
 
-def _close_all(exchanges: dict[tuple[str, str | None], HttpxExchange]) -> None:
+def _close_all(exchanges: dict[Route, HttpxExchange | DirectExchange]) -> None:
     while exchanges:
         exchanges.popitem()[1].close()
