@@ -36,6 +36,9 @@ class _Queues:
     def is_empty(self) -> bool:
         return not self._under_way and not self._waiting
 
+    def number_of(self, origin: str) -> int:
+        return self._under_way[origin] + len(self._waiting.get(origin, ()))
+
     def begin(self, origin: str) -> bool:
         """Take a turn if there is one."""
         if origin in self._waiting or not self._has_room(origin):
@@ -121,6 +124,15 @@ class BlockingTurns:
     def __init__(self, of_an_origin: int) -> None:
         self._queues = _Queues(of_an_origin)
         self._changing = RLock()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is under way and nobody waits."""
+        return self._queues.is_empty
+
+    def number_of(self, origin: str) -> int:
+        """How many requests to an origin are under way or wait."""
+        return self._queues.number_of(origin)
 
     @contextmanager
     def turn(self, origin: str) -> Iterator[None]:
