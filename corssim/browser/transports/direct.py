@@ -11,11 +11,12 @@ from _thread import RLock
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ...fetch.wire import HostAddress
+from ...fetch.wire import HostAddress, WireResponse
 from .bounds import Arrival, deadline_after
 from .exchange import new_app_errors
 from .failures import failure_from, is_network_error
 from .http1.passage import Passage, as_written
+from .httpx_transport import authority_of
 from .kept_connections import Kept, KeptConnections, Place, place_of
 from .network_backends import AsyncDeadlineBackend, DeadlineBackend
 from .opened_ahead import AsyncBackendAhead, BackendAhead
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ...fetch.rules import AnswerRules
-    from ...fetch.wire import AddressWanted, NetworkFailure, WireRequest, WireResponse
+    from ...fetch.wire import AddressWanted, NetworkFailure, WireRequest
     from .bounds import Deadline
 
 _READ_AT_ONCE = 64 * 1024
@@ -78,10 +79,12 @@ class DirectExchange:
         self._backend.drop(*place_of(url)[1:])
 
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
-        arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
-        deadline, place = deadline_after(timeout), place_of(request.url)
+        deadline = deadline_after(timeout)
+        arrival = Arrival(max_body=max_body, timeout=deadline, handshake=request.is_handshake)
+        passage: Passage | None = None
         kept: Kept | None = None
         try:
+            place = place_of(request.url)
             kept = self._connection(place, deadline, is_new=request.new_connection)
             passage = _passage(request, arrival, self._rules, place, kept)
             _carry(passage, request, kept.stream, deadline)
@@ -93,7 +96,8 @@ class DirectExchange:
         except Exception as error:
             if not is_network_error(error):
                 self.app_errors.append(error)
-            return arrival.broken_by(failure_from(error, _authority(place)))
+            failed = arrival.broken_by(failure_from(error, authority_of(request.url)))
+            return failed if passage is not None else _with_nothing_sent(failed)
         finally:
             if kept is not None:
                 kept.stream.close()
@@ -150,11 +154,13 @@ class AsyncDirectExchange:
     ) -> WireResponse | NetworkFailure:
         import anyio
 
-        arrival = Arrival(max_body=max_body, timeout=timeout, handshake=request.is_handshake)
-        deadline, place = deadline_after(timeout), place_of(request.url)
+        deadline = deadline_after(timeout)
+        arrival = Arrival(max_body=max_body, timeout=deadline, handshake=request.is_handshake)
+        passage: Passage | None = None
         kept: Kept | None = None
         with anyio.move_on_after(timeout) as time_up:
             try:
+                place = place_of(request.url)
                 kept = await self._connection(place, deadline, is_new=request.new_connection)
                 passage = _passage(request, arrival, self._rules, place, kept)
                 await _carry_async(passage, request, kept.stream, deadline)
@@ -165,11 +171,14 @@ class AsyncDirectExchange:
             except Exception as error:
                 if not is_network_error(error):
                     self.app_errors.append(error)
-                return arrival.broken_by(failure_from(error, _authority(place)))
+                failed = arrival.broken_by(failure_from(error, authority_of(request.url)))
+                return failed if passage is not None else _with_nothing_sent(failed)
             finally:
                 if kept is not None:
                     await _close_async([kept])
-        return arrival.timed_out() if time_up.cancelled_caught else arrival.result()
+        if not time_up.cancelled_caught:
+            return arrival.result()
+        return arrival.timed_out() if passage is not None else _with_nothing_sent(arrival.timed_out())
 
     async def _connection(self, place: Place, deadline: Deadline | None, *, is_new: bool) -> Kept:
         found, of_no_use = (None, self._kept.leave(place)) if is_new else self._kept.take(place)
@@ -252,8 +261,5 @@ def _name_of(place: Place) -> str:
     return place.host.removesuffix(".")
 
 
-def _authority(place: Place) -> str:
-    """The host and port, as a URL has them."""
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    is_default = place.port == (443 if place.is_secure else 80)
-    return host if is_default else f"{host}:{place.port}"
+def _with_nothing_sent(failed: WireResponse | NetworkFailure) -> WireResponse | NetworkFailure:
+    return failed if isinstance(failed, WireResponse) else failed._replace(nothing_sent=True)

@@ -6,7 +6,8 @@ import time
 from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...url import parse_url
+from ...errors import InvalidURL
+from ...url import require_url
 from .turns import IN_ALL
 
 if TYPE_CHECKING:
@@ -33,11 +34,10 @@ class Place(NamedTuple):
 
 
 def place_of(url: str) -> Place:
-    """The server of a serialised http or https URL."""
-    parsed = parse_url(url)
-    assert parsed is not None
-    assert parsed.host is not None
-    assert parsed.effective_port is not None
+    """The server of a serialised http or https URL. Raises InvalidURL."""
+    parsed = require_url(url)
+    if not parsed.is_http or not parsed.host or not parsed.effective_port:
+        raise InvalidURL(f"{url!r:.100} has no server")
     return Place(parsed.scheme, parsed.host.removeprefix("[").removesuffix("]"), parsed.effective_port)
 
 
