@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,3 +169,56 @@ def test_what_if_the_user_had_decided_about_local_networks(
     assert told["browsers"]["chromium"]["verdict"] == "pending"
     assert told["what_if"]["browsers"]["chromium"]["verdict"] == then
     assert ("chromium" in told["what_if"]["changed"]) is changed
+
+
+BLOCKED = Path(EDGE).parents[1] / "har-and-console" / "playwright-chromium-156-blocked.har"
+SIGNUP = (
+    "Access to fetch at 'https://api.example/prod/signup' from origin 'http://localhost:5173' has been blocked by CORS "
+    "policy: "
+)
+
+
+def compared(har: str | Path, log: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the console comes to beside each request, by method and URL, and the counts."""
+    document = json.loads(corssim("har", str(har), "--console", str(log), "--json").out)
+    told = {f"{each['method']} {each['url']}": each["console_compared"] for each in document["exchanges"]}
+    return told, document["summary"]["console"]
+
+
+def test_a_console_says_why_where_a_recording_has_no_answer() -> None:
+    told, counts = compared(BLOCKED, BLOCKED.with_suffix(".log"))
+    assert {request: each["says"] for request, each in told.items() if each["says"]} == {
+        "GET http://api.example/shut": ["allow-origin-missing"],
+        "GET http://api.example/noheaders": ["header-disallowed-by-preflight"],
+        "GET http://api.example/creds": ["allow-origin-wildcard-with-credentials"],
+    }
+    assert told["GET http://127.0.0.1:1/refused"]["agree"] is True
+    assert counts == {"browser": "chromium", "compared": 1, "as_predicted": 1, "of_no_request": 0}
+    blocked = [
+        each["url"] for each in json.loads(corssim("har", str(BLOCKED), "--json").out)["exchanges"]
+        if each["recorded"]["blocked"]
+    ]  # fmt: skip
+    assert blocked == [f"http://api.example/{path}" for path in ("shut", "noheaders", "creds")]
+
+
+def test_a_console_is_compared_with_what_was_predicted(tmp_path: Path) -> None:
+    log = tmp_path / "console.log"
+    predicted = f"{SIGNUP}No 'Access-Control-Allow-Origin' header is present on the requested resource."
+    log.write_text(f"signup:1  {predicted}\nhook.js:608 POST https://api.example/prod/signup 400\n", encoding="utf-8")
+    told, counts = compared(EDGE, log)
+    assert told["POST https://api.example/prod/signup"] == {
+        "agree": True, "not_printed": [], "not_predicted": [], "says": [],
+    }  # fmt: skip
+    assert counts["as_predicted"] == 1
+
+    other = f"{SIGNUP}Response to preflight request doesn't pass access control check: It does not have HTTP ok status."
+    log.write_text(f"{other}\n{other.replace('signup', 'elsewhere')}\n", encoding="utf-8")
+    told, counts = compared(EDGE, log)
+    assert told["POST https://api.example/prod/signup"] == {
+        "agree": False, "not_printed": [predicted], "not_predicted": [other], "says": ["preflight-status-not-ok"],
+    }  # fmt: skip
+    assert (counts["as_predicted"], counts["of_no_request"]) == (0, 1)
+    text = " ".join(corssim("har", EDGE, "--console", str(log)).out.split())
+    assert "console predicted, and not printed: Access to fetch" in text
+    assert "console printed, and not predicted: Access to fetch" in text
+    assert "The console, of chromium: 0 of 1 requests as predicted; 1 lines of requests that are not" in text

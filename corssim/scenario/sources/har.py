@@ -65,6 +65,7 @@ class _Response(_Lenient):
     redirectURL: _Anything = None  # noqa: N815
     content: _Content | None = None
     error: _Anything = msgspec.field(default=None, name="_error")
+    failure_text: _Anything = msgspec.field(default=None, name="_failureText")
 
 
 class _Entry(_Lenient):
@@ -290,7 +291,7 @@ def _entry(number: int, raw: _Entry, pages: dict[str, str]) -> Entry:
         started=_text(raw.startedDateTime),
         page_title=pages.get(_text(raw.pageref), ""),
         resource_type=_text(raw.resource_type).lower(),
-        error=_text(response.error or raw.error),
+        error=_text(response.error or response.failure_text or raw.error),
         server_ip=_text(raw.serverIPAddress),
     )
 
