@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidURL
-from ..fetch.embedder_policy import parse_embedder_policy
+from ..fetch.embedder_policy import parse_embedder_policy, parse_isolation_policy
 from ..fetch.environment import EmbedderPolicy, Environment, EnvironmentKind, PolicyContainer
 from ..fetch.permissions_policy import parse_policy_header
 from ..fetch.referrer import parse_referrer_policy
@@ -134,7 +134,17 @@ def worker_environment(
     referrer_policy = own.referrer_policy
     if profile.referrers.workers_inherit_the_policy:
         referrer_policy = referrer_policy or owner.policy_container.referrer_policy
-    policies = owner.policy_container if local else PolicyContainer(own.csp_list, embedder_policy, referrer_policy)
+    policies = (
+        owner.policy_container
+        if local
+        else PolicyContainer(
+            own.csp_list,
+            embedder_policy,
+            referrer_policy,
+            isolation_policy=owner.policy_container.isolation_policy,
+            integrity_policy=own.integrity_policy,
+        )
+    )
     return Environment(
         url=script,
         base_url=script if not local else owner.base_url,
@@ -154,11 +164,18 @@ def policy_container(
     pairs = list(headers)
     if not pairs:
         return PolicyContainer()
+    from ..fetch.connection_allowlist import parse_connection_allowlist
     from ..fetch.content_security_policy import parse_policies  # here, because few pages have a policy
+    from ..fetch.integrity_policy import parse_integrity_policies
 
-    embedder_policy = (
-        parse_embedder_policy(pairs, profile.embedder_policies) if is_secure else EmbedderPolicy.UNSAFE_NONE
-    )
+    none, rules = EmbedderPolicy.UNSAFE_NONE, profile.embedder_policies
+    integrity_policy = parse_integrity_policies(pairs)
     return PolicyContainer(
-        parse_policies(pairs), embedder_policy, parse_referrer_policy(pairs), parse_policy_header(pairs)
+        parse_policies(pairs),
+        parse_embedder_policy(pairs, rules) if is_secure else none,
+        parse_referrer_policy(pairs),
+        parse_policy_header(pairs),
+        parse_isolation_policy(pairs, rules) if is_secure else none,
+        integrity_policy if any(integrity_policy) else None,
+        parse_connection_allowlist(pairs) if profile.csp.knows_connection_allowlists else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..fetch.embedder_policy import ISOLATION_HEADER
 from ..fetch.reasons import Reason, Stage
 from ..fetch.wire import FailureKind
 from . import chromium_local_network as local_network
@@ -127,6 +128,12 @@ def _load_failed(error: str, reason: Reason | None = None, **more: object) -> Te
     return Template(f"Failed to load resource: net::{error}", reason, **more)  # type: ignore[arg-type]
 
 
+_UNSAFE_REDIRECT = _load_failed(
+    "ERR_UNSAFE_REDIRECT",
+    Reason.REDIRECT_SCHEME_NOT_HTTP,
+    stage=Stage.REDIRECT,
+    header="Location",
+)
 FAILED = _load_failed("ERR_FAILED", general=True, topic="blocked-request")
 BEHIND_A_STATUS = Template(
     "Failed to load resource: the server responded with a status of {status} ({status_text})", topic="http-status"
@@ -174,11 +181,7 @@ _CORS_RULES = (
     ),
     Rule(
         frozenset({Reason.REDIRECT_SCHEME_NOT_HTTP}),
-        (
-            _load_failed(
-                "ERR_UNSAFE_REDIRECT", Reason.REDIRECT_SCHEME_NOT_HTTP, stage=Stage.REDIRECT, header="Location"
-            ),
-        ),
+        (_UNSAFE_REDIRECT,),
         when=lambda story: story.location.startswith(_UNSAFE_SCHEMES),
     ),
     Rule(frozenset({Reason.REDIRECT_SCHEME_NOT_HTTP}), (_UNSUPPORTED_SCHEME, FAILED)),
@@ -299,6 +302,18 @@ def _one(reason: Reason, *templates: Template, **conditions: object) -> Rule:
     return Rule(frozenset({reason}), templates, **conditions)  # type: ignore[arg-type]
 
 
+def _is_redirected(story: Story) -> bool:
+    return story.was_redirected
+
+
+def _is_no_frame(story: Story) -> bool:
+    return story.started.destination != "iframe"
+
+
+def _is_isolated_by_itself(story: Story) -> bool:
+    return story.blocked is not None and story.blocked.detail == ISOLATION_HEADER
+
+
 RULES = (
     *_CORS_RULES,
     Rule(
@@ -375,6 +390,30 @@ RULES = (
     _one(
         Reason.CROSS_ORIGIN_RESOURCE_POLICY,
         _load_failed("ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", Reason.CROSS_ORIGIN_RESOURCE_POLICY, header=_CORP),
+    ),
+    _one(
+        Reason.CONNECTION_ALLOWLIST,
+        _UNSAFE_REDIRECT,
+        when=_is_redirected,
+    ),
+    _one(
+        Reason.CONNECTION_ALLOWLIST,
+        _load_failed(
+            "ERR_NETWORK_ACCESS_REVOKED",
+            Reason.CONNECTION_ALLOWLIST,
+            stage=Stage.REQUEST,
+            header="Connection-Allowlist",
+        ),
+        when=_is_no_frame,
+    ),
+    _one(
+        Reason.EMBEDDER_POLICY,
+        _load_failed(
+            "ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByDip",
+            Reason.EMBEDDER_POLICY,
+            header=_CORP,
+        ),
+        when=_is_isolated_by_itself,
     ),
     _one(
         Reason.EMBEDDER_POLICY,

@@ -26,6 +26,8 @@ def lines(story: Story) -> list[str]:
     printed += [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
     printed += _of_https_first(story)
     printed += [texts.CSP_REPORT.fill(_csp_facts(blocked)) for blocked in story.reported]
+    if story.started.api != "preload":
+        printed += [texts.INTEGRITY_POLICY_REPORT.fill({"url": each.url}) for each in story.missing_integrity]
     printed += [template.fill(facts) for template in _of_the_request(story)]
     if story.upgraded is not None:
         upgraded_facts = facts | {"url": story.upgraded.url}
@@ -48,6 +50,9 @@ def lines(story: Story) -> list[str]:
             return printed
         template = texts.CSP_SCRIPT if blocked.subject == "script-src-elem" else texts.CSP_BLOCKED
         return printed + [each.fill(facts) for each in of_api] + [template.fill(_csp_facts(blocked))]
+    if blocked is not None and blocked.reason is Reason.INTEGRITY_POLICY:
+        of_script = [] if story.started.api == "preload" else [texts.INTEGRITY_POLICY, *of_api]
+        return printed + [template.fill(facts) for template in of_script]
     if story.started.api == "EventSource":
         facts["requested_url"] = _url_of_event_source(story)
     return printed + [template.fill(facts) for template in of_api]

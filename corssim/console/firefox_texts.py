@@ -116,6 +116,18 @@ CSP_SCRIPT = Template(
     Stage.REQUEST,
     header="Content-Security-Policy",
 )
+INTEGRITY_POLICY = Template(
+    "The page’s settings blocked a script at {url} from being loaded because it is missing integrity metadata.",
+    Reason.INTEGRITY_POLICY,
+    Stage.REQUEST,
+    header="Integrity-Policy",
+)
+INTEGRITY_POLICY_REPORT = Template(
+    "(Report-Only policy) The page’s settings would block a script at {url} from being loaded because it is missing "
+    "integrity metadata.",
+    topic="integrity-policy-report-only",
+    header="Integrity-Policy-Report-Only",
+)
 CSP_REPORT = Template(
     f"{_CSP}(Report-Only policy) The page’s settings would block the loading of a resource ({{effective_directive}}) "
     f"at "
@@ -176,7 +188,7 @@ OF_CORS = frozenset(
     }
 )
 """Reasons of the CORS check."""
-NOT_OF_CORS = frozenset({Reason.HTTP_ERROR_STATUS, Reason.MIXED_CONTENT})
+NOT_OF_CORS = frozenset({Reason.HTTP_ERROR_STATUS, Reason.MIXED_CONTENT, Reason.INTEGRITY_POLICY})
 """What stops a script with crossorigin and is not told as something that CORS did."""
 NOT_NOSNIFF = Template(
     "X-Content-Type-Options header warning: value was “{value}”; did you mean to send “nosniff”?",
@@ -463,7 +475,18 @@ TEMPLATES = tuple(
     dict.fromkeys(
         (
             *(template for rule in RULES for template in rule.templates),
-            *(DID_NOT_SUCCEED, WARNING, CSP_BLOCKED, CSP_SCRIPT, CSP_REPORT, UPGRADED_BY_CSP, UPGRADED, REFERRER),
+            *(
+                DID_NOT_SUCCEED,
+                WARNING,
+                CSP_BLOCKED,
+                CSP_SCRIPT,
+                CSP_REPORT,
+                INTEGRITY_POLICY,
+                INTEGRITY_POLICY_REPORT,
+                UPGRADED_BY_CSP,
+                UPGRADED,
+                REFERRER,
+            ),
             *(SCRIPT_NOT_ALLOWED, MODULE_NOT_ALLOWED, SCRIPT_FAILED, MODULE_FAILED, EVENT_SOURCE, ANY_SCRIPT_TYPE),
             *(
                 HTTPS_FIRST,

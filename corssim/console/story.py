@@ -64,6 +64,7 @@ class Story:
     url: str
     blocked: Blocked | None = None
     reported: list[Blocked] = field(default_factory=list)
+    missing_integrity: list[Blocked] = field(default_factory=list)  # reported, too
     response: WireResponse | None = None
     failure: NetworkFailure | None = None
     failed_in_preflight: bool = False
@@ -233,8 +234,9 @@ def story_of(trace: Trace) -> Story | None:
             case CheckFailed(blocked=blocked, enforced=True):
                 story.blocked = blocked
             case CheckFailed(blocked=blocked):
-                if blocked not in story.reported:
-                    story.reported.append(blocked)
+                told = story.reported if blocked.reason is Reason.CONTENT_SECURITY_POLICY else story.missing_integrity
+                if blocked not in told:
+                    told.append(blocked)
             case Exchanged(kind=kind, request=request, response=response, failure=failure):
                 story.request, story.exchanged_url = request, request.url
                 story.response, story.failure = response, failure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .deviation import Deviation, yes_no
+from .deviation import Deviation, names, yes_no
 
 
 def _errors(value: frozenset[int]) -> str:
@@ -131,6 +131,38 @@ POLICIES = (
         "`wss:` and `ws:` in a CSP, for https and http URLs",
         yes_no("match", "do not match"),
         "csp-connect-scheme-wss",
+    ),
+    Deviation(
+        "csp.knows_connection_allowlists",
+        "Connection-Allowlist",
+        yes_no("holds fetches, elements, beacons and frames to its URLs, without redirects", "is not known"),
+        "allowlist-two",
+        more_cases=("allowlist-frames", "allowlist-worker"),
+    ),
+    Deviation(
+        "embedder_policies.knows_document_isolation",
+        "Document-Isolation-Policy",
+        yes_no("demands of loads what Cross-Origin-Embedder-Policy does", "is not known"),
+        "isolation-require-loads",
+        more_cases=("isolation-credentialless-fetches",),
+    ),
+    Deviation(
+        "integrity.policy_destinations",
+        "destinations that Integrity-Policy can name",
+        names,
+        "integrity-policy-style-css",
+    ),
+    Deviation(
+        "integrity.policy_reaches_srcdoc",
+        "Integrity-Policy of the page in `<iframe srcdoc>`",
+        yes_no("counts", "does not count"),
+        "integrity-policy-srcdoc",
+    ),
+    Deviation(
+        "integrity.policy_knows_the_integrity_of_preloads",
+        "a preload with `integrity` under Integrity-Policy",
+        yes_no("goes out", "is refused"),
+        "integrity-policy-others",
     ),
     Deviation(
         "csp.star_takes_a_port",

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 _HEADER = "Cross-Origin-Resource-Policy"
 _EMBEDDER_HEADER = "Cross-Origin-Embedder-Policy"
+ISOLATION_HEADER = "Document-Isolation-Policy"
+_ISOLATING = {
+    "isolate-and-require-corp": EmbedderPolicy.REQUIRE_CORP,
+    "isolate-and-credentialless": EmbedderPolicy.CREDENTIALLESS,
+}
 _POLICIES = ("same-origin", "same-site", "cross-origin")
 _ANCHOR = "cross-origin-resource-policy-header"
 _ANCHOR_OF_NAVIGATIONS = (
@@ -43,11 +48,22 @@ def parse_embedder_policy(headers: Iterable[tuple[str, str]], rules: EmbedderPol
     return EmbedderPolicy.UNSAFE_NONE
 
 
+def parse_isolation_policy(headers: Iterable[tuple[str, str]], rules: EmbedderPolicyRules) -> EmbedderPolicy:
+    """What Document-Isolation-Policy demands of a document's loads, in the terms of embedder policies.
+
+    https://wicg.github.io/document-isolation-policy/
+    """
+    value = get(headers, ISOLATION_HEADER) if rules.knows_document_isolation else None
+    token = "" if value is None or "," in value.partition(";")[0] else value.partition(";")[0].strip(" ")
+    return _ISOLATING.get(token, EmbedderPolicy.UNSAFE_NONE)
+
+
 def cross_origin_embedder_policy_allows_credentials(request: Request) -> bool:
     """Report whether a credentialless page may send credentials. https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials"""
     if request.mode != "no-cors":
         return True
-    if request.client.policy_container.embedder_policy is not EmbedderPolicy.CREDENTIALLESS:
+    policies = request.client.policy_container
+    if EmbedderPolicy.CREDENTIALLESS not in (policies.embedder_policy, policies.isolation_policy):
         return True
     return same_origin(request.origin, request.current_url) and request.redirect_taint == "same-origin"
 
@@ -90,8 +106,9 @@ def cross_origin_resource_policy_check(
 
     https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check
     """
-    embedder_policy = settings.policy_container.embedder_policy
-    for policy in dict.fromkeys((EmbedderPolicy.UNSAFE_NONE, embedder_policy)):
+    policies = settings.policy_container
+    by_header = {"": EmbedderPolicy.UNSAFE_NONE, _EMBEDDER_HEADER: policies.embedder_policy}
+    for header, policy in (by_header | {ISOLATION_HEADER: policies.isolation_policy}).items():
         refused = _internal_check(origin, policy, response, rules)
         if refused is not None:
             by_embedder = policy is not EmbedderPolicy.UNSAFE_NONE
@@ -106,6 +123,7 @@ def cross_origin_resource_policy_check(
                 subject=policy if by_embedder else "",
                 origin=origin.serialized,
                 status=response.status,
+                detail=header if by_embedder else "",
             )
     return None
 

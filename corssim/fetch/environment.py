@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..url import URL
     from .content_security_policy import Policy
+    from .integrity_policy import IntegrityPolicy
     from .kept_resources import LoadedKey, PreloadEntry
     from .response import Response
 
@@ -52,6 +53,9 @@ class PolicyContainer(NamedTuple):
     embedder_policy: EmbedderPolicy = EmbedderPolicy.UNSAFE_NONE
     referrer_policy: str = ""
     permissions_policy: Mapping[str, tuple[str, ...]] = _NOTHING_DECLARED
+    isolation_policy: EmbedderPolicy = EmbedderPolicy.UNSAFE_NONE  # what Document-Isolation-Policy demands of loads
+    integrity_policy: IntegrityPolicy | None = None
+    connection_allowlist: tuple[str, ...] | None = None
 
 
 @record(eq=False)

@@ -41,6 +41,8 @@ class Reason(StrEnum):
     NOSNIFF = "nosniff"
     MIME_TYPE_BLOCKED = "mime-type-blocked"
     INTEGRITY_MISMATCH = "integrity-mismatch"
+    INTEGRITY_POLICY = "integrity-policy"
+    CONNECTION_ALLOWLIST = "connection-allowlist"
 
     # scheme fetch, https://fetch.spec.whatwg.org/#scheme-fetch
     BLOB_URL_NOT_FOUND = "blob-url-not-found"

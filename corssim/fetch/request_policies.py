@@ -6,7 +6,9 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ..origin import same_origin
+from .connection_allowlist import should_request_be_blocked_by_connection_allowlist
 from .insecure_forms import should_form_wait_for_its_user
+from .integrity_policy import should_request_be_blocked_by_integrity_policy
 from .mixed_content import (
     should_fetching_request_be_blocked_as_mixed_content,
     upgrade_mixed_content_request,
@@ -163,7 +165,9 @@ _CHECKS = (
     should_request_be_blocked_due_to_a_stream,
     should_request_be_blocked_due_to_a_bad_port,
     should_request_be_blocked_by_content_security_policy,
+    should_request_be_blocked_by_integrity_policy,
     should_form_wait_for_its_user,
     should_fetching_request_be_blocked_as_mixed_content,
     should_request_be_blocked_due_to_credentials_in_its_url,
+    should_request_be_blocked_by_connection_allowlist,
 )

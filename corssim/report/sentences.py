@@ -43,6 +43,10 @@ _SENTENCES: dict[Reason, str] = {
     Reason.CONTENT_SECURITY_POLICY: "The page's own Content-Security-Policy does not allow this URL ({subject}).",
     Reason.NOSNIFF: "The response says nosniff, and its type does not fit what asked for it.",
     Reason.MIME_TYPE_BLOCKED: "The response's type does not fit what asked for it.",
+    Reason.CONNECTION_ALLOWLIST: "The page's Connection-Allowlist does not let it connect to this {subject}.",
+    Reason.INTEGRITY_POLICY: (
+        "The page's Integrity-Policy refuses a {subject} without integrity metadata, or not fetched with CORS."
+    ),
     Reason.INTEGRITY_MISMATCH: "The body does not match the integrity that the page demands.",
     Reason.BLOB_URL_NOT_FOUND: "There is no blob under this URL.",
     Reason.DATA_URL_INVALID: "The data: URL cannot be read.",

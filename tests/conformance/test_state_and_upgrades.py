@@ -1,4 +1,4 @@
-"""Third-party cookies, caches, storage access and upgrades as each browser ships them, case by recorded case."""
+"""Third-party cookies, caches, storage access, upgrades and newer policies as each browser ships them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .compare import LEVELS, differences
 from .replay import BROWSERS, replay
 from .user_defaults import default_cases, default_records, given_records
 
-_FAMILIES = ("state", "upgrade")
+_FAMILIES = ("state", "upgrade", "policy")
 _MEMORY = "frames of one site under two pages share a process, and with it what its elements hold in memory"
 KNOWN = {
     ("chromium", "state-http-cache-img-frames"): _MEMORY,

@@ -654,6 +654,8 @@ SAID_OTHERWISE = {
     ("chromium", Reason.PREFLIGHT_REDIRECTED): {Reason.PREFLIGHT_STATUS_NOT_OK},
     # An ftp: URL of a secure page is told as mixed content, a file of an element in words that name no URL.
     ("webkit", Reason.SCHEME_NOT_HTTP): {Reason.MIXED_CONTENT, Reason.ALLOW_ORIGIN_MISSING},
+    # A redirect that is not followed is told as one to a scheme of its own.
+    ("chromium", Reason.CONNECTION_ALLOWLIST): {Reason.REDIRECT_SCHEME_NOT_HTTP},
     # Only that it failed is told.
     ("chromium", Reason.REDIRECT_MODE_ERROR): {None},
 }

@@ -72,6 +72,27 @@ LOADS = (
         related=("opaque", "allow-origin-missing"),
     ),
     Explanation(
+        reason=Reason.INTEGRITY_POLICY,
+        title="The page loads only scripts whose integrity is checked",
+        anchor="https://w3c.github.io/webappsec-subresource-integrity/#integrity-policy-section",
+        mender=Mender.PAGE,
+        plain=(
+            "The page was served with an Integrity-Policy that names scripts. Then every script, of the page's own "
+            "origin too, has to have an integrity attribute with a hash that browsers know, and has to be fetched with "
+            "CORS (crossorigin on the element; modules always are). This one lacks one of the two, so nothing was sent."
+        ),
+        executed=(NOTHING_SENT,),
+        fix=(
+            "Give the element both:\n\n"
+            '    <script src="…" integrity="sha384-…" crossorigin="anonymous"></script>\n\n'
+            "and let the server of another origin answer with:\n\n"
+            "    Access-Control-Allow-Origin: *\n\n"
+            "To learn first what would be refused, serve the policy as Integrity-Policy-Report-Only. The browsers "
+            "recorded here know the destination `script` alone."
+        ),
+        related=("integrity-mismatch", "csp"),
+    ),
+    Explanation(
         reason=Reason.HTTP_ERROR_STATUS,
         title="An error status, where a file was needed",
         anchor=HTML + "webappapis.html#fetch-a-classic-script",

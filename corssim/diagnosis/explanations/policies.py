@@ -182,6 +182,25 @@ POLICIES = (
         related=("corp-coep", "same-site", "opaque-response", "cross-origin-embedder-policy"),
     ),
     Explanation(
+        reason=Reason.CONNECTION_ALLOWLIST,
+        title="The page may not connect there",
+        anchor="https://wicg.github.io/connection-allowlists/",
+        mender=Mender.PAGE,
+        plain=(
+            "The page was served with a Connection-Allowlist, and the URL is not in it, or a redirect was to be "
+            "followed, which Chromium never does under such a list. Fetches, elements, beacons and frames are all held "
+            "to it; dedicated workers are not. Firefox and WebKit do not know the header."
+        ),
+        executed=_NOT_SENT,
+        fix=(
+            "Add the URL to the list in the page's own header, where response-origin is the page's own origin and the "
+            "rest are URL patterns:\n\n"
+            '    Connection-Allowlist: (response-origin "https://api.example/*")\n\n'
+            "Where a redirect was refused, ask for the URL that it leads to."
+        ),
+        related=("csp", "redirects"),
+    ),
+    Explanation(
         reason=Reason.EMBEDDER_POLICY,
         title="The page embeds only what agrees to be embedded",
         anchor=FETCH + "cross-origin-resource-policy-check",
@@ -189,7 +208,8 @@ POLICIES = (
         plain=(
             "The page was served with Cross-Origin-Embedder-Policy, to become isolated from other sites. Then "
             "whatever it loads from other origins without CORS has to agree, by a Cross-Origin-Resource-Policy header "
-            "of its own. This answer did not have one that lets the page use it."
+            "of its own. This answer did not have one that lets the page use it. Document-Isolation-Policy "
+            "(Chromium alone) demands the same of what a document loads, but of its frames nothing."
         ),
         executed=_ANSWERED,
         fix=(

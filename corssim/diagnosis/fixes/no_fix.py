@@ -158,6 +158,14 @@ _WHY: dict[Reason, _Why] = {
         "Nothing was sent, so no header of the server is ever seen. The page around the frame hands the permission "
         'over with allow="loopback-network; local-network", and no Permissions-Policy may exclude it.'
     ),
+    Reason.CONNECTION_ALLOWLIST: _says(
+        "The page's own Connection-Allowlist refuses it, so no header of the other server is ever seen. Put a pattern "
+        "of the URL into that list; redirects are never followed under it, so ask for the last URL."
+    ),
+    Reason.INTEGRITY_POLICY: _says(
+        "The page's own Integrity-Policy refuses it before anything is sent: give the element integrity and "
+        "crossorigin, and let the server allow the page by CORS."
+    ),
     Reason.INSECURE_FORM_PENDING: _says(
         "The user decides, and nothing is sent before. Let the form's action be an https URL: then nobody is asked."
     ),

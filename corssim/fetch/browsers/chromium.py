@@ -167,13 +167,16 @@ CHROMIUM_156 = BrowserProfile(
         knows_the_old_permission_name=True,
     ),
     csp=CspRules(
+        knows_connection_allowlists=True,
         websocket_sources_match_http=False,
         port_80_matches_443="when-upgraded",
     ),
     embedder_policies=EmbedderPolicyRules(
+        knows_document_isolation=True,
         same_site_excludes_ip_addresses=True,
     ),
     integrity=IntegrityRules(
+        policy_destinations=frozenset({"script"}),
         hashes_may_be_base64url=True,
         hashes_are_compared="padding-ignored",
         of_no_body="that-of-nothing-unless-redirect",

@@ -183,6 +183,7 @@ FIREFOX_153 = BrowserProfile(
         unknown_policies_satisfy_embedders=True,
     ),
     integrity=IntegrityRules(
+        policy_destinations=frozenset({"script"}),
         hashes_may_be_base64url=True,
         hashes_are_compared="padding-optional",
         of_no_body="that-of-nothing",

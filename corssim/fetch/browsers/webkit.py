@@ -182,6 +182,9 @@ WEBKIT_2_50 = BrowserProfile(
         credentialless=False,
     ),
     integrity=IntegrityRules(
+        policy_destinations=frozenset({"script"}),
+        policy_reaches_srcdoc=False,
+        policy_knows_the_integrity_of_preloads=False,
         hashes_may_be_base64url=True,
         hashes_are_compared="padding-ignored",
         of_no_body="that-of-nothing",

@@ -42,6 +42,7 @@ class CspRules(Rules):
     star_covers_data_images: bool = False
     port_80_matches_443: Literal["no", "when-upgraded", "always"] = "no"
     form_action_stops_redirects: bool = True
+    knows_connection_allowlists: bool = False  # https://wicg.github.io/connection-allowlists/
 
 
 class EmbedderPolicyRules(Rules):
@@ -50,6 +51,7 @@ class EmbedderPolicyRules(Rules):
     credentialless: bool = True
     same_site_excludes_ip_addresses: bool = False
     unknown_policies_satisfy_embedders: bool = False
+    knows_document_isolation: bool = False  # https://wicg.github.io/document-isolation-policy/
 
 
 class IntegrityRules(Rules):
@@ -59,3 +61,6 @@ class IntegrityRules(Rules):
     hashes_may_be_base64url: bool = False
     of_no_body: Literal["refused", "that-of-nothing", "that-of-nothing-unless-redirect"] = "refused"
     is_checked_of_cut_bodies: bool = True
+    policy_destinations: frozenset[str] = frozenset({"script", "style"})  # that Integrity-Policy can name
+    policy_reaches_srcdoc: bool = True
+    policy_knows_the_integrity_of_preloads: bool = True
