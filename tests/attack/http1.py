@@ -292,6 +292,11 @@ def _repeated(data: bytes, times: int) -> bytes:
 
 
 @cache
+def _bomb(layers: int) -> bytes:
+    return _gzipped(bytes(64 * MIB), layers)
+
+
+@cache
 def _bomb_behind_the_end(layers: int) -> bytes:
     """What is innermost is at its end at once; what follows is 40 MiB in each layer around it, of the one inside."""
     end = _gzipped(b"the end")
@@ -328,8 +333,8 @@ def _codings() -> Iterator[Misbehaviour]:
         return Misbehaviour(f"coding: {name}", answer)
 
     bomb = _gzipped(bytes(MIB))
-    yield coded("a bomb of 64 MiB", b"gzip", lambda: _gzipped(bytes(64 * MIB)))
-    yield coded("a bomb of a bomb", b"gzip, gzip", lambda: _gzipped(bytes(64 * MIB), 2))
+    yield coded("a bomb of 64 MiB", b"gzip", lambda: _bomb(1))
+    yield coded("a bomb of a bomb", b"gzip, gzip", lambda: _bomb(2))
     yield coded("a bomb behind the end of what is in it", b"gzip, gzip", lambda: _bomb_behind_the_end(2))
     yield coded("a bomb of bombs behind the end", b"gzip, gzip, gzip, gzip", lambda: _bomb_behind_the_end(4))
     yield coded("a bomb of nothing", b"gzip, gzip", lambda: _bomb_of_nothing(2))

@@ -66,7 +66,10 @@ def failure_from(error: BaseException, peer: str = "the server") -> NetworkFailu
     chain = list(_chain(error))
     names = {cls.__name__ for link in chain for cls in type(link).__mro__}
     for link in chain:
-        if isinstance(link, ssl.SSLError) and names.isdisjoint(("ReadError", "WriteError")):
+        # A server may refuse the client's certificate when the client has ended its part of the handshake.
+        if isinstance(link, ssl.SSLError) and (
+            names.isdisjoint(("ReadError", "WriteError")) or "_ALERT_" in (link.reason or "")
+        ):
             return NetworkFailure(FailureKind.TLS, one_line(_tls_detail(link)))
     for link in chain:
         if isinstance(link, socket.gaierror | UnicodeError):

@@ -59,6 +59,14 @@ def test_a_connection_is_read_as_a_whole_answer_is(carry: Any, raw_server: Any, 
     assert wrong == {}
 
 
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_a_body_that_was_held_back_for_a_status_line_is_told_once(carry: Any, raw_server: Any, browser: str) -> None:
+    server, options = raw_server(b"HTTP/1"), NetworkOptions(answers=rules_of(browser))
+    answer = carry(None, WireRequest("GET", server.url, ()), network=options)
+    want = read_whole_answer(b"HTTP/1", WireRequest("GET", server.url, ()), rules_of(browser), ended=True)
+    assert told(answer) == told(want)
+
+
 @pytest.mark.parametrize("browser", ["standard", "chromium", "firefox", "webkit"])
 def test_it_does_not_matter_how_the_bytes_arrive(browser: str) -> None:
     def read(raw: bytes, size: int) -> Any:

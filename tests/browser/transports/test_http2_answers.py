@@ -80,6 +80,12 @@ OK = (":status", "200")
         pytest.param(head(("x-a", "1"), OK), MALFORMED, "its :status is not the first", id="a status behind"),
         pytest.param(head(OK, (":path", "/")), MALFORMED, "its :status is not the first", id="another pseudo-header"),
         pytest.param(head(OK, ("x-a", "a\0b")), MALFORMED, "it has the header line 'x-a: a", id="NUL"),
+        pytest.param(
+            lambda stream: b"HTTP/1.1 200 OK\r\n\r\n",
+            MALFORMED,
+            "a frame of 4740180 bytes",
+            id="an answer over HTTP/1.1",
+        ),
         pytest.param(in_pieces(500, 9), MALFORMED, "Too many continuation frames", id="a flood of CONTINUATION"),
         pytest.param(
             in_pieces(1, 16000, *((f"x-{number}", "a") for number in range(3000))),
@@ -147,3 +153,35 @@ def fetch(raw_server: Any, tls_context: Any, bundle: str, says: Says) -> Any:
     server = raw_server(answering(says), context)
     with Browser(http2=True, verify=bundle, timeout=5.0) as browser:
         return browser.page(server.url).fetch(server.url)
+
+
+def test_a_connection_on_which_a_body_was_cut_short_is_used_no_more_and_closed(
+    raw_server: Any, tls_context: Any, bundle: str
+) -> None:
+    def long(stream: int) -> bytes:
+        return interim(stream, "200") + b"".join(frame(0, 0, stream, b"a" * 16_000) for _ in range(4))
+
+    context = tls_context("127.0.0.1")
+    context.set_alpn_protocols(["h2"])
+    server = raw_server(answering(long), context)
+    with Browser(http2=True, verify=bundle, timeout=5.0, max_body=1000) as browser:
+        page = browser.page(server.url)
+        assert page.fetch(server.url).reached_server
+        assert page.fetch(server.url).reached_server
+        assert len(server.received) == 2  # connections
+
+
+def test_a_stream_that_a_server_does_not_allow_was_not_sent(raw_server: Any, tls_context: Any, bundle: str) -> None:
+    def none_allowed(stream: int) -> bytes:
+        return frame(SETTINGS, 0, 0, struct.pack(">HI", 3, 0)) + head(OK, ("x-a", "1"))(stream)
+
+    context = tls_context("127.0.0.1")
+    context.set_alpn_protocols(["h2"])
+    server = raw_server(answering(none_allowed), context)
+    with Browser(http2=True, verify=bundle, timeout=5.0) as browser:
+        page = browser.page(server.url)
+        assert page.fetch(server.url).allowed
+        refused = page.fetch(server.url)
+        assert refused.failure is not None
+        assert refused.failure.detail == "the server allows no request over its HTTP/2 connection"
+        assert not refused.reached_server

@@ -43,8 +43,8 @@ class HeadsOfHTTP2:
         while not self._is_lost and len(self._waiting) >= _FRAME_HEAD:
             length = int.from_bytes(self._waiting[:3], "big")
             if length > _LARGEST_FRAME:
-                self._is_lost = True
-            if self._is_lost or len(self._waiting) < _FRAME_HEAD + length:
+                raise MalformedAnswer(f"it has a frame of {length} bytes, and {_LARGEST_FRAME} are allowed")
+            if len(self._waiting) < _FRAME_HEAD + length:
                 return
             kind, flags = self._waiting[3], self._waiting[4]
             stream = int.from_bytes(self._waiting[5:9], "big")

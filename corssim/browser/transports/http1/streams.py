@@ -80,7 +80,7 @@ class _Connection:
         self._http2: HeadsOfHTTP2 | None = None
         self.is_retired = False
         self._served = 0
-        self._said: list[str] = []  # what was said of this answer: "head", "end"
+        self._said: list[str] = []  # what was said of this answer: "head", "last", "end"
 
     @property
     def head(self) -> Head | None:
@@ -152,7 +152,8 @@ class _Connection:
         answer.end()
         if answer.head is None:
             return b""
-        return b"".join((self._first_time("head", _said_again(answer)), answer.last, self._last_chunk(answer)))
+        last = self._first_time("last", answer.last)
+        return b"".join((self._first_time("head", _said_again(answer)), last, self._last_chunk(answer)))
 
     def raise_if_dropped(self, error: Exception) -> None:
         """Raise DroppedConnection where reading failed because of that."""
