@@ -21,7 +21,20 @@ DEAR = {
     *("ada_url", "anyio", "argparse", "ast", "asyncio", "base64", "certifi", "concurrent", "dataclasses", "datetime"),
     *("decimal", "difflib", "email", "h11", "hashlib", "html", "http", "httpcore", "httpx", "httpx2", "idna"),
     *("importlib.resources", "inspect", "ipaddress", "json", "logging", "msgspec", "multiprocessing", "pathlib"),
-    *("publicsuffixlist", "random", "re", "regex", "rfc3986", "rich", "secrets", "shtab", "shutil", "socket", "ssl"),
+    *(
+        "publicsuffixlist",
+        "random",
+        "re",
+        "regex",
+        "rfc3986",
+        "rich",
+        "rich.console",
+        "secrets",
+        "shtab",
+        "shutil",
+        "socket",
+        "ssl",
+    ),
     *("string", "subprocess", "tempfile", "threading", "tokenize", "tomllib", "tomli_w", "tree_sitter"),
     *("trustme", "typing", "urllib.parse", "urllib.request", "uvicorn", "zipfile"),
 }
@@ -58,6 +71,14 @@ def command(*arguments: str) -> str:
     return f"from corssim.cli.main import main; main({list(arguments)!r})"
 
 
+def on_a_terminal(*arguments: str) -> str:
+    return (
+        "import io; from corssim.cli.main import main; from corssim.cli.environment import Environment; "
+        "stdout = type('Terminal', (io.StringIO,), {'isatty': lambda self: True})(); "
+        f"main({list(arguments)!r}, Environment(stdout=stdout, variables={{}}))"
+    )
+
+
 DRY_RUN = (
     "check",
     "https://api.example/x?a=b",
@@ -77,6 +98,11 @@ DRY_RUN = (
         (command("--version"), SHELL, {"corssim", "corssim.cli"}),
         (command(*DRY_RUN), SHELL | {"ada_url"}, ENGINE | {"corssim", "corssim.cli", "corssim.report"}),
         (
+            on_a_terminal(*DRY_RUN),
+            SHELL | {"ada_url", "random", "rich"},
+            ENGINE | {"corssim", "corssim.cli", "corssim.report"},
+        ),
+        (
             command("explain", "preflight"),
             SHELL,
             {"corssim", "corssim.cli", "corssim.diagnosis", "corssim.diagnosis.explanations", "corssim.fetch"}
@@ -95,7 +121,15 @@ DRY_RUN = (
             ENGINE | STATE | {"corssim", "corssim.server"},
         ),
     ],
-    ids=["--version", "a dry run", "explain a topic", "explain a reason", "the name Browser", "a Browser over a mock"],
+    ids=[
+        "--version",
+        "a dry run",
+        "a dry run in colour",
+        "explain a topic",
+        "explain a reason",
+        "the name Browser",
+        "a Browser over a mock",
+    ],
 )
 def test_what_a_start_loads(code: str, libraries: set[str], packages: set[str]) -> None:
     assert loaded(code) == (libraries, packages)

@@ -3,17 +3,14 @@
     pip install -e '.[bench]' && pytest tests/benchmarks/bench_speed.py -p no:xdist -q
 
 Each pair measures the same two requests, a preflight and a PUT, by turns, so that a busy machine slows both; the last
-lines print the ratio of the medians.
+lines print the ratio of the medians. What it costs to start is in `start_up`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import socket
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
@@ -193,36 +190,6 @@ def test_page_over_loopback(benchmark: Any, loopback: str) -> None:
                 assert client.put(loopback, headers=PUT_HEADERS, content=b"hi").status_code == 200
 
         compare(benchmark, "page.fetch over loopback / httpx.Client", ours, theirs, rounds=60, limit=1.05)
-
-
-def cpu_seconds(command: list[str]) -> float:
-    """User and system time of one process, by the operating system's account."""
-    import resource
-
-    # As installed: compiled modules are kept.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
-
-
-CORSSIM = [sys.executable, "-m", "corssim"]
-STARTS = {
-    "--version": ([*CORSSIM, "--version"], 2.5),
-    "check --dry-run": ([*CORSSIM, "check", API, "-X", "PUT", "--page", PAGE, "--dry-run"], 4.0),
-    "explain TOPIC": ([*CORSSIM, "explain", "vary"], 4.0),
-    "import corssim; corssim.Browser": ([sys.executable, "-c", "import corssim; corssim.Browser"], 6.0),
-}
-
-
-@pytest.mark.parametrize("title", STARTS)
-def test_start(title: str) -> None:
-    command, limit = STARTS[title]
-    bare = [sys.executable, "-c", "pass"]
-    samples = [(cpu_seconds(bare), cpu_seconds(command)) for _ in range(15)]
-    theirs, ours = (median(column) for column in zip(*samples, strict=True))
-    ratios.append((f"{title} / python -c pass (CPU)", ours / theirs, limit))
 
 
 def test_many_at_once(loopback: str) -> None:

@@ -15,6 +15,7 @@ from corssim import __version__
 from corssim.cli import main as main_module
 from corssim.cli.environment import Environment, ExitStatus
 from corssim.cli.main import COMMANDS, main
+from corssim.report.lines import Line, Span
 
 from .running import Terminal, corssim
 
@@ -154,6 +155,32 @@ def test_colour_is_for_terminals_and_not_under_no_color() -> None:
     assert "\x1b[" not in corssim("check", URL, "--dry-run", terminal=True, variables={"NO_COLOR": "1"}).out
     assert "\x1b[" not in corssim("check", URL, "--dry-run", terminal=True, variables={"TERM": "dumb"}).out
     assert "\x1b[" not in corssim("check", URL, "--dry-run").out
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        (),
+        (Span("plain"), Span(" bold", "bold"), Span(" dim ", "dim")),
+        (Span("padded  ", "green"), Span("   ")),
+        (Span("   "), Span("", "red")),
+        (Span("red", "red"), Span("and red", "red"), Span("[bold]no markup[/bold]", "yellow")),
+        (Span("→ ü 漢字", "bold red"),),
+    ],
+    ids=["nothing", "styles", "blanks at the end", "only blanks", "brackets", "other scripts"],
+)
+def test_colours_are_those_that_rich_writes(spans: tuple[Span, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    written, expected = Terminal(), io.StringIO()
+    Environment(stdout=written, variables={}).write_lines([Line(spans)])
+    text = Text.assemble(*((span.text, span.style) for span in spans))
+    text.rstrip()
+    Console(file=expected, force_terminal=True, highlight=False).print(text, soft_wrap=True)
+    assert written.getvalue() == expected.getvalue()
 
 
 def test_brackets_are_no_markup_in_colour() -> None:
