@@ -58,7 +58,9 @@ def _of_the_kind(place: Place, at: int, places: tuple[Place, ...]) -> Place:
     preflight = place.preflight
     if preflight is not None:
         preflight = preflight._replace(response_headers=_deciding(preflight.response_headers))
-    return place._replace(url=_made_up(place.url, at), response_headers=headers, preflight=preflight)
+    # An error page without CORS headers usually is the error's fault. This one had them: it is the change's.
+    status = 200 if place.status >= 400 else place.status
+    return place._replace(url=_made_up(place.url, at), status=status, response_headers=headers, preflight=preflight)
 
 
 def _made_up(url: str, at: int) -> str:

@@ -7,11 +7,12 @@ https://almanac.httparchive.org/en/2024/third-parties). They are rounded, and no
 
 from __future__ import annotations
 
-import json
 import os
 import random
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from ..errors import UsageError
 from .har_tables import har_tables
@@ -56,8 +57,8 @@ def write_traffic(target: str, exchanges: int, seed: int = 0) -> int:
         for count, document in enumerate(sessions(exchanges, seed), 1):
             folder = os.path.join(target, f"{count // 1000:04}")
             os.makedirs(folder, exist_ok=True)
-            with open(os.path.join(folder, f"session-{count:07}.har"), "w", encoding="utf-8") as file:
-                json.dump(document, file)
+            with open(os.path.join(folder, f"session-{count:07}.har"), "wb") as file:
+                file.write(msgspec.json.encode(document))
         return count
     except OSError as error:
         raise UsageError(f"-o: {target} cannot be written: {error.strerror or error}") from error
@@ -70,8 +71,8 @@ def sessions_as_tables(exchanges: int, seed: int = 0) -> Iterator[Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "session.har")
         for count, document in enumerate(sessions(exchanges, seed), 1):
-            with open(path, "w", encoding="utf-8") as file:
-                json.dump(document, file)
+            with open(path, "wb") as file:
+                file.write(msgspec.json.encode(document))
             yield from har_tables(path, f"session-{count:07}")
 
 

@@ -115,8 +115,9 @@ def test_what_a_change_does(
     assert result["breaks"] is breaks
 
 
-def test_what_breaks_has_its_fix() -> None:
-    (result,) = results(DROPS, exchange())
+@pytest.mark.parametrize("status", [200, 404, 500, 503])
+def test_what_breaks_has_its_fix_whatever_its_status(status: int) -> None:
+    (result,) = results(DROPS, exchange(status=status))
     assert result["fix"] == f"Access-Control-Allow-Origin: {APP}"
 
 
