@@ -43,6 +43,12 @@ HTTP_CACHE = (
         "httpcache-status-500-fresh",
     ),
     Deviation(
+        "http_cache.only_if_cached_asks_the_network",
+        'fetch() with `cache: "only-if-cached"` of what is not stored',
+        yes_no("asks the network", "fails"),
+        "httpcache-mode-only-if-cached",
+    ),
+    Deviation(
         "http_cache.stores_unauthorized",
         "a cacheable answer with status 401",
         yes_no("stored", "not stored"),

@@ -53,7 +53,7 @@ def http_network_or_cache_fetch(
     stored = http_cache.select() if answer is None else None
     response = None if stored is None else http_cache.answer(stored)
     if response is None:
-        if http_cache.cache_mode == "only-if-cached":
+        if http_cache.cache_mode == "only-if-cached" and not profile.http_cache.only_if_cached_asks_the_network:
             return params.refuse(blocked_request(request, Reason.NOT_IN_CACHE, _ANCHOR, url=sent.url))
         asked = sent if stored is None else http_cache.with_validators(stored)
         forward = yield from http_network_fetch(

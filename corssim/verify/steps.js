@@ -197,7 +197,13 @@ globalThis.run ??= (() => {
     const made = element(step.api, step, { preload: "auto" });
     const ended = event(made, "loadedmetadata", "error");
     made.src = step.url;
-    return (await ended).type === "loadedmetadata" ? { outcome: "ok" } : ERROR_EVENT;
+    const nothing = new Promise((resolve) => setTimeout(() => {
+      // Given up, and no event tells: there is nothing installed to play it with.
+      if (made.networkState === made.NETWORK_NO_SOURCE) resolve({ type: "nothing" });
+    }, 2000));
+    const { type } = await Promise.race([ended, nothing]);
+    if (type === "nothing") return { outcome: "timeout", plays_nothing: true };
+    return type === "loadedmetadata" ? { outcome: "ok" } : ERROR_EVENT;
   }
 
   async function webSocket(step) {

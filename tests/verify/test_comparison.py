@@ -74,3 +74,12 @@ def test_a_film_that_is_text_is_no_difference_but_a_note() -> None:
     verdict = compared(ran.steps, case_of(ran)["steps"], record)[0].lines[0]
     assert (verdict.predicted, verdict.agrees, verdict.counts) == ("opaque", False, False)
     assert "no video" in verdict.note
+
+
+def test_a_browser_that_plays_nothing_is_not_asked() -> None:
+    text = _TOP + '[[server]]\nurl = "*"\nbody = "film"\n[[step]]\nload = "video"\nurl = "https://api.example/"\n'
+    ran = run_scenario(parse_scenario(text), "webkit")
+    record = {"steps": [{"outcome": "timeout", "plays_nothing": True}], "wire": []}
+    [line] = compared(ran.steps, case_of(ran)["steps"], record)[0].lines
+    assert (line.agrees, line.counts) == (False, False)
+    assert "GStreamer" in line.note

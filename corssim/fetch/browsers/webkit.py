@@ -149,6 +149,7 @@ WEBKIT_2_50 = BrowserProfile(
         variants=1,
         stores_only=_STORED,
         partial_content="by-range",
+        only_if_cached_asks_the_network=True,
         is_passed_by_after_redirects=True,
         ended_at_locations=False,
         ends_by_whatever_is_not_stored=True,

@@ -37,6 +37,7 @@ class HttpCacheRules(Rules):
     validates_only: frozenset[int] | None = None  # statuses of what is stored, None: any
     partial_content: PartialContent = "no"  # status 206
     answers_head: bool = False  # with what a GET left
+    only_if_cached_asks_the_network: bool = False  # where nothing is stored
     is_passed_by_after_redirects: bool = False
     passed_by_conditional_requests: Literal["no", "unless-forced", "wholly"] = "no"
     ended_by: frozenset[Literal["DELETE", "PATCH", "POST", "PUT with a body"]] | None = None  # None: any unsafe method

@@ -91,7 +91,7 @@ async function run() {
         try {
           await ready;
         } catch {
-          throw new Error("The scenario's page lets no script of the lab run, or did not open: corssim verify can run it.");
+          throw new Error("The scenario's page did not open (does this browser find names under .localhost?), or lets no script of the lab run: corssim verify can run it.");
         }
         at = step.on;
       }

@@ -139,6 +139,12 @@ def asked_with(cache_control: str, after: float = 0) -> Callable[[BrowserProfile
     return scenario
 
 
+def only_if_cached(profile: BrowserProfile) -> int:
+    world = fresh(profile)
+    world.page.fetch("/x", mode="same-origin", cache="only-if-cached")
+    return len(world.sent)
+
+
 def manual_redirect_twice(profile: BrowserProfile) -> int:
     world = World(profile).route("*", status=302, headers={"Location": "/y", "Cache-Control": "max-age=9"})
     for _ in range(2):
@@ -307,6 +313,7 @@ ROWS = [
     Row("freshness.age_for_requests_needs_a_date", True, asked_with("max-age=60", after=90), 2, 1),
     Row("freshness.no_store_of_requests_asks_anew", True, asked_with("no-store"), 1, 2),
     Row("http_cache.ends_by_cross_origin_requests", False, get_unsafe_get(API, "POST"), 3, 2),
+    Row("http_cache.only_if_cached_asks_the_network", True, only_if_cached, 0, 1),
     Row("http_cache.answers_head", True, get_then("HEAD"), 2, 1),
     Row("freshness.permanent_statuses", frozenset({410}), get_twice(410), 2, 1),
     Row("freshness.pragma_counts", True, get_twice(200, Cache_Control="max-age=9", Pragma="no-cache"), 1, 2),
