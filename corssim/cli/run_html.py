@@ -42,7 +42,7 @@ def write_pages(
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise UsageError(f"--html: {os.path.dirname(path)} cannot be made: {reason}") from error
-        write_file("--html", path, page, force=arguments.force)
+        write_file("--html", path, page, force=arguments.force, within=arguments.html)
 
 
 def _in_each_browser(

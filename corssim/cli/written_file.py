@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 from ..errors import UsageError
@@ -12,35 +11,57 @@ MADE_BY = "Made by corssim"
 """Stands near the start or the end of whatever is written, so that a file of ours is known again."""
 
 _LOOKED_AT = 4096  # bytes at either end
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
-def write_file(flag: str, path: str, content: str, *, force: bool = False) -> None:
-    """Write a text in UTF-8. `flag` is what the user gave, for the error.
+def write_file(flag: str, path: str, content: str, *, force: bool = False, within: str | None = None) -> None:
+    """Write a text in UTF-8. `flag` is what the user gave, for the error; `within` the folder that it belongs to.
 
-    Raises `UsageError` where the file cannot be written, where the path is a link out of its folder and, unless
-    `force` is given, where a file that corssim did not write stands there.
+    Raises `UsageError` where the file cannot be written, where the path is a link out of its folder or lies behind one
+    out of `within` and, unless `force` is given, where a file that corssim did not write stands there.
     """
-    target = Path(path)
     try:
-        if target.is_symlink() and target.resolve().parent != target.parent.resolve():
-            raise UsageError(f"{flag}: {path} is a link that leads out of its folder: name the file itself")
-        if not force and _is_of_somebody_else(target):
-            raise UsageError(f"{flag}: {path} is there already, and corssim did not write it: --force overwrites it")
-        with open(target, "w", encoding="utf-8", newline="\n") as file:
+        target = _followed(flag, Path(path), within)
+        with os.fdopen(_opened(flag, target, force=force), "w", encoding="utf-8", newline="\n") as file:
             file.write(content)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise UsageError(f"{flag}: {path} cannot be written: {reason}") from error
 
 
-def _is_of_somebody_else(target: Path) -> bool:
+def _followed(flag: str, target: Path, within: str | None) -> Path:
+    """The path, a link in its own folder followed."""
+    folder = target.parent.resolve()
+    if within is not None and not folder.is_relative_to(Path(within).resolve()):
+        raise UsageError(f"{flag}: {target.parent} is a link that leads out of {within}: name the folder itself")
+    if not target.is_symlink():
+        return target
+    followed = target.resolve()
+    if followed.parent != folder:
+        raise UsageError(f"{flag}: {target} is a link that leads out of its folder: name the file itself")
+    return followed
+
+
+def _opened(flag: str, target: Path, *, force: bool) -> int:
+    """A descriptor of the file, emptied: what is looked at is what is written, whoever puts a link there meanwhile."""
+    if target.exists() and not target.is_file():
+        return os.open(target, os.O_WRONLY | _NOFOLLOW)  # a terminal or a pipe
+    descriptor = os.open(target, os.O_RDWR | os.O_CREAT | _NOFOLLOW, 0o666)
     try:
-        found = os.stat(target)
-    except FileNotFoundError:
+        if not force and _is_of_somebody_else(descriptor):
+            raise UsageError(f"{flag}: {target} is there already, and corssim did not write it: --force overwrites it")
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.ftruncate(descriptor, 0)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _is_of_somebody_else(descriptor: int) -> bool:
+    size = os.fstat(descriptor).st_size
+    if size == 0:
         return False
-    if not stat.S_ISREG(found.st_mode) or found.st_size == 0:
-        return False  # a terminal or a pipe, and a file that holds nothing
-    with open(target, "rb") as file:
-        start = file.read(_LOOKED_AT)
-        file.seek(max(0, found.st_size - _LOOKED_AT))
-        return MADE_BY.encode() not in start + file.read(_LOOKED_AT)
+    start = os.read(descriptor, _LOOKED_AT)
+    os.lseek(descriptor, max(0, size - _LOOKED_AT), os.SEEK_SET)
+    return MADE_BY.encode() not in start + os.read(descriptor, _LOOKED_AT)

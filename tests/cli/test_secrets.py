@@ -145,6 +145,75 @@ def test_nothing_shows_a_planted_secret(
             assert at < 0, shown[max(0, at - 200) : at + 20]
 
 
+TRANSCRIPT = f"""> PUT /items?token={M} HTTP/1.1
+> Host: api.example
+> Origin: https://app.example
+> Referer: https://app.example/?token={M}
+> Authorization: Bearer {M}
+> X-Api-Key: {M}
+> Cookie: s={M}
+>
+< HTTP/1.1 302 Found
+< X-Auth-Token: {M}
+< Set-Cookie: s={M}
+< Location: https://u:{M}@b.example/{SECRET}
+< WWW-Authenticate: Bearer token="{M}"
+<
+{{"token": "{M}"}}
+"""
+CURL = (
+    f"curl -X PUT 'https://u:{M}@api.example/items{SECRET}' -H 'X-Api-Key: {M}' -H 'Authorization: Bearer {M}' "
+    f"-b 's={M}' -H 'Referer: https://app.example/?token={M}' -H 'Content-Type: application/json' "
+    f"""-d '{{"password": "{M}"}}'"""
+)
+FETCH = (
+    f"fetch('https://api.example/items{SECRET}', {{method: 'PUT', credentials: 'include', "
+    f"headers: {{'X-Api-Key': '{M}', Authorization: 'Bearer {M}'}}, body: JSON.stringify({{password: '{M}'}})}})"
+)
+LINE = (
+    f"Access to fetch at 'https://api.example/x{SECRET}' from origin 'https://app.example' has been blocked by CORS "
+    "policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+)
+CLOSED = f"http://127.0.0.1:9/{SECRET}"
+FORMS = [["-v"], ["--json"], ["--html", "-"], ["--browser", "all", "-v"], ["--save", "saved.toml"], ["--for", "nginx"]]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["check", "--answers", "t.txt", *form] for form in FORMS),
+        *(["check", "--answers", "t.txt", CURL, *form] for form in FORMS),
+        *(["check", source, "--dry-run", *form] for source in (CURL, FETCH) for form in ([], ["--json"])),
+        *(
+            ["check", CLOSED, "--page", f"http://127.0.0.1:8/{SECRET}", "-H", f"X-Api-Key: {M}", *form]
+            for form in FORMS
+        ),
+        ["check", CLOSED, "--proxy", f"http://u:{M}@127.0.0.1:9", "-v"],
+        ["check", CLOSED, "--proxy", f"nonsense://u:{M}@127.0.0.1:9"],
+        ["check", f"http://[{SECRET}"],
+        *(
+            ["audit", CLOSED, "-H", f"X-Api-Key: {M}", "--cookie", f"s={M}", "--max-requests", "1", *form]
+            for form in ([], ["--json"], ["--html", "-"], ["--sarif", "-"])
+        ),
+        *(["explain", LINE, *form] for form in ([], ["--json"], ["--for", "nginx"])),
+        ["origin", f"https://u:{M}@a.example/{SECRET}"],
+    ],
+    ids=lambda arguments: " ".join(arguments)[:40].replace(M, ""),
+)
+def test_nothing_shows_one_that_was_pasted_or_answered(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.txt").write_text(TRANSCRIPT)
+    ran = corssim(*arguments, terminal=True)
+    saved = tmp_path / "saved.toml"
+    for text in (ran.out, ran.err, saved.read_text() if saved.exists() else ""):
+        shown = re.sub(r"\x1b\[[0-9;]*m|\n\s*", "", text)
+        at = shown.find(M)
+        assert at < 0, shown[max(0, at - 200) : at + 20]
+    assert ran.out or ran.err
+
+
 def test_it_is_shown_where_it_is_asked_for(tmp_path: Path) -> None:
     file = tmp_path / "s.toml"
     file.write_text(SCENARIO)

@@ -10,6 +10,8 @@ from corssim.cli.written_file import MADE_BY, write_file
 from corssim.errors import UsageError
 from corssim.report.html import html_report
 
+from .running import corssim
+
 
 def test_a_report_is_known_again() -> None:
     assert MADE_BY in html_report([], title="x")[-4096:]
@@ -54,3 +56,38 @@ def test_follows_a_link_inside_the_folder(tmp_path: Path) -> None:
 def test_a_device_can_be_written() -> None:
     write_file("--html", "/dev/null", "new")
     assert Path("/dev/null").is_char_device()
+
+
+def test_follows_no_linked_folder_out_of_the_one_that_is_named(tmp_path: Path) -> None:
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    (folder := tmp_path / "here").mkdir()
+    (folder / "chapter").symlink_to(elsewhere)
+    with pytest.raises(UsageError, match="is a link that leads out of"):
+        write_file("--html", str(folder / "chapter" / "a.html"), "new", within=str(folder))
+    assert not list(elsewhere.iterdir())
+
+
+def test_a_link_that_is_put_there_meanwhile_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, target = tmp_path / "thesis.html", tmp_path / "report.html"
+    mine.write_text(MADE_BY)
+    target.symlink_to(mine)
+    monkeypatch.setattr(Path, "is_symlink", lambda path: False)  # it was none when it was looked at
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_file("--html", str(target), "new", force=True)
+    assert mine.read_text() == MADE_BY
+
+
+@pytest.mark.parametrize("flags", [[], ["--force"]], ids=["", "forced"])
+def test_save_leaves_the_files_of_others_and_links_alone(flags: list[str], tmp_path: Path) -> None:
+    transcript = tmp_path / "t.txt"
+    transcript.write_text("> GET / HTTP/1.1\n> Host: a.example\n> Origin: https://b.example\n>\n< HTTP/1.1 200 OK\n<\n")
+    mine, link = tmp_path / "mine.toml", tmp_path / "sub" / "link.toml"
+    mine.write_text("years of work")
+    link.parent.mkdir()
+    link.symlink_to(mine)
+    saved = corssim("check", "--answers", str(transcript), "--save", str(mine), *flags)
+    linked = corssim("check", "--answers", str(transcript), "--save", str(link), *flags)
+    assert linked.status == 2
+    assert "is a link that leads out of its folder" in linked.err
+    assert (saved.status == 2) is (not flags)
+    assert (mine.read_text() == "years of work") is (not flags)
