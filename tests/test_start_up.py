@@ -158,9 +158,19 @@ def url() -> Iterator[str]:
 
 
 def test_what_a_live_check_loads(url: str) -> None:
-    """The client and what it needs; no files of settings, no list of public suffixes."""
+    """The connections' library and what it needs; no client around it, no files of settings, no public suffixes."""
     libraries, packages = loaded(command("check", url))
     assert {"httpcore", "ada_url"} <= libraries
-    assert not libraries & {"msgspec", "publicsuffixlist", "regex", "rfc3986", "tomllib", "tree_sitter"}
+    assert not libraries & {
+        "email",
+        "http",
+        "httpx",
+        "msgspec",
+        "publicsuffixlist",
+        "regex",
+        "rfc3986",
+        "rich",
+        "tomllib",
+    }
     assert {"corssim.browser.transports", "corssim.console", "corssim.diagnosis.fixes"} <= packages
     assert not packages & {"corssim.deviations", "corssim.scenario", "corssim.server", "corssim.testing"}
