@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
-from ..scenario.sources.har import LARGEST, open_archive
+from ..scenario.sources.har import open_archive
 from ..scenario.sources.har_exchanges import is_http, owners_of, sent_of
+from ..scenario.sources.har_packed import LARGEST
 from ..scenario.sources.har_replay import seconds_of
 from ..scenario.sources.reading import UnreadableSource
 from .tables import EXCHANGES

@@ -5,25 +5,21 @@ http://www.softwareishard.com/blog/har-12-spec/ says how they should be; the str
 
 from __future__ import annotations
 
-import gzip
 import mmap
-import tempfile
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
 from .har_entries import BrokenOff, Entries
+from .har_packed import LARGEST, plain
 from .reading import UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LARGEST = 8 * 1024**3
-"""Bytes of an archive, unpacked."""
 READ_AT_ONCE = 64 * 1024 * 1024
 """Bytes of an archive that is decoded as a whole."""
 _MOST_ENTRIES = 1_000_000
-_CHUNK = 1024 * 1024
 _LONGEST_BODY = 64 * 1024  # characters of a body that are read; what decides stands at its start
 _MOST_HEADERS = 500
 
@@ -78,19 +74,10 @@ class _Entry(_Lenient):
     serverIPAddress: _Anything = ""  # noqa: N815
 
 
-class _Page(_Lenient):
-    id: _Anything = ""
-    title: _Anything = ""
-
-
-class _Creator(_Lenient):
-    name: _Anything = ""
-
-
 class _Log(_Lenient):
     entries: list[msgspec.Raw]
-    pages: list[_Page] | None = None
-    creator: _Creator | None = None
+    pages: _Anything = None
+    creator: _Anything = None
 
 
 class _File(_Lenient):
@@ -155,8 +142,10 @@ class Archive:
         self.skips_unreadable = False
         self.skipped: dict[int, str] = {}
         log, self._entries = _decoded(path, buffer)
-        self._pages = {str(page.id): _text(page.title) for page in log.pages or ()}
-        self.creator = _text(log.creator.name) if log.creator is not None else ""
+        pages = log.pages if isinstance(log.pages, list) else []
+        told = [page for page in pages if isinstance(page, dict)]
+        self._pages = {str(page.get("id", "")): _text(page.get("title")) for page in told}
+        self.creator = _text(log.creator.get("name")) if isinstance(log.creator, dict) else ""
         self._decoder = msgspec.json.Decoder(_Entry)
         self._glance = msgspec.json.Decoder(_Glance)
 
@@ -212,8 +201,7 @@ def open_archive(path: str) -> Archive:
     except OSError as error:
         raise UnreadableSource(f"{path} cannot be read: {error.strerror or error}") from error
     try:
-        if file.read(2) == b"\x1f\x8b":
-            file = _unpacked(path, file)
+        file = plain(path, file)
         file.seek(0, 2)
         size = file.tell()
         if size > LARGEST:
@@ -228,29 +216,6 @@ def open_archive(path: str) -> Archive:
         raise
 
 
-def _unpacked(path: str, packed: IO[bytes]) -> IO[bytes]:
-    """A temporary file with the content, on disk and without a name; a bomb ends at the bound."""
-    packed.seek(0)
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    size = 0
-    try:
-        with gzip.GzipFile(fileobj=packed) as content:
-            while chunk := content.read(_CHUNK):
-                size += len(chunk)
-                if size > LARGEST:
-                    raise UnreadableSource(f"{path} unpacks to more than {LARGEST} bytes; give a smaller recording")
-                file.write(chunk)
-    except (EOFError, gzip.BadGzipFile, OSError, ValueError) as error:
-        file.close()
-        raise UnreadableSource(f"{path} is gzip that breaks off or is damaged: {error}; export it again") from error
-    except BaseException:
-        file.close()
-        raise
-    finally:
-        packed.close()
-    return file
-
-
 def _decoded(path: str, buffer: mmap.mmap | bytes) -> tuple[_Log, list[msgspec.Raw] | Entries]:
     """What the archive says, and its entries: decoded at one go, or found one by one in a large file."""
     apart = None
@@ -259,7 +224,7 @@ def _decoded(path: str, buffer: mmap.mmap | bytes) -> tuple[_Log, list[msgspec.R
         if isinstance(buffer, mmap.mmap) and len(buffer) > READ_AT_ONCE:
             apart = Entries(buffer)
             view = apart.rest
-        log = msgspec.json.decode(view[3:] if view[:3] == _BOM else view, type=_File).log
+        log = _log(_json_of(view))
     except BrokenOff as error:
         raise UnreadableSource(f"{path} is no HAR file: {error}; export it again (Save all as HAR)") from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -270,6 +235,25 @@ def _decoded(path: str, buffer: mmap.mmap | bytes) -> tuple[_Log, list[msgspec.R
     if len(entries) > _MOST_ENTRIES:
         raise UnreadableSource(f"{path} has {len(entries)} entries; give a recording of up to {_MOST_ENTRIES}")
     return log, entries
+
+
+def _json_of(view: memoryview | bytes) -> memoryview | bytes:
+    """Without the mark before it, and without what editors and disks put behind it."""
+    end = len(view)
+    while end and view[end - 1 : end] in (b" ", b"\t", b"\r", b"\n", b"\0", b"\x1a"):
+        end -= 1
+    return view[3:end] if view[:3] == _BOM else view[:end]
+
+
+def _log(view: memoryview | bytes) -> _Log:
+    """What the file holds under `log`, or all of it where somebody left `log` out."""
+    try:
+        return msgspec.json.decode(view, type=_File).log
+    except msgspec.ValidationError as error:
+        try:
+            return msgspec.json.decode(view, type=_Log)
+        except msgspec.ValidationError:
+            raise error from None
 
 
 def _entry(number: int, raw: _Entry, pages: dict[str, str]) -> Entry:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -16,6 +18,7 @@ from corssim.scenario.sources.har_replay import Replay
 from .meaning import INPUTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -254,9 +257,9 @@ def test_a_hostile_archive_is_one_line(name: str, tmp_path: Path) -> None:
 
 
 def test_a_bomb_ends_at_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from corssim.scenario.sources import har
+    from corssim.scenario.sources import har_packed
 
-    monkeypatch.setattr(har, "LARGEST", 1_000_000)
+    monkeypatch.setattr(har_packed, "LARGEST", 1_000_000)
     path = tmp_path / "bomb.har.gz"
     path.write_bytes(gzip.compress(b" " * 5_000_000))
     with pytest.raises(UnreadableSource, match="unpacks to more than 1000000 bytes"):
@@ -288,3 +291,51 @@ def test_control_characters_and_line_breaks_in_headers_split_nothing(tmp_path: P
     came = {"Access-Control-Allow-Origin": "*\r\nX-Injected: 1\x1b[31m"}
     (row,) = judged(archive_of(tmp_path, entry("GET", "https://api.example/x", 200, ORIGIN, came)))
     assert row.comes_to == "blocked"
+
+
+def _zipped(text: str, *names: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in names:
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+PACKED: dict[str, Callable[[str], bytes]] = {
+    "a zip, as Playwright writes it": lambda text: _zipped(text, "har.har"),
+    "UTF-16, as PowerShell writes it": lambda text: text.encode("utf-16"),
+    "UTF-16 the other way round": lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
+    "UTF-8 with its mark": lambda text: text.encode("utf-8-sig"),
+    "with line ends and zeros behind it": lambda text: text.encode() + b"\r\n\0\0",
+    "without the log around it": lambda text: json.dumps(json.loads(text)["log"]).encode(),
+    "with pages that are no list": lambda text: text.replace('"pages":', '"pages": {}, "_pages":', 1).encode(),
+}
+
+
+@pytest.mark.parametrize("name", PACKED)
+def test_an_archive_is_read_as_it_is_packed(name: str, tmp_path: Path) -> None:
+    text = (INPUTS / "har" / "edge-126-blocked-400-without-acao.har").read_text(encoding="utf-8")
+    path = tmp_path / "a.har"
+    path.write_bytes(PACKED[name](text))
+    with open_archive(str(path)) as archive:
+        assert [entry.method for entry in archive] == ["POST", "OPTIONS"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (_zipped("{}", "a.har", "b.har"), "a zip with 2 .har files in it; unpack it, and give one"),
+        (_zipped("{}", "a.txt"), "a zip with 0 .har files in it"),
+        (_zipped("{}" * 99, "a.har")[:60], "a zip that breaks off or is damaged"),
+        (b"\x28\xb5\x2f\xfd....", "is packed; unpack it first (zstd -d"),
+        ("{".encode("utf-16") + b"\x00", "is no HAR file: Input data was truncated"),
+    ],
+    ids=["two in a zip", "none in a zip", "a zip cut off", "zstd", "UTF-16 cut off"],
+)
+def test_what_is_packed_otherwise_is_one_line(content: bytes, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.har"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableSource) as caught:
+        open_archive(str(path)).close()
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
