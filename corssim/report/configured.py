@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..masking import mask_text
+from ..records import as_dict
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def configured_json(configured: Configured, mistakes: Sequence[Mistake], judged:
                 }
                 for grant in configured.grants
             ],
-            "mistakes": [mistake.__dict__ for mistake in mistakes],
+            "mistakes": [as_dict(mistake) for mistake in mistakes],
             "notes": list(configured.notes),
         },
         "outcomes": [

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
+from ...patterns import lazy_pattern
 from .model import Configured, Grant
 from .scan import balanced, flag_of, list_of, scalar_of, strings_in, without_comments
+
+_DECIDES: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*=>|[A-Za-z_$][\w$]*\s*=>)")
+_ORIGIN: Final = lazy_pattern(r"[a-z][a-z0-9+.-]*://[^/\s\"']+")
 
 
 def read_express(text: str) -> Configured | None:
@@ -23,7 +28,8 @@ def read_express(text: str) -> Configured | None:
         assigned = re.search(rf"\b{options}\b\s*(?::[^=]+)?=\s*\{{", text)
         options = balanced(text, assigned.end() - 1) if assigned else ""
     given_origin = re.search(r"(?:^|[{,\s])[\"']?origin[\"']?\s*:\s*", options)
-    value = options[given_origin.end() :] if given_origin else ""
+    value = _defined(text, options[given_origin.end() :]) if given_origin else ""
+    decided = _DECIDES.match(value) is not None
     unknown: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     fixed = False
@@ -39,6 +45,8 @@ def read_express(text: str) -> Configured | None:
         origins, fixed = tuple(strings_in(value)[:1]), True
     elif value.startswith("/"):
         origins, patterns = (), tuple(re.findall(r"^/((?:[^/\\\n]|\\.)+)/", value))
+    elif decided and (named := tuple(each for each in strings_in(text) if _ORIGIN.fullmatch(each))):
+        origins = named  # a function decides, by a list that the text has
     else:
         origins, unknown = (), (value.split("\n")[0].split(",")[0][:60],)
     headers = list_of(options, "allowedHeaders", "allowHeaders")
@@ -61,4 +69,18 @@ def read_express(text: str) -> Configured | None:
         software=software,
         grants=(grant,),
         fixed_origin=fixed,
+        notes=("A function decides which origins are allowed; taken to be those that the text names.",)
+        if decided and origins
+        else (),
     )
+
+
+def _defined(text: str, value: str) -> str:
+    """A name's value, where the text has it."""
+    name = re.match(r"([A-Za-z_$][\w$]*)\s*(?=[,}\n]|$)", value)
+    if name is None or name[1] in ("true", "false"):
+        return value
+    assigned = re.search(rf"\b(?:const|let|var)\s+{re.escape(name[1])}\b\s*(?::[^=]+)?=\s*", text)
+    if assigned is None:
+        return f"function {name[1]}" if re.search(rf"\bfunction\s+{re.escape(name[1])}\b", text) else value
+    return text[assigned.end() :]

@@ -10,7 +10,7 @@ from ...fetch.reasons import Reason, Stage
 from ...serialized_origin import check_serialized_origin
 from ...server.app_middleware import AppPolicy
 from ...url import parse_url
-from .model import REFLECTED, Mistake, matches
+from .model import HOST_VARIABLES, REFLECTED, Mistake, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -169,6 +169,9 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     only_preflights = bool(configured.grants) and all(grant.on == "preflights" for grant in configured.grants)
     if reason is Reason.ALLOW_ORIGIN_MISSING and stage is Stage.ACTUAL and only_preflights:
         return "the program behind has to send Access-Control-Allow-Origin on its answer"
+    names = [name for grant in configured.grants for name in grant.unknown if name not in HOST_VARIABLES]
+    if reason is Reason.ALLOW_ORIGIN_MISSING and names:
+        return f"which origins are allowed, {names[0]} decides, which only the running server knows"
     if outcome.allowed and configured.adds_to_upstream:
         return "readable unless the program behind sends Access-Control-Allow-Origin too: two values are blocked"
     return ""

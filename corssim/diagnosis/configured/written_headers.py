@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 NAME: Final = r"Access-Control-(?:Allow-(?:Origin|Credentials|Methods|Headers)|Expose-Headers|Max-Age)"
 _WRITTEN: Final = lazy_pattern(
-    rf"[\"'`]?(?P<name>{NAME})[\"'`]?\s*(?:[,:=]|=>|\s)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[^\n;{{}}]+)",
+    rf"[\"'`]?(?P<name>{NAME})[\"'`]?(?:\s*,?\s*[\"'`]?value[\"'`]?(?=\s*[:=]))?"  # or beside it, as key and value
+    r"\s*(?:[,:=]|=>|\s)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[^\n;{}]+)",
     re.IGNORECASE,
 )
 _REFLECTING: Final = lazy_pattern(
