@@ -131,8 +131,8 @@ def _clients(url: str) -> dict[str, Callable[[str, list[tuple[str, str]], bytes 
 
 def many(url: str, number: int = 1000) -> Iterator[Figure]:
     """As many fetches at once as one after the other, in CPU and in wall time; none may fail."""
-    in_a_loop = [asyncio.run(_in_a_loop(url, number)) for _ in range(ROUNDS // 4)]
-    in_threads = [_in_threads(url, number) for _ in range(ROUNDS // 4)]
+    in_a_loop = [asyncio.run(_in_a_loop(url, number)) for _ in range(15)]
+    in_threads = [_in_threads(url, number) for _ in range(15)]
     for where, samples in (
         (f"{number} at once / in sequence, AsyncBrowser", in_a_loop),
         ("32 threads, Browser", in_threads),

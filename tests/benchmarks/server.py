@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ALLOW = (
-    b"Access-Control-Allow-Origin: http://localhost:3000\r\nAccess-Control-Allow-Methods: PUT\r\n"
+    b"Access-Control-Allow-Origin: http://localhost:3000\r\nAccess-Control-Allow-Methods: GET, PUT\r\n"
     b"Access-Control-Allow-Headers: content-type\r\nAccess-Control-Max-Age: 600\r\n"
 )
 _PREFLIGHT = b"HTTP/1.1 204 No Content\r\n" + _ALLOW + b"\r\n"
