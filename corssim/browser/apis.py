@@ -176,7 +176,13 @@ def connecting(user_agent: UserAgent, request: Request, call: Call | None = None
     response = yield from fetch(params)
     if not response.is_network_error and (why := handshake_failure(request, response)):
         refused = blocked_request(
-            request, Reason.WEB_SOCKET_REFUSED, _HANDSHAKE, stage=Stage.ACTUAL, status=response.status, detail=why
+            request,
+            Reason.WEB_SOCKET_REFUSED,
+            _HANDSHAKE,
+            stage=Stage.ACTUAL,
+            url=request.shown_url,
+            status=response.status,
+            detail=why,
         )
         response = params.refuse(refused)
     return outcome_of(request, response, params.trace, user_agent.profile, call)

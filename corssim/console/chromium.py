@@ -50,14 +50,21 @@ def _before_sending(story: Story) -> list[str]:
     if story.upgraded is not None and story.upgraded.because == "mixed-content" and not story.was_redirected:
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
     elif story.loads_insecure_content or _is_address_not_upgraded(story) or story.came_insecurely:
-        printed.append(texts.NOT_UPGRADED.fill(facts))
-    printed += [template.fill(facts) for template in local_network.of_exempted(story)]
+        is_address = _is_at_an_address(story.started.url)
+        printed.append((texts.NOT_UPGRADED if is_address else texts.NOT_UPGRADED_LOCALLY).fill(facts))
+    exempted = facts | {"page": _page_of_mixed_content(story)}
+    printed += [template.fill(exempted) for template in local_network.of_exempted(story)]
     return printed
 
 
 def _is_trustworthy(text: str) -> bool:
     url = parse_url(text)
     return url is not None and is_potentially_trustworthy(url)
+
+
+def _is_at_an_address(text: str) -> bool:
+    url = parse_url(text)
+    return url is not None and url.host_is_ip
 
 
 def _is_address_not_upgraded(story: Story) -> bool:
@@ -132,17 +139,23 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
         case Reason.CONTENT_SECURITY_POLICY:
             facts = _csp_facts(blocked)
             return facts | {"url": _without_fragment(facts["url"])} if started.api == "EventSource" else facts
+        case Reason.WEB_SOCKET_REFUSED | Reason.REDIRECT_MODE_ERROR if started.api == "WebSocket":
+            return {"url": started.url}
         case Reason.REDIRECT_SCHEME_NOT_HTTP:
             return {"url": story.location, "redirected": f" (redirected from '{started.url}')"}
         case Reason.MIXED_CONTENT:
-            page = started.page if started.environment == "worker" else started.top_level_url
-            return {"url": _without_fragment(blocked.url), "page": page}
+            return {"url": _without_fragment(blocked.url), "page": _page_of_mixed_content(story)}
         case Reason.INTEGRITY_MISMATCH:
             return _integrity_facts(story, blocked)
         case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
             return {"header_name": _first_disallowed(story, blocked.subject)}
         case _:
             return {}
+
+
+def _page_of_mixed_content(story: Story) -> str:
+    started = story.started
+    return started.page if started.environment == "worker" else started.top_level_url
 
 
 def _integrity_facts(story: Story, blocked: Blocked) -> dict[str, str]:

@@ -56,7 +56,7 @@ _EXEMPT_KINDS = {
     "sendBeacon": "Beacon endpoint",
     "EventSource": "EventSource endpoint",
     "img": "image",
-    "audio": "audio",
+    "audio": "audio file",
     "video": "video",
     "script": "script",
     "module": "script",

@@ -134,6 +134,12 @@ _UNSAFE_REDIRECT = _load_failed(
     stage=Stage.REDIRECT,
     header="Location",
 )
+_HANDSHAKE_STATUS = Template(
+    "WebSocket connection to '{url}' failed: Error during WebSocket handshake: Unexpected response code: {status}",
+    Reason.WEB_SOCKET_REFUSED,
+    api="WebSocket",
+    alternatives=(Reason.REDIRECT_MODE_ERROR,),
+)
 FAILED = _load_failed("ERR_FAILED", general=True, topic="blocked-request")
 BEHIND_A_STATUS = Template(
     "Failed to load resource: the server responded with a status of {status} ({status_text})", topic="http-status"
@@ -162,6 +168,12 @@ _ON_PREFLIGHT = frozenset({Stage.PREFLIGHT})
 _UNSAFE_SCHEMES = ("data:", "about:", "file:", "blob:", "filesystem:", "view-source:")
 
 _CORS_RULES = (
+    Rule(
+        frozenset({Reason.WEB_SOCKET_REFUSED, Reason.REDIRECT_MODE_ERROR}),
+        (_HANDSHAKE_STATUS,),
+        apis=frozenset({"WebSocket"}),
+        when=lambda story: story.response is not None and story.response.status != 101,
+    ),
     *(
         Rule(frozenset({reason}), _access(reason, Stage.ACTUAL, header, why), _AFTER_PREFLIGHT)
         for reason, (header, why) in _CORS_CHECK.items()
@@ -209,6 +221,7 @@ MIXED_KINDS = {
     "form": "form action",
     "img": "image",
     "audio": "audio file",
+    "video": "video",
 }
 _MIXED_BLOCKED = " '{url}'. This request has been blocked; the content must be served over HTTPS."
 _API_OF_MIXED = {kind: api for api, kind in MIXED_KINDS.items() if api != "module"}
@@ -227,6 +240,11 @@ INSECURE_FORM = Template(
 )
 NOT_UPGRADED = Template(
     _MIXED + "element '{url}'. This request was not upgraded to HTTPS because its URL's host is an IP address.",
+    topic="mixed-content",
+)
+
+NOT_UPGRADED_LOCALLY = Template(
+    _MIXED + "element '{url}'. This request was not upgraded to HTTPS because it is a local network request.",
     topic="mixed-content",
 )
 
@@ -555,6 +573,7 @@ TEMPLATES = tuple(
             INSECURE_FORM,
             UPGRADED,
             NOT_UPGRADED,
+            NOT_UPGRADED_LOCALLY,
             *CSP_TEMPLATES.values(),
             *CSP_REPORTS.values(),
             CSP_OF_FETCH,

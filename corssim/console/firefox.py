@@ -166,6 +166,9 @@ def _is_put_without_answer(story: Story) -> bool:
     )
 
 
+_HANDSHAKES = frozenset({Reason.WEB_SOCKET_REFUSED, Reason.REDIRECT_MODE_ERROR})
+
+
 def _of_the_api(story: Story) -> list[Template]:
     blocked, started = story.blocked, story.started
     failed = blocked is not None or story.failure is not None
@@ -181,6 +184,8 @@ def _of_the_api(story: Story) -> list[Template]:
             if started.api == "script":
                 return [texts.SCRIPT_NOT_ALLOWED if by_cors else texts.SCRIPT_FAILED]
             return [texts.MODULE_NOT_ALLOWED if by_cors else texts.MODULE_FAILED]
+        case "WebSocket" if blocked is not None and blocked.reason in _HANDSHAKES:
+            return [texts.EVENT_SOURCE]
         case "EventSource" if failed:
             return [texts.EVENT_SOURCE]
     return []

@@ -66,6 +66,17 @@ LOCAL_NETWORK = (
         "lna-preflight-cached-granted",
     ),
     Deviation(
+        "local_network.data_pages",
+        "a page at a data: URL that reaches into a local network",
+        {
+            "as-others": "is checked as others are",
+            "insecure": "is no secure context",
+            "unchecked": "is not checked",
+        },
+        "cousin-lna-data-page-denied",
+        more_cases=("cousin-lna-data-page-granted",),
+    ),
+    Deviation(
         "web_sockets.accept_anything",
         "`Accept: */*` in the handshake of a WebSocket",
         yes_no("sent", "not sent"),

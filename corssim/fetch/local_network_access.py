@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..origin import is_potentially_trustworthy, same_origin
 from ..url import parse_url
 from .address_space import AddressSpace, address_of, address_space, is_local_name, literal_address, space_of
+from .environment import EnvironmentKind
 from .permissions_policy import is_allowed_to_use
 from .reasons import Blocked, Reason, blocked_request
 from .trace import AddressHidden, LocalNetworkAccessChecked
@@ -36,6 +37,8 @@ def local_network_access_check(params: FetchParams, *, is_preflighted: bool) -> 
     if rules.access == "off" or request.destination == "document":
         return None
     if request.mode == "websocket" and not rules.checks_web_sockets:
+        return None
+    if rules.data_pages == "unchecked" and _top_level(request.client).url.scheme == "data":
         return None
     url, client = request.current_url, request.client
     look_up = params.user_agent.address_of
@@ -84,7 +87,8 @@ def _decide(params: FetchParams, target: AddressSpace, own: AddressSpace) -> tup
     request, rules = params.request, params.profile.local_network
     if own is not AddressSpace.PUBLIC and not rules.local_to_loopback:
         return "unchecked", None
-    if rules.needs_a_secure_context and not request.client.is_secure_context:
+    is_insecure_data = rules.data_pages == "insecure" and _top_level(request.client).url.scheme == "data"
+    if rules.needs_a_secure_context and (is_insecure_data or not request.client.is_secure_context):
         return "denied", _refused(request, Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT, target, own)
     permission = "loopback-network" if target is AddressSpace.LOOPBACK else "local-network"
     if not is_allowed_to_use(permission, request.client, rules):
@@ -162,6 +166,8 @@ def is_exempt_from_mixed_content(request: Request, rules: LocalNetworkRules) -> 
     https://wicg.github.io/local-network-access/#integration-with-mixed-content
     """
     if rules.access == "off" or not rules.exempts_local_hosts_from_mixed_content:
+        return False
+    if request.client.kind is EnvironmentKind.WORKER:
         return False
     if request.target_address_space not in ("", "unknown"):
         return request.target_address_space != AddressSpace.PUBLIC

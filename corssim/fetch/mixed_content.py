@@ -13,6 +13,7 @@ from .trace import MixedContentExempted, URLUpgraded
 if TYPE_CHECKING:
     from ..url import URL
     from .fetch_params import FetchParams
+    from .profile import BrowserProfile
     from .request import Request
     from .rules import MixedContentRules
     from .trace import Trace
@@ -43,12 +44,14 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
     upgrade_scheme(request, rules, trace, "upgrade-insecure-requests")
 
 
-def upgrade_mixed_content_request(request: Request, rules: MixedContentRules, trace: Trace) -> None:
+def upgrade_mixed_content_request(request: Request, profile: BrowserProfile, trace: Trace) -> None:
     """Turn http into https for images, audio and video of a secure page.
 
     https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
     """
-    url = request.current_url
+    url, rules = request.current_url, profile.mixed_content
+    if is_exempt_from_mixed_content(request, profile.local_network):
+        return
     if url.scheme != "http" or request.destination not in _UPGRADEABLE or not request.client.prohibits_mixed_content:
         return
     is_local = (url.host_is_ip and not rules.upgrades_images_of_ip_addresses) or is_potentially_trustworthy(url)

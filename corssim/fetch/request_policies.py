@@ -31,7 +31,7 @@ def blocked_before_sending(params: FetchParams) -> Blocked | None:
     by_the_api = _refused_by_the_api(request) if own_check == "before-upgrades" else None
     if by_the_api is None and request.current_url.scheme == "http":
         upgrade_request_to_a_potentially_trustworthy_url(request, profile.mixed_content, trace)
-        upgrade_mixed_content_request(request, profile.mixed_content, trace)
+        upgrade_mixed_content_request(request, profile, trace)
     if own_check == "before-policies":
         by_the_api = _refused_by_the_api(request)
     if by_the_api is not None:

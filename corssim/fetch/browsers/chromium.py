@@ -165,6 +165,7 @@ CHROMIUM_156 = BrowserProfile(
         local_to_loopback=False,
         treats_as_public_address=True,
         knows_the_old_permission_name=True,
+        data_pages="insecure",
     ),
     csp=CspRules(
         knows_connection_allowlists=True,

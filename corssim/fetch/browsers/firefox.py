@@ -173,6 +173,7 @@ FIREFOX_153 = BrowserProfile(
         exempts_local_hosts_from_mixed_content=False,
         reads_the_permissions_policy_header=False,
         preflights_are_cached=False,
+        data_pages="unchecked",
     ),
     csp=CspRules(
         websocket_sources_match_http=False,

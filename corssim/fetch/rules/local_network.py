@@ -20,3 +20,4 @@ class LocalNetworkRules(Rules):
     reads_the_permissions_policy_header: bool = True
     knows_the_old_permission_name: bool = False
     preflights_are_cached: bool = True
+    data_pages: Literal["as-others", "insecure", "unchecked"] = "as-others"  # at top level

@@ -90,6 +90,22 @@ ROWS = [
         PENDING,
         ASKING,
     ),
+    Row(
+        "local_network.data_pages",
+        "insecure",
+        fetching(LOOPBACK, page="data:text/html,x"),
+        PENDING,
+        "local-network-access-insecure-context",
+        ASKING,
+    ),
+    Row(
+        "local_network.data_pages",
+        "unchecked",
+        fetching(LOOPBACK, page="data:text/html,x"),
+        PENDING,
+        "readable",
+        ASKING,
+    ),
     Row("local_network.checks_web_sockets", False, socket_into_the_local_network, PENDING, "readable", ASKING),
     Row(
         "local_network.knows_the_target_address_space",
