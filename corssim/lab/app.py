@@ -115,7 +115,9 @@ def lab(
 
     async def new_run(request: Request) -> Response:
         told = await _told(request)
-        run = runs.new(str(told.get("text", "")), profile_of(told, profiles))
+        run = runs.new(
+            str(told.get("text", "")), profile_of(told, profiles), plain_names=told.get("plain_names") is True
+        )
         return JSONResponse({"id": run.id, "steps": run.steps()}, headers=_HEADERS)
 
     async def step(request: Request) -> Response:

@@ -23,6 +23,8 @@ from .origins import Names
 from .prediction import read
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from ..fetch.profile import BrowserProfile
 
 _MOST_PORTS = 8
@@ -37,13 +39,13 @@ _DOCUMENT = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:
 class Run:
     """One scenario in one browser, once."""
 
-    def __init__(self, text: str, profile: str | BrowserProfile, *, lab: str) -> None:
+    def __init__(self, text: str, profile: str | BrowserProfile, *, lab: str, plain_names: bool = False) -> None:
         self.id = secrets.token_hex(3)
-        self._listeners: dict[int, Listener] = {}
+        self._listeners: dict[Hashable, Listener] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._server = CaseOnLoopback()
         try:
-            self.names = Names(self.id, self._port_of)
+            self.names = Names(self.id, self._port_of, are_plain=plain_names)
             self._predicted = run_scenario(self.names.scenario(read(text)), profile)
             self._case = case_of(self._predicted)
             for page in self._pages():
@@ -132,7 +134,7 @@ class Run:
         body = _DOCUMENT % script
         return Answer(200, tuple(headers), body.encode())
 
-    def _port_of(self, port: int) -> int:
+    def _port_of(self, port: Hashable) -> int:
         if port not in self._listeners:
             if len(self._listeners) >= _MOST_PORTS:
                 raise UsageError(f"a scenario has at most {_MOST_PORTS} ports here")
@@ -148,11 +150,11 @@ class Runs:
         self._lab = lab
         self._runs: dict[str, Run] = {}
 
-    def new(self, text: str, profile: str | BrowserProfile) -> Run:
+    def new(self, text: str, profile: str | BrowserProfile, *, plain_names: bool = False) -> Run:
         """Start one; the oldest gives way. Raises `UsageError` for a scenario that cannot be run here."""
         while len(self._runs) >= _MOST_RUNS:
             self.end(next(iter(self._runs)))
-        run = Run(text, profile, lab=self._lab)
+        run = Run(text, profile, lab=self._lab, plain_names=plain_names)
         self._runs[run.id] = run
         run.start()
         asyncio.get_running_loop().call_later(_LASTS, self.end, run.id)
