@@ -101,13 +101,14 @@ def _write(writer: Any, tables: list[Any]) -> None:
 
 def _entries(chance: random.Random, number: int, most: int) -> list[dict[str, Any]]:
     page = chance.choices(_FRONTENDS, (30, 25, 6, 14, 18, 7))[0]
+    login = f"sid={chance.getrandbits(32):x}"
     at = _START + timedelta(seconds=number * 7)
     entries: list[dict[str, Any]] = []
     weights = [weight for *_, weight in _KINDS]
     while len(entries) < most:
         at += timedelta(milliseconds=chance.randint(3, 900))
         kind, media_type, _ = chance.choices(_KINDS, weights)[0]
-        made = _api(chance, page, at) if kind == "api" else [_resource(chance, page, at, kind, media_type)]
+        made = _api(chance, page, login, at) if kind == "api" else [_resource(chance, page, at, kind, media_type)]
         entries += made[: most - len(entries)] if len(made) == 1 or most - len(entries) > 1 else []
         if len(made) > 1 and most - len(entries) == 1:
             entries.append(_resource(chance, page, at, "image", "image/webp"))
@@ -141,7 +142,7 @@ def _resource(chance: random.Random, page: str, at: datetime, kind: str, media_t
     return _entry(at, method, path, request, status, answer, told)
 
 
-def _api(chance: random.Random, page: str, at: datetime) -> list[dict[str, Any]]:
+def _api(chance: random.Random, page: str, login: str, at: datetime) -> list[dict[str, Any]]:
     """A call of an API, with its preflight where it needs one and none was asked just now."""
     name = chance.choices(("api", "search", "auth", "events"), (60, 20, 10, 10))[0]
     url = f"https://{name}.example/v1/{chance.choice(('items', 'users', 'orders', 'prices'))}/{chance.randint(1, 300)}"
@@ -161,7 +162,7 @@ def _api(chance: random.Random, page: str, at: datetime) -> list[dict[str, Any]]
         answer += [("Access-Control-Allow-Headers", "authorization, content-type"), ("Access-Control-Max-Age", "600")]
         entries.append(_entry(at, "OPTIONS", url, base + asked, 204, answer, "preflight"))
     own: Pairs = [("Content-Type", "application/json"), ("Authorization", "Bearer made-up")] if unsafe else []
-    own += [("Cookie", f"sid={chance.getrandbits(32):x}")] if asks_credentials else []
+    own += [("Cookie", login)] if asks_credentials else []
     answer = [
         *cors,
         ("Content-Type", "application/json"),
