@@ -82,3 +82,25 @@ def test_what_a_location_inherits_is_sent_once_and_explained_where_it_counts() -
     of_api = "server { location / { root /srv; } location /api/ { add_header Access-Control-Allow-Origin *; } }"
     assert read_configuration(of_api).example_path == "/api/"
     assert judged(read_configuration(of_api), "https://app.example")[0].outcome.allowed
+
+
+MAPPED = """
+map $http_origin $cors_origin { default ""; "http://localhost:3000" $http_origin; }
+map "$request_method $http_access_control_request_method" $cors_preflight { default 0; "~^OPTIONS ." 1; }
+server { location /api/ {
+  add_header Access-Control-Allow-Origin $cors_origin always;
+  if ($cors_preflight) {
+    add_header Access-Control-Allow-Origin $cors_origin always;
+    add_header Access-Control-Allow-Methods "GET, PUT" always;
+    return 204;
+  }
+} }
+"""
+
+
+def test_a_map_that_tells_preflights_is_one() -> None:
+    configured = read_configuration(MAPPED)
+    assert _allowed(MAPPED, "http://api.example/api/x", "http://localhost:3000") == "http://localhost:3000"
+    came = {each.request: each.verdict for each in judged(configured, "http://localhost:3000")}
+    assert (came["GET"], came["PUT"], came["DELETE"]) == ("readable", "readable", "blocked")
+    assert judged(configured, "http://localhost:4000")[0].verdict == "blocked"

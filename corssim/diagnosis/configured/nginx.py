@@ -13,8 +13,22 @@ from .written_headers import grant_of_headers
 def read_nginx(text: str) -> Configured:
     """nginx and OpenResty: add_header, more_set_headers, map and if."""
     top = parsed(text)
+    _spell_out_preflights(top)
     whole = _configured(top, text)
     return replace(whole, places=lambda url: _at(top, text, url), example_path=_example_path(top) or whole.example_path)
+
+
+def _spell_out_preflights(top: Block) -> None:
+    """`if ($preflight)` of a map that is on for OPTIONS, as the condition that it stands for."""
+    names = {
+        block.words[2]
+        for block in all_blocks(top)
+        if block.words[:1] == ["map"] and len(block.words) == 3 and "request_method" in block.words[1]
+        if any("OPTIONS" in row[0] and row[-1] not in ("0", "") for row in block.directives if len(row) == 2)
+    }
+    for block in all_blocks(top):
+        if block.words[:1] == ["if"] and " ".join(block.words[1:]).strip("() ") in names:
+            block.words[:] = ["if", "($request_method", "=", "OPTIONS)"]
 
 
 def _example_path(top: Block) -> str:
