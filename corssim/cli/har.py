@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from ..fetch.settings import ThirdPartyCookies
 from .arguments import add_software, software_of
@@ -43,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--third-party-cookies",
         choices=get_args(ThirdPartyCookies),
         help="what if the browser's user had set this; answers stay as recorded",
+    )
+    parser.add_argument(
+        "--local-network-access", choices=("ask", "off"), help="what if the browser's user had set this"
     )
     add_permission(parser, "what if the browser's user had decided this")
     parser.add_argument(
@@ -88,7 +91,9 @@ def _judged(
     changes = changes_of(arguments, page=arguments.page)
     replays = {name: Replay(name) for name in BROWSERS}
     third_party: ThirdPartyCookies | None = arguments.third_party_cookies
-    settings = None if third_party is None else BrowserSettings(third_party_cookies=third_party)
+    local: Literal["ask", "off"] | None = arguments.local_network_access
+    is_set = third_party is not None or local is not None
+    settings = BrowserSettings(third_party_cookies=third_party, local_network_access=local) if is_set else None
     permissions = permissions_of(arguments)
     what_if = changes is not None or settings is not None or permissions
     changed = {name: Replay(name, changes, settings, permissions) for name in BROWSERS} if what_if else {}

@@ -143,11 +143,18 @@ def test_without_cookies_answers_stay_as_recorded_and_that_is_said(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("state", "then", "changed"),
-    [("granted", "readable", True), ("denied", "blocked", True), ("prompt", "pending", False)],
+    ("flags", "then", "changed"),
+    [
+        (("--permission", "loopback-network=granted"), "readable", True),
+        (("--permission", "loopback-network=denied"), "blocked", True),
+        (("--permission", "loopback-network=prompt"), "pending", False),
+        (("--local-network-access", "off"), "readable", True),
+        (("--local-network-access", "ask"), "pending", False),
+    ],
+    ids=["granted", "denied", "undecided", "off", "asks"],
 )
 def test_what_if_the_user_had_decided_about_local_networks(
-    tmp_path: Path, state: str, then: str, changed: bool
+    tmp_path: Path, flags: tuple[str, str], then: str, changed: bool
 ) -> None:
     entry = {
         "startedDateTime": "2026-01-01T00:00:00Z",
@@ -164,8 +171,7 @@ def test_what_if_the_user_had_decided_about_local_networks(
     }
     path = tmp_path / "local.har"
     path.write_text(json.dumps({"log": {"entries": [entry]}}))
-    flags = ("--json", "--permission", f"loopback-network={state}")
-    (told,) = json.loads(corssim("har", str(path), *flags).out)["exchanges"]
+    (told,) = json.loads(corssim("har", str(path), "--json", *flags).out)["exchanges"]
     assert told["browsers"]["chromium"]["verdict"] == "pending"
     assert told["what_if"]["browsers"]["chromium"]["verdict"] == then
     assert ("chromium" in told["what_if"]["changed"]) is changed
