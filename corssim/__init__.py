@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .exported_names import exported_names
 
+TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
     from .browser.browser import AsyncBrowser as AsyncBrowser, Browser as Browser
     from .browser.outcome import (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 class CorssimError(Exception):

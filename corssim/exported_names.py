@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from sys import modules
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
 
 def exported_names(

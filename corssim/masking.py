@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 MASK = "***"
 

@@ -95,7 +95,7 @@ DRY_RUN = (
 @pytest.mark.parametrize(
     ("code", "libraries", "packages"),
     [
-        (command("--version"), SHELL, {"corssim", "corssim.cli"}),
+        (command("--version"), SHELL - {"typing"}, {"corssim", "corssim.cli"}),
         (command(*DRY_RUN), SHELL | {"ada_url"}, ENGINE | {"corssim", "corssim.cli", "corssim.report"}),
         (
             on_a_terminal(*DRY_RUN),

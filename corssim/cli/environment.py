@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from enum import IntEnum
-from typing import TYPE_CHECKING, TextIO
 
+TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import TextIO
 
     from ..report.lines import Line
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..errors import CorssimError
@@ -13,6 +12,7 @@ from ..masking import mask_text
 from .arguments import Parser
 from .environment import Environment, ExitStatus
 
+TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
