@@ -9,9 +9,9 @@ from ..fetch.environment import EnvironmentKind
 from ..fetch.fetch_params import FetchParams
 from ..fetch.fetching import fetch
 from ..fetch.kept_resources import PreloadEntry
-from ..fetch.reasons import Reason, Stage, blocked_request
+from ..fetch.reasons import OF_TYPES, Reason, Stage, blocked_request
 from ..fetch.request import CredentialsMode, RequestMode
-from ..fetch.response import network_error
+from ..fetch.response import is_ok_status, network_error
 from ..fetch.trace import FetchStarted
 from ..origin import same_origin
 from ..records import replace
@@ -31,29 +31,23 @@ if TYPE_CHECKING:
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.reasons import Blocked
     from ..fetch.request import Request
-    from ..fetch.rules import BeaconRules, ElementRules
+    from ..fetch.response import Response
+    from ..fetch.rules import BeaconRules, ElementRules, PreloadRules
     from ..fetch.trace import Trace
     from ..fetch.user_agent import UserAgent
     from .call import Call
     from .outcome import FrameEvent, Outcome
 
-_NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet"})
+_NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet", "font"})
 """Elements that fire error when the body ends early; an image shows what came."""
 _NO_DOCUMENT = (204, 205)
 """Statuses after which a navigation leaves the frame as it is. https://html.spec.whatwg.org/multipage/browsing-the-web.html#create-navigation-params-by-fetching"""
-_ABOUT_TYPES = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
 _REFUSED_AT_ONCE = frozenset({Reason.KEEPALIVE_BODY_TOO_LARGE, Reason.MIXED_CONTENT, Reason.URL_CREDENTIALS_REFUSED})
 
 
 def _document_of(client: Environment) -> Environment:
     """The document that a worker belongs to, however deep; a document itself."""
     while client.kind is EnvironmentKind.WORKER and client.container is not None:
-        client = client.container
-    return client
-
-
-def _top_level_of(client: Environment) -> Environment:
-    while client.container is not None:
         client = client.container
     return client
 
@@ -76,7 +70,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             request.synchronous,
             request.client.kind,
             _document_of(request.client).url.href,
-            _top_level_of(request.client).url.href,
+            request.client.top_level.url.href,
             request.keepalive,
             request.integrity_metadata,
         )
@@ -116,20 +110,39 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     keep_loaded(request, response, user_agent.profile, of_use=of_use)
     was_asked_for = response.blocked is None or response.blocked.stage is not Stage.REQUEST
     if request.api == "preload" and before is None and was_asked_for:
-        keep_preload(request, PreloadEntry(key, response, of_use), user_agent.profile)
-    could_be_read = response.type in ("basic", "cors")
+        entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata)
+        keep_preload(request, entry, user_agent.profile)
+    could_be_read = response.type in ("basic", "cors") or _is_own_and_not_fit(request, response)
     if refused is not None:
         response = params.refuse(refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call, from_preload=preloaded is not None)
     if request.api == "preload":
         rules = user_agent.profile.preloads
         hidden = not could_be_read and not rules.failure_is_an_error and _fires_load_all_the_same(outcome, refused)
-        if hidden or (outcome.reason in _ABOUT_TYPES and not rules.need_their_type):
+        if hidden or _is_of_a_type_not_needed(outcome, rules):
             return replace(outcome, verdict=Verdict.OPAQUE)
     if request.api in ("script", "module") and not response.is_network_error:
         readable = outcome.allowed or not user_agent.profile.elements.mute_errors_of_opaque_scripts
         return replace(outcome, errors_readable=readable)
     return outcome
+
+
+def _is_own_and_not_fit(request: Request, response: Response) -> bool:
+    """Report whether the page's own origin sent something else than was preloaded for, by its type or its hash."""
+    refused = response.blocked
+    return (
+        refused is not None
+        and refused.reason in (*OF_TYPES, Reason.INTEGRITY_MISMATCH)
+        and request.response_tainting == "basic"
+    )
+
+
+def _is_of_a_type_not_needed(outcome: Outcome, rules: PreloadRules) -> bool:
+    """Report whether a preload was refused for its type alone, on which that browser's preloads do not insist."""
+    blocked = outcome.blocked
+    if blocked is None or blocked.reason not in OF_TYPES or outcome.request is None:
+        return False
+    return outcome.request.destination not in rules.need_their_type and is_ok_status(blocked.status or 200)
 
 
 def _fires_load_all_the_same(outcome: Outcome, refused: Blocked | None) -> bool:
@@ -200,13 +213,18 @@ def navigating(user_agent: UserAgent, request: Request, call: Call | None = None
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     if request.destination == "iframe":
         event = _frame_event(outcome.blocked, request, user_agent.profile.elements)
-        if response.unfiltered.status in _NO_DOCUMENT:
+        if _is_no_document(response.unfiltered.status, user_agent.profile.elements):
             event = "nothing"
         outcome = replace(outcome, frame_event=event)
     is_another_documents = request.api in ("visit", "navigate")
     if not is_another_documents and outcome.allowed and not same_origin(request.current_url, request.origin):
         return _as_a_foreign_document(outcome)
     return outcome
+
+
+def _is_no_document(status: int, rules: ElementRules) -> bool:
+    """Report whether a navigation that this status came for leaves the frame as it is."""
+    return status in _NO_DOCUMENT or (status == 304 and rules.not_modified_is_no_document)
 
 
 def _frame_event(blocked: Blocked | None, request: Request, rules: ElementRules) -> FrameEvent:

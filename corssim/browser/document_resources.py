@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.cors_check import cors_check
+from ..fetch.header_list import CONDITIONAL_HEADERS
 from ..fetch.kept_resources import LoadedKey, PreloadEntry, PreloadKey
-from ..fetch.reasons import Blocked, Stage
+from ..fetch.reasons import OF_TYPES, Blocked, Stage
 from ..fetch.request import CredentialsMode
 from ..fetch.response import cors_filtered_response, opaque_filtered_response
+from ..fetch.response_policies import blocked_by_integrity
 from ..fetch.safelists import is_cors_safelisted_request_header
-from ..fetch.trace import FoundInDocument, PreloadConsidered
+from ..fetch.trace import CheckFailed, FoundInDocument, PreloadConsidered
 from ..origin import same_origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Literal
 
     from ..fetch.fetch_params import FetchParams
     from ..fetch.profile import BrowserProfile
     from ..fetch.request import Request
     from ..fetch.response import Response
+    from ..fetch.rules import PreloadRules
 
 _SCRIPTED = frozenset({"fetch", "XMLHttpRequest"})
 _LOADED_BY = {"image": "img", "style": "stylesheet"}
@@ -127,25 +131,50 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
 
     https://html.spec.whatwg.org/multipage/links.html#preload
     """
+    blocked = entry.response.blocked
+    if blocked is not None and blocked.reason in OF_TYPES and _is_forgotten(entry.key.destination, profile):
+        return
     entries = request.client.preloads.setdefault(_kept_url(request, profile), [])
     if profile.preloads.serve_again and any(other.key.destination == entry.key.destination for other in entries):
         return
     entries.append(entry)
 
 
-def _may_be_served(request: Request, profile: BrowserProfile) -> bool:
-    """Report whether what script asks for is plain enough to be answered with a preload."""
-    headers: Sequence[tuple[str, str]] = [header for header in request.header_list if header[0] != "Accept"]
-    if profile.preloads.serve_safelisted_headers:
+def _is_forgotten(destination: str, profile: BrowserProfile) -> bool:
+    """Report whether what is of another type than this destination needs is not kept."""
+    return profile.preloads.of_another_type_are_forgotten and destination in profile.preloads.need_their_type
+
+
+def _peculiarity(request: Request, profile: BrowserProfile) -> str:
+    """What sets a request of script apart from what was preloaded; "" for one that may be answered with that."""
+    if request.method != "GET":
+        return "method"
+    rules = profile.preloads
+    headers: Sequence[tuple[str, str]] = [header for header in request.header_list if header != ("Accept", "*/*")]
+    if rules.serve_headers == "safelisted":
         headers = [header for header in headers if not is_cors_safelisted_request_header(*header, profile.safelists)]
+    elif rules.serve_headers == "all-but-conditions":
+        headers = [header for header in headers if header[0].lower() in CONDITIONAL_HEADERS]
     peculiar = {
+        "headers": bool(headers),
         "cache mode": request.cache_mode != "default",
         "redirect mode": request.redirect_mode != "follow",
         "same-origin": request.mode == "same-origin",
-        "integrity": request.integrity_metadata != "",
         "keepalive": request.keepalive,
+        "own origin": same_origin(request.url, request.origin),
     }
-    return not headers and not any(peculiar[name] for name in profile.preloads.do_not_serve)
+    return next((name for name, is_so in peculiar.items() if is_so and name in {"headers", *rules.do_not_serve}), "")
+
+
+def _lacks_the_integrity(entry: PreloadEntry, request: Request, profile: BrowserProfile) -> bool:
+    """Report whether what was preloaded was not looked at for the hashes that are asked for now.
+
+    https://html.spec.whatwg.org/multipage/links.html#consume-a-preloaded-resource, step 5 to 8
+    """
+    if not request.integrity_metadata or request.integrity_metadata == entry.integrity:
+        return False
+    asked_by: Literal["elements", "fetch"] = "fetch" if request.api in _SCRIPTED else "elements"
+    return asked_by not in profile.preloads.serve_other_integrity_to
 
 
 def preload_key(request: Request, profile: BrowserProfile) -> PreloadKey:
@@ -167,47 +196,74 @@ def consume_preload(params: FetchParams) -> Response | None:
     """Take the preloaded response for this request, if one matches. https://html.spec.whatwg.org/multipage/links.html#consume-a-preloaded-resource"""
     request = params.request
     entries = request.client.preloads.get(_kept_url(request, params.profile))
-    if not entries or request.method != "GET" or request.api in _NEVER_PRELOADED:
+    if not entries or request.api in _NEVER_PRELOADED:
         return None
     if request.api == "module" and not params.profile.preloads.serve_modules:
         return None
     if request.api == "EventSource" and not params.profile.preloads.serve_event_sources:
         return None
-    wanted = preload_key(request, params.profile)
+    wanted, rules = preload_key(request, params.profile), params.profile.preloads
     entries_of_kind = [entry for entry in entries if entry.key.destination == wanted.destination]
-    if request.api in _SCRIPTED and not _may_be_served(request, params.profile):
-        _tell_of_other_credentials(params, entries_of_kind, wanted)
+    if not entries_of_kind:
         return None
-    any_mode = request.api not in _SCRIPTED and params.profile.preloads.serve_elements_of_any_mode
-    anew = request.destination in params.profile.preloads.fetched_anew_if_failed
+    is_scripted = request.api in _SCRIPTED
+    any_mode = not is_scripted and rules.serve_elements_of_any_mode
+    anew = request.destination in rules.fetched_anew_if_failed
+    peculiarity = _peculiarity(request, params.profile) if is_scripted else ""
     for entry in entries_of_kind:
-        if anew and not entry.is_of_use:
+        if peculiarity or (anew and not entry.is_of_use) or _is_fetched_again(entry, params.profile):
             continue
-        if _is_fetched_again(entry, params.profile):
+        if _lacks_the_integrity(entry, request, params.profile):
+            peculiarity = "integrity"
             continue
         response = entry.response if entry.key == wanted else _as_asked_for(entry, request) if any_mode else None
         if response is not None:
-            if not params.profile.preloads.serve_again:
+            if not rules.serve_again:
                 entries.remove(entry)
-            params.trace.append(PreloadConsidered(request.url.href, True, was_error=response.is_network_error))
-            return response
-    if not entries_of_kind:
-        return None
-    if params.profile.preloads.that_do_not_match_are_dropped:
+            url, was_error = request.url.href, response.is_network_error
+            params.trace.append(PreloadConsidered(url, True, was_error=was_error, body=response.unfiltered.body or b""))
+            return _as_looked_at_again(params, response)
+    if _is_dropped(peculiarity, rules):
         entries[:] = [entry for entry in entries if entry not in entries_of_kind]
-    credentials_match = entries_of_kind[0].key.credentials_mode == wanted.credentials_mode
-    because = "mode" if credentials_match else "credentials mode"
-    params.trace.append(PreloadConsidered(request.url.href, False, because))
+    _tell_why_not(params, entries_of_kind[0], wanted, peculiarity)
     return None
 
 
+def _is_dropped(peculiarity: str, rules: PreloadRules) -> bool:
+    """Report whether what was preloaded is dropped, because it serves another request than this one."""
+    if peculiarity == "method":
+        return False
+    return ("integrity" if peculiarity == "integrity" else "requests") in rules.dropped_by_other
+
+
+def _as_looked_at_again(params: FetchParams, response: Response) -> Response:
+    """What was preloaded, once the checks of its type and its hashes count for what asks for it now."""
+    request = params.request
+    if response.blocked is not None and response.blocked.reason in OF_TYPES:
+        params.trace.append(CheckFailed(response.blocked))
+    if response.is_network_error or not request.integrity_metadata:
+        return response
+    refused = blocked_by_integrity(request, response, params.profile.integrity)
+    return response if refused is None else params.refuse(refused)
+
+
 def note_preload_of_beacon(params: FetchParams) -> None:
-    """Tell of a preload that a beacon would have had with other credentials; it takes none, and is no GET."""
+    """Tell of a preload that a beacon would have had if it were not kept alive; it takes none."""
     wanted = preload_key(params.request, params.profile)
     entries = params.request.client.preloads.get(_kept_url(params.request, params.profile), ())
-    _tell_of_other_credentials(params, [entry for entry in entries if entry.key.destination == ""], wanted)
+    entry = next((entry for entry in entries if entry.key.destination == ""), None)
+    if entry is not None:
+        _tell_why_not(params, entry, wanted, "keepalive")
 
 
-def _tell_of_other_credentials(params: FetchParams, entries: Sequence[PreloadEntry], wanted: PreloadKey) -> None:
-    if entries and entries[0].key.credentials_mode != wanted.credentials_mode:
-        params.trace.append(PreloadConsidered(params.request.url.href, False, "credentials mode"))
+def _tell_why_not(params: FetchParams, entry: PreloadEntry, wanted: PreloadKey, peculiarity: str) -> None:
+    """Tell that what was preloaded is not used; elements look for its hashes first."""
+    if peculiarity == "integrity":
+        because = peculiarity
+    elif entry.key.credentials_mode != wanted.credentials_mode:
+        because = "credentials mode"
+    else:
+        because = peculiarity or "mode"
+    if params.request.keepalive and because == "method":
+        because = "keepalive"
+    params.trace.append(PreloadConsidered(entry.url, False, because))

@@ -30,7 +30,7 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
     def refused(reason: Reason, anchor: str, header: str = "", compared_with: str = "") -> Blocked:
         return Blocked(
             reason=reason,
-            anchor=_HTML + anchor,
+            anchor=anchor if "://" in anchor else _HTML + anchor,
             url=request.current_url.href,
             header=header,
             received=essence or None if header else None,
@@ -48,6 +48,8 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
             internal, element, profile
         ):
             return refused(Reason.HTTP_ERROR_STATUS, "webappapis.html#fetch-a-classic-script")
+        case "font" if request.api == "font" and not _is_a_font(internal.body or b""):
+            return refused(Reason.NOT_A_FONT, "https://drafts.csswg.org/css-fonts/#font-face-loading")
         case "preload" if profile.preloads.as_fetch_need_an_ok_status and not is_ok_status(internal.status):
             return refused(Reason.HTTP_ERROR_STATUS, "links.html#preload")
         case "module" if mime_type is None or not (mime_type.is_javascript or essence == "application/wasm"):
@@ -77,13 +79,18 @@ def _is_taken(internal: Response, element: str, profile: BrowserProfile) -> bool
     """Does the element use what came with this status?"""
     if is_ok_status(internal.status):
         return True
-    is_nothing = internal.body is None and element == "font"
-    return element in profile.elements.take_statuses_below_400 and internal.status < 400 and not is_nothing
+    return element in profile.elements.take_statuses_below_400 and internal.status < 400
 
 
 def _is_in_another_encoding(mime_type: MIMEType | None, profile: BrowserProfile) -> bool:
     charset = mime_type.parameter("charset") if mime_type is not None else None
     return profile.elements.event_sources_are_utf_8_alone and (charset or "utf-8").lower() != "utf-8"
+
+
+def _is_a_font(body: bytes) -> bool:
+    from ..fetch.sniff import is_font  # here, because only fonts need it
+
+    return is_font(body)
 
 
 def _is_an_image(body: bytes, mime_type: MIMEType | None, profile: BrowserProfile) -> bool:

@@ -50,6 +50,7 @@ _FAILED_AFTER_SENDING = frozenset(
 _WITHOUT_A_BLOCK = {
     Reason.HTTP_ERROR_STATUS: Verdict.FAILED,
     Reason.NOT_AN_IMAGE: Verdict.FAILED,
+    Reason.NOT_A_FONT: Verdict.FAILED,
     Reason.EVENT_SOURCE_STATUS: Verdict.FAILED,
     Reason.EVENT_SOURCE_TYPE: Verdict.FAILED,
     Reason.WEB_SOCKET_REFUSED: Verdict.FAILED,

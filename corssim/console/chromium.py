@@ -42,7 +42,7 @@ def _before_sending(story: Story) -> list[str]:
     facts = _facts(story)
     printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
     if story.preload is not None and not story.preload.used:
-        printed.append(texts.PRELOAD.fill({"url": story.preload.url, "detail": story.preload.because}))
+        printed.append(texts.PRELOADS[story.preload.because].fill({"url": story.preload.url}))
     printed += [_csp_line(blocked, texts.CSP_REPORTS) for blocked in story.reported]
     if story.targets_insecure_form and not _is_trustworthy(story.started.url):
         urls = dict.fromkeys((story.form_action, story.started.url))  # its action alone, then with the fields in it
@@ -149,6 +149,8 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
             return _integrity_facts(story, blocked)
         case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
             return {"header_name": _first_disallowed(story, blocked.subject)}
+        case Reason.NOT_A_FONT:
+            return {"detail": _why_not_decoded(story.body)}
         case _:
             return {}
 
@@ -158,10 +160,15 @@ def _page_of_mixed_content(story: Story) -> str:
     return started.page if started.environment == "worker" else started.top_level_url
 
 
+def _why_not_decoded(font: bytes) -> str:
+    """What the sanitizer of fonts says of the first four bytes that it reads."""
+    return "file less than 4 bytes" if len(font) < 4 else f"invalid sfntVersion: {int.from_bytes(font[:4], 'big')}"
+
+
 def _integrity_facts(story: Story, blocked: Blocked) -> dict[str, str]:
     hashes = strongest_metadata(parse_metadata(blocked.compared_with))
     algorithm = hashes[0].algorithm if hashes else "sha256"
-    body = story.response.body if story.response is not None and story.started.method != "HEAD" else b""
+    body = story.body if story.started.method != "HEAD" else b""
     told_of = {} if story.started.api == "fetch" else {"url": story.started.url}
     return {"algorithm": algorithm.replace("sha", "SHA-"), "hash": digest(body, algorithm)} | told_of
 

@@ -315,6 +315,9 @@ _EMBEDDED_CREDENTIALS = Template(
 )
 _SRI = "Subresource Integrity: The resource '{url}' has an integrity attribute, but "
 
+_NOT_DECODED = Template("Failed to decode downloaded font: {url}", Reason.NOT_A_FONT, api="font")
+_WHY_NOT_DECODED = Template("OTS parsing error: {detail}", Reason.NOT_A_FONT, api="font")
+
 
 def _one(reason: Reason, *templates: Template, **conditions: object) -> Rule:
     return Rule(frozenset({reason}), templates, **conditions)  # type: ignore[arg-type]
@@ -450,7 +453,7 @@ RULES = (
             Reason.NOSNIFF,
             header="X-Content-Type-Options",
         ),
-        apis=frozenset({"stylesheet"}),
+        when=lambda story: story.started.destination == "style",
     ),
     Rule(
         frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED}),
@@ -464,7 +467,7 @@ RULES = (
             ),
         ),
         apis=frozenset({"script", "module"}),
-        when=lambda story: bool(story.headers("X-Content-Type-Options")),
+        when=lambda story: story.is_refused_strictly,
     ),
     _one(
         Reason.MIME_TYPE_BLOCKED,
@@ -521,6 +524,8 @@ RULES = (
             header="Content-Type",
         ),
     ),
+    _one(Reason.NOT_A_FONT, _NOT_DECODED, _WHY_NOT_DECODED, when=lambda story: story.body != b""),
+    _one(Reason.NOT_A_FONT, _NOT_DECODED),
     _one(Reason.NOT_IN_CACHE, _load_failed("ERR_CACHE_MISS", Reason.NOT_IN_CACHE, stage=Stage.REQUEST)),
     _one(
         Reason.STREAM_NEEDS_HTTP2,
@@ -556,12 +561,20 @@ NOT_READ_OUT = frozenset(
 )
 
 SET_UNSAFE_HEADER = Template('Refused to set unsafe header "{header_name}"', topic="forbidden-headers")
-PRELOAD = Template(
-    "A preload for '{url}' is found, but is not used because the request {detail} does not match. Consider taking a "
-    "look at "
-    "crossorigin attribute.",
-    topic="preload",
-)
+_PRELOAD = "A preload for '{url}' is found, but is not used "
+_LOOK_AT_CROSSORIGIN = " does not match. Consider taking a look at crossorigin attribute."
+PRELOADS = {
+    because: Template(_PRELOAD + text, topic="preload")
+    for because, text in {
+        "credentials mode": "because the request credentials mode" + _LOOK_AT_CROSSORIGIN,
+        "mode": "because the request mode" + _LOOK_AT_CROSSORIGIN,
+        "method": "because the request HTTP method does not match.",
+        "keepalive": "because the keepalive flag is set.",
+        "integrity": "due to an integrity mismatch.",
+        "headers": "due to an unknown reason.",
+    }.items()
+}
+"""By what sets the request apart from what was preloaded."""
 
 GET_UNSAFE_HEADER = Template('Refused to get unsafe header "{header_name}"', topic="exposed-headers")
 
@@ -582,7 +595,7 @@ TEMPLATES = tuple(
             BEHIND_A_STATUS,
             SET_UNSAFE_HEADER,
             GET_UNSAFE_HEADER,
-            PRELOAD,
+            *PRELOADS.values(),
             *local_network.TEMPLATES,
         )
     )

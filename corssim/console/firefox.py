@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get, is_header_name
-from ..fetch.reasons import Reason, Stage
+from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
 from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
 from ..origin import same_origin, same_site
@@ -123,7 +123,8 @@ def _of_the_end(story: Story) -> list[Template]:
         by_type = blocked.detail in texts.ORB_WHY
         mime = [texts.ANY_SCRIPT_TYPE] if _has_another_type(story) else []
         return [texts.ORB, *mime, texts.ORB_TOO] if by_type else [*mime, texts.ORB, texts.ORB_TOO]
-    if story.started.api == "preload" and story.is_script_of_another_type:
+    is_refused = blocked is not None and blocked.reason in OF_TYPES
+    if story.started.api == "preload" and story.is_script_of_another_type and not is_refused:
         found.append(texts.ANY_SCRIPT_TYPE)
     if blocked is None and _has_another_type(story):
         found.append(texts.ANY_SCRIPT_TYPE)
@@ -131,12 +132,23 @@ def _of_the_end(story: Story) -> list[Template]:
         found.append(_xml_error(story))
     if story.is_readable and _comes_with_a_document(story) and _is_framed_without_encoding(story):
         found.append(texts.FRAMED)
-    if blocked is not None and blocked.reason is Reason.MIME_TYPE_BLOCKED and story.started.api == "stylesheet":
+    if _is_no_stylesheet(story):
         found.append(texts.NOT_A_STYLESHEET)
     found += templates_for(story, texts.RULES)
     if story.is_module_of_another_type:
         found.append(texts.MODULE_TYPE)
     return [*found, texts.QUIRKS] if _comes_with_a_document(story) and _is_without_doctype(story) else found
+
+
+def _is_no_stylesheet(story: Story) -> bool:
+    """Report whether what came now for a stylesheet was refused for its type."""
+    blocked = story.blocked
+    return (
+        blocked is not None
+        and blocked.reason is Reason.MIME_TYPE_BLOCKED
+        and story.started.destination == "style"
+        and not story.found_in_document
+    )
 
 
 def _asked_again(story: Story) -> bool:
@@ -150,7 +162,7 @@ def _asked_again(story: Story) -> bool:
         return False
     if story.started.redirect != "follow" and blocked.stage is not Stage.PREFLIGHT:
         return False
-    return blocked.stage is not Stage.ACTUAL or blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED)
+    return blocked.stage is not Stage.ACTUAL or (blocked.reason in OF_TYPES and not _is_no_stylesheet(story))
 
 
 def _is_put_without_answer(story: Story) -> bool:
@@ -295,7 +307,7 @@ def _facts(story: Story) -> dict[str, str]:
 def _integrity_facts(story: Story, metadata: str, *, of_nothing: bool = False) -> dict[str, str]:
     hashes = strongest_metadata(parse_metadata(metadata))
     algorithm = hashes[0].algorithm if hashes else "sha256"
-    body = story.response.body if story.response is not None and not of_nothing else b""
+    body = story.body if not of_nothing else b""
     return {"url": story.started.url, "algorithm": algorithm, "hash": digest(body, algorithm)}
 
 

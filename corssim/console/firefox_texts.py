@@ -460,7 +460,12 @@ RULES = (
     ),
     _rule(frozenset({Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY}), _CORP),
     _rule(Reason.NOSNIFF, _NOSNIFF),
-    _rule(Reason.MIME_TYPE_BLOCKED, _MIME_TYPE, apis=frozenset({"script"})),
+    _rule(
+        Reason.MIME_TYPE_BLOCKED,
+        _MIME_TYPE,
+        apis=frozenset({"script", "preload"}),
+        when=lambda story: story.started.destination == "script",
+    ),
     _rule(Reason.INTEGRITY_MISMATCH, when=_has_nothing_to_check),
     _rule(Reason.INTEGRITY_MISMATCH, _NOT_ELIGIBLE, when=lambda story: story.filtered == "opaque"),
     _rule(Reason.INTEGRITY_MISMATCH, NO_HASH),

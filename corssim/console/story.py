@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get
 from ..fetch.mime_type import extract_mime_type
-from ..fetch.reasons import Reason, Stage
+from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.referrer import parse_referrer_policy
 from ..fetch.rules.redirects import REDIRECT_STATUSES
 from ..fetch.trace import (
@@ -170,6 +170,12 @@ class Story:
         return self.exchanged_url + mark + fragment if self.exchanged_url else ""
 
     @property
+    def is_refused_strictly(self) -> bool:
+        """Report whether what was refused for its type came with X-Content-Type-Options."""
+        by_nosniff = self.blocked is not None and self.blocked.reason is Reason.NOSNIFF
+        return by_nosniff or bool(self.headers("X-Content-Type-Options"))
+
+    @property
     def is_module_of_another_type(self) -> bool:
         """Report whether what came for a module, whether it was let in or not, says that it is no script."""
         return self.started.api == "module" and self.is_script_of_another_type
@@ -197,6 +203,19 @@ class Story:
         _, mark, fragment = self.url.partition("#")
         return target.href if "#" in target.href else target.href + mark + fragment
 
+    @property
+    def body(self) -> bytes:
+        """What came, or had been preloaded."""
+        if self.response is not None:
+            return self.response.body
+        return self.preload.body if self.preload is not None else b""
+
+    def _mime_type_told(self, mime_type: MIMEType | None) -> str:
+        """The essence of a type; of what had been preloaded, that which it was refused for."""
+        if self.response is None and self.blocked is not None and self.blocked.reason in OF_TYPES:
+            return self.blocked.subject
+        return mime_type.essence if mime_type is not None else ""
+
     def facts(self) -> dict[str, str]:
         """The fields that every browser's lines have."""
         blocked, response = self.blocked, self.response
@@ -220,7 +239,7 @@ class Story:
             "status_text": response.reason if response is not None else "",
             "location": target.without_credentials().href if target is not None else location,
             "location_with_credentials": location,
-            "mime_type": mime_type.essence if mime_type is not None else "",
+            "mime_type": self._mime_type_told(mime_type),
         }
 
 

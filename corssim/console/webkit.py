@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.header_list import Failure, extract_token_list, get
-from ..fetch.reasons import Reason
+from ..fetch.reasons import OF_TYPES, Reason
+from ..fetch.response import is_ok_status
 from . import webkit_texts as texts
 from .rule import templates_for
 
@@ -48,6 +49,8 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
         is_hidden = started.environment == "worker" or (started.environment, started.origin) == ("srcdoc", "null")
         is_told = started.api == "fetch" and not is_hidden
         return (texts.CANNOT_LOAD,) if is_told else ()
+    if blocked.reason in OF_TYPES and not is_ok_status(blocked.status or 200):
+        return ()
     found = templates_for(story, texts.RULES)
     if not found:
         return ()
@@ -154,7 +157,7 @@ def _first_disallowed(story: Story, subject: str) -> str:
 def _integrity_facts(story: Story, metadata: str) -> dict[str, str]:
     opaque = story.filtered == "opaque" and not story.was_redirected and story.started.api == "fetch"
     is_head = story.started.method == "HEAD"
-    length = len(story.response.body) if story.response is not None and not opaque else 0
+    length = len(story.body) if not opaque else 0
     stated = next(iter(story.headers("Content-Length")), "0") if is_head else str(length)
     return {
         "url": story.started.url if story.started.api == "fetch" else story.started.url.partition("#")[0],

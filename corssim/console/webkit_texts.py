@@ -367,7 +367,7 @@ RULES = (
                 alternatives=(Reason.MIME_TYPE_BLOCKED,),
             ),
         ),
-        when=lambda story: bool(story.headers("X-Content-Type-Options")),
+        when=lambda story: story.is_refused_strictly and story.started.api != "preload",
     ),
     _rule(
         Reason.MIME_TYPE_BLOCKED,

@@ -18,6 +18,13 @@ HTTP_CACHE = (
         "state-http-cache-frame-subdomains",
     ),
     Deviation(
+        "http_cache.serves_opaque_origins",
+        "the HTTP cache of sandboxed pages and `data:` URLs",
+        yes_no("as of any page", "none"),
+        "kind-oc-fetch-top",
+        more_cases=("kind-oc-fetch-file",),
+    ),
+    Deviation(
         "http_cache.keyed_by_credentials",
         "answers with and without credentials are cached",
         yes_no("apart", "together"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .deviation import Deviation, code, yes_no
+from .deviation import Deviation, code, names, yes_no
 
 REQUEST_HEADERS = (
     Deviation("languages.accepted", "the languages that a browser is wanted in, if nothing is set", code, "lang-fetch"),
@@ -199,10 +199,11 @@ REQUEST_HEADERS = (
         "safelist-name-if-none-match",
     ),
     Deviation(
-        "cache_control.conditional_xhr_says_nothing",
-        "Cache-Control on XHR with If-None-Match",
-        yes_no("not sent", "as for fetch()"),
+        "cache_control.conditional_requests_say_nothing_from",
+        "who sends If-None-Match of its own without Cache-Control",
+        names,
         "httpcache-conditional-xhr-if-none-match",
+        more_cases=("kind-cond-w-if-none-match",),
     ),
     Deviation(
         "cache_control.form_posts_revalidate",

@@ -42,6 +42,23 @@ REQUESTS = (
         more_cases=("mixed-upgrade-own-same-origin",),
     ),
     Deviation(
+        "requests.charsets_of_texts_are_corrected",
+        "another charset in the Content-Type of a text that XHR sends",
+        {"by-parsing": "the type is written anew", "in-place": "the charset alone is written anew, even utf-8"},
+        "kind-xhr-ct-post-application-json-charset-latin1",
+    ),
+    Deviation(
+        "requests.charsets_of_forms_are_corrected",
+        "another charset in the Content-Type of URLSearchParams that XHR sends",
+        {
+            "no": "is sent",
+            "by-parsing": "is corrected; the type is written anew",
+            "in-place": "is corrected, and utf-8 too",
+            "in-place-unless-utf-8": "is corrected",
+        },
+        "kind-xhr-ct-post-application-json-charset-latin1",
+    ),
+    Deviation(
         "requests.upload_listener_needs_a_body",
         "an XHR upload listener without a body",
         yes_no("no preflight", "preflight"),

@@ -66,7 +66,7 @@ RESPONSES = (
         {
             "as-failed": "as if it had failed",
             "absent": "no entry",
-            "absent-if-csp-stops-fetch": "no entry for fetch() under CSP",
+            "absent-if-fetch-refuses": "no entry for fetch() under CSP, or in mode same-origin",
         },
         "csp-connect-self-timing",
         more_cases=("csp-timing-xhr",),

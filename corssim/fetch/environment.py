@@ -81,6 +81,14 @@ class Environment:
     _site: Site | None = field(default=None, init=False, repr=False)
 
     @property
+    def top_level(self) -> Environment:
+        """The page on top, which this is itself unless something is around it."""
+        environment = self
+        while environment.container is not None:
+            environment = environment.container
+        return environment
+
+    @property
     def csp_self_origin(self) -> Origin:
         """What 'self' means in the page's policies: the origin of its URL, sandboxed or not.
 

@@ -71,6 +71,10 @@ def contains(headers: Iterable[tuple[str, str]], name: str) -> bool:
     return name in [key.lower() for key, _ in headers]
 
 
+CONDITIONAL_HEADERS = frozenset({"if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"})
+"""https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, step 8.17; in lower case"""
+
+
 def lowercase_names(headers: Iterable[tuple[str, str]]) -> set[str]:
     """The names in the list, in lower case."""
     return {name.lower() for name, _ in headers}

@@ -56,9 +56,14 @@ class HTTPCacheUse:
         beyond = _beyond_the_partition(request, rules, include_credentials=self.include_credentials)
         return (key, *beyond) if beyond else key
 
+    @property
+    def has_no_cache(self) -> bool:
+        """Report whether nothing is stored for this request, nor found: its page has no partition of its own."""
+        return not self._rules.serves_opaque_origins and _is_of_an_opaque_origin(self.params.request)
+
     def select(self) -> StoredResponse | None:
         """The stored response for the request, which may need validation."""
-        if self.cache_mode in ("no-store", "reload") or not self._http_cache.size:
+        if self.cache_mode in ("no-store", "reload") or not self._http_cache.size or self.has_no_cache:
             return None
         if not _may_be_answered(self.params.request, self._rules) or self._passes_by():
             return None
@@ -120,7 +125,7 @@ class HTTPCacheUse:
         """Store what came if it may be stored."""
         if forward.status == 304 and self._rules.passed_by_conditional_requests == "wholly":
             self._freshen_what_was_asked_about(forward)
-        if self.cache_mode == "no-store":
+        if self.cache_mode == "no-store" or self.has_no_cache:
             return
         if self.params.request.method == "GET" and self._is_kept(forward.status):
             at = StoredAt(self.partition, asked.url, asked.headers)
@@ -243,6 +248,18 @@ def _beyond_the_partition(
     elif rules.keeps_apart == "frames":
         beyond.append(request.destination == "iframe")
     return tuple(beyond)
+
+
+def _is_of_an_opaque_origin(request: Request) -> bool:
+    """Report whether the page on top, or the frame that asks, has an opaque origin; files have one cache.
+
+    What navigates will have another origin than the page that asked: of a frame only the page on top counts.
+    """
+    if request.destination == "document":
+        return False
+    client, top = request.client, request.client.top_level
+    asks = (top,) if request.is_navigation else (client, top)
+    return any(each.origin.is_opaque and each.url.scheme != "file" for each in asks)
 
 
 def _may_be_answered(request: Request, rules: HttpCacheRules) -> bool:

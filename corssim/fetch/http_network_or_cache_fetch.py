@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from .cookies import append_a_request_cookie_header
 from .embedder_policy import cross_origin_embedder_policy_allows_credentials
-from .header_list import lowercase_names
+from .environment import EnvironmentKind
+from .header_list import CONDITIONAL_HEADERS, lowercase_names
 from .http_authentication import answer_to_the_challenge, append_authorization, create_an_authentication_entry
 from .http_cache_use import HTTPCacheUse
 from .http_network_fetch import http_network_fetch
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from .rules import RequestRules
     from .trace import ExchangeKind
 
-_CONDITIONAL = frozenset({"if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"})
 _ANCHOR = "concept-http-network-or-cache-fetch"
 
 
@@ -104,7 +104,7 @@ def _http_cache_use(params: FetchParams, answer: Answer | None, *, include_crede
         sent,
         cache_mode,
         include_credentials=include_credentials,
-        is_conditional=not names.isdisjoint(_CONDITIONAL),
+        is_conditional=not names.isdisjoint(CONDITIONAL_HEADERS),
     )
 
 
@@ -136,7 +136,7 @@ def effective_cache_mode(request: Request, profile: BrowserProfile, names: Set[s
     """
     if _bypasses_caches(request, profile):
         return CacheMode.RELOAD
-    if request.cache_mode != "default" or names.isdisjoint(_CONDITIONAL):
+    if request.cache_mode != "default" or names.isdisjoint(CONDITIONAL_HEADERS):
         return request.cache_mode
     return _cache_mode_of_conditional(request, profile)
 
@@ -170,6 +170,10 @@ def _bypasses_caches(request: Request, profile: BrowserProfile) -> bool:
 
 def _cache_mode_of_conditional(request: Request, profile: BrowserProfile) -> CacheMode:
     """What a condition of script's own makes of the cache mode, by the text "no-store"."""
-    if request.api == "XMLHttpRequest" and profile.cache_control.conditional_xhr_says_nothing:
+    rules = profile.cache_control
+    is_of_worker = request.client.kind is EnvironmentKind.WORKER
+    if request.api in rules.conditional_requests_say_nothing_from or (
+        is_of_worker and "workers" in rules.conditional_requests_say_nothing_from
+    ):
         return CacheMode.DEFAULT
-    return CacheMode(profile.cache_control.conditional_requests_use)
+    return CacheMode(rules.conditional_requests_use)

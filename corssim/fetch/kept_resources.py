@@ -24,9 +24,11 @@ class PreloadEntry(NamedTuple):
     https://html.spec.whatwg.org/multipage/links.html#preload-entry
     """
 
+    url: str
     key: PreloadKey
     response: Response
     is_of_use: bool
+    integrity: str = ""
 
 
 class LoadedKey(NamedTuple):

@@ -64,11 +64,11 @@ def local_network_access_check(params: FetchParams, *, is_preflighted: bool) -> 
             own_space=own,
             target_space=target,
             state=state,
-            top_level_url=_top_level(client).url.href,
+            top_level_url=client.top_level.url.href,
             client_url=client.url.href,
             is_secure_context=client.is_secure_context,
             is_preflighted=is_preflighted,
-            in_another_origins_frame=not same_origin(client.origin, _top_level(client).origin),
+            in_another_origins_frame=not same_origin(client.origin, client.top_level.origin),
         )
     )
     return refused
@@ -116,12 +116,6 @@ def _refused(
         compared_with=str(compared_with),
         detail=header,
     )
-
-
-def _top_level(client: Environment) -> Environment:
-    while client.container is not None:
-        client = client.container
-    return client
 
 
 def client_address_space(

@@ -84,6 +84,7 @@ class Reason(StrEnum):
     WEB_SOCKET_REFUSED = "web-socket-refused"
     HTTP_ERROR_STATUS = "http-error-status"
     NOT_AN_IMAGE = "not-an-image"
+    NOT_A_FONT = "not-a-font"
 
     # readable by nobody, though nothing was blocked
     OPAQUE_RESPONSE = "opaque-response"
@@ -98,6 +99,10 @@ class Reason(StrEnum):
     MALFORMED_RESPONSE = "malformed-response"
     RESPONSE_TOO_LARGE = "response-too-large"
     NETWORK_FAILURE = "network-failure"
+
+
+OF_TYPES = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED})
+"""What is refused because its MIME type is another one than is needed."""
 
 
 class Stage(StrEnum):

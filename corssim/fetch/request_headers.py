@@ -13,7 +13,7 @@ from ..origin import is_potentially_trustworthy, registrable_domain, same_origin
 from ..patterns import lazy_pattern
 from .accept_language import accept_language
 from .byte_strings import as_utf8
-from .header_list import combined_by_name
+from .header_list import CONDITIONAL_HEADERS, combined_by_name
 from .request_hops import before_redirects, upgraded_at, url_before_rewriting
 from .storage_access import append_the_storage_access_header
 
@@ -43,6 +43,7 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
         and "range" in names
         and request.method == "GET"
         and cache_mode != "no-store"
+        and names.isdisjoint(CONDITIONAL_HEADERS)
     ):
         headers = [(name, _rewritten_range(value) if name.lower() == "range" else value) for name, value in headers]
     if request.body is not None:
@@ -120,16 +121,13 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
 
 
 def _origin_of_sender(request: Request, profile: BrowserProfile) -> str:
-    client = request.client
     if (
         request.api != "sendBeacon"
         or request.redirect_count
         or not profile.request_headers.beacons_say_their_documents_origin
     ):
         return request.serialize_origin()
-    while client.container is not None:
-        client = client.container
-    return url_origin(client.url).serialized
+    return url_origin(request.client.top_level.url).serialized
 
 
 def _is_forgotten_on_leaving(request: Request, profile: BrowserProfile) -> bool:

@@ -74,7 +74,7 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     if is_opaque and profile.responses.opaque_response_blocking == "script-parsing":
         blocked = blocked or opaque_response_blocking_check(request, internal, profile.responses)
     # The check for ranges nobody asked for is left out: only a service worker can hand over another request's answer.
-    blocked = blocked or _integrity(request, response, profile.integrity)
+    blocked = blocked or blocked_by_integrity(request, response, profile.integrity)
     if blocked is not None:
         params.trace.append(CheckFailed(blocked))
         drop_what_failed(internal, _check_of(blocked, response), params.user_agent.http_cache, profile.http_cache)
@@ -92,7 +92,7 @@ def _check_of(blocked: Blocked, response: Response) -> str:
             return ""
 
 
-def _integrity(request: Request, response: Response, rules: IntegrityRules) -> Blocked | None:
+def blocked_by_integrity(request: Request, response: Response, rules: IntegrityRules) -> Blocked | None:
     """Hold the body against the integrity metadata; none, or one that script may not read, matches nothing.
 
     https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist

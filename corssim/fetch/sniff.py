@@ -22,6 +22,8 @@ _IMAGE_PATTERNS = (
     (lazy_pattern(rb"\xFF\xD8\xFF"), "image/jpeg"),
 )
 
+_FONT = re.compile(rb"\x00\x01\x00\x00|OTTO|true|ttcf|wOFF|wOF2")
+
 _AUDIO_OR_VIDEO_PATTERNS = (
     (lazy_pattern(rb"FORM.{4}AIFF", re.DOTALL), "audio/aiff"),
     (lazy_pattern(rb"ID3"), "audio/mpeg"),
@@ -51,6 +53,14 @@ _NEVER_AT_THE_START = lazy_pattern(rb"""[%)\]}=,:?>&|*^]|\{\s*(?:'[^']*'|"[^"]*"
 def image_type_of(body: bytes) -> str | None:
     """The image format the body begins like. https://mimesniff.spec.whatwg.org/#image-type-pattern-matching-algorithm"""
     return next((type_ for pattern, type_ in _IMAGE_PATTERNS if pattern.match(body)), None)
+
+
+def is_font(body: bytes) -> bool:
+    """Does the body begin like a font? https://mimesniff.spec.whatwg.org/#matching-a-font-type-pattern
+
+    TrueType of Apple begins with a word of its own.
+    """
+    return _FONT.match(body) is not None
 
 
 def audio_or_video_type_of(body: bytes) -> str | None:

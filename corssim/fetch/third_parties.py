@@ -60,7 +60,7 @@ def first_party_host(request: Request) -> str:
     """The host of the top-level page, "" where it has none."""
     if request.is_top_level_navigation:
         return request.current_url.host or ""
-    return _top_level_page(request.client).url.host or ""
+    return request.client.top_level.url.host or ""
 
 
 def is_of_the_top_level_site(request: Request, url: URL) -> bool:
@@ -68,18 +68,12 @@ def is_of_the_top_level_site(request: Request, url: URL) -> bool:
 
     Where the page has no host (data:, blob:), everything is; a sandboxed page is of its own host alone.
     """
-    top = _top_level_page(request.client)
+    top = request.client.top_level
     if not top.url.host:
         return True
     if top.origin.is_opaque:
         return top.url.host == url.host
     return schemelessly_same_site(top.origin, url)
-
-
-def _top_level_page(client: Environment) -> Environment:
-    while client.container is not None:
-        client = client.container
-    return client
 
 
 def _is_within_another_site(client: Environment) -> bool:

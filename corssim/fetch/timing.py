@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from .rules import TimingRules
 
 
+_REFUSED_BY_FETCH = frozenset({Reason.CONTENT_SECURITY_POLICY, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE})
+"""What keeps fetch() from asking the network at all."""
+
+
 def timing_of_failed(request: Request, refused: Blocked | None, rules: TimingRules, *, was_sent: bool) -> bool | None:
     """Report whether script sees when what happened; None: there is no entry for the fetch.
 
@@ -33,9 +37,8 @@ def _leaves_no_entry(request: Request, refused: Blocked | None, rules: TimingRul
     match rules.of_requests_never_sent:
         case "absent":
             return True
-        case "absent-if-csp-stops-fetch":
-            by_csp = refused is not None and refused.reason is Reason.CONTENT_SECURITY_POLICY
-            return by_csp and request.api == "fetch"
+        case "absent-if-fetch-refuses":
+            return request.api == "fetch" and refused is not None and refused.reason in _REFUSED_BY_FETCH
         case _:
             return False
 

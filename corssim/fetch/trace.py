@@ -53,12 +53,16 @@ class FetchStarted(NamedTuple):
 
 
 class PreloadConsidered(NamedTuple):
-    """A preloaded response was there: used, even if it `was_error`, or not, `because` of mode or credentials."""
+    """A preloaded response was there: used, even if it `was_error`, or not, `because` of what sets the request apart.
+
+    `url` is that which was preloaded where it is not used, `body` what had come.
+    """
 
     url: str
     used: bool
     because: str = ""
     was_error: bool = False
+    body: bytes = b""
 
 
 class FoundInDocument(NamedTuple):

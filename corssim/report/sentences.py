@@ -87,6 +87,7 @@ _SENTENCES: dict[Reason, str] = {
     Reason.WEB_SOCKET_REFUSED: "The WebSocket did not open: {detail}.",
     Reason.HTTP_ERROR_STATUS: "The element fails on status {status}.",
     Reason.NOT_AN_IMAGE: "What came is no image.",
+    Reason.NOT_A_FONT: "What came is no font.",
     Reason.OPAQUE_RESPONSE: "The request was sent and answered, and script may not look at the answer.",
     Reason.OPAQUE_REDIRECT: "The server redirects; with redirect mode manual script learns no more than that.",
     Reason.DNS_FAILURE: "The name of the server does not resolve.",

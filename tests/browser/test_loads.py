@@ -36,7 +36,9 @@ LOADS = [
     ("a stylesheet without a type", "stylesheet", 200, {}, b"", "readable", None),
     ("a stylesheet of plain text", "stylesheet", 200, {"Content-Type": "text/plain"}, b"", "blocked",
      "mime-type-blocked"),
-    ("a font", "font", 200, {}, b"", "readable", None),
+    ("a font", "font", 200, {}, b"wOF2", "readable", None),
+    ("no font", "font", 200, {"Content-Type": "font/woff2"}, b"<!doctype html>", "failed", "not-a-font"),
+    ("a font of no bytes", "font", 204, {}, b"", "failed", "not-a-font"),
     ("a font that is missing", "font", 404, {}, b"", "failed", "http-error-status"),
     ("a video", "video", 206, {}, b"", "readable", None),
     ("a video that fails", "video", 500, {}, b"", "failed", "http-error-status"),
@@ -55,7 +57,7 @@ def test_loads(element: Any, status: int, headers: Any, body: bytes, verdict: st
     assert (outcome.verdict, outcome.reason) == (verdict, reason)
     if outcome.blocked is not None:
         assert (outcome.blocked.status, outcome.blocked.url) == (status, APP + "x")
-        assert outcome.blocked.anchor.startswith("https://html.spec.whatwg.org/")
+        assert outcome.blocked.anchor.startswith(("https://html.spec.whatwg.org/", "https://drafts.csswg.org/"))
         assert outcome.response is None
 
 
@@ -122,9 +124,9 @@ PRELOADS = [
     ("use-credentials", {"crossorigin": "use-credentials"}, {"credentials": "include"}, True, ""),
     ("another credentials mode", {"crossorigin": "anonymous"}, {"credentials": "include"}, False, "credentials mode"),
     ("no crossorigin", {}, {"credentials": "include"}, False, "mode"),
-    ("another method", {"crossorigin": "anonymous"}, {"method": "POST"}, False, None),
+    ("another method", {"crossorigin": "anonymous"}, {"method": "POST"}, False, "method"),
     ("omit is never matched", {"crossorigin": "anonymous"}, {"credentials": "omit"}, False, "credentials mode"),
-    ("headers of its own", {"crossorigin": "anonymous"}, {"headers": {"Accept-Language": "de"}}, False, None),
+    ("headers of its own", {"crossorigin": "anonymous"}, {"headers": {"Accept-Language": "de"}}, False, "headers"),
 ]
 
 

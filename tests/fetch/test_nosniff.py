@@ -63,7 +63,7 @@ def test_the_type_of_a_response_as_web_platform_tests_have_it(row: dict[str, Any
         ("stylesheet", "text/css", None),
         ("stylesheet", "text/plain", "nosniff"),
         ("stylesheet", None, "nosniff"),
-        ("font", "text/plain", None),
+        ("font", "text/plain", "not-a-font"),
         ("video", "text/plain", None),
     ],
 )

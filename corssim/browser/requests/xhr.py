@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from ...fetch.body import Blob, FormData, extract_body
+from ...fetch.body import Blob, FormData, FormUrlEncoded, extract_body
 from ...fetch.environment import EnvironmentKind
 from ...fetch.header_list import combined_by_name, contains, get, normalize_header_value
 from ...fetch.pairs import name_value_pairs
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from ...fetch.header_list import HeaderList
     from ...fetch.pairs import HeadersInit
     from ...fetch.profile import BrowserProfile
+    from ...fetch.rules import RequestRules
+
+_CHARSET = re.compile(r"""(;[ \t]*charset=["']?)[^;"'\s]*""", re.ASCII | re.IGNORECASE)
 
 
 def xhr_request(
@@ -65,8 +69,11 @@ def xhr_request(
                 # The body is handed over as a Blob, whose type is lower case. A boundary is left as it is.
                 content_type = content_type if isinstance(body, FormData) else content_type.lower()
             request.header_list.append(("Content-Type", content_type))
-        elif authored is not None and isinstance(body, str):
-            _say_utf8(request.header_list, authored)
+        elif authored is not None and isinstance(body, (str, FormUrlEncoded)):
+            said = _saying_utf8(authored, isinstance(body, str), profile.requests)
+            request.header_list = [
+                (name, said if name.lower() == "content-type" else value) for name, value in request.header_list
+            ]
     if not contains(request.header_list, "Accept"):
         request.header_list.append(("Accept", "*/*"))
     request.use_cors_preflight = (
@@ -88,13 +95,22 @@ def url_with_user(
     return parsed.with_user(username, password).href if parsed.host else url
 
 
-def _say_utf8(headers: HeaderList, authored: str) -> None:
-    """A string is sent as UTF-8, and a charset that says otherwise is corrected. https://xhr.spec.whatwg.org/#the-send()-method"""
+def _saying_utf8(authored: str, is_text: bool, rules: RequestRules) -> str:
+    """The Content-Type of a body that is sent as UTF-8: a charset that says otherwise is corrected.
+
+    https://xhr.spec.whatwg.org/#the-send()-method
+    """
     from ...fetch.mime_type import parse_mime_type  # here, because few requests have a Content-Type of their own
 
     mime_type = parse_mime_type(authored)
-    if mime_type is None or (mime_type.parameter("charset") or "utf-8").lower() == "utf-8":
-        return
+    charset = mime_type.parameter("charset") if mime_type is not None else None
+    if mime_type is None or charset is None:
+        return authored
+    how = rules.charsets_of_texts_are_corrected if is_text else rules.charsets_of_forms_are_corrected
+    is_utf8 = charset.lower() == "utf-8"
+    if how == "in-place" or (how == "in-place-unless-utf-8" and not is_utf8):
+        return _CHARSET.sub(lambda found: found[1] + "UTF-8", authored)
+    if how == "no" or is_utf8:
+        return authored
     parameters = tuple((name, "UTF-8" if name == "charset" else value) for name, value in mime_type.parameters)
-    corrected = type(mime_type)(mime_type.type, mime_type.subtype, parameters).serialize()
-    headers[:] = [(name, corrected if name.lower() == "content-type" else value) for name, value in headers]
+    return type(mime_type)(mime_type.type, mime_type.subtype, parameters).serialize()

@@ -26,7 +26,10 @@ NOTES: Final = {
         "The response came, but its server does not expose this header to script (Access-Control-Expose-Headers).",
         "exposed-headers",
     ),
-    "preload": ("A preload was not used: its crossorigin attribute does not fit the request.", "credentials"),
+    "preload": (
+        "A preload was not used: the request differs from it in what the line names, most often in crossorigin.",
+        "credentials",
+    ),
     "mixed-content": (
         "A secure page asked for something over http; it was loaded, or upgraded to https.",
         "https-pages",

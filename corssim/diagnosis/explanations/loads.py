@@ -130,6 +130,22 @@ LOADS = (
         related=("http-error-status", "opaque-response-blocking", "cookies"),
     ),
     Explanation(
+        reason=Reason.NOT_A_FONT,
+        title="What came for a font is none",
+        anchor="https://drafts.csswg.org/css-fonts/#font-face-loading",
+        mender=Mender.SERVER,
+        plain=(
+            "A font was loaded and its CORS check passed, but the bytes that came are of no font format (WOFF, WOFF2, "
+            "TrueType, OpenType), or there were none, as with 204. The browser shows the text in another font."
+        ),
+        executed=_ANSWERED,
+        fix=(
+            "Open the URL by itself and see what comes: an error page with status 200, an empty body, a pointer of Git "
+            "LFS in place of the file, or a font that was changed on the way as if it were text?"
+        ),
+        related=("http-error-status", "not-an-image"),
+    ),
+    Explanation(
         reason=Reason.EVENT_SOURCE_STATUS,
         title="An event stream has to begin with status 200",
         anchor=HTML + "server-sent-events.html#sse-processing-model",

@@ -188,6 +188,7 @@ _WHY: dict[Reason, _Why] = {
         "The URL holds a user name or password, which this browser does not load; leave them out of it."
     ),
     Reason.NOT_AN_IMAGE: _says("What came is no image; the server has to send one, or the page another URL."),
+    Reason.NOT_A_FONT: _says("What came is no font; the server has to send one, or the page another URL."),
     Reason.OPAQUE_RESPONSE_BLOCKING: _says(
         "What came is a document or data, of no use to this element, and browsers keep it from reaching the page. "
         "Nothing to mend: ask for data with fetch() and CORS."

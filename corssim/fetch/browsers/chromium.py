@@ -51,6 +51,8 @@ CHROMIUM_156 = BrowserProfile(
         same_origin_mode_is_checked="before-upgrades",
         upload_listener_needs_a_body=True,
         upload_listener_counts_if_synchronous=False,
+        charsets_of_texts_are_corrected="in-place",
+        charsets_of_forms_are_corrected="in-place",
         blob_types_are_checked_by=frozenset({"XMLHttpRequest", "sendBeacon"}),
         blob_types_are_checked_for="content-type-grammar",
         stream_body="needs-http2",
@@ -114,6 +116,7 @@ CHROMIUM_156 = BrowserProfile(
     ),
     cache_control=CacheControlRules(
         conditional_requests_use="no-cache",
+        conditional_requests_say_nothing_from=frozenset({"workers"}),
         form_posts_revalidate=True,
         credentialless_loads_bypass_caches=True,
     ),
@@ -126,6 +129,7 @@ CHROMIUM_156 = BrowserProfile(
     ),
     http_cache=HttpCacheRules(
         partitioned_by_frame=True,
+        serves_opaque_origins=False,
         unasked_304="stored",
         validates_other_variants=True,
         validates_only=frozenset({200, 206}),
@@ -187,7 +191,7 @@ CHROMIUM_156 = BrowserProfile(
     ),
     timing=TimingRules(
         of_failed_fetches="hidden",
-        of_requests_never_sent="absent-if-csp-stops-fetch",
+        of_requests_never_sent="absent-if-fetch-refuses",
     ),
     elements=ElementRules(
         take_statuses_below_400=frozenset({"font", "script", "stylesheet"}),
@@ -196,6 +200,7 @@ CHROMIUM_156 = BrowserProfile(
         stylesheets_of_other_types_fire_load=True,
         blocked_frames_stay_as_they_are_by=frozenset({"mixed-content"}),
         new_iframes_stay_empty_by=frozenset({"url-credentials-refused"}),
+        not_modified_is_no_document=True,
         new_iframes_if_blocked="as-others",
     ),
     web_sockets=WebSocketRules(
@@ -208,7 +213,10 @@ CHROMIUM_156 = BrowserProfile(
     preloads=PreloadRules(
         are_fetched_once="with-any-mode",
         do_not_serve=frozenset({"keepalive"}),
-        serve_safelisted_headers=True,
+        serve_headers="all-but-conditions",
+        serve_other_integrity_to=frozenset({"fetch"}),
+        need_their_type=frozenset({"style"}),
+        of_another_type_are_forgotten=True,
     ),
     answers=AnswerRules(
         status_lines="any",

@@ -45,6 +45,7 @@ FIREFOX_153 = BrowserProfile(
     user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
     requests=RequestRules(
         same_origin_mode_is_checked="before-upgrades",
+        charsets_of_forms_are_corrected="in-place-unless-utf-8",
         worker_xhr_types_are_lower_case=True,
         stream_body="as-text",
     ),
@@ -111,7 +112,7 @@ FIREFOX_153 = BrowserProfile(
         elements_tell_their_documents_url=True,
     ),
     cache_control=CacheControlRules(
-        conditional_xhr_says_nothing=True,
+        conditional_requests_say_nothing_from=frozenset({"XMLHttpRequest"}),
         background_revalidations_set_it=True,
     ),
     cookies=CookieRules(
@@ -223,8 +224,9 @@ FIREFOX_153 = BrowserProfile(
         are_fetched_once="with-equal-mode",
         failure_is_an_error=False,
         as_fetch_need_an_ok_status=True,
-        do_not_serve=frozenset({"cache mode", "integrity", "keepalive", "redirect mode", "same-origin"}),
-        serve_safelisted_headers=True,
+        do_not_serve=frozenset({"cache mode", "keepalive", "redirect mode", "same-origin"}),
+        serve_headers="safelisted",
+        dropped_by_other=frozenset({"integrity"}),
         match_by="crossorigin",
         serve_event_sources=False,
         serve_modules=False,

@@ -24,6 +24,7 @@ class ElementRules(Rules):
             "mixed-content",
         ]
     ] = frozenset()  # CSP directives and reasons
+    not_modified_is_no_document: bool = False  # status 304
     new_iframes_stay_empty_by: frozenset[Literal["url-credentials-refused"]] = frozenset()  # without load
     new_iframes_if_blocked: Literal["load", "error", "as-others"] = "load"  # what they fire, if nothing was sent
 
@@ -50,13 +51,15 @@ class PreloadRules(Rules):
     of_fonts_are_anonymous: bool = False  # whatever crossorigin says
     are_fetched_once: Literal["no", "with-equal-mode", "with-any-mode"] = "no"
     failure_is_an_error: bool = True  # where script can read nothing
-    need_their_type: bool = True
+    need_their_type: frozenset[Literal["script", "style"]] = frozenset({"script", "style"})  # destinations
+    of_another_type_are_forgotten: bool = False  # where they need it
     as_fetch_need_an_ok_status: bool = False
-    that_do_not_match_are_dropped: bool = False
-    do_not_serve: frozenset[Literal["cache mode", "integrity", "keepalive", "redirect mode", "same-origin"]] = (
+    dropped_by_other: frozenset[Literal["integrity", "requests"]] = frozenset()  # that they do not serve
+    do_not_serve: frozenset[Literal["cache mode", "keepalive", "own origin", "redirect mode", "same-origin"]] = (
         frozenset()
-    )  # kinds of fetch
-    serve_safelisted_headers: bool = False
+    )
+    serve_headers: Literal["none", "safelisted", "all-but-conditions"] = "none"  # of script
+    serve_other_integrity_to: frozenset[Literal["elements", "fetch"]] = frozenset()
     match_by: Literal["credentials-mode", "crossorigin", "credentials"] = "credentials-mode"
     serve_event_sources: bool = True
     serve_modules: bool = True

@@ -24,6 +24,7 @@ class HttpCacheRules(Rules):
 
     is_partitioned: bool = True
     partitioned_by_frame: bool = False  # by its site too
+    serves_opaque_origins: bool = True  # sandboxed pages and data: URLs
     keyed_by_credentials: bool = False
     keeps_apart: Literal["nothing", "elements", "frames"] = "nothing"  # from fetch() and XMLHttpRequest
     variants: int | None = None  # stored responses a URL, None: as many as the cache holds of one

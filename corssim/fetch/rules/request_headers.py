@@ -69,7 +69,7 @@ class CacheControlRules(Rules):
     """What caches on the way are told. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch"""
 
     conditional_requests_use: Literal["no-store", "no-cache"] = "no-store"
-    conditional_xhr_says_nothing: bool = False
+    conditional_requests_say_nothing_from: frozenset[Literal["XMLHttpRequest", "workers"]] = frozenset()
     form_posts_revalidate: bool = False  # Cache-Control: max-age=0
     beacons_revalidate: bool = False  # Cache-Control: max-age=0
     background_revalidations_set_it: bool = False  # max-age=0

@@ -22,6 +22,8 @@ class RequestRules(Rules):
     upload_listener_needs_a_body: bool = False
     upload_listener_counts_if_synchronous: bool = True
     worker_xhr_types_are_lower_case: bool = False
+    charsets_of_texts_are_corrected: Literal["by-parsing", "in-place"] = "by-parsing"  # in an XHR's Content-Type
+    charsets_of_forms_are_corrected: Literal["no", "by-parsing", "in-place", "in-place-unless-utf-8"] = "no"
     blob_types_are_checked_by: frozenset[Literal["XMLHttpRequest", "fetch", "sendBeacon"]] = frozenset()  # APIs
     blob_types_are_checked_for: Literal["mime-type", "content-type-grammar"] = "mime-type"
     stream_body: Literal["sent", "needs-http2", "as-text", "refused"] = "sent"

@@ -23,4 +23,4 @@ class TimingRules(Rules):
     """What resource timing tells. https://fetch.spec.whatwg.org/#fetch-finale"""
 
     of_failed_fetches: Literal["by-the-last-check", "by-the-refused-response", "hidden", "absent"] = "by-the-last-check"
-    of_requests_never_sent: Literal["as-failed", "absent", "absent-if-csp-stops-fetch"] = "as-failed"
+    of_requests_never_sent: Literal["as-failed", "absent", "absent-if-fetch-refuses"] = "as-failed"

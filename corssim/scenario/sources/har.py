@@ -323,7 +323,7 @@ def _body(raw: msgspec.Raw) -> str | None:
 
 
 def _content(content: _Content) -> bytes:
-    """The start of the answer's body; a long one is left out, since nothing but images and scripts is looked at."""
+    """The start of the answer's body; a long one is left out, since only images, fonts and scripts are looked at."""
     text = _body(content.text) or ""
     if content.encoding == "base64":
         import base64

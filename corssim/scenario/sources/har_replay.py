@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from .har_exchanges import Recorded
 
 _IMAGE = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
-"""Stands in for an image that the recording left out: what it shows decides nothing, that it is one does."""
+_FONT = b"wOFF"
+"""Stand in for an image and a font that the recording left out: what they show decides nothing, that they are does."""
 _NOT_RECORDED = NetworkFailure(FailureKind.OTHER, "the recording has no answer to this request")
 _HOP_BY_HOP = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
@@ -79,15 +80,21 @@ def _willing(request: WireRequest) -> WireResponse:
     )
 
 
+def _stand_in(entry: Entry) -> bytes:
+    """What is taken to have come where the recording has no body."""
+    content_type = entry.answer_header("content-type") or ""
+    if content_type.startswith("image/"):
+        return _IMAGE
+    return _FONT if entry.resource_type == "font" or "font" in content_type else b""
+
+
 def _response(entry: Entry) -> WireResponse:
     headers = tuple(
         (name, value)
         for name, value in entry.answer_headers
         if name and name[0] != ":" and name.lower() not in _HOP_BY_HOP
     )
-    body = entry.answer_body
-    if not body and (entry.answer_header("content-type") or "").startswith("image/"):
-        body = _IMAGE
+    body = entry.answer_body or _stand_in(entry)
     return WireResponse(entry.status, "", headers, body)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -168,6 +170,26 @@ def iframe_with_a_password(profile: BrowserProfile) -> bool | None:
     return World(profile).page.load("iframe", "https://user:secret@api.example/").frame_loads
 
 
+def preload_without_the_hash(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={**EXACT, "Content-Type": "text/css"}, body="a{}")
+    digest = "sha256-" + base64.b64encode(hashlib.sha256(b"a{}").digest()).decode()
+    world.page.load("preload", API, "anonymous", as_="style")
+    assert world.page.load("stylesheet", API, "anonymous", integrity=digest).allowed
+    world.page.load("stylesheet", API, "anonymous")
+    return len(world.sent)
+
+
+def preload_of_another_type_then_stylesheet(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Content-Type": "text/plain", "X-Content-Type-Options": "nosniff"})
+    world.page.load("preload", API, as_="style")
+    assert world.page.load("stylesheet", API).reason == "nosniff"
+    return len(world.sent)
+
+
+def iframe_not_modified(profile: BrowserProfile) -> bool | None:
+    return World(profile).route("*", status=304).page.load("iframe", API).frame_loads
+
+
 ROWS = [
     Row("beacons.have_the_keepalive_limit", False, big_beacon, False, True),
     Row("elements.stylesheets_of_other_types_fire_load", True, stylesheet_of_plain_text, "blocked", "opaque"),
@@ -193,21 +215,42 @@ ROWS = [
     Row("documents.keep_failed_modules", False, module_that_fails_twice, ["GET"], ["GET"] * 2),
     Row("preloads.are_fetched_once", "with-equal-mode", preload_twice, ["GET"] * 2, ["GET"]),
     Row("documents.keep", frozenset(), image_twice, ["GET"], ["GET"] * 2),
-    Row("preloads.that_do_not_match_are_dropped", True, preload_looked_at_twice, ["GET"] * 2, ["GET"] * 3),
+    Row(
+        "preloads.dropped_by_other",
+        frozenset({"requests"}),
+        preload_looked_at_twice,
+        ["GET"] * 2,
+        ["GET"] * 3,
+    ),
+    Row("preloads.dropped_by_other", frozenset({"integrity"}), preload_without_the_hash, 2, 3),
+    Row("preloads.serve_other_integrity_to", frozenset({"elements"}), preload_without_the_hash, 2, 1),
+    Row("preloads.of_another_type_are_forgotten", True, preload_of_another_type_then_stylesheet, 1, 2),
+    Row("elements.not_modified_is_no_document", True, iframe_not_modified, True, False),
+    Row("preloads.do_not_serve", frozenset({"keepalive"}), preload_then_fetch(keepalive=True), ["GET"], ["GET"] * 2),
     Row("preloads.do_not_serve", frozenset({"cache mode"}), preload_then_fetch(cache="no-store"), ["GET"], ["GET"] * 2),
     Row(
-        "preloads.serve_safelisted_headers",
-        True,
+        "preloads.serve_headers",
+        "safelisted",
         preload_then_fetch(headers={"Accept-Language": "de"}),
         ["GET"] * 2,
         ["GET"],
+    ),
+    Row(
+        "preloads.serve_headers",
+        "all-but-conditions",
+        lambda profile: (
+            preload_then_fetch(headers={"If-None-Match": "x"})(profile),
+            preload_then_fetch(headers={"Authorization": "x"})(profile),
+        ),
+        (["GET"] * 2, ["GET"] * 2),
+        (["GET"] * 2, ["GET"]),
     ),
     Row("preloads.match_by", "crossorigin", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("preloads.match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
     Row("preloads.match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("elements.take_statuses_below_400", frozenset({"script"}), script_of_many_choices, "failed", "opaque"),
     Row("elements.event_sources_are_utf_8_alone", True, events_in_latin_1, "readable", "failed"),
-    Row("preloads.need_their_type", False, preload_of_another_type, "blocked", "opaque"),
+    Row("preloads.need_their_type", frozenset({"script"}), preload_of_another_type, "blocked", "opaque"),
     Row("preloads.as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
     Row("preloads.redirected_cors_serves_nothing", True, redirected_preload_then_stylesheet, 2, 4),
     Row("preloads.serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),

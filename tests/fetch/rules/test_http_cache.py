@@ -278,7 +278,23 @@ def challenged_then_again(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def sandboxed_twice(profile: BrowserProfile) -> int:
+    world = World(profile, sandboxed=True).route(API, headers=ANY | {"Cache-Control": "max-age=60"})
+    for _ in range(2):
+        world.page.fetch(API)
+    return len(world.sent)
+
+
+def frame_in_a_sandboxed_frame_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, headers=ANY | {"Cache-Control": "max-age=60"})
+    for _ in range(2):
+        world.page.frame(srcdoc=True, sandboxed=True).load("iframe", API)
+    return len(world.sent)
+
+
 ROWS = [
+    Row("http_cache.serves_opaque_origins", False, sandboxed_twice, 1, 2),
+    Row("http_cache.serves_opaque_origins", False, frame_in_a_sandboxed_frame_twice, 1, 1),
     Row("http_cache.keeps_apart", "elements", image_then_no_cors_fetch, 1, 2),
     Row("http_cache.keeps_apart", "frames", frame_then_fetch, 1, 2),
     Row("http_cache.is_passed_by_after_redirects", True, target_then_redirect, 2, 3),

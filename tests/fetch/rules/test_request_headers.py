@@ -192,6 +192,12 @@ def origin_of_form_led_away(profile: BrowserProfile) -> str | None:
     return world.header("Origin")
 
 
+def own_condition_of_worker(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    world.page.worker().fetch(APP, headers=[("If-None-Match", '"a"')])
+    return world.header("Cache-Control")
+
+
 def own_condition_of_xhr(profile: BrowserProfile) -> str | None:
     world = World(profile)
     world.page.xhr("/x", headers={"If-None-Match": '"1"'})
@@ -327,7 +333,20 @@ ROWS = [
     ),
     Row("referrers.navigations_have_one_before_upgrades", True, referrer_of_upgraded_frame, APP, None),
     Row("cache_control.conditional_requests_use", "no-cache", own_condition, "no-cache", "max-age=0"),
-    Row("cache_control.conditional_xhr_says_nothing", True, own_condition_of_xhr, "no-cache", None),
+    Row(
+        "cache_control.conditional_requests_say_nothing_from",
+        frozenset({"XMLHttpRequest"}),
+        own_condition_of_xhr,
+        "no-cache",
+        None,
+    ),
+    Row(
+        "cache_control.conditional_requests_say_nothing_from",
+        frozenset({"workers"}),
+        own_condition_of_worker,
+        "no-cache",
+        None,
+    ),
     Row(
         "cache_control.form_posts_revalidate",
         True,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from corssim import Blob, BrowserProfile
+from corssim import Blob, BrowserProfile, FormUrlEncoded
 from corssim.fetch.browsers.standard import STANDARD
 
 from .world import API, APP, ASK, PNG, Row, World, check, permissive, row_id, verdict
@@ -122,7 +122,29 @@ def script_beside_a_page_on_disk(profile: BrowserProfile) -> Any:
     return World(profile, "file:///C:/t/index.html").page.load("script", "a.js").reason
 
 
+def type_of_xhr_with(body: Any) -> Callable[[BrowserProfile], str | None]:
+    def run(profile: BrowserProfile) -> str | None:
+        world = World(profile)
+        world.page.xhr(APP, method="POST", headers=[("Content-Type", "text/x; charset=latin1; a=b")], body=body)
+        return world.header("Content-Type")
+
+    return run
+
+
+_ANEW, _IN_PLACE = "text/x;charset=UTF-8;a=b", "text/x; charset=UTF-8; a=b"
+
 ROWS = [
+    Row("requests.charsets_of_texts_are_corrected", "in-place", type_of_xhr_with("x"), _ANEW, _IN_PLACE),
+    *(
+        Row(
+            "requests.charsets_of_forms_are_corrected",
+            how,
+            type_of_xhr_with(FormUrlEncoded("a=b")),
+            "text/x; charset=latin1; a=b",
+            after,
+        )
+        for how, after in (("by-parsing", _ANEW), ("in-place", _IN_PLACE), ("in-place-unless-utf-8", _IN_PLACE))
+    ),
     Row(
         "requests.same_origin_mode_is_checked",
         "before-policies",

@@ -108,7 +108,7 @@ ROWS = [
     ),
     Row(
         "timing.of_requests_never_sent",
-        "absent-if-csp-stops-fetch",
+        "absent-if-fetch-refuses",
         lambda profile: (
             World(profile, headers={"Content-Security-Policy": "connect-src 'none'"}).page.fetch(API).timing_allowed
         ),
@@ -117,7 +117,7 @@ ROWS = [
     ),
     Row(
         "timing.of_requests_never_sent",
-        "absent-if-csp-stops-fetch",
+        "absent-if-fetch-refuses",
         lambda profile: (
             World(profile).page.fetch("http://api.example/").timing_allowed,
             World(profile, headers={"Content-Security-Policy": "connect-src 'none'"}).page.fetch(API).timing_allowed,
