@@ -81,11 +81,12 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
 def fetching(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """fetch() and XMLHttpRequest: the response as it is, or a preloaded one that waits for this request."""
     params = _start(user_agent, request)
-    forget_what_was_loaded_otherwise(request, params.profile)
     response = consume_preload(params)
     from_preload = response is not None
     if response is None:
         response = yield from fetch(params)
+    if response.blocked is None or response.blocked.stage is not Stage.REQUEST:
+        forget_what_was_loaded_otherwise(request, params.profile)
     if request.api == "XMLHttpRequest" and response.unfiltered.body_failure is not None:
         # It fires load when it has the whole body, and error when that fails.
         response = network_error(failure=response.unfiltered.body_failure)

@@ -11,7 +11,7 @@ from ..errors import FetchBlocked
 from ..fetch.header_list import get, sort_and_combine
 from ..fetch.reasons import Blocked, Reason
 from ..fetch.request_hops import url_before_rewriting
-from ..fetch.response import ResponseType
+from ..fetch.response import ResponseType, without_empty_repeats
 from ..fetch.trace import Exchanged, ExchangeKind
 from ..fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 from ..records import NamedTuple, field, record
@@ -315,7 +315,10 @@ def _as_script_sees(request: Request, response: Response, profile: BrowserProfil
     rewritten = url_before_rewriting(request.hops)
     if keeps_url and rewritten is not None and len(response.url_list) == 1:
         url = rewritten.without_fragment().href
-    headers = sort_and_combine(response.header_list)
+    header_list = response.header_list
+    if profile.responses.drops_empty_repeated_headers:
+        header_list = without_empty_repeats(header_list)
+    headers = sort_and_combine(header_list)
     if (
         profile.schemes.xhr_spells_data_url_headers_as_written
         and request.api == "XMLHttpRequest"

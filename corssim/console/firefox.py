@@ -25,7 +25,8 @@ def lines(story: Story) -> list[str]:
     printed = list(local_network.lines_of_checks(story))
     printed += [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
     printed += _of_https_first(story)
-    printed += [texts.CSP_REPORT.fill(_csp_facts(blocked)) for blocked in story.reported]
+    told = [blocked for blocked in story.reported if not _is_of_a_preload_itself(story, blocked)]
+    printed += [texts.CSP_REPORT.fill(_csp_facts(blocked)) for blocked in told]
     if story.started.api != "preload":
         printed += [texts.INTEGRITY_POLICY_REPORT.fill({"url": each.url}) for each in story.missing_integrity]
     printed += [template.fill(facts) for template in _of_the_request(story)]
@@ -55,7 +56,13 @@ def lines(story: Story) -> list[str]:
         return printed + [template.fill(facts) for template in of_script]
     if story.started.api == "EventSource":
         facts["requested_url"] = _url_of_event_source(story)
-    return printed + [template.fill(facts) for template in of_api]
+    asked_for = facts | {"url": story.started.url}
+    return printed + [template.fill(asked_for if template is texts.NO_HASH else facts) for template in of_api]
+
+
+def _is_of_a_preload_itself(story: Story, reported: Blocked) -> bool:
+    """Report whether it is about a preload, not about where it was led: that is told once it is used."""
+    return story.started.api == "preload" and story.started.destination != "" and reported.url == story.started.url
 
 
 def _of_https_first(story: Story) -> list[str]:
@@ -126,7 +133,7 @@ def _of_the_end(story: Story) -> list[Template]:
     is_refused = blocked is not None and blocked.reason in OF_TYPES
     if story.started.api == "preload" and story.is_script_of_another_type and not is_refused:
         found.append(texts.ANY_SCRIPT_TYPE)
-    if blocked is None and _has_another_type(story):
+    if (blocked is None and _has_another_type(story)) or _is_told_though_refused(story):
         found.append(texts.ANY_SCRIPT_TYPE)
     if story.is_readable and _is_no_xml(story):
         found.append(_xml_error(story))
@@ -214,6 +221,21 @@ def _is_cross_site(story: Story, asked: str) -> bool:
     """Report whether a URL is of another site than what asks; what has an opaque origin has no site."""
     own, url = parse_url(story.started.origin), parse_url(asked)
     return own is None or (url is not None and not same_site(own, url))
+
+
+def _is_told_though_refused(story: Story) -> bool:
+    """Report whether a script that the CORS check of what came refused says that it is none."""
+    blocked = story.blocked
+    return (
+        story.started.api == "script"
+        and blocked is not None
+        and blocked.reason in texts.OF_CORS
+        and blocked.stage is Stage.ACTUAL
+        and story.mime_type is not None
+        and story.is_script_of_another_type
+        and story.response is not None
+        and story.response.status < 400
+    )
 
 
 def _has_another_type(story: Story) -> bool:

@@ -255,11 +255,14 @@ ORB_TOO = Template(
 _NEVER_SNIFFED = "mimeType is an opaque-blocklisted-never-sniffed MIME type"
 ORB_WHY = {
     "a type that no element can use": _NEVER_SNIFFED,
-    "part of a document or of data": "response status is 206 and mimeType is opaque-blocklisted MIME type",
+    "part of a document or of data": ("response's status is 206 and mimeType is an opaque-blocklisted MIME type"),
     "nosniff, and a document or data by its type": (
         "nosniff is true and mimeType is an opaque-blocklisted MIME type or its essence is 'text/plain'"
     ),
     "an error status": "after sniff: status code is not in allowed range",
+    "an image, audio or video by its type but not by its bytes": (
+        "after sniff: content-type declares image/video/audio, but sniffing fails"
+    ),
     "not the first part of a whole": "response status is 206 and not first partial response",
 }
 ORB_WHY_ELSE = "Javascript validation failed"

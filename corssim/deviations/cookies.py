@@ -76,6 +76,12 @@ COOKIES = (
         "cookie-localhost-port-put",
     ),
     Deviation(
+        "cookies.sent_by_domain",
+        "cookies with paths of one length are sent",
+        yes_no("by domain: those with Domain first, longer ones before shorter", "as they were set"),
+        "kind-ck-order",
+    ),
+    Deviation(
         "cookies.same_site_is_schemeful",
         "http and https of one host are for cookies",
         yes_no("two sites", "one site"),

@@ -112,6 +112,12 @@ HTTP_CACHE = (
         more_cases=("httpcache-put-body", "httpcache-foo-body"),
     ),
     Deviation(
+        "http_cache.ended_by_not_modified",
+        "an unsafe method answered 304",
+        yes_no("ends what is cached", "leaves what is cached"),
+        "kind-inv-304",
+    ),
+    Deviation(
         "http_cache.ended_by_errors",
         "an unsafe method answered with an error, for what is cached of its URL",
         yes_no("ends it", "leaves it"),

@@ -36,6 +36,18 @@ POLICIES = (
         "mixed-upgrade-own",
     ),
     Deviation(
+        "mixed_content.keepalive_fetches_are_upgraded",
+        "upgrade-insecure-requests and a fetch() with keepalive",
+        yes_no("upgraded", "not upgraded"),
+        "kind-uk-h",
+    ),
+    Deviation(
+        "mixed_content.upgrading_pages_need_no_cors_at_their_host",
+        "upgrade-insecure-requests and another port of localhost",
+        yes_no("read without CORS", "checked as ever"),
+        "kind-upgrading-page-at-its-host",
+    ),
+    Deviation(
         "mixed_content.upgrades_are_redirects",
         "an upgrade from http to https is",
         yes_no("a redirect (type cors, redirected)", "no redirect"),

@@ -6,6 +6,12 @@ from .deviation import Deviation, names, seconds, yes_no
 
 PREFLIGHTS = (
     Deviation(
+        "preflights.methods_go_before_unparsable_headers",
+        "a method that is not allowed, where Allow-Headers cannot be parsed",
+        yes_no("is what the preflight fails by", "is not looked at"),
+        "kind-amah",
+    ),
+    Deviation(
         "preflights.check_order",
         "first check of a preflight to fail is",
         {

@@ -161,7 +161,10 @@ def _allowed_by(
     if methods is FAILURE:
         return _refused(request, response, Reason.ALLOW_METHODS_UNPARSABLE, _METHODS)
     if header_names is FAILURE:
-        return _refused(request, response, Reason.ALLOW_HEADERS_UNPARSABLE, _HEADERS)
+        unparsable = _refused(request, response, Reason.ALLOW_HEADERS_UNPARSABLE, _HEADERS)
+        if not profile.preflights.methods_go_before_unparsable_headers:
+            return unparsable
+        return _refused_by_its_method(request, response, methods or []) or unparsable
     if methods is None and request.use_cors_preflight and profile.preflights.forced_one_allows_its_method:
         methods = [request.method]
     methods = methods or []
@@ -187,15 +190,10 @@ def _refused_by(
     params: FetchParams,
 ) -> Blocked | None:
     """The method or header name that the lists do not allow, or None."""
+    refused = _refused_by_its_method(request, response, methods)
+    if refused is not None or not unsafe_names:
+        return refused
     credentials = includes_credentials(request)
-    if (
-        request.method not in methods
-        and not is_cors_safelisted_method(request.method)
-        and (credentials or "*" not in methods)
-    ):
-        return _refused(request, response, Reason.METHOD_DISALLOWED_BY_PREFLIGHT, _METHODS, request.method)
-    if not unsafe_names:
-        return None
     listed_names = {name.lower() for name in header_names}
     unlisted = [name for name in unsafe_names if name not in listed_names]
     if unlisted and not credentials and "*" in listed_names:
@@ -203,6 +201,14 @@ def _refused_by(
     if unlisted:
         return _refused(request, response, Reason.HEADER_DISALLOWED_BY_PREFLIGHT, _HEADERS, unlisted[0])
     return None
+
+
+def _refused_by_its_method(request: Request, response: Response, methods: list[str]) -> Blocked | None:
+    if request.method in methods or is_cors_safelisted_method(request.method):
+        return None
+    if "*" in methods and not includes_credentials(request):
+        return None
+    return _refused(request, response, Reason.METHOD_DISALLOWED_BY_PREFLIGHT, _METHODS, request.method)
 
 
 def _beyond_the_wildcard(names: list[str], request: Request, profile: BrowserProfile, trace: Trace) -> list[str]:

@@ -19,7 +19,7 @@ from .https_first import go_back_to_http, https_first_failed, try_https_first
 from .keepalive import keepalive_in_flight
 from .local_network_access import local_network_access_check
 from .location import location_url
-from .mixed_content import led_home_by_an_upgrade, should_fetching_request_be_blocked_as_mixed_content
+from .mixed_content import needs_no_cors_headers, should_fetching_request_be_blocked_as_mixed_content
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
 from .reasons import Blocked, Reason, Stage
 from .redirects import follow, location_invalid, may_be_mode_error, why_not_to_follow
@@ -158,7 +158,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if response.is_network_error:
         return response
     stage = Stage.REDIRECT if response.status in profile.redirects.statuses else Stage.ACTUAL
-    if request.response_tainting == "cors" and not led_home_by_an_upgrade(request):
+    if request.response_tainting == "cors" and not needs_no_cors_headers(request, profile.mixed_content):
         checked = cors_check(
             request,
             response.header_list,

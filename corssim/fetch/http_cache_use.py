@@ -113,6 +113,8 @@ class HTTPCacheUse:
         request = self.params.request
         if is_safe_method(request.method) or not (200 <= forward.status <= 399 or self._rules.ended_by_errors):
             return
+        if forward.status == 304 and not self._rules.ended_by_not_modified:
+            return
         if self._http_cache.size and not _outlives(request, self._rules):
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url, response_headers=forward.headers)
 
@@ -203,6 +205,7 @@ class HTTPCacheUse:
     def _end_by_what_is_not_stored(self, forward: WireResponse) -> None:
         if forward.status == 304:
             is_plain = not self.is_conditional and get(self.sent.headers, "range") is None
+            is_plain = is_plain and is_safe_method(self.params.request.method)
             ends = self._rules.unasked_304 != "passed-on" and is_plain
         else:
             ends = self._rules.ends_by_whatever_is_not_stored

@@ -38,7 +38,7 @@ def local_network_access_check(params: FetchParams, *, is_preflighted: bool) -> 
         return None
     if request.mode == "websocket" and not rules.checks_web_sockets:
         return None
-    if rules.data_pages == "unchecked" and _top_level(request.client).url.scheme == "data":
+    if rules.data_pages == "unchecked" and request.client.top_level.url.scheme == "data":
         return None
     url, client = request.current_url, request.client
     look_up = params.user_agent.address_of
@@ -87,7 +87,7 @@ def _decide(params: FetchParams, target: AddressSpace, own: AddressSpace) -> tup
     request, rules = params.request, params.profile.local_network
     if own is not AddressSpace.PUBLIC and not rules.local_to_loopback:
         return "unchecked", None
-    is_insecure_data = rules.data_pages == "insecure" and _top_level(request.client).url.scheme == "data"
+    is_insecure_data = rules.data_pages == "insecure" and request.client.top_level.url.scheme == "data"
     if rules.needs_a_secure_context and (is_insecure_data or not request.client.is_secure_context):
         return "denied", _refused(request, Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT, target, own)
     permission = "loopback-network" if target is AddressSpace.LOOPBACK else "local-network"

@@ -36,6 +36,8 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
 
     if not upgrade_insecure_requests(csp_list):
         return
+    if request.api == "fetch" and request.keepalive and not rules.keepalive_fetches_are_upgraded:
+        return
     if request.is_navigation and request.redirect_count > 0 and not rules.redirected_navigations_are_upgraded:
         return
     is_trusted = is_potentially_trustworthy(request.current_url) and not rules.localhost_is_mixed
@@ -86,8 +88,27 @@ def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgrad
     return Hop(by, request.current_url, upgraded, request.method, tuple(request.header_list))
 
 
+def needs_no_cors_headers(request: Request, rules: MixedContentRules) -> bool:
+    """Report whether nothing asks for CORS headers, because of upgrades: of the request, or of all that its page asks.
+
+    An internal redirect may have led home; and a page that upgrades may be taken to ask its own host.
+    """
+    return led_home_by_an_upgrade(request) or (
+        rules.upgrading_pages_need_no_cors_at_their_host and _asks_the_host_of_an_upgrading_page(request)
+    )
+
+
+def _asks_the_host_of_an_upgrading_page(request: Request) -> bool:
+    origin, csp_list = request.origin, request.client.policy_container.csp_list
+    if origin.scheme != "http" or origin.host != request.current_url.host or not csp_list or request.redirect_count:
+        return False
+    from .content_security_policy import upgrade_insecure_requests  # here, because few pages have a policy
+
+    return upgrade_insecure_requests(csp_list)
+
+
 def led_home_by_an_upgrade(request: Request) -> bool:
-    """Report whether an internal redirect led straight home: then nothing asks for CORS headers."""
+    """Report whether an internal redirect led straight home."""
     return (
         request.hops != ()
         and upgraded_at(request.hops) is not None

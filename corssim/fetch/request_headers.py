@@ -35,7 +35,7 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
     """The request's own headers (`names`: theirs, lower case) and those of the browser, all but Cookie."""
     headers = list(request.header_list)
     if len(names) < len(headers):
-        headers = _on_one_line_each(headers, profile)
+        headers = _on_one_line_each(headers, profile, has_body=request.body is not None)
     if profile.request_headers.values_are_sent_as_utf8:
         headers = [(name, as_utf8(value)) for name, value in headers]
     if (
@@ -73,11 +73,13 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
     return headers
 
 
-def _on_one_line_each(headers: HeaderList, profile: BrowserProfile) -> HeaderList:
+def _on_one_line_each(headers: HeaderList, profile: BrowserProfile, *, has_body: bool) -> HeaderList:
     """Header lines as browsers send them: one a name, the values of repeated ones joined."""
     if profile.safelists.repeated_content_type == "first":
-        first = min((i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"), default=0)
-        headers = [h for i, h in enumerate(headers) if i == first or h[0].lower() != "content-type"]
+        # Without a body it is set as other headers are, each in place of the one before.
+        at = [i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"]
+        kept = at[0 if has_body else -1] if at else -1
+        headers = [h for i, h in enumerate(headers) if i == kept or h[0].lower() != "content-type"]
     return combined_by_name(headers)
 
 
@@ -123,7 +125,7 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
 def _origin_of_sender(request: Request, profile: BrowserProfile) -> str:
     if (
         request.api != "sendBeacon"
-        or request.redirect_count
+        or _has_left_an_origin(request)
         or not profile.request_headers.beacons_say_their_documents_origin
     ):
         return request.serialize_origin()

@@ -131,7 +131,7 @@ def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
     if rules.headers_are_made_utf8:
         header_list = [(name, made_utf8(value)) for name, value in header_list]
     if rules.drops_empty_repeated_headers:
-        header_list = _without_empty_repeats(header_list)
+        header_list = without_empty_repeats(header_list, _COUNTED_AS_SENT)
     if rules.repeated_types_join_without_a_blank:
         header_list = _with_content_types_in_one_line(header_list)
     return Response(
@@ -146,14 +146,14 @@ def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
 _COUNTED_AS_SENT = frozenset({"access-control-allow-origin", "location"})
 
 
-def _without_empty_repeats(header_list: HeaderList) -> HeaderList:
-    """Lines of a name that has others, too, count only if they are not empty."""
+def without_empty_repeats(header_list: HeaderList, counted_as_sent: Set[str] = frozenset()) -> HeaderList:
+    """Lines of a name that has others, too, count only if they are not empty, but for some names, in lower case."""
     first: dict[str, int] = {}  # where the name is kept
     kept: HeaderList = []
     for name, value in header_list:
         lower = name.lower()
         at = first.setdefault(lower, len(kept))
-        if at == len(kept) or lower in _COUNTED_AS_SENT:
+        if at == len(kept) or lower in counted_as_sent:
             kept.append((name, value))
         elif value and not kept[at][1]:
             kept[at] = (name, value)

@@ -69,11 +69,13 @@ def serialize_cookies(cookies: Iterable[Cookie]) -> str:
     return "; ".join(filter(None, written))
 
 
-def retrieval_order(cookie: Cookie) -> tuple[int, float]:
+def retrieval_order(cookie: Cookie, rules: CookieRules) -> tuple[float, ...]:
     """Longest path first, then earliest creation.
 
     https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.8.3
     """
+    if rules.sent_by_domain:
+        return (-len(cookie.path), -len(cookie.domain), cookie.host_only, cookie.created)
     return (-len(cookie.path), cookie.created)
 
 

@@ -137,7 +137,7 @@ class CookieJar:
         sent = [cookie for cookie in self._of_host(context, now) if why_withheld(cookie, context, rules, now) is None]
         for cookie in sent:
             self._note_use(site, cookie)
-        return sorted(sent, key=retrieval_order)
+        return sorted(sent, key=lambda cookie: retrieval_order(cookie, rules))
 
     def withheld(self, context: CookieContext, rules: CookieRules, now: float) -> list[tuple[Cookie, WithheldReason]]:
         """The host's cookies that `retrieve` leaves out, each with the first rule against it."""
@@ -146,7 +146,7 @@ class CookieJar:
             for cookie in self._of_host(context, now)
             if (reason := why_withheld(cookie, context, rules, now)) is not None
         ]
-        return sorted(left_out, key=lambda pair: retrieval_order(pair[0]))
+        return sorted(left_out, key=lambda pair: retrieval_order(pair[0], rules))
 
     def _of_host(self, context: CookieContext, now: float) -> Iterator[Cookie]:
         for cookie in self._sites.get(site_of(context.host), {}).values():

@@ -63,6 +63,7 @@ FIREFOX_153 = BrowserProfile(
         xhr_spells_data_url_headers_as_written=True,
     ),
     preflights=PreflightRules(
+        methods_go_before_unparsable_headers=True,
         waits_for_the_body=True,
         forced_one_allows_its_method=False,
         wildcard_allows_authorization=True,
@@ -138,6 +139,7 @@ FIREFOX_153 = BrowserProfile(
         stores_unauthorized=False,
         partial_content="unasked",
         passed_by_conditional_requests="unless-forced",
+        ended_by_not_modified=False,
         ended_by_errors=True,
         ends_by_cross_origin_requests=False,
         drops_what_failed=frozenset({"cross-origin-resource-policy-check", "mime-type"}),
@@ -157,6 +159,8 @@ FIREFOX_153 = BrowserProfile(
         upgrades_are_redirects=True,
         insecure_forms="ask",
         insecure_forms_of="secure-contexts",
+        keepalive_fetches_are_upgraded=False,
+        upgrading_pages_need_no_cors_at_their_host=True,
     ),
     upgrades=UpgradeRules(
         strict_transport_security_of="first-parties",

@@ -131,6 +131,7 @@ WEBKIT_2_50 = BrowserProfile(
     ),
     cookies=CookieRules(
         read_as="libsoup",
+        sent_by_domain=True,
         lax_by_default=False,
         prefixes_bind=False,
         same_site_none_requires_secure=False,

@@ -21,6 +21,7 @@ class CookieRules(Rules):
     tabs_allowed: bool = True
     values_are_utf8: bool = False  # what is not, is replaced
     loopback_is_secure: bool = True  # with Secure, over http
+    sent_by_domain: bool = False  # those of one path: of domains before hosts, of longer ones before shorter
     same_site_is_schemeful: bool = True
     same_site_asks_only_the_top_level_page: bool = False
     same_site_counts_redirects: bool = True

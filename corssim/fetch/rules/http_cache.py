@@ -42,6 +42,7 @@ class HttpCacheRules(Rules):
     is_passed_by_after_redirects: bool = False
     passed_by_conditional_requests: Literal["no", "unless-forced", "wholly"] = "no"
     ended_by: frozenset[Literal["DELETE", "PATCH", "POST", "PUT with a body"]] | None = None  # None: any unsafe method
+    ended_by_not_modified: bool = True  # answers of 304
     ended_by_errors: bool = False  # answers of 400 and more
     ended_at_locations: bool = True  # in the answer's Location and Content-Location, too
     ends_by_cross_origin_requests: bool = True

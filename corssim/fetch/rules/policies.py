@@ -15,6 +15,8 @@ class MixedContentRules(Rules):
     upgrades_images_of_ip_addresses: bool = False
     upgraded_responses_keep_their_url: bool = False
     upgrades_are_redirects: bool = False
+    keepalive_fetches_are_upgraded: bool = True  # by upgrade-insecure-requests
+    upgrading_pages_need_no_cors_at_their_host: bool = False  # at any port, from http
     redirected_navigations_are_upgraded: bool = True
     redirects_to_any_host_are_upgraded: bool = False  # to localhost and IP addresses, too
     insecure_forms: Literal["sent", "ask", "ask-after-redirects-too"] = "sent"  # of secure pages, at top level

@@ -12,6 +12,7 @@ CacheMode = Literal["default", "no-store", "reload", "no-cache", "force-cache", 
 class PreflightRules(Rules):
     """When a preflight goes out and what it is held to. https://fetch.spec.whatwg.org/#cors-preflight-fetch"""
 
+    methods_go_before_unparsable_headers: bool = False
     check_order: Literal["cors-then-status", "redirect-then-cors-then-status", "status-then-cors"] = (
         "cors-then-status"  # the console tells
     )

@@ -69,7 +69,18 @@ def cookie_set_again_late(profile: BrowserProfile) -> str | None:
     return world.header("Cookie")
 
 
+def cookies_of_two_domains(profile: BrowserProfile) -> str | None:
+    world = World(profile)
+    for value in ("a=1", "b=2; Domain=app.example"):
+        world.route(APP, headers={"Set-Cookie": value}, times=1)
+        world.browser.visit(APP)
+        world.now += 1
+    world.page.fetch(APP)
+    return world.header("Cookie")
+
+
 ROWS = [
+    Row("cookies.sent_by_domain", True, cookies_of_two_domains, "a=1; b=2", "b=2; a=1"),
     Row("cookies.lax_by_default", False, cookie("sid=1; Secure"), None, "sid=1"),
     Row(
         "cookies.lax_allowing_unsafe_seconds",

@@ -299,6 +299,7 @@ ROWS = [
     Row("http_cache.keeps_apart", "frames", frame_then_fetch, 1, 2),
     Row("http_cache.is_passed_by_after_redirects", True, target_then_redirect, 2, 3),
     Row("http_cache.ended_by", frozenset({"PUT with a body"}), get_unsafe_get("/x", "PUT"), 3, 2),
+    Row("http_cache.ended_by_not_modified", False, get_unsafe_get("/x", "PUT", status=304), 3, 2),
     Row("http_cache.ended_by_errors", True, get_unsafe_get("/x", "PUT", status=500), 2, 3),
     Row("http_cache.ended_at_locations", False, get_unsafe_get("/x", "PUT", path="/y", Location="/x"), 3, 2),
     Row("http_cache.stores_what_states_no_lifetime", True, validator_of(201, Vary="Origin"), None, '"v1"'),

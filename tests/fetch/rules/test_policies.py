@@ -111,6 +111,8 @@ def integrity_of_cut_body(profile: BrowserProfile) -> Any:
     return World(profile).route("*", body="x", truncate=True).page.fetch("/x", integrity=DIGEST_OF_X).reason
 
 
+_UPGRADES = {"Content-Security-Policy": "upgrade-insecure-requests"}
+
 ROWS = [
     Row("mixed_content.localhost_is_mixed", True, verdict("http://localhost/"), "readable", "mixed-content"),
     Row(
@@ -136,6 +138,27 @@ ROWS = [
     ),
     Row("mixed_content.upgraded_responses_keep_their_url", True, upgraded("url"), APP + "x", "http://app.example/x"),
     Row("mixed_content.upgrades_are_redirects", True, upgraded("redirected"), False, True),
+    Row(
+        "mixed_content.keepalive_fetches_are_upgraded",
+        False,
+        lambda profile: (
+            World(profile, "http://app.example/", headers=_UPGRADES)
+            .page.fetch("http://api.example/", keepalive=True)
+            .exchanges[0]
+            .request.url
+        ),
+        "https://api.example/",
+        "http://api.example/",
+    ),
+    Row(
+        "mixed_content.upgrading_pages_need_no_cors_at_their_host",
+        True,
+        lambda profile: (
+            World(profile, "http://localhost:3000/", headers=_UPGRADES).page.fetch("http://localhost:8080/").reason
+        ),
+        "allow-origin-missing",
+        None,
+    ),
     Row("embedder_policies.credentialless", False, cookie_under_credentialless, None, "sid=1"),
     Row(
         "integrity.hashes_are_compared",

@@ -243,7 +243,19 @@ NEVER_CLEARED = STANDARD.changed("preflight_cache.cleared_by", "nothing")
 ON_EVERY_HOP = STANDARD.changed("preflights.once_needed_is_for_every_hop", True)
 
 
+def method_and_headers_wrong(profile: BrowserProfile) -> str | None:
+    answer = {**ANY, "Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Headers": "a b"}
+    return World(profile).route(API, "OPTIONS", 204, answer).page.fetch(API, method="PUT").reason
+
+
 ROWS = [
+    Row(
+        "preflights.methods_go_before_unparsable_headers",
+        True,
+        method_and_headers_wrong,
+        "allow-headers-unparsable",
+        "method-disallowed-by-preflight",
+    ),
     Row(
         "preflights.check_order",
         "status-then-cors",
