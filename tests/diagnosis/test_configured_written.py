@@ -59,3 +59,18 @@ def test_mistakes_are_told_as_json(tmp_path: Path) -> None:
     path.write_text("Header set Access-Control-Allow-Origin *\n", encoding="utf-8")
     mistakes = json.loads(corssim("explain", str(path), "--json").out)["configuration"]["mistakes"]
     assert [(each["code"], sorted(each)) for each in mistakes] == [("not-on-errors", ["code", "remedy", "text"])]
+
+
+def test_a_policy_of_cloudfront_is_read_by_its_items() -> None:
+    configured = read_configuration(
+        '{"ResponseHeadersPolicy": {"CorsConfig": {"AccessControlAllowOrigins": {"Quantity": 1, "Items": '
+        '["https://app.example"]}, "AccessControlAllowMethods": {"Quantity": 2, "Items": ["GET", "PUT"]}, '
+        '"AccessControlAllowHeaders": {"Quantity": 1, "Items": ["*"]}, "AccessControlAllowCredentials": true}}}'
+    )
+    grant = configured.grants[0]
+    assert (configured.software, grant.origins, grant.methods) == (
+        "cloudfront",
+        ("https://app.example",),
+        ("GET", "PUT"),
+    )
+    assert (grant.headers, grant.credentials) == (("*",), True)

@@ -10,6 +10,8 @@ from .model import Configured, Grant, Mistake
 
 _METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD")
 
+_METHODS_OF_ALL: Final = ("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS")
+
 
 def read_bucket_json(text: str) -> Configured:
     """The list of rules, or a table with CORSRules; Google's have other keys. Raises ValueError for no such JSON."""
@@ -37,6 +39,41 @@ def _names(value: Any) -> tuple[str, ...] | None:
     if isinstance(value, str):
         return (value,)
     return tuple(str(each) for each in value) if isinstance(value, list) else None
+
+
+def read_cloudfront(text: str) -> Configured | None:
+    """A response headers policy: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyCorsConfig.html"""
+    found = _with_key(json.loads(text), "AccessControlAllowOrigins", 0)
+    if found is None:
+        return None
+
+    def items(name: str) -> tuple[str, ...]:
+        value = found.get(name)
+        return _names(value.get("Items")) or () if isinstance(value, dict) else ()
+
+    headers, methods = items("AccessControlAllowHeaders"), items("AccessControlAllowMethods")
+    age = found.get("AccessControlMaxAgeSec")
+    grant = Grant(
+        where="CorsConfig",
+        origins=items("AccessControlAllowOrigins"),
+        credentials=found.get("AccessControlAllowCredentials") is True,
+        methods=_METHODS_OF_ALL if "ALL" in methods else methods or None,
+        headers=headers or None,
+        expose=items("AccessControlExposeHeaders") or None,
+        max_age=None if age is None else str(age),
+    )
+    return Configured(kind="CloudFront response headers policy", software="cloudfront", grants=(grant,),
+                      preflight_status=None)  # fmt: skip
+
+
+def _with_key(value: Any, key: str, depth: int) -> dict[str, Any] | None:
+    """The table that has a key, wherever it stands."""
+    if isinstance(value, dict) and isinstance(value.get(key), dict):
+        return value
+    if depth > 6 or not isinstance(value, dict | list):
+        return None
+    inner = value.values() if isinstance(value, dict) else value
+    return next((found for each in inner if (found := _with_key(each, key, depth + 1)) is not None), None)
 
 
 def read_bucket_xml(text: str) -> Configured:

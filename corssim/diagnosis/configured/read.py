@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...errors import UsageError
 from .apache import read_apache
-from .buckets import read_bucket_json, read_bucket_xml
+from .buckets import read_bucket_json, read_bucket_xml, read_cloudfront
 from .caddy import read_caddy
 from .express import read_express
 from .fluent import read_fluent
@@ -28,6 +28,7 @@ LONGEST: Final = 1_000_000
 # The most particular sign first; the reader of a sign may still find nothing in it.
 _KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
     (r"nginx\.ingress\.kubernetes\.io/", read_ingress),
+    (r"\"AccessControlAllowOrigins\"\s*:\s*\{", read_cloudfront),
     (r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik),
     (r"allow_origin_string_match|envoy\.filters\.http\.cors", read_envoy),
     (r"(?is)<CORSRule>", read_bucket_xml),
