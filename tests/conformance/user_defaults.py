@@ -61,6 +61,8 @@ def settings_of(case: Case, browser: str) -> BrowserSettings | None:
     """The settings that a case was recorded with in a browser."""
     if not case.get("defaults"):
         return replace(EVERYTHING_OFF, languages=case["languages"]) if "languages" in case else EVERYTHING_OFF
+    if "third_party_cookies" in case:
+        return BrowserSettings(third_party_cookies=case["third_party_cookies"])
     return _AS_RECORDED.get((browser, case.get("itp", False)))
 
 
