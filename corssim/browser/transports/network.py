@@ -6,6 +6,7 @@ Either library is imported at the first exchange, not before.
 from __future__ import annotations
 
 import weakref
+from _thread import get_ident
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ class LiveExchange:
     def __init__(self, options: NetworkOptions) -> None:
         self._options = options
         self._turns = BlockingTurns(A_CONNECTION if options.http2 else AN_ORIGIN)
-        self._by_route: dict[Route, HttpxExchange | DirectExchange] = {}
+        self._by_route: dict[tuple[Route, int], HttpxExchange | DirectExchange] = {}
         # Whoever forgets to close leaves no open socket behind.
         self._finalizer = weakref.finalize(self, _close_all, self._by_route)
 
@@ -54,7 +55,10 @@ class LiveExchange:
         route = route_of(url, self._options)
         if _goes_directly(route, self._options) and not somebody_answers_for_httpx(is_async=False):
             route = _DIRECTLY
-        return self._by_route.get(route) or self._by_route.setdefault(route, self._made(route))
+        # Threads that share an HTTP/2 connection would wait for each other without end where the server lowers the
+        # number of streams while several are open: the library below takes the streams away one by one.
+        place = route, get_ident() if self._options.http2 else 0
+        return self._by_route.get(place) or self._by_route.setdefault(place, self._made(route))
 
     def _made(self, route: Route) -> HttpxExchange | DirectExchange:
         options = self._options
@@ -251,6 +255,6 @@ def _peer(route: Route) -> str | None:
     return None if route[1] is None else "the proxy"
 
 
-def _close_all(exchanges: dict[Route, HttpxExchange | DirectExchange]) -> None:
+def _close_all(exchanges: dict[tuple[Route, int], HttpxExchange | DirectExchange]) -> None:
     while exchanges:
         exchanges.popitem()[1].close()

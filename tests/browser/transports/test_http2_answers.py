@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import struct
+import threading
+from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import pytest
 from hpack import Encoder
 
 from corssim import Browser
 from corssim.fetch.wire import FailureKind
-
-if TYPE_CHECKING:
-    import socket
 
 HEADERS, RST_STREAM, SETTINGS, GOAWAY, CONTINUATION = 1, 3, 4, 7, 9
 END_STREAM, END_HEADERS = 1, 4
@@ -185,3 +187,40 @@ def test_a_stream_that_a_server_does_not_allow_was_not_sent(raw_server: Any, tls
         assert refused.failure is not None
         assert refused.failure.detail == "the server allows no request over its HTTP/2 connection"
         assert not refused.reached_server
+
+
+def test_threads_do_not_wait_for_each_other_where_streams_get_fewer(tls_context: Any, bundle: str) -> None:
+    """A connection allows one stream alone as soon as three were opened on it, of which the first is answered."""
+    context = tls_context("127.0.0.1")
+    context.set_alpn_protocols(["h2"])
+    opened = Counter[int]()
+
+    def says(connection: int, stream: int) -> bytes:
+        opened[connection] += 1
+        fewer = frame(SETTINGS, 0, 0, struct.pack(">HI", 3, 1)) if opened[connection] == 3 else b""
+        return fewer + (head(OK)(stream) if opened[connection] == 1 else b"")
+
+    def handle(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection:
+            connection.recv(24)  # what an HTTP/2 connection begins with
+            answering(partial(says, connection.fileno()))(connection)
+
+    def serve(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection = context.wrap_socket(listener.accept()[0], server_side=True)
+                threading.Thread(target=handle, args=(connection,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        with Browser(http2=True, verify=bundle, timeout=1.0) as browser:
+            page = browser.page(url)
+            assert page.fetch(url).response is not None
+            threads = [threading.Thread(target=page.fetch, args=(url,), daemon=True) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(10)
+            assert not any(thread.is_alive() for thread in threads)
+        listener.shutdown(socket.SHUT_RDWR)
