@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .freshness import Freshness
 
 _TEXT, _FRESHNESS_BY_TEXT = HttpCacheRules(), FreshnessRules()
+# What objects take beside their texts, at most; a received header stands in an index, too.
+_BYTES_OF_AN_ENTRY, _BYTES_OF_A_RECEIVED_LINE, _BYTES_OF_A_SENT_LINE = 1_500, 420, 220
 _NO_NAMES: frozenset[str] = frozenset()
 _NEVER_STORED = frozenset({206, 304})
 _LISTED = lazy_pattern(r"[^,\t ]+")
@@ -97,9 +99,11 @@ class StoredResponse:
 
     @cached_property
     def size(self) -> int:
-        """Bytes it counts for in the cache's bound."""
-        headers = self.response.headers + self.request_headers
-        return len(self.response.body) + len(self.url) + sum([len(name) + len(value) for name, value in headers])
+        """Bytes it counts for in the cache's bound: those of its texts, and what is about them in memory."""
+        received, sent = self.response.headers, self.request_headers
+        texts = sum([len(name) + len(value) for name, value in received + sent])
+        around = _BYTES_OF_AN_ENTRY + len(received) * _BYTES_OF_A_RECEIVED_LINE + len(sent) * _BYTES_OF_A_SENT_LINE
+        return len(self.response.body) + len(self.url) + texts + around
 
 
 def vary_names(headers: Iterable[tuple[str, str]]) -> frozenset[str]:

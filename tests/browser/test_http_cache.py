@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -456,28 +458,64 @@ def test_clear() -> None:
     assert (ask(cache), cache.size) == (None, 0)
 
 
+def size_of(response: WireResponse, *, asked: Pairs = (), url: str = URL) -> int:
+    cache = HTTPCache()
+    assert put(cache, response, asked=asked, url=url)
+    return cache.size
+
+
+@pytest.mark.parametrize(
+    ("received", "sent"), [(1, 0), (1, 10), (10, 10), (40, 10), (10, 40)], ids=lambda lines: f"{lines} lines"
+)
+def test_what_is_stored_takes_no_more_memory_than_it_says(received: int, sent: int) -> None:
+    cache = HTTPCache()
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            asked = tuple((f"X-{line}", f"{number} {line}") for line in range(sent))
+            headers = (CACHEABLE, *((f"Y-{line}", f"{number} {line}") for line in range(1, received)))
+            put(cache, answer(*headers, body=b"%d" % number), asked=asked, url=f"{URL}/{number}")
+            stored = ask(cache, asked=asked, url=f"{URL}/{number}")
+            assert stored is not None
+            stored.freshness(NOON)
+        said, before = cache.size, held_now()
+        del stored, headers, asked
+        cache.clear()
+        taken = before - held_now()
+    finally:
+        tracemalloc.stop()
+    assert said / 2 <= taken <= said
+
+
+def held_now() -> int:
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
 def test_the_least_recently_used_url_leaves_first() -> None:
-    cache = HTTPCache(max_bytes=3000)
+    size = size_of(answer(body=b"." * 900), url="https://api.example/a")
+    cache = HTTPCache(max_bytes=size * 3 + 10)
     for name in "abc":
         put(cache, answer(body=b"." * 900), url=f"https://api.example/{name}")
     ask(cache, url="https://api.example/a")
     put(cache, answer(body=b"." * 900), url="https://api.example/d")
     kept = {name for name in "abcd" if ask(cache, url=f"https://api.example/{name}") is not None}
     assert kept == set("acd")
-    assert cache.size == 3 * (900 + len("https://api.example/a"))
+    assert cache.size == 3 * size
 
 
 def test_the_oldest_variant_of_a_url_leaves_first() -> None:
-    cache = HTTPCache(max_bytes=2200)
+    varying = answer(("Vary", "A"), body=b"." * 900)
+    cache = HTTPCache(max_bytes=size_of(varying, asked=(("A", "1"),)) * 2 + 10)
     for value in "123":
-        put(cache, answer(("Vary", "A"), body=b"." * 900), asked=(("A", value),))
+        put(cache, varying, asked=(("A", value),))
     assert {value for value in "123" if ask(cache, asked=(("A", value),)) is not None} == {"2", "3"}
 
 
 def test_what_alone_is_larger_than_the_cache_is_not_stored_and_nothing_else_leaves() -> None:
-    cache = HTTPCache(max_bytes=1000)
+    cache = HTTPCache(max_bytes=3000)
     put(cache, answer(), url="https://api.example/small")
-    assert not put(cache, answer(body=b"." * 1001))
+    assert not put(cache, answer(body=b"." * 3001))
     assert ask(cache) is None
     assert ask(cache, url="https://api.example/small") is not None
 
@@ -496,10 +534,10 @@ WHERE = st.sampled_from(["https://api.example/x", "https://api.example/y"])
 def test_whatever_is_stored_only_what_fits_is_selected_and_the_bound_holds(
     exchanges: list[tuple[WireResponse, Pairs, str]], asked: Pairs, url: str, validation: WireResponse
 ) -> None:
-    cache = HTTPCache(max_bytes=300)
+    cache = HTTPCache(max_bytes=5_000)
     for response, asked_then, url_then in exchanges:
         put(cache, response, asked=asked_then, url=url_then)
-        assert 0 <= cache.size <= 300
+        assert 0 <= cache.size <= 5_000
     cache.invalidate(partition=PAGE, url="https://api.example/z", response_headers=validation.headers)
     stored = ask(cache, asked=asked, url=url)
     if stored is not None:
@@ -508,7 +546,7 @@ def test_whatever_is_stored_only_what_fits_is_selected_and_the_bound_holds(
         assert stored.url == url
         fresh = cache.freshen(stored, validation, NOON + 1, asked)
         assert fresh.response.body == stored.response.body
-        assert 0 <= cache.size <= 300
+        assert 0 <= cache.size <= 5_000
 
 
 @given(HEADERS, HEADERS, st.sampled_from(["no-store", 'max-age=9, NO-STORE, x="', "private,no-store ,"]))
