@@ -161,14 +161,14 @@ def _integrity_facts(story: Story, metadata: str) -> dict[str, str]:
     stated = next(iter(story.headers("Content-Length")), "0") if is_head else str(length)
     return {
         "url": story.started.url if story.started.api == "fetch" else story.started.url.partition("#")[0],
-        "content_length": "(no content)" if opaque or is_head or _has_no_body(story) else str(length),
+        "content_length": "(no content)" if opaque or is_head or _nothing_came(story) else str(length),
         "expected_length": stated,
         "metadata": metadata,
     }
 
 
-def _has_no_body(story: Story) -> bool:
-    return story.response is not None and is_null_body_status(story.response.status)
+def _nothing_came(story: Story) -> bool:
+    return story.response is not None and is_null_body_status(story.response.status) and not story.body
 
 
 def _as_standard_output(value: str) -> str:

@@ -14,7 +14,6 @@ KNOWN = {
     ("chromium", "state-http-cache-img-frames"): _MEMORY,
     ("chromium", "state-http-cache-script-frame"): _MEMORY,
     ("webkit", "state-itp-frame-own-set"): "tracking prevention trims the Referer of frames of sites never visited",
-    ("webkit", "state-same-site-set-deep"): "cookies of one response are sent by domain, not in their order",
 }
 """The cases that corssim does not agree with, each with the reason. One that agrees fails the suite."""
 
