@@ -357,6 +357,21 @@ def test_whether_there_is_a_server_under_https_can_be_asked_for() -> None:
     assert (fixes[0].verified_up_to, fixes[0].asked) == ("", (f"GET {API}",))
 
 
+@pytest.mark.parametrize(
+    ("state", "beginning"),
+    [("prompt", "The user decides, and nothing is sent before."), ("denied", "Nothing was sent,")],
+    ids=["the user is asked", "the user has gone back"],
+)
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_a_form_that_waits_for_its_user_wants_an_https_action(browser: str, state: Any, beginning: str) -> None:
+    server = MockServer().route("http://old.example/x")
+    page = Browser(server, profile=browser, permissions={"insecure-form": state}).page(PAGE)
+    found = fix(page.submit_form("http://old.example/x", fields={"a": "1"}), ask=server.answer)
+    assert isinstance(found, NoFix)
+    assert found.text.startswith(beginning)
+    assert found.text.endswith("Let the form's action be an https URL: then nobody is asked.")
+
+
 def test_redirects_without_end_are_not_asked_for_without_end() -> None:
     server = MockServer().route(API, status=302, headers=[("Location", "?0")])
     outcome = outcome_of(server)

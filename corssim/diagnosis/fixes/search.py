@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...browser.outcome import Verdict
+from ...fetch.reasons import Reason
 from ..signs.recognise import symptoms
 from .changes import merged
 from .changes_of_the_page import beginnings, mended_by_page, without_response_headers
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from .replay import Ask, Recording, Replay
 
 _ROUNDS_A_HOP = 8
+_DECIDED_BY_THE_USER = frozenset({Reason.INSECURE_FORM_PENDING, Reason.INSECURE_FORM_DENIED})
+"""No answer has a part in it, and script would read none: there is nothing to prove by making the fetch again."""
 _Found = tuple["Changes", "Replay"]
 
 
@@ -42,7 +45,7 @@ def fix(outcome: Outcome, *, ask: Ask | None = None, whoever_answered: bool = Fa
     remedy = next((symptom.remedy for symptom in symptoms(outcome) if symptom.remedy), "")
     if remedy and not whoever_answered:
         return NoFix(remedy)
-    recording = recording_of(outcome, ask)
+    recording = None if outcome.reason in _DECIDED_BY_THE_USER else recording_of(outcome, ask)
     if recording is None:
         return NoFix(why_no_fix(outcome))
     stuck: list[_Found] = []
