@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..browser.drivers import run as drive
-from ..browser.transports import NetworkOptions, connections_of, sync_exchange
+from ..browser.transports import NetworkOptions, connections_of, readings_over, sync_exchange
 from ..fetch.browsers import BROWSERS, profile_named
 from . import further
 from .arguments import software_of
@@ -18,10 +18,12 @@ from .what_if import changes_of, verdict_of, what_if_json, what_if_lines
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
     from ..browser.transports import Connections
     from ..fetch.http_network_fetch import Fetching
+    from ..fetch.rules import AnswerRules
     from ..fetch.wire import WireRequest
     from ..report.advice import Advice
     from .environment import Environment
@@ -40,7 +42,7 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         proxy=arguments.proxy,
         http2=arguments.http2,
         timeout=arguments.timeout,
-        answers=profile_named(profiles[0]).answers,  # the others get what the first one made of an answer
+        answers=profile_named(profiles[0]).answers,
     )
     fetch = fetch_of(arguments, environment)
     exchange = sync_exchange(target_of(arguments), network=options)
@@ -48,9 +50,14 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
     def send(request: WireRequest) -> Answer:
         return exchange.exchange(request, timeout=arguments.timeout, max_body=arguments.max_body)
 
-    recording = Recording(send, resend_unsafe=arguments.yes)
+    def send_to_all(request: WireRequest, rules: Sequence[AnswerRules]) -> list[Answer]:
+        return readings_over(exchange, request, rules, timeout=arguments.timeout, max_body=arguments.max_body)
+
+    is_live = target_of(arguments) is None
+    read_by = profiles if changes_of(arguments) is None else [*profiles, *BROWSERS]
+    recording = Recording(send_to_all, read_by, is_live=is_live, resend_unsafe=arguments.yes)
     connections = connections_of(exchange)
-    wire = further.Wire(recording.send, is_live=target_of(arguments) is None, sends_unsafe=arguments.yes)
+    wire = further.Wire(recording.send, is_live=is_live, sends_unsafe=arguments.yes)
 
     def carry_out(fetching: Fetching[Outcome]) -> Outcome:
         return drive(fetching, wire.send, connections=connections)
@@ -120,7 +127,7 @@ def _what_if(
     for name in BROWSERS:
         recording.start(name)
         now[name] = verdict_of(fetch(open_page(arguments, name, carry_out)))
-        recording.start(f"{name} then")
+        recording.start(name, called=f"{name} then")
         then[name] = verdict_of(changed(open_page(arguments, name, carry_out_changed)))
     return now, then
 

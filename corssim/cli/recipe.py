@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..browser.drivers import run as drive
-from ..browser.transports import NetworkOptions, sync_exchange
+from ..browser.transports import NetworkOptions, readings_over, sync_exchange
 from ..errors import UsageError
+from ..fetch.browsers import profile_named
 from ..fetch.header_list import get
 from ..fetch.methods import is_safe_method
 from ..fetch.trace import Exchanged
@@ -21,7 +22,9 @@ from .what_if import verdict_of as verdict_json
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
+    from ..fetch.rules import AnswerRules
     from ..fetch.wire import WireRequest
     from ..report.advice import Advice
     from ..report.lines import Line
@@ -58,19 +61,23 @@ def _made(recipe: Recipe, arguments: argparse.Namespace, profiles: list[str]) ->
     from ..scenario.run import act
 
     options = NetworkOptions(
-        verify=not arguments.insecure, proxy=arguments.proxy, http2=arguments.http2, timeout=arguments.timeout
+        verify=not arguments.insecure,
+        proxy=arguments.proxy,
+        http2=arguments.http2,
+        timeout=arguments.timeout,
+        answers=profile_named(profiles[0]).answers,
     )
     target = target_of(arguments)
     exchange = sync_exchange(target, network=options)
     held_back: set[str] = set()
 
-    def send(request: WireRequest) -> Answer:
+    def send(request: WireRequest, rules: Sequence[AnswerRules]) -> list[Answer]:
         if target is None and not arguments.yes and not request.is_preflight and not is_safe_method(request.method):
             held_back.add(request.method)
-            return NetworkFailure(FailureKind.OTHER, "not sent")
-        return exchange.exchange(request, timeout=arguments.timeout, max_body=arguments.max_body)
+            return [NetworkFailure(FailureKind.OTHER, "not sent")] * len(rules)
+        return readings_over(exchange, request, rules, timeout=arguments.timeout, max_body=arguments.max_body)
 
-    recording = Recording(send, resend_unsafe=arguments.yes)
+    recording = Recording(send, profiles, is_live=target is None, resend_unsafe=arguments.yes)
     found: dict[str, list[StepOutcome]] = {}
     try:
         for profile in profiles:

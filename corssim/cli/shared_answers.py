@@ -1,15 +1,21 @@
-"""Answers that the first browser got, for the others that ask the same: a server is bothered once."""
+"""Answers that the first browser got, for the others that ask the same: a server is bothered once.
+
+Each reads them for itself: what is no good HTTP one browser takes and another does not.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ..fetch.browsers import profile_named
 from ..fetch.methods import is_safe_method
 from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ..fetch.rules import AnswerRules
 
 Answer = WireResponse | NetworkFailure
 _Key = tuple[str, str, tuple[tuple[str, str], ...], bytes | None]
@@ -20,27 +26,39 @@ _NOT_COMPARED = frozenset(
 
 
 class Recording:
-    """Sends requests, and answers equal ones of later browsers from what came before.
+    """Sends requests of these profiles, and answers equal ones of later browsers from what came before.
+
+    `send` gives the answer as each of the rules reads it, or one answer for all; a target that is not `live` has no
+    other.
 
     Requests are equal by method, URL, body and the headers that a CORS answer can depend on (not User-Agent, Accept*,
     Referer, Sec-*). One that has side effects is sent once, unless `resend_unsafe`: a later browser whose
     request differs gets the first one's answer. `notes` tell where that was so.
     """
 
-    def __init__(self, send: Callable[[WireRequest], Answer], *, resend_unsafe: bool) -> None:
+    def __init__(
+        self,
+        send: Callable[[WireRequest, Sequence[AnswerRules]], Sequence[Answer]],
+        profiles: Iterable[str],
+        *,
+        is_live: bool,
+        resend_unsafe: bool,
+    ) -> None:
         self._send = send
+        self._readers = {name: profile_named(name).answers for name in profiles}
+        self._is_live = is_live
         self._resend_unsafe = resend_unsafe
-        self._answers: dict[_Key, list[Answer]] = {}
-        self._unsafe: dict[tuple[str, str], tuple[str, Answer]] = {}
+        self._answers: dict[_Key, list[Mapping[str, Answer]]] = {}
+        self._unsafe: dict[tuple[str, str], tuple[str, Mapping[str, Answer]]] = {}
         self._asked: Counter[_Key] = Counter()
-        self._profile = ""
+        self._profile = self._reader = ""
         self._first = ""
         self.notes: list[str] = []
 
-    def start(self, profile: str) -> None:
-        """The next browser begins."""
-        self._profile = profile
-        self._first = self._first or profile
+    def start(self, profile: str, called: str = "") -> None:
+        """The next browser begins; `called` something else where it has been here before."""
+        self._reader, self._profile = profile, called or profile
+        self._first = self._first or self._profile
         self._asked.clear()
 
     def send(self, request: WireRequest) -> Answer:
@@ -50,7 +68,7 @@ class Recording:
         self._asked[key] += 1
         answers = self._answers.setdefault(key, [])
         if turn < len(answers):
-            return answers[turn]
+            return answers[turn][self._reader]
         is_safe = is_safe_method(request.method)
         place = (request.method, request.url)
         if not is_safe and not self._resend_unsafe and place in self._unsafe:
@@ -60,14 +78,26 @@ class Recording:
                     f"{self._profile} sends a {request.method} that differs from {sender}'s. It was not sent again: "
                     f"{sender}'s answer stands in for it (--yes sends it)."
                 )
-                return answer
-        answer = self._send(request)
+                return answer[self._reader]
+        answer = self._read(request)
         answers.append(answer)
         if not is_safe:
             self._unsafe.setdefault(place, (self._profile, answer))
         if self._profile != self._first:
             self._tell(f"{self._profile} sends a {request.method} of its own: it was sent for it.")
-        return answer
+        return answer[self._reader]
+
+    def _read(self, request: WireRequest) -> dict[str, Answer]:
+        """Send it; the answer by the names of those that read it."""
+        rules = list(dict.fromkeys((self._readers[self._reader], *self._readers.values())))
+        read = self._send(request, rules)
+        if len(read) < len(rules):
+            if self._is_live:
+                first = next(iter(self._readers))
+                self._tell(f"Over a proxy or HTTP/2 an answer is read once: {first}'s reading of it stands for all.")
+            return dict.fromkeys(self._readers, read[0])
+        by_rules = dict(zip(rules, read, strict=True))
+        return {name: by_rules[each] for name, each in self._readers.items()}
 
     def _tell(self, note: str) -> None:
         if note not in self.notes:

@@ -165,6 +165,56 @@ def test_an_answer_is_read_as_the_browser_reads_it(browser: str, status: int, re
     assert (ran, report["reason"]) == (status, reason)
 
 
+READ_DIFFERENTLY = {
+    "a length that is none: WebKit alone refuses it": (
+        b"HTTP/1.1 200 OK\nContent-Length: abc\nAccess-Control-Allow-Origin: *\n\nhello",
+        {"chromium": None, "firefox": None, "webkit": "malformed-response"},
+    ),
+    "two lengths: WebKit takes the last and waits for all of it": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\nAccess-Control-Allow-Origin: *\r\n\r\nhello",
+        {"chromium": "malformed-response", "firefox": "malformed-response", "webkit": None},
+    ),
+    "a blank before a colon: Chromium alone takes the header": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nAccess-Control-Allow-Origin : *\r\n\r\nhello",
+        {"chromium": None, "firefox": "allow-origin-missing", "webkit": "allow-origin-missing"},
+    ),
+    "no HTTP at all: Firefox alone takes it for a body": (
+        b"hello",
+        {"chromium": "malformed-response", "firefox": "allow-origin-missing", "webkit": "malformed-response"},
+    ),
+}
+
+
+@pytest.mark.parametrize("piece", [1000, 1], ids=["at once", "byte by byte"])
+@pytest.mark.parametrize("first", ["chromium", "firefox", "webkit"])
+@pytest.mark.parametrize("answer", READ_DIFFERENTLY.values(), ids=READ_DIFFERENTLY)
+def test_an_answer_that_is_sent_once_is_read_by_each_browser_for_itself(
+    answer: tuple[bytes, dict[str, str | None]], first: str, piece: int
+) -> None:
+    raw, reasons = answer
+    asked = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    asked.append(connection.recv(65536))
+                    for start in range(0, len(raw), piece):
+                        connection.sendall(raw[start : start + piece])
+
+        threading.Thread(target=serve, daemon=True).start()
+        browsers = ",".join(dict.fromkeys([first, *reasons]))
+        _, report = check(f"http://127.0.0.1:{listener.getsockname()[1]}/", "--browser", browsers)
+        listener.shutdown(socket.SHUT_RDWR)
+    assert {each["profile"]: each["reason"] for each in report["browsers"]} == reasons
+    assert len(asked) == 1
+
+
 def test_a_refused_connection_is_a_failure_of_the_network() -> None:
     url = f"http://127.0.0.1:{free_port()}/"
     status, report = check(url)
@@ -228,6 +278,17 @@ def test_browsers_that_ask_alike_ask_once(counting: CountingServer) -> None:
     assert counting.asked == ["OPTIONS", "PUT"]
     assert ran.status == 0
     assert "They agree." in ran.out
+
+
+def test_whose_reading_of_an_answer_stands_for_all_is_told_where_a_proxy_is_on_the_way(
+    counting: CountingServer,
+) -> None:
+    flags = ("--page", PAGE, "--browser", "firefox,webkit", "--local-network-access", "off")
+    told = "Over a proxy or HTTP/2 an answer is read once: firefox's reading of it stands for all."
+    through = corssim("check", "http://api.example/", "--proxy", counting.url, *flags)
+    assert counting.asked == ["GET"]
+    assert told in " ".join(through.out.split())
+    assert told not in " ".join(corssim("check", counting.url, *flags).out.split())
 
 
 def test_where_browsers_differ_a_table_tells_it(counting: CountingServer) -> None:

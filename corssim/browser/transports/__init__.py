@@ -12,6 +12,7 @@ from .exchange import (
     WireServer,
     app_errors_of,
     connections_of,
+    readings_over,
 )
 from .mounts import AsyncMountedExchange, MountedExchange, Mounts
 from .network_options import NetworkOptions
@@ -32,6 +33,7 @@ __all__ = [
     "app_errors_of",
     "async_exchange",
     "connections_of",
+    "readings_over",
     "sync_exchange",
 ]
 

@@ -15,14 +15,14 @@ from ...fetch.wire import HostAddress, WireResponse
 from .bounds import Arrival, deadline_after
 from .exchange import new_app_errors
 from .failures import failure_from, is_network_error
-from .http1.passage import Passage, as_written
+from .http1.passage import Passage, Passages, as_written
 from .httpx_transport import authority_of
 from .kept_connections import Kept, KeptConnections, Place, place_of
 from .network_backends import AsyncDeadlineBackend, DeadlineBackend
 from .opened_ahead import AsyncBackendAhead, BackendAhead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ...fetch.rules import AnswerRules
     from ...fetch.wire import AddressWanted, NetworkFailure, WireRequest
@@ -79,16 +79,22 @@ class DirectExchange:
         self._backend.drop(*place_of(url)[1:])
 
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
+        return self.readings(request, [self._rules], timeout=timeout, max_body=max_body)[0]
+
+    def readings(
+        self, request: WireRequest, rules: Sequence[AnswerRules], *, timeout: float | None, max_body: int
+    ) -> list[WireResponse | NetworkFailure]:
+        """Send a request once, and read the answer by each of these rules, each to where it ends by them."""
         deadline = deadline_after(timeout)
-        arrival = Arrival(max_body=max_body, timeout=deadline, handshake=request.is_handshake)
-        passage: Passage | None = None
+        arrivals = [Arrival(max_body=max_body, timeout=deadline, handshake=request.is_handshake) for _ in rules]
+        passages: Passages | None = None
         kept: Kept | None = None
         try:
             place = place_of(request.url)
             kept = self._connection(place, deadline, is_new=request.new_connection)
-            passage = _passage(request, arrival, self._rules, place, kept)
-            _carry(passage, request, kept.stream, deadline)
-            if passage.leaves_it_open:
+            passages = _passages(request, arrivals, rules, place, kept)
+            _carry(passages, request, kept.stream, deadline)
+            if passages.leave_it_open:
                 with self._changing:
                     of_no_use = self._kept.keep(place, kept)
                 kept = None
@@ -96,12 +102,14 @@ class DirectExchange:
         except Exception as error:
             if not is_network_error(error):
                 self.app_errors.append(error)
-            failed = arrival.broken_by(failure_from(error, authority_of(request.url)))
-            return failed if passage is not None else _with_nothing_sent(failed)
+            failure = failure_from(error, authority_of(request.url))
+            if passages is None:
+                return [_with_nothing_sent(arrival.broken_by(failure)) for arrival in arrivals]
+            passages.break_off(failure)
         finally:
             if kept is not None:
                 kept.stream.close()
-        return arrival.result()
+        return [arrival.result() for arrival in arrivals]
 
     def _connection(self, place: Place, deadline: Deadline | None, *, is_new: bool) -> Kept:
         with self._changing:
@@ -156,15 +164,15 @@ class AsyncDirectExchange:
 
         deadline = deadline_after(timeout)
         arrival = Arrival(max_body=max_body, timeout=deadline, handshake=request.is_handshake)
-        passage: Passage | None = None
+        passages: Passages | None = None
         kept: Kept | None = None
         with anyio.move_on_after(timeout) as time_up:
             try:
                 place = place_of(request.url)
                 kept = await self._connection(place, deadline, is_new=request.new_connection)
-                passage = _passage(request, arrival, self._rules, place, kept)
-                await _carry_async(passage, request, kept.stream, deadline)
-                if passage.leaves_it_open:
+                passages = _passages(request, [arrival], [self._rules], place, kept)
+                await _carry_async(passages, request, kept.stream, deadline)
+                if passages.leave_it_open:
                     of_no_use = self._kept.keep(place, kept)
                     kept = None
                     await _close_async(of_no_use)
@@ -172,13 +180,13 @@ class AsyncDirectExchange:
                 if not is_network_error(error):
                     self.app_errors.append(error)
                 failed = arrival.broken_by(failure_from(error, authority_of(request.url)))
-                return failed if passage is not None else _with_nothing_sent(failed)
+                return failed if passages is not None else _with_nothing_sent(failed)
             finally:
                 if kept is not None:
                     await _close_async([kept])
         if not time_up.cancelled_caught:
             return arrival.result()
-        return arrival.timed_out() if passage is not None else _with_nothing_sent(arrival.timed_out())
+        return arrival.timed_out() if passages is not None else _with_nothing_sent(arrival.timed_out())
 
     async def _connection(self, place: Place, deadline: Deadline | None, *, is_new: bool) -> Kept:
         found, of_no_use = (None, self._kept.leave(place)) if is_new else self._kept.take(place)
@@ -194,51 +202,58 @@ class AsyncDirectExchange:
         await _close_async(self._kept.leave_all())
 
 
-def _passage(request: WireRequest, arrival: Arrival, rules: AnswerRules, place: Place, kept: Kept) -> Passage:
+def _passages(
+    request: WireRequest, arrivals: Sequence[Arrival], rules: Sequence[AnswerRules], place: Place, kept: Kept
+) -> Passages:
     kept.served += 1
-    return Passage(
-        request,
-        arrival,
-        rules,
-        is_secure=place.is_secure,
-        on_default_port=place.on_default_port,
-        is_used=kept.served > 1,
+    return Passages(
+        [
+            Passage(
+                request,
+                arrival,
+                each,
+                is_secure=place.is_secure,
+                on_default_port=place.on_default_port,
+                is_used=kept.served > 1,
+            )
+            for arrival, each in zip(arrivals, rules, strict=True)
+        ]
     )
 
 
-def _carry(passage: Passage, request: WireRequest, stream: Any, deadline: Deadline | None) -> None:
+def _carry(passages: Passages, request: WireRequest, stream: Any, deadline: Deadline | None) -> None:
     try:
         stream.write(as_written(request), timeout=deadline)
     except Exception as error:
         if type(error).__name__ != "WriteError":
             raise
         # A server may answer before it has read everything, and hang up: what it said counts.
-    while passage.wanted:
+    while passages.wanted:
         try:
             data = stream.read(_READ_AT_ONCE, timeout=deadline)
         except Exception as error:
-            passage.raise_if_dropped(error)
+            passages.raise_if_dropped(error)
             raise
-        passage.take(data)
-        if deadline is not None and passage.wanted:
+        passages.take(data)
+        if deadline is not None and passages.wanted:
             deadline.remaining()
 
 
-async def _carry_async(passage: Passage, request: WireRequest, stream: Any, deadline: Deadline | None) -> None:
+async def _carry_async(passages: Passages, request: WireRequest, stream: Any, deadline: Deadline | None) -> None:
     """The same; whoever waits for it is cancelled in time, so that single reads need no bound."""
     try:
         await stream.write(as_written(request), timeout=None)
     except Exception as error:
         if type(error).__name__ != "WriteError":
             raise
-    while passage.wanted:
+    while passages.wanted:
         try:
             data = await stream.read(_READ_AT_ONCE, timeout=None)
         except Exception as error:
-            passage.raise_if_dropped(error)
+            passages.raise_if_dropped(error)
             raise
-        passage.take(data)
-        if deadline is not None and passage.wanted:
+        passages.take(data)
+        if deadline is not None and passages.wanted:
             deadline.remaining()  # chunks that are always ready never give the loop a chance to cancel
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ...latest import Latest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...fetch.rules import AnswerRules
     from ...fetch.wire import AddressWanted, HostAddress, NetworkFailure, WireRequest, WireResponse
 
 MAX_APP_ERRORS = 100
@@ -66,6 +69,17 @@ class WireServer(Protocol):
 def connections_of(exchange: Any) -> Any:
     """The exchange as what can be asked where hosts are (see Connections), or None where it cannot."""
     return exchange if hasattr(exchange, "locate") else None
+
+
+def readings_over(
+    exchange: SyncExchange, request: WireRequest, rules: Sequence[AnswerRules], *, timeout: float | None, max_body: int
+) -> list[WireResponse | NetworkFailure]:
+    """Send a request once: the answer as each of these rules reads it, or one alone where it is not read by them."""
+    readings: Any = getattr(exchange, "readings", None)
+    if readings is None:
+        return [exchange.exchange(request, timeout=timeout, max_body=max_body)]
+    read: list[WireResponse | NetworkFailure] = readings(request, rules, timeout=timeout, max_body=max_body)
+    return read
 
 
 def new_app_errors() -> list[BaseException]:

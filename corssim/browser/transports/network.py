@@ -21,8 +21,9 @@ from .turns import A_CONNECTION, AN_ORIGIN, IN_ALL, BlockingTurns, Turns
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
+    from ...fetch.rules import AnswerRules
     from ...fetch.wire import AddressWanted, HostAddress, WireRequest, WireResponse
     from .network_options import NetworkOptions
 
@@ -50,6 +51,22 @@ class LiveExchange:
             return _no_transport(error)
         with self._turns.turn(origin_of(request.url)):
             return over.exchange(request, timeout=timeout, max_body=max_body)
+
+    def readings(
+        self, request: WireRequest, rules: Sequence[AnswerRules], *, timeout: float | None, max_body: int
+    ) -> list[WireResponse | NetworkFailure]:
+        """Send a request once; the answer as each of these rules reads it.
+
+        Where a proxy or HTTP/2 is on the way it is read by the options' rules alone: one answer.
+        """
+        try:
+            over = self._over(request.url)
+        except Exception as error:
+            return [_no_transport(error)]
+        with self._turns.turn(origin_of(request.url)):
+            if isinstance(over, DirectExchange):
+                return over.readings(request, rules, timeout=timeout, max_body=max_body)
+            return [over.exchange(request, timeout=timeout, max_body=max_body)]
 
     def _over(self, url: str) -> HttpxExchange | DirectExchange:
         route = route_of(url, self._options)

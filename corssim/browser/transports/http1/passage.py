@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....fetch.wire import FailureKind, NetworkFailure
+from ..failures import failure_from
 from .answer import Answer
-from .head import MalformedAnswer
+from .head import HeadTooLarge, MalformedAnswer
 from .streams import DroppedConnection
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ....fetch.rules import AnswerRules
     from ....fetch.wire import WireRequest
     from ..bounds import Arrival
@@ -64,6 +67,11 @@ class Passage:
             and answer.head.status != 101
         )
 
+    def break_off(self, failure: NetworkFailure) -> None:
+        """Nothing more comes, or nothing more of it can be read."""
+        self.wanted = False
+        self._arrival.broken_by(failure)
+
     def take(self, data: bytes) -> None:
         """Some bytes of the connection, b"": it has ended. Raises MalformedAnswer, HeadTooLarge, DroppedConnection."""
         if not data:
@@ -97,7 +105,6 @@ class Passage:
             raise answer.broken
 
     def _end(self) -> None:
-        self.wanted = False
         answer = self._answer
         if self._is_used and answer.nothing_came:
             raise DroppedConnection("the server closed the connection without a response")
@@ -110,3 +117,43 @@ class Passage:
             self._arrival.broken_by(
                 NetworkFailure(FailureKind.RESET, "the connection closed before the end of the body")
             )
+        self.wanted = False
+
+
+class Passages:
+    """One answer read by several browsers' rules: each takes the same bytes to where it ends, or fails, by its own."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._is_broken = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether any of them wants more."""
+        return any(passage.wanted for passage in self._passages)
+
+    @property
+    def leave_it_open(self) -> bool:
+        """Whether another request may go over the connection, whoever reads."""
+        return not self._is_broken and all(passage.leaves_it_open for passage in self._passages)
+
+    def take(self, data: bytes) -> None:
+        """Some bytes of the connection, b"": it has ended. Raises DroppedConnection."""
+        for passage in self._passages:
+            if passage.wanted:
+                try:
+                    passage.take(data)
+                except (HeadTooLarge, MalformedAnswer) as error:
+                    self._is_broken = True
+                    passage.break_off(failure_from(error))
+
+    def break_off(self, failure: NetworkFailure) -> None:
+        """Nothing more comes for those that want more."""
+        for passage in self._passages:
+            if passage.wanted:
+                passage.break_off(failure)
+
+    def raise_if_dropped(self, error: Exception) -> None:
+        """Raise DroppedConnection where reading failed because the connection was gone before."""
+        for passage in self._passages:
+            passage.raise_if_dropped(error)
