@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario, ScenarioResult, StepResult
     from ..scenario.what_if import Changes
 
-_OF_THE_USER = ("third_party_cookies", "local_network_access", "https_first", "permission")
+_OF_THE_USER = ("third_party_cookies", "local_network_access", "https_first", "languages", "permission")
 
 
 class Compared(NamedTuple):

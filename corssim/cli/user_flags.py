@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ..errors import UsageError
 from ..fetch.permissions import PermissionName
-from ..fetch.settings import BrowserSettings, ThirdPartyCookies
+from ..fetch.settings import BrowserSettings, ThirdPartyCookies, languages_in
 
 if TYPE_CHECKING:
     import argparse
@@ -40,6 +40,11 @@ def add_user_flags(parser: argparse.ArgumentParser) -> None:
         choices=("on", "off"),
         help="whether visits and links to http pages try https first (default: as the browser ships)",
     )
+    parser.add_argument(
+        "--languages",
+        metavar="LIST",
+        help="the languages that pages are wanted in, as Accept-Language says them: de-DE,de,en (default: English)",
+    )
 
 
 def add_permission(parser: argparse.ArgumentParser, meaning: str) -> None:
@@ -54,10 +59,12 @@ def add_permission(parser: argparse.ArgumentParser, meaning: str) -> None:
 
 
 def settings_of(arguments: argparse.Namespace) -> BrowserSettings:
+    """What the flags say that the user has set. Raises `UsageError`."""
     return BrowserSettings(
         third_party_cookies=arguments.third_party_cookies,
         local_network_access=arguments.local_network_access,
         https_first=None if arguments.https_first is None else arguments.https_first == "on",
+        languages=None if arguments.languages is None else languages_in(arguments.languages),
     )
 
 
@@ -86,7 +93,7 @@ def as_the_user_has_it(scenario: Scenario, arguments: argparse.Namespace) -> Sce
         third_party_cookies=settings.third_party_cookies or told.third_party_cookies,
         local_network_access=settings.local_network_access or told.local_network_access,
         https_first=told.https_first if settings.https_first is None else settings.https_first,
-        languages=told.languages,
+        languages=settings.languages or told.languages,
     )
     addresses = _pairs("--resolve", arguments.resolve, _AT)
     return replace(

@@ -43,6 +43,14 @@ class BrowserSettings:
             _check_languages(self.languages)
 
 
+def languages_in(text: str) -> tuple[str, ...]:
+    """The languages in a list such as "de-DE, de, en", as `BrowserSettings` takes them. Raises UsageError."""
+    languages = tuple(tag.strip() for tag in text.split(","))
+    if not all(map(_is_language, languages)):
+        raise UsageError(f"languages is {text!r:.60}; it can be tags with commas between, such as 'de-DE,de,en'")
+    return languages
+
+
 def with_settings(profile: BrowserProfile, settings: BrowserSettings) -> BrowserProfile:
     """The profile of a browser in which a person has set this. Raises UsageError for what is no setting."""
     if not isinstance(settings, BrowserSettings):

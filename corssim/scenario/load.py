@@ -11,7 +11,7 @@ import msgspec
 
 from ..errors import CorssimError, UsageError
 from ..fetch.reasons import Reason
-from ..fetch.settings import BrowserSettings
+from ..fetch.settings import BrowserSettings, languages_in
 from ..serialized_origin import check_serialized_origin
 from ..url import require_url
 from .mistakes import Mistake, close_to, explain_validation_error, line_of
@@ -120,6 +120,7 @@ def _scenario(data: dict[str, Any], path: str) -> Scenario:
             third_party_cookies=table.third_party_cookies,
             local_network_access=table.local_network_access,
             https_first=table.https_first,
+            languages=None if table.languages is None else _languages(table.languages),
         ),
         timeout=table.timeout,
         max_body=table.max_body,
@@ -141,6 +142,13 @@ def _convert(data: Any, kind: type[_T], path: str, *, also: tuple[str, ...] = ()
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
         raise explain_validation_error(error, data, kind, path, also=also) from None
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    try:
+        return languages_in(text)
+    except UsageError as error:
+        raise Mistake("languages", str(error)) from error
 
 
 def _check_page(page: PageTable, path: str) -> None:

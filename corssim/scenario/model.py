@@ -300,8 +300,9 @@ STEPS: dict[str, type[AnyStep]] = {step.action: step for step in get_args(AnySte
 class ScenarioTable(_Table, frozen=True, kw_only=True):
     """The top of a file, `server` and `step` left out. `timeout` (seconds) and `max_body` (bytes) are the browser's.
 
-    `third_party_cookies`, `local_network_access` and `https_first` are what its user has set (see `BrowserSettings`;
-    None is as it ships), `permissions` what the user has decided, `addresses` where hosts are.
+    `third_party_cookies`, `local_network_access`, `https_first` and `languages` ("de-DE,de,en") are what its user has
+    set (see `BrowserSettings`; None is as it ships), `permissions` what the user has decided, `addresses` where hosts
+    are.
     """
 
     title: str
@@ -311,6 +312,7 @@ class ScenarioTable(_Table, frozen=True, kw_only=True):
     third_party_cookies: ThirdPartyCookies | None = None
     local_network_access: LocalNetworkAccess | None = None
     https_first: bool | None = None
+    languages: str | None = None
     timeout: _Seconds = 30.0
     max_body: _Positive = MAX_BODY
     permissions: dict[str, Literal["granted", "denied", "prompt"]] = {}

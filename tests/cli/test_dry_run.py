@@ -60,6 +60,27 @@ def test_https_first_is_the_browsers_unless_a_flag_says_it(browser: str, flags: 
     assert request["url"] == f"{sent}://shop.com/?"
 
 
+@pytest.mark.parametrize(
+    ("browser", "sent"),
+    [
+        ("standard", "de-DE,en;q=0.9"),
+        ("chromium", "de-DE,de;q=0.9,en;q=0.8"),
+        ("firefox", "de-DE,en;q=0.9"),
+        ("webkit", "de-DE,en;q=0.90"),
+    ],
+)
+def test_the_languages_of_a_flag_are_sent_as_the_browser_weights_them(browser: str, sent: str) -> None:
+    (request,) = plan(URL, "--browser", browser, "--languages", "de-DE, en")["requests"]
+    assert ["Accept-Language", sent] in request["headers"]
+
+
+@pytest.mark.parametrize("languages", ["", "de,", "de;q=0.5", "d e"])
+def test_what_is_no_language_is_refused(languages: str) -> None:
+    ran = corssim("check", "--dry-run", URL, "--languages", languages)
+    assert (ran.status, ran.out) == (2, "")
+    assert "it can be tags with commas between, such as 'de-DE,de,en'" in ran.err
+
+
 def test_a_preflighted_request_tells_both_and_what_each_needs() -> None:
     document = plan(URL, "-X", "PUT", "-H", "X-Trace-Id: 7", "-H", "Authorization: Bearer secret")
     assert document["preflight"] is True

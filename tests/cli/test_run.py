@@ -382,6 +382,28 @@ def test_https_first_of_the_flags_takes_the_place_of_the_browsers(
     assert [each["request"]["url"] for each in steps[0]["outcome"]["exchanges"]] == [sent]
 
 
+@pytest.mark.parametrize(
+    ("told", "flags", "sent"),
+    [
+        ("", (), "en-US,en;q=0.9"),
+        ('languages = "fr,de"\n', (), "fr,de;q=0.9"),
+        ('languages = "fr,de"\n', ("--languages", "ja"), "ja"),
+    ],
+    ids=["as the browser ships", "of the file", "of the flags"],
+)
+def test_languages_of_the_flags_take_the_place_of_the_files(
+    tmp_path: Path, told: str, flags: tuple[str, ...], sent: str
+) -> None:
+    path = tmp_path / "languages.toml"
+    path.write_text(
+        f'title = "Languages"\npage = "https://app.example/"\n{told}'
+        '[[server]]\nurl = "/x"\n[[step]]\nfetch = "https://app.example/x"\n'
+    )
+    document = json.loads(corssim("run", str(path), "--browser", "firefox", "--json", *flags).out)
+    (exchange,) = document["scenarios"][0]["steps"][0]["outcome"]["exchanges"]
+    assert ["Accept-Language", sent] in exchange["request"]["headers"]
+
+
 @pytest.mark.parametrize(("told", "flag", "sent"), [("true", "off", "http"), ("false", "on", "https")])
 def test_https_first_of_the_flags_takes_the_place_of_the_files(tmp_path: Path, told: str, flag: str, sent: str) -> None:
     path = tmp_path / "link.toml"

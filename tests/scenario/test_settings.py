@@ -52,6 +52,18 @@ def test_https_first_is_a_setting_too() -> None:
     assert run_scenario(scenario, "chromium").profile.upgrades.https_first == "no"
 
 
+def test_languages_are_a_setting_too() -> None:
+    scenario = parse_scenario(_FILE.format(setting='languages = "de, en"', cookie='"a=1"'))
+    assert scenario.settings.languages == ("de", "en")
+    assert run_scenario(scenario, "firefox").profile.languages.accepted == "de,en"
+
+
+@pytest.mark.parametrize("languages", ["", "de;q=0.9"])
+def test_what_are_no_languages_is_told_with_its_line(languages: str) -> None:
+    with pytest.raises(ScenarioError, match=r"scenario:4: languages: .*such as 'de-DE,de,en'"):
+        parse_scenario(_FILE.format(setting=f'languages = "{languages}"', cookie="false"))
+
+
 def test_what_is_no_setting_is_told_with_its_line() -> None:
     with pytest.raises(ScenarioError, match=r"scenario:4.*third_party_cookies"):
         parse_scenario(_FILE.format(setting='third_party_cookies = "some"', cookie="false"))
