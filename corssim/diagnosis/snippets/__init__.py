@@ -28,6 +28,7 @@ __all__ = [
     "snippet_for",
     "snippets_for",
     "software_named",
+    "sources_of",
 ]
 
 _WRITERS: Final[dict[str, Callable[[ServerChange], Snippet]]] = {
@@ -131,3 +132,11 @@ def snippet_for(software: str, change: ServerChange) -> Snippet:
 def snippets_for(change: ServerChange) -> list[Snippet]:
     """The change written for each software, in the order of `SOFTWARE`."""
     return [writer(change) for writer in _WRITERS.values()]
+
+
+def sources_of(software: str) -> tuple[str, ...]:
+    """URLs of the documentation, and where it leaves things open of the source, that a snippet is written by.
+
+    They are the docstring of its writer: none under `python -OO`.
+    """
+    return tuple((_WRITERS[software].__doc__ or "").split())

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from .model import Snippet, one_list, without_star
+from .model import Snippet, header_names, one_list, without_star
 
 if TYPE_CHECKING:
     from .model import ServerChange
 
 _S3_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE")
 _CLOUDFRONT_METHODS: Final = (*_S3_METHODS, "OPTIONS", "PATCH")
+_LAMBDA_METHODS: Final = (*_S3_METHODS, "PATCH")
 
 
 def s3(change: ServerChange) -> Snippet:
-    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html"""
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
+    """
     # The first rule that matches answers, and one for named origins allows credentials.
     parts = [change.with_credentials_alone(), change.public_alone()] if change.parts_origins else [change]
     text = json.dumps([_s3_rule(part) for part in parts], indent=2) + "\n"
@@ -43,7 +47,7 @@ def _s3_rule(change: ServerChange) -> dict[str, Any]:
 def cloudfront(change: ServerChange) -> Snippet:
     """https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyCorsConfig.html"""
     shown, narrower = one_list(change, "A response headers policy")
-    headers = without_star(shown.headers) if shown.allow_credentials else shown.headers
+    headers = header_names(shown)
     cors: dict[str, Any] = {
         "AccessControlAllowOrigins": _items(["*"] if shown.any_origin else list(shown.named_origins)),
         "AccessControlAllowMethods": _items(_known(shown, _CLOUDFRONT_METHODS) or ["ALL"]),
@@ -59,7 +63,8 @@ def cloudfront(change: ServerChange) -> Snippet:
     text = json.dumps({"Name": "cors-for-pages", "CorsConfig": cors}, indent=2) + "\n"
     note = (
         "A response headers policy (aws cloudfront create-response-headers-policy), to attach to the behaviour; the "
-        "behaviour has to allow the method OPTIONS. Without such a policy the server behind has to see Origin, "
+        "behaviour has to allow the method OPTIONS, and a bucket behind needs CORS rules of its own (--for s3), or it "
+        "answers preflights 403. Without such a policy the server behind has to see Origin, "
         "Access-Control-Request-Method and Access-Control-Request-Headers: forward them with an origin request policy, "
         "and put Origin into the cache key with a cache policy, or one page gets the answer of another, for "
         "Vary: Origin alone does not part them there."
@@ -82,18 +87,24 @@ def api_gateway(change: ServerChange) -> Snippet:
 
 
 def lambda_url(change: ServerChange) -> Snippet:
-    """https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors"""
+    """https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html"""
     shown, narrower = one_list(change, "A function URL")
-    text = json.dumps({"Cors": _lists(shown, "Allow", "Expose")}, indent=2) + "\n"
+    cors = _lists(shown, "Allow", "Expose")
+    if shown.all_methods != ("*",):
+        cors["AllowMethods"] = _known(shown, _LAMBDA_METHODS)
+    if shown.max_age is not None:
+        cors["MaxAge"] = min(shown.max_age, 86400)
+    text = json.dumps({"Cors": cors}, indent=2) + "\n"
     note = (
         "aws lambda update-function-url-config --function-name NAME --cors with what is inside. The function itself "
         "then sends no CORS headers: both together fail."
     )
+    note += _left_out(shown, _LAMBDA_METHODS, "A function URL")
     return Snippet("lambda-url", "AWS Lambda: function URL", "json", text, narrower + note)
 
 
 def _lists(change: ServerChange, allow: str, expose: str) -> dict[str, Any]:
-    headers = without_star(change.headers) if change.allow_credentials else change.headers
+    headers = header_names(change)
     cors: dict[str, Any] = {
         f"{allow}Origins": ["*"] if change.any_origin else list(change.named_origins),
         f"{allow}Methods": list(change.all_methods),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .model import Snippet, one_list, without_star
+from .model import Snippet, header_names, one_list, without_star
 from .quoting import quoted
 
 if TYPE_CHECKING:
@@ -59,9 +59,8 @@ def azure_blob(change: ServerChange) -> Snippet:
 
     lines = ["<Cors>", *(line for part in parts for line in rule(part)), "</Cors>"]
     note = (
-        "The storage account's Blob service (Resource sharing (CORS) in the portal), beside its rules; it takes up "
-        "to a minute. Without "
-        "a rule that matches, a preflight is answered 403."
+        "The storage account's Blob service (Resource sharing (CORS) in the portal), beside its rules, five at most; "
+        "it takes up to a minute. Without a rule that matches, a preflight is answered 403."
     )
     left_out = [method for method in change.methods if method not in (*_AZURE, "*")]
     note += f" Azure cannot allow {', '.join(left_out)}." if left_out else ""
@@ -92,13 +91,12 @@ def azure_api_management(change: ServerChange) -> Snippet:
         *(f"      <method>{_xml(method)}</method>" for method in shown.all_methods),
         "    </allowed-methods>",
     ]
-    headers = without_star(shown.headers) if shown.allow_credentials else shown.headers
-    if headers:
-        lines += [
-            "    <allowed-headers>",
-            *(f"      <header>{_xml(name)}</header>" for name in headers),
-            "    </allowed-headers>",
-        ]
+    lines += [
+        "    <allowed-headers>",
+        # The element is required and may not be empty; naming a safelisted header changes nothing.
+        *(f"      <header>{_xml(name)}</header>" for name in header_names(shown) or ("Accept",)),
+        "    </allowed-headers>",
+    ]
     if shown.expose:
         lines += [
             "    <expose-headers>",

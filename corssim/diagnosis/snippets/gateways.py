@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import Snippet, one_list, without_star
-from .quoting import array, pattern_for_any, quoted
+from ...patterns import lazy_pattern
+from .model import USUAL_METHODS, Snippet, header_names, listed_headers, one_list, without_star
+from .quoting import array, pattern_for, quoted
 
 if TYPE_CHECKING:
     from .model import ServerChange
 
-_BEHIND = " If the program behind answers with CORS headers too, take them away there: a header sent twice fails."
-
 
 def traefik(change: ServerChange) -> Snippet:
-    """https://doc.traefik.io/traefik/middlewares/http/headers/#cors-headers"""
+    """https://doc.traefik.io/traefik/reference/routing-configuration/http/middlewares/headers/#cors-headers
+
+    https://github.com/traefik/traefik/blob/master/pkg/middlewares/headers/header.go
+    """
     shown, narrower = one_list(change, "Traefik's headers middleware")
     origins = ("*",) if shown.any_origin else shown.named_origins
     lines = [
@@ -27,7 +29,7 @@ def traefik(change: ServerChange) -> Snippet:
         "        accessControlAllowMethods:",
         *(f"          - {quoted(method)}" for method in shown.all_methods),
     ]
-    for name, values in (("AllowHeaders", shown.headers), ("ExposeHeaders", shown.expose)):
+    for name, values in (("AllowHeaders", header_names(shown)), ("ExposeHeaders", shown.expose)):
         if values:
             lines += [f"        accessControl{name}:", *(f"          - {quoted(value)}" for value in values)]
     if shown.allow_credentials:
@@ -42,6 +44,8 @@ def traefik(change: ServerChange) -> Snippet:
         "traefik.http.routers.NAME.middlewares=cors@file. It takes the place of such headers of the program behind, "
         "and answers preflights itself."
     )
+    if shown.max_age is None:
+        note += " Without accessControlMaxAge it sends 0: no preflight is kept."
     return Snippet("traefik", "Traefik: headers middleware", "yaml", "\n".join(lines) + "\n", narrower + note)
 
 
@@ -94,18 +98,21 @@ def _haproxy(value: str) -> str:
 
 
 def envoy(change: ServerChange) -> Snippet:
-    """https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/cors_filter"""
+    """https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/filters/http/cors/v3/cors.proto
+
+    https://github.com/envoyproxy/envoy/blob/main/source/extensions/filters/http/cors/cors_filter.cc
+    """
     shown, narrower = one_list(change, "Envoy's CORS policy")
     lines = ["# In the virtual host or the route:", "typed_per_filter_config:", "  envoy.filters.http.cors:"]
     lines.append('    "@type": type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy')
     lines.append("    allow_origin_string_match:")
     if shown.any_origin:
-        lines.append('      - safe_regex: { regex: ".*" }' if shown.allow_credentials else '      - exact: "*"')
+        lines.append('      - exact: "*"')
     else:
         lines += [f"      - exact: {quoted(origin)}" for origin in shown.named_origins]
     lines.append(f"    allow_methods: {quoted(', '.join(shown.all_methods))}")
-    if shown.headers:
-        lines.append(f"    allow_headers: {quoted(', '.join(shown.headers))}")
+    if headers := listed_headers(shown):
+        lines.append(f"    allow_headers: {quoted(', '.join(headers))}")
     if shown.expose:
         lines.append(f"    expose_headers: {quoted(', '.join(shown.expose))}")
     if shown.allow_credentials:
@@ -119,64 +126,97 @@ def envoy(change: ServerChange) -> Snippet:
         "  typed_config:",
         '    "@type": type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors',
     ]
-    note = "A preflight of an origin that is not listed goes to the program behind, which then answers it." + _BEHIND
+    note = (
+        "It takes the place of such headers of the program behind; a preflight of an origin that is not listed goes to "
+        "that program. It sends no Vary: Origin: where a cache stands in front, let the program behind send it."
+    )
     return Snippet("envoy", "Envoy: CORS filter", "yaml", "\n".join(lines) + "\n", narrower + note)
 
 
 def ingress_nginx(change: ServerChange) -> Snippet:
-    """https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#enable-cors"""
+    """https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#enable-cors
+
+    https://github.com/kubernetes/ingress-nginx/blob/main/internal/ingress/annotations/cors/main.go
+    """
     shown, narrower = one_list(change, "The annotations")
-    origins = "*" if shown.any_origin else ", ".join(shown.named_origins)
+    named = [origin for origin in shown.named_origins if _INGRESS_ORIGIN.fullmatch(origin)]
+    refused = [] if shown.any_origin else [origin for origin in shown.named_origins if origin not in named]
+    # What is not made of letters is refused, `*` too, and the default stands.
+    methods = [method for method in without_star(shown.all_methods) or USUAL_METHODS if method.isalpha()]
     rows = [
         ("enable-cors", "true"),
-        ("cors-allow-origin", origins),
-        (
-            "cors-allow-methods",
-            ", ".join((*without_star(shown.all_methods), "OPTIONS")) if shown.all_methods != ("*",) else "*",
-        ),
+        ("cors-allow-origin", "*" if shown.any_origin else ", ".join(named)),
+        ("cors-allow-methods", ", ".join((*methods, "OPTIONS"))),
         # The default lists ten names, and is true for credentials.
         ("cors-allow-credentials", "true" if shown.allow_credentials else "false"),
     ]
-    if shown.headers:
-        rows.insert(3, ("cors-allow-headers", ", ".join(shown.headers)))
+    if headers := without_star(shown.headers):
+        rows.insert(3, ("cors-allow-headers", ", ".join(headers)))
     if shown.expose:
         rows.append(("cors-expose-headers", ", ".join(shown.expose)))
     if shown.max_age is not None:
         rows.append(("cors-max-age", str(shown.max_age)))
-    lines = ["metadata:", "  annotations:"]
+    if refused and not named:
+        rows = [("enable-cors", "false")]
+    # What it refuses is not left out there: the default, every origin, takes the place of the list.
+    lines = [f"# It cannot name {origin}." for origin in refused]
+    lines += ["metadata:", "  annotations:"]
     lines += [f"    nginx.ingress.kubernetes.io/{name}: {quoted(value)}" for name, value in rows]
-    note = "cors-allow-origin is the page's origin, not the host of the Ingress. " + _BEHIND.strip()
+    note = (
+        "cors-allow-origin is the page's origin, not the host of the Ingress. They take the place of such headers of "
+        "the program behind."
+    )
+    if refused:
+        note += " An origin that it cannot name would let every origin in: let the program behind answer for it."
+    left_out = [method for method in without_star(shown.methods) if not method.isalpha()]
+    note += f" ingress-nginx cannot allow {', '.join(left_out)}." if left_out else ""
+    if "*" in shown.headers:
+        note += " It takes no `*` for request headers: name each in cors-allow-headers."
     return Snippet("ingress-nginx", "Kubernetes: ingress-nginx", "yaml", "\n".join(lines) + "\n", narrower + note)
 
 
+_INGRESS_ORIGIN = lazy_pattern(r"[a-z]+://[a-z0-9.\-]*(?::[0-9]+)?")
+
+
 def kong(change: ServerChange) -> Snippet:
-    """https://developer.konghq.com/plugins/cors/"""
+    """https://developer.konghq.com/plugins/cors/
+
+    https://github.com/Kong/kong/blob/master/kong/plugins/cors/handler.lua
+    """
     shown, narrower = one_list(change, "Kong's plugin")
-    origins = (
-        ("*",)
-        if shown.any_origin
-        else tuple(pattern_for_any([origin]) if "*" in origin else origin for origin in shown.named_origins)
-    )
+    origins = ["'*'"] if shown.any_origin else [f"'{_kong_origin(origin)}'" for origin in shown.named_origins]
     methods = [method for method in shown.all_methods if method in _KONG] or list(_KONG)
+    headers = listed_headers(shown)
     lines = [
         "plugins:",
         "  - name: cors",
         "    config:",
-        f"      origins: {array(origins)}",
+        f"      origins: [{', '.join(origins)}]",
         f"      methods: {array(methods)}",
-        f"      headers: {array(without_star(shown.headers))}" if without_star(shown.headers) else "",
+        # Without a list it answers what is asked for.
+        f"      headers: {array(headers)}" if headers and "*" not in headers else "",
         f"      exposed_headers: {array(shown.expose)}" if shown.expose else "",
         f"      credentials: {'true' if shown.allow_credentials else 'false'}",
         f"      max_age: {shown.max_age}" if shown.max_age is not None else "",
         "      preflight_continue: false",
     ]
     left_out = [method for method in shown.methods if method not in (*_KONG, "*")]
-    note = "On the service, the route or all of Kong; authentication plugins let a preflight pass that this answers."
-    note += f" Kong cannot allow {', '.join(left_out)}." if left_out else ""
-    return Snippet(
-        "kong", "Kong: cors plugin", "yaml", "\n".join(filter(None, lines)) + "\n", narrower + note + _BEHIND
+    note = (
+        "On the service, the route or all of Kong; it answers preflights before authentication plugins, and takes the "
+        "place of such headers of the program behind."
     )
+    note += f" Kong cannot allow {', '.join(left_out)}." if left_out else ""
+    if any("[" in origin for origin in shown.named_origins):
+        note += " Kong compares IPv6 addresses without their brackets, so that it cannot allow such an origin."
+    return Snippet("kong", "Kong: cors plugin", "yaml", "\n".join(filter(None, lines)) + "\n", narrower + note)
 
+
+def _kong_origin(origin: str) -> str:
+    """What has other characters than these is taken for a regular expression."""
+    return origin if set(origin) <= _KONG_PLAIN else pattern_for(origin)
+
+
+_KONG_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.:/-")
 
 _KONG = ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 
@@ -187,7 +227,7 @@ def iis(change: ServerChange) -> Snippet:
     def add(origin: str, of: ServerChange) -> list[str]:
         credentials = "true" if of.allow_credentials else "false"
         age = "" if of.max_age is None else f' maxAge="{of.max_age}"'
-        any_header = "*" in of.headers and not of.allow_credentials
+        any_header = "*" in listed_headers(of)
         lines = [f'      <add origin="{origin}" allowCredentials="{credentials}"{age}>']
         lines.append(f'        <allowHeaders allowAllRequestedHeaders="{"true" if any_header else "false"}">')
         lines += [f'          <add header="{_xml(name)}" />' for name in without_star(of.headers)]

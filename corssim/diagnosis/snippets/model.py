@@ -16,6 +16,8 @@ _ORIGIN: Final = lazy_pattern(r"[a-z][a-z0-9+.\-]*://(?:[a-z0-9_.\-]+|\[[0-9a-f:
 _PATH: Final = lazy_pattern(r"/[A-Za-z0-9._~/\-]*")
 _PATTERN: Final = lazy_pattern(r"[^'\"`\n\r\x00-\x1f\x7f]+")
 SAFELISTED_METHODS: Final = ("GET", "HEAD", "POST")
+USUAL_METHODS: Final = (*SAFELISTED_METHODS, "PUT", "PATCH", "DELETE")
+"""What stands for any method where software has no word for it."""
 PublicOrigins = tuple[str, ...] | Literal["*"]
 
 
@@ -135,11 +137,16 @@ def without_star(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in names if name != "*")
 
 
+def header_names(change: ServerChange) -> tuple[str, ...]:
+    """The request headers for software that sends its list as it is: beside credentials `*` is no wildcard."""
+    return without_star(change.headers) if change.allow_credentials else change.headers
+
+
 def listed_headers(change: ServerChange) -> tuple[str, ...]:
     """The request headers for software that allows whatever is asked for where its list has `*`."""
     if change.any_header:
         return ("*",)
-    return without_star(change.headers) if change.allow_credentials else change.headers
+    return header_names(change)
 
 
 @record(frozen=True)
@@ -167,3 +174,16 @@ def one_list(change: ServerChange, name: str) -> tuple[ServerChange, str]:
     if not change.parts_origins:
         return change, ""
     return change.with_credentials_alone(), told_apart(name)
+
+
+def in_capitals(change: ServerChange, name: str) -> str:
+    """What to mind where software writes every method in capital letters: a method is compared as it is."""
+    lower = [method for method in change.methods if method != method.upper()]
+    return f" {name} writes methods in capital letters: it cannot allow {', '.join(lower)}." if lower else ""
+
+
+def no_age_of_zero(change: ServerChange, name: str) -> str:
+    """What to mind where software takes an age of 0 for none: browsers then keep a preflight for 5 seconds."""
+    if change.max_age != 0:
+        return ""
+    return f" {name} sends no Access-Control-Max-Age of 0: a browser then keeps a preflight for 5 seconds."

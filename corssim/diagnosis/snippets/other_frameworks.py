@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import Snippet, listed_headers, one_list, without_star
+from .model import USUAL_METHODS, Snippet, in_capitals, listed_headers, no_age_of_zero, one_list, without_star
 from .quoting import arguments, array, quoted
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ def spring(change: ServerChange) -> Snippet:
         configurations = (
             _spring_calls(change.with_credentials_alone(), "trusted")
             + _spring_calls(change.public_alone(), "everybody")
-            + f"        List<String> origins = List.of({arguments(change.allow_origins)});\n"
+            + f"        // Not List.of: a request without Origin asks for null.\n"
+            f"        List<String> origins = Arrays.asList({arguments(change.allow_origins)});\n"
             "        return new CorsFilter(\n"
             '            request -> origins.contains(request.getHeader("Origin")) ? trusted : everybody);\n'
         )
@@ -29,6 +30,7 @@ def spring(change: ServerChange) -> Snippet:
             "        return new CorsFilter(source);\n"
         )
     text = (
+        f"{'import java.util.Arrays;' + chr(10) if change.parts_origins else ''}"
         "import java.util.List;\n"
         "import org.springframework.context.annotation.Bean;\n"
         "import org.springframework.context.annotation.Configuration;\n"
@@ -77,7 +79,7 @@ def aspnet(change: ServerChange) -> Snippet:
         ".AllowAnyMethod()" if shown.all_methods == ("*",) else f".WithMethods({arguments(shown.all_methods)})",
     ]
     if headers := listed_headers(shown):
-        calls.append(".AllowAnyHeader()" if headers == ("*",) else f".WithHeaders({arguments(without_star(headers))})")
+        calls.append(".AllowAnyHeader()" if "*" in headers else f".WithHeaders({arguments(headers)})")
     if shown.allow_credentials:
         calls.append(".AllowCredentials()")
     if shown.expose:
@@ -100,7 +102,10 @@ def aspnet(change: ServerChange) -> Snippet:
 
 
 def laravel(change: ServerChange) -> Snippet:
-    """https://laravel.com/docs/routing#cors"""
+    """https://laravel.com/docs/routing#cors
+
+    https://github.com/fruitcake/php-cors/blob/main/src/CorsService.php
+    """
     shown, narrower = one_list(change, "config/cors.php")
     rows = {
         "paths": "['api/*', 'sanctum/csrf-cookie']" if shown.allow_credentials else "['api/*']",
@@ -109,13 +114,13 @@ def laravel(change: ServerChange) -> Snippet:
         "allowed_origins_patterns": "[]",
         "allowed_headers": _php(listed_headers(shown)),
         "exposed_headers": _php(shown.expose),
-        "max_age": str(shown.max_age or 0),
+        "max_age": "null" if shown.max_age is None else str(shown.max_age),
         "supports_credentials": "true" if shown.allow_credentials else "false",
     }
     text = "<?php\n\nreturn [\n" + "".join(f"    '{name}' => {value},\n" for name, value in rows.items()) + "];\n"
     note = (
         "config/cors.php (php artisan config:publish cors makes it); `paths` has to match the path of the request. "
-        "Then php artisan config:clear."
+        "Then php artisan config:clear." + in_capitals(shown, "Laravel")
     )
     return Snippet("laravel", "Laravel: config/cors.php", "php", text, narrower + note)
 
@@ -129,18 +134,23 @@ def _php_text(text: str) -> str:
 
 
 def symfony(change: ServerChange) -> Snippet:
-    """https://github.com/nelmio/NelmioCorsBundle"""
+    """https://symfony.com/bundles/NelmioCorsBundle/current/index.html
+
+    https://github.com/nelmio/NelmioCorsBundle/blob/master/EventListener/CorsListener.php
+    """
     shown, narrower = one_list(change, "NelmioCorsBundle")
     rows = [
         f"        allow_origin: {'[' + quoted('*') + ']' if shown.any_origin else array(shown.named_origins)}",
-        f"        allow_methods: {array((*shown.all_methods, 'OPTIONS'))}",
+        f"        allow_methods: {array((*(without_star(shown.all_methods) or USUAL_METHODS), 'OPTIONS'))}",
         f"        allow_headers: {array(listed_headers(shown))}",
         f"        expose_headers: {array(shown.expose)}",
         f"        allow_credentials: {'true' if shown.allow_credentials else 'false'}",
         *([] if shown.max_age is None else [f"        max_age: {shown.max_age}"]),
     ]
-    text = "nelmio_cors:\n    defaults:\n" + "\n".join(rows) + "\n    paths:\n        '^/': null\n"
+    # A percent sign begins a parameter.
+    text = "nelmio_cors:\n    defaults:\n" + "\n".join(rows).replace("%", "%%") + "\n    paths:\n        '^/': null\n"
     note = "composer require nelmio/cors-bundle; config/packages/nelmio_cors.yaml."
+    note += no_age_of_zero(shown, "NelmioCorsBundle")
     return Snippet("symfony", "Symfony: NelmioCorsBundle", "yaml", text, narrower + note)
 
 
@@ -187,12 +197,14 @@ def php(change: ServerChange) -> Snippet:
 
 
 def rails(change: ServerChange) -> Snippet:
-    """https://github.com/cyu/rack-cors"""
+    """https://github.com/cyu/rack-cors/blob/master/lib/rack/cors/resource.rb"""
 
     def allow(of: ServerChange) -> str:
         origins = '"*"' if of.any_origin else arguments(of.named_origins)
         methods = (*of.all_methods, "OPTIONS")
-        names = ", ".join(f":{method.lower()}" if method.isalpha() else quoted(method) for method in methods)
+        # It looks for the method in lower-case letters, and answers it in capitals.
+        lower = [method.lower() for method in methods]
+        names = ", ".join(f":{method}" if method.isalpha() else quoted(method) for method in lower)
         options = [f"methods: [{names}]"]
         if of.all_methods == ("*",):
             options = ["methods: :any"]
@@ -212,4 +224,7 @@ def rails(change: ServerChange) -> Snippet:
     parts = [change.with_credentials_alone(), change.public_alone()] if change.parts_origins else [change]
     text = "Rails.application.config.middleware.insert_before 0, Rack::Cors do\n" + "".join(map(allow, parts)) + "end\n"
     note = 'config/initializers/cors.rb, with gem "rack-cors" in the Gemfile; restart the server.'
+    note += in_capitals(change, "rack-cors")
+    if change.max_age is None:
+        note += " Without max_age it has preflights kept for 7200 seconds."
     return Snippet("rails", "Rails: rack-cors", "ruby", text, note)
