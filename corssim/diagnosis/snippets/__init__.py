@@ -10,7 +10,8 @@ from .clouds import azure_api_management, azure_blob, cloudflare_pages, firebase
 from .front_ends import angular, create_react_app, next_rewrites, vite, webpack
 from .gateways import envoy, haproxy, iis, ingress_nginx, kong, traefik
 from .go_and_rust import actix, axum, gin, go
-from .javascript_servers import cloudflare_workers, express, fastify, hono, koa, nestjs, nextjs, node, supabase, vercel
+from .javascript_handlers import cloudflare_workers, nextjs, node, supabase, vercel
+from .javascript_servers import express, fastify, hono, koa, nestjs
 from .model import ServerChange, Snippet
 from .other_frameworks import aspnet, laravel, php, rails, spring, symfony
 from .python_frameworks import django, fastapi, flask, litestar, starlette
