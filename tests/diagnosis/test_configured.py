@@ -167,7 +167,7 @@ OTHERS: dict[str, tuple[str, str, dict[str, str | None]]] = {
     ),
     "Rails": (
         'allow do\n  origins "https://app.example"\n  resource "*", headers: :any, methods: [:get, :put]\nend\n',
-        "rails", {"GET": "", "PUT": "", "DELETE": "method-disallowed-by-preflight"},
+        "rails", {"GET": "", "PUT": "", "DELETE": "allow-origin-missing"},
     ),
     "Go: rs/cors": (
         'cors.New(cors.Options{\n\tAllowedOrigins: []string{"https://app.example"},\n\tAllowCredentials: true,\n})',

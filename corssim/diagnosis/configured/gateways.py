@@ -102,7 +102,7 @@ def read_traefik(text: str) -> Configured:
             methods=_split(told.get("accesscontrolallowmethods")),
             headers=_split(told.get("accesscontrolallowheaders")),
             expose=_split(told.get("accesscontrolexposeheaders")),
-            max_age=told.get("accesscontrolmaxage"),
+            max_age=told.get("accesscontrolmaxage", "0"),
         )
     else:
         place = re.search(r"(?m)^\s*([\w-]+):\s*\n\s*headers:", text)
@@ -117,7 +117,7 @@ def read_traefik(text: str) -> Configured:
             methods=list_of(text, "accessControlAllowMethods"),
             headers=list_of(text, "accessControlAllowHeaders"),
             expose=list_of(text, "accessControlExposeHeaders"),
-            max_age=scalar_of(text, "accessControlMaxAge"),
+            max_age=scalar_of(text, "accessControlMaxAge") or "0",
         )
     if not attached:
         mistakes.append(
@@ -188,7 +188,7 @@ def read_kong(text: str) -> Configured:
     grant = Grant(
         where="the plugin cors",
         origins=tuple("{origin}" if each == "*" and credentials else each for each in origins if not _is_pattern(each)),
-        patterns=tuple(each for each in origins if _is_pattern(each)),
+        patterns=tuple(_anchored(each) for each in origins if _is_pattern(each)),
         credentials=credentials,
         methods=list_of(text, "methods")
         or ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE", "CONNECT"),
@@ -201,7 +201,13 @@ def read_kong(text: str) -> Configured:
 
 
 def _is_pattern(text: str) -> bool:
-    return text != "*" and re.search(r"[\\^$()|?+*\[\]]", text) is not None
+    return text != "*" and re.search(r"[^A-Za-z0-9.:/-]", text) is not None
+
+
+def _anchored(pattern: str) -> str:
+    """An expression of Kong's: it is for all of an origin, or for all of its host where no colon is in it."""
+    whole = f"(?:{pattern.removeprefix('^').removesuffix('$')})"
+    return f"^{whole}$" if ":" in pattern else f"^[a-z][a-z0-9+.-]*://{whole}(?::[0-9]+)?$"
 
 
 def read_sam(text: str) -> Configured:

@@ -27,7 +27,8 @@ class Grant:
     lists hold `*`, and are None where nothing is sent. `on` says which answers have it. One that `selects` is meant
     only where origin, method and every header are on its lists, as a bucket's rules are. `only_for` are expressions of
     the origins for which this place counts at all. `compares_methods`: the status with which a preflight is answered
-    that asks for a method which is not listed, a safelisted one too. `is_fixed`: the one origin is sent whoever asks.
+    that asks for a method which is not listed, a safelisted one too; with 200 no CORS header is on it. `is_fixed`:
+    the one origin is sent whoever asks.
     """
 
     where: str
@@ -143,11 +144,13 @@ class Configured:
             if grant.selects and (allowed is None or not _is_selected(grant, request)):
                 continue
             matched = True
+            if is_preflight and grant.compares_methods is not None and not _lists_method(grant, request):
+                refused = grant.compares_methods
+                if refused == 200:
+                    continue
             headers += _headers(grant, allowed, request)
             if grant.selects:
                 break
-            if is_preflight and grant.compares_methods is not None and not _lists_method(grant, request):
-                refused = grant.compares_methods
         selects = any(grant.selects for grant in self.grants)
         status = 200
         if is_preflight:

@@ -10,6 +10,7 @@ from .scan import flag_of, list_of, scalar_of, strings_in, without_comments
 from .written_headers import grant_of_headers, written_headers
 
 _ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+_RACK_HEADERS: Final = ("accept", "accept-language", "content-language", "content-type")
 
 
 def read_properties(text: str) -> Configured | None:
@@ -39,35 +40,42 @@ def read_properties(text: str) -> Configured | None:
 
 
 def read_rack(text: str) -> Configured | None:
-    """https://github.com/cyu/rack-cors ; None where no `allow do` is in there."""
+    """https://github.com/cyu/rack-cors/blob/master/lib/rack/cors/resource.rb ; None where no `allow do` is in there."""
     text = without_comments(text)
     grants = []
+    answered: list[str] = []
     for block in re.findall(r"(?s)\ballow\s+do\b(.*?)\n\s*end\b", text):
         named = re.search(r"\borigins\b([^\n]*)", block)
         line = named[1] if named else ""
         methods = re.search(r"methods:\s*(\[[^\]]*\]|:any)", block)
         headers = re.search(r"\bheaders:\s*(:any|\[[^\]]*\]|\"[^\"]*\"|'[^']*')", block)
         any_header = headers is not None and (":any" in headers[1] or "*" in headers[1])
+        origins = tuple("https://" + each if "://" not in each and each != "*" else each for each in strings_in(line))
         grants.append(
             Grant(
                 where="allow",
-                origins=tuple(
-                    "https://" + each if "://" not in each and each != "*" else each for each in strings_in(line)
-                ),
+                origins=origins,
                 patterns=tuple(re.findall(r"%r\{(.+?)\}|(?<![\w/])/((?:[^/\\\n]|\\.)+)/", line)[0][:1])
                 if "%r{" in line
                 else (),
                 credentials=re.search(r"credentials:\s*true", block) is not None,
-                methods=_ALL
-                if methods is None or methods[1] == ":any"
+                methods=("GET",)
+                if methods is None
+                else _ALL
+                if methods[1] == ":any"
                 else tuple(each.upper() for each in re.findall(r":(\w+)", methods[1])),
-                headers=None if any_header or headers is None else tuple(strings_in(headers[1])),
+                # These need not be listed.
+                headers=None if any_header else (*_RACK_HEADERS, *(strings_in(headers[1]) if headers else ())),
                 any_header=any_header,
                 expose=list_of(block, "expose"),
-                max_age=scalar_of(block, "max_age"),
+                max_age=scalar_of(block, "max_age") or "7200",
                 compares_methods=200,
+                # The first block with the origin and the path answers.
+                only_for=(f"^(?!(?:{'|'.join(map(re.escape, answered))})$)",) if answered else (),
             )
         )
+        if re.search(r"resource\s*\(?\s*[\"']/?\*[\"']", block):
+            answered += origins
     return (
         Configured(kind="Rails: rack-cors", software="rails", grants=tuple(grants), preflight_status=200)
         if grants
