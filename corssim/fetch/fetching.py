@@ -13,7 +13,7 @@ from .cors_check import asks_for_allow_credentials, cors_check
 from .cors_preflight_fetch import cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
 from .fetch_params import FetchParams
-from .http_cache_use import drop_redirect_not_followed, drop_what_failed, end_revalidation
+from .http_cache_after_checks import drop_redirect_not_followed, drop_what_failed, end_revalidation
 from .http_network_or_cache_fetch import http_network_or_cache_fetch, revalidate_what_is_stale
 from .https_first import go_back_to_http, https_first_failed, try_https_first
 from .keepalive import keepalive_in_flight

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 from ..records import NamedTuple
 from .authentication_challenges import parse_challenges
 from .authentication_entries import AuthenticationEntry, Credentials
+from .authentication_events import AuthenticationAdded, AuthenticationChallenged
 from .header_list import get
-from .trace import AuthenticationAdded, AuthenticationChallenged
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from .authentication_events import CredentialsSource, NotAnswered
     from .fetch_params import FetchParams
     from .header_list import HeaderList
     from .request import Request
     from .response import Response
     from .rules import AuthenticationRules
-    from .trace import CredentialsSource, NotAnswered
 
 
 class Answer(NamedTuple):

@@ -297,24 +297,3 @@ def _part_asked_for(arrived: WireResponse, request: Request, rules: HttpCacheRul
     headers = [header for header in arrived.headers if header[0].lower() != "content-length"]
     headers += [("Content-Length", str(len(part.body))), ("Content-Range", part.content_range)]
     return arrived._replace(status=206, reason="Partial Content", headers=tuple(headers), body=part.body)
-
-
-def drop_what_failed(response: Response, check: str, http_cache: HTTPCache[Any], rules: HttpCacheRules) -> None:
-    """Take out of the cache a response that failed a check."""
-    at = response.stored_at
-    if at is not None and check in rules.drops_what_failed:
-        http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
-
-
-def drop_redirect_not_followed(response: Response, http_cache: HTTPCache[Any], rules: HttpCacheRules) -> None:
-    """Take out of the cache a redirect that leads nowhere now; elsewhere it stays, and may fail again."""
-    at = response.stored_at
-    if at is not None and not rules.stores_redirects_not_followed:
-        http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
-
-
-def end_revalidation(request: Request, rules: HttpCacheRules) -> None:
-    """Where a redirect is validated in the background as a load of its own, what it leads to is not validated."""
-    if request.prevent_no_cache_cache_control_header_modification and rules.background_revalidations_are == "new-loads":
-        request.prevent_no_cache_cache_control_header_modification = False
-        request.cache_mode = CacheMode.DEFAULT

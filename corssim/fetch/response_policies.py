@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .header_list import FAILURE, extract_token_list, names_in_order
-from .http_cache_use import drop_what_failed
+from .http_cache_after_checks import drop_what_failed
 from .reasons import Blocked, Reason
 from .response import (
     basic_filtered_response,

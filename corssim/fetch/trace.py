@@ -9,6 +9,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from ..records import NamedTuple
+from .authentication_events import (
+    AuthenticationAdded as AuthenticationAdded,
+    AuthenticationChallenged as AuthenticationChallenged,
+)
 from .cookie_events import CookiesConsidered as CookiesConsidered, CookieSet as CookieSet
 
 if TYPE_CHECKING:
@@ -182,36 +186,6 @@ class HTTPCacheAnswered(NamedTuple):
     url: str
     how: str
     response: WireResponse
-
-
-CredentialsSource = Literal["url", "entry"]
-"""Where the browser has a name and a password from: the URL, or what a server took before."""
-
-NotAnswered = Literal[
-    "no-basic-challenge", "refused", "own-authorization", "without-credentials", "cors", "nothing-known"
-]
-"""Why a challenge is not answered: it asks for another scheme; what was sent is refused; script has set Authorization;
-the request goes without credentials; it is a cross-origin one with CORS; nothing is known, and there is nobody to ask.
-"""
-
-
-class AuthenticationAdded(NamedTuple):
-    """The browser added Authorization by itself."""
-
-    url: str
-    source: CredentialsSource
-
-
-class AuthenticationChallenged(NamedTuple):
-    """A 401 asked for authentication (`received`: WWW-Authenticate), and `source` answers it.
-
-    "": nothing does, `because`.
-    """
-
-    url: str
-    received: str
-    source: CredentialsSource | Literal[""]
-    because: NotAnswered | Literal[""] = ""
 
 
 class Exchanged(NamedTuple):
