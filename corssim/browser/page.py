@@ -187,6 +187,8 @@ class Page(Generic[R]):
     ) -> R:
         """Submit a form: a navigation, which CORS never stops. `target="iframe"` submits into a frame of the page.
 
+        In a frame, `"_self"` is the frame.
+
         https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm
         """
         from .requests.navigations import form_request

@@ -132,6 +132,8 @@ def _facts(story: Story) -> dict[str, str]:
             facts["url"] = facts["url"].partition("#")[0]
         case Reason.CONTENT_SECURITY_POLICY:
             facts |= _csp_facts(blocked)
+        case Reason.WEB_SOCKET_REFUSED:
+            facts["url"] = story.started.url
         case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
             facts["header_name"] = _first_disallowed(story, blocked.subject)
         case Reason.REDIRECT_LOCATION_INVALID:

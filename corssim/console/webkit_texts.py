@@ -274,6 +274,15 @@ RULES = (
         _error("Not allowed to follow a redirection while loading {url}", Reason.REDIRECT_MODE_ERROR, Stage.REDIRECT),
     ),
     _rule(
+        Reason.WEB_SOCKET_REFUSED,
+        Template(
+            "WebSocket connection to '{url}' failed: The server did not accept the WebSocket handshake.",
+            Reason.WEB_SOCKET_REFUSED,
+            prefix=_NETWORK,
+            api="WebSocket",
+        ),
+    ),
+    _rule(
         Reason.TOO_MANY_REDIRECTS,
         _error("Load cannot follow more than 20 redirections", Reason.TOO_MANY_REDIRECTS, Stage.REDIRECT),
     ),

@@ -134,7 +134,7 @@ class FollowingShape(TypedDict):
     """What comes of a pending fetch once the user has decided, by making it again."""
 
     decision: Annotated[str, "`granted` or `denied`"]
-    permission: Annotated[str, "`loopback-network` or `local-network`"]
+    permission: Annotated[str, "`loopback-network`, `local-network` or `insecure-form`"]
     verdict: Annotated[str | None, "null: it hangs on an answer that nobody asked for"]
     reason: str | None
     summary: Annotated[str, "in a sentence: the verdict, and what is sent"]

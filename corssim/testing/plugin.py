@@ -30,6 +30,7 @@ _options = pytest.StashKey[dict[str, Any]]()
 _SETTINGS = {
     "third_party_cookies": "allow, partition, no-new or block",
     "local_network_access": "ask or off",
+    "https_first": "on or off",
 }
 
 _MARKER = "cors(page='https://app.example/', profile='standard'): defaults of the fixtures browser and async_browser"

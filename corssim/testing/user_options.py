@@ -14,19 +14,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+_SWITCH = {"": None, "on": True, "off": False}
+
+
 def browser_options(settings: Mapping[str, Any], permissions: Iterable[str]) -> dict[str, Any]:
     """The arguments `settings` and `permissions` of a Browser.
 
-    `settings` are those of `BrowserSettings` by name, "" for as the browser ships; of two decisions about one
-    permission the later is it. Raises `pytest.UsageError`.
+    `settings` are those of `BrowserSettings` by name, "" for as the browser ships, `https_first` "on" or "off"; of two
+    decisions about one permission the later is it. Raises `pytest.UsageError`.
     """
     try:
+        values = {name: value or None for name, value in settings.items()}
         return {
-            "settings": BrowserSettings(**{name: value or None for name, value in settings.items()}),
+            "settings": BrowserSettings(**values | {"https_first": _switched(settings.get("https_first", ""))}),
             "permissions": checked_permissions(dict(map(_decided, permissions))),
         }
     except UsageError as error:
         raise pytest.UsageError(f"corssim: {error}") from None
+
+
+def _switched(text: str) -> bool | None:
+    if text not in _SWITCH:
+        raise UsageError(f"https_first is {text!r:.60}; it can be 'on', 'off'")
+    return _SWITCH[text]
 
 
 def _decided(text: str) -> tuple[str, str]:

@@ -161,7 +161,7 @@ def step_of(step: AnyStep) -> dict[str, Any]:
             made = {"api": "form", "url": step.submit_form, "fields": _pairs(step.fields)}
             made["method"] = "POST" if step.method is UNSET else step.method
             made |= _given(step, {"enctype": "enctype"})
-            return made if step.target == "iframe" else made | {"target": "_top"}
+            return made if step.target == "iframe" else made | {"target": "_self"}
         case AdvanceStep():
             return {"api": "wait", "wait_ms": step.advance * 1000}
 

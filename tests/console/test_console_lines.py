@@ -7,10 +7,12 @@ import pytest
 from corssim import Browser, BrowserProfile, MockServer
 from corssim.console import chromium_texts, console_lines, firefox_texts, webkit_texts
 from corssim.console.template import Template
+from corssim.diagnosis.console_lines.read import read_console
 from corssim.fetch.browsers.chromium import CHROMIUM
 from corssim.fetch.browsers.firefox import FIREFOX
 from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.browsers.webkit import WEBKIT
+from corssim.fetch.reasons import Reason
 from corssim.fetch.wire import FailureKind, NetworkFailure
 
 API, PAGE = "https://api.example/x", "https://app.example/"
@@ -221,3 +223,11 @@ def test_firefox_names_the_url_that_an_image_was_upgraded_to() -> None:
     )
     assert "‘http://api.example/x’" in upgraded
     assert f"“{API}”" in refused
+
+
+def test_webkit_says_that_a_handshake_was_not_accepted() -> None:
+    refused = Browser(MockServer().route("*", status=403), profile=WEBKIT).page(PAGE).web_socket("wss://api.example/w")
+    (line,) = refused.console
+    assert line.endswith("'wss://api.example/w' failed: The server did not accept the WebSocket handshake.")
+    (read,) = read_console(line)
+    assert (read.browser, read.reason, read.url) == ("webkit", Reason.WEB_SOCKET_REFUSED, "wss://api.example/w")

@@ -57,6 +57,19 @@ def test_a_plain_page_mixes_as_it_likes(call: Any, urls: list[str]) -> None:
     assert url.startswith("http://")
 
 
+@pytest.mark.parametrize(
+    ("page", "frame", "urls"),
+    [
+        (APP, "https://widget.example/", []),
+        (APP, None, []),
+        ("http://app.example/", "http://widget.example/", ["http://api.example/"]),
+    ],
+    ids=["of a secure page", "srcdoc", "of a plain page"],
+)
+def test_a_form_of_a_frame_leads_the_frame_and_not_the_page(page: str, frame: str | None, urls: list[str]) -> None:
+    assert sent(lambda opened: opened.frame(frame).submit_form("http://api.example/"), page=page) == urls
+
+
 def test_the_evidence() -> None:
     blocked = Browser(MockServer()).page(APP + "page").fetch("http://api.example/x").blocked
     assert blocked is not None

@@ -112,10 +112,22 @@ def test_metadata_go_to_trustworthy_urls_only() -> None:
         (lambda page: page.load("iframe", API), "iframe", "navigate", None),
         (lambda page: page.submit_form(API), "document", "navigate", "?1"),
         (lambda page: page.submit_form(API, target="iframe"), "iframe", "navigate", None),
+        (lambda page: page.frame(APP).submit_form(API), "iframe", "navigate", "?1"),
         (lambda page: page.event_source(API), "empty", "cors", None),
         (lambda page: page.send_beacon(API), "empty", "no-cors", None),
     ],
-    ids=["fetch", "no-cors", "img", "script", "iframe", "form", "form in a frame", "EventSource", "beacon"],
+    ids=[
+        "fetch",
+        "no-cors",
+        "img",
+        "script",
+        "iframe",
+        "form",
+        "form in a frame",
+        "form of a frame",
+        "EventSource",
+        "beacon",
+    ],
 )
 def test_destination_and_mode(call: Any, dest: str, mode: str, user: str | None) -> None:
     assert [sent(name, call)[0] for name in ("Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-User")] == [

@@ -239,9 +239,40 @@ def test_what_the_user_has_set_and_decided(
     result.stdout.fnmatch_lines([f"*told {told}*", "*own no-new pending*", f"*async {told}*"])
 
 
+VISITING = (
+    USING
+    + """
+SHOP = "shop.example.com/items"
+
+def test_visit(browser):
+    visited = browser(mounts={"http://shop.example.com": app, "https://shop.example.com": app}).visit(f"http://{SHOP}")
+    print("at", visited.url)
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("profile", "flags", "line", "scheme"),
+    [
+        ("webkit", [], "", "http"),
+        ("webkit", ["--cors-https-first=on"], "", "https"),
+        ("webkit", [], "cors_https_first = on", "https"),
+        ("chromium", ["--cors-https-first=off"], "cors_https_first = on", "http"),
+    ],
+    ids=["as it ships", "a flag", "the configuration", "a flag before the configuration"],
+)
+def test_whether_visits_try_https_first(
+    run_tests: Run, pytester: pytest.Pytester, profile: str, flags: list[str], line: str, scheme: str
+) -> None:
+    pytester.makeini(f"[pytest]\n{line}\n")
+    result = run_tests(VISITING, "-s", "--cors-profile", profile, *flags)
+    result.stdout.fnmatch_lines([f"*at {scheme}://shop.example.com/items*"])
+
+
 @pytest.mark.parametrize(
     ("flag", "said"),
     [
+        ("--cors-https-first=true", "*https_first is 'true'; it can be 'on', 'off'*"),
         ("--cors-third-party-cookies=some", "*third_party_cookies is 'some'; it can be 'allow'*"),
         ("--cors-local-network-access=on", "*local_network_access is 'on'; it can be 'ask', 'off'*"),
         ("--cors-permission=camera=granted", "*permissions: there is no 'camera'; there are *loopback-network*"),

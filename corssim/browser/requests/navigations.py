@@ -28,6 +28,7 @@ def form_request(
     target: Literal["_self", "iframe"],
 ) -> Request:
     """What submitting a form makes: a navigation. https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm"""
+    is_framed = target == "iframe" or environment.container is not None
     parsed = parsed_url(environment, profile, url)
     enctype = enctype if enctype in _FORM_TYPES else "application/x-www-form-urlencoded"
     form = FormData(fields)
@@ -53,14 +54,14 @@ def form_request(
         header_list=headers,
         body=body,
         initiator_type="form",
-        destination="document" if target == "_self" else "iframe",
+        destination="iframe" if is_framed else "document",
         mode=RequestMode.NAVIGATE,
         credentials_mode=CredentialsMode.INCLUDE,
         use_url_credentials=True,
         cache_mode=CacheMode.NO_CACHE
         if method == "POST" and profile.cache_control.form_posts_revalidate
         else CacheMode.DEFAULT,
-        top_level_navigation_initiator_origin=environment.origin if target == "_self" else None,
+        top_level_navigation_initiator_origin=None if is_framed else environment.origin,
         user_activated=target == "_self",
         api="form",
     )
