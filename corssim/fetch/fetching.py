@@ -19,14 +19,14 @@ from .https_first import go_back_to_http, https_first_failed, try_https_first
 from .keepalive import keepalive_in_flight
 from .local_network_access import local_network_access_check
 from .location import location_url
-from .mixed_content import needs_no_cors_headers, should_fetching_request_be_blocked_as_mixed_content
+from .mixed_content import needs_no_cors_headers
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
 from .reasons import Blocked, Reason, Stage
 from .redirects import follow, location_invalid, may_be_mode_error, why_not_to_follow
 from .referrer import determine_requests_referrer
 from .request import RedirectMode, ResponseTainting
 from .request_hops import upgraded_at
-from .request_policies import blocked_before_sending
+from .request_policies import blocked_before_sending, is_refused_as_mixed_content_alone
 from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
 from .strict_transport_security import upgrade_to_strict_transport_security
@@ -241,7 +241,7 @@ def _preflight_before_mixed_content_check(params: FetchParams) -> Fetching[Respo
     request, profile = params.request, params.profile
     if not profile.preflights.after_redirect_precedes_mixed_content_check or request.mode != "cors":
         return None
-    if should_fetching_request_be_blocked_as_mixed_content(params) is None:
+    if not is_refused_as_mixed_content_alone(params):
         return None
     unsafe_names = unsafe_names_to_list(request, profile)
     if not needs_preflight(request, unsafe_names, profile):

@@ -171,3 +171,10 @@ _CHECKS = (
     should_request_be_blocked_due_to_credentials_in_its_url,
     should_request_be_blocked_by_connection_allowlist,
 )
+
+
+def is_refused_as_mixed_content_alone(params: FetchParams) -> bool:
+    """Report whether mixed content is what refuses the request, and no policy of the page."""
+    if should_fetching_request_be_blocked_as_mixed_content(params) is None:
+        return False
+    return should_request_be_blocked_by_content_security_policy(params) is None
