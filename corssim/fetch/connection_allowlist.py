@@ -77,4 +77,8 @@ def _matches(item: str, url: URL, client: Environment) -> bool:
 
 
 def _fits(wanted: str, own: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, wanted.split("*"))), own) is not None
+    """Report whether a text is what is wanted, where each `*` stands for any characters."""
+    beginning, *parts = map(re.escape, wanted.split("*"))
+    # Each part where it comes first, and never again: a page may write as many stars as it likes.
+    between = "".join(f"(?>.*?{part})" for part in parts[:-1])
+    return re.fullmatch(beginning + between + "".join(f".*{part}" for part in parts[-1:]), own, re.DOTALL) is not None

@@ -28,7 +28,7 @@ _ANCHOR = "https://w3c.github.io/webappsec-subresource-integrity/#should-request
 # A dictionary of structured fields, as far as its values are inner lists or single items.
 _ITEM = r"(?:[A-Za-z*][A-Za-z0-9:/!#$%&'*+.^_`|~-]*|\"[^\"]*\"|-?[0-9.]+|\?[01])"
 _VALUE = rf"\( *(?:{_ITEM}(?: +{_ITEM})* *)?\)|{_ITEM}"
-_MEMBER = lazy_pattern(rf"[ \t]*([a-z*][a-z0-9_.*-]*)(?:=({_VALUE}))?(?:;[^,\"]*)*[ \t]*(?:,|$)")
+_MEMBER = lazy_pattern(rf"[ \t]*([a-z*][a-z0-9_.*-]*)(?:=({_VALUE}))?(?:;[^,\"]*|[ \t]*)(?:,|$)")
 
 
 class IntegrityPolicy(NamedTuple):

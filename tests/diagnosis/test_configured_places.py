@@ -6,6 +6,7 @@ import pytest
 
 from corssim.diagnosis.configured.judge import judged
 from corssim.diagnosis.configured.read import read_configuration
+from corssim.errors import UsageError
 from corssim.fetch.wire import WireRequest
 
 # As nginx 1.22 answers them.
@@ -104,3 +105,16 @@ def test_a_map_that_tells_preflights_is_one() -> None:
     came = {each.request: each.verdict for each in judged(configured, "http://localhost:3000")}
     assert (came["GET"], came["PUT"], came["DELETE"]) == ("readable", "readable", "blocked")
     assert judged(configured, "http://localhost:4000")[0].verdict == "blocked"
+
+
+ENDLESS = {
+    "a name of a server": "server { server_name ~^(a|aa)+b$; %s }",
+    "a location": "server { location ~ ^/(a|aa)+b$ { %s } }",
+}
+
+
+@pytest.mark.parametrize("config", ENDLESS.values(), ids=ENDLESS)
+def test_an_expression_that_backtracks_without_end_is_named(config: str) -> None:
+    text = config % "add_header Access-Control-Allow-Origin *; location / { add_header X-Own 1; }"
+    with pytest.raises(UsageError, match=r"its repetitions overlap"):
+        _allowed(text, f"https://{'a' * 60}/{'a' * 60}")

@@ -433,6 +433,7 @@ HOSTILE = {
     "line ends": "\n" * 300_000,
     "cut openings": "Access to fetch\n at 'htt\nps:" * 10_000,
     "quotes": "“" * 300_000,
+    "straight quotes": "'" * 300_000,
     "quotes and URLs": '"https://a/ ' * 30_000,
     "a long URL": "Mixed Content: The page at '" + "a" * 400_000,
     "escape sequences": "\x1b[" * 100_000 + "\x1b]" * 100_000,

@@ -6,11 +6,9 @@ import json
 import re
 from typing import Any, Final
 
-from .model import Configured, Grant, Mistake
+from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 
 _METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD")
-
-_METHODS_OF_ALL: Final = ("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS")
 
 
 def read_bucket_json(text: str) -> Configured:
@@ -57,7 +55,7 @@ def read_cloudfront(text: str) -> Configured | None:
         where="CorsConfig",
         origins=items("AccessControlAllowOrigins"),
         credentials=found.get("AccessControlAllowCredentials") is True,
-        methods=_METHODS_OF_ALL if "ALL" in methods else methods or None,
+        methods=METHODS_OF_ALL if "ALL" in methods else methods or None,
         headers=headers or None,
         expose=items("AccessControlExposeHeaders") or None,
         max_age=None if age is None else str(age),

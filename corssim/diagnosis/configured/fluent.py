@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .model import Configured, Grant, Mistake
+from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 from .scan import balanced, list_of, strings_in, without_comments
-
-_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 _CALLED: Final = {
     "origins": r"(?:setAllowedOrigins|allowedOrigins|addAllowedOrigin|WithOrigins|anyHost)",
@@ -76,7 +74,7 @@ def read_fluent(text: str) -> Configured | None:
         origins=origins,
         patterns=tuple("^" + re.escape(each).replace(r"\*", ".*") + "$" for each in told["patterns"]),
         credentials=credentials and bool(origins or told["patterns"]),
-        methods=_ALL if any_method else told["methods"] or ("GET", "HEAD", "POST"),
+        methods=METHODS_OF_ALL if any_method else told["methods"] or ("GET", "HEAD", "POST"),
         headers=told["headers"] or None,
         any_header=any_header,
         expose=told["expose"] or None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from ...errors import UsageError
 from ...fetch.header_list import get
 from ...fetch.wire import WireResponse
 from ...records import field, record, replace
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...fetch.wire import WireRequest
+
+METHODS_OF_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+"""What frameworks and buckets list where every method is allowed."""
 
 On = Literal["all", "preflights", "requests"]
 REFLECTED = "{origin}"
@@ -69,9 +73,32 @@ HOST_VARIABLES = ("$host", "$http_host", "$server_name", "$hostname")
 _HOST = "api.example"
 
 
-def matches(pattern: str, origin: str) -> bool:
+_PATIENCE = 0.5  # seconds for one text; what takes longer backtracks without end
+
+
+def matches(pattern: str, text: str, *, ignores_case: bool = False) -> bool:
+    """Report whether an expression of the configuration is found in an origin, a host or a path.
+
+    One that can't be read matches nothing. Raises `UsageError` for one that goes over the same text again and again.
+    """
     try:
-        return re.search(pattern, origin) is not None
+        import regex  # here, because few configurations have one; `re` knows no time limit
+    except ImportError:  # under Pyodide, where the page ends what takes too long
+        return _matches_without_limit(pattern, text, ignores_case=ignores_case)
+    try:
+        return regex.search(pattern, text, regex.IGNORECASE if ignores_case else 0, timeout=_PATIENCE) is not None
+    except regex.error:
+        return False
+    except TimeoutError:
+        raise UsageError(
+            f"the expression {pattern!r} takes more than {_PATIENCE} s for {text!r}: its repetitions overlap; "
+            "write it without one repetition inside another"
+        ) from None
+
+
+def _matches_without_limit(pattern: str, text: str, *, ignores_case: bool) -> bool:
+    try:
+        return re.search(pattern, text, re.IGNORECASE if ignores_case else 0) is not None
     except re.error:
         return False
 

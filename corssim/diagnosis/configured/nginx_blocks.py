@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from ...patterns import lazy_pattern
 from ...records import field, record, replace
 from ...url import parse_url
+from .model import matches
 
 _NGINX_TOKEN: Final = lazy_pattern(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|[^\s{};]+|#[^\n]*")
 _DEEPEST = 50
@@ -86,16 +86,9 @@ def _is_for_host(server: Block, host: str) -> bool:
     for name in names:
         if name == host or (name.startswith(("*.", ".")) and host.endswith(name.lstrip("*"))):
             return True
-        if name.startswith("~") and _matches(name[1:], host):
+        if name.startswith("~") and matches(name[1:], host):
             return True
     return False
-
-
-def _matches(expression: str, text: str, flags: int = 0) -> bool:
-    try:
-        return re.search(expression, text, flags) is not None
-    except re.error:
-        return False
 
 
 def _locations_in(block: Block) -> list[Block]:
@@ -122,7 +115,7 @@ def _location(locations: list[Block], path: str) -> Block | None:
         return longest
     for location in locations:
         sign = location.words[1]
-        if sign in ("~", "~*") and _matches(location.words[-1], path, re.IGNORECASE if sign == "~*" else 0):
+        if sign in ("~", "~*") and matches(location.words[-1], path, ignores_case=sign == "~*"):
             return location
     return longest
 

@@ -6,9 +6,7 @@ import ast
 import re
 from typing import Any, Final
 
-from .model import Configured, Grant, Mistake
-
-_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 
 _STARLETTE_HEADERS: Final = ("Accept", "Accept-Language", "Content-Language", "Content-Type")
 
@@ -116,7 +114,7 @@ def _starlette(given: dict[str, Any]) -> Configured:
         origins=origins,
         patterns=(f"^(?:{pattern})$",) if isinstance(pattern, str) else (),
         credentials=credentials,
-        methods=_ALL if "*" in methods else methods,
+        methods=METHODS_OF_ALL if "*" in methods else methods,
         headers=tuple(dict.fromkeys((*_STARLETTE_HEADERS, *(each for each in headers if each != "*")))),
         any_header="*" in headers,
         expose=_listed(given.get("expose_headers")) or None,
@@ -146,7 +144,7 @@ def _flask(given: dict[str, Any], *, called: bool) -> Configured:
         origins=tuple("{origin}" if each == "*" and credentials else each for each in origins if each not in patterns),
         patterns=tuple(f"^(?:{each})$" for each in patterns),
         credentials=credentials,
-        methods=_listed(given.get("methods")) or _ALL,
+        methods=_listed(given.get("methods")) or METHODS_OF_ALL,
         headers=None if "*" in headers else headers,
         any_header="*" in headers,
         expose=_listed(given.get("expose_headers")) or None,
@@ -197,7 +195,7 @@ def _django(settings: dict[str, Any]) -> Configured:
         origins=origins,
         patterns=tuple(f"^(?:{each})" for each in patterns),
         credentials=credentials,
-        methods=_listed(settings.get("CORS_ALLOW_METHODS")) or _ALL,
+        methods=_listed(settings.get("CORS_ALLOW_METHODS")) or METHODS_OF_ALL,
         headers=_listed(settings.get("CORS_ALLOW_HEADERS"))
         or ("accept", "authorization", "content-type", "user-agent", "x-csrftoken", "x-requested-with"),
         expose=_listed(settings.get("CORS_EXPOSE_HEADERS")) or None,

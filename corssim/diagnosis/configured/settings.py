@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .model import Configured, Grant
+from .model import METHODS_OF_ALL, Configured, Grant
 from .scan import flag_of, list_of, scalar_of, strings_in, without_comments
 from .written_headers import grant_of_headers, written_headers
 
-_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _RACK_HEADERS: Final = ("accept", "accept-language", "content-language", "content-type")
 
 
@@ -26,7 +25,7 @@ def read_properties(text: str) -> Configured | None:
         where="the settings",
         origins=origins,
         credentials=flag_of(text, "allowCredentials", "supports_credentials", "allow_credentials"),
-        methods=_ALL if methods is not None and "*" in methods else methods or ("GET", "HEAD", "POST"),
+        methods=METHODS_OF_ALL if methods is not None and "*" in methods else methods or ("GET", "HEAD", "POST"),
         headers=headers,
         any_header=headers is not None and "*" in headers,
         expose=list_of(text, "exposedHeaders", "exposed_headers"),
@@ -61,7 +60,7 @@ def read_rack(text: str) -> Configured | None:
                 credentials=re.search(r"credentials:\s*true", block) is not None,
                 methods=("GET",)
                 if methods is None
-                else _ALL
+                else METHODS_OF_ALL
                 if methods[1] == ":any"
                 else tuple(each.upper() for each in re.findall(r":(\w+)", methods[1])),
                 # These need not be listed.

@@ -82,7 +82,7 @@ class Grammar:
                 self._whys.append(row)
         longest_first = sorted(self._by_token, key=len, reverse=True)
         # A quote is no word: it begins a message only before one.
-        words = "|".join(re.escape(token) + (r"(?=\s?\w)" if token == '"' else "") for token in longest_first)
+        words = "|".join(re.escape(token) + (r"(?=\s?\w)" if token in ('"', "'") else "") for token in longest_first)
         self.openings = re.compile(rf"(?:(?<!\w)|(?<=[\u3000-\uffff]))(?:{words})")
         self._token = re.compile(words)
 

@@ -31,7 +31,8 @@ _NAME_ALONE = lazy_pattern(r":?[a-z][a-z0-9]*(-[a-z0-9]+)*", re.IGNORECASE)
 _BY_WGET = lazy_pattern(r"--\d{4}-\d\d-\d\d [\d:]+--\s+(?P<url>https?://\S+)$")
 _STATUS_ALONE = lazy_pattern(r"([1-5]\d\d)(?: [A-Z][\w' -]*)?$")
 _MARKDOWN = lazy_pattern(r"^\s*(?:\*\*|__|#+\s+|[▼▶•-]\s+)?(.*?)(?:\*\*|__)?\s*$")
-_TITLE_TAIL = lazy_pattern(r"\s*(?:\(\d+[^)]*\)|view (?:source|parsed|raw)|raw|parsed)?\s*:?\s*$", re.IGNORECASE)
+_BESIDE_A_TITLE = lazy_pattern(r"(?:\(\d+[^)]*\)|view (?:source|parsed|raw)|raw|parsed)$", re.IGNORECASE)
+_LONGEST_TITLE = 80  # characters
 
 
 @dataclass
@@ -143,7 +144,7 @@ class _Parser:
         self.label = ""
 
     def _other(self, text: str) -> None:
-        title = _TITLE_TAIL.sub("", text).lower()
+        title = _title(text)
         if title in REQUEST_TITLES or title in RESPONSE_TITLES or title in OTHER_TITLES:
             self._title(title)
         elif self.label:
@@ -228,9 +229,17 @@ class _Parser:
             exchange.response_headers.append((name, value))
 
 
+def _title(text: str) -> str:
+    """A heading in lower case, without its colon and what stands behind it: a count, a switch."""
+    text = text.strip().removesuffix(":").rstrip()
+    if len(text) <= _LONGEST_TITLE:
+        text = _BESIDE_A_TITLE.sub("", text).rstrip()
+    return text.lower()
+
+
 def _starts_afresh(text: str) -> bool:
     titles = REQUEST_TITLES | RESPONSE_TITLES | {"general"}
-    return label_of(text) is not None or _TITLE_TAIL.sub("", text).lower() in titles
+    return label_of(text) is not None or _title(text) in titles
 
 
 def exchanges_of(text: str) -> list[Exchanged]:
@@ -299,14 +308,14 @@ def _is_a_value(parser: _Parser, line: str, following: list[str]) -> bool:
         return False
     value = following[0]
     if parser.is_table and not parser.label and label_of(name) is None and _NAME_ALONE.fullmatch(name):
-        is_title = _TITLE_TAIL.sub("", name).lower() in REQUEST_TITLES | RESPONSE_TITLES | OTHER_TITLES
+        is_title = _title(name) in REQUEST_TITLES | RESPONSE_TITLES | OTHER_TITLES
         return not is_title and label_of(value.strip()) is None
     if not name.endswith(":"):
         return value.startswith("\t") and _HEADER.fullmatch(f"{name}:") is not None
     alone = _HEADER.fullmatch(name)
     if alone is None or alone["value"] or label_of(name) is not None:
         return False
-    is_title = _TITLE_TAIL.sub("", name).lower() in REQUEST_TITLES | RESPONSE_TITLES | OTHER_TITLES
+    is_title = _title(name) in REQUEST_TITLES | RESPONSE_TITLES | OTHER_TITLES
     next_header = _HEADER.match(value.strip())
     return not is_title and (next_header is None or next_header["value"].startswith("//"))
 

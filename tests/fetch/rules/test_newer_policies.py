@@ -150,3 +150,37 @@ def test_a_connection_allowlist(allowlist: str, url: str, is_let_through: bool) 
 def test_no_connection_allowlist_is_no_empty_one() -> None:
     assert parse_connection_allowlist([("Connection-Allowlist-Report-Only", "()")]) is None
     assert parse_connection_allowlist([("connection-allowlist", "()")]) == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "host", "matches"),
+    [
+        ("*", "api.example", True),
+        ("*.example", "api.example", True),
+        ("api.*", "api.example", True),
+        ("a*i.*e", "api.example", True),
+        ("*example*example", "example.example", True),
+        ("*example*example", "an.example", False),
+        ("api", "api.example", False),
+        ("a*a", "a", False),
+    ],
+)
+def test_a_star_of_a_connection_allowlist_stands_for_any_characters(pattern: str, host: str, matches: bool) -> None:
+    page = World(ALLOWLISTS, headers={"Connection-Allowlist": f'("https://{pattern}")'}).route("*", headers=ANY).page
+    assert page.fetch(f"https://{host}/").allowed is matches
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Integrity-Policy": "a" + ";" * 50_000 + '"'},
+        {"Integrity-Policy": "a=(" + " b" * 50_000 + '"'},
+        {"Connection-Allowlist": '("https://' + "*a" * 500 + '*b")'},
+    ],
+    ids=["parameters without end", "a list without end", "many stars"],
+)
+def test_a_policy_that_would_be_read_in_endless_ways_is_read_in_one(headers: dict[str, str]) -> None:
+    page = World(ALLOWLISTS, headers=headers).route("*", headers=ANY).page
+    assert page.fetch(f"https://{'a' * 200}.example/").reason == (
+        "connection-allowlist" if "Connection-Allowlist" in headers else None
+    )

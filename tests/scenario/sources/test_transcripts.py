@@ -7,7 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from corssim.scenario.run import run_scenario
-from corssim.scenario.sources import UnreadableSource, read_source
+from corssim.scenario.sources import UnreadableSource, is_transcript, read_source
+from corssim.scenario.sources.exchanges import exchanges_of
 from corssim.scenario.sources.reading import Reading, default_page_for
 
 from .meaning import INPUTS, text_of
@@ -212,3 +213,17 @@ def test_a_transcript_without_an_answer_is_one_line(text: str) -> None:
 
     with pytest.raises(UnreadableSource, match="no answer is in the text"):
         read_transcript(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["HTTP/1.1 200 OK\nA: b\n\nx" + " " * 20_000 + "y", "HTTP/1.1 200 OK\nA: b\n" + " \n" * 20_000 + "y"],
+    ids=["blanks in a line", "blank lines"],
+)
+def test_blanks_without_end_are_passed_over(text: str) -> None:
+    assert is_transcript(text)
+    assert [exchange.status for exchange in exchanges_of(text)] == [200]
+
+
+def test_blank_lines_alone_are_no_transcript() -> None:
+    assert not is_transcript(" \n" * 20_000)
