@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _TEXT, _FRESHNESS_BY_TEXT = HttpCacheRules(), FreshnessRules()
 # What objects take beside their texts, at most; a received header stands in an index, too.
-_BYTES_OF_AN_ENTRY, _BYTES_OF_A_RECEIVED_LINE, _BYTES_OF_A_SENT_LINE = 1_500, 420, 220
+_BYTES_OF_AN_ENTRY, _BYTES_OF_A_RECEIVED_LINE, _BYTES_OF_A_SENT_LINE = 1_200, 420, 220
 _NO_NAMES: frozenset[str] = frozenset()
 _NEVER_STORED = frozenset({206, 304})
 _LISTED = lazy_pattern(r"[^,\t ]+")
