@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOKEN = "a-token"
+_SHOWN = "[document.activeElement?.id, document.hasFocus(), document.body.innerText].join('\\n')"
 _FIREFOX_KEYS = {"Enter": "\ue007", "Tab": "\ue004"}
 
 
@@ -48,15 +49,21 @@ class Visitor:
 
     async def open(self, url: str, within: float = 40.0) -> None:
         await self.driver.navigate(url)
-        await self.until("document.documentElement.dataset.ready", within)
+        # Firefox ends its waiting early where the document before changes its own URL meanwhile, as the lab's does.
+        is_there = f"location.href.startsWith({json.dumps(url.partition('#')[0])})"
+        await self.until(f"{is_there} && document.documentElement.dataset.ready", within)
 
     async def value(self, expression: str) -> Any:
         return await self.driver.evaluate(expression)
 
     async def until(self, condition: str, within: float = 40.0) -> None:
-        async with asyncio.timeout(within):
-            while not await self.driver.evaluate(f"Boolean({condition})"):
-                await asyncio.sleep(0.1)
+        try:
+            async with asyncio.timeout(within):
+                while not await self.driver.evaluate(f"Boolean({condition})"):
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            shown = await self.driver.evaluate(_SHOWN)
+            raise AssertionError(f"not within {within:g} s: {condition}; the page shows {shown!r}") from None
 
     async def press(self, key: str) -> None:
         """A key of the keyboard: Enter or Tab."""
