@@ -94,6 +94,8 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
         return templates_for(story, texts.RULES)
     if story.failure is not None:
         return () if story.started.mode == "navigate" else (_net_error(story.failure),)
+    if response is not None and response.status == 407:
+        return () if story.started.mode == "navigate" else (texts.PROXY_AUTH,)
     if response is not None and response.status >= 400:
         return (texts.BEHIND_A_STATUS,)
     if response is not None and response.body_failure is not None and response.body_failure.is_dropped_connection:

@@ -545,6 +545,8 @@ NET_ERRORS = {
     FailureKind.OFFLINE: _load_failed("ERR_INTERNET_DISCONNECTED", Reason.NETWORK_FAILURE),
     FailureKind.TOO_LARGE: _load_failed("ERR_RESPONSE_HEADERS_TOO_BIG", Reason.RESPONSE_TOO_LARGE),
 }
+PROXY_AUTH = _load_failed("ERR_UNEXPECTED_PROXY_AUTH", Reason.NETWORK_FAILURE)
+"""407 of a server that is no proxy."""
 CERTIFICATE_ERRORS = {
     "self-signed": _load_failed("ERR_CERT_AUTHORITY_INVALID", Reason.TLS_FAILURE),
     "issuer": _load_failed("ERR_CERT_AUTHORITY_INVALID", Reason.TLS_FAILURE),
@@ -591,6 +593,7 @@ TEMPLATES = tuple(
             *CSP_REPORTS.values(),
             CSP_OF_FETCH,
             *NET_ERRORS.values(),
+            PROXY_AUTH,
             TRUNCATED,
             BEHIND_A_STATUS,
             SET_UNSAFE_HEADER,

@@ -10,6 +10,7 @@ from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.referrer import parse_referrer_policy
 from ..fetch.rules.redirects import REDIRECT_STATUSES
 from ..fetch.trace import (
+    AuthenticationChallenged,
     CheckFailed,
     CookiesConsidered,
     CookieSet,
@@ -86,6 +87,7 @@ class Story:
     cookies_considered: list[CookiesConsidered] = field(default_factory=list)
     exempted: bool = False
     local_network: list[LocalNetworkAccessChecked] = field(default_factory=list)
+    challenge: str | None = None  # what the last 401 asked for, and was not given
 
     @property
     def loads_insecure_content(self) -> bool:
@@ -295,6 +297,8 @@ def story_of(trace: Trace) -> Story | None:
                 story.found_in_document, story.found_opaque = True, type_found == "opaque"
             case MixedContentExempted():
                 story.exempted = True
+            case AuthenticationChallenged(received=received, source=source):
+                story.challenge = received if not source else None
             case LocalNetworkAccessChecked():
                 story.local_network.append(event)
             case WildcardCoveredAuthorization(url=url):

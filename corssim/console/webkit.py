@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..fetch.authentication_challenges import parse_challenges
 from ..fetch.header_list import Failure, extract_token_list, get
 from ..fetch.reasons import OF_TYPES, Reason
 from ..fetch.response import is_null_body_status, is_ok_status
+from ..origin import url_origin
+from ..url import parse_url
 from . import webkit_texts as texts
 from .rule import templates_for
 
@@ -28,10 +31,28 @@ def lines(story: Story) -> list[str]:
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
     elif story.loads_insecure_content or story.came_insecurely:
         printed.append(texts.NOT_UPGRADED.fill(facts))
+    if _asks_for_credentials(story):
+        printed.append(texts.ASKS_FOR_CREDENTIALS.fill(facts | {"url": _without_user(story, story.url)}))
     of_api = facts | {"url": _url_of_the_api(story, facts)}
     apis = texts.OF_API.values()
     printed += [template.fill(of_api if template in apis else facts) for template in _of_the_end(story)]
     return printed
+
+
+def _asks_for_credentials(story: Story) -> bool:
+    """Report whether an element's request would have the user asked for a password of another origin."""
+    if story.challenge is None or story.started.api not in texts.MAY_ASK_FOR_CREDENTIALS:
+        return False
+    url = parse_url(story.url)
+    is_cross_origin = url is not None and url_origin(url).serialized != story.started.origin
+    challenges = parse_challenges([story.challenge], one_a_line=False)
+    return is_cross_origin and any(each.scheme in texts.SCHEMES_OF_A_USER for each in challenges)
+
+
+def _without_user(story: Story, url: str) -> str:
+    """The URL as it is told: a request of CORS to another origin has lost the user that stood in it."""
+    parsed = parse_url(url) if story.tainting == "cors" and story.request is not None and "@" in url else None
+    return url if parsed is None else parsed.without_credentials().href
 
 
 def _of_the_end(story: Story) -> tuple[Template, ...]:
@@ -124,6 +145,7 @@ def _facts(story: Story) -> dict[str, str]:
     facts = story.facts()
     facts["status_code"] = f" Status code: {facts['status'] or 0}"
     facts["value"] = _as_standard_output(facts["value"])
+    facts["url"] = _without_user(story, facts["url"])
     if blocked is None:
         return facts
     match blocked.reason:

@@ -452,6 +452,14 @@ TAINTED = Template(
     prefix=_SECURITY,
     api="img",
 )
+ASKS_FOR_CREDENTIALS = Template(
+    "Blocked {url} from asking for credentials because it is a cross-origin request.",
+    topic="http-status",
+    prefix=_SECURITY,
+)
+MAY_ASK_FOR_CREDENTIALS = frozenset({"font", "img", "module", "script", "stylesheet"})
+"""APIs whose requests have the user asked for a name and a password, of their own origin alone."""
+SCHEMES_OF_A_USER = frozenset({"basic", "digest", "ntlm"})
 SET_UNSAFE_HEADER = Template('Refused to set unsafe header "{header_name}"', topic="forbidden-headers", prefix=_SCRIPT)
 BEACONS = {
     template.text: replace(template, text=_BEACON + template.text, prefix=_NETWORK, api="sendBeacon")
@@ -472,6 +480,7 @@ TEMPLATES = tuple(
             *CSP_REPORTS.values(),
             *NET_ERRORS.values(),
             *(_BLOCKED_LOCALHOST, UPGRADED, NOT_UPGRADED, EVENT_SOURCE_TYPE, CANNOT_LOAD, FORM, TAINTED),
+            ASKS_FOR_CREDENTIALS,
             SET_UNSAFE_HEADER,
             BEACON_TLS_HANDSHAKE,
             PRELOAD_BLOCKED,
