@@ -158,13 +158,20 @@ def url() -> Iterator[str]:
 
 
 def test_what_a_live_check_loads(url: str) -> None:
-    """The connections' library and what it needs; no client around it, no files of settings, no public suffixes."""
+    """The system's sockets; no client around them, no files of settings, no public suffixes."""
     libraries, packages = loaded(command("check", url))
-    assert {"httpcore", "ada_url"} <= libraries
+    assert {"socket", "ada_url"} <= libraries
     assert not libraries & {
+        "anyio",
+        "certifi",
         "email",
+        "h11",
         "http",
+        "httpcore",
         "httpx",
+        "importlib.resources",
+        "inspect",
+        "logging",
         "msgspec",
         "publicsuffixlist",
         "regex",

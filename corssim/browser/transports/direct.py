@@ -1,7 +1,7 @@
 """Exchanges straight over a connection: HTTP/1 without a proxy, written and read by the browser's own rules.
 
 httpx, its pool and its parser between a request and the connection take three times what both ends of the exchange
-do. The connections are those of the library below httpx.
+do. A loop's connections are those of the library below httpx.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from .httpx_transport import authority_of
 from .kept_connections import Kept, KeptConnections, Place, place_of
 from .network_backends import AsyncDeadlineBackend, DeadlineBackend
 from .opened_ahead import AsyncBackendAhead, BackendAhead
+from .sockets import SocketBackend, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -56,10 +57,8 @@ class DirectExchange:
     """The live network for blocking callers. `tls` makes the context of secure connections."""
 
     def __init__(self, answers: AnswerRules, tls: Callable[[], Any], timeout: float | None) -> None:
-        from httpcore import SyncBackend
-
         self._rules, self._tls, self._timeout = answers, tls, timeout
-        self._backend = BackendAhead(DeadlineBackend(SyncBackend()))
+        self._backend = BackendAhead(DeadlineBackend(SocketBackend()))
         self._kept = KeptConnections()
         self._changing = RLock()
         self.app_errors = new_app_errors()
@@ -222,12 +221,8 @@ def _passages(
 
 
 def _carry(passages: Passages, request: WireRequest, stream: Any, deadline: Deadline | None) -> None:
-    try:
+    with suppress(WriteError):  # a server may answer before it has read everything, and hang up: what it said counts
         stream.write(as_written(request), timeout=deadline)
-    except Exception as error:
-        if type(error).__name__ != "WriteError":
-            raise
-        # A server may answer before it has read everything, and hang up: what it said counts.
     while passages.wanted:
         try:
             data = stream.read(_READ_AT_ONCE, timeout=deadline)

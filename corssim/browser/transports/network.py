@@ -16,7 +16,7 @@ from .direct import AsyncDirectExchange, DirectExchange, somebody_answers_for_ht
 from .event_loops import is_closed, running_loop
 from .failures import one_line
 from .httpx_transport import AsyncHttpxExchange, HttpxExchange, authority_of
-from .network_options import authorities, load_certificate, no_authorities
+from .network_options import no_authorities, secured
 from .turns import A_CONNECTION, AN_ORIGIN, IN_ALL, BlockingTurns, Turns
 
 if TYPE_CHECKING:
@@ -210,12 +210,7 @@ def _tls(options: NetworkOptions) -> Callable[[], ssl.SSLContext]:
 
     @cache
     def context() -> ssl.SSLContext:
-        from httpx import create_ssl_context
-
-        verify = authorities(options.verify) if isinstance(options.verify, str) else options.verify
-        made: ssl.SSLContext = create_ssl_context(
-            verify=_with_certificate(verify, options), trust_env=options.trust_env
-        )
+        made = secured(options)
         made.set_alpn_protocols(["http/1.1"])
         return made
 
@@ -238,29 +233,9 @@ def route_of(url: str, options: NetworkOptions) -> Route:
 
 def _transport_options(route: Route, options: NetworkOptions) -> dict[str, Any]:
     scheme, proxy = route
-    verify = options.verify
-    if scheme == "http" and proxy is None:
-        # Reading the list of authorities takes longer than the whole of a local exchange.
-        verify = no_authorities()
-    elif isinstance(verify, str):
-        verify = authorities(verify)
-    return {
-        "verify": _with_certificate(verify, options),
-        "http2": options.http2,
-        "proxy": proxy,
-        "trust_env": options.trust_env,
-    }
-
-
-def _with_certificate(verify: bool | str | ssl.SSLContext, options: NetworkOptions) -> Any:
-    if options.cert is None:
-        return verify
-    if isinstance(verify, bool):
-        from httpx import create_ssl_context
-
-        verify = create_ssl_context(verify=verify, trust_env=options.trust_env)
-    load_certificate(verify, options.cert)
-    return verify
+    # Reading the list of authorities takes longer than the whole of a local exchange.
+    verify = no_authorities() if scheme == "http" and proxy is None else secured(options)
+    return {"verify": verify, "http2": options.http2, "proxy": proxy, "trust_env": options.trust_env}
 
 
 def _no_transport(error: Exception) -> NetworkFailure:

@@ -69,6 +69,35 @@ def _is_installed(package: str) -> bool:
     return find_spec(package) is not None
 
 
+def secured(options: NetworkOptions) -> ssl.SSLContext:
+    """The context of secure connections: whom it trusts, and the certificate that it shows."""
+    import ssl
+
+    if isinstance(options.verify, ssl.SSLContext):
+        context = options.verify
+    elif isinstance(options.verify, str):
+        context = authorities(options.verify)
+    elif options.verify:
+        context = public_authorities(trust_env=options.trust_env)
+    else:
+        context = no_authorities()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if options.cert is not None:
+        load_certificate(context, options.cert)
+    return context
+
+
+def public_authorities(*, trust_env: bool) -> ssl.SSLContext:
+    """A context that trusts the public authorities, or those that the environment names."""
+    named = (os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")) if trust_env else None
+    if named is None:
+        import certifi
+
+        named = certifi.where()
+    return authorities(named)
+
+
 def authorities(path: str) -> ssl.SSLContext:
     """A context that trusts a CA bundle, a file or a directory. Raises OSError."""
     import ssl
