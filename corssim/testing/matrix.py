@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any, cast
 
+from ..browser.also_called import recorded_name
 from ..browser.browser import Browser
 from ..browser.clock import SteppedClock
 from ..errors import UsageError
+from ..fetch.browsers import BROWSERS, profile_named
 from ..fetch.pairs import header_pairs
+from ..fetch.profile import BrowserProfile
 from ..fetch.response import SAFELISTED_RESPONSE_HEADERS
 from ..fetch.trace import PreflightStored
 
@@ -22,24 +25,31 @@ if TYPE_CHECKING:
     from ..browser.argument_types import Credentials
     from ..browser.outcome import Outcome
     from ..fetch.pairs import HeadersInit
-    from ..fetch.profile import BrowserProfile
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
 
 API = "https://api.example/"
 """Where an app is asked when no URL is given."""
 
-_COLUMNS = ("origin", "credentials", "headers", "method", "verdict", "script sees")
+ALL_PROFILES = ("standard", *BROWSERS)
+"""What `profile="all"` stands for."""
+
+_ASKED = ("origin", "credentials", "headers", "method")
+_CAME = ("verdict", "script sees")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MatrixRow:
-    """One fetch of the table: who asked for what, and the outcome. `headers` are the names that were set."""
+    """One fetch of the table: who asked for what, in which browser, and the outcome.
+
+    `headers` are the names that were set, `profile` is the browser's name.
+    """
 
     origin: str
     method: str
     headers: tuple[str, ...]
     credentials: str
     outcome: Outcome
+    profile: str = "standard"
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...], str]:
@@ -67,13 +77,15 @@ class MatrixRow:
 class Matrix:
     """The outcomes of every combination. Equal to another, or to a `to_dict()` of one, where the facts are.
 
-    Prints as a table, under rich in colours.
+    Prints as a table, under rich in colours: browsers in which a fetch comes out alike share a line. `profile` is the
+    browser's name, or those of several, joined by commas.
     """
 
     def __init__(self, url: str, profile: str, rows: Iterable[MatrixRow]) -> None:
         self.url = url
         self.profile = profile
         self.rows = tuple(rows)
+        self._has_several = len({row.profile for row in self.rows}) > 1
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -82,21 +94,29 @@ class Matrix:
         return iter(self.rows)
 
     def row(
-        self, origin: str, method: str = "GET", headers: Iterable[str] = (), credentials: str | None = None
+        self,
+        origin: str,
+        method: str = "GET",
+        headers: Iterable[str] = (),
+        credentials: str | None = None,
+        profile: str | None = None,
     ) -> MatrixRow:
         """The first row of that combination. Raises KeyError where none was asked for."""
         names = tuple(headers)
+        browser = None if profile is None else recorded_name(profile)
         for row in self.rows:
-            if (row.origin, row.method, row.headers) == (origin, method, names) and credentials in (
-                None,
-                row.credentials,
-            ):
+            is_asked_for = (row.origin, row.method, row.headers) == (origin, method, names)
+            if is_asked_for and credentials in (None, row.credentials) and browser in (None, row.profile):
                 return row
-        raise KeyError((origin, method, names, credentials))
+        raise KeyError((origin, method, names, credentials, profile))
 
     def to_dict(self) -> dict[str, Any]:
-        """The facts as JSON has them, for snapshots. The URL is not among them: a policy may move."""
-        return {"profile": self.profile, "rows": [row.to_dict() for row in self.rows]}
+        """The facts as JSON has them, for snapshots. The URL is not among them: a policy may move.
+
+        Each row names its `profile` where there are several.
+        """
+        rows = [row.to_dict() | ({"profile": row.profile} if self._has_several else {}) for row in self.rows]
+        return {"profile": self.profile, "rows": rows}
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Matrix):
@@ -111,7 +131,8 @@ class Matrix:
         return _differences(old, self.to_dict())
 
     def __str__(self) -> str:
-        return "\n".join((f"{self.url} ({self.profile})", *_text_table([_COLUMNS, *map(_cells, self.rows)])))
+        lines = _text_table([self._columns, *(cells for cells, _ in self._lines())])
+        return "\n".join((f"{self.url} ({self.profile})", *lines))
 
     def __repr__(self) -> str:
         readable = sum(row.outcome.allowed for row in self.rows)
@@ -121,14 +142,28 @@ class Matrix:
         from rich.table import Column, Table
         from rich.text import Text
 
-        columns = [Column(name, overflow="fold") for name in _COLUMNS]
+        columns = [Column(name, overflow="fold") for name in self._columns]
         table = Table(*columns, title=Text(f"{self.url} ({self.profile})"))
-        for row in self.rows:
+        for cells, row in self._lines():
             style = "green" if row.outcome.allowed else "red"
             # Text, never markup: what a server wrote in brackets stays in brackets.
-            cells = zip(_COLUMNS, _cells(row), strict=True)
-            table.add_row(*(Text(cell, style if name == "verdict" else "") for name, cell in cells))
+            named = zip(self._columns, cells, strict=True)
+            table.add_row(*(Text(cell, style if name == "verdict" else "") for name, cell in named))
         return table
+
+    @property
+    def _columns(self) -> tuple[str, ...]:
+        return (*_ASKED, *(("browser",) if self._has_several else ()), *_CAME)
+
+    def _lines(self) -> Iterator[tuple[tuple[str, ...], MatrixRow]]:
+        """The cells of each line, and a row that it tells: browsers in which a fetch comes out alike share it."""
+        for rows in _of_one_fetch_each(self.rows):
+            by_what_came: dict[tuple[str, ...], list[MatrixRow]] = {}
+            for row in rows:
+                by_what_came.setdefault(_what_came(row), []).append(row)
+            for came, alike in by_what_came.items():
+                names = "all" if len(alike) == len(rows) else ", ".join(row.profile for row in alike)
+                yield (*_what_was_asked(alike[0]), *((names,) if self._has_several else ()), *came), alike[0]
 
 
 def matrix(
@@ -139,13 +174,14 @@ def matrix(
     headers: Iterable[HeadersInit | str] = ((),),
     credentials: Iterable[str] = ("same-origin",),
     url: str | None = None,
-    profile: str | BrowserProfile = "standard",
+    profile: str | BrowserProfile | Iterable[str | BrowserProfile] = "standard",
 ) -> Matrix:
     """Fetch `url` from a page of each origin, in every combination, each with a browser that remembers nothing.
 
     `target` is an app (then `url` defaults to https://api.example/), anything else that a Browser can mount, a Browser
     (its network is used, not its memory), or a URL on the live network. `origins` may hold "null": a sandboxed page.
-    Each of `headers` is a set of headers (a mapping, pairs, or one name). Every request is really sent.
+    Each of `headers` is a set of headers (a mapping, pairs, or one name). `profile` is a browser, a list of them, or
+    "all": the standard and each recorded browser. Every request is really sent, once for each browser.
     """
     if isinstance(target, str):
         if url is not None:
@@ -155,17 +191,18 @@ def matrix(
         url = API
     network = _Network(target if isinstance(target, Browser) else Browser(target))
     origins, methods = _several("origins", origins), _several("methods", methods)
+    profiles = _profiles(profile)
     try:
         rows = [
-            _row(network, url, profile, origin, method, _header_pairs(fields), each)
-            for origin, each, fields, method in product(
-                origins, _several("credentials", credentials), list(headers), methods
+            _row(network, url, name, profiles[name], origin, method, _header_pairs(fields), each)
+            for origin, each, fields, method, name in product(
+                origins, _several("credentials", credentials), list(headers), methods, profiles
             )
         ]
     finally:
         if network.browser is not target:
             network.browser.close()
-    return Matrix(url, profile if isinstance(profile, str) else profile.name, rows)
+    return Matrix(url, ", ".join(profiles), rows)
 
 
 class _Network:
@@ -181,7 +218,8 @@ class _Network:
 def _row(
     network: _Network,
     url: str,
-    profile: str | BrowserProfile,
+    name: str,
+    profile: BrowserProfile,
     origin: str,
     method: str,
     headers: list[tuple[str, str]],
@@ -191,7 +229,27 @@ def _row(
         sandboxed = origin == "null"
         page = browser.page("https://sandboxed.example/" if sandboxed else origin, sandboxed=sandboxed)
         outcome = page.fetch(url, method=method, headers=headers, credentials=cast("Credentials", credentials))
-    return MatrixRow(origin, method, tuple(name for name, _ in headers), credentials, outcome)
+    return MatrixRow(origin, method, tuple(header for header, _ in headers), credentials, outcome, name)
+
+
+def _profiles(given: str | BrowserProfile | Iterable[str | BrowserProfile]) -> dict[str, BrowserProfile]:
+    """The browsers that are meant, by their names, in the order in which they were named."""
+    each_given = [given] if isinstance(given, str | BrowserProfile) else list(given)
+    profiles: dict[str, BrowserProfile] = {}
+    for each in each_given:
+        if isinstance(each, str):
+            names = [name for part in each.split(",") for name in _names_meant(part)]
+            profiles |= {name: profile_named(name) for name in names}
+        elif profiles.setdefault(each.name, each) != each:
+            raise UsageError(f"two of the profiles are called {each.name!r}: give one another name, by changed()")
+    if not profiles:
+        raise UsageError("profile is empty; give a browser, a list of them, or 'all'")
+    return profiles
+
+
+def _names_meant(given: str) -> tuple[str, ...]:
+    name = recorded_name(given)
+    return ALL_PROFILES if name == "all" else (name,)
 
 
 def _several(name: str, given: Iterable[str]) -> list[str]:
@@ -206,11 +264,27 @@ def _header_pairs(headers: HeadersInit | str) -> list[tuple[str, str]]:
     return header_pairs(headers)
 
 
-def _cells(row: MatrixRow) -> tuple[str, ...]:
+def _of_one_fetch_each(rows: Iterable[MatrixRow]) -> list[list[MatrixRow]]:
+    """The rows that stand together for one fetch in several browsers."""
+    groups: list[list[MatrixRow]] = []
+    for row in rows:
+        is_of_the_last = bool(groups) and groups[-1][0].key == row.key
+        if is_of_the_last and row.profile not in [other.profile for other in groups[-1]]:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _what_was_asked(row: MatrixRow) -> tuple[str, ...]:
+    return row.origin, row.credentials, ", ".join(row.headers), row.method
+
+
+def _what_came(row: MatrixRow) -> tuple[str, ...]:
     facts = row.to_dict()
     verdict = facts["verdict"] + (f": {facts['reason']}" if facts["reason"] else "")
     sees = " ".join(map(str, filter(None, (facts["status"], *facts["exposed"]))))
-    return row.origin, row.credentials, ", ".join(row.headers), row.method, verdict, sees
+    return verdict, sees
 
 
 def _text_table(rows: list[tuple[str, ...]]) -> list[str]:
@@ -253,4 +327,5 @@ def _by_key(facts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _named(row: Mapping[str, Any]) -> str:
     headers = f" with {', '.join(row['headers'])}" if row["headers"] else ""
-    return f"{row['method']} from {row['origin']}{headers}, credentials {row['credentials']}"
+    browser = f", in {row['profile']}" if "profile" in row else ""
+    return f"{row['method']} from {row['origin']}{headers}, credentials {row['credentials']}{browser}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from corssim import Browser, CorsPolicy, MockServer, UsageError
+from corssim.fetch.browsers import profile_named
 from corssim.testing import matrix
 
 APP, EVIL = "https://app.example", "https://evil.example"
@@ -95,6 +97,63 @@ def test_profile_is_the_browsers() -> None:
     large = {**headers, "Range": "bytes=0-1"}
     table = matrix(server(), origins=[APP], headers=[large], profile="firefox")
     assert (table.profile, next(iter(table)).to_dict()["sent"]) == ("firefox", ["GET"])
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ("all", ["standard", "chromium", "firefox", "webkit"]),
+        (["chrome", "Safari"], ["chromium", "webkit"]),
+        ("firefox, chromium", ["firefox", "chromium"]),
+        (["firefox", "firefox", profile_named("webkit")], ["firefox", "webkit"]),
+        (profile_named("firefox").changed("name", "mine"), ["mine"]),
+    ],
+    ids=["all", "other names of browsers", "joined by a comma", "named twice, and a profile", "one of one's own"],
+)
+def test_several_browsers_are_asked_for_each_combination(given: Any, names: list[str]) -> None:
+    backend = server()
+    table = matrix(backend, origins=[APP], methods=["GET", "PUT"], profile=given)
+    assert [(row.method, row.profile) for row in table] == [
+        (method, name) for method in ("GET", "PUT") for name in names
+    ]
+    assert table.profile == ", ".join(names)
+    assert len(backend.requests) == 3 * len(names)
+    assert table.row(APP, "PUT", profile=names[-1]).profile == names[-1]
+    assert table == json.loads(json.dumps(table.to_dict()))
+
+
+def test_browsers_that_come_out_alike_share_a_line() -> None:
+    """The wildcard does not cover Authorization: browsers have it pass all the same."""
+    backend = MockServer.from_policy(CorsPolicy(allow_origins=[APP], allow_headers="*"))
+    table = matrix(backend, origins=[APP], headers=[(), "Authorization"], profile="all")
+    _, columns, *lines = (re.split(r"  +", line) for line in str(table).splitlines())
+    assert columns == ["origin", "credentials", "headers", "method", "browser", "verdict", "script sees"]
+    assert [line[2:] for line in lines] == [
+        ["GET", "all", "readable", "200"],
+        ["Authorization", "GET", "standard", "blocked: header-disallowed-by-preflight"],
+        ["Authorization", "GET", "chromium, firefox, webkit", "readable", "200"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([], "profile is empty"),
+        ("opera", "'opera' is no browser"),
+        ([profile_named("firefox"), profile_named("firefox").changed("version", "1")], "called 'firefox'"),
+    ],
+)
+def test_browsers_that_are_not_there_are_a_mistake_told(given: Any, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        matrix(server(), origins=[APP], profile=given)
+
+
+def test_a_difference_of_one_browser_names_it() -> None:
+    kept = matrix(server(), origins=[APP], profile=["chromium", "firefox"]).to_dict()
+    kept["rows"][1]["status"] = 500
+    assert matrix(server(), origins=[APP], profile=["chromium", "firefox"]).diff(kept) == [
+        "GET from https://app.example, credentials same-origin, in firefox: status 200, was 500"
+    ]
 
 
 def test_network_of_a_browser_is_used_and_not_its_memory() -> None:
