@@ -338,7 +338,8 @@ def undecided_lines(
     from ..report.terminal import heading
 
     lines = heading(outcome, [("NOT KNOWN ", f"{BOLD} {NOTE}")], columns, arguments.show_credentials)
-    text = f"What is in there lets it pass, but {'; '.join(missing)}."
+    text = "What is in there lets it pass, but" if outcome.allowed else "What is in there does not decide it:"
+    text = f"{text} {'; '.join(missing)}."
     return [*lines, *folded([(text, "")], columns=columns, indent=2)]
 
 

@@ -1,11 +1,13 @@
-"""nginx by place: the server and the location that count for a URL, and what they inherit."""
+"""nginx, Apache and Caddy by place: the server and the part of it that count for a URL, and what they inherit."""
 
 from __future__ import annotations
 
 import pytest
 
-from corssim.diagnosis.configured.judge import judged
+from corssim.browser.browser import Browser
+from corssim.diagnosis.configured.judge import allowed_by, depends, judged
 from corssim.diagnosis.configured.read import read_configuration
+from corssim.diagnosis.snippets import ServerChange, snippet_for
 from corssim.errors import UsageError
 from corssim.fetch.wire import WireRequest
 
@@ -71,10 +73,119 @@ def test_an_origin_that_the_map_does_not_list_gets_nothing() -> None:
     assert _allowed(NGINX, "http://api.example/mapped/x", "https://foreign.example") in (None, "")
 
 
-def test_a_part_of_a_server_that_has_no_place_for_the_url_counts_as_a_whole() -> None:
-    part = "location /api/ { add_header Access-Control-Allow-Origin *; proxy_pass http://127.0.0.1:3000; }"
-    assert _allowed(part, "http://api.example/elsewhere") == "*"
-    assert _allowed(part, "http://api.example/api/x") == "*"
+PARTS = {
+    "nginx": "location /api/ { add_header Access-Control-Allow-Origin *; proxy_pass http://127.0.0.1:3000; }",
+    "Apache": "<Location /api/>\n  Header always set Access-Control-Allow-Origin *\n</Location>",
+    "Apache: files": '<FilesMatch "^api">\n  Header always set Access-Control-Allow-Origin *\n</FilesMatch>',
+    "Caddy": "handle_path /api/* {\n  header Access-Control-Allow-Origin *\n}",
+    "Caddy: a matcher": "@api path /api/*\nheader @api Access-Control-Allow-Origin *",
+}
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_a_part_of_a_server_says_nothing_of_other_places(part: str) -> None:
+    assert _allowed(part, "http://a.example/api/api") == "*"
+    configured = read_configuration(part).at("http://a.example/elsewhere")
+    browser = Browser(configured)
+    outcome = browser.page("https://app.example/").fetch("http://a.example/elsewhere")
+    assert "says nothing of this path" in depends(configured, outcome)
+    assert judged(read_configuration(part), "https://app.example")[0].verdict is not None
+
+
+WHOLE = {
+    "nginx": "server { location /api/ { add_header Access-Control-Allow-Origin *; } location / { root /srv; } }",
+    "Apache": "<VirtualHost *:80>\nServerName a.example\n<Location /api/>\nHeader always set "
+    "Access-Control-Allow-Origin *\n</Location>\n</VirtualHost>",
+    "Caddy": "a.example {\n  handle_path /api/* {\n    header Access-Control-Allow-Origin *\n  }\n}",
+    "Caddy: the address alone": "a.example:80\n\nheader /api/* Access-Control-Allow-Origin *\nfile_server",
+}
+
+
+@pytest.mark.parametrize("whole", WHOLE.values(), ids=WHOLE)
+def test_a_whole_server_allows_nothing_at_other_places(whole: str) -> None:
+    assert _allowed(whole, "http://a.example/api/x") == "*"
+    assert _allowed(whole, "http://a.example/elsewhere") is None
+    assert not read_configuration(whole).at("http://a.example/elsewhere").is_silent
+
+
+HOSTS = {
+    "nginx": "server { server_name a.example; location / { add_header Access-Control-Allow-Origin https://a; } }\n"
+    "server { server_name *.b.example; location / { add_header Access-Control-Allow-Origin https://b; } }",
+    "Apache": "<VirtualHost *:80>\nServerName a.example\nHeader set Access-Control-Allow-Origin https://a\n"
+    "</VirtualHost>\n<VirtualHost *:80>\nServerName b.example:80\nServerAlias *.b.example\n"
+    "Header set Access-Control-Allow-Origin https://b\n</VirtualHost>\n"
+    "<VirtualHost *:443>\nServerName a.example\nHeader set Access-Control-Allow-Origin https://secure\n"
+    "</VirtualHost>",
+    "Caddy": "(cors) {\n  header {\n    Access-Control-Allow-Origin {args[0]}\n  }\n}\n"
+    "a.example, c.example {\n  import cors https://a\n}\n*.b.example:80 {\n  import cors https://b\n}",
+}
+
+
+@pytest.mark.parametrize("text", HOSTS.values(), ids=HOSTS)
+def test_the_host_tells_the_server(text: str) -> None:
+    assert _allowed(text, "http://a.example/x") == "https://a"
+    assert _allowed(text, "http://deep.b.example/x") == "https://b"
+    if "443" in text:
+        assert _allowed(text, "https://a.example/x") == "https://secure"
+
+
+TRY_FILES = """
+server {
+  location / { try_files $uri $uri/ /index.php?$query_string; }
+  location ~ \\.php$ { add_header Access-Control-Allow-Origin https://php.example; fastcgi_pass php:9000; }
+  location /spa { try_files $uri @app; }
+  location @app { add_header Access-Control-Allow-Origin https://named.example; proxy_pass http://app; }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/api/items", "https://php.example"),
+        ("/index.php", "https://php.example"),
+        ("/logo.png", None),
+        ("/spa/x", "https://named.example"),
+        ("/spa/x.js", None),
+    ],
+)
+def test_what_is_no_file_goes_where_try_files_leads(path: str, allowed: str | None) -> None:
+    assert _allowed(TRY_FILES, f"http://api.example{path}") == allowed
+
+
+CHANGES = {
+    "a page": ServerChange(allow_origins=("https://app.example",), methods=("PUT",), headers=("x-token",)),
+    "pages with cookies": ServerChange(
+        allow_origins=("https://app.example", "http://localhost:3000"), allow_credentials=True, methods=("PUT",)
+    ),
+    "a page with cookies, the others without": ServerChange(
+        allow_origins=("https://app.example",), allow_credentials=True, public_origins="*", methods=("PUT",)
+    ),
+    "everybody": ServerChange(public_origins="*", methods=("PUT",)),
+}
+
+
+@pytest.mark.parametrize("software", ["nginx", "apache", "caddy"])
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_snippet_is_read_as_it_was_meant(software: str, change: ServerChange) -> None:
+    configured = read_configuration(snippet_for(software, change).text)
+    for page in ("https://app.example", "https://foreign.example"):
+        came = {each.request: each for each in judged(configured, page)}
+        is_named = page in change.named_origins
+        assert (came["GET"].verdict == "readable") == (is_named or change.any_origin), came["GET"].outcome.blocked
+        assert (came["PUT"].verdict == "readable") == (is_named or change.any_origin), came["PUT"].outcome.blocked
+        has_cookies = is_named and change.allow_credentials
+        assert (came["GET with credentials"].verdict == "readable") == has_cookies
+        assert came["DELETE"].verdict == "blocked"
+
+
+@pytest.mark.parametrize("software", ["nginx", "apache", "caddy"])
+def test_what_a_snippet_allows_is_kept_beside_a_new_page(software: str) -> None:
+    text = snippet_for(software, CHANGES["pages with cookies"]).text
+    allowed = allowed_by(read_configuration(text))
+    assert set(allowed.origins) == {"https://app.example", "http://localhost:3000"}
+    assert allowed.credentials
+    assert "PUT" in allowed.methods
 
 
 def test_what_a_location_inherits_is_sent_once_and_explained_where_it_counts() -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
-import tempfile
 import threading
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,20 +15,23 @@ from corssim.browser.browser import Browser
 from corssim.browser.outcome import Verdict
 from corssim.diagnosis import fix
 from corssim.diagnosis.snippets import ServerChange, snippets_for
+from tests.diagnosis.real_servers import scripts, web_servers
+from tests.diagnosis.real_servers.installed import needs
+from tests.diagnosis.real_servers.scripts import node_modules
+from tests.diagnosis.real_servers.serving import STARTS_WITHIN, server_folder, serving as serve, wait_for
+from tests.diagnosis.real_servers.web_servers import UPSTREAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from corssim.browser.outcome import Outcome
+    from tests.diagnosis.real_servers.serving import Configure
 
-    Configure = Callable[[Path, int, str], Sequence[str]]
-    """Writes a server's configuration with a snippet in it, listening on a port; gives the command to run."""
+__all__ = ["node_modules", "server_folder"]
 
 PAGE = "https://app.example"
-STARTS_WITHIN = 20.0  # seconds
-APACHE_MODULES = [
-    Path(path) for path in ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/libexec/apache2")
-]
 CHANGES = [
     ServerChange(
         allow_origins=(PAGE,),
@@ -51,325 +49,20 @@ def snippet(change: ServerChange, software: str) -> str:
     return next(each.text for each in snippets_for(change) if each.software == software)
 
 
-def needs(*programs: str) -> str:
-    """The first of these programs that is installed."""
-    for program in programs:
-        found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin:/sbin")
-        if found:
-            return found
-    pytest.skip(f"{programs[0]} is not installed")
-
-
-UPSTREAM = "proxy to "
-"""Where a configuration begins with this, the server passes requests on to what stands behind it."""
-
-
-def nginx(folder: Path, port: int, text: str) -> Sequence[str]:
-    program = needs("nginx")
-    behind, text = _split(text)
-    http, _, location = text.partition("# In the location block:\n")
-    answer = f"proxy_pass {behind};" if behind else 'return 200 "stored";'
-    (folder / "nginx.conf").write_text(
-        f"""{"user root;" if os.geteuid() == 0 else ""}
-worker_processes 1;
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {http}
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            {location}
-            {answer}
-        }}
-        location /broken {{
-            {location}
-            return 502;
-        }}
-    }}
-}}
-"""
-    )
-    return [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-
-
-def _split(text: str) -> tuple[str, str]:
-    """What stands behind the server, and the snippet."""
-    if not text.startswith(UPSTREAM):
-        return "", text
-    first, _, rest = text.partition("\n")
-    return first.removeprefix(UPSTREAM), rest
-
-
-def apache(folder: Path, port: int, text: str) -> Sequence[str]:
-    program = needs("apache2", "httpd")
-    modules = next((path for path in APACHE_MODULES if (path / "mod_headers.so").exists()), None)
-    if modules is None:
-        pytest.skip("Apache's modules are not where they were looked for")
-    behind, text = _split(text)
-    wanted = ("mpm_event", "authz_core", "headers", "setenvif", "rewrite", "alias", "unixd", "proxy", "proxy_http")
-    loads = [
-        f"LoadModule {name}_module {modules}/mod_{name}.so" for name in wanted if (modules / f"mod_{name}.so").exists()
-    ]
-    (folder / "items").write_text("stored")
-    (folder / "httpd.conf").write_text(
-        "\n".join(
-            [
-                f"ServerRoot {folder}",
-                f"DefaultRuntimeDir {folder}",
-                f"PidFile {folder}/httpd.pid",
-                f"ErrorLog {folder}/error.log",
-                "ServerName localhost",
-                f"Listen 127.0.0.1:{port}",
-                *loads,
-                *(["User nobody"] if os.geteuid() == 0 else []),
-                f"DocumentRoot {folder}",
-                "Redirect 502 /broken",
-                *([f"ProxyPass / {behind}/"] if behind else []),
-                text,
-            ]
-        )
-        + "\n"
-    )
-    return [program, "-f", str(folder / "httpd.conf"), "-DFOREGROUND"]
-
-
-def caddy(folder: Path, port: int, text: str) -> Sequence[str]:
-    program = needs("caddy")
-    behind, text = _split(text)
-    (folder / "Caddyfile").write_text(
-        f"""{{
-    admin off
-    auto_https off
-}}
-http://127.0.0.1:{port} {{
-{text}
-    error /broken 502
-    {f"reverse_proxy {behind}" if behind else 'respond "stored"'}
-}}
-"""
-    )
-    return [program, "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
-
-
-def haproxy(folder: Path, port: int, text: str) -> Sequence[str]:
-    program = needs("haproxy")
-    behind, text = _split(text)
-    answer = "http-request return status 200 content-type text/plain string stored hdr Server haproxy"
-    (folder / "haproxy.cfg").write_text(
-        f"""global
-    maxconn 100
-defaults
-    mode http
-    timeout connect 5s
-    timeout client 5s
-    timeout server 5s
-frontend all
-    bind 127.0.0.1:{port}
-{text}
-    http-request deny deny_status 502 hdr Server haproxy if {{ path /broken }}
-    {"default_backend behind" if behind else answer}
-{f"backend behind{chr(10)}    server one {behind.removeprefix('http://')}" if behind else ""}
-"""
-    )
-    return [program, "-db", "-f", str(folder / "haproxy.cfg")]
-
-
-def _javascript(program: str, folder: Path, text: str) -> Sequence[str]:
-    (folder / "server.mjs").write_text(text)
-    return [program, str(folder / "server.mjs")]
-
-
-def express(folder: Path, port: int, text: str) -> Sequence[str]:
-    return _javascript(
-        needs("node"),
-        folder,
-        f"""import express from "express";
-const app = express();
-{text}
-app.all("/items", (request, response) => response.send("stored"));
-app.all("/broken", (request, response) => {{ throw new Error("broken"); }});
-app.listen({port}, "127.0.0.1");
-""",
-    )
-
-
-def koa(folder: Path, port: int, text: str) -> Sequence[str]:
-    return _javascript(
-        needs("node"),
-        folder,
-        f"""import Koa from "koa";
-const app = new Koa();
-app.silent = true;
-{text}
-app.use((context) => {{
-  if (context.path === "/broken") context.throw(500);
-  context.set("Server", "koa");
-  context.body = "stored";
-}});
-app.listen({port}, "127.0.0.1");
-""",
-    )
-
-
-def fastify(folder: Path, port: int, text: str) -> Sequence[str]:
-    return _javascript(
-        needs("node"),
-        folder,
-        f"""import fastify from "fastify";
-const app = fastify();
-{text}
-const method = ["GET", "PUT"];
-app.route({{ method, url: "/items", handler: async (_, reply) => reply.header("server", "f").send("stored") }});
-app.route({{ method, url: "/broken", handler: async () => {{ throw new Error("broken"); }} }});
-await app.listen({{ port: {port}, host: "127.0.0.1" }});
-""",
-    )
-
-
-def hono(folder: Path, port: int, text: str) -> Sequence[str]:
-    return _javascript(
-        needs("node"),
-        folder,
-        f"""import {{ Hono }} from "hono";
-import {{ serve }} from "@hono/node-server";
-const app = new Hono();
-{text}
-app.all("/items", (context) => context.text("stored", 200, {{ Server: "hono" }}));
-app.all("/broken", () => {{ throw new Error("broken"); }});
-serve({{ fetch: app.fetch, port: {port}, hostname: "127.0.0.1" }});
-""",
-    )
-
-
-def node(folder: Path, port: int, text: str) -> Sequence[str]:
-    plain = "const server = http.createServer(answer);"
-    return _javascript(
-        needs("node"),
-        folder,
-        f"""import http from "node:http";
-function answer(request, response) {{
-  response.statusCode = request.url === "/broken" ? 500 : 200;
-  response.setHeader("Server", "node");
-  response.end("stored");
-}}
-{text or plain}
-server.listen({port}, "127.0.0.1");
-""",
-    )
-
-
-def cloudflare_workers(folder: Path, port: int, text: str) -> Sequence[str]:
-    """The Worker in Node.js, which has the same Request and Response."""
-    return _javascript(
-        needs("node"),
-        folder,
-        f"""import {{ serve }} from "@hono/node-server";
-async function answer(request) {{
-  const broken = new URL(request.url).pathname === "/broken";
-  return new Response("stored", {{ status: broken ? 500 : 200, headers: {{ Server: "worker" }} }});
-}}
-{text.replace("export default", "const worker =") or "const worker = { fetch: answer };"}
-serve({{ fetch: (request) => worker.fetch(request), port: {port}, hostname: "127.0.0.1" }});
-""",
-    )
-
-
-def php(folder: Path, port: int, text: str) -> Sequence[str]:
-    program = needs("php")
-    broken = '<?php if ($_SERVER["REQUEST_URI"] === "/broken") { http_response_code(500); }'
-    (folder / "index.php").write_text(f'{text or "<?php"}\n?>{broken} header("Server: php"); echo "stored";')
-    return [program, "-S", f"127.0.0.1:{port}", str(folder / "index.php")]
-
-
-SERVERS: dict[str, Configure] = {
-    server.__name__.replace("_", "-"): server
-    for server in (nginx, apache, caddy, haproxy, express, koa, fastify, hono, node, cloudflare_workers, php)
-}
-IN_JAVASCRIPT = ("express", "koa", "fastify", "hono", "node", "cloudflare-workers")
-PACKAGES = ("express", "cors", "koa", "@koa/cors", "fastify", "@fastify/cors", "hono", "@hono/node-server", "vite")
-
-
-@pytest.fixture(scope="session")
-def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packages of the servers in JavaScript, installed where nothing else is."""
-    npm = needs("npm")
-    folder = tmp_path_factory.mktemp("node")
-    (folder / "package.json").write_text('{"private": true}')
-    command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", *PACKAGES]
-    try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=240)
-    except (subprocess.SubprocessError, OSError) as error:
-        pytest.skip(f"npm could not install {', '.join(PACKAGES)}: {error}")
-    return folder / "node_modules"
-
-
-@pytest.fixture
-def server_folder() -> Iterator[Path]:
-    """An empty folder that a server's processes can read under whatever user they run."""
-    folder = Path(tempfile.mkdtemp(prefix="corssim-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+SERVERS: dict[str, Configure] = {**web_servers.SERVERS, **scripts.SERVERS}
 
 
 @pytest.fixture(params=SERVERS)
 def server(request: pytest.FixtureRequest, server_folder: Path) -> tuple[str, Path]:
     """The name of a server, and a folder for its files."""
-    if request.param in IN_JAVASCRIPT:
+    if request.param in scripts.IN_JAVASCRIPT:
         (server_folder / "node_modules").symlink_to(request.getfixturevalue("node_modules"))
     return request.param, server_folder
 
 
-@contextmanager
-def serving(software: str, folder: Path, text: str) -> Iterator[str]:
+def serving(software: str, folder: Path, text: str) -> AbstractContextManager[str]:
     """The server with a snippet in its configuration; gives its origin."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = SERVERS[software](folder, port, text)
-    home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    process = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **home}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        wait_for(process, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        try:
-            process.communicate(timeout=STARTS_WITHIN)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-
-
-def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    """Until the port accepts a connection. Fails when the server ends before, or takes too long."""
-    deadline = monotonic() + STARTS_WITHIN
-    while monotonic() < deadline:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-                # Where nobody listens, a client's own port may happen to be the one that it asks for.
-                if connection.getsockname() != connection.getpeername():
-                    return
-        except OSError:
-            pass
-        try:
-            process.wait(timeout=0.02)
-        except subprocess.TimeoutExpired:
-            continue
-        output = process.stdout.read().decode(errors="replace") if process.stdout else ""
-        pytest.fail(f"the server ended with {process.returncode}: {output}")
-    pytest.fail("the server did not start in time")
+    return serve(SERVERS[software], folder, text)
 
 
 def put(origin: str, change: ServerChange, page: str = PAGE, path: str = "/items") -> tuple[Outcome, Outcome]:
@@ -419,7 +112,7 @@ def test_the_snippet_turns_a_put_from_blocked_to_readable(server: tuple[str, Pat
 
 def test_options_that_are_no_preflight_still_reach_the_program(server: tuple[str, Path]) -> None:
     software, folder = server
-    if software in ("express", "koa", "fastify", "hono", "php"):
+    if software in ("express", "koa", "fastify", "hono", "nestjs", "php"):
         pytest.skip("its cors middleware answers every OPTIONS request by itself, or there is no other program")
     with serving(software, folder, snippet(CHANGES[0], software)) as origin, Browser() as browser:
         outcome = browser.page(f"{origin}/").fetch(f"{origin}/items", method="OPTIONS")

@@ -1,64 +1,86 @@
-"""Apache's Header directives, and the login that stops preflights."""
+"""Apache's Header directives by place, and the login that stops preflights."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from ...records import replace
-from .model import Configured, Mistake
-from .written_headers import grant_of_headers
+from .apache_sections import Line, Section, all_lines, all_sections, is_proxied, lines_for, parsed
+from .header_rows import For, HeaderRow, grants_of
+from .model import Configured, Mistake, matches
 
-_SETS: Final = ("set", "add", "append", "merge", "setifempty")
+_ACTIONS: Final[dict[str, Literal["set", "add", "default", "remove"]]] = {
+    "set": "set",
+    "add": "add",
+    "append": "add",
+    "merge": "add",
+    "setifempty": "default",
+    "unset": "remove",
+}
+_LOGINS: Final = ("valid-user", "user", "group", "ldap-user", "ldap-group", "ldap-attribute", "ldap-filter")
+_OF_SERVERS: Final = ("servername", "documentroot", "listen", "serverroot")
+_FILES: Final = ("/font.woff2", "/font.woff", "/font.ttf", "/font.otf", "/data.json", "/image.png", "/image.svg",
+                 "/script.js", "/style.css", "/index.html", "/index.php")  # fmt: skip
 
 
 def read_apache(text: str) -> Configured:
     """Apache's Header directives, in a configuration or in .htaccess."""
-    pairs: list[tuple[str, str]] = []
+    top = parsed(text)
+    whole = _configured(list(all_lines(top)), None)
+
+    is_part = not any(each.name == "virtualhost" for each in all_sections(top)) and not any(
+        line.words[0].lower() in _OF_SERVERS for line in all_lines(top)
+    )
+
+    def at(url: str) -> Configured | None:
+        lines = lines_for(top, url)
+        path = re.sub(r"^[a-z]+://[^/?#]*|[?#].*$", "", url, flags=re.IGNORECASE)
+        if lines is None:
+            return None
+        found = _configured(lines, path or "/")
+        return replace(found, is_silent=is_part and not found.grants)
+
+    return replace(whole, places=at, example_path=_example_path(top) or whole.example_path)
+
+
+def _example_path(top: Section) -> str:
+    """A path of the first place that says something of CORS."""
+    for section in all_sections(top):
+        if not any(_is_of_cors(line.words) for line in all_lines(section)) or not section.arguments:
+            continue
+        argument = section.arguments[-1]
+        is_expression = section.name.endswith("match") or section.arguments[0] == "~"
+        if section.name == "location" and argument.startswith("/") and not is_expression:
+            return argument
+        if section.name.startswith("files") and is_expression:
+            return next((path for path in _FILES if matches(argument, path[1:])), "")
+        if section.name == "files":
+            return "/" + argument.replace("*", "data").replace("?", "a")
+    return ""
+
+
+def _is_of_cors(words: list[str]) -> bool:
+    return words[0].lower() == "header" and "access-control-" in " ".join(words[1:]).lower()
+
+
+def _configured(lines: list[Line], path: str | None) -> Configured:
+    """What lines say together, of a path or (None) of all that they stand for."""
+    rows = _header_rows(lines)
+    origins = [row for row in rows if row.name.lower() == "access-control-allow-origin"]
+    sets = [row for row in origins if row.action != "remove"]
     mistakes: list[Mistake] = []
-    patterns: dict[str, str] = {}
-    only_for: tuple[str, ...] = ()
-    always = True
-    for line in text.splitlines():
-        words = [
-            word.strip("'\"") if word[0] in "'\"" else word for word in re.findall(r"\"[^\"]*\"|'[^']*'|\S+", line)
-        ]
-        if not words or words[0].startswith("#"):
-            continue
-        if words[0].lower().startswith("setenvif") and len(words) > 3 and words[1].lower() == "origin":
-            patterns[words[3].partition("=")[0]] = words[2]
-        if words[0].lower() != "header":
-            continue
-        words = words[1:]
-        condition = words[0].lower() if words else ""
-        if condition in ("always", "onsuccess"):
-            words = words[1:]
-        if len(words) < 3 or not words[1].lower().startswith("access-control-") or words[0].lower() not in _SETS:
-            continue
-        if words[1].lower().endswith("allow-origin"):
-            always = always and condition == "always"
-            variable = next((word[4:].lstrip("!") for word in words[3:] if word.lower().startswith("env=")), "")
-            if variable in patterns:
-                only_for = (patterns[variable],)
-        pairs.append(
-            (
-                words[1],
-                re.sub(r"%\{(\w+)\}e", lambda found: "%{Origin}i" if found[1] in patterns else found[0], words[2]),
-            )
-        )
-    if pairs and not always:
+    if sets and any(row.table != "always" for row in sets):
         mistakes.append(
             Mistake(
                 "not-on-errors",
                 "Without `always` the header is not on error answers: script then sees a CORS error in place of the "
-                "4xx "
-                "or 5xx.",
+                "4xx or 5xx.",
                 "Header always set Access-Control-Allow-Origin …",
             )
         )
-    wants_login = re.search(r"(?im)^\s*Require\s+(?:valid-user|user|group)\b", text) is not None
-    spares = re.search(r"(?i)<LimitExcept\s+[^>]*OPTIONS|<Limit\s+(?![^>]*OPTIONS)", text) is not None
-    if wants_login and not spares:
+    wants_login = _wants_login_of_preflights(lines)
+    if wants_login:
         mistakes.append(
             Mistake(
                 "login-before-preflight",
@@ -67,19 +89,173 @@ def read_apache(text: str) -> Configured:
                 "<LimitExcept OPTIONS> around the Require line.",
             )
         )
-    if re.search(r"(?m)^\s*RewriteRule\s.*\]\]\s*$", text):
+    rewrites = [line.words for line in lines if line.words[0].lower() == "rewriterule"]
+    if any(words[-1].endswith("]]") for words in rewrites):
         mistakes.append(Mistake("rewrite-flags", "The flags of a RewriteRule end in “]]”.", "One bracket closes them."))
-    answers = re.search(r"(?i)RewriteRule\s+\S+\s+\S+\s+\[[^\]]*R=20\d", text) is not None
-    status = 401 if wants_login and not spares else 204 if answers else None
-    grants = (replace(grant_of_headers("every answer", pairs), only_for=only_for),) if pairs else ()
+    answers = any(re.search(r"\[[^\]]*\bR=20\d", words[-1], re.IGNORECASE) for words in rewrites)
+    if answers:
+        # What mod_rewrite answers goes out as errors do.
+        if sets and not any(row.table == "always" for row in sets):
+            mistakes.append(
+                Mistake(
+                    "not-on-rewritten-preflights",
+                    "The RewriteRule answers preflights as errors are answered: without `always` no Header line is on "
+                    "them.",
+                    "Header always set … for each of them.",
+                )
+            )
+        rows = [row for each in rows if (row := _without_preflights(each)) is not None]
+    behind = path is not None and (is_proxied(lines, path) or any(map(_is_handed_on, lines)))
+    adds = behind and _adds_to_the_programs_own(origins)
+    if adds:
+        mistakes.append(
+            Mistake(
+                "added-to-the-programs-own",
+                "Header always set does not replace what the program behind sends: where that sends "
+                "Access-Control-Allow-Origin too, the browser sees two values.",
+                "Header onsuccess unset Access-Control-Allow-Origin, or leave it to one of the two.",
+            )
+        )
+    status = 401 if wants_login else 204 if answers else None
+    told = "Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx."
     return Configured(
         kind="Apache httpd",
         software="apache",
-        grants=grants,
+        grants=grants_of("every answer", rows),
         mistakes=tuple(mistakes),
         fixed_origin=True,
-        preflight_status=status if status is not None else 200,
-        notes=()
-        if status is not None
-        else ("Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx.",),
+        preflight_status=status if status is not None else None if behind else 200,
+        adds_to_upstream=adds,
+        notes=() if status is not None else (told,),
     )
+
+
+def _without_preflights(row: HeaderRow) -> HeaderRow | None:
+    """A row of `always` as it is, another as far as it counts for what is no preflight."""
+    left = row.counts_for if row.table == "always" else row.counts_for.and_(For("requests"))
+    return None if left is None else replace(row, counts_for=left)
+
+
+def _is_handed_on(line: Line) -> bool:
+    name, last = line.words[0].lower(), line.words[-1]
+    return (name == "sethandler" and last.startswith("proxy:")) or (
+        name == "rewriterule" and re.search(r"\[(?:[^\]]*,)?P(?:,|\])", last) is not None
+    )
+
+
+def _adds_to_the_programs_own(origins: list[HeaderRow]) -> bool:
+    """The program's headers stand in the table that `always` does not touch."""
+    replaces = any(row.table != "always" and row.action in ("set", "remove") for row in origins)
+    return any(row.action != "remove" for row in origins) and not replaces
+
+
+def _header_rows(lines: list[Line]) -> list[HeaderRow]:
+    conditions: dict[str, For] = {}
+    rows = []
+    for line in lines:
+        words, inside = line.words, _condition_of(line)
+        if inside is None:
+            continue
+        if words[0].lower() in ("setenvif", "setenvifnocase") and len(words) > 3:
+            asks = _asks(words[1].lower(), words[2], ignores_case=words[0].lower() == "setenvifnocase")
+            for word in words[3:]:
+                name = word.partition("=")[0]
+                conditions[name] = _either(conditions.get(name), asks)
+        if words[0].lower() != "header":
+            continue
+        words = words[1:]
+        table = words[0].lower() if words and words[0].lower() in ("always", "onsuccess") else ""
+        words = words[1:] if table else words
+        action = _ACTIONS.get(words[0].lower() if words else "")
+        if action is None or len(words) < (2 if action == "remove" else 3):
+            continue
+        counts_for = _condition_of_words(words[2 if action == "remove" else 3 :], conditions)
+        both = None if counts_for is None else counts_for.and_(inside)
+        if both is not None:
+            value = "" if action == "remove" else _value(words[2], conditions)
+            rows.append(HeaderRow(action, words[1].rstrip(":"), value, both, table if table == "always" else ""))
+    return rows
+
+
+def _value(text: str, conditions: dict[str, For]) -> str:
+    """A value with the variables that hold the request's Origin in them named as that."""
+
+    def named(found: re.Match[str]) -> str:
+        of = conditions.get(found[1])
+        return "%{Origin}i" if of is not None and (of.only_for or of.not_for) else found[0]
+
+    return re.sub(r"%\{(\w+)\}e", named, text)
+
+
+def _asks(header: str, expression: str, *, ignores_case: bool = False) -> For:
+    """The requests in which a header matches."""
+    if header == "origin":
+        return For(only_for=(f"(?i){expression}" if ignores_case else expression,))
+    is_of_preflights = header == "access-control-request-method" or (
+        header == "request_method" and matches(expression, "OPTIONS") and not matches(expression, "GET")
+    )
+    return For("preflights") if is_of_preflights else For()
+
+
+def _either(one: For | None, other: For) -> For:
+    """A variable that two lines set."""
+    if one is None or not (one.only_for and other.only_for):
+        return other
+    return For(one.on, (*one.only_for, *other.only_for))
+
+
+def _condition_of_words(words: list[str], conditions: dict[str, For]) -> For | None:
+    """`env=NAME`, `env=!NAME` or `expr=…` behind a header; None where it never counts, as far as the file tells."""
+    for word in words:
+        if word.lower().startswith("env="):
+            name = word[4:]
+            of = conditions.get(name.lstrip("!"), For())
+            return of.others() if name.startswith("!") and of != For() else of
+        if word.lower().startswith("expr="):
+            return _expression(word[5:])
+    return For()
+
+
+def _condition_of(line: Line) -> For | None:
+    """The requests that the sections around a line leave to it; <Limit> does not hold back a header."""
+    found: For | None = For()
+    for name, argument in line.inside:
+        if name == "if" and found is not None:
+            found = found.and_(_expression(argument))
+    return found
+
+
+def _expression(text: str) -> For:
+    """The conditions of an expression that tell browsers' requests apart; what else stands in it is taken to hold."""
+    text = text.replace('\\"', '"')
+    method = re.search(r"%\{REQUEST_METHOD\}\s*(==|!=|=|-in|=~)\s*[^\w]*(\w+)", text)
+    found: For | None = For()
+    if method is not None and "OPTIONS" in text:
+        found = For("requests" if method[1] == "!=" or text.lstrip().startswith("!") else "preflights")
+    elif method is not None and method[1] in ("==", "=", "-in"):
+        found = For("requests")
+    origin = re.search(r"%\{(?:HTTP:Origin|HTTP_ORIGIN)\}\s*(==|=~)\s*(m?)(['\"/#|])(.+?)\3", text, re.IGNORECASE)
+    if origin is not None and found is not None:
+        expression = origin[4] if origin[1] == "=~" else f"^{re.escape(origin[4])}$"
+        found = found.and_(For(only_for=(expression,)))
+    return found or For()
+
+
+def _wants_login_of_preflights(lines: list[Line]) -> bool:
+    """Whether OPTIONS is asked for a login."""
+    wanted = [line for line in lines if line.words[0].lower() == "require"]
+    if any([word.lower() for word in line.words[1:3]] == ["method", "options"] for line in wanted):
+        return False
+    return any(
+        len(line.words) > 1 and line.words[1].lower() in _LOGINS and all(_is_for_options(*each) for each in line.inside)
+        for line in wanted
+    )
+
+
+def _is_for_options(section: str, argument: str) -> bool:
+    methods = argument.upper().split()
+    if section == "limit":
+        return "OPTIONS" in methods
+    if section == "limitexcept":
+        return "OPTIONS" not in methods
+    return _expression(argument).on != "requests"

@@ -100,7 +100,7 @@ def _of_origins(grant: Grant) -> Iterator[Mistake]:
             f"{grant.where}: whoever asks is allowed, with the user's cookies: any site reads what its visitors may.",
             "A list of origins.",
         )
-    if not grant.origins and not grant.patterns and grant.on != "preflights":
+    if not grant.origins and not grant.patterns and not grant.not_for and grant.on != "preflights":
         yield Mistake(
             "no-allow-origin", f"{grant.where}: it sends CORS headers and no Access-Control-Allow-Origin.", ""
         )
@@ -163,6 +163,8 @@ def allowed_by(configured: Configured) -> AppPolicy:
 def depends(configured: Configured, outcome: Outcome) -> str:
     """What a configuration alone does not decide."""
     reason = outcome.reason
+    if configured.is_silent:
+        return "it is a part of a server's configuration, which says nothing of this path"
     if reason is Reason.PREFLIGHT_STATUS_NOT_OK and configured.preflight_status is None:
         return "the program behind answers the preflight"
     stage = None if outcome.blocked is None else outcome.blocked.stage
@@ -210,7 +212,8 @@ def judged(configured: Configured, page: str | None = None) -> list[Judged]:
     """What each page gets of the usual requests, in the standard's browser."""
     found = []
     url = f"{SERVER}{configured.example_path}"
-    configured = configured.at(url)
+    at = configured.at(url)
+    configured = configured if at.is_silent else at
     for each in pages_of(configured, page):
         for name, init in REQUESTS:
             browser = Browser(configured, permissions={"loopback-network": "granted", "local-network": "granted"})

@@ -29,10 +29,10 @@ class Grant:
 
     `origins` hold `*` for everybody and `{origin}` for whoever asks, `patterns` expressions of origins; the header
     lists hold `*`, and are None where nothing is sent. `on` says which answers have it. One that `selects` is meant
-    only where origin, method and every header are on its lists, as a bucket's rules are. `only_for` are expressions of
-    the origins for which this place counts at all. `compares_methods`: the status with which a preflight is answered
-    that asks for a method which is not listed, a safelisted one too; with 200 no CORS header is on it. `is_fixed`:
-    the one origin is sent whoever asks.
+    only where origin, method and every header are on its lists, as a bucket's rules are. `only_for` are expressions
+    of the origins for which this place counts at all, `not_for` of those for which it does not. `compares_methods`:
+    the status with which a preflight is answered that asks for a method which is not listed, a safelisted one too;
+    with 200 no CORS header is on it. `is_fixed`: the one origin is sent whoever asks.
     """
 
     where: str
@@ -47,14 +47,21 @@ class Grant:
     on: On = "all"
     selects: bool = False
     only_for: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
     joined_origins: bool = False
     is_fixed: bool = False
     compares_methods: int | None = None
     unknown: tuple[str, ...] = ()
 
+    def counts_for(self, origin: str) -> bool:
+        """Whether this place says anything to an origin."""
+        if any(matches(pattern, origin) for pattern in self.not_for):
+            return False
+        return not self.only_for or any(matches(pattern, origin) for pattern in self.only_for)
+
     def allow_origin_for(self, origin: str) -> str | None:
         """The Access-Control-Allow-Origin that is sent to an origin; None where none is."""
-        if self.only_for and not any(matches(pattern, origin) for pattern in self.only_for):
+        if not self.counts_for(origin):
             return None
         if self.joined_origins:
             return ", ".join(self.origins)
@@ -131,7 +138,8 @@ class Configured:
     the whole lists are sent or what is asked for is compared with them. `fixed_origin`: a named origin is sent to
     everybody, whoever asks. `adds_to_upstream`: a program behind may send the same headers once more. `meant` are
     origins that are named there and do not count. `places` gives what counts for a URL, None where that is all of it;
-    `example_path` is a path that it is about.
+    `example_path` is a path that it is about. One that
+    `is_silent` is a part of a server's, which says nothing of the URL that is asked for.
     """
 
     kind: str
@@ -145,6 +153,7 @@ class Configured:
     notes: tuple[str, ...] = field(default=())
     places: Callable[[str], Configured | None] | None = None
     example_path: str = "/items"
+    is_silent: bool = False
 
     def at(self, url: str) -> Configured:
         """What counts for a URL, where the configuration tells places apart."""
@@ -166,7 +175,7 @@ class Configured:
             is_fixed = (self.fixed_origin or grant.is_fixed) and len(grant.origins) == 1 and not grant.only_for
             if allowed is None and is_fixed:
                 allowed = grant.origins[0]
-            if grant.only_for and not any(matches(pattern, origin) for pattern in grant.only_for):
+            if not grant.counts_for(origin):
                 continue
             if grant.selects and (allowed is None or not _is_selected(grant, request)):
                 continue

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from ...records import replace
-from .model import REFLECTED, Configured, Grant, Mistake
+from .header_rows import For, HeaderRow, grants_of
+from .model import Configured, Grant, Mistake
 from .nginx_blocks import Block, all_blocks, block_for, parsed
-from .written_headers import grant_of_headers
 
 
 def read_nginx(text: str) -> Configured:
@@ -15,7 +15,9 @@ def read_nginx(text: str) -> Configured:
     top = parsed(text)
     _spell_out_preflights(top)
     whole = _configured(top, text)
-    return replace(whole, places=lambda url: _at(top, text, url), example_path=_example_path(top) or whole.example_path)
+    return replace(
+        whole, places=lambda url: _at(top, whole, text, url), example_path=_example_path(top) or whole.example_path
+    )
 
 
 def _spell_out_preflights(top: Block) -> None:
@@ -46,18 +48,24 @@ def _is_of_cors(row: list[str]) -> bool:
     return row[:1] in (["add_header"], ["more_set_headers"]) and "access-control-" in " ".join(row[1:]).lower()
 
 
-def _at(top: Block, text: str, url: str) -> Configured | None:
+def _at(top: Block, whole: Configured, text: str, url: str) -> Configured | None:
     """What counts for a URL; None where the file does not tell it apart."""
     block = block_for(top, url)
-    return None if block is None else _configured(block, text)
+    if block is not None:
+        return _configured(block, text)
+    is_part = not any(each.words[:1] == ["server"] for each in all_blocks(top)) and not any(
+        map(_is_of_cors, top.directives)
+    )
+    is_of_places = is_part and any(each.words[:1] == ["location"] for each in top.blocks)
+    return replace(whole, grants=(), is_silent=True) if is_of_places else None
 
 
 def _configured(top: Block, text: str) -> Configured:
-    origins_of, patterns_of = _maps(top)
+    maps = _maps(top)
     mistakes: list[Mistake] = []
     grants: list[Grant] = []
     statuses: list[int] = []
-    _walk(top, "all", (), grants, mistakes, statuses, (origins_of, patterns_of, {}))
+    _walk(top, "all", (), grants, mistakes, statuses, maps, _where_true(maps))
     proxied = re.search(r"^\s*(?:proxy|fastcgi|uwsgi|grpc)_pass\b", text, re.MULTILINE) is not None
     hides = "proxy_hide_header" in text.lower() or "more_clear_headers" in text.lower()
     if proxied and grants and not hides:
@@ -100,24 +108,40 @@ def _is_static(text: str) -> bool:
     return re.search(r"^\s*(?:root|alias|try_files)\b", text, re.MULTILINE) is not None and "_pass" not in text
 
 
-_Variables = tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]
+_Values = list[tuple[str, For]]
+"""What a variable that `map $http_origin` makes is, and for which origins; "" stands for no header."""
 
 
-def _maps(top: Block) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """The origins and the expressions for which a variable that `map $http_origin` makes is the origin itself."""
-    origins: dict[str, tuple[str, ...]] = {}
-    patterns: dict[str, tuple[str, ...]] = {}
+def _maps(top: Block) -> dict[str, _Values]:
+    """The variables that go by the Origin.
+
+    https://nginx.org/en/docs/http/ngx_http_map_module.html#map
+    """
+    found = {}
     for block in all_blocks(top):
-        if block.words[:1] == ["map"] and len(block.words) == 3 and "http_origin" in block.words[1]:
-            rows = [row for row in block.directives if len(row) == 2 and row[1] not in ("", '""')]
-            named = [
-                row[0] if "http_origin" in row[1] else row[1] for row in rows if "://" in row[0] and row[0][:1] != "~"
-            ]
-            origins[block.words[2]] = tuple(named + [row[1] for row in rows if row == ["default", "*"]])
-            patterns[block.words[2]] = tuple(row[0].lstrip("~*") for row in rows if row[0].startswith("~"))
-            if any(row[0] == "default" and "http_origin" in row[1] for row in rows):
-                origins[block.words[2]] += (REFLECTED,)
-    return origins, patterns
+        if block.words[:1] != ["map"] or len(block.words) != 3 or "http_origin" not in block.words[1]:
+            continue
+        rows = [row for row in block.directives if len(row) == 2]
+        told: dict[str, tuple[str, ...]] = {}
+        for source, value in rows:
+            if source in ("default", "hostnames", "volatile"):
+                continue
+            pattern = source[1:] if source.startswith("~") else f"^{re.escape(source)}$"
+            pattern = f"(?i){pattern[1:]}" if pattern.startswith("*") and source.startswith("~*") else pattern
+            # A name that stands for itself is the Origin that asks.
+            value = "$http_origin" if value == source or (source.startswith("~") and "$" in value) else value
+            told[value] = (*told.get(value, ()), pattern)
+        values = [(value, For(only_for=patterns)) for value, patterns in told.items()]
+        default = next((value for source, value in rows if source == "default"), "")
+        everyone = tuple(pattern for patterns in told.values() for pattern in patterns)
+        found[block.words[2]] = [*values, (default, For(not_for=everyone))]
+    return found
+
+
+def _rows(name: str, value: str, maps: dict[str, _Values]) -> list[HeaderRow]:
+    """A header with the value that it has for each origin; one whose value is empty is not sent."""
+    values = maps.get(value, [(value, For())])
+    return [HeaderRow("add", name, each, counts_for) for each, counts_for in values if each]
 
 
 def _walk(
@@ -127,9 +151,9 @@ def _walk(
     grants: list[Grant],
     mistakes: list[Mistake],
     statuses: list[int],
-    variables: _Variables,
+    maps: dict[str, _Values],
+    set_where: dict[str, tuple[str, ...]],
 ) -> None:
-    origins_of, patterns_of, set_where = variables
     pairs = [(row[1], row[2]) for row in block.directives if row[:1] == ["add_header"] and len(row) > 2]
     for row in block.directives:
         if row[:1] == ["more_set_headers"]:
@@ -139,26 +163,13 @@ def _walk(
         if row[:1] == ["return"] and len(row) > 1 and row[1].isdecimal() and on == "preflights":
             statuses.append(int(row[1]))
     pairs = [pair for pair in pairs if pair[0].lower().startswith("access-control-")]
-    if pairs:
-        grant = grant_of_headers(block.name, pairs, on=on)  # type: ignore[arg-type]
-        variable = next(
-            (value for name, value in pairs if name.lower().endswith("allow-origin") and value in origins_of), None
-        )
-        if variable is None:
-            grant = replace(grant, is_fixed=True)  # it is sent whoever asks
-        else:
-            grant = replace(
-                grant, origins=origins_of[variable], patterns=patterns_of[variable], joined_origins=False, unknown=()
-            )
-        grants.append(replace(grant, only_for=only_for))
-    if pairs and on == "all" and any(_answers_preflights(inner) for inner in block.blocks):
+    own_grants = _grants_of(block, pairs, on, only_for, maps)
+    if on == "all" and any(_answers_preflights(inner) for inner in block.blocks):
         # A block with an add_header of its own takes the place of the one around it.
-        grants[-1] = replace(grants[-1], on="requests")
-    if pairs and on == "all" and any(_answers_requests(inner) for inner in block.blocks):
-        if grants[-1].on == "requests":
-            grants.pop()
-        else:
-            grants[-1] = replace(grants[-1], on="preflights")
+        own_grants = [replace(grant, on="requests") for grant in own_grants]
+    if on == "all" and any(_answers_requests(inner) for inner in block.blocks):
+        own_grants = [replace(grant, on="preflights") for grant in own_grants if grant.on != "requests"]
+    grants += own_grants
     for inner in block.blocks:
         if inner.words[:1] == ["map"]:
             continue
@@ -193,8 +204,30 @@ def _walk(
             and pairs
             and inner.words[:1] == ["location"]
         ):
-            grants += [] if not grants else [replace(grants[-1], where=inner.name)]
-        _walk(inner, then, where, grants, mistakes, statuses, variables)
+            grants += [replace(grant, where=inner.name) for grant in own_grants]
+        _walk(inner, then, where, grants, mistakes, statuses, maps, set_where)
+
+
+def _grants_of(
+    block: Block, pairs: list[tuple[str, str]], on: str, only_for: tuple[str, ...], maps: dict[str, _Values]
+) -> list[Grant]:
+    """What a block's own headers grant."""
+    is_fixed = not any(value in maps for name, value in pairs if name.lower().endswith("allow-origin"))
+    grants = grants_of(block.name, [row for pair in pairs for row in _rows(*pair, maps)])
+    return [
+        replace(grant, on=on, only_for=only_for or grant.only_for, is_fixed=is_fixed)  # it is sent whoever asks
+        for grant in grants
+    ]
+
+
+def _where_true(maps: dict[str, _Values]) -> dict[str, tuple[str, ...]]:
+    """The origins for which `if ($variable)` holds, where that is for some alone."""
+    found = {}
+    for name, values in maps.items():
+        if values[-1][0] in ("", "0"):
+            holds = [pattern for value, where in values if value not in ("", "0") for pattern in where.only_for]
+            found[name] = tuple(holds)
+    return {name: patterns for name, patterns in found.items() if patterns}
 
 
 def _answers_requests(block: Block) -> bool:

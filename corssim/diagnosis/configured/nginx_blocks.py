@@ -9,8 +9,9 @@ from ...records import field, record, replace
 from ...url import parse_url
 from .model import matches
 
-_NGINX_TOKEN: Final = lazy_pattern(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|[^\s{};]+|#[^\n]*")
+_NGINX_TOKEN: Final = lazy_pattern(r"#[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|[^\s{};]+")
 _DEEPEST = 50
+_MOST_REDIRECTS = 10
 
 
 @record()
@@ -72,7 +73,7 @@ def block_for(top: Block, url: str) -> Block | None:
     if len(servers) > 1 and len(named) != 1:
         return None
     server = named[0] if named else servers[0] if servers else top
-    chain = _locations(server, parts.path or "/")
+    chain = _where_it_ends(server, parts.path or "/")
     if not chain and (not servers or not _locations_in(server)):
         return None
     http = [block for block in top.blocks if block.words[:1] == ["http"]]
@@ -99,6 +100,25 @@ def _locations(block: Block, path: str) -> list[Block]:
     """The location that is chosen for a path, and those inside it."""
     chosen = _location(_locations_in(block), path)
     return [] if chosen is None else [chosen, *_locations(chosen, path)]
+
+
+def _where_it_ends(server: Block, path: str) -> list[Block]:
+    """The locations of a path, or those of where `try_files` leads what is no file.
+
+    https://nginx.org/en/docs/http/ngx_http_core_module.html#try_files
+    """
+    chain: list[Block] = []
+    for _ in range(_MOST_REDIRECTS):
+        chain = _locations(server, path)
+        rows = [row for row in (chain[-1].directives if chain else ()) if row[:1] == ["try_files"] and len(row) > 2]
+        is_a_file = "." in path.rpartition("/")[2] or path.endswith("/")
+        if not rows or is_a_file or rows[-1][-1][:1] not in ("/", "@"):
+            break
+        target = rows[-1][-1].partition("?")[0]
+        if target.startswith("@"):
+            return [each for each in _locations_in(server) if each.words[1] == target][:1] or chain
+        path = target
+    return chain
 
 
 def _location(locations: list[Block], path: str) -> Block | None:

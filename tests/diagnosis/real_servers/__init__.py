@@ -1,0 +1,1 @@
+"""Real servers, each started with a configuration in it; their tests skip where one is not installed."""

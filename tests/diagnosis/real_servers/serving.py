@@ -1,0 +1,75 @@
+"""A server started on a free port of the loopback, and ended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    Configure = Callable[[Path, int, str], Sequence[str]]
+    """Writes a server's configuration with a snippet in it, listening on a port; gives the command to run."""
+
+STARTS_WITHIN = 20.0  # seconds
+
+
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """An empty folder that a server's processes can read under whatever user they run."""
+    folder = Path(tempfile.mkdtemp(prefix="corssim-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def serving(configure: Configure, folder: Path, text: str) -> Iterator[str]:
+    """The server with a snippet in its configuration; gives its origin."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = configure(folder, port, text)
+    home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    process = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, **home}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        wait_for(process, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=STARTS_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    """Until the port accepts a connection. Fails when the server ends before, or takes too long."""
+    deadline = monotonic() + STARTS_WITHIN
+    while monotonic() < deadline:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+                # Where nobody listens, a client's own port may happen to be the one that it asks for.
+                if connection.getsockname() != connection.getpeername():
+                    return
+        except OSError:
+            pass
+        try:
+            process.wait(timeout=0.02)
+        except subprocess.TimeoutExpired:
+            continue
+        output = process.stdout.read().decode(errors="replace") if process.stdout else ""
+        pytest.fail(f"the server ended with {process.returncode}: {output}")
+    pytest.fail("the server did not start in time")
