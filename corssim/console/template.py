@@ -51,6 +51,7 @@ _READ_AS = {
     "effective_directive": r"[a-z-]{1,32}",
     "hash": r"[A-Za-z0-9+/=]{1,128}",
     "port": r"\d{1,5}",
+    "code": r"0x[0-9a-fA-F]{1,8}",
     "address_space": r"[a-z`]{1,32}?",
     "help": r"\S{1,512}",
     "schemes": r"[a-z0-9, +.-]{1,512}?",

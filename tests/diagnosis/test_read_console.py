@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corssim import Browser
+from corssim.cli.main import build_parser
 from corssim.console import chromium_texts, firefox_texts, webkit_texts
 from corssim.diagnosis.console_lines import table
 from corssim.diagnosis.console_lines.read import LONGEST_PASTE, read_console
@@ -565,6 +566,27 @@ def _run(command: str, case: Any) -> Reason | None:
     return page.fetch(given_flags.url, method=given_flags.method, headers=headers, **options).reason
 
 
+@pytest.mark.parametrize(
+    "row", [row for row in table.english() if row.part in ("line", "why")], ids=lambda row: row.template.text[:60]
+)
+def test_a_suggested_command_is_one_that_check_takes(row: Wording) -> None:
+    parser = build_parser(only="check", alone=True)
+    for reading in read_console(_example_of(row)):
+        command = reading.check_command()
+        if command is not None:
+            parser.parse_args(shlex.split(command)[1:])
+
+
+@pytest.mark.parametrize(
+    "refused",
+    ["has been rejected for invalid domain.", "has been rejected because there is an existing “secure” cookie."],
+)
+def test_a_cookie_that_was_refused_for_another_cause_is_not_said_to_be_for_same_site(refused: str) -> None:
+    (reading,) = read_console(f"Cookie “sid” {refused}")
+    assert (reading.topic, reading.browser) == ("cookies", "firefox")
+    assert "SameSite" not in reading.note
+
+
 _UNSAID = "with credentials `*` is a name like others, and the line does not say that there were credentials"
 NOT_REPRODUCED = {
     "acah-cred-x-a-star": _UNSAID,
@@ -605,6 +627,7 @@ _FACTS = {
     "sent_origin": APP,
     "host": "api.example",
     "port": "25",
+    "code": "0x80070005",
     "kind": "fetch",
     "method": "PUT",
     "header_name": "x-a",

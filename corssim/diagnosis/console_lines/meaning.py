@@ -149,6 +149,9 @@ def decided(reading: ConsoleReading, *, is_cut: bool) -> ConsoleReading:
             changes |= {"reason": Reason.SCHEME_NOT_HTTP, "stage": Stage.REQUEST, "alternatives": ()}
         case Reason.NETWORK_FAILURE if reading.browser == "firefox":
             changes["note"] = _AD_BLOCKER
+        case None if reading.api == "EventSource" and reading.url.startswith(("ws:", "wss:")):
+            note, topic = NOTES["web-socket"]
+            changes |= {"api": "WebSocket", "note": note, "topic": topic}
         case _:
             pass
     if is_file and reading.api == "script" and reading.origin == "null":

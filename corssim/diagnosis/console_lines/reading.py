@@ -21,7 +21,13 @@ STAND_IN_HEADER: Final = "Content-Type: application/json"
 BROWSERS: Final = ("chromium", "firefox", "webkit")
 """The browsers that `corssim check` can be."""
 
-_API_FLAGS: Final = {"XMLHttpRequest": "xhr", "EventSource": "event_source", "sendBeacon": "send_beacon"}
+_API_FLAGS: Final = {
+    "XMLHttpRequest": "xhr",
+    "EventSource": "event_source",
+    "sendBeacon": "send_beacon",
+    "WebSocket": "web_socket",
+    "form": "submit_form",
+}
 _ELEMENTS: Final = frozenset({"img", "script", "module", "stylesheet", "font", "audio", "video", "preload", "iframe"})
 _BY_THE_CORS_CHECK: Final = frozenset(
     {
@@ -72,8 +78,8 @@ _SIMPLE: Final = ("GET", "HEAD", "POST")
 class ConsoleReading:
     """One thing that a console says. What a line does not tell is empty (`status`: None).
 
-    `browser` is chromium, firefox, webkit, edge (before it was a Chromium) or `UNKNOWN`. `is_known` tells whether
-    the sentence is known; of one that is not, what could still be read is given. `reason` is why the fetch was
+    `browser` is chromium, firefox, webkit, edge (before it was a Chromium), jsdom or `UNKNOWN`. `is_known` tells
+    whether the sentence is known; of one that is not, what could still be read is given. `reason` is why the fetch was
     blocked; `alternatives` are the other reasons for which this browser prints the same. Where no fetch was
     blocked, or the line is unknown, `topic` names what it is about and `note` says it in a sentence; a line about local
     networks has a topic beside its reason. `header` is

@@ -18,12 +18,20 @@ _ANSWERED: Final = (
     "The server answered, and script could read the answer: this is an error status, which the library makes an "
     "exception of. CORS blocked nothing here."
 )
+_NO_JSON: Final = (
+    "Script could read the answer, so CORS blocked nothing here: its body is no JSON. Most often it is an HTML "
+    "page: of an error, of a login, or the app's own index.html where a path is not proxied."
+)
+_EMPTY: Final = (
+    "Script had no body to read: the answer has none, or it is opaque (mode 'no-cors' gives an empty one, status 0)."
+)
 _ENDED: Final = "Script, or a navigation, ended the request before its answer came. CORS blocked nothing here."
 _NO_BROWSER: Final = "This is a program without a browser: there is no CORS in it. Its network failed."
 _INSECURE: Final = (
     "Script did what the page may not: read a canvas that another origin's picture was painted on, for one. The text "
     "does not say what."
 )
+_NOT_THERE: Final = "This is a program without a browser: there is no CORS in it. The text says what its network met."
 _URL: Final = r"(?P<url>https?://[^\s'\"]{1,2048}?)"
 
 
@@ -44,10 +52,18 @@ SCRIPT_ERRORS: Final = (
     _error(rf"Http failure response for {_URL}: 0 ", UNKNOWN),
     _error(r"Http failure response for \(unknown url\): 0 ", UNKNOWN),
     _error(rf"Http failure response for {_URL}: (?P<status>[1-5]\d\d) ", UNKNOWN, _ANSWERED, "server-errors"),
+    _error(rf"Http failure during parsing for {_URL}(?=['\"]|\s|$)", UNKNOWN, _NO_JSON, ""),
+    _error(r"Unexpected token '?<.{0,60}\bJSON\b|JSON Parse error: Unrecognized token '<'", UNKNOWN, _NO_JSON, ""),
+    _error(r"Unexpected end of JSON input|JSON\.parse: unexpected end of data", UNKNOWN, _EMPTY, "opaque"),
+    _error(r"HttpErrorResponse\b.{0,200}?\bstatus['\"]?: ?0\b", UNKNOWN),
+    _error(
+        r"HttpErrorResponse\b.{0,200}?\bstatus['\"]?: ?(?P<status>[1-5]\d\d)\b", UNKNOWN, _ANSWERED, "server-errors"
+    ),
     _error(r"Request failed with status code (?P<status>[1-5]\d\d)\b", UNKNOWN, _ANSWERED, "server-errors"),
     _error(r"TypeError: Failed to fetch dynamically imported module: " + _URL + r"(?:\s|$)", "chromium"),
     _error(r"error loading dynamically imported module: " + _URL + r"(?:\s|$)", "firefox"),
     _error(r"TypeError: Importing a module script failed", "webkit"),
+    _error(rf"Failed to fetch RSC payload for {_URL}\. Falling back", UNKNOWN),
     _error(r"(?:TypeError: |\b)Failed to fetch\b", "chromium"),
     _error(r"NetworkError when attempting to fetch resource", "firefox"),
     _error(r"(?:TypeError: |^)Load failed\b", "webkit"),
@@ -56,9 +72,10 @@ SCRIPT_ERRORS: Final = (
     _error(r"TypeError: (?:A server with the specified hostname|Could not connect to the server)", "webkit"),
     _error(r"NetworkError: Failed to execute 'send' on 'XMLHttpRequest'", "chromium"),
     _error(r"NetworkError: A network error occurred", "firefox"),
-    _error(r"\bERR_NETWORK\b|(?:AxiosError: |Error: |^|message: ['\"])Network Error\b", UNKNOWN),
+    _error(r"\bERR_NETWORK\b|(?:AxiosError: |Error: |^|message['\"]?: ?['\"])Network Error\b", UNKNOWN),
     _error(r"Network request failed", UNKNOWN),
     _error(r"TypeError: fetch failed", UNKNOWN, _NO_BROWSER, "other-clients"),
+    _error(r"^curl: \((?:5|6|7|16|28|35|5[2-9]|60|77|8[0235]|9[0-6])\) ", UNKNOWN, _NOT_THERE, "other-clients"),
     _error(r"\b(?:ECONNREFUSED|ENOTFOUND|ECONNRESET|ETIMEDOUT)\b", UNKNOWN, _NO_BROWSER, "other-clients"),
     _error(r"AbortError|signal is aborted without reason|The user aborted a request", UNKNOWN, _ENDED),
     _error(r"TypeError: Failed to (?:execute 'fetch' on|construct 'Request')", "chromium", _REFUSED, "methods"),
@@ -70,7 +87,7 @@ SCRIPT_ERRORS: Final = (
         "opaque",
     ),
     _error(
-        r"^Script error\.?$",
+        r"^Script error\.?(?: \(:0\))?$",
         UNKNOWN,
         "A script of another origin, loaded without CORS, failed. With crossorigin on the element you learn more.",
         "opaque",

@@ -32,6 +32,7 @@ _FILES: Final = (
     ("firefox.toml", "firefox"),
     ("webkit.toml", "webkit"),
     ("edge.toml", "edge"),
+    ("jsdom.toml", "jsdom"),
 )
 _PARTS: Final[tuple[Part, ...]] = ("frame", "why", "line", "tail")
 _TOKEN: Final = lazy_pattern(r"\{|\s|(?<=.)[,.:;(]")

@@ -52,7 +52,7 @@ NOTES: Final = {
     "framed-document-encoding": ("The document in a frame does not say its encoding. Nothing was blocked.", ""),
     "page-markup": ("This is about the page's markup. Nothing was blocked.", ""),
     "integrity": ("The integrity attribute is malformed and was ignored.", "integrity-mismatch"),
-    "cookies": ("A cookie was refused because of its SameSite attribute.", "cookies"),
+    "cookies": ("A cookie was not kept as the server set it; the line says why. No request was blocked.", "cookies"),
     "tainted-canvas": (
         (
             "The canvas was painted with a picture of another origin, loaded without CORS, so script may not read it. "
@@ -88,6 +88,11 @@ NOTES: Final = {
     ),
     "web-socket": ("A WebSocket could not be opened. CORS plays no part in it; the server looks at Origin itself.", ""),
     "cookies-across-sites": ("A cookie of another site is stored or sent only with SameSite=None; Secure.", "cookies"),
+    "third-party-cookies": (
+        "A cookie of another site, which the browser keeps apart or does not keep. No request was blocked.",
+        "cookies",
+    ),
+    "answered": ("A request came to its end and was answered. Nothing failed.", ""),
     "tracking-protection": (
         "The browser's protection against trackers stopped this, not CORS: no header of the server changes that.",
         "content-blockers",
@@ -120,6 +125,10 @@ NOTES: Final = {
         "A service worker answered for the network, and failed at it. What it fetched itself says why.",
         "failed-to-fetch",
     ),
+    "service-worker-opaque": (
+        "A service worker gave script an answer that it had asked for itself without CORS: let it ask with mode cors.",
+        "no-cors",
+    ),
     "cors-disabled": ("This browser is set to do no CORS at all (content.cors.disable).", "cors"),
     "origin-not-added": ("The browser could not add the Origin header to the request.", "cors"),
     "cors-panel": ("The network panel says that a check of CORS failed. Its line in the console says which.", "cors"),
@@ -142,7 +151,9 @@ _WORDS: Final = lazy_pattern(r"[a-z0-9][a-z0-9-]*")
 _MOST_WORDS: Final = 60
 # What a line names is no word of it.
 _NAMED: Final = lazy_pattern(r"[a-z][a-z0-9+.-]*:(?://)?[^\s'\"]*[/.:][^\s'\"]*", re.IGNORECASE)
-_EVERYWHERE: Final = frozenset({"origin", "site", "file", "image", "method", "null", "options", "port", "json", "curl"})
+_EVERYWHERE: Final = frozenset(
+    {"origin", "site", "file", "image", "method", "null", "options", "port", "json", "curl", "xhr", "allow"}
+)
 """Words that stand in lines about anything."""
 
 

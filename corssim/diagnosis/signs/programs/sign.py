@@ -65,7 +65,11 @@ class Sign:
             value = get(response.headers, name)
             if value is None or not re.search(expression, value, re.IGNORECASE):
                 return False
-        return not self.body or self._body.search(text_of(response)) is not None
+        return not self.body or self.is_in(text_of(response))
+
+    def is_in(self, text: str) -> bool:
+        """Report whether a body's text bears this sign, False where the sign is in no body."""
+        return bool(self.body) and self._body.search(text) is not None
 
     @cached_property
     def _body(self) -> re.Pattern[str]:
