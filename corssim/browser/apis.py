@@ -63,7 +63,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             request.credentials_mode,
             request.destination,
             request.client.url.href,
-            tuple(name for name, _ in request.header_list),
+            tuple([name for name, _ in request.header_list]),
             tuple(request.refused_header_names),
             request.referrer_policy or request.client.policy_container.referrer_policy,
             request.redirect_mode,

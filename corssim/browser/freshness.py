@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from corssim.fetch.header_list import contains, get, lines_of
+from corssim.fetch.header_list import contains, get, lines_of, lowercase_names
 from corssim.fetch.header_values import get_decode_and_split_value
 from corssim.fetch.rules import FreshnessRules
 
@@ -72,7 +72,10 @@ _TEXT = FreshnessRules()
 
 def response_directives(headers: Headers, rules: FreshnessRules = _TEXT) -> dict[str, str | None]:
     """The Cache-Control directives of a response, as `rules` read them."""
-    directives = parse_cache_control(get(headers, "cache-control"), unquote=rules.quoted_arguments_count)
+    value = get(headers, "cache-control")
+    if value is None:
+        return {}
+    directives = parse_cache_control(value, unquote=rules.quoted_arguments_count)
     if not rules.fields_of_no_cache_count and directives.get("no-cache") is not None:
         del directives["no-cache"]
     return directives
@@ -83,9 +86,14 @@ def request_directives(headers: Headers, rules: FreshnessRules = _TEXT) -> dict[
 
     https://httpwg.org/specs/rfc9111.html#field.pragma
     """
-    if contains(headers, "cache-control"):
+    names = lowercase_names(headers)
+    if "cache-control" in names:
         directives = parse_cache_control(get(headers, "cache-control"))
-    elif rules.pragma_of_requests_counts and "no-cache" in parse_cache_control(get(headers, "pragma")):
+    elif (
+        "pragma" in names
+        and rules.pragma_of_requests_counts
+        and "no-cache" in parse_cache_control(get(headers, "pragma"))
+    ):
         directives = {"no-cache": None}
     else:
         return {}
@@ -144,7 +152,12 @@ def freshness_lifetime(status: int, headers: Headers, received_at: float, rules:
     """Seconds for which a response counts as fresh in a private cache, where s-maxage means nothing. A
     lifetime that cannot be read is 0. https://httpwg.org/specs/rfc9111.html#calculating.freshness.lifetime
     """
-    directives = response_directives(headers, rules)
+    return _lifetime_by(response_directives(headers, rules), status, headers, received_at, rules)
+
+
+def _lifetime_by(
+    directives: Mapping[str, str | None], status: int, headers: Headers, received_at: float, rules: FreshnessRules
+) -> float:
     if "max-age" in directives:
         return parse_delta_seconds(directives["max-age"]) or 0.0
     made_at = parse_http_date(_first(headers, "date"))
@@ -191,7 +204,7 @@ def freshness(
     if rules.pragma_counts and "no-cache" in parse_cache_control(get(headers, "pragma")):
         return Freshness.STALE
     age = current_age(headers, received_at, now)
-    lifetime = freshness_lifetime(status, headers, received_at, rules)
+    lifetime = _lifetime_by(directives, status, headers, received_at, rules)
     if "max-age" in wanted:
         asked_about = current_age(headers, now, now) if rules.age_for_requests_needs_a_date else age
         # An age of 0 does not satisfy max-age=0: cache mode "no-cache" relies on it to revalidate.

@@ -5,7 +5,6 @@ Times are seconds. https://httpwg.org/specs/rfc9111.html
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_list import ReceivedHeaders, contains, get
@@ -28,6 +27,7 @@ _TEXT, _FRESHNESS_BY_TEXT = HttpCacheRules(), FreshnessRules()
 # What objects take beside their texts, at most; a received header stands in an index, too.
 _BYTES_OF_AN_ENTRY, _BYTES_OF_A_RECEIVED_LINE, _BYTES_OF_A_SENT_LINE = 1_200, 420, 220
 _NO_NAMES: frozenset[str] = frozenset()
+_NO_HEADERS = ReceivedHeaders()
 _NEVER_STORED = frozenset({206, 304})
 _LISTED = lazy_pattern(r"[^,\t ]+")
 # https://httpwg.org/specs/rfc9111.html#storing.fields
@@ -48,12 +48,13 @@ _CONNECTION_FIELDS = frozenset(
 _BODY_FIELDS = frozenset({"content-encoding", "content-length", "content-range", "content-type"})
 
 
-@record(frozen=True, slots=False)
+@record(frozen=True)
 class StoredResponse:
     """A response in the cache, with the headers of the request that brought it (all of them, as sent).
 
-    `stored_at` is when it arrived or was last validated. `request_mode` is that request's mode ("cors",
-    "no-cors"): evidence for whoever explains a verdict, never looked at by the cache.
+    `stored_at` is when it arrived or was last validated. `headers` are the response's with an index, `vary` the
+    lower-case header names (or `*`) that its Vary lists, `size` the bytes it counts for in the cache's bound: those of
+    its texts, and what is about them in memory.
     """
 
     response: WireResponse
@@ -62,16 +63,15 @@ class StoredResponse:
     partition: Hashable = None
     url: str = ""
     rules: FreshnessRules = field(default=_FRESHNESS_BY_TEXT, repr=False)
+    headers: ReceivedHeaders = field(default=_NO_HEADERS, init=False, repr=False, compare=False)
+    vary: frozenset[str] = field(default=_NO_NAMES, init=False, repr=False, compare=False)
+    size: int = field(default=0, init=False, repr=False, compare=False)
 
-    @cached_property
-    def headers(self) -> ReceivedHeaders:
-        """Those of the response, with an index: each use asks for many."""
-        return ReceivedHeaders(self.response.headers)
-
-    @cached_property
-    def vary(self) -> frozenset[str]:
-        """The lower-case header names (or `*`) that the response's Vary lists."""
-        return vary_names(self.headers)
+    def __post_init__(self) -> None:
+        put, headers = object.__setattr__, ReceivedHeaders(self.response.headers)
+        put(self, "headers", headers)
+        put(self, "vary", vary_names(headers))
+        put(self, "size", _size_of(self))
 
     def fits(self, request_headers: Headers) -> bool:
         """Does it answer a request with these headers, by its Vary?"""
@@ -97,13 +97,12 @@ class StoredResponse:
         """Does it forbid that it is used stale?"""
         return rfc9111.must_revalidate(self.headers)
 
-    @cached_property
-    def size(self) -> int:
-        """Bytes it counts for in the cache's bound: those of its texts, and what is about them in memory."""
-        received, sent = self.response.headers, self.request_headers
-        texts = sum([len(name) + len(value) for name, value in received + sent])
-        around = _BYTES_OF_AN_ENTRY + len(received) * _BYTES_OF_A_RECEIVED_LINE + len(sent) * _BYTES_OF_A_SENT_LINE
-        return len(self.response.body) + len(self.url) + texts + around
+
+def _size_of(stored: StoredResponse) -> int:
+    received, sent = stored.response.headers, stored.request_headers
+    texts = sum([len(name) + len(value) for name, value in received + sent])
+    around = _BYTES_OF_AN_ENTRY + len(received) * _BYTES_OF_A_RECEIVED_LINE + len(sent) * _BYTES_OF_A_SENT_LINE
+    return len(stored.response.body) + len(stored.url) + texts + around
 
 
 def vary_names(headers: Iterable[tuple[str, str]]) -> frozenset[str]:

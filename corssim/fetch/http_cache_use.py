@@ -31,7 +31,16 @@ if TYPE_CHECKING:
 class HTTPCacheUse:
     """What HTTP-network-or-cache fetch does with the cache for one request; `sent` is the request as HTTP."""
 
-    __slots__ = ("cache_mode", "include_credentials", "is_conditional", "params", "sent")
+    __slots__ = (
+        "_http_cache",
+        "_partition",
+        "_rules",
+        "cache_mode",
+        "include_credentials",
+        "is_conditional",
+        "params",
+        "sent",
+    )
 
     def __init__(
         self,
@@ -47,10 +56,18 @@ class HTTPCacheUse:
         self.cache_mode = cache_mode
         self.include_credentials = include_credentials
         self.is_conditional = is_conditional
+        self._rules: HttpCacheRules = params.profile.http_cache
+        self._http_cache: HTTPCache[Any] = params.user_agent.http_cache
+        self._partition: Hashable = None  # until it is asked for
 
     @property
     def partition(self) -> Hashable:
         """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
+        if self._partition is None:
+            self._partition = self._determined_partition()
+        return self._partition
+
+    def _determined_partition(self) -> Hashable:
         request, rules = self.params.request, self._rules
         key: Hashable = request.client.network_partition_key if rules.is_partitioned else None
         beyond = _beyond_the_partition(request, rules, include_credentials=self.include_credentials)
@@ -145,14 +162,6 @@ class HTTPCacheUse:
 
     def _freshness_of(self, stored: StoredResponse) -> str:
         return stored.freshness(self.params.user_agent.clock(), self.sent.headers)
-
-    @property
-    def _rules(self) -> HttpCacheRules:
-        return self.params.profile.http_cache
-
-    @property
-    def _http_cache(self) -> HTTPCache[Any]:
-        return self.params.user_agent.http_cache
 
     def _response_of(self, stored: StoredResponse, how: str) -> Response:
         """A response made of what is stored; HEAD has no body."""

@@ -104,7 +104,7 @@ class CORSPreflightCache:
             return self._match_of_results(place, entries, usable, request, unsafe_names, rules)
         by_token = EntriesByToken(usable)
         method = bool(by_token.matching_method(request.method, request, rules))
-        header_names = frozenset(name for name in unsafe_names if by_token.matching_header_name(name, request, rules))
+        header_names = frozenset([name for name in unsafe_names if by_token.matching_header_name(name, request, rules)])
         return CacheMatch(method or _is_covered_by_any_answer(request, usable, rules), header_names)
 
     def store(

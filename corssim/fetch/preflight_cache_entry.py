@@ -68,12 +68,14 @@ class EntriesByToken:
 
     def matching_method(self, method: str, request: Request, rules: PreflightCacheRules) -> list[CacheEntry]:
         """Those of which `is_method_match` holds."""
-        literal, wild = (self._by_method.get(token, []) for token in (method, "*"))
+        literal, wild = self._by_method.get(method, []), self._by_method.get("*")
+        if not wild:
+            return literal
         return literal + [entry for entry in wild if _wildcard_counts(entry, request, rules)]
 
     def matching_header_name(self, name: str, request: Request, rules: PreflightCacheRules) -> list[CacheEntry]:
         """Those of which `is_header_name_match` holds."""
-        literal, wild = (self._by_header_name.get(token, []) for token in (name, "*"))
+        literal, wild = self._by_header_name.get(name, []), self._by_header_name.get("*")
         if not wild or not _is_wildcard_for(name, rules):
             return literal
         return literal + [entry for entry in wild if _wildcard_counts(entry, request, rules)]

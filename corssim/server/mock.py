@@ -86,6 +86,7 @@ class Rule:
     policy: CorsPolicy | None = None
     whole_origin: bool = False
     used: int = field(default=0, init=False)
+    _to_everyone: tuple[MockResponse, WireResponse] | None = field(default=None, init=False, repr=False, compare=False)
 
     def matches(self, request: WireRequest) -> bool:
         """Is this rule the request's, and not used up?"""
@@ -196,14 +197,24 @@ class MockServer:
 
 
 def _answer(request: WireRequest, rule: Rule, response: MockResponse) -> WireResponse | NetworkFailure:
+    if rule._to_everyone is not None and rule._to_everyone[0] is response and request.method != "HEAD":
+        return rule._to_everyone[1]
     if response.fail is not None:
         return _FAILURES[response.fail]
     if response.status == 101 and header_value(request, "sec-websocket-key") is None:
         return _FAILURES["malformed"]
     if rule.policy is None:
-        return _sent(request, response, ())
+        answer = _sent(request, response, ())
+        if rule.respond is None and _is_for_everyone(request, response):
+            rule._to_everyone = response, answer
+        return answer
     preflight = rule.policy.answer_preflight(request)
     return _sent(request, response, rule.policy.headers_for(request)) if preflight is None else preflight
+
+
+def _is_for_everyone(request: WireRequest, response: MockResponse) -> bool:
+    """Report whether nothing of the request is in the answer that was made for it."""
+    return request.method != "HEAD" and response.status != 101 and not _has_templates(_pairs(response.headers))
 
 
 def _sent(request: WireRequest, response: MockResponse, added: Headers) -> WireResponse:
@@ -240,10 +251,14 @@ def _switching(request: WireRequest) -> Headers:
 def filled_in(headers: HeadersLike, request: WireRequest) -> Headers:
     """Fill in header templates; a header whose template has nothing in the request to reflect is left out."""
     pairs = _pairs(headers)
-    if not any("{" in value for _, value in pairs):
+    if not _has_templates(pairs):
         return pairs
     filled = [(name, _reflection(template, request)) for name, template in pairs]
     return tuple([(name, value) for name, value in filled if value is not None])
+
+
+def _has_templates(pairs: Headers) -> bool:
+    return any("{" in value for _, value in pairs)
 
 
 def _reflection(template: str, request: WireRequest) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...fetch.wire import FailureKind, NetworkFailure, WireResponse
-from .bounds import Arrival, reason_phrase
+from .bounds import MAX_HEADER_BYTES, Arrival, reason_phrase
 from .exchange import new_app_errors
 
 if TYPE_CHECKING:
@@ -65,6 +65,21 @@ def address_of(url: str) -> tuple[str, str, int, str, str]:
     return scheme, host.strip("[]"), int(port), f"/{path}", query
 
 
+def _arrives_as_it_is(answer: WireResponse, request: WireRequest, max_body: int) -> bool:
+    """Report whether no bound, no coding and no rule for bodies changes an answer: an `Arrival` would give it back."""
+    bodyless = request.method == "HEAD" or answer.status in (204, 304)
+    if answer.status < 200 or answer.body_failure is not None or len(answer.body) > (0 if bodyless else max_body):
+        return False
+    if type(answer.headers) is not tuple:  # a server that is less exact than its type says
+        return False
+    size = 0
+    for name, value in answer.headers:
+        size += len(name) + len(value) + 4
+        if name.lower() == "content-encoding":
+            return False
+    return size <= MAX_HEADER_BYTES
+
+
 class WireServerExchange:
     """A server that answers with values, held to the same bounds as any other."""
 
@@ -78,7 +93,7 @@ class WireServerExchange:
         except Exception as error:
             self.app_errors.append(error)
             return internal_server_error(request)
-        if isinstance(answer, NetworkFailure):
+        if isinstance(answer, NetworkFailure) or _arrives_as_it_is(answer, request, max_body):
             return answer
         arrival = Arrival(
             max_body=max_body, timeout=timeout, bodyless=request.method == "HEAD", handshake=request.is_handshake
