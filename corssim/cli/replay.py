@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from ..replay.runs import Counts
+    from ..replay.tasks import Counts
     from .environment import Environment
 
 _ENGINES = ("local", "ray", "spark")
@@ -167,7 +167,7 @@ def _told_of_engine(counts: Counts, arguments: argparse.Namespace, environment: 
 
 
 def _may_be_written(path: str, *, force: bool) -> None:
-    from ..replay.runs import are_results
+    from ..replay.tables import are_results
 
     if "://" in path:
         raise UsageError(f"-o: {path}: object stores are written to by engines alone (--engine ray or spark)")

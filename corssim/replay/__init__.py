@@ -1,8 +1,8 @@
 """Recorded traffic under another policy: which requests break. One pure function on Arrow tables, and what runs it.
 
 Read `replaying` first (the function), then `session` (one browser that goes through one session, before and after) and
-`change` (what is changed). `har_tables` makes tables of HAR files, `runs` replays much on one machine, `spark` and
-`ray` hand the same function to engines. Needs the extra `replay` (pyarrow, duckdb).
+`change` (what is changed). `har_tables` makes tables of HAR files, `runs` replays much on one machine (`tasks` by
+`workers`), `spark` and `ray` hand the same function to engines. Needs the extra `replay` (pyarrow, duckdb).
 """
 
 from __future__ import annotations

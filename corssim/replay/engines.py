@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from .runs import Counts
+from .tasks import Counts
 
 if TYPE_CHECKING:
     from .runs import Run

@@ -21,7 +21,8 @@ from ..scenario.sources.as_sent import calls_for_preflight
 from ..url import parse_url
 from .fixes import fix_of
 from .recorded_server import Passed, RecordedServer, places_of
-from .sharing import made_twice, site
+from .session_cookies import CookiesOfRequests
+from .sharing import made_twice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -230,49 +231,6 @@ class _Side:
         if started is not None:
             self._first = started if self._first is None else self._first
             self._now = max(self._now, START + min(started - self._first, 1e9))
-
-
-class CookiesOfRequests:
-    """Cookies that requests had and that no answer of the session has set: the browser had them before."""
-
-    def __init__(self, browser: Browser, server: RecordedServer) -> None:
-        self._browser = browser
-        self._server = server
-        self._had: set[tuple[str, str, bool]] = set()
-        self._set: set[str] = set()
-
-    def have(self, recorded: Recorded) -> None:
-        """Give the browser the cookies with which this request was sent."""
-        row = recorded.row
-        cookie = row.header("cookie")
-        if cookie:
-            self._have(recorded, cookie)
-        for name, value in row.response_headers:
-            if name.lower() == "set-cookie":
-                self._set.add(value.partition("=")[0].strip())
-
-    def _have(self, recorded: Recorded, cookie: str) -> None:
-        url = parse_url(recorded.row.url)
-        assert recorded.call.page is not None
-        if url is None:
-            return
-        is_cross_site = site(recorded.call.page.url) != site(url.href)
-        key = (url_origin(url).serialized, cookie, is_cross_site)
-        if key in self._had:
-            return
-        self._had.add(key)
-        attributes = "; Path=/" + ("; Secure" if url.scheme == "https" else "")
-        attributes += "; SameSite=None" if is_cross_site and url.scheme == "https" else ""
-        pairs = [pair.strip() for pair in cookie.split(";")]
-        headers = tuple(
-            ("Set-Cookie", pair + attributes) for pair in pairs if pair.partition("=")[0].strip() not in self._set
-        )
-        if not headers:
-            return
-        root = key[0] + "/"
-        place = places_of([recorded.row._replace(url=root, status=204, response_headers=headers, preflight=None)], None)
-        self._server.expect(place, None, only_preflight=False)
-        self._browser.page(root).fetch(root, cache="no-store")
 
 
 def _with_headers(step: AnyStep, added: tuple[tuple[str, str], ...]) -> AnyStep:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ..errors import UsageError
-from .runs import are_results
+from .tables import are_results
 
 _MOST = 50  # rows of each table
 _ALLOWS = re.compile(r"Access-Control-Allow-Origin: ([^;( ]+)")

@@ -5,6 +5,9 @@ What each column means stands in README.md beside this file.
 
 from __future__ import annotations
 
+import glob
+import os
+
 import pyarrow as pa
 
 VERSION = "1"
@@ -85,3 +88,14 @@ def conformed(table: pa.Table, schema: pa.Schema = EXCHANGES) -> pa.Table:
         for field in schema
     ]
     return pa.table(columns, schema=schema)
+
+
+def are_results(path: str) -> bool:
+    """Report whether a file, or a folder that an engine has written, holds results."""
+    import pyarrow.parquet as pq
+
+    names = sorted(glob.glob(os.path.join(glob.escape(path), "*.parquet"))) if os.path.isdir(path) else [path]
+    try:
+        return bool(names) and set(RESULTS.names) <= set(pq.read_schema(names[0]).names)
+    except (pa.ArrowException, OSError):
+        return False

@@ -168,30 +168,30 @@ def test_a_long_session_is_capped_and_that_is_said(kind: str, change: str, tmp_p
 
 
 def test_resume_does_what_is_missing_alone(recordings: Path, change: str, tmp_path: Path, monkeypatch: Any) -> None:
-    from corssim.replay import recordings as planning, runs
+    from corssim.replay import recordings as planning, workers
 
     monkeypatch.setattr(planning, "_FILES_AT_ONCE", 2)
     whole, out = tmp_path / "whole.parquet", tmp_path / "r.parquet"
     replayed(recordings, change, whole)
-    real, done = runs.do, []
+    real, done = workers.do, []
 
-    def until_ctrl_c(task: runs.Task, settings: runs.Settings) -> runs.Counts:
+    def until_ctrl_c(task: workers.Task, settings: workers.Settings) -> workers.Counts:
         if len(done) == 1:
             raise KeyboardInterrupt
         done.append(task.number)
         return real(task, settings)
 
-    monkeypatch.setattr(runs, "do", until_ctrl_c)
+    monkeypatch.setattr(workers, "do", until_ctrl_c)
     status, _, err = replayed(recordings, change, out)
     assert status == 130
     assert "--resume" in err
     assert 0 < pq.read_table(out).num_rows < pq.read_table(whole).num_rows
 
-    def counted(task: runs.Task, settings: runs.Settings) -> runs.Counts:
+    def counted(task: workers.Task, settings: workers.Settings) -> workers.Counts:
         done.append(task.number)
         return real(task, settings)
 
-    monkeypatch.setattr(runs, "do", counted)
+    monkeypatch.setattr(workers, "do", counted)
     assert replayed(recordings, change, out, "--resume")[0] == 1
     assert out.read_bytes() == whole.read_bytes()
     assert len(done) == len(set(done))
