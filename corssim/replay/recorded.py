@@ -113,7 +113,7 @@ def _is_http(url: str) -> bool:
     return url[:8].lower().startswith(("http://", "https://"))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _call(
     url: str,
     method: str,

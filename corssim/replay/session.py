@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from .recorded import Recorded
     from .sharing import Kind
 
-_MOST_KINDS = 100_000
+_MOST_KINDS = 10_000
 _ENDED_WELL = (Verdict.READABLE, Verdict.OPAQUE)
 
 
