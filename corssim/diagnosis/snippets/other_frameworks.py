@@ -204,17 +204,17 @@ def rails(change: ServerChange) -> Snippet:
         methods = (*of.all_methods, "OPTIONS")
         # It looks for the method in lower-case letters, and answers it in capitals.
         lower = [method.lower() for method in methods]
-        names = ", ".join(f":{method}" if method.isalpha() else quoted(method) for method in lower)
+        names = ", ".join(f":{method}" if method.isalpha() else _ruby(quoted(method)) for method in lower)
         options = [f"methods: [{names}]"]
         if of.all_methods == ("*",):
             options = ["methods: :any"]
         headers = listed_headers(of)
         if headers:
-            options.append("headers: :any" if "*" in headers else f"headers: {array(headers)}")
+            options.append("headers: :any" if "*" in headers else f"headers: {_ruby(array(headers))}")
         if of.allow_credentials:
             options.append("credentials: true")
         if of.expose:
-            options.append(f"expose: {array(of.expose)}")
+            options.append(f"expose: {_ruby(array(of.expose))}")
         if of.max_age is not None:
             options.append(f"max_age: {of.max_age}")
         inner = ",\n      ".join(options)
@@ -228,3 +228,8 @@ def rails(change: ServerChange) -> Snippet:
     if change.max_age is None:
         note += " Without max_age it has preflights kept for 7200 seconds."
     return Snippet("rails", "Rails: rack-cors", "ruby", text, note)
+
+
+def _ruby(text: str) -> str:
+    """What stands between quotes: `#$name` in it is the value of a variable."""
+    return text.replace("#", "\\#")

@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     Configure = Callable[[Path, int, str], Sequence[str]]
     """Writes a server's configuration with a snippet in it, listening on a port; gives the command to run."""
+    ConfigureAll = Callable[[Path, Sequence[int], Sequence[str]], Sequence[str]]
+    """Writes a program with a snippet for each port ("": without one); gives the command to run."""
 
-STARTS_WITHIN = 20.0  # seconds
+STARTS_WITHIN = 60.0  # seconds
 
 
 @pytest.fixture
@@ -35,17 +37,27 @@ def server_folder() -> Iterator[Path]:
 @contextmanager
 def serving(configure: Configure, folder: Path, text: str) -> Iterator[str]:
     """The server with a snippet in its configuration; gives its origin."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = configure(folder, port, text)
+    with serving_all(lambda folder, ports, texts: configure(folder, ports[0], texts[0]), folder, [text]) as origins:
+        yield origins[0]
+
+
+@contextmanager
+def serving_all(configure: ConfigureAll, folder: Path, texts: Sequence[str]) -> Iterator[list[str]]:
+    """A process that serves with each of several snippets; gives the origins."""
+    with ExitStack() as probes:
+        sockets = [probes.enter_context(socket.socket()) for _ in texts]
+        for probe in sockets:
+            probe.bind(("127.0.0.1", 0))
+        ports = [probe.getsockname()[1] for probe in sockets]
+    command = configure(folder, ports, texts)
     home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     process = subprocess.Popen(
         command, cwd=folder, env={**os.environ, **home}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
-        wait_for(process, port)
-        yield f"http://127.0.0.1:{port}"
+        for port in ports:
+            wait_for(process, port)
+        yield [f"http://127.0.0.1:{port}" for port in ports]
     finally:
         process.terminate()
         try:
