@@ -9,6 +9,7 @@ from ..fetch.embedder_policy import parse_embedder_policy, parse_isolation_polic
 from ..fetch.environment import EmbedderPolicy, Environment, EnvironmentKind, PolicyContainer
 from ..fetch.permissions_policy import parse_policy_header
 from ..fetch.referrer import parse_referrer_policy
+from ..fetch.storage_access import loads_with_storage_access
 from ..fetch.url_spelling import as_the_browser_writes
 from ..origin import Origin, is_potentially_trustworthy, same_site, url_origin
 from ..url import parse_url, require_url
@@ -56,6 +57,7 @@ def document_environment(
         and (embedder.has_cross_site_ancestor or not same_site(origin, embedder.origin)),
         container=embedder,
         allow=allow,
+        loads_with_storage_access=embedder is not None and loads_with_storage_access(headers, profile.fetch_metadata),
     )
 
 

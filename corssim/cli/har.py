@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from ..fetch.settings import ThirdPartyCookies
 from .arguments import add_software, software_of
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from .environment import Environment
 
 _MOST_LINES = 200  # exchanges that are listed one by one
+_PAGES_MOVE = {
+    "on": "--https-first on: http pages of hosts that a browser tries stand at https, as if a link led to each and its "
+    "server answered there; a recording does not tell",
+    "off": "--https-first off: pages go back to http where the recording has the redirect of HTTPS-First itself, as "
+    "Chromium writes it; of other browsers it is not known",
+}
 _ANSWERS_STAY = (
     "--third-party-cookies: every answer stays as it was recorded; what a server says to a request that comes without "
     "its cookies is not in a recording, so it is not known whether that one would still be read"
@@ -47,6 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--local-network-access", choices=("ask", "off"), help="what if the browser's user had set this"
     )
+    parser.add_argument(
+        "--https-first",
+        choices=("on", "off"),
+        help="what if the browser's user had set this: where the pages stand then",
+    )
     add_permission(parser, "what if the browser's user had decided this")
     parser.add_argument(
         "--console", metavar="LOG", help="the browser's console, saved: its lines beside those predicted"
@@ -69,6 +80,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     summary = Summary()
     if arguments.third_party_cookies is not None:
         environment.error(_ANSWERS_STAY)
+    if arguments.https_first is not None:
+        environment.error(_PAGES_MOVE[arguments.https_first])
     if arguments.json:
         _write_json(arguments, environment, log, summary, software)
     else:
@@ -90,12 +103,13 @@ def _judged(
 
     changes = changes_of(arguments, page=arguments.page)
     replays = {name: Replay(name) for name in BROWSERS}
-    third_party: ThirdPartyCookies | None = arguments.third_party_cookies
-    local: Literal["ask", "off"] | None = arguments.local_network_access
-    is_set = third_party is not None or local is not None
-    settings = BrowserSettings(third_party_cookies=third_party, local_network_access=local) if is_set else None
+    settings = BrowserSettings(
+        third_party_cookies=arguments.third_party_cookies,
+        local_network_access=arguments.local_network_access,
+        https_first=None if arguments.https_first is None else arguments.https_first == "on",
+    )
     permissions = permissions_of(arguments)
-    what_if = changes is not None or settings is not None or permissions
+    what_if = changes is not None or settings != BrowserSettings() or permissions
     changed = {name: Replay(name, changes, settings, permissions) for name in BROWSERS} if what_if else {}
     try:
         with open_archive(path) as archive, progress(len(archive), environment, quiet=arguments.json) as advance:

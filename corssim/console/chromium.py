@@ -80,6 +80,8 @@ def _is_address_not_upgraded(story: Story) -> bool:
 def _of_the_end(story: Story) -> tuple[Template, ...]:
     blocked, response = story.blocked, story.response
     if blocked is not None and blocked.reason is Reason.MIXED_CONTENT:
+        if story.started.api == "WebSocket":
+            return (texts.MIXED_WEB_SOCKET,)
         return (texts.MIXED_TEMPLATES[texts.MIXED_KINDS.get(_asked_as(story), "element")],)
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
         template = texts.CSP_TEMPLATES.get(blocked.subject, texts.CSP_TEMPLATES["connect-src"])
@@ -158,8 +160,10 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
 
 
 def _page_of_mixed_content(story: Story) -> str:
+    """The page on top; below one that is not secure, and in a worker, that which asked."""
     started = story.started
-    return started.page if started.environment == "worker" else started.top_level_url
+    is_below_it = started.environment != "worker" and started.top_level_url.startswith("https:")
+    return started.top_level_url if is_below_it else started.page
 
 
 def _why_not_decoded(font: bytes) -> str:

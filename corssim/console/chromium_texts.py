@@ -229,6 +229,13 @@ MIXED_TEMPLATES = {
     kind: Template(_MIXED + kind + _MIXED_BLOCKED, Reason.MIXED_CONTENT, Stage.REQUEST, api=_API_OF_MIXED.get(kind, ""))
     for kind in (*dict.fromkeys(MIXED_KINDS.values()), "element")
 }
+MIXED_WEB_SOCKET = Template(
+    "Mixed Content: The page at '{page}' was loaded over HTTPS, but attempted to connect to the insecure WebSocket "
+    "endpoint '{url}'. This request has been blocked; this endpoint must be available over WSS.",
+    Reason.MIXED_CONTENT,
+    Stage.REQUEST,
+    api="WebSocket",
+)
 UPGRADED = Template(
     _MIXED + "element '{url}'. This request was automatically upgraded to HTTPS, For more information see {help}",
     topic="mixed-content",
@@ -585,6 +592,7 @@ TEMPLATES = tuple(
         (
             *(template for rule in RULES for template in rule.templates),
             *MIXED_TEMPLATES.values(),
+            MIXED_WEB_SOCKET,
             INSECURE_FORM,
             UPGRADED,
             NOT_UPGRADED,

@@ -270,7 +270,7 @@ def story_of(trace: Trace) -> Story | None:
                 story.answers.append(response)
             case Redirected(location=location, referrer_policy=policy):
                 story.url, story.was_redirected = location, True
-                story.answers.pop()
+                del story.answers[-1:]  # none was there where the browser itself redirected
                 story.asked.append(Asked(location, policy))
             case URLUpgraded(upgraded=upgraded, because="https-first"):
                 story.url = upgraded

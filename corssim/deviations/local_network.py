@@ -60,6 +60,18 @@ LOCAL_NETWORK = (
         "lna-frame-cross-site-allow-old-name",
     ),
     Deviation(
+        "local_network.judges_sandboxed_frames_by_their_src",
+        "a sandboxed frame of the page's own that reaches into a local network",
+        yes_no("is asked for as the page is", "needs `allow`"),
+        "sandboxed-srcdoc-scripts-granted",
+    ),
+    Deviation(
+        "local_network.keeps_decisions_for_opaque_pages",
+        "what the user has decided for a page whose policy sandboxes it",
+        yes_no("is kept", "is asked each time"),
+        "sandboxed-page-csp-granted",
+    ),
+    Deviation(
         "local_network.preflights_are_cached",
         "preflights to local networks",
         yes_no("are cached", "are sent each time"),

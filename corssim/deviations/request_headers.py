@@ -133,6 +133,12 @@ REQUEST_HEADERS = (
         "state-cross-site-fetch-put",
     ),
     Deviation(
+        "fetch_metadata.storage_access_is_had_once_granted",
+        "a third party's cookies, once the user has granted storage access",
+        yes_no("go along", "go along where a document or an answer asks for it (`Activate-Storage-Access`)"),
+        "access-top-granted",
+    ),
+    Deviation(
         "fetch_metadata.storage_access_from_workers",
         "Sec-Fetch-Storage-Access of workers' requests",
         yes_no("sent", "not sent"),
@@ -143,6 +149,12 @@ REQUEST_HEADERS = (
         "Sec-Fetch-Storage-Access after a redirect from one third party to another",
         yes_no("sent", "not sent"),
         "state-redirect-third-third",
+    ),
+    Deviation(
+        "fetch_metadata.retry_with_storage_access_passes_caches_by",
+        "a request that is made again for `Activate-Storage-Access: retry`",
+        yes_no("passes caches by, and says `Cache-Control: no-cache`", "is as it was"),
+        "access-blocked-top-granted",
     ),
     Deviation(
         "referrers.loopback_is_a_downgrade",

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from ..origin import is_potentially_trustworthy, same_site, schemelessly_same_site, url_origin
 from ..records import NamedTuple
 from .methods import is_safe_method
+from .storage_access import has_storage_access
 from .third_parties import (
     cookie_partition,
     first_party_host,
-    is_kept_from_unpartitioned_cookies,
     is_of_the_top_level_site,
+    is_third_party_to_cookies,
 )
 from .trace import CookiesConsidered, CookieSet
 
@@ -79,7 +80,7 @@ def append_a_request_cookie_header(params: FetchParams, headers: HeaderList) -> 
     request = params.request
     if not params.user_agent.cookies:
         return
-    selection = params.user_agent.cookies.select(_context(request, params.profile.cookies), params.user_agent.clock())
+    selection = params.user_agent.cookies.select(_context(params), params.user_agent.clock())
     if selection.names:
         headers.append(("Cookie", selection.header))
     if selection.names or selection.withheld:
@@ -92,12 +93,13 @@ def parse_and_store_response_set_cookie_headers(params: FetchParams, response: W
     for name, value in response.headers:
         if name.lower() != "set-cookie":
             continue
-        context = context or _context(params.request, params.profile.cookies)
+        context = context or _context(params)
         receipt = params.user_agent.cookies.receive(value, context, params.user_agent.clock())
         params.trace.append(CookieSet(params.request.current_url.href, *receipt))
 
 
-def _context(request: Request, rules: CookieRules) -> CookieContext:
+def _context(params: FetchParams) -> CookieContext:
+    request, rules = params.request, params.profile.cookies
     url = request.current_url
     return CookieContext(
         host=url.host or "",
@@ -107,7 +109,7 @@ def _context(request: Request, rules: CookieRules) -> CookieContext:
         partition_key=cookie_partition(request),
         top_level_navigation=request.is_top_level_navigation,
         method=request.method,
-        third_party=is_kept_from_unpartitioned_cookies(request, rules),
+        third_party=is_third_party_to_cookies(request, rules) and not has_storage_access(params),
         first_party_host=first_party_host(request),
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..origin import same_origin, schemelessly_same_site
 from .environment import EmbedderPolicy
 from .header_list import get
+from .header_values import token_of_item
 from .reasons import Blocked, Reason, Stage
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ _ANCHOR_OF_NAVIGATIONS = (
 
 def parse_embedder_policy(headers: Iterable[tuple[str, str]], rules: EmbedderPolicyRules) -> EmbedderPolicy:
     """The document's embedder policy. https://html.spec.whatwg.org/multipage/browsers.html#obtain-an-embedder-policy"""
-    value = get(headers, _EMBEDDER_HEADER)
-    # A structured field item: a token, perhaps with parameters such as report-to. A list is no item.
-    token = "" if value is None or "," in value.partition(";")[0] else value.partition(";")[0].strip(" ")
+    token = token_of_item(get(headers, _EMBEDDER_HEADER))
     if token == EmbedderPolicy.REQUIRE_CORP:
         return EmbedderPolicy.REQUIRE_CORP
     if token == EmbedderPolicy.CREDENTIALLESS and rules.credentialless:
@@ -54,8 +53,7 @@ def parse_isolation_policy(headers: Iterable[tuple[str, str]], rules: EmbedderPo
     https://wicg.github.io/document-isolation-policy/
     """
     value = get(headers, ISOLATION_HEADER) if rules.knows_document_isolation else None
-    token = "" if value is None or "," in value.partition(";")[0] else value.partition(";")[0].strip(" ")
-    return _ISOLATING.get(token, EmbedderPolicy.UNSAFE_NONE)
+    return _ISOLATING.get(token_of_item(value), EmbedderPolicy.UNSAFE_NONE)
 
 
 def cross_origin_embedder_policy_allows_credentials(request: Request) -> bool:

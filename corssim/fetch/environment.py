@@ -64,7 +64,7 @@ class Environment:
 
     `url` is the creation URL, `base_url` what relative URLs resolve against, `top_level_origin` the origin of the
     top-level page (the network partition), `container` the environment of the document around a frame or a worker,
-    `allow` the attribute of the frame's element.
+    `allow` the attribute of the frame's element. `loads_with_storage_access`: its response asked for that.
     """
 
     url: URL
@@ -76,6 +76,7 @@ class Environment:
     has_cross_site_ancestor: bool = False
     container: Environment | None = None
     allow: str = ""
+    loads_with_storage_access: bool = False
     preloads: dict[str, list[PreloadEntry]] = field(default_factory=dict)
     loaded: dict[str, dict[LoadedKey, Response]] = field(default_factory=dict)
     _site: Site | None = field(default=None, init=False, repr=False)

@@ -1,4 +1,4 @@
-"""Splitting header values at their commas, quoted strings kept whole.
+"""Header values: split at their commas, quoted strings kept whole; and the token that one is.
 
 Values are `str` in which each character is one byte.
 """
@@ -17,6 +17,15 @@ HTTP_TAB_OR_SPACE = "\t "
 
 _BEFORE_QUOTE_OR_COMMA = lazy_pattern(r'[^",]*')
 _BEFORE_QUOTE_OR_BACKSLASH = lazy_pattern(r'[^"\\]*')
+
+
+def token_of_item(value: str | None) -> str:
+    """The token that a structured field's item is, its parameters left out; "" for other items and for lists.
+
+    https://www.rfc-editor.org/rfc/rfc9651#section-4.2.3
+    """
+    bare = "" if value is None else value.partition(";")[0].strip(" ")
+    return "" if "," in bare else bare
 
 
 def get_decode_and_split_value(value: str) -> list[str]:

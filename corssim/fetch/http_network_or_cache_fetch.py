@@ -120,7 +120,7 @@ def _http_request(
 ) -> WireRequest:
     """The request with the headers that the browser adds to it."""
     request = params.request
-    headers = http_request_headers(request, names, cache_mode, params.profile)
+    headers = http_request_headers(params, names, cache_mode)
     if include_credentials:
         append_a_request_cookie_header(params, headers)
     if answer is not None or params.user_agent.authentication_entries:

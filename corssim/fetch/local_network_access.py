@@ -99,7 +99,10 @@ def _decide(params: FetchParams, target: AddressSpace, own: AddressSpace) -> tup
         return "denied", _refused(
             request, Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY, target, own, header=permission
         )
-    match params.user_agent.permissions.get(permission, "prompt"):
+    decided = params.user_agent.permissions.get(permission, "prompt")
+    if request.client.top_level_origin.is_opaque and not rules.keeps_decisions_for_opaque_pages:
+        decided = "prompt"
+    match decided:
         case "granted":
             return "granted", None
         case "denied":

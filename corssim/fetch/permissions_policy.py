@@ -92,11 +92,19 @@ def _is_declared_for(origin: Origin, feature: str, environment: Environment, rul
     return _matches(declared, origin, own=environment.origin, src=None)
 
 
+def _origin_of_src(environment: Environment) -> Origin:
+    """The origin that a frame's document would have if nothing were sandboxed. https://html.spec.whatwg.org/multipage/iframe-embed-object.html#declared-origin"""
+    if environment.container is not None and environment.url.scheme == "about":
+        return _origin_of_src(environment.container)
+    return url_origin(environment.url) if environment.origin.is_opaque else environment.origin
+
+
 def _is_inherited(feature: str, environment: Environment, rules: LocalNetworkRules) -> bool:
     """https://w3c.github.io/webappsec-permissions-policy/#algo-define-inherited-policy-in-container"""
-    container, origin = environment.container, environment.origin
+    container = environment.container
     if container is None:
         return True
+    origin = _origin_of_src(environment) if rules.judges_sandboxed_frames_by_their_src else environment.origin
     if not is_allowed_to_use(feature, container, rules) or not _is_declared_for(origin, feature, container, rules):
         return False
     handed = _listed(parse_allow_attribute(environment.allow), feature, rules)

@@ -77,7 +77,7 @@ class Request:
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
     explanations only, as are `refused_header_names`; `hops` (what it has been through), `sends_page_origin`,
-    `synchronous`, `announces_credentials` (a preflight for a request with credentials), `has_storage_access` (the
+    `synchronous`, `announces_credentials` (a preflight for a request with credentials), `activated_storage_access` (the
     server asked for its unpartitioned cookies) and `tried_over_https` (http URLs) serve deviations of browsers.
     """
 
@@ -111,7 +111,7 @@ class Request:
     hops: Hops = ()
     user_activated: bool = False
     announces_credentials: bool = False
-    has_storage_access: bool = False
+    activated_storage_access: bool = False
     tried_over_https: tuple[str, ...] = ()
     target_address_space: str = ""
     api: str = "fetch"

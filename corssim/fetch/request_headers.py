@@ -20,6 +20,7 @@ from .storage_access import append_the_storage_access_header
 if TYPE_CHECKING:
     from ..origin import Origin
     from ..url import URL
+    from .fetch_params import FetchParams
     from .header_list import HeaderList
     from .profile import BrowserProfile
     from .request import Request
@@ -31,8 +32,9 @@ _SINGLE_RANGE = lazy_pattern(
 _NO_ORIGIN_NEEDED = frozenset({"GET", "HEAD"})
 
 
-def http_request_headers(request: Request, names: set[str], cache_mode: str, profile: BrowserProfile) -> HeaderList:
+def http_request_headers(params: FetchParams, names: set[str], cache_mode: str) -> HeaderList:
     """The request's own headers (`names`: theirs, lower case) and those of the browser, all but Cookie."""
+    request, profile = params.request, params.profile
     headers = list(request.header_list)
     if len(names) < len(headers):
         headers = _on_one_line_each(headers, profile, has_body=request.body is not None)
@@ -55,7 +57,7 @@ def http_request_headers(request: Request, names: set[str], cache_mode: str, pro
         headers.append(("Referer", request.referrer.href))
     append_a_request_origin_header(request, headers, profile)
     append_the_fetch_metadata_headers(request, headers, profile)
-    append_the_storage_access_header(request, headers, profile)
+    append_the_storage_access_header(params, headers)
     if "user-agent" not in names:
         headers.append(("User-Agent", profile.user_agent))
     if "accept-language" not in names and (not request.is_preflight or profile.languages.said_by_preflights):
@@ -129,7 +131,7 @@ def _origin_of_sender(request: Request, profile: BrowserProfile) -> str:
         or not profile.request_headers.beacons_say_their_documents_origin
     ):
         return request.serialize_origin()
-    return url_origin(request.client.top_level.url).serialized
+    return request.client.csp_self_origin.serialized
 
 
 def _is_forgotten_on_leaving(request: Request, profile: BrowserProfile) -> bool:

@@ -29,10 +29,8 @@ def is_third_party(request: Request, rules: CookieRules, url: URL | None = None)
     return not compare(request.client.top_level_origin, target)
 
 
-def is_kept_from_unpartitioned_cookies(request: Request, rules: CookieRules) -> bool:
-    """Is the request a third party's without storage access, or does it come from one that was blocked?"""
-    if request.has_storage_access:
-        return False
+def is_third_party_to_cookies(request: Request, rules: CookieRules) -> bool:
+    """Is the request a third party's, or does it come from one that was blocked?"""
     if rules.third_party == "block" and rules.blocking_outlasts_redirects:
         return any(is_third_party(request, rules, url) for url in request.url_list)
     return is_third_party(request, rules)

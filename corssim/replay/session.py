@@ -18,6 +18,7 @@ from ..origin import url_origin
 from ..scenario.model import FetchStep, PageTable, XHRStep
 from ..scenario.run import START, act
 from ..scenario.sources.as_sent import calls_for_preflight
+from ..scenario.sources.upgraded_pages import UpgradedPages
 from ..url import parse_url
 from .fixes import fix_of
 from .recorded_server import Passed, RecordedServer, places_of
@@ -170,6 +171,7 @@ class _Side:
             permissions=None if change is None else change.table.permissions,
             addresses=addresses or None,
         )
+        self._upgraded = UpgradedPages(profile, settings)
         self._pages: dict[tuple[str, bool], Page[Outcome]] = {}
         self._cookies = CookiesOfRequests(self.browser, self._server)
 
@@ -181,7 +183,7 @@ class _Side:
         if self._change is None:
             return table, step, places_of(recorded.rows, None), None
         passed = _passed(recorded, table)
-        moved = self._change.page(table.url)
+        moved = self._upgraded.where(self._change.page(table.url))
         if moved != table.url:
             table = PageTable(url=moved, sandboxed=table.sandboxed)
         if added := self._change.added_to(recorded.row.url):
@@ -190,6 +192,7 @@ class _Side:
 
     def make(self, recorded: Recorded) -> tuple[_Seen, tuple[str, ...]]:
         """What comes of a request, and what of its answers was guessed for that."""
+        self._upgraded.note(recorded.row.url, recorded.row.response_headers)
         if recorded.call.page is None or recorded.call.step is None:
             return _NOT_KNOWN, ()
         self._set_clock(recorded.row.started)

@@ -177,6 +177,57 @@ def test_what_if_the_user_had_decided_about_local_networks(
     assert ("chromium" in told["what_if"]["changed"]) is changed
 
 
+def har_entry(url: str, origin: str, acao: str, status: int = 200, **answer: str) -> dict[str, Any]:
+    headers = {"Access-Control-Allow-Origin": acao} | {name.replace("_", "-"): value for name, value in answer.items()}
+    return {
+        "startedDateTime": "2026-01-01T00:00:00Z",
+        "request": {"method": "GET", "url": url, "headers": [{"name": "Origin", "value": origin}] if origin else []},
+        "response": {
+            "status": status,
+            "headers": [{"name": name, "value": value} for name, value in headers.items()],
+            "content": {},
+        },
+    }
+
+
+PLAIN_SHOP = [har_entry("https://api.example.com/x", "http://shop.example.com", "http://shop.example.com")]
+LED_AWAY = [
+    har_entry("http://shop.example.com/", "", "*", 307, Location="https://shop.example.com/",
+              Non_Authoritative_Reason="HttpsUpgrades"),
+    har_entry("https://api.example.com/x", "https://shop.example.com", "https://shop.example.com"),
+]  # fmt: skip
+KNOWN_HSTS = [
+    har_entry("http://shop.example.com/", "", "*", 307, Location="https://shop.example.com/",
+              Non_Authoritative_Reason="HSTS"),
+    LED_AWAY[1],
+]  # fmt: skip
+TO_LOCAL_PORT = [har_entry("https://api.example.com/x", "http://shop.example.com:8080", "http://shop.example.com:8080")]
+
+
+@pytest.mark.parametrize(
+    ("entries", "https_first", "changed"),
+    [
+        pytest.param(PLAIN_SHOP, "on", ["chromium", "firefox", "webkit"], id="a page over http stands at https then"),
+        pytest.param(PLAIN_SHOP, "off", [], id="a page over http stays there"),
+        pytest.param(TO_LOCAL_PORT, "on", [], id="a page at a port is not tried over https"),
+        pytest.param(LED_AWAY, "off", ["chromium", "firefox", "webkit"], id="a page that was led away goes back"),
+        pytest.param(LED_AWAY, "on", [], id="a page that was led away stays there"),
+        pytest.param(KNOWN_HSTS, "off", [], id="Strict-Transport-Security leads away all the same"),
+    ],
+)
+def test_what_if_pages_were_tried_over_https(
+    tmp_path: Path, entries: list[dict[str, Any]], https_first: str, changed: list[str]
+) -> None:
+    path = tmp_path / "shop.har"
+    path.write_text(json.dumps({"log": {"entries": entries}}))
+    ran = corssim("har", str(path), "--json", "--https-first", https_first)
+    told = json.loads(ran.out)["exchanges"][-1]
+    assert {each["verdict"] for each in told["browsers"].values()} == {"readable"}
+    assert told["what_if"]["changed"] == changed
+    assert {told["what_if"]["browsers"][name]["reason"] for name in changed} <= {"allow-origin-mismatch"}
+    assert f"--https-first {https_first}: " in ran.err
+
+
 BLOCKED = Path(EDGE).parents[1] / "har-and-console" / "playwright-chromium-156-blocked.har"
 SIGNUP = (
     "Access to fetch at 'https://api.example/prod/signup' from origin 'http://localhost:5173' has been blocked by CORS "

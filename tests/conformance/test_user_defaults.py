@@ -14,9 +14,11 @@ _RECORDED = [(browser, case_id) for browser in BROWSERS for case_id in default_r
 @pytest.mark.parametrize(
     ("browser", "case_id"), _RECORDED, ids=[f"{browser}-{case_id}" for browser, case_id in _RECORDED]
 )
-def test_every_step_is_replayed(browser: str, case_id: str) -> None:
+def test_every_step_is_replayed_and_told(browser: str, case_id: str) -> None:
     case = default_cases()[case_id]
-    assert [step.api for step in replay(case, browser).steps] == [step["api"] for step in case["steps"]]
+    steps = replay(case, browser).steps
+    assert [step.api for step in steps] == [step["api"] for step in case["steps"]]
+    assert all(line.isprintable() for step in steps if step.outcome is not None for line in step.outcome.console)
 
 
 @pytest.mark.parametrize(

@@ -231,3 +231,34 @@ def test_webkit_says_that_a_handshake_was_not_accepted() -> None:
     assert line.endswith("'wss://api.example/w' failed: The server did not accept the WebSocket handshake.")
     (read,) = read_console(line)
     assert (read.browser, read.reason, read.url) == ("webkit", Reason.WEB_SOCKET_REFUSED, "wss://api.example/w")
+
+
+def test_a_redirect_of_the_browser_itself_has_no_answer() -> None:
+    server = MockServer().route("*", headers=REACHABLE | {"Strict-Transport-Security": "max-age=600"})
+    page = Browser(server, profile="chromium").page("http://app.test/")
+    page.fetch("https://api.test/")
+    upgraded = page.fetch("http://api.test/")
+    assert (upgraded.allowed, upgraded.console) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("top", "frame", "named"),
+    [
+        (PAGE, None, PAGE),
+        (PAGE, "https://widget.test/f", PAGE),
+        ("http://plain.test/", "https://widget.test/f", "https://widget.test/f"),
+    ],
+    ids=["a page", "a frame of a secure page", "a secure frame of another page"],
+)
+def test_chromium_names_the_outermost_page_that_mixes_content(top: str, frame: str | None, named: str) -> None:
+    page = Browser(MockServer(), profile="chromium").page(top)
+    (said,) = (page if frame is None else page.frame(frame)).fetch("http://api.example/x").console
+    assert said.startswith(f"Mixed Content: The page at '{named}' was loaded over HTTPS, but requested an insecure ")
+
+
+def test_chromium_says_that_a_socket_needs_wss() -> None:
+    outcome = Browser(MockServer(), profile="chromium").page(PAGE).web_socket("ws://api.example/x")
+    (said,) = outcome.console
+    assert said.startswith(f"Mixed Content: The page at '{PAGE}' was loaded over HTTPS, but attempted to connect to ")
+    assert said.endswith("the insecure WebSocket endpoint 'ws://api.example/x'. This request has been blocked; this "
+                         "endpoint must be available over WSS.")  # fmt: skip

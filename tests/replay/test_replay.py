@@ -197,6 +197,28 @@ def test_local_networks_are_asked_for_where_the_change_says_so() -> None:
     assert other["verdict_after"] == "readable"
 
 
+SHOP = "http://shop.example.com"
+
+
+@pytest.mark.parametrize(
+    ("https_first", "origin", "breaks"),
+    [
+        pytest.param(True, SHOP, True, id="a page over http stands at https then"),
+        pytest.param(False, SHOP, False, id="a page over http stays there"),
+        pytest.param(False, "https://shop.example.com", True, id="a page that was led away goes back"),
+        pytest.param(True, "https://shop.example.com", False, id="a page that was led away stays there"),
+    ],
+)
+def test_pages_stand_where_https_first_leads_them(https_first: bool, origin: str, breaks: bool) -> None:
+    led_away = exchange(0, url=f"{SHOP}/", mode="navigate", destination="document", status=307, request_headers={},
+                        response_headers={"Location": "https://shop.example.com/",
+                                          "Non-Authoritative-Reason": "HttpsUpgrades"})  # fmt: skip
+    asked = exchange(1, request_headers={"Origin": origin}, response_headers={"Access-Control-Allow-Origin": origin})
+    rows = [asked] if origin == SHOP else [led_away, asked]
+    result = results({"https_first": https_first}, *rows)[-1]
+    assert (result["verdict_before"], result["breaks"]) == ("readable", breaks)
+
+
 def test_another_browser() -> None:
     wildcard = exchange(
         method="PUT",

@@ -107,6 +107,7 @@ CHROMIUM_156 = BrowserProfile(
     languages=LanguageRules(accepted="en-US", bare_ones_are_added=True, said_by_preflights=True),
     fetch_metadata=FetchMetadataRules(
         storage_access_on="requests",
+        retry_with_storage_access_passes_caches_by=True,
         of_preflights_ignores_redirects=True,
         mode_on_untrustworthy_preflight=True,
     ),

@@ -99,6 +99,7 @@ FIREFOX_153 = BrowserProfile(
     fetch_metadata=FetchMetadataRules(
         of_preflights_ignores_redirects=True,
         storage_access_on="what-is-restricted",
+        storage_access_is_had_once_granted=True,
         storage_access_from_workers=False,
         storage_access_survives_tainting_redirects=False,
         redirects_are_same_site_by_domain=True,
@@ -177,6 +178,8 @@ FIREFOX_153 = BrowserProfile(
         knows_the_target_address_space=False,
         exempts_local_hosts_from_mixed_content=False,
         reads_the_permissions_policy_header=False,
+        judges_sandboxed_frames_by_their_src=True,
+        keeps_decisions_for_opaque_pages=False,
         preflights_are_cached=False,
         data_pages="unchecked",
     ),

@@ -19,5 +19,7 @@ class LocalNetworkRules(Rules):
     treats_as_public_address: bool = False  # by the CSP directive
     reads_the_permissions_policy_header: bool = True
     knows_the_old_permission_name: bool = False
+    judges_sandboxed_frames_by_their_src: bool = False
+    keeps_decisions_for_opaque_pages: bool = True
     preflights_are_cached: bool = True
     data_pages: Literal["as-others", "insecure", "unchecked"] = "as-others"  # at top level

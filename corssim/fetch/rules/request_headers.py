@@ -48,8 +48,10 @@ class FetchMetadataRules(Rules):
     knows_no_schemes_of_bare_hosts: bool = False
     mode_on_untrustworthy_preflight: bool = False
     storage_access_on: Literal["nothing", "requests", "what-is-restricted"] = "nothing"  # also preflights
+    storage_access_is_had_once_granted: bool = False  # else a document or server has to ask for it
     storage_access_from_workers: bool = True
     storage_access_survives_tainting_redirects: bool = True
+    retry_with_storage_access_passes_caches_by: bool = False
 
 
 class ReferrerRules(Rules):

@@ -10,6 +10,7 @@ from ...errors import CorssimError
 from ...fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 from ..model import PageTable
 from ..run import START, act
+from .upgraded_pages import UpgradedPages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,11 +126,13 @@ class Replay:
             self.server, profile=profile, clock=lambda: self._now, settings=settings, permissions=permissions
         )
         self._pages: dict[tuple[str, bool], Page[Outcome]] = {}
+        self._upgraded = UpgradedPages(profile, settings)
 
     def make(self, recorded: Recorded) -> Outcome | None:
         """The outcome of an exchange, None where the recording does not hold what would decide it."""
         table = recorded.reading.page
         step = recorded.reading.step
+        self._upgraded.note(recorded.entry.url, recorded.entry.answer_headers)
         if self._changes is not None and step is not None:
             step = self._changes.step(step)
             if self._changes.page is not None:
@@ -138,11 +141,11 @@ class Replay:
             return None
         self._set_clock(recorded.entry.started)
         self.server.expect(recorded)
-        key = (table.url, table.sandboxed)
+        key = (self._upgraded.where(table.url), table.sandboxed)
         try:
             page = self._pages.get(key)
             if page is None:
-                page = self._pages[key] = self.browser.page(table.url, sandboxed=table.sandboxed)
+                page = self._pages[key] = self.browser.page(key[0], sandboxed=table.sandboxed)
             outcome = act(step, page)  # type: ignore[arg-type]
         except CorssimError:
             return None

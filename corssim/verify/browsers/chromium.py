@@ -42,6 +42,7 @@ _FLAGS = (
     "--remote-debugging-port=0",
 )
 _OF_A_SLOW_MACHINE = "Slow network is detected."
+_ASKS_WITHIN, _LOOKS_EVERY, _TAKES_NO_CLICKS = 2.0, 0.05, 1.0  # seconds
 _LISTENS = re.compile(r"DevTools listening on (ws://\S+)")
 
 
@@ -54,9 +55,16 @@ class Chromium:
         self._frame = ""
 
     @classmethod
-    async def launch(cls, folder: Path, network: Network, third_party_cookies: str = "allow") -> Chromium:
+    async def launch(
+        cls,
+        folder: Path,
+        network: Network,
+        third_party_cookies: str = "allow",
+        content_settings: Mapping[str, Any] | None = None,
+    ) -> Chromium:
         (folder / "profile/Default").mkdir(parents=True)
         preferences = cls.preferences(third_party_cookies)
+        preferences["profile"]["content_settings"] = {"exceptions": content_settings or {}}
         (folder / "profile/Default/Preferences").write_text(json.dumps(preferences))
         own = [f"--user-data-dir={folder / 'profile'}", *network.chromium_flags]
         command = [program("chromium"), *cls.flags, *own, "about:blank"]
@@ -110,8 +118,14 @@ class Chromium:
         await self._send("Runtime.evaluate", {"expression": f"setTimeout(() => {{ {expression} }})"})
 
     async def decide(self, decision: str) -> str:
-        """An interstitial page asks; its buttons answer."""
-        shown = await self.evaluate("document.getElementById('proceed-button') && document.body.innerText")
+        """An interstitial page asks; its buttons answer, a moment after it is there: clicks before are for nothing."""
+        asks = "document.readyState === 'complete' && document.getElementById('proceed-button')"
+        shown = ""
+        for _ in range(int(_ASKS_WITHIN / _LOOKS_EVERY)):
+            if shown := await self.evaluate(f"{asks} && document.body.innerText"):
+                await asyncio.sleep(_TAKES_NO_CLICKS)
+                break
+            await asyncio.sleep(_LOOKS_EVERY)
         if shown and decision == "goes-on":
             await self.start("document.getElementById('proceed-button').click()")
         elif shown:

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from corssim.verify.browsers.chromium import Chromium
 from corssim.verify.browsers.firefox import Firefox
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from corssim.verify.browsers.driver import Driver
     from corssim.verify.case import Case
     from corssim.verify.network import Network
+
+
+_PORT_OF = {"http": 80, "https": 443}
 
 
 class AddressedNetwork(Namespace):
@@ -55,6 +58,28 @@ class AddressedNetwork(Namespace):
         self.without_tls = {url.hostname for url in urls if url.scheme == "http" and url.hostname}
 
 
+def _in_the_profile(case: Case) -> dict[str, Any]:
+    """What the user has decided about local networks, as a profile keeps it: set by DevTools, it would also take the
+    place of Permissions-Policy. Storage access of any site to any other can be said to DevTools alone."""
+    decided = {}
+    for name, state in case.get("permissions", {}).items():
+        if name != "storage-access":
+            setting = {"last_modified": "13400000000000000", "setting": {"granted": 1, "denied": 2}[state]}
+            sites = {f"{url.scheme}://{url.hostname}:{url.port or _PORT_OF[url.scheme]},*" for url in _pages_of(case)}
+            decided[name.replace("-", "_")] = dict.fromkeys(sorted(sites), setting)
+    return decided
+
+
+def _pages_of(case: Case) -> list[SplitResult]:
+    """The URLs of the documents of a case that come over http or https."""
+    pages = [case["page"], *(step["page"] for step in case["steps"] if step["api"] == "page")]
+    urls = [page if isinstance(page, str) else page.get("url", "") for page in pages]
+    urls += [page["frame"] for page in pages if isinstance(page, dict) and "frame" in page]
+    led_to = [step["url"] for step in case["steps"] if step["api"] == "navigate"]
+    urls += led_to + [url.replace("http:", "https:") for url in led_to]  # where https is tried first
+    return [url for url in map(urlsplit, urls) if url.scheme in _PORT_OF]
+
+
 class ShippedChromium(Chromium):
     """In a window, with a profile of its own for each case: what is kept (upgrades that failed) is kept by profile."""
 
@@ -74,8 +99,14 @@ class ShippedChromium(Chromium):
         }
 
     @classmethod
-    async def launch(cls, folder: Path, network: Network, third_party_cookies: str = "allow") -> ShippedChromium:
-        made = await super().launch(folder, network, third_party_cookies)
+    async def launch(
+        cls,
+        folder: Path,
+        network: Network,
+        third_party_cookies: str = "allow",
+        content_settings: Mapping[str, Any] | None = None,
+    ) -> ShippedChromium:
+        made = await super().launch(folder, network, third_party_cookies, content_settings)
         assert isinstance(made, cls)
         made._folder, made._network, made._cookies = folder, network, third_party_cookies
         return made
@@ -83,10 +114,12 @@ class ShippedChromium(Chromium):
     async def begin(self, case: Case) -> None:
         await self.close()
         shutil.rmtree(self._folder / "profile", ignore_errors=True)
-        again = await super().launch(self._folder, self._network, case.get("third_party_cookies", self._cookies))
+        cookies = case.get("third_party_cookies", self._cookies)
+        again = await super().launch(self._folder, self._network, cookies, _in_the_profile(case))
         self._process, self._protocol = again._process, again._protocol
-        for name, state in case.get("permissions", {}).items():
-            await self._protocol.send("Browser.setPermission", {"permission": {"name": name}, "setting": state})
+        if state := case.get("permissions", {}).get("storage-access"):
+            decided = {"permission": {"name": "storage-access"}, "setting": state}
+            await self._protocol.send("Browser.setPermission", decided)
         await self._open_page({"newWindow": True})
 
     async def end(self) -> None:
@@ -119,6 +152,16 @@ new Promise((resolve) => Services.clearData.deleteData(Ci.nsIClearDataService.CL
 """
 
 
+def _in_firefox(case: Case) -> dict[str, str]:
+    """The decisions of a case as Firefox names them: storage access is kept for each third party."""
+    decided = dict(case.get("permissions", {}))
+    if (state := decided.pop("storage-access", None)) is not None:
+        third_parties = {"{0.scheme}://{0.netloc}".format(urlsplit(rule["url"])) for rule in case["server"]}
+        kinds = ("3rdPartyStorage", "3rdPartyFrameStorage")
+        decided |= {f"{kind}^{origin}": state for kind in kinds for origin in sorted(third_parties)}
+    return decided
+
+
 class ShippedFirefox(Firefox):
     preferences: ClassVar[dict[str, str | int | bool]] = {
         name: value
@@ -129,15 +172,12 @@ class ShippedFirefox(Firefox):
 
     async def begin(self, case: Case) -> None:
         await super().begin(case)
-        pages = [case["page"], *(step["page"] for step in case["steps"] if step["api"] == "page")]
-        urls = [page if isinstance(page, str) else page.get("url") for page in pages]
-        urls += [page["frame"] for page in pages if isinstance(page, dict) and "frame" in page]
         number = await self._evaluate(
             "Math.max(0, ...ChromeUtils.importESModule('resource://gre/modules/ContextualIdentityService.sys.mjs')"
             ".ContextualIdentityService.getPublicIdentities().map((each) => each.userContextId))",
             self._window,
         )
-        decided = json.dumps(case.get("permissions", {})), json.dumps([url for url in urls if url])
+        decided = json.dumps(_in_firefox(case)), json.dumps([url.geturl() for url in _pages_of(case)])
         await self._evaluate(_DECIDE % (*decided, json.dumps(number["result"]["value"])), self._window)
 
     async def end(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from corssim import Browser, MockServer
 from corssim.fetch.browsers.standard import STANDARD
 
 from .test_cookies import cookie
@@ -65,6 +66,18 @@ def cached_in_frames(*frames: str) -> Callable[[BrowserProfile], int]:
         for url in frames:
             world.page.frame(url).fetch(API)
         return len(world.sent)
+
+    return run
+
+
+def with_storage_access(header: str, said: dict[str, str] | None = None) -> Callable[[BrowserProfile], str | None]:
+    """A header of the last request to a third party, whose access to its cookies the user has granted."""
+
+    def run(profile: BrowserProfile) -> str | None:
+        server = MockServer().route("*", headers={**EXACT, **(said or {})})
+        browser = Browser(server, profile=profile, permissions={"storage-access": "granted"})
+        browser.page(APP).fetch(API, credentials="include")
+        return {name.lower(): value for name, value in server.requests[-1].headers}.get(header)
 
     return run
 
@@ -137,14 +150,30 @@ ROWS = (
         "none",
         STANDARD.changed("cookies.third_party", "partition"),
     ),
+    Row(
+        "fetch_metadata.storage_access_is_had_once_granted",
+        True,
+        with_storage_access("sec-fetch-storage-access"),
+        "inactive",
+        "active",
+        ANNOUNCING.changed("cookies.third_party", "block"),
+    ),
+    Row(
+        "fetch_metadata.retry_with_storage_access_passes_caches_by",
+        True,
+        with_storage_access("cache-control", {"Activate-Storage-Access": "retry; allowed-origin=*"}),
+        None,
+        "no-cache",
+        ANNOUNCING.changed("cookies.third_party", "block"),
+    ),
     Row("fetch_metadata.storage_access_from_workers", False, storage_access(worker=True), "active", None, ANNOUNCING),
     Row(
         "fetch_metadata.storage_access_survives_tainting_redirects",
         False,
         storage_access(redirected=True),
-        "active",
+        "none",
         None,
-        ANNOUNCING,
+        ANNOUNCING.changed("cookies.third_party", "partition"),
     ),
     Row("http_cache.partitioned_by_frame", True, cached_in_frames("https://a.test/", "https://b.test/"), 1, 2),
     Row("preflight_cache.partitioned_by", "origin", preflighted_under_two_subdomains, 1, 2),

@@ -69,6 +69,12 @@ def two_preflighted(profile: BrowserProfile) -> Any:
     return [request.method for request in server.requests]
 
 
+def sandboxed(profile: BrowserProfile) -> Any:
+    browser = Browser(MockServer().route("*", headers=ANY), profile=profile, permissions=GRANTED)
+    outcome = browser.page("https://app.example/").frame(srcdoc=True, sandboxed=True).fetch(LOOPBACK)
+    return outcome.reason or outcome.verdict
+
+
 PENDING = "local-network-access-pending"
 POLICY = "local-network-access-permissions-policy"
 
@@ -144,6 +150,15 @@ ROWS = [
         True,
         fetching(LOOPBACK, frame_allow="local-network-access"),
         POLICY,
+        PENDING,
+        ASKING,
+    ),
+    Row("local_network.judges_sandboxed_frames_by_their_src", True, sandboxed, POLICY, "readable", ASKING),
+    Row(
+        "local_network.keeps_decisions_for_opaque_pages",
+        False,
+        fetching(LOOPBACK, headers=(("Content-Security-Policy", "sandbox allow-scripts"),), permissions=GRANTED),
+        "readable",
         PENDING,
         ASKING,
     ),
