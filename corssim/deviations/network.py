@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .deviation import Deviation, names, yes_no
 
+_SCHEMES = {"ntlm": "NTLM"}
+
 NETWORK = (
     Deviation(
         "network.retries_of_dropped_connections",
@@ -206,5 +208,50 @@ NETWORK = (
         "user and password go out as",
         {"utf-8": "UTF-8", "latin-1": "Latin-1"},
         "http-auth-url-not-ascii",
+    ),
+    Deviation(
+        "authentication.challenge_order",
+        "of the schemes that a 401 asks for, what counts is",
+        lambda value: ", then ".join(_SCHEMES.get(scheme, scheme.title()) for scheme in value),
+        "http-auth-choice-ntlm-digest",
+        more_cases=("http-auth-choice-negotiate-basic",),
+    ),
+    Deviation(
+        "authentication.only_the_first_challenge",
+        "of several challenges",
+        yes_no("that which counts most is answered, or none", "the first that there is an answer to is answered"),
+        "http-auth-choice-unknown-basic-line",
+    ),
+    Deviation(
+        "authentication.first_ntlm_message",
+        "a challenge of NTLM",
+        lambda value: f"is answered with NTLM `{value}`" if value else "is not answered",
+        "http-auth-choice-negotiate-ntlm",
+    ),
+    Deviation("authentication.digest_algorithms", "algorithms of Digest", names, "http-auth-digest-sha-256"),
+    Deviation(
+        "authentication.digest_strength_counts",
+        "of several digests that are asked for",
+        yes_no("the strongest is sent", "the first that is known is sent"),
+        "http-auth-choice-md5-sha",
+    ),
+    Deviation(
+        "authentication.digest_is_sent_without_its_qop",
+        "a digest whose `qop` has no `auth`",
+        yes_no("is sent as if there were no `qop`", "is not sent"),
+        "http-auth-digest-auth-int",
+    ),
+    Deviation(
+        "authentication.digest_domains",
+        "a digest is sent without being asked for",
+        {"the-text": "where the challenge's `domain` says, or in the whole origin", "the-directory": "as Basic is"},
+        "http-auth-digest-entry-below",
+        more_cases=("http-auth-digest-entry-domain",),
+    ),
+    Deviation(
+        "authentication.digest_names_beyond_ascii",
+        "a user's name beyond ASCII, in a digest",
+        {"encoded": "is sent as `username*`", "bytes": "is sent as UTF-8", "unanswered": "is not sent: no answer is"},
+        "http-auth-digest-user-utf8",
     ),
 )

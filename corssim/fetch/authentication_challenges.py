@@ -33,6 +33,7 @@ def parse_challenges(values: Iterable[str], *, one_a_line: bool) -> Iterator[Cha
     """The challenges of the header's lines, in their order.
 
     With `one_a_line` what follows the first of a line is taken for parameters of it: without `=`, they spoil the line.
+    The last of those that are given twice counts.
     """
     for value in values:
         if not one_a_line:
@@ -40,7 +41,10 @@ def parse_challenges(values: Iterable[str], *, one_a_line: bool) -> Iterator[Cha
             continue
         challenges = list(_challenges_of(value))
         if all(challenge.parameters for challenge in challenges[1:]):
-            yield from challenges[:1]
+            parameters = dict(challenges[0].parameters) if challenges else {}
+            for other in challenges[1:]:  # its first parameter's name has a blank in it, then
+                parameters |= dict(list(other.parameters.items())[1:])
+            yield from (first._replace(parameters=parameters) for first in challenges[:1])
 
 
 def _challenges_of(value: str) -> Iterator[Challenge]:

@@ -8,9 +8,10 @@ from ..origin import url_origin
 from ..records import NamedTuple, field, record
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from ..url import URL
+    from .digest_authentication import Digest
 
 _MOST_ENTRIES = 100
 _MOST_PATHS = 20  # an entry
@@ -39,11 +40,17 @@ class Credentials(NamedTuple):
 
 @record(eq=False)
 class AuthenticationEntry:
-    """What a protection space takes: a realm of an origin, and the directories known to belong to it."""
+    """What a protection space takes: a realm of an origin, and the directories known to belong to it.
+
+    `digest` is the challenge that it answers, None where that was not Digest; `used` counts requests with its nonce.
+    """
 
     realm: str
+    scheme: str
     credentials: Credentials
     directories: list[str] = field(default_factory=list)
+    digest: Digest | None = None
+    used: int = 0
 
 
 class AuthenticationEntries:
@@ -72,28 +79,38 @@ class AuthenticationEntries:
                     found, deepest = entry, len(directory)
         return found
 
-    def for_realm(self, partition: Hashable, url: URL, realm: str) -> AuthenticationEntry | None:
-        """The entry of a realm of the URL's origin."""
-        return next((entry for entry in self._of(partition, url) if entry.realm == realm), None)
+    def for_realm(self, partition: Hashable, url: URL, realm: str, scheme: str) -> AuthenticationEntry | None:
+        """The entry of a realm of the URL's origin, for one scheme."""
+        return next((each for each in self._of(partition, url) if (each.realm, each.scheme) == (realm, scheme)), None)
 
-    def store(self, partition: Hashable, url: URL, realm: str, credentials: Credentials, directory: str) -> None:
-        """Keep what was taken for a URL; what lies in its directory belongs to the realm from now on."""
-        entry = self.for_realm(partition, url, realm)
+    def store(
+        self,
+        partition: Hashable,
+        url: URL,
+        realm: str,
+        scheme: str,
+        credentials: Credentials,
+        directories: Sequence[str],
+        digest: Digest | None = None,
+    ) -> None:
+        """Keep what was taken for a URL; what lies in these directories belongs to the realm from now on."""
+        entry = self.for_realm(partition, url, realm, scheme)
         if entry is None:
             while self._size >= _MOST_ENTRIES:
                 self._drop_the_oldest()
-            entry = AuthenticationEntry(realm, credentials)
+            entry = AuthenticationEntry(realm, scheme, credentials)
             self._by_space.setdefault(_space(partition, url), []).append(entry)
             self._size += 1
-        entry.credentials = credentials
-        if not any(directory.startswith(known) for known in entry.directories):
-            below = [known for known in entry.directories if not known.startswith(directory)]
-            entry.directories = [*below, directory][-_MOST_PATHS:]
+        entry.credentials, entry.digest, entry.used = credentials, digest, 1
+        for directory in directories:
+            if not any(directory.startswith(known) for known in entry.directories):
+                below = [known for known in entry.directories if not known.startswith(directory)]
+                entry.directories = [*below, directory][-_MOST_PATHS:]
 
-    def discard(self, partition: Hashable, url: URL, realm: str) -> None:
+    def discard(self, partition: Hashable, url: URL, realm: str, scheme: str) -> None:
         """Forget what a realm takes: it was refused."""
         of_space = self._of(partition, url)
-        kept = [entry for entry in of_space if entry.realm != realm]
+        kept = [entry for entry in of_space if (entry.realm, entry.scheme) != (realm, scheme)]
         self._size -= len(of_space) - len(kept)
         self._by_space[_space(partition, url)] = kept
         if not kept:

@@ -10,10 +10,11 @@ CredentialsSource = Literal["url", "entry"]
 """Where the browser has a name and a password from: the URL, or what a server took before."""
 
 NotAnswered = Literal[
-    "no-basic-challenge", "refused", "own-authorization", "without-credentials", "cors", "nothing-known"
+    "unknown-scheme", "ntlm", "refused", "own-authorization", "without-credentials", "cors", "nothing-known"
 ]
-"""Why a challenge is not answered: it asks for another scheme; what was sent is refused; script has set Authorization;
-the request goes without credentials; it is a cross-origin one with CORS; nothing is known, and there is nobody to ask.
+"""Why a challenge is not answered: it asks for a scheme without an answer; it is NTLM's second message, whose answer is
+not computed; what was sent is refused; script has set Authorization; the request goes without credentials; it is a
+cross-origin one with CORS; nothing is known, and there is nobody to ask.
 """
 
 

@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 _SOURCES = {"url": "the user in the URL", "entry": "what the server took before"}
 _NOT_ANSWERED = {
-    "no-basic-challenge": "for something other than a user and a password, and script has to bring it",
+    "unknown-scheme": "in a way that browsers have no answer to by themselves: script has to bring it",
+    "ntlm": (
+        "with NTLM's second message: a browser answers that, which is not computed here, so what comes then is not "
+        "known"
+    ),
     "refused": "again: what was sent is not taken",
     "own-authorization": "though script has set Authorization: that counts, and the 401 is returned",
     "without-credentials": "but the request goes without credentials: nothing is sent by itself",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..fetch.digest_authentication import what_a_digest_says
 from .faults import NEVER_ARRIVES
 from .seen import MUTED, ended_ok, never_ends, recorded_visible, visible
 
@@ -154,7 +155,9 @@ def _arrives(exchange: Exchange) -> bool:
 
 
 def _by_name(headers: Sequence[Sequence[str]]) -> dict[str, str]:
-    return {name.lower(): _BOUNDARY.sub("boundary=…", value) for name, value in headers}
+    by_name = {name.lower(): _BOUNDARY.sub("boundary=…", value) for name, value in headers}
+    said = {"authorization": what_a_digest_says(by_name["authorization"])} if "authorization" in by_name else {}
+    return by_name | said
 
 
 def _script(api: str, outcome: Outcome | None, seen: dict[str, Any]) -> Iterator[Compared]:

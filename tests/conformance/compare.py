@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from corssim import Verdict
+from corssim.fetch.digest_authentication import what_a_digest_says
 
 from .replay import NOT_OURS, ended_ok
 
@@ -85,6 +86,7 @@ def describe(got: StepResult) -> str:
 
 def _line(step: int, method: str, url: str, headers: list[tuple[str, str]], names: tuple[str, ...], bare: bool) -> str:
     by_name = {name.lower(): value for name, value in headers}
+    by_name |= {name: what_a_digest_says(by_name[name]) for name in ("authorization",) if name in by_name}
     shown = [f"{name}: {_BOUNDARY.sub('boundary=…', by_name[name])}" for name in names if name in by_name]
     return " | ".join([str(step)] + ([] if bare else [f"{method} {url}"]) + shown)
 

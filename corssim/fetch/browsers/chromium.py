@@ -229,6 +229,11 @@ CHROMIUM_156 = BrowserProfile(
     authentication=AuthenticationRules(
         entries_answer_with_cors=True,
         reads_one_challenge_a_line=True,
+        challenge_order=("ntlm", "digest", "basic"),
+        first_ntlm_message="TlRMTVNTUAABAAAAB4IIAAAAAAAgAAAAAAAAACAAAAA=",
+        digest_is_sent_without_its_qop=True,
+        digest_domains="the-directory",
+        digest_names_beyond_ascii="bytes",
     ),
     network=NetworkRules(
         retries_on_reused_connections="any-method",

@@ -257,6 +257,12 @@ FIREFOX_153 = BrowserProfile(
         entries_are_partitioned=True,
         entries_have_the_url_speak=True,
         own_authorization="final",
+        challenge_order=("negotiate", "digest", "basic"),
+        only_the_first_challenge=True,
+        digest_strength_counts=True,
+        digest_is_sent_without_its_qop=True,
+        digest_domains="the-directory",
+        digest_names_beyond_ascii="unanswered",
     ),
     network=NetworkRules(
         retries_of_dropped_connections=9,

@@ -249,6 +249,9 @@ WEBKIT_2_50 = BrowserProfile(
         directories_end_in_a_slash=False,
         takes_the_user_out_of_the_url=True,
         names_are_sent_as="latin-1",
+        challenge_order=("digest", "ntlm", "basic"),
+        first_ntlm_message="TlRMTVNTUAABAAAABYIIAAAAAAAAAAAAAAAAAAAAAAAAAAAAMAAAAAAAAAAwAAAA",
+        digest_algorithms=("MD5", "MD5-sess"),
     ),
     network=NetworkRules(
         retries_on_reused_connections="safe-methods",

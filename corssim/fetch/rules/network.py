@@ -19,7 +19,15 @@ class AuthenticationRules(Rules):
     directories_end_in_a_slash: bool = True  # so that /ab is not below /a/
     reads_one_challenge_a_line: bool = False
     takes_the_user_out_of_the_url: bool = False  # once they are sent
-    names_are_sent_as: Literal["utf-8", "latin-1"] = "utf-8"
+    names_are_sent_as: Literal["utf-8", "latin-1"] = "utf-8"  # Basic
+    challenge_order: tuple[str, ...] = ("digest", "basic")  # schemes that are looked at; what stands first is preferred
+    only_the_first_challenge: bool = False  # of that order: where it has no answer, no other is given
+    first_ntlm_message: str = ""  # base64; "": NTLM is not answered
+    digest_algorithms: tuple[str, ...] = ("SHA-256", "SHA-256-sess", "MD5", "MD5-sess")
+    digest_strength_counts: bool = False  # rather than which challenge stands first
+    digest_is_sent_without_its_qop: bool = False
+    digest_domains: Literal["the-text", "the-directory"] = "the-text"  # where a digest is sent without being asked for
+    digest_names_beyond_ascii: Literal["encoded", "bytes", "unanswered"] = "encoded"
 
 
 class AnswerRules(Rules):

@@ -81,6 +81,8 @@ def _is_as_written(value: object, annotation: str) -> bool:
         return kind.__name__ == annotation
     if isinstance(value, frozenset) and annotation.startswith("frozenset["):
         return all(_is_as_written(each, annotation[10:-1]) for each in value)
+    if isinstance(value, tuple) and annotation.startswith("tuple[") and annotation.endswith(", ...]"):
+        return all(_is_as_written(each, annotation[6:-6]) for each in value)
     return kind is str and annotation.startswith("Literal[") and repr(value) in annotation[8:-1].split(", ")
 
 
@@ -106,6 +108,8 @@ def _is_a(value: object, wanted: Any) -> bool:
         return any(_is_a(value, each) for each in arguments)
     if origin is frozenset:
         return isinstance(value, frozenset) and all(_is_a(each, arguments[0]) for each in value)
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return isinstance(value, tuple) and all(_is_a(each, arguments[0]) for each in value)
     if origin is tuple:
         return isinstance(value, tuple) and len(value) == len(arguments) and all(map(_is_a, value, arguments))
     if wanted is None:
@@ -123,6 +127,8 @@ def _in_words(wanted: Any) -> str:
         return " or ".join(_in_words(each) for each in arguments)
     if origin is frozenset:
         return f"a frozenset of {_in_words(arguments[0])}"
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return f"a tuple of {_in_words(arguments[0])}"
     if origin is tuple:
         return f"a pair of ({', '.join(map(_in_words, arguments))})"
     if wanted is bool:

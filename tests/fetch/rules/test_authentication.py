@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from corssim.fetch.browsers.chromium import CHROMIUM
 
 from .world import EXACT, PREFLIGHT_OK, Row, World, check, row_id
 
@@ -103,7 +106,31 @@ def user_beyond_ascii(profile: BrowserProfile) -> list[str]:
     return said(world)
 
 
+def asked_for(*challenges: str, url: str = f"{OWN}/x") -> Callable[[BrowserProfile], list[str]]:
+    """What a 401 with these lines of WWW-Authenticate is answered with, without what all digests have."""
+
+    def run(profile: BrowserProfile) -> list[str]:
+        headers = [("WWW-Authenticate", line) for line in challenges]
+        world = World(profile).route("/x", status=401, headers=headers, times=1).route("*")
+        world.page.xhr(url)
+        return [_ALL_HAVE.sub("", line) for line in said(world)[1:]]
+
+    return run
+
+
+_ALL_HAVE = re.compile(r' ?(?:username="user"|realm|nonce|uri|response|cnonce|nc)(?:="?[^,"]*"?)?,?')
+DIGEST, BASIC_LINE = 'Digest realm="t", nonce="abc"', 'Basic realm="t"'
+
+
+def digest_elsewhere(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("/a/x", status=401, headers={"WWW-Authenticate": DIGEST}, times=1).route("*")
+    world.page.xhr(f"{OWN}/a/x")
+    world.page.fetch("/b")
+    return [line[:6] for line in said(world)]
+
+
 U = "user:pass"
+NTLM = CHROMIUM.authentication.first_ntlm_message
 ROWS = [
     Row("authentication.urls_answer", "always", cross_origin_user, [""], ["", U]),
     Row("authentication.urls_answer", "without-cors", user_in_a_location, ["", ""], ["", "", U]),
@@ -121,6 +148,45 @@ ROWS = [
         url_of_the_response,
         f"{OWN}/x",
         "https://app.example/x",
+    ),
+    Row("authentication.challenge_order", ("basic", "digest"), asked_for(DIGEST, BASIC_LINE), ["Digest"], [U]),
+    Row("authentication.only_the_first_challenge", True, asked_for(f"{DIGEST}, algorithm=X", BASIC_LINE), [U], []),
+    Row("authentication.first_ntlm_message", "", asked_for("NTLM"), [f"NTLM {NTLM}"], [], base=CHROMIUM),
+    Row(
+        "authentication.digest_algorithms",
+        ("MD5",),
+        asked_for(f"{DIGEST}, algorithm=sha-256"),
+        ["Digest algorithm=SHA-256,"],
+        [],
+    ),
+    Row(
+        "authentication.digest_strength_counts",
+        True,
+        asked_for(f"{DIGEST}, algorithm=MD5", f"{DIGEST}, algorithm=SHA-256"),
+        ["Digest algorithm=MD5,"],
+        ["Digest algorithm=SHA-256,"],
+    ),
+    Row("authentication.digest_is_sent_without_its_qop", True, asked_for(f"{DIGEST}, qop=auth-int"), [], ["Digest"]),
+    Row(
+        "authentication.digest_domains",
+        "the-directory",
+        digest_elsewhere,
+        ["", "Digest", "Digest"],
+        ["", "Digest", ""],
+    ),
+    Row(
+        "authentication.digest_names_beyond_ascii",
+        "bytes",
+        asked_for(DIGEST, url="https://%C3%BC:p@app.example/x"),
+        ["Digest username*=UTF-8''%C3%BC,"],
+        ['Digest username="\u00c3\u00bc",'],
+    ),
+    Row(
+        "authentication.digest_names_beyond_ascii",
+        "unanswered",
+        asked_for(DIGEST, url="https://%C3%BC:p@app.example/x"),
+        ["Digest username*=UTF-8''%C3%BC,"],
+        [],
     ),
     Row("authentication.names_are_sent_as", "latin-1", user_beyond_ascii, ["", "\u00c3\u00bc:p"], ["", "\u00fc:p"]),
 ]
