@@ -8,15 +8,8 @@ from ..errors import UsageError
 from ..fetch.browsers import BROWSERS
 from .arguments import add_software, browsers, positive_seconds, size, software_of, stand_ins
 from .fetch_flags import add_fetch_flags
-from .sources import (
-    add_source_flags,
-    assumed_page_lines,
-    report_unsent,
-    source_json,
-    source_lines,
-    take_source,
-    why_not_sent,
-)
+from .source_report import assumed_page_lines, report_unsent, source_json, source_lines
+from .sources import add_source_flags, take_source, why_not_sent
 from .typed import typed_page, typed_url
 from .what_if import add_what_if_flags
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import CorssimError
 from ..fetch.methods import is_safe_method
 from ..fetch.wire import FailureKind, NetworkFailure
+from .given_answers import undecided_by
 from .session import open_page, page_beside
-from .sources import undecided_by, why_not_sent
+from .sources import why_not_sent
 from .what_if import verdict_of
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _preflight(judged: Judged) -> str:
 def further_json(judged: dict[str, list[Judged]], *, show_credentials: bool) -> list[dict[str, Any]]:
     """One object a request: what it is, what each browser makes of it, and the first browser's exchanges."""
     from ..masking import mask_text
-    from .sources import source_json
+    from .source_report import source_json
 
     shown = (lambda text: text) if show_credentials else mask_text
     first = next(iter(judged.values()), [])

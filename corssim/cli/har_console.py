@@ -51,19 +51,22 @@ class Compared:
 
 
 class ConsoleLog:
-    """The log. Each line belongs to one request: the first for which it was predicted, or that came to nothing."""
+    """The log, if any. Each line belongs to one request: the first for which it was predicted, or that failed."""
 
-    def __init__(self, text: str = "") -> None:
-        self._rows = [_row(line) for line in text.splitlines()[:_MOST_ROWS] if line.strip()]
+    def __init__(self, text: str | None = None) -> None:
+        self._is_given = text is not None
+        self._rows = [_row(line) for line in (text or "").splitlines()[:_MOST_ROWS] if line.strip()]
         named = [row.browser for row in self._rows if row.reason and row.browser]
         self.browser = max(named, key=named.count, default="")
         self.compared = self.differing = 0
 
     def __bool__(self) -> bool:
-        return bool(self._rows)
+        return self._is_given
 
     def compare(self, url: str, outcome: Outcome | None) -> Compared:
         """The lines about a request, beside those that were predicted for it. `outcome` is None where none is known."""
+        if not self._is_given:
+            return Compared()
         rows = [row for row in self._rows if not row.is_taken and _is_about(row, url)]
         lines = [] if outcome is None else [line for line in outcome.console if _names(straightened(line), url)]
         printed, not_printed = [], []

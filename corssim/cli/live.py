@@ -11,9 +11,10 @@ from . import further
 from .arguments import software_of
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
+from .given_answers import save, target_of, undecided, undecided_lines
 from .session import open_page
 from .shared_answers import Recording
-from .sources import save, source_json, source_lines, target_of, undecided, undecided_lines
+from .source_report import source_json, source_lines
 from .what_if import changes_of, verdict_of, what_if_json, what_if_lines
 
 if TYPE_CHECKING:

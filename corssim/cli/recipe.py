@@ -15,9 +15,9 @@ from ..fetch.wire import FailureKind, NetworkFailure
 from ..server.app_middleware import AppPolicy
 from .arguments import software_of
 from .environment import ExitStatus
+from .given_answers import target_of, undecided
 from .session import open_page
 from .shared_answers import Recording
-from .sources import target_of, undecided
 from .what_if import verdict_of as verdict_json
 
 if TYPE_CHECKING:

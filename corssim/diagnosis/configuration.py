@@ -60,8 +60,8 @@ def configurations_of(
             name, why, change = _recognised(outcome, change, app)
         if name is not None:
             snippet = snippet_for(name, change)
-            if app is None and name not in FRONT_ENDS and _has_a_list_not_seen(outcome, change.server):
-                snippet = replace(snippet, note=f"{snippet.note} {_NOT_SEEN}")
+            if app is None and name not in FRONT_ENDS and (unseen := _of_a_list_not_seen(outcome, change.server)):
+                snippet = replace(snippet, note=f"{snippet.note} {unseen}")
             found.append(Configuration(change.server, snippet, why))
     return tuple(found)
 
@@ -125,21 +125,26 @@ _NOT_SEEN = (
     "one."
 )
 
+_NOT_KNOWN = (
+    "If its settings have a list already, add to it: to a page that is not on its list a server need not show one."
+)
 
-def _has_a_list_not_seen(outcome: Outcome, server: str) -> bool:
-    """Whether an answer without Access-Control-Allow-Origin shows CORS settings all the same."""
+
+def _of_a_list_not_seen(outcome: Outcome, server: str) -> str:
+    """What to mind where no answer has Access-Control-Allow-Origin: whether there is a list is then seen in part."""
     answers = [
         event.response.headers
         for event in outcome.trace
         if isinstance(event, Exchanged) and event.response is not None and _is_of(server, event.request.url)
     ]
     if any(get(headers, ALLOW_ORIGIN) is not None for headers in answers):
-        return False
-    return any(
+        return ""
+    shows_settings = any(
         "origin" in (get(headers, "Vary") or "").lower()
         or any(name.lower().startswith("access-control-") for name, _ in headers)
         for headers in answers
     )
+    return _NOT_SEEN if shows_settings else _NOT_KNOWN if answers else ""
 
 
 def _is_of(server: str, url: str) -> bool:

@@ -20,7 +20,8 @@ from .tables import EXCHANGES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ..scenario.sources.har import Archive, Entry
+    from ..scenario.sources.har import Archive
+    from ..scenario.sources.har_fields import Entry
 
 CAP = 20_000
 """Exchanges of one session, unless told otherwise; what comes after them is another session, in a new browser."""

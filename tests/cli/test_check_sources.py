@@ -210,3 +210,20 @@ def test_secrets_are_masked_in_what_is_saved(tmp_path: Path) -> None:
 def test_save_needs_answers(tmp_path: Path) -> None:
     ran = corssim("check", CURL, "--dry-run", "--save", str(tmp_path / "x.toml"))
     assert (ran.status, "--save writes what was answered" in ran.err) == (2, True)
+
+
+def test_a_command_on_standard_input_is_answered_by_a_file(tmp_path: Path) -> None:
+    configuration = tmp_path / "site.conf"
+    configuration.write_text("<Location /items>\n  Header always set Access-Control-Allow-Origin *\n</Location>\n")
+    ran = corssim("check", "-", "--answers", str(configuration), "--json", stdin=CURL)
+    assert json.loads(ran.out)["reason"] == "header-disallowed-by-preflight"
+    both = corssim("check", "-", "--answers", "-", stdin=CURL)
+    assert (both.status, both.err.count("\n")) == (2, 1)
+
+
+def test_of_other_places_a_part_of_a_configuration_tells_nothing(tmp_path: Path) -> None:
+    configuration = tmp_path / "site.conf"
+    configuration.write_text("<Location /items>\n  Header always set Access-Control-Allow-Origin *\n</Location>\n")
+    ran = corssim("check", "https://api.example/x", "--answers", str(configuration))
+    assert ran.out.startswith("NOT KNOWN")
+    assert "says nothing of this path" in " ".join(ran.out.split())

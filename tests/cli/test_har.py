@@ -55,6 +55,13 @@ def test_a_page_that_is_not_told_can_be_given() -> None:
     assert first["browsers"]["chromium"] == {"verdict": "blocked", "reason": "allow-origin-missing"}
 
 
+def test_without_a_console_nothing_is_said_of_one(tmp_path: Path) -> None:
+    assert "console" not in corssim("har", EDGE).out
+    empty = tmp_path / "console.log"
+    empty.touch()
+    assert "predicted, and not printed" in corssim("har", EDGE, "--console", str(empty)).out
+
+
 def test_a_console_log_stands_beside(tmp_path: Path) -> None:
     log = tmp_path / "console.log"
     line = "Access to fetch at 'https://api.example/prod/signup' from origin … has been blocked by CORS policy\x1b[31m"

@@ -102,6 +102,13 @@ def test_every_kind_of_origin_is_let_in(origin: str) -> None:
     )
 
 
+def test_a_method_that_is_listed_already_is_listed_once() -> None:
+    change = ServerChange(allow_origins=("https://app.example",), methods=("OPTIONS", "PUT"))
+    for each in snippets_for(change):
+        for line in each.text.splitlines():
+            assert len(re.findall(r"\bOPTIONS\b|:options\b", line)) < 2, (each.software, line)
+
+
 def test_there_is_one_snippet_for_each_software() -> None:
     snippets = snippets_for(PLAIN)
     assert tuple(each.software for each in snippets) == SOFTWARE

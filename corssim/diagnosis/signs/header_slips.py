@@ -169,8 +169,9 @@ def headers_not_on_preflight(evidence: Evidence) -> Symptom | None:
         SymptomCode.HEADERS_NOT_ON_PREFLIGHT,
         "OPTIONS is answered without any CORS header",
         f"OPTIONS {shown(blocked.url)} was answered with {evidence.status}{_page(evidence.response)} and no CORS "
-        "header at all, as a route or a web server does that does not take it for a preflight. Headers on the other "
-        "answers do not help: the preflight comes first, and needs its own.",
+        "header at all, as a route or a web server does that does not take it for a preflight, or one whose list of "
+        "origins has not this one. Headers on the other answers do not help: the preflight comes first, and needs its "
+        "own.",
     )
 
 

@@ -129,7 +129,7 @@ def api_gateway_rest(change: ServerChange) -> Snippet:
         "  Api:",
         "    Cors:",
         f"      AllowOrigin: \"'{origin}'\"",
-        f"      AllowMethods: \"'{','.join((*shown.all_methods, 'OPTIONS'))}'\"",
+        f"      AllowMethods: \"'{','.join(dict.fromkeys((*shown.all_methods, 'OPTIONS')))}'\"",
         *([f"      AllowHeaders: \"'{','.join(shown.headers)}'\""] if shown.headers else []),
         *(["      AllowCredentials: true"] if shown.allow_credentials else []),
         *([f"      MaxAge: \"'{shown.max_age}'\""] if shown.max_age is not None else []),

@@ -43,7 +43,7 @@ def azure_blob(change: ServerChange) -> Snippet:
 
     def rule(of: ServerChange) -> list[str]:
         methods = (
-            [method for method in (*of.all_methods, "OPTIONS") if method in _AZURE]
+            [method for method in dict.fromkeys((*of.all_methods, "OPTIONS")) if method in _AZURE]
             if of.all_methods != ("*",)
             else list(_AZURE)
         )

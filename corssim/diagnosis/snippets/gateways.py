@@ -146,7 +146,7 @@ def ingress_nginx(change: ServerChange) -> Snippet:
     rows = [
         ("enable-cors", "true"),
         ("cors-allow-origin", "*" if shown.any_origin else ", ".join(named)),
-        ("cors-allow-methods", ", ".join((*methods, "OPTIONS"))),
+        ("cors-allow-methods", ", ".join(dict.fromkeys((*methods, "OPTIONS")))),
         # The default lists ten names, and is true for credentials.
         ("cors-allow-credentials", "true" if shown.allow_credentials else "false"),
     ]

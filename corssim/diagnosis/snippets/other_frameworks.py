@@ -139,9 +139,10 @@ def symfony(change: ServerChange) -> Snippet:
     https://github.com/nelmio/NelmioCorsBundle/blob/master/EventListener/CorsListener.php
     """
     shown, narrower = one_list(change, "NelmioCorsBundle")
+    methods = dict.fromkeys((*(without_star(shown.all_methods) or USUAL_METHODS), "OPTIONS"))
     rows = [
         f"        allow_origin: {'[' + quoted('*') + ']' if shown.any_origin else array(shown.named_origins)}",
-        f"        allow_methods: {array((*(without_star(shown.all_methods) or USUAL_METHODS), 'OPTIONS'))}",
+        f"        allow_methods: {array(methods)}",
         f"        allow_headers: {array(listed_headers(shown))}",
         f"        expose_headers: {array(shown.expose)}",
         f"        allow_credentials: {'true' if shown.allow_credentials else 'false'}",
@@ -201,7 +202,7 @@ def rails(change: ServerChange) -> Snippet:
 
     def allow(of: ServerChange) -> str:
         origins = '"*"' if of.any_origin else arguments(of.named_origins)
-        methods = (*of.all_methods, "OPTIONS")
+        methods = dict.fromkeys((*of.all_methods, "OPTIONS"))
         # It looks for the method in lower-case letters, and answers it in capitals.
         lower = [method.lower() for method in methods]
         names = ", ".join(f":{method}" if method.isalpha() else _ruby(quoted(method)) for method in lower)

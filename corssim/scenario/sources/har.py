@@ -1,16 +1,14 @@
-"""HTTP archives: decoded entry by entry from a mapped file, so that memory does not grow with the file.
-
-http://www.softwareishard.com/blog/har-12-spec/ says how they should be; the structs take what nine exporters write.
-"""
+"""HTTP archives: decoded entry by entry from a mapped file, so that memory does not grow with the file."""
 
 from __future__ import annotations
 
 import mmap
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from .har_entries import BrokenOff, Entries
+from .har_fields import Anything, Entry, Lenient, RawEntry, RawRequest, entry_of, text_of
 from .har_packed import LARGEST, plain
 from .reading import UnreadableSource
 
@@ -20,112 +18,25 @@ if TYPE_CHECKING:
 READ_AT_ONCE = 64 * 1024 * 1024
 """Bytes of an archive that is decoded as a whole."""
 _MOST_ENTRIES = 1_000_000
-_LONGEST_BODY = 64 * 1024  # characters of a body that are read; what decides stands at its start
-_MOST_HEADERS = 500
-
-_Anything = Any
 _BOM = b"\xef\xbb\xbf"
 
 
-class _Lenient(msgspec.Struct, gc=False):
-    pass
-
-
-class Header(_Lenient):
-    name: _Anything = ""
-    value: _Anything = ""
-
-
-class _PostData(_Lenient):
-    mimeType: _Anything = ""  # noqa: N815
-    text: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class _Request(_Lenient):
-    method: _Anything = ""
-    url: _Anything = ""
-    headers: list[Header] | None = None
-    cookies: _Anything = None
-    postData: _PostData | None = None  # noqa: N815
-
-
-class _Content(_Lenient):
-    mimeType: _Anything = ""  # noqa: N815
-    text: msgspec.Raw = msgspec.Raw(b"null")
-    encoding: _Anything = None
-
-
-class _Response(_Lenient):
-    status: _Anything = 0
-    headers: list[Header] | None = None
-    redirectURL: _Anything = None  # noqa: N815
-    content: _Content | None = None
-    error: _Anything = msgspec.field(default=None, name="_error")
-    failure_text: _Anything = msgspec.field(default=None, name="_failureText")
-
-
-class _Entry(_Lenient):
-    request: _Request
-    response: _Response | None = None
-    startedDateTime: _Anything = ""  # noqa: N815
-    pageref: _Anything = None
-    resource_type: _Anything = msgspec.field(default=None, name="_resourceType")
-    error: _Anything = msgspec.field(default=None, name="_error")
-    serverIPAddress: _Anything = ""  # noqa: N815
-
-
-class _Log(_Lenient):
+class _Log(Lenient):
     entries: list[msgspec.Raw]
-    pages: _Anything = None
-    creator: _Anything = None
+    pages: Anything = None
+    creator: Anything = None
 
 
-class _File(_Lenient):
+class _File(Lenient):
     log: _Log
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """One exchange of an archive, its fields of the types that they should have. `status` is 0 where none came.
-
-    `resource_type` is Chrome's word for what asked, "" where the exporter writes none; `error` what the browser said.
-    """
-
-    number: int
-    method: str
-    url: str
-    headers: list[tuple[str, str]]
-    body: str | None
-    body_type: str
-    has_cookies: bool
-    status: int
-    answer_headers: list[tuple[str, str]]
-    answer_body: bytes
-    redirect_url: str
-    started: str
-    page_title: str
-    resource_type: str
-    error: str
-    server_ip: str = ""
-
-    def header(self, name: str) -> str | None:
-        """A header of the request."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
-
-    def answer_header(self, name: str) -> str | None:
-        """A header of the answer."""
-        return next((value for key, value in self.answer_headers if key.lower() == name), None)
-
-    @property
-    def is_preflight(self) -> bool:
-        return self.method == "OPTIONS" and self.header("access-control-request-method") is not None
+class _RequestLine(Lenient):
+    method: Anything = ""
+    url: Anything = ""
 
 
-class _RequestLine(_Lenient):
-    method: _Anything = ""
-    url: _Anything = ""
-
-
-class _Glance(_Lenient):
+class _Glance(Lenient):
     request: _RequestLine
 
 
@@ -144,9 +55,9 @@ class Archive:
         log, self._entries = _decoded(path, buffer)
         pages = log.pages if isinstance(log.pages, list) else []
         told = [page for page in pages if isinstance(page, dict)]
-        self._pages = {str(page.get("id", "")): _text(page.get("title")) for page in told}
-        self.creator = _text(log.creator.get("name")) if isinstance(log.creator, dict) else ""
-        self._decoder = msgspec.json.Decoder(_Entry)
+        self._pages = {str(page.get("id", "")): text_of(page.get("title")) for page in told}
+        self.creator = text_of(log.creator.get("name")) if isinstance(log.creator, dict) else ""
+        self._decoder = msgspec.json.Decoder(RawEntry)
         self._glance = msgspec.json.Decoder(_Glance)
 
     def __len__(self) -> int:
@@ -158,10 +69,10 @@ class Archive:
     def entry(self, number: int) -> Entry:
         """Decode one entry. Raises `UnreadableSource` where it is none."""
         try:
-            return _entry(number, self._decoder.decode(self._entries[number]), self._pages)
+            return entry_of(number, self._decoder.decode(self._entries[number]), self._pages)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             self._unreadable(number, error)
-            return _entry(number, _Entry(_Request()), {})
+            return entry_of(number, RawEntry(RawRequest()), {})
 
     def _unreadable(self, number: int, error: Exception) -> None:
         message = f"{self.path}: entry {number} cannot be read: {error}"
@@ -176,7 +87,7 @@ class Archive:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             self._unreadable(number, error)
             return "", ""
-        return _text(request.method).upper() or "GET", _text(request.url)
+        return text_of(request.method).upper() or "GET", text_of(request.url)
 
     def close(self) -> None:
         self._entries = []
@@ -254,83 +165,3 @@ def _log(view: memoryview | bytes) -> _Log:
             return msgspec.json.decode(view, type=_Log)
         except msgspec.ValidationError:
             raise error from None
-
-
-def _entry(number: int, raw: _Entry, pages: dict[str, str]) -> Entry:
-    request, response = raw.request, raw.response or _Response()
-    post = request.postData
-    content = response.content or _Content()
-    return Entry(
-        number=number,
-        method=_text(request.method).upper() or "GET",
-        url=_text(request.url),
-        headers=_pairs(request.headers),
-        body=None if post is None else _body(post.text),
-        body_type="" if post is None else _text(post.mimeType),
-        has_cookies=bool(request.cookies),
-        status=_status(response.status),
-        answer_headers=_pairs(response.headers),
-        answer_body=_content(content),
-        redirect_url=_text(response.redirectURL),
-        started=_text(raw.startedDateTime),
-        page_title=pages.get(_text(raw.pageref), ""),
-        resource_type=_text(raw.resource_type).lower(),
-        error=_text(response.error or response.failure_text or raw.error),
-        server_ip=_text(raw.serverIPAddress),
-    )
-
-
-def _text(value: _Anything) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)[:200]
-
-
-def _status(value: _Anything) -> int:
-    number = int(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1000 else 0
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) == 3:
-        number = int(value)
-    return number if 100 <= number <= 599 else 0
-
-
-def _pairs(headers: list[Header] | None) -> list[tuple[str, str]]:
-    """(name, value) pairs, each character a byte, without what no header can hold."""
-    if not headers:
-        return []
-    try:
-        text = "".join([part for header in headers for part in (header.name, header.value)])
-    except TypeError:
-        text = "\0"
-    if text.isascii() and text.isprintable():  # nearly always, and asked once for all
-        return [(header.name.strip(), header.value.strip()) for header in headers[:_MOST_HEADERS]]
-    return [(_octets(header.name), _octets(header.value)) for header in headers[:_MOST_HEADERS]]
-
-
-def _octets(value: _Anything) -> str:
-    text = value if isinstance(value, str) else _text(value)
-    if text.isascii() and text.isprintable():
-        return text.strip()
-    text = text.encode("utf-8", "replace").decode("latin-1")
-    return "".join(" " if character in "\r\n\0" else character for character in text).strip()
-
-
-def _body(raw: msgspec.Raw) -> str | None:
-    text = memoryview(raw)
-    if text.nbytes > _LONGEST_BODY * 2:
-        return ""
-    if text.nbytes < len('""') or (text.nbytes == len("null") and bytes(text) == b"null"):
-        return None
-    value = msgspec.json.decode(raw)
-    return value if isinstance(value, str) else None
-
-
-def _content(content: _Content) -> bytes:
-    """The start of the answer's body; a long one is left out, since only images, fonts and scripts are looked at."""
-    text = _body(content.text) or ""
-    if content.encoding == "base64":
-        import base64
-        import binascii
-
-        try:
-            return base64.b64decode(text[: _LONGEST_BODY // 4 * 4], validate=False)
-        except (binascii.Error, ValueError):
-            return b""
-    return text.encode("utf-8", "replace")

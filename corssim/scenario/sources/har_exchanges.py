@@ -13,7 +13,8 @@ from .reading import is_same_origin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .har import Archive, Entry
+    from .har import Archive
+    from .har_fields import Entry
     from .reading import Reading
 
 _DESTINATIONS = {

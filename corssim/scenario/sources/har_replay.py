@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ...fetch.profile import BrowserProfile
     from ...fetch.settings import BrowserSettings
     from ..what_if import Changes
-    from .har import Entry
     from .har_exchanges import Recorded
+    from .har_fields import Entry
 
 _IMAGE = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
 _FONT = b"wOFF"

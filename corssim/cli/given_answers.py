@@ -1,0 +1,84 @@
+"""Answers of a transcript or a configuration in the place of the network, and what they leave open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from ..browser.outcome import Outcome
+    from ..diagnosis.configured.model import ByURL, Configured
+    from ..report.lines import Line
+    from ..scenario.model import RuleTable
+    from ..server.mock import MockServer
+
+
+def target_of(arguments: argparse.Namespace) -> MockServer | ByURL | None:
+    """What answers: the network (None), a transcript's answers (where it has none, everything is allowed), or a server
+    as its configuration has it."""
+    if arguments.configured is not None:
+        from ..diagnosis.configured.model import ByURL
+
+        return ByURL(arguments.configured)
+    if not arguments.rules:
+        return None
+    from ..scenario.model import RuleTable
+    from ..scenario.servers import mock_server
+    from ..scenario.sources.transcript import WILLING
+
+    return mock_server([*arguments.rules, RuleTable(url="*", headers=WILLING)])
+
+
+def undecided(arguments: argparse.Namespace, outcome: Outcome) -> tuple[str, ...]:
+    """What would be needed to decide the foremost request; () where it is decided."""
+    return undecided_by(arguments.rules, arguments.missing, outcome, arguments.configured)
+
+
+def undecided_by(
+    rules: Sequence[RuleTable], missing: Sequence[str], outcome: Outcome, configured: Configured | None
+) -> tuple[str, ...]:
+    """What would be needed to decide where every answer of a transcript lets the fetch pass; () where it is decided."""
+    if configured is not None:
+        from ..diagnosis.configured.judge import depends
+
+        url = str(getattr(outcome.trace[0], "url", ""))
+        return tuple(filter(None, (depends(configured.at(url), outcome),)))
+    if not rules or not outcome.allowed:
+        return ()
+    answered = {rule.url.partition("?")[0].rstrip("/") for rule in rules if isinstance(rule.url, str)}
+    asked = [exchange.request.url for exchange in outcome.exchanges]
+    unanswered = [url for url in asked if url.partition("?")[0].rstrip("/") not in answered]
+    return (*missing, *(f"the answer of {url} is not in there" for url in dict.fromkeys(unanswered)))
+
+
+def undecided_lines(
+    arguments: argparse.Namespace, outcome: Outcome, missing: tuple[str, ...], columns: int
+) -> list[Line]:
+    """In place of a verdict: that there is none, and why."""
+    from ..report.lines import BOLD, NOTE, folded
+    from ..report.terminal import heading
+
+    lines = heading(outcome, [("NOT KNOWN ", f"{BOLD} {NOTE}")], columns, arguments.show_credentials)
+    text = "What is in there lets it pass, but" if outcome.allowed else "What is in there does not decide it:"
+    text = f"{text} {'; '.join(missing)}."
+    return [*lines, *folded([(text, "")], columns=columns, indent=2)]
+
+
+def save(arguments: argparse.Namespace, outcome: Outcome) -> None:
+    """Write what was asked and answered as a scenario. Raises `UsageError`."""
+    from ..scenario.written import scenario_file
+    from .written_file import MADE_BY, write_file
+
+    url = str(arguments.url)
+    title = f"{outcome.trace[0].method} {url}"  # type: ignore[union-attr]
+    content = scenario_file(
+        outcome,
+        title=title,
+        made_by=f"{MADE_BY} check",
+        rules=tuple(arguments.rules),
+        masks=not arguments.show_credentials,
+        is_decided=not undecided(arguments, outcome),
+    )
+    write_file("--save", arguments.save, content, force=arguments.force)

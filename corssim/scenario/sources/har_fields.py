@@ -1,0 +1,178 @@
+"""One entry of an HTTP archive: what exporters write in it, and what it comes to.
+
+http://www.softwareishard.com/blog/har-12-spec/ says how they should be; the structs take what nine exporters write.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+_LONGEST_BODY = 64 * 1024  # characters of a body that are read; what decides stands at its start
+_MOST_HEADERS = 500
+
+Anything = Any
+
+
+class Lenient(msgspec.Struct, gc=False):
+    pass
+
+
+class Header(Lenient):
+    name: Anything = ""
+    value: Anything = ""
+
+
+class _PostData(Lenient):
+    mimeType: Anything = ""  # noqa: N815
+    text: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class RawRequest(Lenient):
+    method: Anything = ""
+    url: Anything = ""
+    headers: list[Header] | None = None
+    cookies: Anything = None
+    postData: _PostData | None = None  # noqa: N815
+
+
+class _Content(Lenient):
+    mimeType: Anything = ""  # noqa: N815
+    text: msgspec.Raw = msgspec.Raw(b"null")
+    encoding: Anything = None
+
+
+class _Response(Lenient):
+    status: Anything = 0
+    headers: list[Header] | None = None
+    redirectURL: Anything = None  # noqa: N815
+    content: _Content | None = None
+    error: Anything = msgspec.field(default=None, name="_error")
+    failure_text: Anything = msgspec.field(default=None, name="_failureText")
+
+
+class RawEntry(Lenient):
+    request: RawRequest
+    response: _Response | None = None
+    startedDateTime: Anything = ""  # noqa: N815
+    pageref: Anything = None
+    resource_type: Anything = msgspec.field(default=None, name="_resourceType")
+    error: Anything = msgspec.field(default=None, name="_error")
+    serverIPAddress: Anything = ""  # noqa: N815
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One exchange of an archive, its fields of the types that they should have. `status` is 0 where none came.
+
+    `resource_type` is Chrome's word for what asked, "" where the exporter writes none; `error` what the browser said.
+    """
+
+    number: int
+    method: str
+    url: str
+    headers: list[tuple[str, str]]
+    body: str | None
+    body_type: str
+    has_cookies: bool
+    status: int
+    answer_headers: list[tuple[str, str]]
+    answer_body: bytes
+    redirect_url: str
+    started: str
+    page_title: str
+    resource_type: str
+    error: str
+    server_ip: str = ""
+
+    def header(self, name: str) -> str | None:
+        """A header of the request."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    def answer_header(self, name: str) -> str | None:
+        """A header of the answer."""
+        return next((value for key, value in self.answer_headers if key.lower() == name), None)
+
+    @property
+    def is_preflight(self) -> bool:
+        return self.method == "OPTIONS" and self.header("access-control-request-method") is not None
+
+
+def entry_of(number: int, raw: RawEntry, pages: dict[str, str]) -> Entry:
+    request, response = raw.request, raw.response or _Response()
+    post = request.postData
+    content = response.content or _Content()
+    return Entry(
+        number=number,
+        method=text_of(request.method).upper() or "GET",
+        url=text_of(request.url),
+        headers=_pairs(request.headers),
+        body=None if post is None else _body(post.text),
+        body_type="" if post is None else text_of(post.mimeType),
+        has_cookies=bool(request.cookies),
+        status=_status(response.status),
+        answer_headers=_pairs(response.headers),
+        answer_body=_content(content),
+        redirect_url=text_of(response.redirectURL),
+        started=text_of(raw.startedDateTime),
+        page_title=pages.get(text_of(raw.pageref), ""),
+        resource_type=text_of(raw.resource_type).lower(),
+        error=text_of(response.error or response.failure_text or raw.error),
+        server_ip=text_of(raw.serverIPAddress),
+    )
+
+
+def text_of(value: Anything) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)[:200]
+
+
+def _status(value: Anything) -> int:
+    number = int(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1000 else 0
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) == 3:
+        number = int(value)
+    return number if 100 <= number <= 599 else 0
+
+
+def _pairs(headers: list[Header] | None) -> list[tuple[str, str]]:
+    """(name, value) pairs, each character a byte, without what no header can hold."""
+    if not headers:
+        return []
+    try:
+        text = "".join([part for header in headers for part in (header.name, header.value)])
+    except TypeError:
+        text = "\0"
+    if text.isascii() and text.isprintable():  # nearly always, and asked once for all
+        return [(header.name.strip(), header.value.strip()) for header in headers[:_MOST_HEADERS]]
+    return [(_octets(header.name), _octets(header.value)) for header in headers[:_MOST_HEADERS]]
+
+
+def _octets(value: Anything) -> str:
+    text = value if isinstance(value, str) else text_of(value)
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = text.encode("utf-8", "replace").decode("latin-1")
+    return "".join(" " if character in "\r\n\0" else character for character in text).strip()
+
+
+def _body(raw: msgspec.Raw) -> str | None:
+    text = memoryview(raw)
+    if text.nbytes > _LONGEST_BODY * 2:
+        return ""
+    if text.nbytes < len('""') or (text.nbytes == len("null") and bytes(text) == b"null"):
+        return None
+    value = msgspec.json.decode(raw)
+    return value if isinstance(value, str) else None
+
+
+def _content(content: _Content) -> bytes:
+    """The start of the answer's body; a long one is left out, since only images, fonts and scripts are looked at."""
+    text = _body(content.text) or ""
+    if content.encoding == "base64":
+        import base64
+        import binascii
+
+        try:
+            return base64.b64decode(text[: _LONGEST_BODY // 4 * 4], validate=False)
+        except (binascii.Error, ValueError):
+            return b""
+    return text.encode("utf-8", "replace")
