@@ -14,6 +14,8 @@ from . import firefox_local_network as local_network, firefox_texts as texts
 from .rule import templates_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..fetch.reasons import Blocked
     from .story import Story
     from .template import Template
@@ -81,8 +83,8 @@ def _of_https_first(story: Story) -> list[str]:
 
 
 def _of_cookies(story: Story) -> list[str]:
-    """What is said of the cookies that came."""
-    printed = []
+    """What is said of the cookies that stayed, and of those that came."""
+    printed = [texts.COOKIE_OF_A_REDIRECT.fill({"header_name": name}) for name in _withheld_by_redirect(story)]
     for cookie in story.cookies_set:
         if cookie.has_unknown_same_site:
             printed.append(texts.COOKIE_SAME_SITE.fill({"header_name": cookie.name}))
@@ -93,6 +95,23 @@ def _of_cookies(story: Story) -> list[str]:
         if template is not None:
             printed.append(template.fill({"header_name": cookie.name}))
     return printed
+
+
+_OF_SAME_SITE = ("same-site-strict", "same-site-lax")
+
+
+def _withheld_by_redirect(story: Story) -> Iterator[str]:
+    """The cookies of the page's own site that a way through another one keeps back."""
+    started = story.started
+    top = parse_url(started.top_level_url)
+    if not story.was_redirected or started.mode == "navigate" or top is None:
+        return
+    for considered in story.cookies_considered:
+        url = parse_url(considered.url)
+        if url is not None and same_site(url, top):
+            for name, rule in considered.withheld:
+                if rule in _OF_SAME_SITE:
+                    yield name
 
 
 def _of_the_request(story: Story) -> list[Template]:
@@ -161,7 +180,7 @@ def _is_no_stylesheet(story: Story) -> bool:
 def _asked_again(story: Story) -> bool:
     """Report whether the network layer's own failure is told too: of preflights, redirects and lost connections."""
     blocked = story.blocked
-    if story.tainting != "cors" or (blocked is not None and blocked.reason in local_network.REFUSED):
+    if story.tainting != "cors" or (blocked is not None and blocked.reason in local_network.ENDED_BY_THE_CHECK):
         return False
     if story.failure is not None:
         return blocked is None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .story import Story
 
 REFUSED = frozenset({Reason.LOCAL_NETWORK_ACCESS_DENIED, Reason.LOCAL_NETWORK_ACCESS_PERMISSIONS_POLICY})
+ENDED_BY_THE_CHECK = REFUSED | {Reason.LOCAL_NETWORK_ACCESS_PENDING}
 
 _FROM = "top-level site “{page}”, initiator “{initiator}”, "
 _TO = "target “{url}” ({address}:{port}) via {via}. Secure context: {secure}"
@@ -41,9 +42,11 @@ TEMPLATES = (_REQUIRED, _DENIED, _ALLOWED, _UNASKED)
 
 def lines_of_checks(story: Story) -> Iterator[str]:
     """What is told of each request into a local network: what the user was asked, and what became of it."""
-    if story.started.environment == "worker":
+    if story.started.environment == "worker" and story.started.api != "XMLHttpRequest":
         return
     for check in story.local_network:
+        if check.url in story.answered_by_cache:
+            continue
         for template in _of(check, story):
             yield template.fill(_facts(check, story))
 
@@ -71,7 +74,7 @@ def _is_refused_in_silence(check: LocalNetworkAccessChecked) -> bool:
 def _facts(check: LocalNetworkAccessChecked, story: Story) -> dict[str, str]:
     url = parse_url(check.url)
     return {
-        "page": check.top_level_url,
+        "page": check.top_level_url if story.started.environment != "worker" else "(empty)",
         "initiator": check.client_url,
         "url": check.url,
         "address": check.address or (url.host if url is not None and url.host else ""),

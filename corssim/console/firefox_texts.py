@@ -136,9 +136,7 @@ CSP_REPORT = Template(
     header="Content-Security-Policy-Report-Only",
 )
 UPGRADED_BY_CSP = Template(f"{_CSP}Upgrading insecure request ‘{{url}}’ to use ‘https’", topic="mixed-content")
-UPGRADED = Template(
-    "Mixed Content: Upgrading insecure display request ‘{requested_url}’ to use ‘https’", topic="mixed-content"
-)
+UPGRADED = Template("Mixed Content: Upgrading insecure display request ‘{url}’ to use ‘https’", topic="mixed-content")
 UPGRADES = {"mixed-content": (UPGRADED,), "upgrade-insecure-requests": (UPGRADED_BY_CSP,)}
 """By what upgraded the URL."""
 _HTTPS_FIRST = "HTTPS-First Mode: "
@@ -172,6 +170,11 @@ COOKIES_REFUSED = {
     ),
 }
 """By the rule that refused one."""
+COOKIE_OF_A_REDIRECT = Template(
+    "Cookie “{header_name}” with the “SameSite” attribute value “Lax” or “Strict” was omitted because of a cross-site "
+    "redirect.",
+    topic="cookies",
+)
 COOKIE_SAME_SITE = Template(
     "Invalid “SameSite“ value for cookie “{header_name}”. The supported values are: “Lax“, “Strict“, “None“.",
     topic="cookies",
@@ -506,6 +509,7 @@ TEMPLATES = tuple(
                 NOT_A_STYLESHEET,
                 MODULE_TYPE,
                 NO_HASH,
+                COOKIE_OF_A_REDIRECT,
                 COOKIE_SAME_SITE,
                 XML_NOT_WELL_FORMED,
                 *COOKIES_REFUSED.values(),

@@ -72,6 +72,7 @@ class Story:
     tainting: str = ""
     asked: list[Asked] = field(default_factory=list)
     answers: list[WireResponse] = field(default_factory=list)
+    answered_by_cache: list[str] = field(default_factory=list)  # URLs
     found_in_document: bool = False
     found_opaque: bool = False
     filtered: str = ""
@@ -268,6 +269,7 @@ def story_of(trace: Trace) -> Story | None:
                 story.exchanged_url = url
                 story.response, story.failure = response, None
                 story.answers.append(response)
+                story.answered_by_cache.append(url)
             case Redirected(location=location, referrer_policy=policy):
                 story.url, story.was_redirected = location, True
                 del story.answers[-1:]  # none was there where the browser itself redirected

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason, Stage
 from ..fetch.wire import FailureKind
+from ..origin import host_is_loopback
 from ..records import replace
 from .rule import Rule
 from .template import Template
@@ -166,12 +167,10 @@ NOT_UPGRADED = Template(
     topic="mixed-content",
     prefix=_WARNING,
 )
-_LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
 def _is_at_loopback(story: Story) -> bool:
-    host = story.facts()["host"]
-    return host in _LOCAL or host.endswith(".localhost")
+    return host_is_loopback(story.facts()["host"])
 
 
 def _is_preload_in_mode_cors(story: Story) -> bool:

@@ -209,9 +209,10 @@ globalThis.run ??= (() => {
   async function webSocket(step) {
     const socket = new WebSocket(step.url, step.protocols ?? []);
     const { type } = await event(socket, "open", "error");
+    if (type !== "open") return ERROR_EVENT;
     const { protocol } = socket;
     socket.close();
-    return type === "open" ? { outcome: "ok", protocol } : ERROR_EVENT;
+    return { outcome: "ok", protocol };
   }
 
   function eventSource(step) {

@@ -18,6 +18,7 @@ from corssim.fetch.wire import FailureKind, NetworkFailure
 API, PAGE = "https://api.example/x", "https://app.example/"
 FAILED = "Failed to load resource: net::ERR_FAILED"
 REACHABLE = {"Access-Control-Allow-Origin": "*"}
+CREDENTIALED = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Credentials": "true"}
 
 
 def blocked(profile: object, acao: str = "https://other.example", **fetch: object) -> list[str]:
@@ -262,3 +263,54 @@ def test_chromium_says_that_a_socket_needs_wss() -> None:
     assert said.startswith(f"Mixed Content: The page at '{PAGE}' was loaded over HTTPS, but attempted to connect to ")
     assert said.endswith("the insecure WebSocket endpoint 'ws://api.example/x'. This request has been blocked; this "
                          "endpoint must be available over WSS.")  # fmt: skip
+
+
+LOCAL, GRANTED = "https://nas.example/x", {"local-network": "granted"}
+
+
+@pytest.mark.parametrize(
+    ("through", "permissions", "said"),
+    [
+        ("fetch", GRANTED, []),
+        (
+            "xhr",
+            GRANTED,
+            ["Local Network Access detected: top-level site “(empty)”, initiator “https://app.example/w.js”"],
+        ),
+        ("xhr", {}, ["Local Network Access permission required: top-level site “(empty)”"]),
+    ],
+    ids=["fetch", "XMLHttpRequest", "XMLHttpRequest before the user has decided"],
+)
+def test_firefox_knows_no_page_of_a_worker(through: str, permissions: dict[str, str], said: list[str]) -> None:
+    server = MockServer().route("*", headers=REACHABLE)
+    browser = Browser(server, profile=FIREFOX, permissions=permissions, addresses={"nas.example": "10.0.0.2"})
+    lines = getattr(browser.page(PAGE).worker("w.js"), through)(LOCAL).console
+    assert len(lines) == len(said)
+    assert all(line.startswith(start) for line, start in zip(lines, said, strict=True))
+
+
+def test_firefox_says_nothing_of_a_local_network_that_its_cache_answers_for() -> None:
+    server = MockServer().route("*", headers=REACHABLE | {"Cache-Control": "max-age=600"})
+    browser = Browser(server, profile=FIREFOX, permissions=GRANTED, addresses={"nas.example": "10.0.0.2"})
+    page = browser.page(PAGE)
+    assert [len(page.fetch(LOCAL).console) for _ in range(2)] == [1, 0]
+
+
+def test_firefox_waits_for_the_user_after_a_redirect_without_a_word_of_failure() -> None:
+    server = MockServer().route(API, status=302, headers=REACHABLE | {"Location": LOCAL})
+    (said,) = Browser(server, profile=FIREFOX, addresses={"nas.example": "10.0.0.2"}).page(PAGE).fetch(API).console
+    assert said.startswith("Local Network Access permission required")
+
+
+@pytest.mark.parametrize(("through", "withheld"), [(API, ["l", "s"]), (PAGE + "next", [])], ids=["away", "at home"])
+def test_firefox_names_the_cookies_that_a_redirect_kept_back(through: str, withheld: list[str]) -> None:
+    server = MockServer().route(PAGE + "start", status=302, headers={"Location": through})
+    server.route(through, status=302, headers=CREDENTIALED | {"Location": PAGE + "end"})
+    cookies = [f"{name}=1; SameSite={kind}; Secure" for name, kind in (("l", "Lax"), ("s", "Strict"), ("n", "None"))]
+    server.route(PAGE, headers=[("Set-Cookie", cookie) for cookie in cookies])
+    server.route("*", headers=CREDENTIALED)
+    browser = Browser(server, profile=FIREFOX)
+    browser.visit(PAGE)
+    lines = browser.page(PAGE).load("img", PAGE + "start").console
+    told = [line.split("“")[1].partition("”")[0] for line in lines if "because of a cross-site redirect" in line]
+    assert told == withheld
