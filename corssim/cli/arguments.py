@@ -29,18 +29,21 @@ class Parser(argparse.ArgumentParser):
         return self.formatter_class(prog=self.prog, width=_HELP_COLUMNS)  # type: ignore[call-arg]
 
     def error(self, message: str) -> NoReturn:
-        near = self._nearest_flag(message)
+        near = self._nearest(message)
         if message.startswith(_UNKNOWN):
             # What was given to a flag that there is not may be a secret.
             message = _UNKNOWN + " ".join(each.partition("=")[0] for each in message.removeprefix(_UNKNOWN).split())
         raise UsageError(f"{message}{near} (see {self.prog} --help)")
 
-    def _nearest_flag(self, message: str) -> str:
-        """ "; did you mean --x?" for a flag that there is not."""
+    def _nearest(self, message: str) -> str:
+        """ "; did you mean --x?" for a flag, a command or a value that there is not."""
         from difflib import get_close_matches
 
         if not message.startswith(_UNKNOWN):
-            return ""
+            typed, _, choices = message.partition("invalid choice: ")[2].partition(" (choose from ")
+            known = [each.strip("' )") for each in choices.split(",")]
+            near = get_close_matches(typed.strip("'").lower(), known, n=1, cutoff=0.6)
+            return f"; did you mean {near[0]}?" if near else ""
         typed = message.removeprefix(_UNKNOWN).split()[0].partition("=")[0]
         near = get_close_matches(typed, self._flags(), n=1, cutoff=0.6)
         return f"; did you mean {near[0]}?" if near and typed.startswith("--") else ""

@@ -68,6 +68,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     software_of(arguments)  # a name that there is not is told before anything is sent
     if arguments.html == "-" and arguments.json:
         raise UsageError("--json and --html - are both for standard output: one of them can have it")
+    if arguments.request is not None and not arguments.request.strip():
+        raise UsageError("-X is empty; give a method, such as PUT")
     if arguments.page is not None:
         arguments.page = typed_page(arguments.page)
     take_source(arguments, environment)

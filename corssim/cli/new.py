@@ -77,6 +77,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
     name = arguments.name
     path = name if name.endswith(".toml") else f"{name}.toml"
+    if os.path.isdir(name):
+        raise UsageError(f"{name} is a folder; give the name of a file, such as {os.path.join(name, 'first.toml')}")
     stem = os.path.basename(path).removesuffix(".toml")
     if not stem:
         raise UsageError(f"{name!r} is no name for a file")

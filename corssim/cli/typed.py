@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ..errors import UsageError
-from ..origin import host_is_loopback, is_public_suffix
+from ..origin import WEBVIEW_SCHEMES, host_is_loopback, is_public_suffix
 from ..patterns import lazy_pattern
 from ..url import host_is_ipv4, parse_url
 
@@ -23,14 +23,26 @@ _HOST: Final = lazy_pattern(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?:[/?
 _PRIVATE_NAMES: Final = frozenset({"example", "test", "invalid", "local", "localhost", "internal", "lan", "home"})
 
 
+_HALF_A_SCHEME: Final = lazy_pattern(r"(?P<scheme>https?)/{1,2}(?P<rest>[^/].*)", re.DOTALL)
+_SCHEMES_OF_PAGES: Final = frozenset({"about", "blob", "data", "file"})  # which no `//` has to follow
+
+
 def typed_page(text: str) -> str:
     """The URL of a page: whole, of a machine's own server (`localhost:3000`), or a file's path."""
+    if not text.strip():
+        raise UsageError("--page is empty; give the page's URL, as the address bar shows it")
     if path := _as_file(text):
         return path
     if (url := _of_this_machine(text)) is not None:
         return url
     if _names_a_host(text):
         raise UsageError(f"--page: {text!r} is not a URL: it has no scheme; write https://{text} or http://{text}")
+    refuse_a_slip(text, "--page: ")
+    scheme, colon, rest = text.partition(":")
+    if colon and not rest.startswith("//") and scheme.lower() not in _SCHEMES_OF_PAGES and _SCHEME.match(text):
+        known = parse_url(text)
+        if known is not None and not known.is_special:
+            raise UsageError(f"--page: no page is at {text!r}; give the URL that the address bar shows")
     return text
 
 
@@ -43,7 +55,29 @@ def typed_url(text: str, page: str | None) -> str:
     if _names_a_host(text):
         path = f", or ./{text} for that path of the page" if page is not None else ""
         raise UsageError(f"{text!r} is not a URL: it has no scheme; write https://{text} or http://{text}{path}")
+    refuse_a_slip(text)
     return text
+
+
+def refuse_a_slip(text: str, where: str = "") -> None:
+    """Refuse what the URL parser takes for a scheme of its own, or a path, and nobody means so.
+
+    A host with a port that is none (`localhost:x`), a slip of the pen (`htps://`), a colon left out (`https//`).
+    """
+    if (half := _HALF_A_SCHEME.fullmatch(text)) is not None:
+        raise UsageError(f"{where}{text!r} is not a URL; did you mean {half['scheme']}://{half['rest']}?")
+    if _SCHEME.match(text) is None:
+        return
+    scheme, _, rest = text.partition(":")
+    name = scheme.lower()
+    if "." in name or host_is_loopback(name):
+        port = re.split(r"[/?#]", rest, maxsplit=1)[0]
+        raise UsageError(f"{where}{text!r} is not a URL: {port!r} is no port; write http://{scheme}:PORT")
+    if rest.startswith("//") and name not in WEBVIEW_SCHEMES and name not in ("http", "https"):
+        from difflib import get_close_matches
+
+        if meant := get_close_matches(name, ("https", "http"), n=1, cutoff=0.75):
+            raise UsageError(f"{where}{text!r} is not a URL of the web; did you mean {meant[0]}:{rest}?")
 
 
 _ATTRIBUTES: Final = frozenset(

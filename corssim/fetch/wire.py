@@ -7,6 +7,7 @@ https://infra.spec.whatwg.org/#isomorphic-decode), so that nothing a server send
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from ..records import NamedTuple
@@ -100,3 +101,14 @@ class NetworkFailure(NamedTuple):
     def is_dropped_connection(self) -> bool:
         """Report whether the server hung up before it answered."""
         return self.kind is FailureKind.RESET
+
+
+@lru_cache(maxsize=128)
+def reason_phrase(status: int) -> str:
+    """The phrase HTTP registers for a status, "" for one it does not know."""
+    from http import HTTPStatus  # here, because it takes a while to import
+
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from ..fetch.wire import WireResponse
+from ..fetch.wire import WireResponse, reason_phrase
 from ..patterns import lazy_pattern
 from ..records import record
 from ..serialized_origin import check_serialized_origin
-from .messages import header_value, reason_phrase
+from .messages import header_value
 from .origin_pattern import check_origin_pattern, matches_origin
 
 if TYPE_CHECKING:

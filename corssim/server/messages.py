@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,14 +12,3 @@ def header_value(request: WireRequest, lower_name: str) -> str | None:
     """A request header's lines, joined by a comma and a space; None when there is none."""
     values = [value for name, value in request.headers if name.lower() == lower_name]
     return ", ".join(values) if values else None
-
-
-@lru_cache(maxsize=128)
-def reason_phrase(status: int) -> str:
-    """The phrase HTTP registers for a status, "" for one it does not know."""
-    from http import HTTPStatus
-
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from ..errors import UsageError
 from ..fetch.header_list import lowercase_names
-from ..fetch.wire import FailureKind, Headers, NetworkFailure, WireRequest, WireResponse
+from ..fetch.wire import FailureKind, Headers, NetworkFailure, WireRequest, WireResponse, reason_phrase
 from ..latest import Latest
 from ..patterns import lazy_pattern
 from ..records import field, record
 from ..url import require_url
-from .messages import header_value, reason_phrase
+from .messages import header_value
 
 if TYPE_CHECKING:
     from .cors_policy import CorsPolicy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,57 @@ def test_a_page_in_this_folder_is_a_file() -> None:
 def test_a_page_without_a_scheme_that_could_be_either_is_refused(typed: str) -> None:
     with pytest.raises(UsageError, match=r"write https://.* or http://"):
         typed_page(typed)
+
+
+SLIPS = {
+    "localhost:x": r"'x' is no port; write http://localhost:PORT",
+    "localhost:80a/x?y": "'80a' is no port",
+    "app.example:443x": "'443x' is no port",
+    "http//app.example": r"did you mean http://app\.example\?",
+    "https/app.example": r"did you mean https://app\.example\?",
+    "htps://app.example/x": r"did you mean https://app\.example/x\?",
+    "htp://app.example": r"did you mean http://app\.example\?",
+}
+
+
+@pytest.mark.parametrize(("typed", "said"), SLIPS.items(), ids=SLIPS)
+def test_a_slip_of_the_pen_is_refused_with_what_was_meant(typed: str, said: str) -> None:
+    for read in (typed_page, lambda text: typed_url(text, None), lambda text: typed_url(text, "https://a.example/")):
+        with pytest.raises(UsageError, match=said):
+            read(typed)
+    ran = corssim("origin", typed)
+    assert ran.status == 2
+    assert re.search(said, ran.err)
+
+
+@pytest.mark.parametrize("typed", ["", " ", "mailto:me@a.example", "intranet:x", "view-source:https://a.example"])
+def test_what_can_be_no_page_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match=r"--page: no page is at|--page is empty"):
+        typed_page(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["about:blank", "blob:https://a.example/1", "app://.", "ftp://a.example/", "x-app://a/"]
+)
+def test_what_may_be_meant_is_left_as_it_is(typed: str) -> None:
+    assert typed_page(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("chek", "https://a.example"), "did you mean check?"),
+        (("check", "https://a.example", "--mode", "CORS"), "did you mean cors?"),
+        (("check", "https://a.example", "--api", "websocket"), "did you mean web_socket?"),
+        (("check", "https://a.example", "-X", ""), "-X is empty"),
+        (("new", "/"), "/ is a folder"),
+    ],
+    ids=["a command", "a value in capitals", "a value", "an empty method", "a folder for a file"],
+)
+def test_what_is_not_there_is_refused_with_what_is_near(arguments: tuple[str, ...], said: str) -> None:
+    ran = corssim(*arguments)
+    assert ran.status == 2
+    assert said in ran.err
 
 
 URLS = {

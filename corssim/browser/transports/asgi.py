@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from .bounds import reason_phrase
+from ...fetch.wire import reason_phrase
 from .exchange import new_app_errors
 from .in_process import (
     CRASHED,

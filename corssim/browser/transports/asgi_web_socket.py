@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...fetch.header_list import get
 from ...fetch.web_socket import accept_of
-from .bounds import reason_phrase
+from ...fetch.wire import reason_phrase
 from .in_process import app_arrival, checked_headers, internal_server_error
 
 if TYPE_CHECKING:

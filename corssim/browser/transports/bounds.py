@@ -51,16 +51,6 @@ def deadline_after(timeout: float | None) -> Deadline | None:
     return None if timeout is None else Deadline(timeout)
 
 
-def reason_phrase(status: int) -> str:
-    """The phrase HTTP registers for a status, "" for one it does not know."""
-    from http import HTTPStatus
-
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
 class Arrival:
     """The answer to one request, gathered as it comes, decoded and cut at its bounds.
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
 from ...fetch.rules import AnswerRules
-from ...fetch.wire import HostAddress, WireResponse
+from ...fetch.wire import HostAddress, WireResponse, reason_phrase
 from ...url import parse_url
-from .bounds import Arrival, deadline_after, reason_phrase
+from .bounds import Arrival, deadline_after
 from .broken_connections import is_cut, retire_http2, take_broken
 from .event_loops import ANY_LOOP, running_loop
 from .exchange import new_app_errors

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...fetch.wire import FailureKind, NetworkFailure, WireResponse
-from .bounds import MAX_HEADER_BYTES, Arrival, reason_phrase
+from ...fetch.wire import FailureKind, NetworkFailure, WireResponse, reason_phrase
+from .bounds import MAX_HEADER_BYTES, Arrival
 from .exchange import new_app_errors
 
 if TYPE_CHECKING:

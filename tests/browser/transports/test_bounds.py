@@ -20,7 +20,7 @@ from hypothesis import given, settings, strategies as st
 from corssim.browser.transports.bounds import Arrival, Deadline
 from corssim.browser.transports.bridges import LoopedExchange, ThreadedExchange
 from corssim.browser.transports.failures import failure_from, is_network_error, one_line
-from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
+from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse, reason_phrase
 
 GET = WireRequest("GET", "https://api.example/", ())
 
@@ -114,8 +114,6 @@ def test_an_interim_status_is_no_response(status: int) -> None:
 
 
 def test_a_status_nobody_registered_has_no_phrase() -> None:
-    from corssim.browser.transports.bounds import reason_phrase
-
     assert (reason_phrase(404), reason_phrase(599)) == ("Not Found", "")
 
 
