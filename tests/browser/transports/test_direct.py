@@ -122,14 +122,14 @@ def test_threads_take_turns() -> None:
 
 
 def test_a_thread_that_waits_has_time_left() -> None:
-    """Thirty fetches of 0.1 s, six at a time, take 0.5 s: longer than each of them may last."""
+    """Forty-eight fetches of 0.3 s, six at a time, take 2.4 s: longer than each of them may last."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     port = listener.getsockname()[1]
 
     def answer(connection: socket.socket) -> None:
         with connection:
             while head_of(connection):
-                threading.Event().wait(0.1)
+                threading.Event().wait(0.3)
                 connection.sendall(OK.replace(b"\r\n\r\n", b"\r\nAccess-Control-Allow-Origin: *\r\n\r\n"))
 
     def serve() -> None:
@@ -137,7 +137,7 @@ def test_a_thread_that_waits_has_time_left() -> None:
             threading.Thread(target=answer, args=(listener.accept()[0],), daemon=True).start()
 
     threading.Thread(target=serve, daemon=True).start()
-    with listener, Browser(timeout=0.4) as browser, ThreadPoolExecutor(30) as threads:
+    with listener, Browser(timeout=2.2) as browser, ThreadPoolExecutor(48) as threads:
         page = browser.page("http://localhost:3000/")
-        outcomes = list(threads.map(lambda number: page.fetch(f"http://127.0.0.1:{port}/{number}"), range(30)))
+        outcomes = list(threads.map(lambda number: page.fetch(f"http://127.0.0.1:{port}/{number}"), range(48)))
     assert [outcome.reason for outcome in outcomes if not outcome.allowed] == []
