@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..records import NamedTuple
+from .header_list import get
 from .safelists import parse_single_range
+
+if TYPE_CHECKING:
+    from .request import Request
+    from .rules import HttpCacheRules
+    from .wire import WireResponse
 
 
 class Part(NamedTuple):
@@ -25,3 +33,27 @@ def part_of(content: bytes, requested: str) -> Part | None:
         return None
     last = len(content) - 1 if last is None else min(last, len(content) - 1)
     return Part(content[first : last + 1], f"bytes {first}-{last}/{len(content)}")
+
+
+# Below: what browsers do beyond the text.
+
+
+def holds_the_part_asked_for(stored: WireResponse, request: Request, rules: HttpCacheRules) -> bool:
+    """Report whether a whole holds the part that the request's Range asks for, where wholes are divided."""
+    if rules.partial_content != "from-the-whole":
+        return True
+    requested = get(request.header_list, "range")
+    return requested is None or (stored.status == 200 and part_of(stored.body, requested) is not None)
+
+
+def part_asked_for(arrived: WireResponse, request: Request, rules: HttpCacheRules) -> WireResponse:
+    """The part of a stored whole that the request's Range asks for, where wholes are divided."""
+    if rules.partial_content != "from-the-whole" or arrived.status != 200:
+        return arrived
+    requested = get(request.header_list, "range")
+    part = None if requested is None else part_of(arrived.body, requested)
+    if part is None:
+        return arrived
+    headers = [header for header in arrived.headers if header[0].lower() != "content-length"]
+    headers += [("Content-Length", str(len(part.body))), ("Content-Range", part.content_range)]
+    return arrived._replace(status=206, reason="Partial Content", headers=tuple(headers), body=part.body)

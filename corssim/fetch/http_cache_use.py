@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..origin import Site
 from ..records import replace
-from .content_range import part_of
+from .content_range import holds_the_part_asked_for, part_asked_for
 from .header_list import get
 from .methods import is_safe_method
 from .request import CacheMode
@@ -91,7 +91,11 @@ class HTTPCacheUse:
             headers=self.sent.headers,
             now=self.params.user_agent.clock(),
         )
-        return stored if stored is not None and _holds_the_part_asked_for(stored, self.params, self._rules) else None
+        return (
+            stored
+            if stored is not None and holds_the_part_asked_for(stored.response, self.params.request, self._rules)
+            else None
+        )
 
     def answer(self, stored: StoredResponse) -> Response | None:
         """The stored response if it is used as it is; None if the server must be asked about it."""
@@ -170,7 +174,7 @@ class HTTPCacheUse:
         if request.method != "GET":
             arrived = arrived._replace(body=b"")
         else:
-            arrived = _part_asked_for(arrived, request, self._rules)
+            arrived = part_asked_for(arrived, request, self._rules)
         response = response_from_wire(arrived, self.params.profile.responses)
         response.cache_state = "validated" if how == "validated" else "local"
         return response
@@ -285,24 +289,3 @@ def _outlives(request: Request, rules: HttpCacheRules) -> bool:
     if rules.ended_by is not None and kind not in rules.ended_by:
         return True
     return not rules.ends_by_cross_origin_requests and request.response_tainting != "basic"
-
-
-def _holds_the_part_asked_for(stored: StoredResponse, params: FetchParams, rules: HttpCacheRules) -> bool:
-    """Report whether a whole holds the part that the request's Range asks for, where wholes are divided."""
-    if rules.partial_content != "from-the-whole":
-        return True
-    requested, response = get(params.request.header_list, "range"), stored.response
-    return requested is None or (response.status == 200 and part_of(response.body, requested) is not None)
-
-
-def _part_asked_for(arrived: WireResponse, request: Request, rules: HttpCacheRules) -> WireResponse:
-    """The part of a stored whole that the request's Range asks for, where wholes are divided."""
-    if rules.partial_content != "from-the-whole" or arrived.status != 200:
-        return arrived
-    requested = get(request.header_list, "range")
-    part = None if requested is None else part_of(arrived.body, requested)
-    if part is None:
-        return arrived
-    headers = [header for header in arrived.headers if header[0].lower() != "content-length"]
-    headers += [("Content-Length", str(len(part.body))), ("Content-Range", part.content_range)]
-    return arrived._replace(status=206, reason="Partial Content", headers=tuple(headers), body=part.body)
