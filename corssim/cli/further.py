@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import CorssimError
 from ..fetch.methods import is_safe_method
 from ..fetch.wire import FailureKind, NetworkFailure
-from .given_answers import undecided_by
+from .given_answers import includes_credentials, transcript_server, undecided_by
 from .session import open_page, page_beside
 from .sources import why_not_sent
 from .what_if import verdict_of
@@ -63,11 +63,7 @@ class Wire:
         self.held_back.clear()
         self._answer = self._send
         if reading.rules:
-            from ..scenario.model import RuleTable
-            from ..scenario.servers import mock_server
-            from ..scenario.sources.transcript import WILLING
-
-            self._answer = mock_server([*reading.rules, RuleTable(url="*", headers=WILLING)]).answer
+            self._answer = transcript_server(reading.rules, includes=includes_credentials(reading)).answer
 
     def turn_back(self) -> None:
         """The foremost request of the next browser follows."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..diagnosis.configured.model import ByURL, Configured
     from ..report.lines import Line
     from ..scenario.model import RuleTable
+    from ..scenario.sources.reading import Reading
     from ..server.mock import MockServer
 
 
@@ -24,11 +25,39 @@ def target_of(arguments: argparse.Namespace) -> MockServer | ByURL | None:
         return ByURL(arguments.configured)
     if not arguments.rules:
         return None
+    includes = arguments.credentials == "include" or includes_credentials(arguments.reading)
+    return transcript_server(arguments.rules, includes=includes)
+
+
+def includes_credentials(reading: Reading | None) -> bool:
+    """Whether what was read asks with cookies across origins."""
+    step = None if reading is None else reading.step
+    return getattr(step, "credentials", "") == "include" or getattr(step, "with_credentials", False) is True
+
+
+def transcript_server(rules: Sequence[RuleTable], *, includes: bool) -> MockServer:
+    """A transcript's answers; one that is not in it allows what is asked for, and no more.
+
+    `includes` says that the request's credentials mode is "include".
+    """
+    from msgspec.structs import replace
+
     from ..scenario.model import RuleTable
     from ..scenario.servers import mock_server
     from ..scenario.sources.transcript import WILLING
 
-    return mock_server([*arguments.rules, RuleTable(url="*", headers=WILLING)])
+    willing = [pair for pair in WILLING if includes or pair[0] != "Access-Control-Allow-Credentials"]
+    told = [replace(rule, headers=willing) if rule.headers == WILLING else rule for rule in rules]
+    return mock_server([*told, RuleTable(url="*", headers=willing)])
+
+
+def lacks_preflight(arguments: argparse.Namespace) -> bool:
+    """Whether a transcript has no answer to the preflight, so that one stands in for it."""
+    if not arguments.rules:
+        return False
+    from ..scenario.sources.transcript import NO_PREFLIGHT
+
+    return NO_PREFLIGHT in arguments.missing
 
 
 def undecided(arguments: argparse.Namespace, outcome: Outcome) -> tuple[str, ...]:

@@ -92,13 +92,15 @@ def source_lines(reading: Reading, columns: int, *, names_further: bool = False)
     from ..masking import mask_text
     from ..report.lines import BOLD, DIM, NOTE, PLAIN, Line, folded
     from ..report.safe_text import safe
+    from ..scenario.sources.transcript import NO_PREFLIGHT
 
     what = _KINDS.get(reading.kind, f"a call of {reading.kind}")
     request = safe(mask_text(f"{reading.method} {reading.url}"))
     lines = folded([("READ ", BOLD), (f"{what}: {request}", PLAIN)], columns=columns, indent=2, start=0)
     told: list[tuple[str, str, str]] = []
     told += [("not known", f"{each.name} in {each.where}; give {each.flag}", NOTE) for each in reading.not_known]
-    told += [("missing", each, NOTE) for each in reading.missing]
+    stands_in = {NO_PREFLIGHT: f"{NO_PREFLIGHT}; below, one that allows the request stands in for it"}
+    told += [("missing", stands_in.get(each, each), NOTE) for each in reading.missing]
     told += [("guessed", f"{g.what} {g.value} ({_SURE[g.sure]}): {g.why}", PLAIN) for g in reading.guessed]
     if names_further and reading.further:
         others = ", ".join(f"{each.method} {each.url}" for each in reading.further[:5])

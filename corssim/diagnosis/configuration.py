@@ -126,7 +126,8 @@ _NOT_SEEN = (
 )
 
 _NOT_KNOWN = (
-    "If its settings have a list already, add to it: to a page that is not on its list a server need not show one."
+    "If there are CORS settings already, add this to their lists, not beside them: to a page that is not on its list a "
+    "server need not show one, and of two layers one answers every preflight."
 )
 
 

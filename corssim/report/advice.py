@@ -30,7 +30,8 @@ class Advice:
     it is to end as it did: then an opaque response is none to mend, and no fix of a block is told that would give
     something away. `software` names that of the server, for its configuration; None has it recognised by the answers,
     or by the mounted `app`. `servers` are those in memory that answer whatever a pending fetch may ask next, `needed`
-    are methods and headers that other requests of the same client ask for.
+    are methods and headers that other requests of the same client ask for. With `assumes_preflight` nobody saw the
+    preflight's answer: nothing is told of it.
     """
 
     def __init__(
@@ -44,13 +45,19 @@ class Advice:
         app: AppPolicy | None = None,
         servers: Ask | None = None,
         needed: AppPolicy | None = None,
+        assumes_preflight: bool = False,
     ) -> None:
         from ..browser.outcome import Verdict
         from ..diagnosis import NoFix, fix, symptoms, what_follows
         from ..diagnosis.configuration import configurations_of, front_end_hint
+        from ..diagnosis.signs.symptom import SymptomCode
 
         self.hint = hint
-        self.symptoms: Sequence[Symptom] = symptoms(outcome)
+        self.symptoms: Sequence[Symptom] = [
+            each
+            for each in symptoms(outcome)
+            if not (assumes_preflight and each.code == SymptomCode.HEADERS_ON_PREFLIGHT_ONLY)
+        ]
         self.fixes: Sequence[Fix] | NoFix = ()
         self.configurations: Sequence[Configuration] = ()
         self.front_end = ""

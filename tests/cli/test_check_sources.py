@@ -227,3 +227,29 @@ def test_of_other_places_a_part_of_a_configuration_tells_nothing(tmp_path: Path)
     ran = corssim("check", "https://api.example/x", "--answers", str(configuration))
     assert ran.out.startswith("NOT KNOWN")
     assert "says nothing of this path" in " ".join(ran.out.split())
+
+
+ANSWERED = """Request URL: http://localhost:8080/items
+Request Method: PUT
+Status Code: 200
+
+Response Headers
+Content-Length: 6
+
+Request Headers
+Authorization: Bearer x
+Origin: http://localhost:4200
+"""
+
+
+@pytest.mark.parametrize(("flags", "credentials"), [((), False), (("--credentials", "include"), True)])
+def test_an_answer_that_stands_in_is_none_that_the_server_gives_today(
+    tmp_path: Path, flags: tuple[str, ...], credentials: bool
+) -> None:
+    transcript = tmp_path / "headers.txt"
+    transcript.write_text(ANSWERED)
+    ran = corssim("check", "--answers", str(transcript), "--for", "spring", *flags)
+    assert "one that allows the request stands in for it" in " ".join(ran.out.split())
+    assert "[allow-origin-missing]" in ran.out
+    assert "The preflight was allowed" not in ran.out
+    assert ("setAllowCredentials(true)" in ran.out) == credentials
