@@ -13,8 +13,15 @@ from .environment import Environment, ExitStatus
 if TYPE_CHECKING:
     import argparse
 
+    from ..lab.authority import Authority
     from ..lab.lesson import Lesson
 
+_HOW_TO_TRUST = """\
+{0} was made, its key beside it: a certificate authority for names under localhost alone. Trust it once:
+  Chromium   chrome://certificate-manager, Custom, Installed by you, Trusted certificates: import {0}
+  Firefox    Settings, Privacy & Security, View Certificates, Authorities: import {0}, for websites
+  macOS      security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db {0}
+"""
 _NEEDED = ("starlette", "tomlkit", "uvicorn", "trustme", "websockets")
 
 
@@ -23,6 +30,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="scenario files or folders that can be opened in it")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="the port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--open", action="store_true", help="open it in this machine's browser")
+    parser.add_argument(
+        "--https",
+        action="store_true",
+        help="run over https what is of https; the browser warns of each host, whose certificate is accepted by hand",
+    )
+    parser.add_argument(
+        "--ca",
+        metavar="FILE",
+        help="--https by an authority for names under localhost alone, made if need be, that the browser can trust",
+    )
     parser.add_argument(
         "--static",
         metavar="DIR",
@@ -49,6 +66,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
     if arguments.pyodide is not None and arguments.static is None:
         raise UsageError("--pyodide is for --static DIR")
+    if arguments.static is not None and (arguments.https or arguments.ca):
+        raise UsageError("--https is for the lab's servers, and --static DIR has none")
     lessons = lessons_in(arguments.paths)
     if arguments.static is not None:
         return _write(lessons, arguments, environment)
@@ -83,6 +102,26 @@ def _write(lessons: list[Lesson], arguments: argparse.Namespace, environment: En
     return ExitStatus.OK
 
 
+def _authority(arguments: argparse.Namespace, environment: Environment) -> Authority | None:
+    """Who signs the certificates. Raises `UsageError`."""
+    from pathlib import Path
+
+    if arguments.ca is None and not arguments.https:
+        return None
+    from ..lab.authority import Authority
+
+    if arguments.ca is None:
+        return Authority.new()
+    try:
+        authority, is_new = Authority.kept_in(Path(arguments.ca))
+    except OSError as error:
+        raise UsageError(f"--ca: {error.filename or arguments.ca}: {error.strerror}") from error
+    if is_new:
+        environment.stderr.write(_HOW_TO_TRUST.format(arguments.ca))
+        environment.stderr.flush()
+    return authority
+
+
 def _serve(lessons: list[Lesson], arguments: argparse.Namespace, environment: Environment) -> int:
     import secrets
     import socket
@@ -93,13 +132,14 @@ def _serve(lessons: list[Lesson], arguments: argparse.Namespace, environment: En
 
     if not 0 <= arguments.port < 1 << 16:
         raise UsageError(f"--port: {arguments.port} is no port")
+    authority = _authority(arguments, environment)
     try:
         listener = socket.create_server(("127.0.0.1", arguments.port))
     except OSError as error:
         raise UsageError(f"--port: {arguments.port} cannot be listened on: {error.strerror}") from error
     token = secrets.token_urlsafe(16)
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    app = lab(origin=origin, token=token, lessons=lessons)
+    app = lab(origin=origin, token=token, lessons=lessons, authority=authority)
     environment.write(f"{origin}/{token}/")
     environment.stdout.flush()
     if arguments.open:

@@ -23,20 +23,25 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ..fetch.profile import BrowserProfile
+    from .authority import Authority
     from .lesson import Lesson
 
 _LONGEST_BODY = 1 << 20  # bytes
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'{}; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": _POLICY.format(""),
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+SCRIPTS = ("lab.js", "run.js", "comparison.js", "ask.js", "forms.js")
+"""The page's modules."""
 
 
 class TooLarge(CorssimError):
@@ -89,16 +94,23 @@ def lab(
     token: str,
     lessons: Sequence[Lesson] = (),
     profiles: Mapping[str, BrowserProfile] | None = None,
+    authority: Authority | None = None,
 ) -> ASGIApp:
-    """The lab at an origin. `profiles` predict in place of the browsers' own."""
-    runs = Runs(origin)
+    """The lab at an origin; with an `authority` it runs over https what is of https.
+
+    `profiles` predict in place of the browsers' own.
+    """
+    runs = Runs(origin, authority)
 
     def static(name: str, kind: str, before: str = "") -> Response:
         text = before + files(__package__).joinpath("page", name).read_text("utf-8")
         return Response(text, headers=_HEADERS, media_type=kind)
 
     async def index(_: Request) -> Response:
-        return static("index.html", "text/html")
+        page = static("index.html", "text/html")
+        if port := runs.probe_port():
+            page.headers["Content-Security-Policy"] = _POLICY.format(f" https://*.localhost:{port}")
+        return page
 
     async def style(_: Request) -> Response:
         return static("lab.css", "text/css", report_style())
@@ -107,7 +119,8 @@ def lab(
         return static(request.url.path.rpartition("/")[2], "text/javascript")
 
     async def course(_: Request) -> Response:
-        return JSONResponse({"lessons": [lesson._asdict() for lesson in lessons]}, headers=_HEADERS)
+        told = {"lessons": [lesson._asdict() for lesson in lessons], "https": runs.probe_port()}
+        return JSONResponse(told, headers=_HEADERS)
 
     async def answered(request: Request) -> Response:
         told, asked = await _told(request), request.url.path.rpartition("/")[2]
@@ -116,19 +129,24 @@ def lab(
     async def new_run(request: Request) -> Response:
         told = await _told(request)
         run = runs.new(
-            str(told.get("text", "")), profile_of(told, profiles), plain_names=told.get("plain_names") is True
+            str(told.get("text", "")),
+            profile_of(told, profiles),
+            plain_names=told.get("plain_names") is True,
+            is_trusted=told.get("is_trusted") is True,
         )
-        return JSONResponse({"id": run.id, "steps": run.steps()}, headers=_HEADERS)
+        return JSONResponse(run.told(), headers=_HEADERS)
+
+    async def certificate(_: Request) -> Response:
+        given = b"" if authority is None else authority.certificate
+        return Response(given, 200 if given else 404, headers=_HEADERS, media_type="application/x-x509-ca-cert")
 
     async def step(request: Request) -> Response:
         told, run = await _told(request), runs.get(request.path_params["run"])
         index = told.get("number")
-        if run is None or not isinstance(index, int) or not 0 <= index < len(run.steps()):
-            return JSONResponse({"error": "this run has ended"}, 404, headers=_HEADERS)
-        if told.get("is_open"):
+        if run is not None and told.get("is_open"):
             run.page_is_open()
-        else:
-            await run.begin_step(index)
+        elif run is None or not isinstance(index, int) or not await run.begin_step(index):
+            return JSONResponse({"error": "this run has ended"}, 404, headers=_HEADERS)
         return JSONResponse({}, headers=_HEADERS)
 
     async def end(request: Request) -> Response:
@@ -150,10 +168,9 @@ def lab(
     routes = [
         Route(f"{base}/", index),
         Route(f"{base}/lab.css", style),
-        Route(f"{base}/lab.js", script),
-        Route(f"{base}/ask.js", script),
-        Route(f"{base}/forms.js", script),
+        *(Route(f"{base}/{name}", script) for name in SCRIPTS),
         Route(f"{base}/course", course),
+        Route(f"{base}/authority.crt", certificate),
         Route(f"{base}/predict", answered, methods=["POST"]),
         Route(f"{base}/form", answered, methods=["POST"]),
         Route(f"{base}/runs", new_run, methods=["POST"]),

@@ -58,8 +58,8 @@ def write_site(folder: Path, lessons: Sequence[Lesson], pyodide: Path) -> int:
     page = files(__package__) / "page"
     _write(folder, "index.html", _with_policy((page / "index.html").read_text("utf-8")))
     _write(folder, "lab.css", report_style() + (page / "lab.css").read_text("utf-8"))
-    _write(folder, "lab.js", (page / "lab.js").read_text("utf-8"))
-    _write(folder, "forms.js", (page / "forms.js").read_text("utf-8"))
+    for name in ("lab.js", "run.js", "comparison.js", "forms.js"):
+        _write(folder, name, (page / name).read_text("utf-8"))
     for name in ("ask.js", "worker.js"):
         _write(folder, name, (page / "static" / name).read_text("utf-8"))
     _write(folder, "course.json", json.dumps({"lessons": [lesson._asdict() for lesson in lessons]}))

@@ -130,7 +130,7 @@ def real_verdict(api: str, seen: dict[str, Any]) -> str:
 
 
 def _wire(step: StepResult, arrived: list[dict[str, Any]]) -> Iterator[Compared]:
-    exchanges = [exchange for exchange in _exchanges(step.outcome) if _arrives(exchange)]
+    exchanges = [exchange for exchange in _exchanges(step.outcome) if arrives(exchange)]
     if not exchanges and not arrived:
         yield Compared("wire", "requests", "none", "none", agrees=True)
     for number, (exchange, request) in enumerate(zip_longest(exchanges, arrived), start=1):
@@ -150,7 +150,8 @@ def _exchanges(outcome: Outcome | None) -> list[Exchange]:
     return [] if outcome is None else outcome.exchanges
 
 
-def _arrives(exchange: Exchange) -> bool:
+def arrives(exchange: Exchange) -> bool:
+    """Does a server see this request."""
     return exchange.failure is None or exchange.failure.kind not in NEVER_ARRIVES
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -24,19 +24,31 @@ _AS_BYTES = {
 }
 
 
+class Names(Protocol):
+    """For servers that are reached by other names than the scenario's: what arrives in its own, answers in those."""
+
+    def request(self, request: WireRequest, /) -> WireRequest: ...
+
+    def response(self, response: WireResponse, url: str, /) -> WireResponse: ...
+
+
 class Mocked:
     """Answers by the rules of one scenario, given as JSON holds them."""
 
-    def __init__(self, rules: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, rules: Sequence[dict[str, Any]], names: Names | None = None) -> None:
         self._server = mock_server([msgspec.convert(rule, RuleTable) for rule in rules])
+        self._names = names
 
     async def answer(self, request: WireRequest, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; False: the connection ends with it."""
-        answer, delay = self._server.delayed_answer(request)
+        asked = request if self._names is None else self._names.request(request)
+        answer, delay = self._server.delayed_answer(asked)
         await asyncio.sleep(delay)
         if isinstance(answer, NetworkFailure):
             writer.write(_AS_BYTES.get(answer.kind, b""))
             return False
+        if self._names is not None:
+            answer = self._names.response(answer, request.url)
         writer.write(as_bytes(answer))
         await writer.drain()
         if answer.status == 101:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WORKER_SCRIPT = "__worker.js"
 """The URL of a worker's script, beside the page."""
-_STEPS = Path(__file__).with_name("steps.js").read_text()
+STEPS = Path(__file__).with_name("steps.js").read_text()
 _DOCUMENT = b'<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>case</title><body></body>'
 _NOT_CACHED = ("Cache-Control", "no-store")
 _SETTLES = 0.04  # seconds without a request after which a step is over
@@ -28,13 +28,13 @@ _OPENS_WITHIN = 10.0  # seconds
 _LEADS_WITHIN = 3.0  # seconds until a link asks for something
 _FOLLOW = "const link = document.createElement('a'); link.href = %s; document.body.append(link); link.click();"
 
-_ANSWER_INSIDE = """
+ANSWER_INSIDE = """
 onmessage = async ({data, source}) => {
   const seen = JSON.stringify(await run(JSON.parse(data)));
   source ? source.postMessage(seen, "*") : postMessage(seen);
 };
 """
-_ASK_INSIDE = """
+ASK_INSIDE = """
 globalThis.askInside = (text) => new Promise((resolve) => {
   const isWorker = inside instanceof Worker;
   (isWorker ? inside : self).addEventListener("message", ({data}) => resolve(JSON.parse(data)), {once: true});
@@ -76,18 +76,18 @@ class CasePage:
             await self._until("location.protocol === 'blob:' && document.readyState === 'complete'")
         self._is_inside = kind in ("worker", "srcdoc", "iframe")
         if kind == "worker":
-            await self._do(f"globalThis.inside = new Worker({json.dumps(WORKER_SCRIPT)});{_ASK_INSIDE}")
+            await self._do(f"globalThis.inside = new Worker({json.dumps(WORKER_SCRIPT)});{ASK_INSIDE}")
             await self._driver.evaluate("""askInside('{"api": "wait"}')""")
         elif kind == "srcdoc":
-            await self._driver.evaluate(_frame(_srcdoc(), page.get("sandbox")))
-            await self._do(_ASK_INSIDE)
+            await self._driver.evaluate(in_a_frame(_srcdoc(), page.get("sandbox")))
+            await self._do(ASK_INSIDE)
         elif kind == "iframe":
             await self._driver.evaluate(
-                _frame(f"src = {json.dumps(page['frame'])}", page.get("sandbox"), page["allow"])
+                in_a_frame(f"src = {json.dumps(page['frame'])}", page.get("sandbox"), page["allow"])
             )
-            await self._do(_ASK_INSIDE)
+            await self._do(ASK_INSIDE)
         else:
-            await self._do(_STEPS)
+            await self._do(STEPS)
         self._server.opening = {}
 
     async def go_to(self, page: str | dict[str, Any]) -> None:
@@ -127,7 +127,7 @@ class CasePage:
         await self._server.quiet(0.5)
         await self._until("document.readyState === 'complete'")
         seen = await self._decided(step) | {"url": await self._driver.evaluate("location.href")}
-        await self._do(_STEPS)
+        await self._do(STEPS)
         return seen
 
     async def _decided(self, step: dict[str, Any]) -> dict[str, Any]:
@@ -149,11 +149,11 @@ class CasePage:
         document = Answer(200, (("Content-Type", "text/html"), _NOT_CACHED, *headers), _DOCUMENT)
         embedder_policy = [pair for pair in headers if pair[0].lower() == "cross-origin-embedder-policy"]
         of_script = (("Content-Type", "text/javascript"), _NOT_CACHED, *embedder_policy)  # else it would not be started
-        worker = Answer(200, of_script, (_STEPS + _ANSWER_INSIDE).encode())
+        worker = Answer(200, of_script, (STEPS + ANSWER_INSIDE).encode())
         beside = require_url(WORKER_SCRIPT, require_url(page["url"]))
         others = {beside.href: worker}
         if page.get("kind") == "iframe":
-            inside = _DOCUMENT + f"<script>{_STEPS}{_ANSWER_INSIDE}</script>".encode()
+            inside = _DOCUMENT + f"<script>{STEPS}{ANSWER_INSIDE}</script>".encode()
             of_frame = (
                 ("Content-Type", "text/html"),
                 _NOT_CACHED,
@@ -181,11 +181,11 @@ class CasePage:
 
 
 def _srcdoc() -> str:
-    source = json.dumps(f"<!doctype html><body><script>{_STEPS}{_ANSWER_INSIDE}</script>").replace("</", "<\\/")
+    source = json.dumps(f"<!doctype html><body><script>{STEPS}{ANSWER_INSIDE}</script>").replace("</", "<\\/")
     return f"srcdoc = {source}"
 
 
-def _frame(source: str, sandbox: str | None, allow: str = "") -> str:
+def in_a_frame(source: str, sandbox: str | None, allow: str = "") -> str:
     """Script that puts an <iframe> into the page, in which steps can be asked for. `source` sets its src or srcdoc."""
     limits = "" if sandbox is None else f"frame.setAttribute('sandbox', {json.dumps(sandbox)});"
     limits += f"frame.allow = {json.dumps(allow)};" if allow else ""

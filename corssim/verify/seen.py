@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 MUTED = "Script error."
 """What window.onerror is told of an error in a script whose response is opaque."""
 
-_BODY_LIMIT = 300
+BODY_LIMIT = 300
+"""How many characters of a body a record has."""
 _OF_RESPONSES = ("type", "status", "url", "redirected", "headers", "body")
 _VISIBLE = {
     "fetch": _OF_RESPONSES,
@@ -65,7 +66,7 @@ def visible(outcome: Outcome | None) -> dict[str, Any]:
         "url": response.url,
         "redirected": response.redirected,
         "headers": [list(pair) for pair in response.headers],
-        "body": response.body.decode("utf-8", "replace")[:_BODY_LIMIT],
+        "body": response.body.decode("utf-8", "replace")[:BODY_LIMIT],
         "body_error": response.body_failure is not None or None,
         "readable": outcome.allowed,
         "errors_readable": outcome.errors_readable,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from .case import Case
+    from .mocked import Names
     from .network import Network
 
 _NOT_KEPT = re.compile(
@@ -81,8 +82,12 @@ def _to_wire(text: str) -> bytes:
 
 @dataclass
 class CaseOnLoopback:
-    """Serves one case after the other. While a document is opened, its URLs answer with what `opening` has."""
+    """Serves one case after the other. While a document is opened, its URLs answer with what `opening` has.
 
+    `names` are those that a scenario's hosts have here, where they are not their own.
+    """
+
+    names: Names | None = None
     opening: dict[str, Answer] = field(default_factory=dict)
     wire: list[dict[str, Any]] = field(default_factory=list)
     step: int = 0
@@ -95,7 +100,7 @@ class CaseOnLoopback:
 
     def begin(self, case: Case) -> None:
         self.opening, self.wire, self.step = {}, [], 0
-        self._mocked = Mocked(case["rules"]) if "rules" in case else None
+        self._mocked = Mocked(case["rules"], self.names) if "rules" in case else None
         self._rules, self._used = case.get("server", []), Counter()
         self._hang_up()
 

@@ -2,6 +2,8 @@
 "use strict";
 globalThis.run ??= (() => {
   const LIMIT = 300; // characters of a body
+  // What a script of a scenario asks the user would wait for one.
+  for (const [name, answer] of [["alert"], ["confirm", false], ["prompt", null], ["print"]]) globalThis[name] &&= () => answer;
   const ERROR_EVENT = { outcome: "error", error: "error event" };
   const shown = (error) => `${error.name}: ${error.message}`;
   const event = (target, ...names) =>

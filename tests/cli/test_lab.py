@@ -84,3 +84,25 @@ def test_pyodide_without_static_is_a_mistake() -> None:
     ran = corssim("lab", "--pyodide", ".")
     assert (ran.status, ran.out) == (2, "")
     assert "--static DIR" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--https", "--static", "site"), "--static DIR has none"),
+        (("--ca", "no-such-folder/ca.crt"), "no-such-folder"),
+        (("--ca", str(LESSON)), ".key"),
+    ],
+    ids=["no servers", "no folder", "another file"],
+)
+def test_an_authority_that_cannot_be_is_told_in_one_line(
+    arguments: tuple[str, ...], why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = LESSON.read_text("utf-8")
+    ran = corssim("lab", *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert why in ran.err
+    assert ran.err.count("\n") == 1
+    assert LESSON.read_text("utf-8") == before
+    assert list(tmp_path.iterdir()) == []

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import subprocess
 import threading
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from corssim.lab.app import lab
 from corssim.verify.browsers import launch
+from corssim.verify.browsers.errors import DriverError
 from corssim.verify.network import Network
 
 if TYPE_CHECKING:
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 TOKEN = "a-token"
 _SHOWN = "[document.activeElement?.id, document.hasFocus(), document.body.innerText].join('\\n')"
+_ACCEPT_IN_CHROMIUM = """
+(() => { const link = document.getElementById("proceed-link"); link?.click(); return link !== null; })()
+"""
+_ACCEPT_IN_FIREFOX = """
+"addCertException" in document && (document.addCertException(true).then(() => location.reload()), true)
+"""
 _FIREFOX_KEYS = {"Enter": "\ue007", "Tab": "\ue004"}
 
 
@@ -64,6 +72,46 @@ class Visitor:
         except TimeoutError:
             shown = await self.driver.evaluate(_SHOWN)
             raise AssertionError(f"not within {within:g} s: {condition}; the page shows {shown!r}") from None
+
+    async def run(self) -> str:
+        """Press Run by the keyboard, and wait for what comes of it: "agrees", "differs", or what the page says."""
+        await self.value("(document.getElementById('compared').replaceChildren(), 1)")
+        await self.tab_to("run")
+        await self.press("Enter")
+        await self.until("document.getElementById('run').disabled || document.getElementById('sum')")
+        await self.until("!document.getElementById('run').disabled", 120)
+        said = "document.getElementById('sum')?.className ?? document.getElementById('status').textContent"
+        return str(await self.value(said))
+
+    async def accept_certificates(self, accepted: list[str]) -> None:
+        """Be somebody who accepts each certificate that a window warns of; their URLs are in `accepted`."""
+        protocol, is_chromium = self.driver._protocol, hasattr(self.driver, "_context")
+        while True:
+            await asyncio.sleep(0.2)
+            if is_chromium:
+                windows = (await protocol.send("Target.getTargets"))["targetInfos"]
+                urls = {one["targetId"]: one["url"] for one in windows if one["type"] == "page"}
+            else:
+                windows = (await protocol.send("browsingContext.getTree", {"maxDepth": 0}))["contexts"]
+                urls = {one["context"]: one["url"] for one in windows}
+            for window, url in urls.items():
+                if url.startswith("https:"):
+                    with suppress(DriverError, KeyError):  # it has just gone
+                        if await self._accept(window):
+                            accepted.append(url)
+
+    async def _accept(self, window: str) -> bool:
+        protocol = self.driver._protocol
+        if hasattr(self.driver, "_context"):
+            told = {"targetId": window, "flatten": True}
+            session = (await protocol.send("Target.attachToTarget", told))["sessionId"]
+            asked = {"expression": _ACCEPT_IN_CHROMIUM, "returnByValue": True}
+            answer = await protocol.send("Runtime.evaluate", asked, sessionId=session)
+            await protocol.send("Target.detachFromTarget", {"sessionId": session})
+            return bool(answer["result"]["value"])
+        asked = {"expression": _ACCEPT_IN_FIREFOX, "target": {"context": window}, "awaitPromise": False}
+        answer = await protocol.send("script.evaluate", asked)
+        return bool(answer["result"]["value"])
 
     async def press(self, key: str) -> None:
         """A key of the keyboard: Enter or Tab."""
@@ -120,9 +168,23 @@ class Visitor:
         await self.driver.evaluate(f"({told}.value = {json.dumps(text)}, {told}.dispatchEvent(new Event('input')), 1)")
 
 
+_THIRD_PARTY_COOKIES = {"firefox": "partition"}
+"""What a visitor's browser does with them as it ships; the others allow them."""
+
+
 @asynccontextmanager
-async def visitor(browser: str, folder: Path, url: str, within: float = 40.0) -> AsyncIterator[Visitor]:
-    driver = await launch(browser, folder, Network([], folder))
+async def visitor(
+    browser: str, folder: Path, url: str, within: float = 40.0, trusted: bytes = b""
+) -> AsyncIterator[Visitor]:
+    """A browser with the lab's page open; it trusts the authority of this certificate."""
+    network = Network([], folder)
+    if trusted:
+        certificate = folder / "trusted.crt"
+        certificate.write_bytes(trusted)
+        database = ["-d", f"sql:{folder / '.pki/nssdb'}"]
+        command = ["certutil", *database, "-A", "-n", "lab", "-t", "C,,", "-i", str(certificate)]
+        subprocess.run(command, check=True)
+    driver = await launch(browser, folder, network, _THIRD_PARTY_COOKIES.get(browser, "allow"))
     try:
         await driver.begin({})
         made = Visitor(driver)

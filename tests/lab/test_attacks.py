@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SCENARIO = 'title = "t"\npage = "https://app.example/"\n[[step]]\nfetch = "https://api.example/"\n'
+_ALLOWED = 'local_network_access = "off"\n' + _SCENARIO
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +57,10 @@ def test_refused_in_one_line(client: httpx.Client, origin: str, path: str, heade
     [
         ("page = 1", "should be a text"),
         ('title = "t"\npage = "file:///etc/passwd"\n[[step]]\nfetch = "https://api.example/"\n', "no page of file:"),
-        (_SCENARIO.replace("https://api.example", "http://192.168.0.1"), "nothing of this machine"),
-        (_SCENARIO.replace("https://api.example", "http://169.254.169.254"), "nothing of this machine"),
+        (_ALLOWED.replace("https://api.example", "http://192.168.0.1"), "nothing of this machine"),
+        (_ALLOWED.replace("https://api.example", "http://169.254.169.254"), "nothing of this machine"),
         (_SCENARIO + "[[step]]\nadvance = 9000\n", "clock"),
-        (_SCENARIO + "".join(f'[[step]]\nfetch = "https://a.example:{port}/"\n' for port in range(9)), "ports"),
+        (_SCENARIO + "".join(f'[[step]]\nfetch = "https://a.example:900{port}/"\n' for port in range(9)), "ports"),
         (_SCENARIO + '[[step]]\nfetch = "https://api.example/"\n' * 1000, "at most 100 steps"),
     ],
     ids=["no scenario", "a page on disk", "the router", "metadata", "hours", "many ports", "many steps"],

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corssim.fetch.browsers import profile_named
+from corssim.lab.authority import Authority
 from corssim.lab.lesson import lessons_in
 from corssim.verify.browsers.installed import why_not
 from tests.report.axe import axe_core
@@ -94,10 +95,66 @@ def test_a_visit(browser: str, tmp_path: Path) -> None:
             await page.until("document.getElementById('sum')")
             differing = [text for name, text in await page.value(_LINES) if name == "differs"]
             first_words = [text.split("\n")[0].split("\t")[0] for text in differing]
-            assert first_words == ["≠ verdict: verdict", "≠ wire: request 2"]
+            assert first_words == ["≠ verdict", "≠ wire: request 2"]
 
     lessons = lessons_in([str(LESSON)]) * 2
     profile, rule = profile_named(browser), "preflights.wildcard_allows_authorization"
     wrong = profile.changed(rule, not profile.rule(rule))
     with served(lessons=lessons) as origin, served(profiles={browser: wrong}) as another:
+        asyncio.run(visit(origin, another))
+
+
+SCHEMES_AND_FRAMES = """
+title = "Schemes make sites, and frames have origins of their own"
+page = "http://app.example/"
+[[server]]
+url = "*"
+headers = [
+  ["Access-Control-Allow-Origin", "null"],
+  ["Access-Control-Allow-Credentials", "true"],
+  ["Set-Cookie", "a=1; Secure"],
+]
+[[step]]
+fetch = "https://api.example/first"
+credentials = "include"
+[[step]]
+page = { url = "https://app.example/", frame = { url = "https://inner.test/", sandboxed = true } }
+fetch = "https://api.example/second"
+credentials = "include"
+[[step]]
+page = { url = "https://app.example/", frame = { url = "https://inner.test/" } }
+fetch = "https://api.example/third"
+[[step]]
+page = { url = "https://app.example/", headers = { Content-Security-Policy = "default-src 'self'" } }
+fetch = "https://api.example/fourth"
+"""
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_over_https(browser: str, tmp_path: Path) -> None:
+    """With an authority that the browser trusts, and with certificates that somebody accepts, once for each host."""
+    _needs(browser)
+    trusted = Authority.new()
+
+    async def visit(origin: str, another: str) -> None:
+        async with visitor(browser, tmp_path, f"{origin}/{TOKEN}/", trusted=trusted.certificate) as page:
+            await page.write(SCHEMES_AND_FRAMES)
+            assert await page.run() == "agrees", await page.value(_LINES)
+            lines = [text for _, text in await page.value(_LINES)]
+            assert any("GET https://api.example/second" in text for text in lines), lines
+            assert any("origin" in text and "https://inner.test" in text for text in lines), lines
+            assert await page.value("document.getElementById('elsewhere')") is None
+            await page.open(f"{another}/{TOKEN}/")
+            await page.write(SCHEMES_AND_FRAMES.replace("http://app", "https://app"))
+            accepted: list[str] = []
+            somebody = asyncio.create_task(page.accept_certificates(accepted))
+            try:
+                for _ in range(2):  # the second time nobody is asked, and nothing is left of the first
+                    assert await page.run() == "agrees", await page.value(_LINES)
+                    hosts = {url.split("/")[2] for url in accepted}
+                    assert len(hosts) == 3, accepted
+            finally:
+                somebody.cancel()
+
+    with served(authority=trusted) as origin, served(authority=Authority.new()) as another:
         asyncio.run(visit(origin, another))

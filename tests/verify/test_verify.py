@@ -25,6 +25,18 @@ headers = { Access-Control-Allow-Origin = "*", Access-Control-Allow-Headers = "*
 fetch = "https://api.example/items"
 headers = { Authorization = "Bearer x" }
 """
+ASKS_ITS_USER = """
+title = "A script that asks its user, whom nobody has to wait for"
+page = "https://app.example/"
+[[server]]
+url = "*"
+headers = { Content-Type = "text/javascript", Access-Control-Allow-Origin = "*" }
+body = "alert(1); confirm(2); prompt(3)"
+[[step]]
+load = "script"
+url = "https://api.example/asks.js"
+crossorigin = "anonymous"
+"""
 
 
 def _needs(browser: str) -> None:
@@ -50,7 +62,7 @@ def test_the_course_comes_out_in_browsers_as_predicted(browser: str) -> None:
     _needs(browser)
     chapters = CHAPTERS[BROWSERS.index(browser) :: len(BROWSERS)]
     scenarios = [load_scenario(find_scenarios([chapter])[0]) for chapter in chapters]
-    scenarios.append(parse_scenario(AUTHORIZATION_UNDER_STAR))
+    scenarios += [parse_scenario(AUTHORIZATION_UNDER_STAR), parse_scenario(ASKS_ITS_USER)]
     found = list(verify(scenarios, browser))
     assert len(found) == len(scenarios)
     assert [line for verification in found for line in _told(verification)] == []

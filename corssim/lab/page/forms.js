@@ -8,7 +8,7 @@ const APIS = {
 const NAMES = { page: "Page", server: "Server", step: "Step" };
 const HINTS = { pairs: "Name: value", list: "one on each line" };
 
-function made(tag, attributes = {}, ...inside) {
+export function made(tag, attributes = {}, ...inside) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...inside);

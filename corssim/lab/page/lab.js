@@ -1,5 +1,7 @@
 import { HAS_SERVERS, ask, progress } from "./ask.js";
-import { drawForms } from "./forms.js";
+import { comparison } from "./comparison.js";
+import { drawForms, made } from "./forms.js";
+import { run } from "./run.js";
 
 // The lab's page: edits a scenario, has it predicted, runs it in a window of this browser, and shows both.
 const START = `title = "A PUT is stopped by its preflight"
@@ -16,12 +18,11 @@ fetch = "https://api.example/items/1"
 method = "PUT"
 body = "new text"
 `;
-const OPENS_WITHIN = 8000, STEP_TAKES_AT_MOST = 30000; // milliseconds
 const $ = (id) => document.getElementById(id);
 const BROWSERS = { firefox: "Firefox", chromium: "Chromium", webkit: "WebKit" };
 const agent = navigator.userAgent;
 const browser = /Firefox\//.test(agent) ? "firefox" : /Chrom(e|ium)\//.test(agent) ? "chromium" : "webkit";
-let lessons = [];
+let lessons = [], httpsPort = 0;
 
 // What one edits is in the URL's fragment, which no server sees.
 async function packed(text) {
@@ -34,7 +35,9 @@ async function unpacked(code) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
 }
 
-const say = (text) => { $("status").textContent = text; };
+let saidBy = "";
+const say = (text, by = "") => { $("status").textContent = text; saidBy = by; };
+const sayPrediction = (text) => { if (text || saidBy === "prediction") say(text, "prediction"); }; // no other's text goes
 progress.tell = (told) => {
   $("loading").hidden = !told;
   if (!told) return say("");
@@ -46,137 +49,75 @@ function edit(text) {
   $("text").value = text;
   predict();
 }
-let latest = 0;
+const paragraphs = (text) => text.trim().split(/\n\s*\n/).map((one) => made("p", {}, one));
+let latest = 0, ran = null; // the text that the comparison is of
 async function predict() {
   const number = ++latest, text = $("text").value;
+  $("stale").hidden = ran === null || ran === text;
   history.replaceState(null, "", "#" + (await packed(text)));
   try {
-    await drawForms($("forms"), text, edit, say);
-    const made = await ask("predict", { text, browser });
+    await drawForms($("forms"), text, edit, sayPrediction);
+    const answer = await ask("predict", { text, browser });
     if (number !== latest) return;
-    $("predicted").innerHTML = made.html; // escaped where it is made
-    $("profile").textContent = `(${made.profile})`;
-    say("");
+    $("predicted").innerHTML = answer.html; // escaped where it is made
+    $("lesson-title").textContent = answer.title;
+    $("lesson-text").replaceChildren(...paragraphs(answer.lesson));
+    $("about").hidden = !answer.lesson;
+    $("profile").textContent = `(${answer.profile})`;
+    sayPrediction("");
   } catch (error) {
-    if (number === latest) say(error.message);
+    if (number === latest) sayPrediction(error.message);
   }
 }
 
-const told = (matches, within) => new Promise((resolve, reject) => {
-  const late = setTimeout(() => { removeEventListener("message", heard); reject(new Error("late")); }, within);
-  function heard({ source, data }) {
-    if (source !== told.window || !matches(data)) return;
-    clearTimeout(late);
-    removeEventListener("message", heard);
-    resolve(data);
-  }
-  addEventListener("message", heard);
-});
-
-class DidNotOpen extends Error {}
-let plainNames = false; // once this browser has not found a name under .localhost
-
-async function run() {
-  const page = window.open("about:blank", "_blank", "popup,width=420,height=260");
-  if (!page) return say("The browser opened no window: allow this page to, and run again.");
-  told.window = page;
+async function runIt() {
   $("run").disabled = true;
   say("Running…");
   try {
-    try {
-      await attempt(page);
-    } catch (error) {
-      if (!(error instanceof DidNotOpen) || plainNames) throw error;
-      plainNames = true;
-      await attempt(page);
-    }
+    const text = $("text").value;
+    const parts = comparison(await run(text, browser, httpsPort, say), BROWSERS[browser]);
+    $("compared").replaceChildren(...parts);
+    ran = text;
+    $("stale").hidden = $("text").value === ran;
+    $("comparison").focus();
     say("");
   } catch (error) {
     say(error.message);
   } finally {
-    page.close();
     $("run").disabled = false;
   }
 }
 
-async function attempt(page) {
-  const { id, steps } = await ask("runs", { text: $("text").value, browser, plain_names: plainNames });
-  const seen = [];
-  let at = "";
-  for (const step of steps) {
-    await ask(`runs/${id}/step`, { number: step.number });
-    if (step.on && step.on !== at) {
-      const ready = told((data) => data.ready, OPENS_WITHIN);
-      page.location = step.on;
-      try {
-        await ready;
-      } catch {
-        throw new DidNotOpen("The scenario's page did not open, or lets no script of the lab run: corssim verify can run it.");
-      }
-      at = step.on;
-    }
-    await ask(`runs/${id}/step`, { number: step.number, is_open: true });
-    if (step.api === "wait") await new Promise((resolve) => setTimeout(resolve, step.wait_ms));
-    const answered = told((data) => data.number === step.number, step.target ? 2000 : STEP_TAKES_AT_MOST);
-    page.postMessage(step, "*");
-    if (step.target) at = ""; // the document goes away
-    seen.push(await answered.then((data) => data.seen, () => ({ outcome: step.target ? "ok" : "timeout" })));
-    if (["sendBeacon", "form", "iframe"].includes(step.api)) await new Promise((resolve) => setTimeout(resolve, 600));
-  }
-  show(await ask(`runs/${id}/end`, { seen }));
-}
-
-function made(tag, text, attributes = {}) {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
-
-function show({ agrees, steps }) {
-  const lines = steps.flatMap((step) => step.lines);
-  const differing = lines.filter((line) => !line.agrees).length;
-  const sum = agrees
-    ? `${BROWSERS[browser]} did what was predicted, on all ${lines.length} lines.`
-    : `${BROWSERS[browser]} did otherwise on ${differing} of ${lines.length} lines.`;
-  const parts = [made("p", sum, { class: agrees ? "agrees" : "differs", id: "sum" })];
-  for (const step of steps) {
-    parts.push(made("h3", `Step ${step.number}`));
-    const table = made("table", "");
-    const head = table.createTHead().insertRow();
-    for (const name of ["line", "predicted", BROWSERS[browser]]) head.append(made("th", name, { scope: "col" }));
-    const body = table.createTBody();
-    for (const line of step.lines) {
-      const row = body.insertRow();
-      if (!line.agrees) row.className = "differs";
-      row.append(made("td", `${line.agrees ? "=" : "≠"} ${line.level}: ${line.what}`));
-      row.append(made("td", line.predicted, { "data-head": "predicted" }));
-      row.append(made("td", line.real + (line.note ? ` (${line.note})` : ""), { "data-head": BROWSERS[browser] }));
-    }
-    parts.push(table);
-  }
-  $("compared").replaceChildren(...parts);
-  $("comparison").focus();
-}
-
 let soon;
 $("text").addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(predict, 250); });
-$("run").addEventListener("click", run);
+$("run").addEventListener("click", runIt);
 $("share").addEventListener("click", async () => {
   await predict();
   await navigator.clipboard.writeText(location.href).then(() => say("Copied."), () => say("Copy it from the address bar."));
 });
-$("lesson").addEventListener("change", ({ target }) => {
-  const lesson = lessons[target.value];
-  if (lesson) edit(lesson.text);
-});
+// The lessons by their folders, as they are a course.
+function offerLessons() {
+  const chapters = Map.groupBy(lessons.keys(), (number) => lessons[number].path.split(/[\\/]/).at(-2) ?? "");
+  for (const [chapter, numbers] of chapters) {
+    const options = [...numbers].map((number) => made("option", { value: number }, lessons[number].title));
+    $("lesson").append(...(chapters.size > 1 ? [made("optgroup", { label: chapter }, ...options)] : options));
+  }
+  $("next").hidden = lessons.length < 2;
+}
+function openLesson(number) {
+  if (lessons[number] === undefined) return;
+  $("lesson").value = String(number);
+  edit(lessons[number].text);
+}
+$("lesson").addEventListener("change", ({ target }) => openLesson(target.value));
+$("next").addEventListener("click", () => openLesson($("lesson").value === "" ? 0 : (Number($("lesson").value) + 1) % lessons.length));
 $("browser").textContent = BROWSERS[browser];
 if (!HAS_SERVERS) {
   $("run").remove();
   $("comparison").innerHTML = $("without-servers").innerHTML;
 }
-({ lessons } = await ask("course"));
-lessons.forEach((lesson, number) => $("lesson").append(made("option", lesson.title, { value: String(number) })));
+({ lessons, https: httpsPort = 0 } = await ask("course"));
+offerLessons();
 $("text").value = location.hash.length > 1 ? await unpacked(location.hash.slice(1)).catch(() => START) : lessons.length === 1 ? lessons[0].text : START;
 await predict();
 document.documentElement.dataset.ready = "yes";
