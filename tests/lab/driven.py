@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 TOKEN = "a-token"
 _SHOWN = "[document.activeElement?.id, document.hasFocus(), document.body.innerText].join('\\n')"
-_ACCEPT_IN_CHROMIUM = """
-(() => { const link = document.getElementById("proceed-link"); link?.click(); return link !== null; })()
-"""
-_ACCEPT_IN_FIREFOX = """
-"addCertException" in document && (document.addCertException(true).then(() => location.reload()), true)
-"""
+_WARNS = {
+    True: "document.getElementById('proceed-link') !== null",
+    False: "'addCertException' in document",
+}
+"""By whether it is Chromium: is this the page on which the browser warns of a certificate."""
+_ACCEPT = {
+    True: "document.getElementById('proceed-link').click()",
+    False: "document.addCertException(true).then(() => location.reload()), 1",
+}
 _FIREFOX_KEYS = {"Enter": "\ue007", "Tab": "\ue004"}
 
 
@@ -97,21 +100,22 @@ class Visitor:
             for window, url in urls.items():
                 if url.startswith("https:"):
                     with suppress(DriverError, KeyError):  # it has just gone
-                        if await self._accept(window):
+                        if await self._evaluate_in(window, _WARNS[is_chromium]):
                             accepted.append(url)
+                            await self._evaluate_in(window, _ACCEPT[is_chromium])  # which ends the document
 
-    async def _accept(self, window: str) -> bool:
+    async def _evaluate_in(self, window: str, expression: str) -> Any:
         protocol = self.driver._protocol
         if hasattr(self.driver, "_context"):
             told = {"targetId": window, "flatten": True}
             session = (await protocol.send("Target.attachToTarget", told))["sessionId"]
-            asked = {"expression": _ACCEPT_IN_CHROMIUM, "returnByValue": True}
+            asked = {"expression": expression, "returnByValue": True}
             answer = await protocol.send("Runtime.evaluate", asked, sessionId=session)
             await protocol.send("Target.detachFromTarget", {"sessionId": session})
-            return bool(answer["result"]["value"])
-        asked = {"expression": _ACCEPT_IN_FIREFOX, "target": {"context": window}, "awaitPromise": False}
-        answer = await protocol.send("script.evaluate", asked)
-        return bool(answer["result"]["value"])
+        else:
+            asked = {"expression": expression, "target": {"context": window}, "awaitPromise": False}
+            answer = await protocol.send("script.evaluate", asked)
+        return answer["result"]["value"]
 
     async def press(self, key: str) -> None:
         """A key of the keyboard: Enter or Tab."""

@@ -4,7 +4,7 @@ import { made } from "./forms.js";
 function about(line) {
   const said = [];
   if (line.note) said.push(line.note);
-  if (line.own) said.push(`under its own names: ${line.own}` + (line.by === "https" ? ", with --https here too" : ""));
+  if (line.own) said.push(`under its own names: ${line.own.replace(/^\((.*)\)$/, "$1")}` + (line.by === "https" ? ", with --https here too" : ""));
   return said.length ? [made("small", {}, ` (${said.join("; ")})`)] : [];
 }
 
