@@ -23,7 +23,7 @@ CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "*"}
 
 NO_TREAT_AS_PUBLIC = "whether treat-as-public-address is kept is left open in the text, whose rules do not have it"
 LOCAL_TO_LOOPBACK = "Chromium checks public pages alone, as recorded and as a note of the text says"
-EXEMPT_BY_TARGET = "for mixed content the text looks at the space of the target alone, and so does Chromium, as recorded"
+EXEMPT_BY_TARGET = "for mixed content the text looks at the space of the target alone; Chromium, too, as recorded"
 
 
 def known_disagreement(row: dict[str, Any], profile: str) -> str:
