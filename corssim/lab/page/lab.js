@@ -114,7 +114,8 @@ $("next").addEventListener("click", () => openLesson($("lesson").value === "" ? 
 $("browser").textContent = BROWSERS[browser];
 if (!HAS_SERVERS) {
   $("run").remove();
-  $("comparison").innerHTML = $("without-servers").innerHTML;
+  $("comparison-title").textContent = "In your own browser";
+  $("compared").replaceChildren($("without-servers").content);
 }
 ({ lessons, https: httpsPort = 0 } = await ask("course"));
 offerLessons();
