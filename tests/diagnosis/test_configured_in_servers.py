@@ -67,6 +67,25 @@ SetEnvIf Origin "^https://(a|b)\\.example$" KNOWN=$0
   RewriteCond %{REQUEST_METHOD} OPTIONS
   RewriteRule ^(.*)$ $1 [R=200,L]
 </Location>
+<Location /expression>
+  Header unset Access-Control-Allow-Origin
+  Header set Access-Control-Allow-Origin "expr=%{req:Origin}" "expr=%{req:Origin} =~ m#^https://(app|c)\\.example$#"
+</Location>
+<Location /listed>
+  <If "%{HTTP:Origin} -in {'https://app.example', 'https://b.example'}">
+    Header set Access-Control-Allow-Origin https://listed.example
+  </If>
+</Location>
+<Location /others>
+  <If "%{HTTP:Origin} != 'https://b.example'">
+    Header set Access-Control-Allow-Origin https://others.example
+  </If>
+</Location>
+<Location /turned>
+  <If "!(%{HTTP:Origin} =~ /^https:..B/i)">
+    Header set Access-Control-Allow-Origin https://turned.example
+  </If>
+</Location>
 <Location /always>
   Header unset Access-Control-Allow-Origin
   Header always set Access-Control-Allow-Origin https://always.example
@@ -125,6 +144,7 @@ SERVERS = {
         *("/none", "/apix", "/api/x", "/api/deep/x", "/v2/x", "/version", "/twice", "/a/exact.txt", "/font.woff2"),
         *("/folder/x", "/folder/a.json", "/folder/inner/x", "/a.json"),
         *("/mapped/x", "/conditional/x", "/answered/x", "/always/x"),
+        *("/expression/x", "/listed/x", "/others/x", "/turned/x"),
     ),
     "caddy": (
         CADDY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from ...patterns import lazy_pattern
 from ...records import replace
 from .apache_sections import Line, Section, all_lines, all_sections, is_proxied, lines_for, parsed
 from .header_rows import For, HeaderRow, grants_of
@@ -18,6 +19,7 @@ _ACTIONS: Final[dict[str, Literal["set", "add", "default", "remove"]]] = {
     "setifempty": "default",
     "unset": "remove",
 }
+_NOT_KNOWN: Final = "%{expr}"
 _LOGINS: Final = ("valid-user", "user", "group", "ldap-user", "ldap-group", "ldap-attribute", "ldap-filter")
 _OF_SERVERS: Final = ("servername", "documentroot", "listen", "serverroot")
 _FILES: Final = ("/font.woff2", "/font.woff", "/font.ttf", "/font.otf", "/data.json", "/image.png", "/image.svg",
@@ -173,6 +175,8 @@ def _header_rows(lines: list[Line]) -> list[HeaderRow]:
         both = None if counts_for is None else counts_for.and_(inside)
         if both is not None:
             value = "" if action == "remove" else _value(words[2], conditions)
+            if any(_of_origin(each) is None for each in (*words[3:], *(argument for _, argument in line.inside))):
+                value = _NOT_KNOWN if words[1].lower().endswith("allow-origin") else value
             rows.append(HeaderRow(action, words[1].rstrip(":"), value, both, table if table == "always" else ""))
     return rows
 
@@ -234,11 +238,33 @@ def _expression(text: str) -> For:
         found = For("requests" if method[1] == "!=" or text.lstrip().startswith("!") else "preflights")
     elif method is not None and method[1] in ("==", "=", "-in"):
         found = For("requests")
-    origin = re.search(r"%\{(?:HTTP:Origin|HTTP_ORIGIN)\}\s*(==|=~)\s*(m?)(['\"/#|])(.+?)\3", text, re.IGNORECASE)
-    if origin is not None and found is not None:
-        expression = origin[4] if origin[1] == "=~" else f"^{re.escape(origin[4])}$"
-        found = found.and_(For(only_for=(expression,)))
-    return found or For()
+    of_origin = _of_origin(text)
+    return (found and of_origin and found.and_(of_origin)) or For()
+
+
+def _of_origin(text: str) -> For | None:
+    """The origins for which an expression holds; None where it names the Origin in a way that is not known."""
+    found = _ORIGIN_COMPARED.search(text)
+    if found is None:
+        return None if _ORIGIN.search(text) else For()
+    if found["list"] is not None:
+        listed = tuple(f"^{re.escape(each)}$" for each in re.findall(r"['\"]([^'\"]*)['\"]", found["list"]))
+        return For(only_for=listed) if listed else None
+    pattern = found["text"] if found["sign"] in ("=~", "!~") else f"^{re.escape(found['text'])}$"
+    pattern = f"(?i){pattern}" if "i" in found["flags"] else pattern
+    turned = found["sign"].startswith("!") != (text[: found.start()].rstrip().rstrip("(").rstrip()[-1:] == "!")
+    return For(not_for=(pattern,)) if turned else For(only_for=(pattern,))
+
+
+_ORIGIN: Final = lazy_pattern(
+    r"%\{(?:HTTP:|req:)Origin\}|HTTP_ORIGIN|(?:http|req(?:_novary)?)\(['\"]Origin", re.IGNORECASE
+)
+_ORIGIN_COMPARED: Final = lazy_pattern(
+    r"(?:%\{(?:HTTP:|req:)Origin\}|%\{HTTP_ORIGIN\}|(?:http|req(?:_novary)?)\(['\"]Origin['\"]\))\s*"
+    r"(?:(?P<sign>==|=~|!=|!~|=|-strmatch)\s*m?(?P<quote>['\"/#|,%@])(?P<text>.+?)(?P=quote)(?P<flags>i?)"
+    r"|-in\s*\{(?P<list>[^}]*)\})",
+    re.IGNORECASE,
+)
 
 
 def _wants_login_of_preflights(lines: list[Line]) -> bool:

@@ -172,7 +172,7 @@ class Configured:
             if grant.on not in ("all", "preflights" if is_preflight else "requests"):
                 continue
             allowed = grant.allow_origin_for(origin)
-            is_fixed = (self.fixed_origin or grant.is_fixed) and len(grant.origins) == 1 and not grant.only_for
+            is_fixed = (self.fixed_origin or grant.is_fixed) and len(grant.origins) == 1 and not grant.unknown
             if allowed is None and is_fixed:
                 allowed = grant.origins[0]
             if not grant.counts_for(origin):

@@ -29,7 +29,6 @@ LONGEST: Final = 1_000_000
 _KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
     (r"nginx\.ingress\.kubernetes\.io/", read_ingress),
     (r"\"AccessControlAllowOrigins\"\s*:\s*\{", read_cloudfront),
-    (r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik),
     (r"allow_origin_string_match|envoy\.filters\.http\.cors", read_envoy),
     (r"(?is)<CORSRule>", read_bucket_xml),
     (r"(?s)\"(?:AllowedOrigins|AllowedMethods|responseHeader)\"\s*:", read_bucket_json),
@@ -38,6 +37,7 @@ _KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
         r"(?im)^\s*Header\s+(?:(?:always|onsuccess)\s+)?(?:set|add|append|merge|setifempty)\s+[\"']?Access-Control-",
         read_apache,
     ),
+    (r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik),
     (r"(?m)^\s*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^\s*reverse_proxy\b", read_caddy),
     (r"(?m)^\s*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam),
     (r"(?ms)name:\s*cors\b.*config:", read_kong),
