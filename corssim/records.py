@@ -1,10 +1,11 @@
 """Classes that are their fields: what `dataclasses` and `typing.NamedTuple` give, at a tenth of the price at start.
 
 `dataclasses` imports `inspect`, `ast`, `dis` and `tokenize`, more than one and a half times what a bare interpreter
-takes, and half a millisecond a class: a short command would take half as long again. Here a class is made at once, and
-its `__init__` or `__new__` written when the first instance is made; instances are made as fast. Type checkers take them
-for what they stand for, and so does the standard library: `dataclasses.replace`, `fields`, `asdict`, `is_dataclass` and
-all who read a class by its `__dataclass_fields__` work with records, too.
+takes, and half a millisecond a class: a short command would take half as long again. Here a class is made at once,
+and its `__init__` or `__new__` written when it is asked for or has been used some times; from then on instances are
+made as fast. Type checkers take them for what they stand for, and so does the standard library:
+`dataclasses.replace`, `fields`, `asdict`, `is_dataclass` and all who read a class by its `__dataclass_fields__` work
+with records, too.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ def record(
             "__repr__": _shown,
         }
         if "__init__" not in vars(cls):
-            own["__init__"] = _WrittenWhenUsed(
-                lambda of: _init_of(of, fields, frozen=frozen, kw_only=kw_only, slots=slots)
+            own["__init__"] = _InitWrittenLater(
+                lambda of: _init_of(of, fields, frozen=frozen, kw_only=kw_only, slots=slots), fields, kw_only=kw_only
             )
         if eq:
             own |= {"__eq__": _is_equal, "__hash__": _hash_of if frozen else None}
@@ -98,19 +99,61 @@ def as_dict(instance: Any) -> dict[str, Any]:
     return {name: getattr(instance, name) for name in instance.__record_fields__}
 
 
-class _WrittenWhenUsed:
-    """A method that is written when it is first asked for, and then takes this one's place in its class."""
+_OFTEN = 16
+"""Uses of a method before it is written: to write one takes as long as twenty uses of what does the same by a loop."""
+
+
+class _WrittenLater:
+    """A method that is written when its class is asked for it or has used it often. Then it takes this one's place."""
 
     def __init__(self, write: Callable[[type], Any]) -> None:
-        self._write = write
+        self._write, self._used = write, 0
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._owner, self._name = owner, name
 
+    def written(self) -> Any:
+        """The method, in its place."""
+        setattr(self._owner, self._name, self._write(self._owner))
+        return getattr(self._owner, self._name)
+
+    def is_used_often(self) -> bool:
+        """Count a use; was it one too many?"""
+        self._used += 1
+        return self._used > _OFTEN
+
+
+class _InitWrittenLater(_WrittenLater):
+    """The `__init__` of a record."""
+
+    def __init__(self, write: Callable[[type], Any], fields: dict[str, _Field], *, kw_only: bool) -> None:
+        super().__init__(write)
+        self._fields = fields
+        self._positional = [] if kw_only else [name for name, each in fields.items() if each.init]
+
     def __get__(self, instance: object, cls: type | None = None) -> Any:
-        written = self._write(self._owner)
-        setattr(self._owner, self._name, written)
-        return written.__get__(instance, cls)
+        if type(instance) is not self._owner or self.is_used_often():
+            return self.written().__get__(instance, cls)
+        return lambda *given, **named: self._fill(instance, given, named)
+
+    def _fill(self, instance: Any, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+        """What the method does. Of whatever is wrong with the arguments it tells itself."""
+        values = dict(zip(self._positional, given, strict=False))
+        is_right = len(values) == len(given) and values.keys().isdisjoint(named)
+        values |= named
+        for name, each in self._fields.items():
+            if each.init and name in values:
+                value = values.pop(name)
+            elif each.default_factory is not None:
+                value = each.default_factory()
+            else:
+                value = each.default
+                is_right = is_right and value is not _NONE
+            object.__setattr__(instance, name, value)
+        if values or not is_right:
+            self.written()(instance, *given, **named)
+        elif hasattr(instance, "__post_init__"):
+            instance.__post_init__()
 
 
 class _AsDataclass:
@@ -245,6 +288,30 @@ if not TYPE_CHECKING:
         def __getnewargs__(self):
             return tuple(self)
 
+    class _NewWrittenLater(_WrittenLater):
+        """The `__new__` of a named tuple."""
+
+        def __init__(self, write, fields, defaults):
+            super().__init__(write)
+            self._fields, self._defaults = fields, defaults
+
+        def __get__(self, instance, cls=None):
+            return self.written() if self.is_used_often() else self
+
+        @property
+        def __signature__(self):
+            from inspect import signature
+
+            return signature(self.written())
+
+        def __call__(self, cls, *given, **named):
+            """What the method does. Of whatever is wrong with the arguments it tells itself."""
+            values = self._defaults | dict(zip(self._fields, given, strict=False)) | named
+            is_given_once = len(given) <= len(self._fields) and named.keys().isdisjoint(self._fields[: len(given)])
+            if not is_given_once or values.keys() != set(self._fields):
+                return self.written()(cls, *given, **named)
+            return tuple.__new__(cls, [values[name] for name in self._fields])
+
     class _Maker(type):
         """Makes a tuple of what inherits from `NamedTuple`."""
 
@@ -256,8 +323,10 @@ if not TYPE_CHECKING:
             parameters = ["_cls", *(f"{each}=_{each}" if each in defaults else each for each in fields)]
             around = {"_new": tuple.__new__, **{f"_{each}": value for each, value in defaults.items()}}
             lines = [f"return _new(_cls, ({', '.join(fields)},))" if fields else "return _new(_cls)"]
-            own["__new__"] = _WrittenWhenUsed(
-                lambda of: staticmethod(_written("__new__", parameters, lines, around, of.__qualname__, of.__module__))
+            own["__new__"] = _NewWrittenLater(
+                lambda of: staticmethod(_written("__new__", parameters, lines, around, of.__qualname__, of.__module__)),
+                fields,
+                defaults,
             )
             own |= {each: _tuplegetter(index, None) for index, each in enumerate(fields)}
             own |= {"__slots__": (), "__match_args__": fields, "_fields": fields, "_field_defaults": defaults}

@@ -8,6 +8,7 @@ import inspect
 import pickle
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -138,6 +139,69 @@ def test_a_record_has_no_other_attributes() -> None:
         counter.other = 1  # type: ignore[attr-defined]
     with pytest.raises(TypeError):
         hash(counter)
+
+
+def made_anew(kind: str) -> Any:
+    """A class whose methods nobody has used."""
+    if kind == "a named tuple":
+
+        class Fields(NamedTuple):
+            x: int
+            y: int = 0
+            z: str = "z"
+
+        return Fields
+
+    @record(frozen=kind == "a frozen record", kw_only=kind == "by names alone")
+    class Record:
+        x: int
+        y: int = 0
+        z: str = "z"
+
+    return Record
+
+
+KINDS = ["a record", "a frozen record", "by names alone", "a named tuple"]
+IS_WRITTEN = pytest.mark.parametrize("uses", [0, 40], ids=["before its method is written", "once it is written"])
+
+
+@IS_WRITTEN
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_instance_has_what_it_is_given(kind: str, uses: int) -> None:
+    cls = made_anew(kind)
+    for _ in range(uses):
+        cls(x=0)
+    fields = ["x", "y", "z"]
+    assert [getattr(cls(x=1), name) for name in fields] == [1, 0, "z"]
+    assert [getattr(cls(z="a", x=1), name) for name in fields] == [1, 0, "a"]
+    if kind != "by names alone":
+        assert [getattr(cls(1, 2), name) for name in fields] == [1, 2, "z"]
+        assert [getattr(cls(1, z="a"), name) for name in fields] == [1, 0, "a"]
+        assert [getattr(cls(1, 2, "a"), name) for name in fields] == [1, 2, "a"]
+
+
+@IS_WRITTEN
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("values", "named", "said"),
+    [
+        ((), {}, "missing 1 required"),
+        ((), {"y": 1}, "missing 1 required"),
+        ((1, 2, "a", 5), {}, "positional argument"),
+        ((1,), {"x": 2}, "positional argument|multiple values"),
+        ((), {"x": 1, "w": 2}, "unexpected keyword argument 'w'"),
+        ((), {"y": 1, "z": "a", "w": 2}, "unexpected keyword argument 'w'"),
+    ],
+    ids=["too few", "only those with defaults", "too many", "one twice", "unknown", "unknown for a missing one"],
+)
+def test_what_an_instance_cannot_be_made_of(
+    kind: str, uses: int, values: tuple[object, ...], named: dict[str, object], said: str
+) -> None:
+    cls = made_anew(kind)
+    for _ in range(uses):
+        cls(x=0)
+    with pytest.raises(TypeError, match=said):
+        cls(*values, **named)
 
 
 @pytest.mark.parametrize(
