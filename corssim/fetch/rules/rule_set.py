@@ -24,10 +24,13 @@ class Rules:
     """
 
     def __init__(self, **given: Any) -> None:
+        cls, own, annotations = type(self), self.__dict__, self.__annotations__
         for name, value in given.items():
-            self.check(name, value)
-        # What is as the text says is not kept: then sets are equal as soon as what they keep is.
-        self.__dict__.update({name: value for name, value in given.items() if value != getattr(type(self), name)})
+            if name not in annotations or not _is_as_written(value, annotations[name]):
+                self.check(name, value)
+            # What is as the text says is not kept: then sets are equal as soon as what they keep is.
+            if value != getattr(cls, name):
+                own[name] = value
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -40,8 +43,6 @@ class Rules:
         if name not in cls.__annotations__:
             raise UsageError(f"{name!r} is no rule of {cls.__name__}{_meant(name, cls.names())}")
         annotation = cls.__annotations__[name]
-        if _is_as_written(value, annotation):
-            return
         wanted = _meaning(annotation, cls.__module__)
         if not _is_a(value, wanted):
             raise UsageError(f"{cls.__name__}: {name} can't be {value!r:.80}; it can be {_in_words(wanted)}")
@@ -73,17 +74,19 @@ def _is_as_written(value: object, annotation: str) -> bool:
     False for all that is not that plain.
     """
     kind = type(value)
-    if annotation.endswith(" | None"):
-        return value is None or _is_as_written(value, annotation.removesuffix(" | None"))
     if kind is _PLAIN.get(annotation):
         return True
+    if annotation.endswith(" | None"):
+        return value is None or _is_as_written(value, annotation.removesuffix(" | None"))
+    if kind is str and annotation.startswith("Literal["):
+        return repr(value) in annotation[8:-1].split(", ")
     if isinstance(value, Rules):
         return kind.__name__ == annotation
     if isinstance(value, frozenset) and annotation.startswith("frozenset["):
         return all(_is_as_written(each, annotation[10:-1]) for each in value)
     if isinstance(value, tuple) and annotation.startswith("tuple[") and annotation.endswith(", ...]"):
         return all(_is_as_written(each, annotation[6:-6]) for each in value)
-    return kind is str and annotation.startswith("Literal[") and repr(value) in annotation[8:-1].split(", ")
+    return False
 
 
 @cache
