@@ -312,6 +312,13 @@ if not TYPE_CHECKING:
                 return self.written()(cls, *given, **named)
             return tuple.__new__(cls, [values[name] for name in self._fields])
 
+    def _new_of(cls, fields, defaults):
+        """The `__new__` of a named tuple, written out."""
+        parameters = ["_cls", *(f"{each}=_{each}" if each in defaults else each for each in fields)]
+        around = {"_new": tuple.__new__, **{f"_{each}": value for each, value in defaults.items()}}
+        lines = [f"return _new(_cls, ({', '.join(fields)},))" if fields else "return _new(_cls)"]
+        return staticmethod(_written("__new__", parameters, lines, around, cls.__qualname__, cls.__module__))
+
     class _Maker(type):
         """Makes a tuple of what inherits from `NamedTuple`."""
 
@@ -320,14 +327,7 @@ if not TYPE_CHECKING:
                 return super().__new__(mcls, name, bases, own)
             fields = tuple(own.get("__annotations__", ()))
             defaults = {each: own.pop(each) for each in fields if each in own}
-            parameters = ["_cls", *(f"{each}=_{each}" if each in defaults else each for each in fields)]
-            around = {"_new": tuple.__new__, **{f"_{each}": value for each, value in defaults.items()}}
-            lines = [f"return _new(_cls, ({', '.join(fields)},))" if fields else "return _new(_cls)"]
-            own["__new__"] = _NewWrittenLater(
-                lambda of: staticmethod(_written("__new__", parameters, lines, around, of.__qualname__, of.__module__)),
-                fields,
-                defaults,
-            )
+            own["__new__"] = _NewWrittenLater(lambda of: _new_of(of, fields, defaults), fields, defaults)
             own |= {each: _tuplegetter(index, None) for index, each in enumerate(fields)}
             own |= {"__slots__": (), "__match_args__": fields, "_fields": fields, "_field_defaults": defaults}
             return type(name, (_NamedTuple,), own)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidURL
 from ..fetch.embedder_policy import parse_embedder_policy, parse_isolation_policy
 from ..fetch.environment import EmbedderPolicy, Environment, EnvironmentKind, PolicyContainer
-from ..fetch.permissions_policy import parse_policy_header
 from ..fetch.referrer import parse_referrer_policy
 from ..fetch.storage_access import loads_with_storage_access
 from ..fetch.url_spelling import as_the_browser_writes
@@ -169,6 +168,7 @@ def policy_container(
     from ..fetch.connection_allowlist import parse_connection_allowlist
     from ..fetch.content_security_policy import parse_policies  # here, because few pages have a policy
     from ..fetch.integrity_policy import parse_integrity_policies
+    from ..fetch.permissions_policy import parse_policy_header
 
     none, rules = EmbedderPolicy.UNSAFE_NONE, profile.embedder_policies
     integrity_policy = parse_integrity_policies(pairs)

@@ -20,6 +20,7 @@ _HOST_WITH_PORT: Final = lazy_pattern(
     r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})(?:[/?#].*)?", re.DOTALL
 )
 _HOST: Final = lazy_pattern(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?:[/?#].*)?", re.DOTALL)
+_WHOLE: Final = ("https://", "http://")
 _PRIVATE_NAMES: Final = frozenset({"example", "test", "invalid", "local", "localhost", "internal", "lan", "home"})
 
 
@@ -29,6 +30,8 @@ _SCHEMES_OF_PAGES: Final = frozenset({"about", "blob", "data", "file"})  # which
 
 def typed_page(text: str) -> str:
     """The URL of a page: whole, of a machine's own server (`localhost:3000`), or a file's path."""
+    if text.startswith(_WHOLE):
+        return text
     if not text.strip():
         raise UsageError("--page is empty; give the page's URL, as the address bar shows it")
     if path := _as_file(text):
@@ -48,6 +51,8 @@ def typed_page(text: str) -> str:
 
 def typed_url(text: str, page: str | None) -> str:
     """What a page asks for: a URL that is whole, of a machine's own server, or relative to `page`."""
+    if text.startswith(_WHOLE):
+        return text
     if _DRIVE.match(text):
         return _as_file(text)
     if (url := _of_this_machine(text)) is not None:

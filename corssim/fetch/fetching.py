@@ -16,7 +16,6 @@ from .fetch_params import FetchParams
 from .http_cache_after_checks import drop_redirect_not_followed, drop_what_failed, end_revalidation
 from .http_network_or_cache_fetch import http_network_or_cache_fetch, revalidate_what_is_stale
 from .https_first import go_back_to_http, https_first_failed, try_https_first
-from .keepalive import keepalive_in_flight
 from .local_network_access import local_network_access_check
 from .location import location_url
 from .mixed_content import needs_no_cors_headers
@@ -31,7 +30,6 @@ from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
 from .strict_transport_security import upgrade_to_strict_transport_security
 from .tao_check import tao_check
-from .timing import timing_of_failed
 from .trace import ExchangeKind, PreflightCacheCleared, TaintingSet
 
 if TYPE_CHECKING:
@@ -44,6 +42,8 @@ if TYPE_CHECKING:
 def fetch(params: FetchParams) -> Fetching[Response]:
     """Main fetch, then what goes on in the background. https://fetch.spec.whatwg.org/#concept-fetch"""
     if params.request.keepalive:
+        from .keepalive import keepalive_in_flight  # here, because few fetches need it
+
         with keepalive_in_flight(params):
             response = yield from main_fetch(params)
     else:
@@ -76,6 +76,8 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if not response.url_list:
         response.url_list = list(request.url_list)
     if response.is_network_error:
+        from .timing import timing_of_failed  # here, because it is asked of failures alone
+
         was_sent = blocked is None
         response.timing_allow_passed = timing_of_failed(request, response.blocked, profile.timing, was_sent=was_sent)
         return response

@@ -11,10 +11,8 @@ from .cookies import append_a_request_cookie_header
 from .embedder_policy import cross_origin_embedder_policy_allows_credentials
 from .environment import EnvironmentKind
 from .header_list import CONDITIONAL_HEADERS, lowercase_names
-from .http_authentication import answer_to_the_challenge, append_authorization, create_an_authentication_entry
 from .http_cache_use import HTTPCacheUse
 from .http_network_fetch import http_network_fetch
-from .keepalive import why_the_body_is_over_the_quota
 from .reasons import Blocked, Reason, blocked_request
 from .request import CacheMode
 from .request_headers import http_request_headers
@@ -79,10 +77,14 @@ def http_network_or_cache_fetch(
                 http_cache.store(response, asked, forward)
 
     if response.status == 401:
+        from .http_authentication import answer_to_the_challenge  # here, because few servers ask for a password
+
         again = answer_to_the_challenge(params, response, answer, include_credentials=include_credentials)
         if again is not None:
             return (yield from http_network_or_cache_fetch(params, kind, answer=again))
     elif answer is not None:
+        from .http_authentication import create_an_authentication_entry
+
         create_an_authentication_entry(params, answer)
     response.url_list = list(request.url_list)
     response.request_includes_credentials = include_credentials
@@ -124,6 +126,8 @@ def _http_request(
     if include_credentials:
         append_a_request_cookie_header(params, headers)
     if answer is not None or params.user_agent.authentication_entries:
+        from .http_authentication import append_authorization
+
         append_authorization(params, headers, answer, include_credentials=include_credentials)
     url = request.current_url.without_credentials_and_fragment().href
     return WireRequest(request.method, url, tuple(headers), request.body.read() if request.body is not None else None)
@@ -149,6 +153,10 @@ def _why_the_body_is_refused(params: FetchParams) -> Blocked | None:
     length = request.body.length
     if length is None:
         return _why_a_stream_is_refused(request, params.profile.requests)
+    if not request.keepalive:
+        return None
+    from .keepalive import why_the_body_is_over_the_quota  # here, because few fetches need it
+
     return why_the_body_is_over_the_quota(params, length)
 
 

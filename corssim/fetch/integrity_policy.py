@@ -11,7 +11,6 @@ from ..patterns import lazy_pattern
 from ..records import NamedTuple, replace
 from .environment import EnvironmentKind
 from .reasons import Blocked, Reason, blocked_request
-from .subresource_integrity import parse_metadata
 from .trace import CheckFailed
 
 if TYPE_CHECKING:
@@ -97,4 +96,6 @@ def should_request_be_blocked_by_integrity_policy(params: FetchParams) -> Blocke
 def _is_checked(request: Request, rules: IntegrityRules) -> bool:
     if request.api == "preload" and not rules.policy_knows_the_integrity_of_preloads:
         return False
+    from .subresource_integrity import parse_metadata  # here, because few pages have such a policy
+
     return request.mode in ("cors", "same-origin") and bool(parse_metadata(request.integrity_metadata, rules))

@@ -11,7 +11,6 @@ from ..origin import is_potentially_trustworthy, same_origin
 from ..url import parse_url
 from .address_space import AddressSpace, address_of, address_space, is_local_name, literal_address, space_of
 from .environment import EnvironmentKind
-from .permissions_policy import is_allowed_to_use
 from .reasons import Blocked, Reason, blocked_request
 from .trace import AddressHidden, LocalNetworkAccessChecked
 
@@ -94,6 +93,8 @@ def _decide(params: FetchParams, target: AddressSpace, own: AddressSpace) -> tup
     is_insecure_data = rules.data_pages == "insecure" and request.client.top_level.url.scheme == "data"
     if rules.needs_a_secure_context and (is_insecure_data or not request.client.is_secure_context):
         return "denied", _refused(request, Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT, target, own)
+    from .permissions_policy import is_allowed_to_use  # here, because few fetches get this far
+
     permission = "loopback-network" if target is AddressSpace.LOOPBACK else "local-network"
     if not is_allowed_to_use(permission, request.client, rules):
         return "denied", _refused(

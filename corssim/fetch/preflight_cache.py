@@ -6,7 +6,6 @@ https://fetch.spec.whatwg.org/#cors-preflight-cache
 from __future__ import annotations
 
 from contextlib import nullcontext
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..records import NamedTuple
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from .request import Request
     from .rules import PreflightCacheRules
 
+_NEVER = float("inf")  # when what does not age expires
 MAX_URLS = 4096
 MAX_ENTRIES = 65_536
 MAX_BYTES = 16 * 2**20
@@ -138,7 +138,7 @@ class CORSPreflightCache:
                 if not _refreshed(by_token.matching_header_name(name, request, rules), expires):
                     entries.append(CacheEntry((), (name,), credentials, expires))
             if _remembers_that_there_was_an_answer(matching, rules):
-                entries.append(CacheEntry((), (), credentials, inf))
+                entries.append(CacheEntry((), (), credentials, _NEVER))
         self._keep(place, _unexpired(entries, now))
         return max_age > 0
 
@@ -261,4 +261,4 @@ def _is_covered_by_any_answer(request: Request, usable: list[CacheEntry], rules:
 
 def _remembers_that_there_was_an_answer(usable: list[CacheEntry], rules: PreflightCacheRules) -> bool:
     """Report whether an entry is added that lists nothing and never ages: that there was an answer stays known."""
-    return rules.entry_covers_safelisted_methods and not any(entry.expires == inf for entry in usable)
+    return rules.entry_covers_safelisted_methods and not any(entry.expires == _NEVER for entry in usable)

@@ -125,7 +125,7 @@ def is_cors_safelisted_request_header(name: str, value: str, rules: SafelistRule
     unsafe_byte = _UNSAFE_BYTE_OR_HIGH if rules.bytes_above_ascii_are_unsafe else _UNSAFE_BYTE
     match name.lower():
         case "accept":
-            return unsafe_byte.search(value) is None
+            return value == "*/*" or unsafe_byte.search(value) is None
         case "accept-language" | "content-language":
             return _LANGUAGE.fullmatch(value) is not None
         case "content-type":

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..fetch.trace import AuthenticationAdded, AuthenticationChallenged
+from ..fetch.trace import AuthenticationAdded, AuthenticationChallenged
 
 _SOURCES = {"url": "the user in the URL", "entry": "what the server took before"}
 _NOT_ANSWERED = {
@@ -25,12 +22,17 @@ _NOT_ANSWERED = {
 }
 
 
-def added(event: AuthenticationAdded) -> str:
+def told(event: AuthenticationAdded | AuthenticationChallenged) -> str:
+    """The sentence for an event."""
+    return _added(event) if isinstance(event, AuthenticationAdded) else _challenged(event)
+
+
+def _added(event: AuthenticationAdded) -> str:
     """Where the browser's own Authorization comes from."""
     return f"the browser adds Authorization: {_SOURCES[event.source]}"
 
 
-def challenged(event: AuthenticationChallenged) -> str:
+def _challenged(event: AuthenticationChallenged) -> str:
     """What comes of a 401 with WWW-Authenticate."""
     if event.source:
         return f"the server asks for authentication: asked again with {_SOURCES[event.source]}"

@@ -37,7 +37,6 @@ from ..fetch.trace import (
 )
 from ..masking import mask_header, mask_text
 from ..records import NamedTuple
-from . import authentication_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -187,10 +186,10 @@ def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
             else:
                 where = ", for this top-level site alone" if event.is_foreign else ""
                 yield TimelineStep(Kind.COOKIES, f"{event.name} is stored{where}", minor=True)
-        case AuthenticationAdded():
-            yield TimelineStep(Kind.DECISION, authentication_told.added(event), Mark.NOTE)
-        case AuthenticationChallenged():
-            yield TimelineStep(Kind.DECISION, authentication_told.challenged(event), Mark.NOTE)
+        case AuthenticationAdded() | AuthenticationChallenged():
+            from .authentication_told import told  # here, because few servers ask for a password
+
+            yield TimelineStep(Kind.DECISION, told(event), Mark.NOTE)
         case HTTPCacheAnswered():
             how = "its copy is still good (304)" if event.how == "validated" else "nothing was sent"
             summary = f"the HTTP cache answers {event.response.status}: {how}"
