@@ -19,6 +19,11 @@ _QUOTES: Final = "\"'`“”‘’"
 _SEPARATORS: Final = lazy_pattern(r"[\s,;|]+")
 _UNPRINTABLE: Final = lazy_pattern(r"[\s\x00-\x1f\x7f]")
 _USERINFO: Final = lazy_pattern(r"//[^/?#]*@")
+_UNFILLED: Final = lazy_pattern(
+    # What stands for a value in templates and settings, and what languages write for a missing one.
+    r"[${}<>%]|\[object |\benv\.|[A-Z][A-Z0-9]*_[A-Z0-9_]+|(?i:undefined|none|nil|null|nan|true|false|origins?)"
+)
+_WORDS_FOR_ALL: Final = ("all", "any", "self", "everyone", "everything")
 _SHOWN: Final = 80  # characters of the text in a message
 _BAD_PORT: Final = "has a port that is not a number up to 65535"
 _OTHERWISE: Final = "write one origin, like https://app.example"
@@ -77,6 +82,12 @@ def check_serialized_origin(
     if text in literals or ("*" not in text and _as_browsers_write(text) == text):
         return None
     return _text_problem(text, literals) or _component_problem(text)
+
+
+def is_unfilled(text: str) -> bool:
+    """Report whether a text looks like the name of a setting, or like what stands for a missing one."""
+    found = _UNFILLED.match(text) if text.isalpha() else _UNFILLED.search(text)
+    return found is not None and (not text.isalpha() or found.end() == len(text))
 
 
 def _problem(
@@ -204,6 +215,8 @@ def _is_host_and_port(scheme: str, path: str | None) -> bool:
 
 def _with_scheme(text: str) -> str | None:
     """The origin if the scheme that people mean is put in front: http on this machine, https elsewhere."""
+    if is_unfilled(text) or text.lower() in _WORDS_FOR_ALL:
+        return None
     url = parse_url("https://" + text.lstrip("/\\"))
     if url is None:
         return None

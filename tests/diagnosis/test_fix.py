@@ -66,6 +66,26 @@ SERVER_FIXES: dict[str, tuple[MockServer, dict[str, Any], list[str]]] = {
             f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}",
         ],
     ),
+    "a method that is listed in small letters": (
+        MockServer()
+        .route(API, "OPTIONS", 204, [ALLOW, ("Access-Control-Allow-Methods", "GET, put")])
+        .route(API, headers=[ALLOW]),
+        {"method": "PUT"},
+        [
+            f"set Access-Control-Allow-Methods: GET, PUT on the preflight's answer for {API}",
+            f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}",
+        ],
+    ),
+    "a method that the page writes in small letters": (
+        MockServer()
+        .route(API, "OPTIONS", 204, [ALLOW, ("Access-Control-Allow-Methods", "GET, PATCH")])
+        .route(API, headers=[ALLOW]),
+        {"method": "patch"},
+        [
+            f"set Access-Control-Allow-Methods: GET, PATCH, patch on the preflight's answer for {API}",
+            f"set Access-Control-Allow-Origin: {ORIGIN} on the response of {API}",
+        ],
+    ),
     "a method and headers beside those listed": (
         MockServer()
         .route(

@@ -270,6 +270,26 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
         Scene(headers=[acao("http://app.example")], says=("http://app.example", ORIGIN)),
         Scene(headers=[acao("http://other.test")]),
     ),
+    S.ANOTHER_HOST: (
+        Scene(headers=[acao("https://www.app.example")], says=("www.app.example is not app.example", ORIGIN)),
+        Scene(headers=[acao("https://shop.app.example")]),
+    ),
+    S.MISSPELLED_HEADER: (
+        Scene(headers=[("Access-Control-Allow-Origins", "*")], says=("Access-Control-Allow-Origins is not",)),
+        Scene(headers=[("Access-Control-Max-Age", "5"), ("X-Origin", "*")]),
+    ),
+    S.NULL_ALLOWED: (
+        Scene(headers=[acao("null")], says=(f"It is not {ORIGIN}",)),
+        Scene(headers=[acao("https://other.test")]),
+    ),
+    S.MISTYPED_ENTRY: (
+        Scene(
+            preflight=[ALLOW, ("Access-Control-Allow-Methods", "GET, put")],
+            init={"method": "PUT"},
+            says=("put is not PUT", "with their case"),
+        ),
+        Scene(preflight=[ALLOW, ("Access-Control-Allow-Methods", "GET, POST")], init={"method": "PUT"}),
+    ),
     S.ALLOW_ORIGIN_SEVERAL: (
         Scene(headers=[acao("https://app.example, https://b.test")], says=("https://b.test",)),
         Scene(headers=[acao("https://b.test")]),
@@ -506,3 +526,38 @@ def test_an_outcome_of_an_async_browser_has_symptoms_too() -> None:
             return await browser.page(PAGE).fetch(API)
 
     assert codes(asyncio.run(failed())) == [S.SERVER_FAILED]
+
+
+MISSING = ["undefined", "None", "false", "[object Object]"]
+NAMES_OF_SETTINGS = ["${ORIGIN}", "$http_origin", "%{ORIGIN}e", "process.env.WEB_URL", "WEB_ORIGIN", "<origin>"]
+
+
+@pytest.mark.parametrize("value", MISSING + NAMES_OF_SETTINGS)
+def test_a_value_that_was_never_filled_in_is_not_taken_for_a_host(value: str) -> None:
+    (symptom,) = symptoms(Scene(headers=[acao(value)]).outcome())
+    assert symptom.code is S.ALLOW_ORIGIN_MISTYPED
+    assert symptom.title == "Access-Control-Allow-Origin was never filled in"
+    assert "https://" not in symptom.text.replace(ORIGIN, "")
+
+
+@pytest.mark.parametrize("behind", [";", ".", "'", "*"])
+def test_what_stands_behind_the_origin_is_told(behind: str) -> None:
+    (symptom,) = symptoms(Scene(headers=[acao(ORIGIN + behind)]).outcome())
+    assert symptom.code is S.ALLOW_ORIGIN_MISTYPED
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "said"),
+    [
+        ({"method": "patch"}, ("Methods", "GET, PATCH"), "write it in capitals in the page"),
+        ({"method": "PUT"}, ("Methods", "'PUT'"), "'PUT' is not PUT"),
+        ({"headers": {"X-Token": "1"}}, ("Headers", "x_token, x-b"), "x_token is not x-token"),
+        ({"headers": {"X-Token": "1"}}, ("Headers", "'X-Token'"), "'X-Token' is not x-token"),
+    ],
+    ids=["a method of the page in small letters", "a method in quotes", "an underline", "a header in quotes"],
+)
+def test_an_entry_in_other_letters_is_told(asked: dict[str, Any], listed: tuple[str, str], said: str) -> None:
+    scene = Scene(preflight=[ALLOW, (f"Access-Control-Allow-{listed[0]}", listed[1])], init=asked)
+    (symptom,) = symptoms(scene.outcome())
+    assert symptom.code is S.MISTYPED_ENTRY
+    assert said in f"{symptom.title} {symptom.text}"

@@ -59,6 +59,10 @@ ANSWERS: dict[str, Case] = {
     "Starlette": Case(K.CORS_REFUSED, "Starlette", 400, {}, "Disallowed CORS origin, method", at_preflight=True),
     "an app's own words": Case(K.CORS_REFUSED, "the app", 500, {}, "Error: Not allowed by CORS<br> at origin"),
     "Django's CSRF": Case(K.REFUSED, "Django", 403, {}, "<p>CSRF verification failed. Request aborted.</p>"),
+    "a body that is too large": Case(
+        *(K.REFUSED, "a gateway in front", 413, {"Server": "nginx"}, "<h1>413 Request Entity Too Large</h1>")
+    ),
+    "headers that are too large": Case(K.REFUSED, "a gateway in front", 431, {}, "Request Header Fields Too Large"),
     "Laravel's CSRF": Case(K.REFUSED, "Laravel", 419, {}, "Page Expired"),
     "Rails' CSRF": Case(K.REFUSED, "Rails", 422, {}, "ActionController::InvalidAuthenticityToken"),
     "Apollo's CSRF": Case(

@@ -19,6 +19,7 @@ from ..cors_headers import (
     ALLOW_ORIGIN_REASONS,
     RESOURCE_POLICY,
 )
+from ..list_entries import is_a_slip_for
 from .changes import SetHeader, SetStatus, Where
 from .replay import place_of
 
@@ -109,6 +110,7 @@ def _listing(blocked: Blocked, request: Request, asked_by: str, outcome: Outcome
     if blocked.reason is Reason.HEADER_DISALLOWED_BY_PREFLIGHT and "*" in listed:
         wanted = [blocked.subject]
     case_matters = asked_by == "Access-Control-Request-Method"
+    listed = [token for token in listed if not any(is_a_slip_for(token, each) for each in wanted)]
     have = {token if case_matters else token.lower() for token in listed}
     return ", ".join([*listed, *dict.fromkeys(token for token in wanted if token not in have)])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...fetch.reasons import Reason, Stage
 from ...fetch.sniff import is_html
 from ...origin import host_is_loopback, url_origin
-from ...serialized_origin import OriginFault, check_serialized_origin
+from ...serialized_origin import OriginFault, check_serialized_origin, is_unfilled
 from ...url import parse_url
 from ..cors_headers import ALLOW_CREDENTIALS, ALLOW_ORIGIN, ALLOW_ORIGIN_REASONS
 from ..plain_text import shown
@@ -63,16 +63,28 @@ def _mismatched_origin(evidence: Evidence) -> tuple[Blocked, str, Origin] | None
 def mistyped_origin(evidence: Evidence) -> Symptom | None:
     """An Allow-Origin that no origin can ever equal."""
     found = _mismatched_origin(evidence)
-    problem = None if found is None else check_serialized_origin(found[1], allow_wildcard=True, allow_null=True)
-    if found is None or problem is None:
+    if found is None:
         return None
-    blocked, value, _ = found
-    code, what = _OF_FAULT.get(problem.code, (SymptomCode.ALLOW_ORIGIN_MISTYPED, "is not an origin"))
+    blocked, value, origin = found
+    problem = check_serialized_origin(value, allow_wildcard=True, allow_null=True)
+    rest = value.removeprefix(origin.serialized)
+    if problem is None and not (rest and rest != value and not any(map(str.isalnum, rest))):
+        return None
+    if problem is None:
+        code, what = SymptomCode.ALLOW_ORIGIN_MISTYPED, "has something behind the origin"
+        why = f'"{shown(rest)}" stands behind the origin and counts as part of it; write {origin}'
+    elif is_unfilled(value):
+        code, what = SymptomCode.ALLOW_ORIGIN_MISTYPED, "was never filled in"
+        why = "It looks like the name of a setting, or like what stands for one that is missing: look where it is set"
+    else:
+        code, what = _OF_FAULT.get(problem.code, (SymptomCode.ALLOW_ORIGIN_MISTYPED, "is not an origin"))
+        why = shown(problem.message, 300)
+    so = "is another text" if problem is None else "can equal no origin"
     return Symptom(
         code,
         f"{ALLOW_ORIGIN} {what}",
         f'The server answers {ALLOW_ORIGIN}: "{shown(value)}", which is compared byte for byte with '
-        f'"{shown(blocked.compared_with)}" and can equal no origin. {shown(problem.message, 300)}.',
+        f'"{shown(blocked.compared_with)}" and {so}. {why}.',
     )
 
 
@@ -87,6 +99,13 @@ def another_name_of_the_host(evidence: Evidence) -> Symptom | None:
     if allowed is None or allowed.is_opaque or origin.is_opaque or allowed == origin:
         return None
     both = f"The server allows {shown(value)}; the page is at {origin}."
+    if allowed.host.removeprefix("www.") == origin.host.removeprefix("www.") and allowed.host != origin.host:
+        return Symptom(
+            SymptomCode.ANOTHER_HOST,
+            f"{allowed.host} is not {origin.host}",
+            f"{both} With and without www. they are two hosts, and two origins: allow both, or let one of the two "
+            "redirect its visitors to the other.",
+        )
     if allowed.host != origin.host:
         if not (host_is_loopback(allowed.host) and host_is_loopback(origin.host)):
             return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .evidence import evidence_of
 from .header_slips import HEADER_SLIPS
+from .misspelled import MISSPELLED
 from .other_causes import OTHER_CAUSES
 from .page_headers import PAGE_HEADERS
 from .preflight_answers import PREFLIGHT_ANSWERS
@@ -48,7 +49,7 @@ def symptoms(outcome: Outcome) -> list[Symptom]:
     if evidence is None:
         return []
     found: dict[SymptomCode, Symptom] = {}
-    for recognise in (*WHOSE_ANSWER, *PREFLIGHT_ANSWERS, *OTHER_CAUSES, *HEADER_SLIPS, *PAGE_HEADERS):
+    for recognise in (*WHOSE_ANSWER, *PREFLIGHT_ANSWERS, *OTHER_CAUSES, *HEADER_SLIPS, *MISSPELLED, *PAGE_HEADERS):
         symptom = recognise(evidence)
         # What an answer says of itself goes before what its status says.
         if symptom is not None:

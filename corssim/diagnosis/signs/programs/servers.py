@@ -41,6 +41,23 @@ SERVERS = (
     ),
     Sign(
         SignKind.REFUSED,
+        "the server, or a gateway in front of it",
+        "The request's body is larger than it takes.",
+        "Send less at once, or raise the limit: client_max_body_size of nginx, maxAllowedContentLength of IIS, the "
+        "limit of the framework's body parser, or that of the function's platform.",
+        "https://httpwg.org/specs/rfc9110.html#status.413",
+        statuses=frozenset({413}),
+    ),
+    Sign(
+        SignKind.REFUSED,
+        "the server, or a gateway in front of it",
+        "The request's headers are larger than it takes: most often its cookies, or a token.",
+        "Clear the site's cookies or send a smaller token, or raise the limit for headers.",
+        "https://httpwg.org/specs/rfc6585.html#status-431",
+        statuses=frozenset({431}),
+    ),
+    Sign(
+        SignKind.REFUSED,
         "Laravel, its protection against forged requests",
         "The CSRF token is missing or too old.",
         "Fetch the token first (for Sanctum, /sanctum/csrf-cookie) and send it along.",
