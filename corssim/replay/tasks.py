@@ -5,6 +5,7 @@ The file is written whole or not at all, and what is in it depends on the task a
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ from .har_tables import har_tables
 from .parquet_sessions import Stretch, read_stretches, stretches
 from .recordings import Recording, at_hand, grouped
 from .replaying import replay
+from .sharing import SHARES_NOTHING
 from .tables import EXCHANGES, RESULTS
 
 if TYPE_CHECKING:
@@ -106,7 +108,11 @@ def do(task: Task, settings: Settings) -> Counts:
         for table in _tables(task, settings, counts):
             counts.exchanges += table.num_rows
             if settings.change is not None:
+                is_long = table.num_rows > SHARES_NOTHING
                 table = replay(table, settings.change, settings.profiles)
+                if is_long:
+                    # Its browsers refer to themselves: those of many sessions would stand beside each other.
+                    gc.collect()
                 breaks = table.column("breaks")
                 counts.breaks += pc.sum(breaks).as_py() or 0
                 counts.not_known += breaks.null_count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import importlib
 import io
@@ -15,9 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from corssim.browser.browser import Browser
 from corssim.cli.environment import Environment
 from corssim.cli.main import main
-from corssim.replay import RESULTS, read_change, replay
+from corssim.replay import RESULTS, read_change, replay, tasks
 from corssim.replay.har_tables import har_tables
 from corssim.replay.traffic import sessions, write_traffic
 
@@ -165,6 +167,28 @@ def test_a_long_session_is_capped_and_that_is_said(kind: str, change: str, tmp_p
     ids = pq.read_table(tmp_path / "r.parquet").column("session_id").to_pylist()
     assert any(session_id.endswith("#2") for session_id in ids)
     assert max(ids.count(session_id) for session_id in set(ids)) <= 50
+
+
+def test_of_long_sessions_one_is_in_memory(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_traffic(str(tmp_path / "recordings"), 120)
+    longest = max((tmp_path / "recordings").rglob("*.har"), key=lambda path: path.stat().st_size)
+    real, alive = tasks.replay, []
+
+    def counted(*arguments: Any) -> Any:
+        alive.append(sum(isinstance(each, Browser) for each in gc.get_objects()))
+        return real(*arguments)
+
+    monkeypatch.setattr(tasks, "SHARES_NOTHING", 10)
+    monkeypatch.setattr(tasks, "replay", counted)
+    gc.collect()
+    gc.disable()
+    try:
+        settings = tasks.Settings(read_change(change), ("chromium",), 15, str(tmp_path))
+        tasks.do(tasks.Task(0, (str(longest),), (), 1), settings)
+    finally:
+        gc.enable()
+    assert len(alive) > 2
+    assert len(set(alive)) == 1
 
 
 def test_resume_does_what_is_missing_alone(recordings: Path, change: str, tmp_path: Path, monkeypatch: Any) -> None:
