@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from ..scenario import ScenarioResult
 
 _OTHERWISE = ", not one that was accepted by hand: `corssim lab --ca FILE` has an authority for that"
-_NEEDS_TRUST = ("strict-transport-security", "upgrade-insecure-requests")
-"""The first is ignored beside a certificate error, and the second leads to an origin that nobody was asked about."""
+_UPGRADES = "upgrade-insecure-requests"
+"""It leads to origins that nobody was asked about."""
 _CACHE_NOTHING = frozenset({"chromium"})
 """Browsers that put no response into their HTTP cache which came with such a certificate."""
 _KEEP_PREFLIGHTS = frozenset({"firefox"})
@@ -24,11 +24,9 @@ def check(predicted: ScenarioResult) -> None:
     """Raise `UsageError` for what only a certificate that the browser trusts can show."""
     scenario, name = predicted.scenario, predicted.profile.name
     given = [scenario.page.headers, *(rule.headers for rule in scenario.rules)]
-    words = {
-        word for headers in given for pair in header_pairs(headers) for text in pair for word in text.lower().split()
-    }
-    if found := words.intersection(_NEEDS_TRUST):
-        raise UsageError(f"{min(found)} needs a certificate that the browser trusts{_OTHERWISE}")
+    values = [value for headers in given for _, value in header_pairs(headers)]
+    if any(_UPGRADES in value.lower() for value in values):
+        raise UsageError(f"{_UPGRADES} needs a certificate that the browser trusts{_OTHERWISE}")
     if name in _CACHE_NOTHING and _happens(predicted, HTTPCacheAnswered):
         raise UsageError(f"{name} caches only what came with a certificate that it trusts{_OTHERWISE}")
 

@@ -37,6 +37,8 @@ _MOST_OPENED = 12  # origins, before a run
 _LASTS = 120.0  # seconds
 _LASTS_WHILE_ASKED = 600.0  # with somebody who reads what the browser says of certificates
 _QUIET = 0.15
+_ON_LOCALHOST = ("upgrades.strict_transport_security_of", "nobody")
+"""Chromium and Firefox take no Strict-Transport-Security from names under localhost, WebKit from nobody here."""
 
 
 class Run:
@@ -73,6 +75,7 @@ class Run:
                 names_kept or self.id, self._ports, are_plain=plain_names, are_secure=self._is_secure, closed=closed
             )
             self._here = OnThisMachine(names=self.names)
+            profile = self._own.profile.changed(*_ON_LOCALHOST)
             self._predicted = run_scenario(scenario, profile, changes=self._here)
             self._case = case_of(self._predicted)
             self._otherwise = self._what_is_otherwise(scenario, profile)

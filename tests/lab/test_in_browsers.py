@@ -149,10 +149,12 @@ def test_over_https(browser: str, tmp_path: Path) -> None:
             accepted: list[str] = []
             somebody = asyncio.create_task(page.accept_certificates(accepted))
             try:
-                for _ in range(2):  # the second time nobody is asked, and nothing is left of the first
-                    assert await page.run() == "agrees", await page.value(_LINES)
-                    hosts = {url.split("/")[2] for url in accepted}
-                    assert len(hosts) == 3, accepted
+                assert await page.run() == "agrees", await page.value(_LINES)
+                asked = list(accepted)
+                assert len(asked) >= 3
+                # The second time nobody is asked, and nothing is left of the first.
+                assert await page.run() == "agrees", await page.value(_LINES)
+                assert accepted == asked
             finally:
                 somebody.cancel()
 

@@ -15,7 +15,7 @@ _STEP = '[[step]]\nfetch = "{url}"\n'
 
 
 def _lines(run: Run) -> dict[str, tuple[str, str]]:
-    return {what: found for (_, _, what), found in run._otherwise.items()}
+    return {what: (run.names.back(own), by) for (_, _, what), (own, by) in run._otherwise.items()}
 
 
 def _run(page: str, url: str, **given: Any) -> Run:
@@ -48,6 +48,22 @@ def test_a_line_says_what_it_would_be(page: str, url: str, line: str, own: str, 
     assert bool(found) == bool(line and not (is_secure and by == "https"))
 
 
+@pytest.mark.parametrize("is_secure", [False, True], ids=["http", "https"])
+def test_localhost_cannot_ask_for_https_alone(is_secure: bool) -> None:
+    """No browser takes Strict-Transport-Security from it; a host of the scenario's own can."""
+    answers = 'headers = { Access-Control-Allow-Origin = "*", Strict-Transport-Security = "max-age=9" }'
+    steps = _STEP.format(url="https://api.example/") + _STEP.format(url="http://api.example/")
+    text = f'title = "t"\npage = "http://app.example/"\n[[server]]\nurl = "*"\n{answers}\n{steps}'
+    kept = KeptPorts()
+    run = Run(text, "chromium", lab="http://127.0.0.1:1", kept=kept if is_secure else None)
+    run.close()
+    kept.close()
+    assert _lines(run)["request 1"] == ("GET https://api.example/", "verify")
+    last = run._predicted.steps[1].outcome
+    assert last is not None
+    assert last.exchanges[0].request.url.startswith("http://api-example")
+
+
 def test_texts_with_hosts_in_them_are_nothing_else() -> None:
     """Lengths follow from names of this machine; a pattern of a server sees the scenario's own."""
     text = """
@@ -72,10 +88,13 @@ url = "https://api.bank.example/"
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
-        ('headers = { Strict-Transport-Security = "max-age=9" }', "strict-transport-security needs a certificate"),
+        (
+            'headers = { Content-Security-Policy = "upgrade-insecure-requests" }',
+            "upgrade-insecure-requests needs a cert",
+        ),
         ('headers = { Cache-Control = "max-age=9", Access-Control-Allow-Origin = "*" }', "chromium caches only what"),
     ],
-    ids=["HSTS", "the HTTP cache"],
+    ids=["upgrades", "the HTTP cache"],
 )
 def test_what_needs_trust_is_not_run_with_certificates_accepted_by_hand(rule: str, why: str) -> None:
     step = _STEP.format(url="https://api.example/")
