@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks [PART…]`: what everything costs, as ratios in one run, in one table. Needs `.[bench]`.
 
-Parts: memory, loopback, many, others (which installs jsdom, happy-dom and mentoss by npm in a temporary folder). What
-it costs to start is in `start_up`.
+Parts: memory, loopback, many, others (which installs jsdom, happy-dom and mentoss by npm in a temporary folder, and
+starts Chromium). What it costs to start is in `start_up`.
 """
 
 from __future__ import annotations

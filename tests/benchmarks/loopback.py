@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import io
 import json
 import shutil
 import socket
@@ -17,11 +18,17 @@ from typing import TYPE_CHECKING, Any
 import h11
 import httpcore
 import httpx
+import pycurl
+import urllib3
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.http_parser import HttpResponseParser
 
 from corssim import AsyncBrowser, Browser
 from corssim.browser.transports.http1.answer import Answer
 from corssim.fetch.rules import AnswerRules
+from corssim.verify.browsers.errors import DriverError
 
+from . import chromium
 from .in_memory import GET_HEADERS, PREFLIGHT_HEADERS, PUT_HEADERS
 from .measure import ROUNDS, Figure, compared, figure
 
@@ -120,12 +127,34 @@ def _clients(url: str) -> dict[str, Callable[[str, list[tuple[str, str]], bytes 
         "h11 over a socket": by_h11,
         "our reader over a socket": by_our_reader,
     }
-    try:
-        import urllib3
-    except ImportError:
-        return clients
     manager = urllib3.PoolManager()
     clients["urllib3"] = lambda method, headers, body: manager.request(method, url, headers=dict(headers), body=body)
+    curl = pycurl.Curl()
+    curl.setopt(pycurl.URL, url)
+
+    def by_pycurl(method: str, headers: list[tuple[str, str]], body: bytes | None) -> None:
+        curl.setopt(pycurl.WRITEFUNCTION, io.BytesIO().write)
+        curl.setopt(pycurl.HEADERFUNCTION, io.BytesIO().write)
+        if body is None:
+            curl.setopt(pycurl.HTTPGET, 1)
+        else:
+            curl.setopt(pycurl.POSTFIELDS, body)
+        curl.setopt(pycurl.CUSTOMREQUEST, method)
+        curl.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in headers])
+        curl.perform()
+
+    clients["pycurl"] = by_pycurl
+    loop = asyncio.new_event_loop()
+    parser = HttpResponseParser(BaseProtocol(loop), loop, 2**16)
+
+    def by_aiohttps_parser(method: str, headers: list[tuple[str, str]], body: bytes | None) -> None:
+        lines = [f"{method} /x HTTP/1.1", *(f"{name}: {value}" for name, value in with_length(headers, body)), "", ""]
+        connection.sendall("\r\n".join(lines).encode() + (body or b""))
+        messages: list[Any] = []
+        while not messages or not messages[0][1].is_eof():
+            messages += parser.feed_data(connection.recv(65536))[0]
+
+    clients["aiohttp's parser over a socket"] = by_aiohttps_parser
     return clients
 
 
@@ -180,20 +209,16 @@ def _in_threads(url: str, number: int) -> tuple[_Times, _Times]:
 
 
 def others(url: str) -> Iterator[Figure]:
-    """jsdom, happy-dom and mentoss in Node.js, each process's CPU time beside httpx.Client's in the same minute."""
+    """jsdom, happy-dom and mentoss in Node.js, and headless Chromium: each one's CPU time beside httpx.Client's in the
+    same minute.
+    """
     missing = _why_no_node()
-    for name in OTHERS:
-        if missing:
-            yield Figure(name, skipped=missing)
+    for name in (*OTHERS, "headless Chromium"):
+        try:
+            seconds = _by_node(name, url, missing) if name in OTHERS else chromium.seconds(url, PAGE, ROUNDS)
+        except (OSError, DriverError) as error:
+            yield Figure(name, skipped=str(error)[:100])
             continue
-        script = Path(__file__).with_name("others.mjs").read_text()
-        (_NODE_MODULES / "others.mjs").write_text(script)
-        command = ["node", "others.mjs", name, url, str(ROUNDS)]
-        ran = subprocess.run(command, cwd=_NODE_MODULES, capture_output=True, text=True, timeout=300, check=False)
-        if ran.returncode != 0:
-            yield Figure(name, skipped=next(filter(_is_error, ran.stderr.splitlines()), "it failed")[:100])
-            continue
-        seconds: dict[str, list[float]] = json.loads(ran.stdout.splitlines()[-1])
         with httpx.Client() as client:
             for kind in KINDS[:2]:
                 theirs = _sends(
@@ -206,6 +231,19 @@ def others(url: str) -> Iterator[Figure]:
                         theirs()
                     of_httpx.append((process_time() - start) / 20)
                 yield figure(f"{name}: {kind} / httpx.Client", seconds[kind], of_httpx, None)
+
+
+def _by_node(name: str, url: str, missing: str) -> dict[str, list[float]]:
+    """Raises OSError where it can't be run."""
+    if missing:
+        raise OSError(missing)
+    (_NODE_MODULES / "others.mjs").write_text(Path(__file__).with_name("others.mjs").read_text())
+    command = ["node", "others.mjs", name, url, str(ROUNDS)]
+    ran = subprocess.run(command, cwd=_NODE_MODULES, capture_output=True, text=True, timeout=300, check=False)
+    if ran.returncode != 0:
+        raise OSError(next(filter(_is_error, ran.stderr.splitlines()), "it failed"))
+    seconds: dict[str, list[float]] = json.loads(ran.stdout.splitlines()[-1])
+    return seconds
 
 
 def _is_error(line: str) -> bool:
