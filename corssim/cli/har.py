@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, get_args
 
 from ..fetch.settings import ThirdPartyCookies
-from .arguments import add_software, software_of
+from .arguments import add_software, browsers, software_of
 from .environment import ExitStatus
 from .har_console import ConsoleLog, read_log
 from .har_judged import MOST_SKIPPED, Judged, Summary
@@ -42,6 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--page",
         metavar="URL",
         help="the page of requests for which nothing tells it; for others: what if it were this one",
+    )
+    parser.add_argument(
+        "--browser",
+        action="append",
+        metavar="NAME",
+        help="judge as this browser does (repeatable; all, with the standard); default: chromium, firefox and webkit",
     )
     add_what_if_flags(parser)
     add_software(parser)
@@ -102,7 +108,8 @@ def _judged(
     from ..scenario.sources.har_replay import Replay
 
     changes = changes_of(arguments, page=arguments.page)
-    replays = {name: Replay(name) for name in BROWSERS}
+    names = browsers(arguments.browser) if arguments.browser else list(BROWSERS)
+    replays = {name: Replay(name) for name in names}
     settings = BrowserSettings(
         third_party_cookies=arguments.third_party_cookies,
         local_network_access=arguments.local_network_access,
@@ -110,7 +117,7 @@ def _judged(
     )
     permissions = permissions_of(arguments)
     what_if = changes is not None or settings != BrowserSettings() or permissions
-    changed = {name: Replay(name, changes, settings, permissions) for name in BROWSERS} if what_if else {}
+    changed = {name: Replay(name, changes, settings, permissions) for name in names} if what_if else {}
     try:
         with open_archive(path) as archive, progress(len(archive), environment, quiet=arguments.json) as advance:
             archive.skips_unreadable = True

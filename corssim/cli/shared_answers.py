@@ -84,7 +84,8 @@ class Recording:
         if not is_safe:
             self._unsafe.setdefault(place, (self._profile, answer))
         if self._profile != self._first:
-            self._tell(f"{self._profile} sends a {request.method} of its own: it was sent for it.")
+            what = "preflight" if request.is_preflight else request.method
+            self._tell(f"{self._profile} sends a {what} of its own: it was sent for it.")
         return answer[self._reader]
 
     def _read(self, request: WireRequest) -> dict[str, Answer]:

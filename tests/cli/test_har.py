@@ -286,3 +286,18 @@ def test_a_console_is_compared_with_what_was_predicted(tmp_path: Path) -> None:
     assert "console predicted, and not printed: Access to fetch" in text
     assert "console printed, and not predicted: Access to fetch" in text
     assert "The console, of chromium: 0 of 1 requests as predicted; 1 lines of requests that are not" in text
+
+
+@pytest.mark.parametrize(
+    ("flags", "names"),
+    [
+        ((), {"chromium", "firefox", "webkit"}),
+        (("--browser", "firefox"), {"firefox"}),
+        (("--browser", "all"), {"standard", "chromium", "firefox", "webkit"}),
+    ],
+)
+def test_the_browsers_that_judge_a_recording(flags: tuple[str, ...], names: set[str]) -> None:
+    ran = corssim("har", EDGE, "--json", "--page", "http://localhost:5173", *flags)
+    assert set(json.loads(ran.out)["exchanges"][0]["browsers"]) == names
+    assert corssim("har", EDGE, *flags).status == 1
+    assert corssim("har", EDGE, "--browser", "lynx").status == 2
