@@ -130,7 +130,7 @@ def _text_of(path: str, environment: Environment) -> str:
 
 def _is_more_than_a_url(text: str) -> bool:
     """A URL as people type it holds none of these; with one of them, the readers are asked."""
-    if not any(mark in text for mark in " \t\n({'\"`"):
+    if not any(mark in text for mark in " \t\n({'\"`<"):
         return False
     from ..scenario.sources import is_source
 

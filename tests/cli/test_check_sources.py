@@ -253,3 +253,8 @@ def test_an_answer_that_stands_in_is_none_that_the_server_gives_today(
     assert "[allow-origin-missing]" in ran.out
     assert "The preflight was allowed" not in ran.out
     assert ("setAllowCredentials(true)" in ran.out) == credentials
+
+
+def test_an_element_is_no_url() -> None:
+    ran = corssim("check", "-", "--dry-run", stdin="<p>hello</p>")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)

@@ -38,8 +38,12 @@ _OTHER_PROGRAMS = lazy_pattern(
     r"\bOkHttpClient\b|\bRestTemplate\b|\bNet::HTTP\b|\breqwest::",
     re.MULTILINE,
 )
-_MARKUP = lazy_pattern(r"\s*<(?:!doctype|html|head|body|!--|img|script|link|video|audio|iframe)\b", re.IGNORECASE)
-_NOT_OF_A_URL = lazy_pattern(r"[\s(){}'\"`]")
+_MARKUP = lazy_pattern(
+    r"\s*<(?:(?:!doctype|html|head|body|!--|img|script|link|video|audio|iframe)\b"
+    r"|[a-z][\w-]*\s[^<>]*?\b(?:data-)?hx-(?:get|post|put|patch|delete)=)",
+    re.IGNORECASE,
+)
+_NOT_OF_A_URL = lazy_pattern(r"[\s(){}'\"`<>]")
 
 
 def is_transcript(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Elements of HTML that load something, as they are written: `<img crossorigin>`, `<link>`, `<script type=module>`."""
+"""Elements of HTML that ask for something: `<img crossorigin>`, `<link>`, `<script type=module>`, htmx's attributes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from .htmx import htmx_call
 from .javascript.calls import Call, reading_of
 from .javascript.elements import LOADS
 from .javascript.values import UNDEFINED
@@ -24,6 +25,9 @@ class _Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if (call := htmx_call(given)) is not None and len(self.calls) < _MOST:
+            self.calls.append(call)
+            return
         url = given.get("href") if tag == "link" else given.get("src")
         element = self._element(tag, given)
         if not url or not element or len(self.calls) >= _MOST:
@@ -50,11 +54,14 @@ class _Elements(HTMLParser):
 
 
 def read_markup(text: str, name: str) -> Reading:
-    """The elements of a text that load something, the first one foremost. Raises `UnreadableSource`."""
+    """The elements of a text that ask for something, the first one foremost. Raises `UnreadableSource`."""
     parser = _Elements()
     parser.feed(text)
     parser.close()
     calls = [call for call in parser.calls if call.url is not UNDEFINED]
     if not calls:
-        raise UnreadableSource(f"no element in {name} loads anything: no src, no stylesheet; paste the element too")
-    return replace(reading_of(calls), kind="element")
+        raise UnreadableSource(
+            f"no element in {name} asks for anything (no src, no stylesheet, no hx-get); paste the element too"
+        )
+    reading = reading_of(calls)
+    return reading if calls[0].library == "htmx" else replace(reading, kind="element")
