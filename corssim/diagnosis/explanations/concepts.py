@@ -99,7 +99,12 @@ SURROUNDINGS = (
             "and stays behind; the recorded Firefox and WebKit send it. Lax and Strict cookies go along within the "
             "same site, though that may be another origin.\n\n"
             "Then the answer has to be allowed with credentials, to be read. Cookies that it sets are stored even "
-            "when it is not. `Partitioned` gives a cookie a jar of its own for each top-level site."
+            "when it is not. `Partitioned` gives a cookie a jar of its own for each top-level site. Where third "
+            "parties' cookies are kept back, a frame can ask its user for them (document.requestStorageAccess()). Once "
+            "he has agreed (`--permission storage-access=granted`), Firefox sends them; Chromium says so in "
+            "Sec-Fetch-Storage-Access: inactive, and sends them where the frame's answer asks for it with\n\n"
+            "    Activate-Storage-Access: load\n\n"
+            "or another server's with `retry; allowed-origin=…`."
         ),
         related=("credentials", "same-site", "side-effects", "allow-credentials-not-true"),
     ),

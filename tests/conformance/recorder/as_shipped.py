@@ -71,10 +71,9 @@ def _in_the_profile(case: Case) -> dict[str, Any]:
 
 
 def _pages_of(case: Case) -> list[SplitResult]:
-    """The URLs of the documents of a case that come over http or https."""
+    """The URLs of the top-level documents of a case that come over http or https: what users decide is for these."""
     pages = [case["page"], *(step["page"] for step in case["steps"] if step["api"] == "page")]
     urls = [page if isinstance(page, str) else page.get("url", "") for page in pages]
-    urls += [page["frame"] for page in pages if isinstance(page, dict) and "frame" in page]
     led_to = [step["url"] for step in case["steps"] if step["api"] == "navigate"]
     urls += led_to + [url.replace("http:", "https:") for url in led_to]  # where https is tried first
     return [url for url in map(urlsplit, urls) if url.scheme in _PORT_OF]
