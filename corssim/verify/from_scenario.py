@@ -11,6 +11,7 @@ from msgspec import UNSET
 from ..browser.browser import MAX_BODY
 from ..errors import CorssimError
 from ..fetch.pairs import header_pairs
+from ..fetch.permissions import STORAGE_ACCESS
 from ..fetch.trace import LocalNetworkAccessChecked
 from ..scenario.model import (
     AdvanceStep,
@@ -100,6 +101,8 @@ def _refuse_what_is_ours_alone(predicted: ScenarioResult) -> None:
         raise CannotBeRun("a server that does not answer would have to be waited for: browsers do so for minutes")
     if predicted.profile.cookies.third_party == "no-new":
         raise CannotBeRun('third_party_cookies = "no-new" is no setting that could be made here')
+    if scenario.permissions.get(STORAGE_ACCESS, "prompt") != "prompt":
+        raise CannotBeRun("the browser would ask its user about storage access, and nobody is there to answer")
     for step in predicted.steps:
         if step.outcome is None:
             continue

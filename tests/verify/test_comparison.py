@@ -25,6 +25,7 @@ _ANSWER = '[[server]]\nurl = "https://api.example/"\nheaders = { Access-Control-
         ('title = "t"\npage = "capacitor://localhost"\n' + _GET, "no page of capacitor:"),
         (_TOP + '[[step]]\nfetch = "http://localhost:3000/"\n', "would ask its user"),
         (_TOP + 'third_party_cookies = "no-new"\n' + _GET, "no setting"),
+        (_TOP + 'permissions = { storage-access = "granted" }\n' + _GET, "about storage access"),
         (
             _TOP + '[[server]]\nurl = "/a"\nfail = "refused"\n' + _GET + '[[step]]\nfetch = "https://api.example/a"\n',
             "api.example fails for one URL",

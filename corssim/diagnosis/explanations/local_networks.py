@@ -111,9 +111,10 @@ LOCAL_NETWORKS = (
         mender=Mender.PAGE,
         plain=(
             "Only the top-level page and frames of its origin may ask for the local network. A frame of another origin "
-            "gets that right through the allow attribute of its element, and a Permissions-Policy header (which Firefox "
-            "does not read) can take it away from a page and its frames. A sandboxed frame is of no origin of the "
-            "page's in Chromium; Firefox goes by its src. Here it was not handed over, so the user was not even asked."
+            "gets that right through the allow attribute of its element, and a Permissions-Policy header (which "
+            "Firefox does not read) can take it away from a page and its frames. A sandboxed frame is of no origin of "
+            "the page's in Chromium; Firefox goes by its src. Here it was not handed over, so the user was not even "
+            "asked."
         ),
         executed=_NOT_SENT,
         fix=(
