@@ -8,7 +8,7 @@ from ..fetch.header_list import Failure, extract_token_list, get
 from ..fetch.reasons import Reason
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
 from ..fetch.wire import FailureKind
-from ..origin import is_potentially_trustworthy
+from ..origin import is_potentially_trustworthy, url_origin
 from ..url import parse_url
 from . import chromium_local_network as local_network, chromium_texts as texts
 from .rule import templates_for
@@ -142,6 +142,8 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
     match blocked.reason:
         case Reason.CONTENT_SECURITY_POLICY:
             facts = _csp_facts(blocked)
+            if blocked.subject == "frame-src" and (framed := parse_url(blocked.url)) is not None:
+                return facts | {"url": f"{url_origin(framed).serialized}/"}  # no more than that of what is framed
             return facts | {"url": _without_fragment(facts["url"])} if started.api == "EventSource" else facts
         case Reason.WEB_SOCKET_REFUSED | Reason.REDIRECT_MODE_ERROR if started.api == "WebSocket":
             return {"url": started.url}

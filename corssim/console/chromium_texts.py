@@ -265,10 +265,11 @@ _DOING = {
     "frame-src": "Framing",
     "form-action": "Sending form data to",
 }
+_BLOCKED = {"form-action": "request has been blocked.", "frame-src": "request has been blocked.\n"}
 _VIOLATES = " '{url}' violates the following Content Security Policy directive: \"{directive}\".{fallback}"
 CSP_TEMPLATES = {
     name: Template(
-        f"{doing}{_VIOLATES} The {'request' if name == 'form-action' else 'action'} has been blocked.",
+        f"{doing}{_VIOLATES} The {_BLOCKED.get(name, 'action has been blocked.')}",
         Reason.CONTENT_SECURITY_POLICY,
         Stage.REQUEST,
         header="Content-Security-Policy",

@@ -314,3 +314,10 @@ def test_firefox_names_the_cookies_that_a_redirect_kept_back(through: str, withh
     lines = browser.page(PAGE).load("img", PAGE + "start").console
     told = [line.split("“")[1].partition("”")[0] for line in lines if "because of a cross-site redirect" in line]
     assert told == withheld
+
+
+def test_chromium_says_no_more_of_a_frame_that_a_policy_forbids_than_its_origin() -> None:
+    page = Browser(MockServer(), profile="chromium").page(PAGE, {"Content-Security-Policy": "frame-src 'none'"})
+    (said,) = page.load("iframe", "https://api.example/secret").console
+    assert said.startswith("Framing 'https://api.example/' violates ")
+    assert said.endswith("The request has been blocked.\n")

@@ -31,7 +31,7 @@ _ANSWER = '[[server]]\nurl = "https://api.example/"\nheaders = { Access-Control-
             "api.example fails for one URL",
         ),
     ],
-    ids=["limit", "timeout", "delay", "clock", "webview", "local network", "setting", "half a host"],
+    ids=["limit", "timeout", "delay", "clock", "webview", "local network", "setting", "permission", "half a host"],
 )
 def test_what_no_browser_can_be_asked_says_why(text: str, why: str) -> None:
     with pytest.raises(CannotBeRun, match=why):
