@@ -212,6 +212,8 @@ def _of_the_api(story: Story) -> list[Template]:
     failed = blocked is not None or story.failure is not None
     if story.found_in_document:
         return []  # it was said when it was loaded
+    if blocked is not None and blocked.reason is Reason.LOCAL_NETWORK_ACCESS_PENDING:
+        return []  # it has not failed
     match started.api:
         case "script" | "module" if blocked is not None and blocked.reason is Reason.INTEGRITY_MISMATCH:
             return []

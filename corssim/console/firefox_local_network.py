@@ -45,20 +45,23 @@ def lines_of_checks(story: Story) -> Iterator[str]:
     if story.started.environment == "worker" and story.started.api != "XMLHttpRequest":
         return
     for check in story.local_network:
-        if check.url in story.answered_by_cache:
-            continue
-        for template in _of(check, story):
-            yield template.fill(_facts(check, story))
+        if check.url not in story.answered_by_cache:
+            for template in _of(check, story):
+                yield template.fill(_facts(check, story, is_connected=template is not _REQUIRED))
 
 
 def _of(check: LocalNetworkAccessChecked, story: Story) -> tuple[Template, ...]:
     asked = (_REQUIRED,) if check.in_another_origins_frame else ()
     match check.state:
+        case "granted" | "unchecked" if check.url != story.url.partition("#")[0]:
+            return ()  # it led elsewhere
         case "granted":
             return (*asked, _ALLOWED)
         case "unchecked":
             return (_UNASKED,)
-        case "denied" if not check.is_preflighted and not _is_refused_in_silence(check):
+        case "denied" if _is_over_tls_to_this_machine(check):
+            return asked if not check.is_preflighted else ()
+        case "denied" if not check.is_preflighted:
             return (*asked, _DENIED)
         case "prompt" if not check.is_preflighted and story.started.mode != "navigate":
             return (_REQUIRED,)
@@ -66,19 +69,23 @@ def _of(check: LocalNetworkAccessChecked, story: Story) -> tuple[Template, ...]:
             return ()
 
 
-def _is_refused_in_silence(check: LocalNetworkAccessChecked) -> bool:
-    """Report whether it goes to this machine over TLS, where the check comes when the connection is there."""
+def _is_over_tls_to_this_machine(check: LocalNetworkAccessChecked) -> bool:
+    """Report whether the user is asked before there is a connection, and is refused without a word."""
     return check.target_space == "loopback" and check.url.startswith("https:")
 
 
-def _facts(check: LocalNetworkAccessChecked, story: Story) -> dict[str, str]:
+def _facts(check: LocalNetworkAccessChecked, story: Story, *, is_connected: bool) -> dict[str, str]:
     url = parse_url(check.url)
+    if not is_connected and _is_over_tls_to_this_machine(check):
+        address, port = "", 0
+    else:
+        address, port = check.address or (url.host if url is not None and url.host else ""), check.port
     return {
         "page": check.top_level_url if story.started.environment != "worker" else "(empty)",
         "initiator": check.client_url,
         "url": check.url,
-        "address": check.address or (url.host if url is not None and url.host else ""),
-        "port": str(check.port),
+        "address": address,
+        "port": str(port),
         "via": _VIA.get(story.started.api, check.url.partition(":")[0]),
         "secure": str(check.is_secure_context),
     }

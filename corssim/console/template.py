@@ -58,7 +58,7 @@ _READ_AS = {
     "words": r"[A-Za-z][^\n\"<>]{0,128}?",
     "wanted_space": r"[a-z]{1,16}",
     "initiator": _URL,
-    "address": r"[^\s()]{1,255}?",
+    "address": r"[^\s()]{0,255}?",
     "via": r"[a-z]{1,16}",
     "secure": r"(?:True|False)",
 }

@@ -66,7 +66,7 @@ def local_network_access_check(params: FetchParams, *, is_preflighted: bool) -> 
             target_space=target,
             state=state,
             top_level_url=client.top_level.url.href,
-            client_url=client.url.href,
+            client_url=url_of_what_asks(client),
             is_secure_context=client.is_secure_context,
             is_preflighted=is_preflighted,
             in_another_origins_frame=not same_origin(client.origin, client.top_level.origin),
@@ -147,6 +147,13 @@ def url_of_the_address(client: Environment) -> URL:
     if client.url.scheme == "blob":
         return parse_url(client.url.path) or client.url
     return client.url
+
+
+def url_of_what_asks(client: Environment) -> str:
+    """The URL of a page, or of the one that wrote it as srcdoc."""
+    if client.url.scheme == "about" and client.container is not None:
+        return url_of_what_asks(client.container)
+    return client.url.href
 
 
 def _is_treated_as_public(client: Environment) -> bool:

@@ -321,3 +321,44 @@ def test_chromium_says_no_more_of_a_frame_that_a_policy_forbids_than_its_origin(
     (said,) = page.load("iframe", "https://api.example/secret").console
     assert said.startswith("Framing 'https://api.example/' violates ")
     assert said.endswith("The request has been blocked.\n")
+
+
+AT = {"nas.example": "10.0.0.2", "loop.example": "127.0.0.1"}
+
+
+def test_firefox_names_the_page_that_wrote_a_srcdoc() -> None:
+    page = Browser(MockServer(), profile=FIREFOX, addresses=AT).page(PAGE).frame(srcdoc=True)
+    assert f"initiator “{PAGE}”, " in page.fetch(LOCAL).console[0]
+
+
+def test_firefox_tells_of_a_local_network_where_a_fetch_ended_alone() -> None:
+    server = MockServer().route(LOCAL, status=302, headers=REACHABLE | {"Location": API})
+    server.route("*", headers=REACHABLE)
+    page = Browser(server, profile=FIREFOX, permissions=GRANTED, addresses=AT).page(PAGE)
+    assert (page.fetch(LOCAL).console, len(page.fetch(LOCAL + "2").console)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "told"),
+    [
+        ({}, [":0"]),
+        ({"loopback-network": "denied"}, [":0"]),
+        ({"loopback-network": "granted"}, [":0", "127.0.0.1:443"]),
+    ],
+    ids=["undecided", "denied", "granted"],
+)
+def test_firefox_asks_for_this_machine_over_tls_before_there_is_a_connection(
+    permissions: dict[str, str], told: list[str]
+) -> None:
+    server = MockServer().route("*", headers=REACHABLE)
+    page = Browser(server, profile=FIREFOX, permissions=permissions, addresses=AT).page(PAGE)
+    frame = page.frame("https://widget.test/", allow="loopback-network")
+    lines = [line for line in frame.fetch("https://loop.example/x").console if "Local Network" in line]
+    assert [line.partition("” (")[2].partition(")")[0] for line in lines] == told
+    assert all(read_console(line)[0].is_known for line in lines)
+
+
+@pytest.mark.parametrize("element", ["script", "module"])
+def test_firefox_does_not_call_a_script_failed_that_waits_for_the_user(element: str) -> None:
+    (said,) = Browser(MockServer(), profile=FIREFOX, addresses=AT).page(PAGE).load(element, LOCAL).console
+    assert said.startswith("Local Network Access permission required")
