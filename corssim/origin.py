@@ -267,6 +267,15 @@ def _origin_is_potentially_trustworthy(origin: Origin, tuple_schemes: frozenset[
     return host_is_loopback(origin.host)
 
 
+def begins_with_a_host(text: str) -> bool:
+    """Report whether what the URL parser takes for a scheme is the name of a host, as in `localhost:3000`.
+
+    With `//` behind it, it is a scheme: apps have some with dots.
+    """
+    scheme, colon, rest = text.strip().partition(":")
+    return bool(colon) and not rest.startswith("//") and ("." in scheme or host_is_loopback(scheme.lower()))
+
+
 def host_is_loopback(host: str) -> bool:
     """Does a serialised host name this machine: 127.0.0.0/8, ::1, localhost and the names under it?"""
     if host == "[::1]" or (host.startswith("127.") and host_is_ipv4(host)):

@@ -6,7 +6,7 @@ import time
 from _thread import RLock  # threading would be imported for nothing else
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..errors import UsageError
+from ..errors import InvalidURL, UsageError
 from ..fetch.browsers import profile_named
 from ..fetch.https_first import except_plain_page
 from ..fetch.pairs import header_pairs
@@ -14,6 +14,7 @@ from ..fetch.preflight_cache import CORSPreflightCache
 from ..fetch.profile import BrowserProfile
 from ..fetch.settings import with_settings
 from ..fetch.user_agent import UserAgent
+from ..origin import begins_with_a_host
 from ..records import replace
 from ..url import require_url
 from .cookies.jar import CookieJar
@@ -104,6 +105,8 @@ class _BrowserState(Generic[R]):
     def page(self, url: str, headers: HeadersInit = (), sandboxed: bool = False) -> Page[R]:
         """A document at `url` that came with `headers`; no request is made. Raises InvalidURL."""
         target = require_url(url)
+        if begins_with_a_host(url):
+            raise InvalidURL(f"{url!r} is not a URL: it has no scheme; write http://{url}")
         except_plain_page(self.user_agent, target)
         return Page(self, document_environment(target, header_pairs(headers), self.profile, sandboxed=sandboxed))
 

@@ -113,8 +113,10 @@ class Page(Generic[R]):
         username: str | None = None,
         password: str | None = None,
     ) -> R:
-        """XMLHttpRequest: open, setRequestHeader, send. https://xhr.spec.whatwg.org/
+        """XMLHttpRequest: open, setRequestHeader (`headers`), send (`body`). https://xhr.spec.whatwg.org/
 
+        `with_credentials` sends cookies to other origins, too; `upload_listener`, one on xhr.upload, has every
+        cross-origin request preflighted; `synchronous` is open()'s async=false.
         `username` and `password` are the last arguments of open(): they are put into the URL.
         """
         from .requests.xhr import url_with_user, xhr_request
@@ -169,7 +171,7 @@ class Page(Generic[R]):
         return self._session.run(beacon(self._session.user_agent, request, call))
 
     def event_source(self, url: str, *, with_credentials: bool = False) -> R:
-        """new EventSource(url): its first connection. https://html.spec.whatwg.org/multipage/server-sent-events.html"""
+        """new EventSource(url): its first connection; `with_credentials` sends cookies to other origins, too. https://html.spec.whatwg.org/multipage/server-sent-events.html"""
         from .requests.event_source import event_source_request
 
         request = event_source_request(self.environment, self._session.profile, url, with_credentials=with_credentials)
@@ -187,7 +189,7 @@ class Page(Generic[R]):
     ) -> R:
         """Submit a form: a navigation, which CORS never stops. `target="iframe"` submits into a frame of the page.
 
-        In a frame, `"_self"` is the frame.
+        In a frame, `"_self"` is the frame. `fields` go into the query (GET) or the body, which `enctype` says how.
 
         https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-algorithm
         """

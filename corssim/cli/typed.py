@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ..errors import UsageError
-from ..origin import WEBVIEW_SCHEMES, host_is_loopback, is_public_suffix
+from ..origin import WEBVIEW_SCHEMES, begins_with_a_host, host_is_loopback, is_public_suffix
 from ..patterns import lazy_pattern
 from ..url import host_is_ipv4, parse_url
 
@@ -75,7 +75,7 @@ def refuse_a_slip(text: str, where: str = "") -> None:
         return
     scheme, _, rest = text.partition(":")
     name = scheme.lower()
-    if "." in name or host_is_loopback(name):
+    if begins_with_a_host(text):
         port = re.split(r"[/?#]", rest, maxsplit=1)[0]
         raise UsageError(f"{where}{text!r} is not a URL: {port!r} is no port; write http://{scheme}:PORT")
     if rest.startswith("//") and name not in WEBVIEW_SCHEMES and name not in ("http", "https"):

@@ -62,6 +62,8 @@ class MockResponse:
     truncate: bool = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.status, int):
+            raise UsageError(f"status is {self.status!r:.80}; give a number, such as 200")
         if not 200 <= self.status <= 999 and self.status != 101:
             raise UsageError(f"status {self.status!r} is no final HTTP status (200 to 999), nor 101 for a WebSocket")
         if self.fail is not None and self.fail not in _FAILURES:
@@ -152,6 +154,8 @@ class MockServer:
         it do. `respond` makes the answer from the request; when it returns None the next rules are asked.
         `policy` adds its CORS headers to the answer, and answers the preflights for this rule.
         """
+        if not isinstance(method, str):
+            raise UsageError(f"method is {method!r:.80}; give a str, such as 'PUT', or '*' for any")
         answer = MockResponse(status, headers, body, delay, fail, truncate)
         self._rules.append(Rule(_rule_url(url), method, answer, times, respond, policy))
         return self

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from corssim import AsyncBrowser, Browser, MockServer, UsageError
+from corssim import AsyncBrowser, Browser, InvalidRequest, InvalidURL, MockServer, UsageError
 from corssim.fetch.profile import BrowserProfile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 APP, API = "https://app.example/", "https://api.example/x"
 ANY = {"Access-Control-Allow-Origin": "*"}
@@ -163,3 +167,27 @@ def test_a_fetch_that_throws_leaves_nothing_behind() -> None:
     with pytest.raises(KeyboardInterrupt):
         page.fetch(API, method="PUT")
     assert [request.method for request in server.requests] == ["OPTIONS", "OPTIONS"]
+
+
+@pytest.mark.parametrize("url", ["localhost:3000", "127.0.0.1:8000/x", "app.example:8443", "localhost:x"])
+def test_a_page_without_a_scheme_is_refused_and_not_taken_for_an_opaque_one(url: str) -> None:
+    with pytest.raises(InvalidURL, match="is not a URL"):
+        Browser().page(url)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Browser(mounts=3), "mounts is 3: give a mapping"),  # type: ignore[arg-type]
+        (lambda: MockServer().route("*", 200), "method is 200; give a str"),  # type: ignore[arg-type]
+        (lambda: MockServer().route("*", "GET", {}), "status is {}; give a number"),  # type: ignore[arg-type]
+        (
+            lambda: Browser(MockServer()).page("https://a.example/").fetch("/", integrity=3),
+            "integrity is 3; give a str",
+        ),  # type: ignore[arg-type]
+    ],
+    ids=["mounts", "a method", "a status", "integrity"],
+)
+def test_an_argument_of_another_kind_is_a_mistake_told(make: Callable[[], object], said: str) -> None:
+    with pytest.raises((UsageError, InvalidRequest), match=re.escape(said)):
+        make()

@@ -74,7 +74,15 @@ def test_what_can_be_no_page_is_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["about:blank", "blob:https://a.example/1", "app://.", "ftp://a.example/", "x-app://a/"]
+    "typed",
+    [
+        "about:blank",
+        "blob:https://a.example/1",
+        "app://.",
+        "ftp://a.example/",
+        "x-app://a/",
+        "com.example.app://localhost",
+    ],
 )
 def test_what_may_be_meant_is_left_as_it_is(typed: str) -> None:
     assert typed_page(typed) == typed

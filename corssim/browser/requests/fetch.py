@@ -71,6 +71,8 @@ def fetch_request(
     if request.cache_mode is CacheMode.ONLY_IF_CACHED and request.mode is not RequestMode.SAME_ORIGIN:
         raise InvalidRequest("cache only-if-cached works with mode same-origin alone")
     request.redirect_mode = member(_REDIRECT_MODES, "redirect", redirect)
+    if not isinstance(integrity, str):
+        raise InvalidRequest(f"integrity is {integrity!r:.80}; give a str")
     request.integrity_metadata = integrity
     request.keepalive = keepalive
     if profile.local_network.knows_the_target_address_space:

@@ -102,6 +102,8 @@ class Mounts:
     """
 
     def __init__(self, mounts: Mapping[str, Target] | None = None, default: Target = None) -> None:
+        if mounts is not None and not hasattr(mounts, "items"):
+            raise UsageError(f"mounts is {mounts!r:.80}: give a mapping from origins to what answers for them")
         patterns = [(origin_pattern(text), target) for text, target in (mounts or {}).items()]
         patterns.sort(key=lambda entry: entry[0].precedence, reverse=True)
         for target in (default, *(target for _, target in patterns)):
