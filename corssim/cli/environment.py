@@ -9,7 +9,7 @@ from enum import IntEnum
 TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import TextIO
+    from typing import Any, TextIO
 
     from ..report.lines import Line
 
@@ -27,13 +27,45 @@ class ExitStatus(IntEnum):
     NOT_READABLE = 1
     """The fetch is not readable; a scenario fails."""
     USAGE = 2
-    """The command line, or a file that it names, cannot be understood."""
+    """The command line, or a file that it names, cannot be understood; the output cannot be written."""
     NETWORK_FAILED = 3
     """The network failed, and CORS had no say."""
     COULD_NOT_TELL = 4
     """An audit that saw too little to judge; a browser that gave no answer."""
     INTERRUPTED = 130
     """Ctrl-C."""
+
+
+class UnwritableOutput(Exception):
+    """Nothing more can be written: a full disk, most often. No mistake of a command, which therefore meets none."""
+
+
+class _Output:
+    """A stream that raises UnwritableOutput where it cannot be written; that its reader has gone is BrokenPipeError."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self.stream.write(text)
+        except OSError as error:
+            raise _why_unwritable(error) from error
+
+    def flush(self) -> None:
+        try:
+            self.stream.flush()
+        except OSError as error:
+            raise _why_unwritable(error) from error
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def _why_unwritable(error: OSError) -> Exception:
+    if isinstance(error, BrokenPipeError):
+        return error
+    return UnwritableOutput(f"the output cannot be written: {error.strerror or error}")
 
 
 class Environment:
@@ -49,9 +81,10 @@ class Environment:
         stderr: TextIO | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> None:
-        self.stdin = stdin or sys.stdin
-        self.stdout = stdout or sys.stdout
-        self.stderr = stderr or sys.stderr
+        self.stdin = stdin or sys.stdin or _nowhere("r")
+        self._output = _Output(stdout or sys.stdout or _nowhere("w"))
+        self.stdout: TextIO = self._output  # type: ignore[assignment]
+        self.stderr = stderr or sys.stderr or _nowhere("w")
         self.variables: Mapping[str, str] = os.environ if variables is None else variables
 
     @property
@@ -99,7 +132,26 @@ class Environment:
         """Tell a mistake or a progress, on standard error, in one line."""
         from ..report.safe_text import safe
 
-        self.stderr.write(_encodable(f"corssim: {safe(message, 2000)}", self.stderr) + "\n")
+        try:
+            self.stderr.write(_encodable(f"corssim: {safe(message, 2000)}", self.stderr) + "\n")
+            self.stderr.flush()
+        except OSError:  # nobody is there to be told; the exit status tells it still
+            _give_up(self.stderr)
+
+    def give_up_output(self) -> None:
+        """Let what is written from now on, and what waits to be, go nowhere."""
+        _give_up(self._output.stream)
+
+
+def _nowhere(mode: str) -> TextIO:
+    """What stands in for a stream of a process that was started without."""
+    stream: TextIO = open(os.devnull, mode)  # type: ignore[assignment]  # noqa: SIM115
+    return stream
+
+
+def _give_up(stream: TextIO) -> None:
+    if stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _encodable(text: str, stream: TextIO) -> str:

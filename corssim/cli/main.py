@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 
@@ -10,7 +9,7 @@ from .. import __version__
 from ..errors import CorssimError
 from ..masking import mask_text
 from .arguments import Parser
-from .environment import Environment, ExitStatus
+from .environment import Environment, ExitStatus, UnwritableOutput
 
 TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
@@ -57,23 +56,35 @@ def main(argv: Sequence[str] | None = None, environment: Environment | None = No
     """Run one command; give its exit status."""
     around = environment or Environment()
     try:
-        return _main(sys.argv[1:] if argv is None else argv, around)
-    except CorssimError as error:
-        around.error(f"error: {mask_text(str(error))}")
-        return ExitStatus.USAGE
-    except KeyboardInterrupt:
-        around.error("interrupted")
-        return ExitStatus.INTERRUPTED
+        status = _told(sys.argv[1:] if argv is None else argv, around)
+        around.stdout.flush()
     except BrokenPipeError:
         # Whoever read this has seen enough. Nothing more may be written at exit either.
-        _silence(around)
+        around.give_up_output()
         return ExitStatus.OK
+    except UnwritableOutput as error:
+        around.give_up_output()
+        around.error(f"error: {error}")
+        return ExitStatus.USAGE
+    return status
+
+
+def _told(argv: Sequence[str], environment: Environment) -> int:
+    """Run one command, and tell its user's mistakes in a line."""
+    try:
+        return _main(argv, environment)
+    except CorssimError as error:
+        environment.error(f"error: {mask_text(str(error))}")
+        return ExitStatus.USAGE
+    except KeyboardInterrupt:
+        environment.error("interrupted")
+        return ExitStatus.INTERRUPTED
 
 
 def _main(argv: Sequence[str], environment: Environment) -> int:
     first = next((argument for argument in argv if not argument.startswith("-")), None)
     parser = build_parser(only=first or "", alone=argv[0] in COMMANDS if argv else False)
-    Parser.out = None if environment.stdout is sys.stdout else environment.stdout
+    Parser.out = environment.stdout
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as done:
@@ -89,10 +100,4 @@ def _main(argv: Sequence[str], environment: Environment) -> int:
         environment.stdout.write(parser.format_help())
         return ExitStatus.USAGE
     status: int = import_module(f".{arguments.command}", __package__).run(arguments, environment)
-    environment.stdout.flush()
     return status
-
-
-def _silence(environment: Environment) -> None:
-    if environment.stdout is sys.stdout:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -32,15 +32,16 @@ def _leaves_work_behind() -> bool:
 def _end_at_once(status: int) -> None:
     """End the process after its output and its exit handlers, and leave all that it holds to the operating system.
 
-    Python would take it apart, object by object: half as long as a bare interpreter takes in all. Returns if the
-    output cannot be written: then the interpreter says so at its own end.
+    Python would take it apart, object by object: half as long as a bare interpreter takes in all. Returns if what an
+    exit handler printed cannot be written: then the interpreter says so at its own end.
     """
     import atexit
 
     atexit._run_exitfuncs()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # a process may be started without
+                stream.flush()
     except (OSError, ValueError):
         return
     os._exit(status)
