@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from re import compile as lazy_pattern
+    from re import Pattern, compile as lazy_pattern
 
-    __all__ = ["lazy_pattern"]
+    __all__ = ["between", "lazy_pattern"]
 else:
     import re
 
@@ -27,3 +27,9 @@ else:
 
         def __repr__(self):
             return repr(re.compile(*self._written))
+
+
+def between(opening: Pattern[str], closing: Pattern[str], text: str) -> list[str]:
+    """What stands between each opening and the first closing behind it, however many openings are never closed."""
+    *closed, _ = closing.split(text)
+    return [piece[found.end() :] for piece in closed if (found := opening.search(piece)) is not None]

@@ -22,8 +22,7 @@ Allowlists = Mapping[str, tuple[str, ...]]
 _ALIASES = {"local-network-access": ("loopback-network", "local-network")}
 """The name that both had before they were told apart."""
 _VALUE = r'\((?:[^()"]|"[^"]*")*\)|[a-z*]+|"[^"]*"|\?[01]'
-_MEMBER = lazy_pattern(rf"\s*([a-z*][a-z0-9_.*-]*)\s*=\s*({_VALUE})\s*(?:;[^,]*)?")
-_BETWEEN_MEMBERS = lazy_pattern(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_MEMBER = lazy_pattern(rf"\s*+([a-z*][a-z0-9_.*-]*+)\s*+=\s*+({_VALUE})\s*+(?:;[^,]*)?")
 _ITEM = lazy_pattern(r'"([^"]*)"|([^\s"()]+)')
 
 
@@ -32,11 +31,23 @@ def parse_policy_header(headers: Iterable[tuple[str, str]]) -> Allowlists:
     declared: dict[str, tuple[str, ...]] = {}
     for name, value in headers:
         if name.lower() == "permissions-policy":
-            for found in map(_MEMBER.fullmatch, _BETWEEN_MEMBERS.split(value)):
+            for found in map(_MEMBER.fullmatch, _members_of(value)):
                 if found is not None:
                     items = tuple(quoted or token for quoted, token in _ITEM.findall(found[2]))
                     _add(declared, found[1], items)
     return declared
+
+
+def _members_of(value: str) -> list[str]:
+    """The value cut at the commas that no quotes are around: behind them all quotes come in pairs."""
+    members: list[list[str]] = [[]]
+    runs = value.split('"')
+    for behind, run in zip(range(len(runs) - 1, -1, -1), runs, strict=True):
+        first, *others = run.split(",") if behind % 2 == 0 else [run]
+        members[-1].append(first)
+        members += [[other] for other in others]
+        members[-1].append('"' if behind else "")
+    return ["".join(parts) for parts in members]
 
 
 def parse_allow_attribute(allow: str) -> Allowlists:

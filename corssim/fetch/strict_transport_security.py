@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .request import Request
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_DIRECTIVE = lazy_pattern(rf'[ \t]*(?:({_TOKEN})[ \t]*(?:=[ \t]*({_TOKEN}|"[^"\x00-\x08\x0a-\x1f]*"))?)?[ \t]*')
+_DIRECTIVE = lazy_pattern(rf'[ \t]*+(?:({_TOKEN})[ \t]*+(?:=[ \t]*+({_TOKEN}|"[^"\x00-\x08\x0a-\x1f]*"))?)?[ \t]*+')
 _BECAUSE = "strict-transport-security"
 _LIMIT = 4096  # hosts; the oldest go first, so that a long run cannot fill memory
 

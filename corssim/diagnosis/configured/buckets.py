@@ -6,8 +6,11 @@ import json
 import re
 from typing import Any, Final
 
+from ...patterns import between, lazy_pattern
 from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 
+_RULE: Final = lazy_pattern(r"<CORSRule>", re.IGNORECASE)
+_RULE_END: Final = lazy_pattern(r"</CORSRule>", re.IGNORECASE)
 _METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD")
 
 
@@ -78,8 +81,8 @@ def read_bucket_xml(text: str) -> Configured:
     """CORSConfiguration of S3 and its like, Cors of Azure. Read rule by rule: nothing in it is expanded."""
     grants = []
     is_azure = "<CORSRule" not in text and "<CorsRule" in text
-    for number, rule in enumerate(re.findall(r"(?is)<CORSRule>(.*?)</CORSRule>", text), 1):
-        tags = re.sub(r"(?s)<!--.*?-->", "", rule)
+    for number, rule in enumerate(between(_RULE, _RULE_END, text), 1):
+        tags = re.sub(r"(?s)<!--.*?(?:-->|\Z)", "", rule)
         grants.append(
             _rule(
                 f"rule {number}",
@@ -96,7 +99,7 @@ def read_bucket_xml(text: str) -> Configured:
 
 
 def _tags(text: str, name: str) -> tuple[str, ...]:
-    values = re.findall(rf"(?is)<{name}>\s*([^<]*?)\s*</{name}>", text)
+    values = re.findall(rf"(?is)<{name}>([^<]*)</{name}>", text)
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 

@@ -26,7 +26,7 @@ def read_caddy(text: str) -> Configured:
     """Caddy's header directive, of version 2 and of those before it."""
     top = parsed(text)
     sites = sites_of(top)
-    whole = _Place(None, "", is_old=re.search(r"(?m)^\s*proxy\s", text) is not None)
+    whole = _Place(None, "", is_old=re.search(r"(?m)^[^\S\n]*proxy\s", text) is not None)
     for site in sites or [top]:
         whole.walk(site, For(), {})
 

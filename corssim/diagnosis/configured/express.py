@@ -9,6 +9,7 @@ from ...patterns import lazy_pattern
 from .model import Configured, Grant
 from .scan import balanced, flag_of, list_of, scalar_of, strings_in, without_comments
 
+_NEAR: Final = 200  # characters before a call, in which it is told whether it is one
 _DECIDES: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*=>|[A-Za-z_$][\w$]*\s*=>)")
 _ORIGIN: Final = lazy_pattern(r"[a-z][a-z0-9+.-]*://[^/\s\"']+")
 
@@ -18,7 +19,7 @@ def read_express(text: str) -> Configured | None:
     text = without_comments(text)
     call = re.search(r"\b(?:cors|enableCors)\s*\(", text) if re.search(r"cors", text, re.IGNORECASE) else None
     for found in re.finditer(r"\b(?:cors|enableCors)\s*\(", text):
-        before = text[: found.start()].rstrip()
+        before = text[max(0, found.start() - _NEAR) : found.start()].rstrip()
         if not before.endswith(("require", "from", "import")):
             call = found
     if call is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 from .scan import balanced, list_of, strings_in, without_comments
 
+_MOST_CALLS: Final = 200
 _CALLED: Final = {
     "origins": r"(?:setAllowedOrigins|allowedOrigins|addAllowedOrigin|WithOrigins|anyHost)",
     "patterns": r"(?:setAllowedOriginPatterns|allowedOriginPatterns|addAllowedOriginPattern)",
@@ -90,7 +92,8 @@ def read_fluent(text: str) -> Configured | None:
 
 def _arguments(text: str, pattern: str) -> tuple[str, ...]:
     found: list[str] = []
-    for call in re.finditer(rf"\b{pattern}\s*\(", text):
-        found += strings_in(balanced(text, call.end() - 1))
-        found += re.findall(r"HttpMethod\.(\w+)", balanced(text, call.end() - 1))
+    for call in islice(re.finditer(rf"\b{pattern}\s*\(", text), _MOST_CALLS):
+        given = balanced(text, call.end() - 1)
+        found += strings_in(given)
+        found += re.findall(r"HttpMethod\.(\w+)", given)
     return tuple(dict.fromkeys(found))

@@ -33,7 +33,7 @@ def read_ingress(text: str) -> Configured:
             kind="ingress-nginx", software="ingress-nginx", grants=(), mistakes=tuple(mistakes), preflight_status=None
         )
     origins = tuple(each.strip() for each in told.get("cors-allow-origin", "*").split(",") if each.strip())
-    hosts = re.findall(r"(?m)^\s*-?\s*host:\s*[\"']?([\w.*-]+)", text)
+    hosts = re.findall(r"(?m)^[^\S\n]*(?:-\s*)?host:\s*[\"']?([\w.*-]+)", text)
     own = [origin for origin in origins if origin.partition("://")[2] in hosts]
     if own and len(own) == len(origins):
         mistakes.append(
@@ -81,6 +81,8 @@ _LABEL: Final = lazy_pattern(
     r"traefik\.http\.middlewares\.([\w-]+)\.headers\.(\w+)\s*[=:]\s*[\"']?([^\"'\n]*)", re.IGNORECASE
 )
 
+_MIDDLEWARES_OF_ROUTERS: Final = lazy_pattern(r"routers\.[\w-]+\.middlewares\s*[=:]([^\n]*)", re.IGNORECASE)
+
 
 def read_traefik(text: str) -> Configured:
     """https://doc.traefik.io/traefik/middlewares/http/headers/#cors-headers"""
@@ -90,10 +92,8 @@ def read_traefik(text: str) -> Configured:
     if labels:
         name = labels[0][0]
         told = {key.lower(): value.strip() for _, key, value in labels}
-        attached = (
-            re.search(rf"routers\.[\w-]+\.middlewares\s*[=:]\s*[^\n]*\b{re.escape(name)}\b", text, re.IGNORECASE)
-            is not None
-        )
+        named = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+        attached = any(named.search(value) for value in _MIDDLEWARES_OF_ROUTERS.findall(text))
         grant = Grant(
             where=f"middleware {name}",
             origins=_split(told.get("accesscontrolalloworiginlist") or told.get("accesscontrolalloworigin")) or (),
@@ -105,9 +105,9 @@ def read_traefik(text: str) -> Configured:
             max_age=told.get("accesscontrolmaxage", "0"),
         )
     else:
-        place = re.search(r"(?m)^\s*([\w-]+):\s*\n\s*headers:", text)
+        place = re.search(r"(?m)^[^\S\n]*([\w-]+):[^\S\n]*\n\s*headers:", text)
         name = place[1] if place else ""
-        routers = re.findall(r"(?ms)^\s*middlewares:\s*\n((?:\s*-\s*[^\n]+\n?)+)", text)
+        routers = re.findall(r"(?ms)^[^\S\n]*middlewares:[^\S\n]*\n((?:\s*-\s*[^\n]+\n?)+)", text)
         attached = not name or any(name in each for each in routers) or "routers" not in text
         grant = Grant(
             where=f"middleware {name}" if name else "the middleware",
@@ -214,9 +214,9 @@ def read_sam(text: str) -> Configured:
     """https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-corsconfiguration.html"""
     text = without_comments(text)
     is_http = re.search(r"HttpApi|CorsConfiguration|AllowOrigins", text) is not None
-    start = re.search(r"(?m)^\s*(?:Cors|CorsConfiguration|cors)\s*:", text)
+    start = re.search(r"(?m)^[^\S\n]*(?:Cors|CorsConfiguration|cors)\s*:", text)
     block = text[start.end() :] if start else text
-    shorthand = re.match(r"[ \t]*[\"']?'?([^\n\"']+)'?[\"']?[ \t]*\n", block) if start else None
+    shorthand = re.match(r"[ \t]*+[\"']?'?([^\n\"']++)'?[\"']?[ \t]*\n", block) if start else None
     mistakes: list[Mistake] = []
     credentials = scalar_of(block, "AllowCredentials")
     origins = list_of(block, "AllowOrigins", "AllowOrigin") or (

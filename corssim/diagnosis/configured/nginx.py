@@ -66,7 +66,7 @@ def _configured(top: Block, text: str) -> Configured:
     grants: list[Grant] = []
     statuses: list[int] = []
     _walk(top, "all", (), grants, mistakes, statuses, maps, _where_true(maps))
-    proxied = re.search(r"^\s*(?:proxy|fastcgi|uwsgi|grpc)_pass\b", text, re.MULTILINE) is not None
+    proxied = re.search(r"^[^\S\n]*(?:proxy|fastcgi|uwsgi|grpc)_pass\b", text, re.MULTILINE) is not None
     hides = "proxy_hide_header" in text.lower() or "more_clear_headers" in text.lower()
     if proxied and grants and not hides:
         mistakes.append(
@@ -100,12 +100,12 @@ def _configured(top: Block, text: str) -> Configured:
 
 
 def _is_without_always(text: str) -> bool:
-    lines = re.findall(r"(?m)^\s*add_header\s+['\"]?Access-Control-Allow-Origin[^;]*;", text)
-    return any(not re.search(r"\balways\s*;$", line) for line in lines)
+    lines = re.findall(r"(?m)^[^\S\n]*add_header\s+['\"]?Access-Control-Allow-Origin([^;]*)(?:;|\Z)", text)
+    return any(re.search(r"\balways\Z", line.rstrip()) is None for line in lines)
 
 
 def _is_static(text: str) -> bool:
-    return re.search(r"^\s*(?:root|alias|try_files)\b", text, re.MULTILINE) is not None and "_pass" not in text
+    return re.search(r"^[^\S\n]*(?:root|alias|try_files)\b", text, re.MULTILINE) is not None and "_pass" not in text
 
 
 _Values = list[tuple[str, For]]
@@ -178,11 +178,12 @@ def _walk(
         if inner.words[:1] == ["if"]:
             if "request_method" in condition:
                 then = "requests" if "!=" in condition or not re.search(r"OPTIONS", condition) else "preflights"
-            elif (expression := re.search(r"\$http_origin\s*~\*?\s*(.+?)\)?$", condition)) is not None:
+            elif (expression := re.search(r"\$http_origin\s*~\*?\s*(.+)", condition)) is not None:
+                pattern = expression[1].removesuffix(")")
                 where = (
-                    expression[1].strip().strip("'\"").removesuffix(")")
-                    if expression[1].count("(") < expression[1].count(")")
-                    else expression[1].strip().strip("'\""),
+                    pattern.strip().strip("'\"").removesuffix(")")
+                    if pattern.count("(") < pattern.count(")")
+                    else pattern.strip().strip("'\""),
                 )
             else:
                 used = next((each for name, each in set_where.items() if name in condition), None)

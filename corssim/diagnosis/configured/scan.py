@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from string import whitespace
+from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _LINE_COMMENT: Final = lazy_pattern(r"(?m)(?:^|(?<=\s))(?:#|//)[^\n]*")
+_CLOSES: Final = whitespace + ",)}]"
+_BRACKET: Final = lazy_pattern(r"[(\[{)\]}]")
+_REACH: Final = 64 * 1024  # characters in which a bracket has its partner
+_NO_STRING: Final = (_REACH, _REACH)
+_QUOTE: Final = lazy_pattern(r"[\"'`]")
 _STRING: Final = lazy_pattern(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`([^`\n]*)`")
 
 
@@ -18,25 +27,44 @@ def without_comments(text: str) -> str:
 
 def strings_in(text: str) -> list[str]:
     """The quoted strings of a piece of code, in order."""
-    return [next(group for group in found.groups() if group is not None) for found in _STRING.finditer(text)]
+    return [text[start + 1 : end - 1] for start, end in _strings(text, 0)]
+
+
+def _strings(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """Where strings begin and end. A quote that nothing closes in its line is none; nor is any other of its kind in the
+    rest of the line, since nothing would close that one either: each is looked at once.
+    """
+    unclosed = dict.fromkeys("\"'`", at)  # up to where quotes of each kind have nothing that closes them
+    while (quote := _QUOTE.search(text, at)) is not None:
+        at = quote.end()
+        if quote.start() < unclosed[quote[0]]:
+            continue
+        string = _STRING.match(text, quote.start())
+        if string is None:
+            line_end = text.find("\n", at)
+            unclosed[quote[0]] = len(text) if line_end < 0 else line_end
+        else:
+            at = string.end()
+            yield quote.start(), at
 
 
 def balanced(text: str, start: int) -> str:
-    """What stands between the bracket at `start` and its partner, strings passed over; the rest where it has none."""
-    depth, position = 0, start
-    while position < len(text):
-        found = _STRING.match(text, position)
-        if found:
-            position = found.end()
+    """What stands between the bracket at `start` and its partner, strings passed over; the rest where it has none,
+    or none that is near.
+    """
+    text = text[start : start + _REACH]
+    strings = _strings(text, 0)
+    string, string_end = next(strings, _NO_STRING)
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        while bracket.start() >= string_end:
+            string, string_end = next(strings, _NO_STRING)
+        if bracket.start() > string:
             continue
-        if text[position] in "([{":
-            depth += 1
-        elif text[position] in ")]}":
-            depth -= 1
-            if depth == 0:
-                return text[start + 1 : position]
-        position += 1
-    return text[start + 1 :]
+        depth += 1 if bracket[0] in "([{" else -1
+        if depth == 0:
+            return text[1 : bracket.start()]
+    return text[1:]
 
 
 def value_of(text: str, key: str) -> str | None:
@@ -61,7 +89,7 @@ def value_of(text: str, key: str) -> str | None:
         return quoted[0]
     bare = re.split(r"[\n;]|,(?=\s*\n|\s*[\"'\w]+\s*:(?!//))", rest, maxsplit=1)[0].strip()
     # What closes an object around it is not of the value.
-    return re.sub(r"[\s,)}\]]+$", "", bare) if not re.search(r"[({\[]", bare) else bare.rstrip(",")
+    return bare.rstrip(_CLOSES) if re.search(r"[({\[]", bare) is None else bare.rstrip(",")
 
 
 def listed(value: str | None) -> tuple[str, ...] | None:
@@ -81,10 +109,15 @@ def listed(value: str | None) -> tuple[str, ...] | None:
 
 def unquoted(text: str) -> str:
     """A scalar without its quotes; those of SAM's values stand inside others."""
-    text = text.strip()
-    while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        text = text[1:-1].strip()
-    return text
+    start, end = 0, len(text)
+    while True:
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        if end - start < 2 or text[start] != text[end - 1] or text[start] not in "\"'":
+            return text[start:end]
+        start, end = start + 1, end - 1
 
 
 def list_of(text: str, *keys: str) -> tuple[str, ...] | None:

@@ -9,8 +9,6 @@ from corssim.diagnosis.console_lines.topics import NOTES, STRANGE, nearest_topic
 from corssim.fetch.cors_check import why_origin_fails
 from corssim.fetch.reasons import Reason, Stage
 
-from ...patterns import lazy_pattern
-
 if TYPE_CHECKING:
     from corssim.diagnosis.console_lines.messages import Message
     from corssim.diagnosis.console_lines.network_lines import NetworkLine
@@ -56,7 +54,7 @@ _AD_BLOCKER: Final = (
     "Firefox says the same of what they stop."
 )
 _QUOTES: Final = "'\"`"
-_DETAIL_OF_URL: Final = lazy_pattern(r"[.,;:]+$")
+_BEHIND_A_URL: Final = ".,;:"
 
 
 def reading_of_message(message: Message, shown: str) -> tuple[ConsoleReading, bool]:
@@ -118,7 +116,7 @@ def _fields(found: dict[str, str]) -> dict[str, str]:
     fields |= {name: _unquoted(fields[name]) for name in _ADDRESSES}
     fields["origin"] = fields["origin"] or found.get("sent_origin", "")
     fields["location"] = fields["location"] or found.get("location_with_credentials", "")
-    fields["url"] = _DETAIL_OF_URL.sub("", fields["url"])
+    fields["url"] = fields["url"].rstrip(_BEHIND_A_URL)
     fields["url"] = fields["url"] or fields["requested_url"]
     fields["page"] = fields["page"] or fields["origin"]
     return fields

@@ -19,7 +19,7 @@ _ABOUT_CORS: Final = lazy_pattern(
     r"|content.security.policy|mixed content",
     re.IGNORECASE,
 )
-_SENTENCE: Final = lazy_pattern(r"(?:\S+\s+){5}\S")
+_WORDS_OF_A_SENTENCE: Final = 6
 _URL: Final = lazy_pattern(r"(?:https?|file|wss?|capacitor|ionic|blob)://[^\s'\"<>()`]{1,2048}")
 _PAGE: Final = lazy_pattern(
     r"(?:from (?:the )?(?:origin|page)|origin|page at)\s*:?\s*['\"`]?(null\b|[a-z][a-z0-9+.-]{1,32}://[^\s'\"<>()`,]{1,512})",
@@ -49,7 +49,7 @@ _SPEAKERS: Final = (
 
 def is_a_message(line: str) -> bool:
     """Report whether a line that stands beside known ones looks like one that a browser prints about this."""
-    return _ABOUT_CORS.search(line) is not None and _SENTENCE.search(line) is not None
+    return _ABOUT_CORS.search(line) is not None and len(line.split(None, _WORDS_OF_A_SENTENCE)) >= _WORDS_OF_A_SENTENCE
 
 
 def thrown(line: str) -> ConsoleReading | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...patterns import lazy_pattern
+from ...patterns import between, lazy_pattern
 from .reading import Guess, NotKnown, Reading, UnreadableSource
 
 if TYPE_CHECKING:
@@ -23,17 +23,18 @@ LONGEST = 2_000_000
 
 _STATUS_LINE = lazy_pattern(r"^(?:[^\S\n]|[<`>*|]|[0-9a-f]{4}: )*HTTP/\d(?:\.\d)?\s+\d{3}\b", re.MULTILINE)
 _PASTED_HEADERS = lazy_pattern(
-    r"^[\s<`>*]*(?:Request URL\s*:|Request Method\s*:|Status Code\s*:|:?Status\s*:\s*\d{3}\b|"
+    r"^[ \t\r\f\v\xa0<`>*]*(?:Request URL\s*:|Request Method\s*:|Status Code\s*:|:?Status\s*:\s*\d{3}\b|"
     r"Access-Control-Allow-[\w-]+\s*:)",
     re.MULTILINE | re.IGNORECASE,
 )
 _CONSOLE_LINE = lazy_pattern(
     r"blocked by CORS policy|Cross-Origin Request Blocked|is not allowed by Access-Control-Allow"
 )
-_SCRIPT_ELEMENTS = lazy_pattern(r"<script\b[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = lazy_pattern(r"<script\b[^<>]*>", re.IGNORECASE)
+_SCRIPT_END = lazy_pattern(r"</script>", re.IGNORECASE)
 _FENCED = lazy_pattern(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
 _OTHER_PROGRAMS = lazy_pattern(
-    r"^\s*(?:import|from) (?:requests|httpx|urllib|aiohttp|http\.client)\b|\b(?:requests|httpx)\.\w+\(|"
+    r"^[^\S\n]*(?:import|from) (?:requests|httpx|urllib|aiohttp|http\.client)\b|\b(?:requests|httpx)\.\w+\(|"
     r"\bhttp\.NewRequest\(|\bcurl_(?:init|setopt)\w*\(|\bnew HttpClient\(\)|\bHttpClient\.newHttpClient\(|"
     r"\bOkHttpClient\b|\bRestTemplate\b|\bNet::HTTP\b|\breqwest::",
     re.MULTILINE,
@@ -105,7 +106,7 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
         raise UnreadableSource(f"{name} is a line of a browser's console; `corssim explain` reads those")
     from .javascript import read_javascript
 
-    scripts = [script for script in _SCRIPT_ELEMENTS.findall(text) if script.strip()]
+    scripts = [script for script in between(_SCRIPT, _SCRIPT_END, text) if script.strip()]
     if not scripts and _MARKUP.match(text):
         from .markup import read_markup
 

@@ -11,7 +11,8 @@ import re
 from array import array
 
 _TEXT = rb'"(?:[^"\\]++|\\.)*+"'
-_TOKEN = re.compile(_TEXT + rb"|[{}\[\]:]", re.DOTALL)
+# A string that nothing closes is all of the rest: else each quote in it would be looked at as if it opened one.
+_TOKEN = re.compile(_TEXT + rb"?+|[{}\[\]:]", re.DOTALL)
 _SCALAR = re.compile(rb"[^\s,\[\]{}\"]++|" + _TEXT, re.DOTALL)
 _SPACE = re.compile(rb"\s*+")
 _FORGOTTEN_AFTER = 16 * 1024 * 1024  # bytes that were read

@@ -32,10 +32,10 @@ _VARIABLE = lazy_pattern(r"\$\{?(\w+)\}?")
 _COOKIE = lazy_pattern(
     r"Cookies\.Add\(\(New-Object System\.Net\.Cookie\(\s*(\"[^\"]*\"|'[^']*')\s*,\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE
 )
-_ASSIGNED = lazy_pattern(r"^\s*\$(\w+)\s*=\s*(?=[\"'@])", re.MULTILINE)
-_A_DICTIONARY = lazy_pattern(r"^\s*\$(\w+)\s*=\s*New-Object\s+\S*Dictionary", re.MULTILINE | re.IGNORECASE)
+_ASSIGNED = lazy_pattern(r"^[^\S\n]*\$(\w+)\s*=\s*(?=[\"'@])", re.MULTILINE)
+_A_DICTIONARY = lazy_pattern(r"^[^\S\n]*\$(\w+)\s*=\s*New-Object\s+\S*Dictionary", re.MULTILINE | re.IGNORECASE)
 _ADDED = lazy_pattern(
-    r"^\s*\$(\w+)(?:\.Add\(\s*(\"[^\"\n]*\"|'[^'\n]*')\s*,\s*(\"[^\n]*\"|'[^\n]*'|\$\w+)\s*\)"
+    r"^[^\S\n]*\$(\w+)(?:\.Add\(\s*(\"[^\"\n]*\"|'[^'\n]*')\s*,\s*(\"[^\n]*\"|'[^\n]*'|\$\w+)\s*\)"
     r"|\[(\"[^\"\n]*\"|'[^'\n]*')\]\s*=\s*(\"[^\n]*\"|'[^\n]*'|\$\w+))",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -16,6 +16,10 @@ _WRAPPER = lazy_pattern(
     r"(?:docker|podman|kubectl|oc|ssh|sudo|time|watch|while|until|for|do|then|if|nohup|exec|xargs|!|[({])(?=\s|$)"
 )
 _PRINTS = lazy_pattern(r"(?:echo|printf)\s+(?:-[ne]+\s+)?")
+_COMMENT = lazy_pattern(r"(?<=['\"\w])\s+#\s[^\n'\"]*$")
+_LINE_BREAKS = lazy_pattern(r"\n\s*")
+_BLANK = lazy_pattern(r"[ \t\n]*")
+_CURL = lazy_pattern(r"curl(?:\.exe)?\s")
 _CALLED_IN = lazy_pattern(r"(?:^|[\s'\"(])(curl(?:\.exe)?\s)")
 _CONTINUED = lazy_pattern(r"[\\`][ \t]*$")
 _MOST = 100
@@ -33,10 +37,7 @@ class Command(NamedTuple):
 def commands_of(text: str) -> list[Command]:
     """The commands of a text that begins like a shell's, [] for another."""
     text = text.replace("\r\n", "\n")
-    if is_of_cmd(text):
-        pieces = [("", piece) for piece in re.split(r"&[ \t]*\n+(?=\s*curl)|\n+(?=\s*curl(?:\.exe)?\s)", text)]
-    else:
-        pieces = _pieces(text)
+    pieces = [("", piece) for piece in _pieces_of_cmd(text)] if is_of_cmd(text) else _pieces(text)
     commands: list[Command] = []
     variables: dict[str, str] = {}
     printed: str | None = None
@@ -69,10 +70,12 @@ def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
     if (prompt := _PROMPT.match(text)) is not None and not _TOOL.match(text):
         text = text[prompt.end() :].lstrip()
     variables: dict[str, str] = {}
-    while (assigned := _ASSIGNMENT.match(text)) is not None:
+    at = 0
+    while (assigned := _ASSIGNMENT.match(text, at)) is not None:
         value = assigned[2]
         variables[assigned[1]] = value[1:-1] if value[:1] in ("'", '"') else value
-        text = text[assigned.end() :]
+        at = assigned.end()
+    text = text[at:]
     if _TOOL.match(text):
         return text, variables, True
     if _WRAPPER.match(text):
@@ -84,7 +87,10 @@ def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
 def _without_comments(piece: str) -> str:
     lines = [line for line in piece.split("\n") if not re.match(r"\s*#(?!\s*curl\b)", line)]
     text = "\n".join(lines).strip()
-    return re.sub(r"(?<=['\"\w])\s+#\s[^\n'\"]*$", "", text)
+    # One that nothing but itself is behind: it begins in what the last line break and the last quote leave.
+    since = max(text.rfind(each) for each in "\n'\"") - 1
+    comment = _COMMENT.search(text, len(text[: max(0, since)].rstrip()))
+    return text if comment is None else text[: comment.start()]
 
 
 def _printed(piece: str) -> str | None:
@@ -96,6 +102,16 @@ def _printed(piece: str) -> str | None:
         return " ".join(command_words(text[found.end() :], {}, []))
     except UnreadableSource:
         return None
+
+
+def _pieces_of_cmd(text: str) -> list[str]:
+    """The text cut before each curl that begins a line, `&` at the end of the line before or not."""
+    pieces, start = [], 0
+    for breaks in _LINE_BREAKS.finditer(text):
+        if _CURL.match(text, breaks.end()) is not None:
+            pieces.append(text[start : breaks.start()].rstrip(" \t").removesuffix("&"))
+            start = breaks.end()
+    return [*pieces, text[start:]]
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:
@@ -120,6 +136,8 @@ def _pieces(text: str) -> list[tuple[str, str]]:
             before, start = cut, at + len(cut)
             at = start
             continue
+        elif text.startswith("\n\n", at - 1):  # nor is anything cut at the other line breaks before the same
+            at = _end_of(_BLANK, text, at) - 1
         at += 1
     pieces.append((before, text[start:]))
     return pieces
@@ -135,9 +153,14 @@ def _cut_at(text: str, at: int) -> str | None:
             return double
         return "|" if character == "|" else None
     if character == "\n" and not _CONTINUED.search(text[text.rfind("\n", 0, at) + 1 : at]):
-        following = text[at + 1 :].lstrip(" \t\n")
-        prompt = _PROMPT.match(following)
-        bare = following[prompt.end() :] if prompt is not None else following
-        if following[:1] == "#" or any(each.match(bare) for each in (_TOOL, _ASSIGNMENT, _WRAPPER)):
-            return "\n"
+        following = _end_of(_BLANK, text, at)
+        prompt = _PROMPT.match(text, following)
+        bare = following if prompt is None else prompt.end()
+        if text.startswith("#", following) or any(each.match(text, bare) for each in (_TOOL, _ASSIGNMENT, _WRAPPER)):
+            return text[at:following]
     return None
+
+
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return at if found is None else found.end()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from ..reading import UnreadableSource
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Parser
+
+_SHORT = 8 * 1024  # bytes, of which the parser makes anything in a moment
+_MOST_SECONDS = 1.0  # of the processor: of what is no script each piece takes the parser longer than the one before
+_PIECE = 1024  # bytes that it is given at once
 
 
 def parse(text: str, name: str) -> Node:
@@ -20,8 +25,11 @@ def parse(text: str, name: str) -> Node:
 
     source = text.encode("utf-8", "replace")
     roots = []
-    for language in (tree_sitter_typescript.language_tsx(), tree_sitter_typescript.language_typescript()):
-        root = tree_sitter.Parser(tree_sitter.Language(language)).parse(source).root_node
+    for grammar in (tree_sitter_typescript.language_tsx(), tree_sitter_typescript.language_typescript()):
+        parser = tree_sitter.Parser(tree_sitter.Language(grammar))
+        if len(source) > _SHORT and not _is_parsed_in_time(parser, source):
+            raise UnreadableSource(f"{name} takes too long to be read as script; paste the call alone")
+        root = parser.parse(source).root_node
         if not root.has_error:
             return root
         roots.append(root)
@@ -33,6 +41,13 @@ def parse(text: str, name: str) -> Node:
             "fetch('https://…') with all its brackets"
         )
     return root
+
+
+def _is_parsed_in_time(parser: Parser, source: bytes) -> bool:
+    """Have the parser try: the end of the text alone stops it. Its tree is of no use: its nodes ask for more."""
+    until = thread_time() + _MOST_SECONDS
+    parser.parse(lambda offset, _: source[offset : offset + _PIECE] if thread_time() < until else b"")
+    return thread_time() < until
 
 
 def text_of_node(node: Node) -> str:

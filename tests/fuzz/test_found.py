@@ -1,0 +1,107 @@
+"""What searches found: texts that took minutes once. Each is read in a moment; the processor's time is measured."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corssim.diagnosis.configured.read import configuration_in
+from corssim.diagnosis.configured.scan import balanced, strings_in, unquoted, value_of
+from corssim.diagnosis.console_lines.read import read_console
+from corssim.diagnosis.console_lines.topics import nearest_topic
+from corssim.fetch.permissions_policy import parse_policy_header
+from corssim.fetch.strict_transport_security import parse_strict_transport_security
+from corssim.scenario.sources import UnreadableSource, read_source
+from corssim.scenario.sources.har import open_archive
+from corssim.scenario.sources.shell_script import commands_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_A_MOMENT = 3.0  # seconds of the processor; each took ten times as much, and most took minutes
+_MANY = 100_000
+
+
+def _read(text: str) -> object:
+    try:
+        return read_source(text)
+    except UnreadableSource:
+        return None
+
+
+def _policy(value: str) -> object:
+    return parse_policy_header([("Permissions-Policy", value)])
+
+
+FOUND: dict[str, tuple[Callable[[str], object], str]] = {
+    "commas in Permissions-Policy": (_policy, "," * _MANY),
+    "blanks in Permissions-Policy": (_policy, " " * _MANY + "a=" + " " * _MANY),
+    "blanks in Strict-Transport-Security": (
+        lambda text: parse_strict_transport_security(text, 0.0),
+        " " * _MANY + "max-age" + " " * _MANY + "x",
+    ),
+    "line breaks before a call": (_read, "\n" * _MANY + "const x = 1; fetch('/a')"),
+    "line breaks of cmd": (commands_of, 'curl ^"https://a.example^" ' + "\n" * _MANY),
+    "line breaks before a command": (commands_of, "curl https://a.example\n" + "\n" * _MANY + "x"),
+    "comments behind each other": (commands_of, "curl https://a.example" + " # a" * _MANY + '"'),
+    "assignments": (commands_of, "A=1 " * _MANY + "curl https://a.example"),
+    "plus signs of cmd": (_read, "+&" * 15_000),
+    "scripts without an end": (_read, "<script>" * _MANY),
+    "what is no script": (_read, "$.ajax({url: '/a'})" + "}headers:" * 20_000),
+    "line breaks in a configuration": (configuration_in, "add_header a b;" + "\n" * _MANY + "CORS_X"),
+    "line breaks in nginx": (configuration_in, "add_header Access-Control-Allow-Origin *" + "\n" * _MANY),
+    "headers without an end in nginx": (configuration_in, "add_header Access-Control-Allow-Origin a\n" * 10_000),
+    "line breaks in Apache": (configuration_in, "Header set Access-Control-Allow-Origin *" + "\n" * _MANY),
+    "limits without an end in Apache": (
+        configuration_in,
+        "Header set Access-Control-Allow-Origin *\nRequire valid-user\n" + "<LimitExcept " * 20_000,
+    ),
+    "line breaks in Traefik": (configuration_in, "accessControlAllow\na:" + "\n" * _MANY),
+    "line breaks in SAM": (configuration_in, "Cors:" + " " * _MANY + "a"),
+    "rules without an end in a bucket": (configuration_in, "<CORSRule>" * _MANY),
+    "comments without an end in a bucket": (configuration_in, "<CORSRule>" + "<!--" * _MANY + "</CORSRule>"),
+    "blanks in a bucket": (
+        configuration_in,
+        "<CORSRule><AllowedOrigin>" + " " * _MANY + "<</CORSRule>",
+    ),
+    "calls of Spring without an end": (configuration_in, "registry.allowedOrigins(" * 20_000),
+    "calls of Express": (configuration_in, "require cors(" * 50_000),
+    "quotes that nothing closes": (strings_in, '\\"' * _MANY),
+    "quotes that nothing closes in brackets": (lambda text: balanced(text, 0), "(" + '\\"' * _MANY),
+    "quotes in quotes": (unquoted, "\"'" * _MANY + "a" + "'\"" * _MANY),
+    "what closes brackets": (lambda text: value_of(text, "a"), "a: " + ", " * _MANY + "b"),
+    "one long word in a console": (read_console, "CORS " + "a" * _MANY),
+    "one long word of a topic": (nearest_topic, "a" * _MANY),
+    "dots behind a URL": (
+        read_console,
+        "Access to fetch at 'https://api.example/" + "." * 2_000 + "x' from origin 'https://app.example' has been "
+        "blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_it_is_read_in_a_moment(name: str) -> None:
+    read, text = FOUND[name]
+    assert _seconds(read, text) < _A_MOMENT
+
+
+def test_quotes_that_nothing_closes_in_a_large_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.har"
+    path.write_text('{"log": ' + '\\"' * 200_000)
+    monkeypatch.setattr("corssim.scenario.sources.har.READ_AT_ONCE", 1000)
+
+    def read(name: str) -> None:
+        with pytest.raises(UnreadableSource, match=r"no list log\.entries"):
+            open_archive(name)
+
+    assert _seconds(read, str(path)) < _A_MOMENT
+
+
+def _seconds(read: Callable[[str], object], text: str) -> float:
+    started = time.thread_time()
+    read(text)
+    return time.thread_time() - started
