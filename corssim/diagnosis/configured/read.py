@@ -37,14 +37,9 @@ _KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
         r"(?im)^[^\S\n]*Header\s+(?:(?:always|onsuccess)\s+)?(?:set|add|append|merge|setifempty)\s+[\"']?Access-Control-",
         read_apache,
     ),
-<<<<<<< HEAD
     (r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik),
-    (r"(?m)^\s*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^\s*reverse_proxy\b", read_caddy),
-    (r"(?m)^\s*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam),
-=======
-    (r"(?m)^[^\S\n]*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^\s*reverse_proxy\b", read_caddy),
+    (r"(?m)^[^\S\n]*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^[^\S\n]*reverse_proxy\b", read_caddy),
     (r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam),
->>>>>>> ebc1521 (Texts that took minutes to be read are read in a moment: line breaks, unclosed quotes, brackets and elements; a search for more (python -m tests.fuzz))
     (r"(?ms)name:\s*cors\b.*config:", read_kong),
     (r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python),
     (r"(?m)\ballow\s+do\b", read_rack),

@@ -150,15 +150,10 @@ STRANGE: Final = "The beginning of this line is known, and what it names stands 
 _WORDS: Final = lazy_pattern(r"[a-z0-9][a-z0-9-]*")
 _MOST_WORDS: Final = 60
 # What a line names is no word of it.
-<<<<<<< HEAD
-_NAMED: Final = lazy_pattern(r"[a-z][a-z0-9+.-]*:(?://)?[^\s'\"]*[/.:][^\s'\"]*", re.IGNORECASE)
+_NAMED: Final = lazy_pattern(r"[a-z][a-z0-9+.-]{0,63}:(?://)?[^\s'\"]*[/.:][^\s'\"]*", re.IGNORECASE)
 _EVERYWHERE: Final = frozenset(
     {"origin", "site", "file", "image", "method", "null", "options", "port", "json", "curl", "xhr", "allow"}
 )
-=======
-_NAMED: Final = lazy_pattern(r"[a-z][a-z0-9+.-]{0,63}:(?://)?[^\s'\"]*[/.:][^\s'\"]*", re.IGNORECASE)
-_EVERYWHERE: Final = frozenset({"origin", "site", "file", "image", "method", "null", "options", "port", "json", "curl"})
->>>>>>> ebc1521 (Texts that took minutes to be read are read in a moment: line breaks, unclosed quotes, brackets and elements; a search for more (python -m tests.fuzz))
 """Words that stand in lines about anything."""
 
 
