@@ -297,6 +297,11 @@ def _bomb(layers: int) -> bytes:
 
 
 @cache
+def _deflate_bomb() -> bytes:
+    return zlib.compress(bytes(64 * MIB))
+
+
+@cache
 def _bomb_behind_the_end(layers: int) -> bytes:
     """What is innermost is at its end at once; what follows is 40 MiB in each layer around it, of the one inside."""
     end = _gzipped(b"the end")
@@ -339,7 +344,7 @@ def _codings() -> Iterator[Misbehaviour]:
     yield coded("a bomb of bombs behind the end", b"gzip, gzip, gzip, gzip", lambda: _bomb_behind_the_end(4))
     yield coded("a bomb of nothing", b"gzip, gzip", lambda: _bomb_of_nothing(2))
     yield coded("a bomb of bombs of nothing", b"gzip, gzip, gzip, gzip", lambda: _bomb_of_nothing(4))
-    yield coded("a deflate bomb", b"deflate", lambda: zlib.compress(bytes(64 * MIB)))
+    yield coded("a deflate bomb", b"deflate", _deflate_bomb)
     yield coded("raw deflate", b"deflate", zlib.compress(b"abc")[2:-4])
     yield coded("corrupt", b"gzip", b"\x1f\x8b\x08" + b"x" * 1000)
     yield coded("no gzip", b"gzip", b"plain")
