@@ -144,8 +144,10 @@ def test_over_https(browser: str, tmp_path: Path) -> None:
             assert any("GET https://api.example/second" in text for text in lines), lines
             assert any("origin" in text and "https://inner.test" in text for text in lines), lines
             assert await page.value("document.getElementById('elsewhere')") is None
+            assert await page.value("document.getElementById('untrusted').hidden")
             await page.open(f"{another}/{TOKEN}/")
             await page.write(SCHEMES_AND_FRAMES.replace("http://app", "https://app"))
+            await page.until("!document.getElementById('untrusted').hidden")
             accepted: list[str] = []
             somebody = asyncio.create_task(page.accept_certificates(accepted))
             try:

@@ -1,7 +1,7 @@
 import { HAS_SERVERS, ask, progress } from "./ask.js";
 import { comparison } from "./comparison.js";
 import { drawForms, made } from "./forms.js";
-import { run } from "./run.js";
+import { isTrusted, run } from "./run.js";
 
 // The lab's page: edits a scenario, has it predicted, runs it in a window of this browser, and shows both.
 const START = `title = "A PUT is stopped by its preflight"
@@ -119,6 +119,7 @@ if (!HAS_SERVERS) {
 }
 ({ lessons, https: httpsPort = 0 } = await ask("course"));
 offerLessons();
+if (httpsPort) isTrusted(httpsPort).then((isIt) => { $("untrusted").hidden = isIt; });
 $("text").value = location.hash.length > 1 ? await unpacked(location.hash.slice(1)).catch(() => START) : lessons.length === 1 ? lessons[0].text : START;
 await predict();
 document.documentElement.dataset.ready = "yes";
