@@ -27,6 +27,7 @@ _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 _PLAIN = {"https": "http", "wss": "ws"}
 _ALIKE = {"http": ("http", "ws"), "ws": ("http", "ws"), "https": ("https", "wss"), "wss": ("https", "wss")}
 _PLAIN_SITES = ("localhost", "127.0.0.1")
+_MOST_HOSTS = 100
 _LONGEST_LABEL = 40  # characters, the run left out: a label has 63 at most
 
 
@@ -112,7 +113,7 @@ class Names:
             with_ports, hosts = (
                 _any_of(names) for names in ({here.partition("://")[2] for here in self._origins}, bare)
             )
-            self._back = re.compile(rf"(\w+)://([^/\s\"'@<>]*@)?({with_ports})(?!\d)|({hosts})")
+            self._back = re.compile(rf"((?i:https?|wss?))://([^/\s\"'@<>]*@)?({with_ports})(?!\d)|({hosts})")
             self._bare = bare
         return self._back.sub(self._there, text)
 
@@ -180,6 +181,8 @@ class Names:
             if self._are_plain:
                 raise UsageError(f"this browser finds no names under .localhost, and {host} is needed for others")
             return host
+        if len(self._hosts) >= _MOST_HOSTS:
+            raise UsageError(f"a scenario has at most {_MOST_HOSTS} hosts here")
         own = parse_url(f"http://{host}/")
         if own is None or own.host_is_ip:
             raise UsageError(f"nothing of this machine can answer for {host}: `corssim verify` can")

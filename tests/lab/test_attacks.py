@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SCENARIO = 'title = "t"\npage = "https://app.example/"\n[[step]]\nfetch = "https://api.example/"\n'
+_MANY_HOSTS = "".join(f" https://h{number}.example" for number in range(9999))
 _ALLOWED = 'local_network_access = "off"\n' + _SCENARIO
 
 
@@ -62,8 +63,9 @@ def test_refused_in_one_line(client: httpx.Client, origin: str, path: str, heade
         (_SCENARIO + "[[step]]\nadvance = 9000\n", "clock"),
         (_SCENARIO + "".join(f'[[step]]\nfetch = "https://a.example:900{port}/"\n' for port in range(9)), "ports"),
         (_SCENARIO + '[[step]]\nfetch = "https://api.example/"\n' * 1000, "at most 100 steps"),
+        (_SCENARIO + f'body = "{_MANY_HOSTS}"\n', "at most 100 hosts"),
     ],
-    ids=["no scenario", "a page on disk", "the router", "metadata", "hours", "many ports", "many steps"],
+    ids=["no scenario", "a page on disk", "the router", "metadata", "hours", "many ports", "many steps", "many hosts"],
 )
 def test_a_scenario_that_asks_for_more_is_refused(client: httpx.Client, origin: str, text: str, why: str) -> None:
     answer = client.post(f"{origin}/{TOKEN}/runs", json={"text": text, "browser": "chromium"})
