@@ -122,6 +122,7 @@ def _pattern(text: str, flags: int = 0) -> re.Pattern[str]:
 
 _WORDS = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
 _USERINFO = r"(?<=//)[^/?#\s@\"'<>]+@"
+_USERINFO_OF_SOMEBODY = rf"(?!user(?:name)?:password@){_USERINFO}"
 _PARAMETER = rf"([?&#;\"'])([^\s=&#?;\"'<>`]{{1,{_LONGEST_NAME}}})=([^\s&#\"'<>`]*)"
 _FIELD_LINE = r"(?<![\w-])([A-Za-z][\w-]{0,63})(\s{0,8}:[ \t]{0,8})([^\r\n'\"]+)"
 _JSON_MEMBER = r'"([^"\\]{1,128})"(\s{0,64}:\s{0,64})("(?:[^"\\]|\\.)*"?|[-+.\w]+)'
@@ -166,6 +167,14 @@ def mask_header(name: str, value: str) -> str:
 def mask_text(text: str) -> str:
     """A text with the secrets of the URLs, header lines and tokens in it masked."""
     return _mask_text(text, 0)
+
+
+def mask_prose(text: str) -> str:
+    """A text for people: the secrets in its URLs, and tokens. What it says of headers, and user:password, stays."""
+    text = _pattern(_USERINFO_OF_SOMEBODY).sub(f"{MASK}@", text)
+    text = _pattern(_PARAMETER).sub(lambda found: _mask_parameter(found, 0), text)
+    text = _pattern(_BEARER).sub(rf"\1\2{MASK}", text)
+    return _pattern(_JSON_WEB_TOKEN).sub(MASK, text)
 
 
 def mask_body(text: str) -> str:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..masking import mask_prose, mask_text
 from ..patterns import lazy_pattern
 from .load import ScenarioError
 
@@ -87,4 +88,4 @@ def _read(file: Path) -> Text | None:
     heading, _, body = text.partition("\n")
     if not heading.startswith("# "):
         raise ScenarioError(f"{file}:1: begin with a heading, as in # Title")
-    return Text(heading[2:].strip(), body.strip())
+    return Text(mask_text(heading[2:].strip()), mask_prose(body.strip()))

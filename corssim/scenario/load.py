@@ -12,6 +12,7 @@ import msgspec
 from ..errors import CorssimError, UsageError
 from ..fetch.reasons import Reason
 from ..fetch.settings import BrowserSettings, languages_in
+from ..masking import mask_prose, mask_text
 from ..serialized_origin import check_serialized_origin
 from ..url import require_url
 from .mistakes import Mistake, close_to, explain_validation_error, line_of
@@ -110,9 +111,9 @@ def _scenario(data: dict[str, Any], path: str) -> Scenario:
     if not steps:
         raise Mistake("", "nothing happens: give at least one [[step]]")
     return Scenario(
-        title=table.title,
+        title=mask_text(table.title),
         page=page,
-        lesson=table.lesson.strip(),
+        lesson=mask_prose(table.lesson.strip()),
         browser=table.browser,
         rules=rules,
         steps=steps,

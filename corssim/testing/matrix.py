@@ -16,6 +16,7 @@ from ..fetch.pairs import header_pairs
 from ..fetch.profile import BrowserProfile
 from ..fetch.response import SAFELISTED_RESPONSE_HEADERS
 from ..fetch.trace import PreflightStored
+from ..masking import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,18 +133,18 @@ class Matrix:
 
     def __str__(self) -> str:
         lines = _text_table([self._columns, *(cells for cells, _ in self._lines())])
-        return "\n".join((f"{self.url} ({self.profile})", *lines))
+        return "\n".join((f"{mask_text(self.url)} ({self.profile})", *lines))
 
     def __repr__(self) -> str:
         readable = sum(row.outcome.allowed for row in self.rows)
-        return f"<Matrix {self.url} {self.profile}: {readable} of {len(self.rows)} readable>"
+        return f"<Matrix {mask_text(self.url)} {self.profile}: {readable} of {len(self.rows)} readable>"
 
     def __rich__(self) -> Table:
         from rich.table import Column, Table
         from rich.text import Text
 
         columns = [Column(name, overflow="fold") for name in self._columns]
-        table = Table(*columns, title=Text(f"{self.url} ({self.profile})"))
+        table = Table(*columns, title=Text(f"{mask_text(self.url)} ({self.profile})"))
         for cells, row in self._lines():
             style = "green" if row.outcome.allowed else "red"
             # Text, never markup: what a server wrote in brackets stays in brackets.

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 M = "m4rkerm4rker"
 SECRET = f"?token={M}#key={M}"
-SCENARIO = f"""title = "A call that fails"
+SCENARIO = f"""title = "A call to https://u:{M}@api.example/{SECRET} that fails"
+lesson = "It goes to https://u:{M}@api.example/{SECRET} with Bearer {M}."
 page = "https://app.example/{SECRET}"
 [[server]]
 url = "https://api.example/items"
