@@ -58,7 +58,7 @@ class Visitor:
     def __init__(self, driver: Any) -> None:
         self.driver = driver
 
-    async def open(self, url: str, within: float = 40.0) -> None:
+    async def open(self, url: str, within: float = 90.0) -> None:
         await self.driver.navigate(url)
         # Firefox ends its waiting early where the document before changes its own URL meanwhile, as the lab's does.
         is_there = f"location.href.startsWith({json.dumps(url.partition('#')[0])})"
@@ -67,7 +67,7 @@ class Visitor:
     async def value(self, expression: str) -> Any:
         return await self.driver.evaluate(expression)
 
-    async def until(self, condition: str, within: float = 40.0) -> None:
+    async def until(self, condition: str, within: float = 90.0) -> None:
         try:
             async with asyncio.timeout(within):
                 while not await self.driver.evaluate(f"Boolean({condition})"):
@@ -178,7 +178,7 @@ _THIRD_PARTY_COOKIES = {"firefox": "partition"}
 
 @asynccontextmanager
 async def visitor(
-    browser: str, folder: Path, url: str, within: float = 40.0, trusted: bytes = b""
+    browser: str, folder: Path, url: str, within: float = 90.0, trusted: bytes = b""
 ) -> AsyncIterator[Visitor]:
     """A browser with the lab's page open; it trusts the authority of this certificate."""
     network = Network([], folder)

@@ -98,7 +98,7 @@ def test_a_browser_predicts_the_whole_course_alone(site: Path, tmp_path: Path, m
     asked = [json.dumps({"text": lesson.text, "browser": "chromium"}) for lesson in LESSONS]
 
     async def visit(origin: str) -> tuple[list[Any], list[Any]]:
-        async with visitor("chromium", tmp_path, f"{origin}/", within=120) as page:
+        async with visitor("chromium", tmp_path, f"{origin}/", within=300) as page:
             assert await page.value("document.getElementById('run')") is None
             assert await page.value("document.querySelector('#predicted .badge').textContent") == "BLOCKED"
             await page.write(LESSONS[0].text.replace("fetch = ", "fetsch = ", 1))
