@@ -226,7 +226,7 @@ def test_of_other_places_a_part_of_a_configuration_tells_nothing(tmp_path: Path)
     configuration.write_text("<Location /items>\n  Header always set Access-Control-Allow-Origin *\n</Location>\n")
     ran = corssim("check", "https://api.example/x", "--answers", str(configuration))
     assert ran.out.startswith("NOT KNOWN")
-    assert "says nothing of this path" in " ".join(ran.out.split())
+    assert "says nothing of this place" in " ".join(ran.out.split())
 
 
 ANSWERED = """Request URL: http://localhost:8080/items

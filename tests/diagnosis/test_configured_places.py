@@ -88,7 +88,7 @@ def test_a_part_of_a_server_says_nothing_of_other_places(part: str) -> None:
     configured = read_configuration(part).at("http://a.example/elsewhere")
     browser = Browser(configured)
     outcome = browser.page("https://app.example/").fetch("http://a.example/elsewhere")
-    assert "says nothing of this path" in depends(configured, outcome)
+    assert "says nothing of this place" in depends(configured, outcome)
     assert judged(read_configuration(part), "https://app.example")[0].verdict is not None
 
 
@@ -127,6 +127,19 @@ def test_the_host_tells_the_server(text: str) -> None:
     assert _allowed(text, "http://deep.b.example/x") == "https://b"
     if "443" in text:
         assert _allowed(text, "https://a.example/x") == "https://secure"
+
+
+@pytest.mark.parametrize("software", ["Apache", "Caddy"])
+def test_which_of_several_servers_answers_is_not_guessed(software: str) -> None:
+    assert read_configuration(HOSTS[software]).at("http://elsewhere.test/x").is_silent
+
+
+def test_what_every_place_of_apache_allows_is_kept() -> None:
+    text = "\n".join(
+        f"<Location /{name}>\n  Header always set Access-Control-Allow-Origin https://{name}.example\n</Location>"
+        for name in ("a", "b")
+    )
+    assert allowed_by(read_configuration(text)).origins == ("https://a.example", "https://b.example")
 
 
 TRY_FILES = """

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from ...patterns import lazy_pattern
 from ...records import replace
-from .apache_sections import Line, Section, all_lines, all_sections, is_proxied, lines_for, parsed
+from .apache_sections import Line, Section, all_lines, all_sections, by_place, is_proxied, lines_for, parsed
 from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Mistake, matches
 
@@ -30,16 +30,17 @@ def read_apache(text: str) -> Configured:
     """Apache's Header directives, in a configuration or in .htaccess."""
     top = parsed(text)
     whole = _configured(list(all_lines(top)), None)
+    each_place = (grant for lines in by_place(top) for grant in _configured(lines, None).grants)
+    whole = replace(whole, grants=tuple(dict.fromkeys(each_place)))
+    has_servers = any(each.name == "virtualhost" for each in all_sections(top))
 
-    is_part = not any(each.name == "virtualhost" for each in all_sections(top)) and not any(
-        line.words[0].lower() in _OF_SERVERS for line in all_lines(top)
-    )
+    is_part = not has_servers and not any(line.words[0].lower() in _OF_SERVERS for line in all_lines(top))
 
     def at(url: str) -> Configured | None:
         lines = lines_for(top, url)
         path = re.sub(r"^[a-z]+://[^/?#]*|[?#].*$", "", url, flags=re.IGNORECASE)
         if lines is None:
-            return None
+            return replace(whole, grants=(), is_silent=True) if has_servers else None
         found = _configured(lines, path or "/")
         return replace(found, is_silent=is_part and not found.grants)
 

@@ -87,6 +87,16 @@ def all_lines(section: Section, inside: tuple[tuple[str, str], ...] = ()) -> Ite
             yield Line(each, inside)
 
 
+def by_place(section: Section, around: tuple[Line, ...] = ()) -> Iterator[list[Line]]:
+    """The lines of each place, with those of the places around it; those of no place first."""
+    content = _without_wrappers(section)
+    own = (*around, *(each for each in content if isinstance(each, Line)))
+    yield list(own)
+    for each in content:
+        if isinstance(each, Section):
+            yield from by_place(each, own)
+
+
 def all_sections(section: Section) -> Iterator[Section]:
     """Every section inside, in the order of the text."""
     for each in section.sections:

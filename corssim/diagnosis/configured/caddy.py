@@ -30,16 +30,17 @@ def read_caddy(text: str) -> Configured:
     for site in sites or [top]:
         whole.walk(site, For(), {})
 
+    found = whole.configured()
+
     def at(url: str) -> Configured | None:
         site, parts = site_for(top, url), parse_url(url)
         if site is None or parts is None:
-            return None
+            return None if parts is None else replace(found, grants=(), is_silent=True)
         place = _Place(parts.path or "/", parts.host or "", is_old=whole.is_old)
         place.walk(site, For(), {})
         is_silent = is_part(top) and not place.rows and bool(whole.rows)
         return replace(place.configured(), is_silent=is_silent)
 
-    found = whole.configured()
     return replace(found, places=at, example_path=_example_path(sites[0] if sites else top, {}) or found.example_path)
 
 

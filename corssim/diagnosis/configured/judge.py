@@ -164,7 +164,7 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     """What a configuration alone does not decide."""
     reason = outcome.reason
     if configured.is_silent:
-        return "it is a part of a server's configuration, which says nothing of this path"
+        return "it is a part of a server's configuration, which says nothing of this place"
     if reason is Reason.PREFLIGHT_STATUS_NOT_OK and configured.preflight_status is None:
         return "the program behind answers the preflight"
     stage = None if outcome.blocked is None else outcome.blocked.stage
