@@ -10,6 +10,7 @@ import pytest
 from corssim import Browser, MockServer
 from corssim.fetch.browsers.chromium import CHROMIUM
 from corssim.fetch.browsers.standard import STANDARD
+from corssim.fetch.browsers.webkit import WEBKIT
 from corssim.fetch.safelists import (
     cors_unsafe_request_header_names,
     is_cors_non_wildcard_request_header_name,
@@ -219,3 +220,9 @@ def test_the_no_cors_guard_checks_the_combined_value() -> None:
 def test_the_names_that_stand_alone() -> None:
     assert is_cors_non_wildcard_request_header_name("AUTHORIZATION")
     assert not is_cors_non_wildcard_request_header_name("X-Authorization")
+
+
+@pytest.mark.parametrize(("position", "is_safe"), [(2**63 - 1, True), (2**63, False)])
+def test_webkit_takes_a_position_for_a_signed_integer(position: int, is_safe: bool) -> None:
+    assert is_cors_safelisted_request_header("Range", f"bytes={position}-", WEBKIT.safelists) is is_safe
+    assert is_cors_safelisted_request_header("Range", f"bytes={position}-", STANDARD.safelists)

@@ -83,6 +83,24 @@ def test_audio_and_video(body: bytes, type_: str | None) -> None:
     assert audio_or_video_type_of(body) == type_
 
 
+# Bytes of a frame at each bit rate, as decoders' tables have them: MPEG 1 at 44,100 Hz, MPEG 2 at 22,050 Hz.
+FRAME_SIZES = {
+    0xFB: [104, 130, 156, 182, 208, 261, 313, 365, 417, 522, 626, 731, 835, 1044],
+    0xF3: [26, 52, 78, 104, 130, 156, 182, 208, 261, 313, 365, 417, 470, 522],
+}
+
+
+@pytest.mark.parametrize(
+    ("version", "bit_rate", "size"),
+    [(version, rate, size) for version, sizes in FRAME_SIZES.items() for rate, size in enumerate(sizes, 1)],
+)
+def test_a_second_frame_is_looked_for_where_the_first_ends(version: int, bit_rate: int, size: int) -> None:
+    header = (0xFF, version, bit_rate << 4, 0)
+    assert audio_or_video_type_of(frames(*header, size=size)) == "audio/mpeg"
+    assert audio_or_video_type_of(frames(*header, size=size + 1)) is None
+    assert audio_or_video_type_of(frames(*header, size=size - 1)) is None
+
+
 @pytest.mark.parametrize(
     ("body", "html", "html_and_not_script"),
     [

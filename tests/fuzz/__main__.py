@@ -125,7 +125,7 @@ def _bytes_of(text: str, target: Target) -> bytes:
 
 
 def _escaped(word: str) -> str:
-    return "".join(chr(byte) if chr(byte).isalnum() else f"\\x{byte:02x}" for byte in word.encode())
+    return "".join(chr(byte) if byte < 0x80 and chr(byte).isalnum() else f"\\x{byte:02x}" for byte in word.encode())
 
 
 if __name__ == "__main__":
