@@ -103,6 +103,8 @@ class HTTPCache:
         A whole answer that may not be kept also ends what it would have replaced: it is newer.
         https://httpwg.org/specs/rfc9111.html#response.cacheability
         """
+        if method == "GET" and self._has_it_already((partition, url), request_headers, response, now):
+            return True
         storable = may_store(method, request_headers, response, self._rules, self._freshness)
         if storable or supersedes(method, request_headers, response):
             self.discard(partition=partition, url=url, request_headers=request_headers)
@@ -174,6 +176,17 @@ class HTTPCache:
         with self._turn:
             self._variants.clear()
             self._size = 0
+
+    def _has_it_already(
+        self, key: tuple[Hashable, str], request_headers: Headers, response: WireResponse, now: float
+    ) -> bool:
+        """Is the same answer to the same request all that is there? Then it counts as having arrived now."""
+        variants = self._variants.get(key, ())
+        if len(variants) != 1 or variants[0].response != response or variants[0].request_headers != request_headers:
+            return False
+        variants[0] = variants[0].arrived_again(now)
+        self._variants.move_to_end(key)
+        return True
 
     def _add(self, stored: StoredResponse) -> bool:
         if stored.size > self._max_bytes:

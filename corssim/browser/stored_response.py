@@ -73,6 +73,14 @@ class StoredResponse:
         put(self, "vary", vary_names(headers))
         put(self, "size", _size_of(self))
 
+    def arrived_again(self, now: float) -> StoredResponse:
+        """The same at another time: all that was found out about it holds."""
+        again: StoredResponse = object.__new__(type(self))
+        for name in ("response", "request_headers", "partition", "url", "rules", "headers", "vary", "size"):
+            object.__setattr__(again, name, getattr(self, name))
+        object.__setattr__(again, "stored_at", now)
+        return again
+
     def fits(self, request_headers: Headers) -> bool:
         """Does it answer a request with these headers, by its Vary?"""
         return vary_matches(self, request_headers)

@@ -254,6 +254,44 @@ def test_what_a_newer_answer_ends(newer: WireResponse, asked: Pairs, method: str
     assert (stored is not None and stored.response.body == b"old") is old_stays
 
 
+def test_the_same_answer_once_more_is_as_fresh_as_when_it_came_again() -> None:
+    probe, other = HTTPCache(), "https://api.example/y"
+    put(probe, answer(CACHEABLE))
+    cache = HTTPCache(max_bytes=2 * probe.size)
+    put(cache, answer(CACHEABLE))
+    first = found(cache)
+    put(cache, answer(CACHEABLE), url=other)
+    assert put(cache, answer(CACHEABLE), now=NOON + 700)
+    assert cache.size == 2 * probe.size
+    again = found(cache)
+    assert (first.stored_at, again.stored_at) == (NOON, NOON + 700)
+    assert (again.freshness(NOON + 1200), first.freshness(NOON + 1200)) == (Freshness.FRESH, Freshness.STALE)
+    assert again == StoredResponse(answer(CACHEABLE), (), NOON + 700, PAGE, URL)
+    assert (again.size, again.vary, again.headers) == (first.size, first.vary, first.headers)
+
+
+def test_what_came_again_goes_last_when_there_is_no_room() -> None:
+    probe, other, third = HTTPCache(), "https://api.example/y", "https://api.example/z"
+    put(probe, answer(CACHEABLE))
+    cache = HTTPCache(max_bytes=2 * probe.size)
+    for url in (URL, other, URL, third):
+        put(cache, answer(CACHEABLE), url=url)
+    assert [ask(cache, url=url) is not None for url in (URL, other, third)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("asked", "response"),
+    [((), answer(CACHEABLE, body=b"other")), ((), answer(("Cache-Control", "no-store"))), ((("A", "1"),), answer())],
+    ids=["another body", "it may not be kept", "another request"],
+)
+def test_what_is_not_the_same_takes_its_place(asked: Pairs, response: WireResponse) -> None:
+    cache = HTTPCache()
+    put(cache, answer(CACHEABLE))
+    kept = put(cache, response, asked=asked, now=NOON + 1)
+    stored = ask(cache, asked=asked)
+    assert (stored.response if stored else None) == (response if kept else None)
+
+
 def test_a_newer_answer_ends_only_the_variant_it_would_have_replaced() -> None:
     cache = HTTPCache()
     for origin in ("https://a.example", "https://b.example"):
