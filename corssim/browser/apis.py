@@ -108,7 +108,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
     of_use = not response.is_network_error and refused is None
-    keep_loaded(request, response, user_agent.profile, of_use=of_use)
+    keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None)
     was_asked_for = response.blocked is None or response.blocked.stage is not Stage.REQUEST
     if request.api == "preload" and before is None and was_asked_for:
         entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..fetch.rules import PreloadRules
 
 _SCRIPTED = frozenset({"fetch", "XMLHttpRequest"})
-_LOADED_BY = {"image": "img", "style": "stylesheet"}
+_LOADED_BY = {"image": "img", "script": "script", "style": "stylesheet"}
 _NEVER_PRELOADED = frozenset({"preload", "iframe"})
 
 
@@ -48,7 +48,7 @@ def loaded_before(params: FetchParams, key: PreloadKey) -> Response | None:
 
 def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserProfile) -> Response | None:
     for entry in request.client.preloads.get(_kept_url(request, profile), ()):
-        if _is_fetched_again(entry, profile):
+        if _is_preloaded_again(entry, profile):
             continue
         if entry.key == wanted:
             return entry.response
@@ -62,7 +62,23 @@ def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserP
             response = _as_asked_for(entry, request)
             if response is not None:
                 return response
-    return _loaded(request, _LOADED_BY.get(request.destination, ""), profile)
+    element = _LOADED_BY.get(request.destination, "")
+    return _loaded(request, element, profile) or _loaded(request, _known_to_preloads(element), profile)
+
+
+def _known_to_preloads(element: str) -> str:
+    """What stands for an element among what was loaded, where that counts for preloads alone."""
+    return f"preload of {element}"
+
+
+def _is_preloaded_again(entry: PreloadEntry, profile: BrowserProfile) -> bool:
+    """Report whether a preload that was led elsewhere is of no use to another one."""
+    response, again = entry.response, profile.preloads.redirected_ones_are_fetched_again
+    if not again or len(response.unfiltered.url_list) < 2:
+        return False
+    if response.is_network_error:
+        return "failed" in again
+    return "with-fragment" in again and "#" in response.unfiltered.url_list[-1].href
 
 
 def _is_fetched_again(entry: PreloadEntry, profile: BrowserProfile) -> bool:
@@ -93,12 +109,20 @@ def _as_asked_for(entry: PreloadEntry, request: Request) -> Response | None:
     return None if isinstance(checked, Blocked) else cors_filtered_response(internal)
 
 
-def keep_loaded(request: Request, response: Response, profile: BrowserProfile, *, of_use: bool) -> None:
+def keep_loaded(
+    request: Request, response: Response, profile: BrowserProfile, *, of_use: bool, was_preloaded: bool
+) -> None:
     """Keep what came for the next element of this kind."""
     failed_module = request.api == "module" and profile.documents.keep_failed_modules
     if request.api in profile.documents.keep and (of_use or failed_module):
-        key = _loaded_key(request, request.api, profile)
-        request.client.loaded.setdefault(key.url, {})[key] = response
+        _keep(request, request.api, response, profile)
+    if request.api in profile.preloads.have_what_was_loaded_by and not was_preloaded:
+        _keep(request, _known_to_preloads(request.api), response, profile)
+
+
+def _keep(request: Request, element: str, response: Response, profile: BrowserProfile) -> None:
+    key = _loaded_key(request, element, profile)
+    request.client.loaded.setdefault(key.url, {})[key] = response
 
 
 def forget_what_was_loaded_otherwise(request: Request, profile: BrowserProfile) -> None:
@@ -133,6 +157,9 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
     """
     blocked = entry.response.blocked
     if blocked is not None and blocked.reason in OF_TYPES and _is_forgotten(entry.key.destination, profile):
+        return
+    is_image, is_error = entry.key.destination == "image", entry.response.is_network_error
+    if profile.preloads.of_no_image_are_forgotten and is_image and not is_error and not entry.is_of_use:
         return
     entries = request.client.preloads.setdefault(_kept_url(request, profile), [])
     if profile.preloads.serve_again and any(other.key.destination == entry.key.destination for other in entries):

@@ -188,13 +188,14 @@ def freshness(
     *,
     rules: FreshnessRules,
     request_headers: Headers = (),
+    own_headers: Headers | None = None,
 ) -> Freshness:
     """Decide whether a stored response may be used for a request at `now`. What the request's Cache-Control
-    asks for counts. https://fetch.spec.whatwg.org/#concept-fresh-response
+    asks for counts; `own_headers` are those of script among its headers (None: all). https://fetch.spec.whatwg.org/#concept-fresh-response
     """
     directives, wanted = response_directives(headers, rules), request_directives(request_headers, rules)
     if rules.immutable_counts and "immutable" in directives:
-        wanted = {}
+        wanted = {} if own_headers is None else request_directives(own_headers, rules)
     if "no-cache" in directives or "no-cache" in wanted:
         return Freshness.STALE
     if "no-store" in wanted and rules.no_store_of_requests_asks_anew:

@@ -29,6 +29,7 @@ _BYTES_OF_AN_ENTRY, _BYTES_OF_A_RECEIVED_LINE, _BYTES_OF_A_SENT_LINE = 1_200, 42
 _NO_NAMES: frozenset[str] = frozenset()
 _NO_HEADERS = ReceivedHeaders()
 _NEVER_STORED = frozenset({206, 304})
+_THE_WHOLE = "bytes=0-"
 _LISTED = lazy_pattern(r"[^,\t ]+")
 # https://httpwg.org/specs/rfc9111.html#storing.fields
 _CONNECTION_FIELDS = frozenset(
@@ -85,8 +86,8 @@ class StoredResponse:
         """Does it answer a request with these headers, by its Vary?"""
         return vary_matches(self, request_headers)
 
-    def freshness(self, now: float, request_headers: Headers = ()) -> Freshness:
-        """Decide whether a request with these headers may be answered with it at `now`."""
+    def freshness(self, now: float, request_headers: Headers = (), own_headers: Headers | None = None) -> Freshness:
+        """Decide whether a request with these headers may be answered with it at `now`; see `freshness.freshness`."""
         return rfc9111.freshness(
             self.response.status,
             self.headers,
@@ -94,6 +95,7 @@ class StoredResponse:
             now,
             rules=self.rules,
             request_headers=request_headers,
+            own_headers=own_headers,
         )
 
     def age(self, now: float) -> float:
@@ -172,7 +174,9 @@ def freshened_headers(stored: Headers, validation: Headers) -> Headers:
 
 def is_by_range(request_headers: Headers, partial_content: PartialContent) -> bool:
     """Does the request ask for a part, so that what is stored neither answers it nor is replaced by its answer?"""
-    return partial_content in ("no", "unasked") and contains(request_headers, "range")
+    asked_for = get(request_headers, "range")
+    is_whole = partial_content == "unasked" and asked_for == _THE_WHOLE
+    return partial_content in ("no", "unasked") and asked_for is not None and not is_whole
 
 
 def supersedes(method: str, request_headers: Headers, response: WireResponse) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..fetch.reasons import Blocked
-    from .story import Story
+    from .story import Asked, Story
     from .template import Template
 
 
@@ -128,11 +128,19 @@ def _of_referrer_policies(story: Story) -> list[str]:
         return []
     return [
         texts.REFERRER.fill({"detail": asked.referrer_policy, "url": asked.url})
-        for asked in story.asked
+        for asked in _up_to_a_downgrade(story)
         if asked.referrer_policy in texts.LESS_RESTRICTED
         and asked.referrer_policy == story.started.referrer_policy  # one that came on the way is not told
         and _is_cross_site(story, asked.url)
     ]
+
+
+def _up_to_a_downgrade(story: Story) -> list[Asked]:
+    """What was asked for up to the first URL that is less secure than the page: from there on there is no referrer."""
+    asked = story.asked
+    if not story.started.origin.startswith("https:"):
+        return asked
+    return asked[: next((i for i, each in enumerate(asked, 1) if each.url.startswith("http:")), len(asked))]
 
 
 def _of_content_type_options(story: Story) -> list[str]:

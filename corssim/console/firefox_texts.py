@@ -199,7 +199,7 @@ NOT_NOSNIFF = Template(
     header="X-Content-Type-Options",
 )
 NOT_A_STYLESHEET = Template(
-    "The stylesheet {url} was not loaded because its MIME type, “{mime_type}”, is not “text/css”.",
+    "The stylesheet {requested_url} was not loaded because its MIME type, “{mime_type}”, is not “text/css”.",
     Reason.MIME_TYPE_BLOCKED,
     header="Content-Type",
     api="stylesheet",

@@ -211,6 +211,13 @@ DOCUMENTS = (
         "element-preload-script-404-then-script",
     ),
     Deviation(
+        "preloads.have_what_was_loaded_by",
+        "elements that have loaded the URL in this way, so that a preload of it is not fetched",
+        names,
+        "kind-el-script--none",
+        more_cases=("kind-el-style-type-none",),
+    ),
+    Deviation(
         "preloads.serve_again",
         "a preload that was used",
         yes_no("serves the next as well", "is gone"),

@@ -33,7 +33,7 @@ HTTP_CACHE = (
     Deviation(
         "http_cache.keeps_apart",
         "what does not serve a fetch() out of the HTTP cache, and the other way round",
-        {"nothing": "nothing", "elements": "what elements loaded", "frames": "what frames loaded"},
+        {"nothing": "nothing", "elements": "what elements loaded of another site", "frames": "what frames loaded"},
         "httpcache-font-then-fetch",
         more_cases=("httpcache-iframe-then-fetch",),
     ),
@@ -56,10 +56,11 @@ HTTP_CACHE = (
         "httpcache-mode-only-if-cached",
     ),
     Deviation(
-        "http_cache.stores_unauthorized",
-        "a cacheable answer with status 401",
-        yes_no("stored", "not stored"),
+        "http_cache.stores_never",
+        "statuses of answers that are never stored",
+        statuses,
         "httpcache-status-401",
+        more_cases=("kind-fc-429",),
     ),
     Deviation(
         "http_cache.stores_what_a_challenge_led_to",
@@ -72,7 +73,7 @@ HTTP_CACHE = (
         "cacheable answers with status 206 are",
         {
             "no": "not stored",
-            "unasked": "stored, unless a Range was asked for",
+            "unasked": "stored, unless a Range other than `bytes=0-` was asked for",
             "by-range": "stored by their Range",
             "from-the-whole": "not stored, but taken out of a whole that is stored",
         },
@@ -80,9 +81,14 @@ HTTP_CACHE = (
     ),
     Deviation(
         "http_cache.answers_head",
-        "the cached answer of a GET serves a HEAD",
-        yes_no("yes", "no"),
+        "a HEAD is answered from the HTTP cache",
+        {
+            "no": "never",
+            "with-what-a-get-left": "with what a GET left there",
+            "with-what-a-head-left": "with what a HEAD left there, apart from what GET did",
+        },
         "httpcache-get-then-head",
+        more_cases=("kind-head-200",),
     ),
     Deviation(
         "http_cache.is_passed_by_after_redirects",

@@ -34,6 +34,12 @@ REQUEST_HEADERS = (
         "safelist-accept-byte-high-e9",
     ),
     Deviation(
+        "request_headers.last_of_repeated",
+        "headers that `fetch()` is given twice and of which the last is sent",
+        names,
+        "kind-two-authorization",
+    ),
+    Deviation(
         "request_headers.range_is_rewritten",
         "`Range: bytes=000-001` is sent as",
         yes_no("`bytes=0-1`", "it was set"),

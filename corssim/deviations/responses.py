@@ -49,6 +49,12 @@ RESPONSES = (
         "expose-twice-0-content-type-fetch",
     ),
     Deviation(
+        "timing.failed_integrity_hides",
+        "the timing of what does not have the hash it should have",
+        yes_no("hidden", "by the TAO check, as if it had"),
+        "kind-int-own",
+    ),
+    Deviation(
         "timing.of_failed_fetches",
         "Resource Timing of a fetch that failed its CORS check",
         {

@@ -91,7 +91,12 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if request.integrity_metadata and cut_short is not None and profile.integrity.is_checked_of_cut_bodies:
         return network_error(failure=cut_short)
     blocked = blocked_after_receiving(params, response)
-    return response if blocked is None else network_error(blocked=blocked)
+    if blocked is None:
+        return response
+    refused = network_error(blocked=blocked)
+    if blocked.reason is Reason.INTEGRITY_MISMATCH and not profile.timing.failed_integrity_hides:
+        refused.timing_allow_passed = response.unfiltered.timing_allow_passed
+    return refused
 
 
 def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:

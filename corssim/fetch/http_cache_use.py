@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..origin import Site
+from ..origin import Site, same_site
 from ..records import replace
 from .content_range import holds_the_part_asked_for, part_asked_for
 from .header_list import get
@@ -150,11 +150,11 @@ class HTTPCacheUse:
             self._freshen_what_was_asked_about(forward)
         if self.cache_mode == "no-store" or self.has_no_cache:
             return
-        if self.params.request.method == "GET" and self._is_kept(forward.status):
+        if _may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status):
             at = StoredAt(self.partition, asked.url, asked.headers)
             is_stored = self._http_cache.store(
                 partition=at.partition,
-                method=asked.method,
+                method="GET",
                 url=at.url,
                 request_headers=at.request_headers,
                 response=forward,
@@ -165,7 +165,8 @@ class HTTPCacheUse:
             self._end_by_what_is_not_stored(forward)
 
     def _freshness_of(self, stored: StoredResponse) -> str:
-        return stored.freshness(self.params.user_agent.clock(), self.sent.headers)
+        now, own = self.params.user_agent.clock(), tuple(self.params.request.header_list)
+        return stored.freshness(now, self.sent.headers, own)
 
     def _response_of(self, stored: StoredResponse, how: str) -> Response:
         """A response made of what is stored; HEAD has no body."""
@@ -211,9 +212,7 @@ class HTTPCacheUse:
         rules = self._rules
         if self.is_conditional and rules.passed_by_conditional_requests == "wholly":
             return False
-        if status == 401 and not rules.stores_unauthorized:
-            return False
-        return rules.stores_only is None or status in rules.stores_only
+        return status not in rules.stores_never and (rules.stores_only is None or status in rules.stores_only)
 
     def _end_by_what_is_not_stored(self, forward: WireResponse) -> None:
         if forward.status == 304:
@@ -257,10 +256,12 @@ def _beyond_the_partition(
         beyond.append(Site(request.client.origin))
     if rules.keyed_by_credentials:
         beyond.append(include_credentials)
+    if request.method == "HEAD" and rules.answers_head == "with-what-a-head-left":
+        beyond.append("HEAD")
     if rules.partial_content == "by-range":
         beyond.append(get(request.header_list, "range"))
     if rules.keeps_apart == "elements":
-        beyond.append(bool(request.destination))
+        beyond.append(bool(request.destination) and not same_site(request.client.origin, request.current_url))
     elif rules.keeps_apart == "frames":
         beyond.append(request.destination == "iframe")
     return tuple(beyond)
@@ -279,8 +280,13 @@ def _is_of_an_opaque_origin(request: Request) -> bool:
 
 
 def _may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
-    """Only GET is answered from the cache, and HEAD by what a GET left there, where the browser does that."""
-    return request.method == "GET" or (request.method == "HEAD" and rules.answers_head)
+    """Only GET is answered from the cache, and HEAD where the browser does that."""
+    return request.method == "GET" or (request.method == "HEAD" and rules.answers_head != "no")
+
+
+def _may_be_stored(request: Request, rules: HttpCacheRules) -> bool:
+    """Only what a GET is answered with is stored, and apart from it what a HEAD is, where the browser does that."""
+    return request.method == "GET" or (request.method == "HEAD" and rules.answers_head == "with-what-a-head-left")
 
 
 def _outlives(request: Request, rules: HttpCacheRules) -> bool:

@@ -35,7 +35,7 @@ class StoredResponse(Protocol):
         """Does it answer such a request, by its Vary?"""
         ...
 
-    def freshness(self, now: float, request_headers: Headers = ()) -> str:
+    def freshness(self, now: float, request_headers: Headers = (), own_headers: Headers | None = None) -> str:
         """One of "fresh", "stale", "stale-while-revalidate"."""
         ...
 

@@ -14,6 +14,7 @@ from .request_hops import url_before_rewriting
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..origin import Origin
     from ..url import URL
     from .environment import Environment
     from .request import Request
@@ -76,9 +77,7 @@ def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL |
             current = before
     is_same_origin = same_origin(origin, current)
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
-    if rules.cross_site_is_at_most_the_origin and policy in _LENIENT_POLICIES and not same_site(origin, current):
-        policy = DEFAULT_REFERRER_POLICY
-    match policy:
+    match policy_as_it_counts(policy, origin, current, rules):
         case "no-referrer":
             return "no-referrer"
         case "origin":
@@ -97,6 +96,13 @@ def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL |
             if is_same_origin:
                 return referrer_url
             return "no-referrer" if _is_downgrade(referrer_url, current, rules) else origin_only
+
+
+def policy_as_it_counts(policy: str, origin: Origin, url: URL, rules: ReferrerRules) -> str:
+    """The policy for a request from this origin to this URL, where a browser takes no lenient one across sites."""
+    if rules.cross_site_is_at_most_the_origin and policy in _LENIENT_POLICIES and not same_site(origin, url):
+        return DEFAULT_REFERRER_POLICY
+    return policy
 
 
 def _is_downgrade(referrer_url: URL, current: URL, rules: ReferrerRules) -> bool:

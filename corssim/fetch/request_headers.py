@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, registrable_domain, same_origin, same_site, url_origin
 from ..patterns import lazy_pattern
+from ..records import replace
 from .accept_language import accept_language
 from .byte_strings import as_utf8
-from .header_list import CONDITIONAL_HEADERS, combined_by_name
-from .request_hops import before_redirects, upgraded_at, url_before_rewriting
+from .header_list import CONDITIONAL_HEADERS, combined_by_name, lowercase_names
+from .referrer import policy_as_it_counts
+from .request_hops import upgraded_at, url_before_rewriting
 from .storage_access import append_the_storage_access_header
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from .header_list import HeaderList
     from .profile import BrowserProfile
     from .request import Request
-    from .rules import RequestHeaderRules
 
 _SINGLE_RANGE = lazy_pattern(
     r"[ \t]*bytes[ \t]*=[ \t,]*\+?([0-9]{0,18})[ \t]*-[ \t]*\+?([0-9]{0,18})[ \t,]*", re.ASCII | re.IGNORECASE
@@ -82,6 +83,12 @@ def _on_one_line_each(headers: HeaderList, profile: BrowserProfile, *, has_body:
         at = [i for i, (name, _) in enumerate(headers) if name.lower() == "content-type"]
         kept = at[0 if has_body else -1] if at else -1
         headers = [h for i, h in enumerate(headers) if i == kept or h[0].lower() != "content-type"]
+    singles = profile.request_headers.last_of_repeated
+    if singles and not singles.isdisjoint(lowercase_names(headers)):
+        last = {name.lower(): i for i, (name, _) in enumerate(headers)}
+        headers = [
+            (name, v) for i, (name, v) in enumerate(headers) if name.lower() not in singles or last[name.lower()] == i
+        ]
     return combined_by_name(headers)
 
 
@@ -116,12 +123,14 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
         hidden = (
             request.mode != "cors"
             and not (profile.request_headers.origin_ignores_referrer_policy and not request.is_navigation)
-            and _policy_hides_origin(request, profile.request_headers)
+            and _policy_hides_origin(request, profile)
         )
         hidden = hidden or _is_forgotten_on_leaving(request, profile)
         headers.append(("Origin", "null" if hidden else _origin_of_sender(request, profile)))
     elif _browser_says_origin_all_the_same(request, profile):
         headers.append(("Origin", request.serialize_origin()))
+    elif (origin := _origin_before_it_was_get(request, profile)) is not None:
+        headers.append(("Origin", origin))
 
 
 def _origin_of_sender(request: Request, profile: BrowserProfile) -> str:
@@ -152,13 +161,13 @@ def _has_left_an_origin(request: Request) -> bool:
 _NO_DOWNGRADE = frozenset({"", "no-referrer-when-downgrade", "strict-origin", "strict-origin-when-cross-origin"})
 
 
-def _policy_hides_origin(request: Request, rules: RequestHeaderRules) -> bool:
+def _policy_hides_origin(request: Request, profile: BrowserProfile) -> bool:
     if upgraded_at(request.hops) == 0 and request.origin.scheme == "https" and request.referrer_policy in _NO_DOWNGRADE:
         return True  # An internal redirect is about to upgrade the URL; this is decided before.
-    match request.referrer_policy:
+    match policy_as_it_counts(request.referrer_policy, request.origin, request.current_url, profile.referrers):
         case "no-referrer":
             return True
-        case "" if not rules.default_policy_hides_origin:
+        case "" if not profile.request_headers.default_policy_hides_origin:
             return False
         case "" | "no-referrer-when-downgrade" | "strict-origin" | "strict-origin-when-cross-origin":
             return request.origin.scheme == "https" and request.current_url.scheme != "https"
@@ -170,16 +179,23 @@ def _policy_hides_origin(request: Request, rules: RequestHeaderRules) -> bool:
 
 def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile) -> bool:
     by_element = request.destination != "" or request.api == "preload"
-    if profile.request_headers.origin_on_same_origin_cors_loads and request.mode == "cors" and by_element:
-        return True
-    return (
-        profile.request_headers.origin_survives_method_change
-        and (first := before_redirects(request.hops)) is not None
-        and first.method not in _NO_ORIGIN_NEEDED
-        and not request.is_navigation
-        and not _has_left_an_origin(request)
-        and url_before_rewriting(request.hops) is None
-    )
+    return profile.request_headers.origin_on_same_origin_cors_loads and request.mode == "cors" and by_element
+
+
+def _origin_before_it_was_get(request: Request, profile: BrowserProfile) -> str | None:
+    """The Origin of the request that a redirect turned into a GET, if it has stayed at the same origin since then."""
+    if not profile.request_headers.origin_survives_method_change or request.is_navigation or not request.hops:
+        return None
+    at = max((at for at, hop in enumerate(request.hops) if hop.method not in _NO_ORIGIN_NEEDED), default=None)
+    if at is None or url_before_rewriting(request.hops) is not None:
+        return None
+    if any(not same_origin(before, after) for before, after in pairwise(request.url_list[at:])):
+        return None
+    headers: HeaderList = []
+    urls, hops = request.url_list[: at + 1], request.hops[:at]
+    before = replace(request, method=request.hops[at].method, url_list=urls, hops=hops)
+    append_a_request_origin_header(before, headers, profile)
+    return headers[0][1]
 
 
 def append_the_fetch_metadata_headers(request: Request, headers: HeaderList, profile: BrowserProfile) -> None:

@@ -90,6 +90,10 @@ FIREFOX_153 = BrowserProfile(
         location_is_read_as="all-but-printable-ascii-escaped",
     ),
     request_headers=RequestHeaderRules(
+        last_of_repeated=frozenset(
+            {"authorization", "content-disposition", "from", "if-modified-since", "if-unmodified-since", "location"}
+            | {"max-forwards", "user-agent"}
+        ),
         image_accept="image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
         font_accept="application/font-woff2;q=1.0,application/font-woff;q=0.9,*/*;q=0.8",
         video_accept="video/webm,video/ogg,video/*;q=0.9,application/ogg;q=0.7,audio/*;q=0.6,*/*;q=0.5",
@@ -137,7 +141,8 @@ FIREFOX_153 = BrowserProfile(
         keyed_by_credentials=True,
         keeps_apart="elements",
         variants=1,
-        stores_unauthorized=False,
+        stores_never=frozenset({425, 429}),
+        answers_head="with-what-a-head-left",
         partial_content="unasked",
         passed_by_conditional_requests="unless-forced",
         ended_by_not_modified=False,
@@ -204,6 +209,7 @@ FIREFOX_153 = BrowserProfile(
         repeated_types_join_without_a_blank=True,
     ),
     timing=TimingRules(
+        failed_integrity_hides=False,
         of_failed_fetches="by-the-refused-response",
         of_requests_never_sent="absent",
     ),
@@ -235,6 +241,7 @@ FIREFOX_153 = BrowserProfile(
         serve_headers="safelisted",
         dropped_by_other=frozenset({"integrity"}),
         match_by="crossorigin",
+        have_what_was_loaded_by=frozenset({"script", "stylesheet"}),
         serve_event_sources=False,
         serve_modules=False,
         fetched_anew_if_failed=frozenset({"script", "style"}),

@@ -199,6 +199,7 @@ WEBKIT_2_50 = BrowserProfile(
         one_content_type_line_counts=True,
     ),
     timing=TimingRules(
+        failed_integrity_hides=False,
         of_failed_fetches="absent",
     ),
     elements=ElementRules(
@@ -228,6 +229,8 @@ WEBKIT_2_50 = BrowserProfile(
         serve_event_sources=False,
         serve_again=True,
         redirected_cors_serves_nothing=True,
+        redirected_ones_are_fetched_again=frozenset({"failed", "with-fragment"}),
+        of_no_image_are_forgotten=True,
         serve_elements_of_any_mode=True,
     ),
     answers=AnswerRules(

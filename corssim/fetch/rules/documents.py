@@ -53,6 +53,7 @@ class PreloadRules(Rules):
     failure_is_an_error: bool = True  # where script can read nothing
     need_their_type: frozenset[Literal["script", "style"]] = frozenset({"script", "style"})  # destinations
     of_another_type_are_forgotten: bool = False  # where they need it
+    of_no_image_are_forgotten: bool = False  # as="image"
     as_fetch_need_an_ok_status: bool = False
     dropped_by_other: frozenset[Literal["integrity", "requests"]] = frozenset()  # that they do not serve
     do_not_serve: frozenset[Literal["cache mode", "keepalive", "own origin", "redirect mode", "same-origin"]] = (
@@ -61,11 +62,13 @@ class PreloadRules(Rules):
     serve_headers: Literal["none", "safelisted", "all-but-conditions"] = "none"  # of script
     serve_other_integrity_to: frozenset[Literal["elements", "fetch"]] = frozenset()
     match_by: Literal["credentials-mode", "crossorigin", "credentials"] = "credentials-mode"
+    have_what_was_loaded_by: frozenset[Literal["script", "stylesheet"]] = frozenset()  # elements, with equal mode
     serve_event_sources: bool = True
     serve_modules: bool = True
     fetched_anew_if_failed: frozenset[Literal["fetch", "font", "image", "script", "style"]] = (
         frozenset()
     )  # destinations
-    redirected_cors_serves_nothing: bool = False
+    redirected_cors_serves_nothing: bool = False  # but another preload
+    redirected_ones_are_fetched_again: frozenset[Literal["failed", "with-fragment"]] = frozenset()  # by another preload
     serve_again: bool = False
     serve_elements_of_any_mode: bool = False

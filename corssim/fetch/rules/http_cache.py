@@ -9,7 +9,8 @@ from .rule_set import Rules
 PartialContent = Literal["no", "unasked", "by-range", "from-the-whole"]
 """Which answers with status 206 are stored: none, those to requests without a Range, or all, each by its Range.
 
-"from-the-whole" stores none, but a stored whole answers requests with a Range, and may come from one.
+"unasked" takes `bytes=0-` for none. "from-the-whole" stores none, but a stored whole answers requests with a Range, and
+may come from one.
 """
 
 
@@ -26,10 +27,12 @@ class HttpCacheRules(Rules):
     partitioned_by_frame: bool = False  # by its site too
     serves_opaque_origins: bool = True  # sandboxed pages and data: URLs
     keyed_by_credentials: bool = False
-    keeps_apart: Literal["nothing", "elements", "frames"] = "nothing"  # from fetch() and XMLHttpRequest
+    keeps_apart: Literal["nothing", "elements", "frames"] = (
+        "nothing"  # (of another site) from fetch() and XMLHttpRequest
+    )
     variants: int | None = None  # stored responses a URL, None: as many as the cache holds of one
     stores_only: frozenset[int] | None = None  # statuses, None: any
-    stores_unauthorized: bool = True  # status 401
+    stores_never: frozenset[int] = frozenset()  # statuses
     stores_what_a_challenge_led_to: bool = True
     stores_what_states_no_lifetime: bool = False  # with any status
     stores_redirects_not_followed: bool = True  # in other redirect modes, or because a check failed
@@ -37,7 +40,7 @@ class HttpCacheRules(Rules):
     validates_other_variants: bool = False  # that Vary keeps apart, by their ETag
     validates_only: frozenset[int] | None = None  # statuses of what is stored, None: any
     partial_content: PartialContent = "no"  # status 206
-    answers_head: bool = False  # with what a GET left
+    answers_head: Literal["no", "with-what-a-get-left", "with-what-a-head-left"] = "no"
     only_if_cached_asks_the_network: bool = False  # where nothing is stored
     is_passed_by_after_redirects: bool = False
     passed_by_conditional_requests: Literal["no", "unless-forced", "wholly"] = "no"

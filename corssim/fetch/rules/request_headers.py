@@ -19,6 +19,7 @@ class RequestHeaderRules(Rules):
     video_accept: str = "*/*"
     audio_accept: str = "*/*"
     values_are_sent_as_utf8: bool = False
+    last_of_repeated: frozenset[str] = frozenset()  # names, in lower case, of which one value is sent; others join
     range_is_rewritten: bool = False
     browsers_own_survive_cross_origin_redirects: bool = True
     origin_ignores_referrer_policy: bool = False  # but for navigations

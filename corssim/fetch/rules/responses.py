@@ -23,4 +23,5 @@ class TimingRules(Rules):
     """What resource timing tells. https://fetch.spec.whatwg.org/#fetch-finale"""
 
     of_failed_fetches: Literal["by-the-last-check", "by-the-refused-response", "hidden", "absent"] = "by-the-last-check"
+    failed_integrity_hides: bool = True
     of_requests_never_sent: Literal["as-failed", "absent", "absent-if-fetch-refuses"] = "as-failed"

@@ -41,8 +41,19 @@ class Kind:
 
 
 KINDS = (
-    Kind(("/x", "/x", "/items", "/v1/users", "/t"), "application/json", '{"a":1}', ("fetch", "xhr", "sendBeacon")),
-    Kind(("/i.png", "/avatar"), "image/png", _PIXEL, ("img", "link-preload:image", "fetch"), is_base64=True),
+    Kind(
+        ("/x", "/x", "/items", "/v1/users", "/t"),
+        "application/json",
+        '{"a":1}',
+        ("fetch", "fetch", "xhr", "xhr", "sendBeacon"),
+    ),
+    Kind(
+        ("/i.png", "/avatar"),
+        "image/png",
+        _PIXEL,
+        ("img", "img", "img", "link-preload:image", "fetch", "fetch"),
+        is_base64=True,
+    ),
     Kind(
         ("/s.js", "/e.js", "/lib"),
         "text/javascript",
@@ -50,10 +61,15 @@ KINDS = (
         ("script", "module-script", "link-preload:script", "fetch"),
     ),
     Kind(("/e.js",), "text/javascript", "self.__ran = 1; throw new Error('secret');", ("script", "script", "fetch")),
-    Kind(("/c.css",), "text/css", "a { color: red }", ("link-stylesheet", "link-preload:style", "fetch")),
+    Kind(
+        ("/c.css",),
+        "text/css",
+        "a { color: red }",
+        ("link-stylesheet", "link-stylesheet", "link-preload:style", "fetch"),
+    ),
     Kind(("/events",), "text/event-stream", "data: hi\n\n", ("eventsource", "eventsource", "fetch")),
     Kind(("/embed", "/f.html"), "text/html", "<!doctype html><p>hi", ("iframe", "iframe", "fetch")),
-    Kind(("/login",), "text/plain", "ok", ("fetch", "xhr", "link-preload:fetch", "sendBeacon")),
+    Kind(("/login",), "text/plain", "ok", ("fetch", "fetch", "xhr", "link-preload:fetch", "sendBeacon")),
     Kind(("/f.ttf",), "font/ttf", _FONT, ("font", "font", "link-preload:font", "fetch"), is_base64=True),
 )
 KIND_WEIGHTS = dict(zip(KINDS, (9, 4, 3, 2, 4, 2, 2, 3, 2), strict=True))

@@ -91,7 +91,7 @@ def steps_of(chance: Chance, resources: list[tuple[str, Kind]], kind: str) -> li
         step = _step(chance, api, url, resource)
         steps.append(step)
         if step["api"] in ("fetch", "xhr", "img", "script") and chance.now_and_then(0.06):
-            steps.append({"api": "timing", "url": step["url"]})
+            steps.append({"api": "timing", "url": step["url"].partition("#")[0]})  # WebKit's entries name no fragment
     for step in steps:
         if chance.now_and_then(0.2):
             step["wait_ms"] = chance.one({300: 4, 1700: 1})

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from corssim import BrowserProfile
 
 
+def script_then_preload(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Content-Type": "text/javascript"}, status=404)
+    for element in ("script", "preload"):
+        world.page.load(element, "/x", as_="script")
+    return len(world.sent)
+
+
 def big_beacon(profile: BrowserProfile) -> bool | None:
     return World(profile).page.send_beacon(API, "x" * 70_000).returned
 
@@ -216,6 +223,14 @@ ROWS = [
     ),
     Row("preloads.of_fonts_are_anonymous", True, preload_of_a_font, "no-cors", "cors"),
     Row("documents.keep_failed_modules", False, module_that_fails_twice, ["GET"], ["GET"] * 2),
+    Row(
+        "preloads.have_what_was_loaded_by",
+        frozenset({"script"}),
+        script_then_preload,
+        2,
+        1,
+        STANDARD.changed("preloads.are_fetched_once", "with-equal-mode"),
+    ),
     Row("preloads.are_fetched_once", "with-equal-mode", preload_twice, ["GET"] * 2, ["GET"]),
     Row("documents.keep", frozenset(), image_twice, ["GET"], ["GET"] * 2),
     Row(

@@ -247,6 +247,20 @@ def stylesheet_of_no_type_twice(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def head_twice_then_get(profile: BrowserProfile) -> int:
+    world = fresh(profile)
+    for method in ("HEAD", "HEAD", "GET"):
+        world.page.fetch("/x", method=method)
+    return len(world.sent)
+
+
+def immutable_then_own_no_cache(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Cache-Control": "max-age=9, immutable"})
+    world.page.fetch("/x")
+    world.page.fetch("/x", headers={"Cache-Control": "no-cache"})
+    return len(world.sent)
+
+
 def unauthorized_twice(profile: BrowserProfile) -> int:
     world = World(profile).route(API, status=401, headers={**ANY, "Cache-Control": "max-age=60"})
     for _ in range(2):
@@ -331,10 +345,12 @@ ROWS = [
     Row("freshness.no_store_of_requests_asks_anew", True, asked_with("no-store"), 1, 2),
     Row("http_cache.ends_by_cross_origin_requests", False, get_unsafe_get(API, "POST"), 3, 2),
     Row("http_cache.only_if_cached_asks_the_network", True, only_if_cached, 0, 1),
-    Row("http_cache.answers_head", True, get_then("HEAD"), 2, 1),
+    Row("http_cache.answers_head", "with-what-a-get-left", get_then("HEAD"), 2, 1),
+    Row("http_cache.answers_head", "with-what-a-head-left", head_twice_then_get, 3, 2),
     Row("freshness.permanent_statuses", frozenset({410}), get_twice(410), 2, 1),
     Row("freshness.pragma_counts", True, get_twice(200, Cache_Control="max-age=9", Pragma="no-cache"), 1, 2),
     Row("freshness.immutable_counts", True, immutable_then_no_cache, 2, 1),
+    Row("freshness.immutable_counts", True, immutable_then_own_no_cache, 2, 2),
     Row("freshness.reusable_statuses", frozenset({200}), get_twice(404, Cache_Control="max-age=9"), 1, 2),
     Row("http_cache.stores_only", frozenset({200}), get_twice(500, Cache_Control="max-age=9"), 1, 2),
     Row("http_cache.is_partitioned", False, same_url_from_two_sites, 2, 1),
@@ -374,10 +390,12 @@ ROWS = [
     Row("freshness.fields_of_no_cache_count", False, cached_under('max-age=60, no-cache="x-a"'), 2, 1),
     Row("http_cache.ends_by_whatever_is_not_stored", True, get_then_head_then_get, 2, 3),
     Row("http_cache.partial_content", "unasked", partial_content_twice(), 2, 1),
+    Row("http_cache.partial_content", "unasked", partial_content_twice(("Range", "bytes=0-")), 2, 1),
+    Row("http_cache.partial_content", "unasked", partial_content_twice(("Range", "bytes=1-")), 2, 2),
     Row("http_cache.partial_content", "from-the-whole", whole_then_part, "2 abc", "1 b"),
     Row("http_cache.partial_content", "by-range", partial_content_twice(("Range", "bytes=0-1")), 2, 1),
     Row("http_cache.variants", 1, three_variants, 2, 3),
-    Row("http_cache.stores_unauthorized", False, unauthorized_twice, 1, 2),
+    Row("http_cache.stores_never", frozenset({401}), unauthorized_twice, 1, 2),
     Row("http_cache.stores_what_a_challenge_led_to", False, challenged_then_again, 2, 3),
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
     Row("http_cache.drops_what_failed", frozenset({"mime-type"}), stylesheet_of_no_type_twice, 1, 2),

@@ -227,7 +227,27 @@ def languages_of(method: str) -> Callable[[BrowserProfile], str | None]:
     return run
 
 
+def authorization_twice(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("*")
+    world.page.fetch("/x", headers=[("Authorization", "a"), ("X-A", "1"), ("authorization", "b"), ("X-A", "2")])
+    return f"{world.header('authorization')}; {world.header('x-a')}"
+
+
+def origin_of_post_to_a_less_secure_site(profile: BrowserProfile) -> str | None:
+    world = World(profile, headers={"Referrer-Policy": "unsafe-url"}).route("*")
+    world.page.fetch("http://127.0.0.1/", method="POST", mode="no-cors")
+    return world.header("origin")
+
+
 ROWS = [
+    Row("request_headers.last_of_repeated", frozenset({"authorization"}), authorization_twice, "a, b; 1, 2", "b; 1, 2"),
+    Row(
+        "referrers.cross_site_is_at_most_the_origin",
+        True,
+        origin_of_post_to_a_less_secure_site,
+        "https://app.example",
+        "null",
+    ),
     Row("request_headers.default_policy_hides_origin", False, origin_of_form_over_http, "null", "https://app.example"),
     Row("languages.accepted", "fr,de", languages_of(PUT), "en-US,en;q=0.9", "fr,de;q=0.9"),
     Row("languages.weights", "by-number", languages_of(PUT), "en-US,en;q=0.9", "en-US,en;q=0.90"),

@@ -31,6 +31,11 @@ def timing_of_failed(profile: BrowserProfile) -> bool | None:
     return world.page.fetch("/x", redirect="error").timing_allowed
 
 
+def timing_of_another_hash(profile: BrowserProfile) -> list[bool | None]:
+    world = World(profile).route("*", headers=ANY)
+    return [world.page.fetch(url, integrity="sha256-" + "A" * 43 + "=").timing_allowed for url in ("/x", API)]
+
+
 def events_of_two_types(profile: BrowserProfile) -> str:
     headers = [*EXACT.items(), ("Content-Type", "text/event-stream"), ("Content-Type", "bad")]
     return str(World(profile).route(API, headers=headers).page.event_source(API).verdict)
@@ -95,6 +100,7 @@ ROWS = [
         "not-an-image",
         "opaque-response-blocking",
     ),
+    Row("timing.failed_integrity_hides", False, timing_of_another_hash, [False, False], [True, False]),
     Row("timing.of_failed_fetches", "hidden", timing_of_failed, True, False),
     Row("timing.of_failed_fetches", "absent", timing_of_failed, True, None),
     Row(
