@@ -97,6 +97,7 @@ class HTTPCache:
         request_headers: Headers,
         response: WireResponse,
         now: float,
+        with_credentials: bool = True,
     ) -> bool:
         """Keep a response if it may be kept, in place of those that fit the same request; say whether it was.
 
@@ -117,6 +118,7 @@ class HTTPCache:
                 stored_at=now,
                 partition=partition,
                 url=url,
+                with_credentials=with_credentials,
                 rules=self._freshness,
             )
         )

@@ -63,6 +63,7 @@ class StoredResponse:
     stored_at: float
     partition: Hashable = None
     url: str = ""
+    with_credentials: bool = True
     rules: FreshnessRules = field(default=_FRESHNESS_BY_TEXT, repr=False)
     headers: ReceivedHeaders = field(default=_NO_HEADERS, init=False, repr=False, compare=False)
     vary: frozenset[str] = field(default=_NO_NAMES, init=False, repr=False, compare=False)

@@ -92,7 +92,8 @@ def _of_api(story: Story, blocked: Blocked) -> tuple[Template, ...]:
 
 
 def _url_of_the_api(story: Story, facts: dict[str, str]) -> str:
-    """The URL of the line that the API adds: of the last response, where the redirect in it was refused."""
+    """The URL of the line that the API adds: of the last response, where the redirect in it was refused; images tell
+    what was asked for first."""
     reason = story.blocked.reason if story.blocked is not None else None
     if reason is Reason.MIXED_CONTENT and story.was_redirected:
         return story.exchanged_url
@@ -100,7 +101,7 @@ def _url_of_the_api(story: Story, facts: dict[str, str]) -> str:
         return story.location
     if reason is Reason.INTEGRITY_MISMATCH:
         return story.started.url
-    return facts["url"].partition("#")[0] if story.started.api == "img" else facts["url"]
+    return story.asked[0].url.partition("#")[0] if story.started.api == "img" else facts["url"]
 
 
 def _of_beacon(found: tuple[Template, ...], blocked: Blocked) -> tuple[Template, ...]:
@@ -162,6 +163,8 @@ def _facts(story: Story) -> dict[str, str]:
             facts["location"] = next(iter(story.headers("Location")), "")
         case Reason.INTEGRITY_MISMATCH:
             facts |= _integrity_facts(story, blocked.compared_with)
+        case Reason.NOSNIFF | Reason.MIME_TYPE_BLOCKED if story.started.api in ("script", "stylesheet"):
+            facts["url"] = story.asked[0].url
         case _:
             pass
     return facts

@@ -14,7 +14,7 @@ from .header_list import get
 from .methods import is_safe_method
 from .request import CacheMode
 from .request_hops import was_led_past_the_http_cache
-from .response import StoredAt, response_from_wire
+from .response import StoredAt, StoredRequest, response_from_wire
 from .trace import HTTPCacheAnswered
 
 if TYPE_CHECKING:
@@ -159,6 +159,7 @@ class HTTPCacheUse:
                 request_headers=at.request_headers,
                 response=forward,
                 now=self.params.user_agent.clock(),
+                with_credentials=self.include_credentials,
             )
             response.stored_at = at if is_stored else None
         if response.stored_at is None:
@@ -178,6 +179,7 @@ class HTTPCacheUse:
             arrived = part_asked_for(arrived, request, self._rules)
         response = response_from_wire(arrived, self.params.profile.responses)
         response.cache_state = "validated" if how == "validated" else "local"
+        response.stored_request = StoredRequest(stored.request_headers, stored.with_credentials)
         return response
 
     # Below: what browsers do beyond the text.

@@ -111,6 +111,8 @@ def _http_cache_use(params: FetchParams, answer: Answer | None, *, include_crede
 
 
 def _include_credentials(request: Request) -> bool:
+    if request.repeats is not None:
+        return request.repeats.with_credentials
     wanted = request.credentials_mode == "include" or (
         request.credentials_mode == "same-origin" and request.response_tainting == "basic"
     )

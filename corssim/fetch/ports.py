@@ -31,6 +31,12 @@ class StoredResponse(Protocol):
     @property
     def response(self) -> WireResponse: ...
 
+    @property
+    def request_headers(self) -> Headers: ...
+
+    @property
+    def with_credentials(self) -> bool: ...
+
     def fits(self, request_headers: Headers) -> bool:
         """Does it answer such a request, by its Vary?"""
         ...
@@ -60,6 +66,7 @@ class HTTPCache(Protocol[Stored]):
         request_headers: Headers,
         response: WireResponse,
         now: float,
+        with_credentials: bool = True,
     ) -> bool: ...
 
     def freshen(

@@ -17,10 +17,14 @@ from .trace import Redirected
 if TYPE_CHECKING:
     from ..url import URL
     from .request import Request
-    from .response import Response
+    from .response import Response, StoredRequest
     from .rules import RedirectRules
 
 _MOST_REDIRECTS = 20
+_ADDED_TO_EACH_REQUEST = frozenset(
+    {"accept-encoding", "accept-language", "cookie", "host", "origin", "referer", "user-agent"}
+    | {"sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user"}
+)
 _REQUEST_BODY_HEADERS = ("Content-Encoding", "Content-Language", "Content-Location", "Content-Type")
 
 
@@ -74,8 +78,11 @@ def follow(
             delete(request.header_list, name)
     else:
         _take_up_the_content_type(request, response.status, location, rules)
+    if rules.cached_ones_repeat_their_request and response.stored_request is not None:
+        _repeat(request, response.stored_request)
     if not same_origin(request.current_url, location):
         delete(request.header_list, "Authorization")
+        request.repeats = None
     request.url_list.append(location)
     request.hops += (hop,)
     set_referrer_policy_on_redirect(request, response.header_list)
@@ -101,6 +108,12 @@ def _turns_into_get(method: str, status: int) -> bool:
 def may_be_mode_error(response: Response, rules: RedirectRules) -> bool:
     """Report whether redirect mode "error" refuses this response; where there is no Location, it may be no redirect."""
     return not rules.mode_error_needs_a_location or bool(get(response.header_list, "Location"))
+
+
+def _repeat(request: Request, stored: StoredRequest) -> None:
+    """Go on with the headers of the request that a cached redirect once answered, whoever asks now."""
+    request.header_list = [header for header in stored.headers if header[0].lower() not in _ADDED_TO_EACH_REQUEST]
+    request.repeats = stored
 
 
 def _delete_turns_into_get(request: Request, location: URL, rules: RedirectRules) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .environment import Environment
     from .header_list import HeaderList
     from .request_hops import Hops
+    from .response import StoredRequest
 
 
 class RequestMode(StrEnum):
@@ -77,8 +78,9 @@ class Request:
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
     explanations only, as are `refused_header_names`; `hops` (what it has been through), `sends_page_origin`,
-    `synchronous`, `announces_credentials` (a preflight for a request with credentials), `activated_storage_access` (the
-    server asked for its unpartitioned cookies) and `tried_over_https` (http URLs) serve deviations of browsers.
+    `synchronous`, `announces_credentials` (a preflight for a request with credentials), `has_storage_access` (the
+    server asked for its unpartitioned cookies), `tried_over_https` (http URLs) and `repeats` (the request of a cached
+    redirect that it followed) serve deviations of browsers.
     """
 
     url_list: list[URL]
@@ -115,6 +117,7 @@ class Request:
     tried_over_https: tuple[str, ...] = ()
     target_address_space: str = ""
     api: str = "fetch"
+    repeats: StoredRequest | None = None
     refused_header_names: list[str] = field(default_factory=list)
 
     @property

@@ -14,7 +14,7 @@ from ..patterns import lazy_pattern
 from ..records import replace
 from .accept_language import accept_language
 from .byte_strings import as_utf8
-from .header_list import CONDITIONAL_HEADERS, combined_by_name, lowercase_names
+from .header_list import CONDITIONAL_HEADERS, combined_by_name, lines_of, lowercase_names
 from .referrer import policy_as_it_counts
 from .request_hops import upgraded_at, url_before_rewriting
 from .storage_access import append_the_storage_access_header
@@ -119,6 +119,8 @@ def append_a_request_origin_header(request: Request, headers: HeaderList, profil
     """
     if request.response_tainting == "cors" or request.mode == "websocket":
         headers.append(("Origin", request.serialize_origin()))
+    elif request.repeats is not None:
+        headers += [("Origin", value) for value in lines_of(request.repeats.headers, "origin")]
     elif request.method not in _NO_ORIGIN_NEEDED:
         hidden = (
             request.mode != "cors"

@@ -71,13 +71,20 @@ class StoredAt(NamedTuple):
     request_headers: Headers
 
 
+class StoredRequest(NamedTuple):
+    """The request that brought what the HTTP cache answered with."""
+
+    headers: Headers
+    with_credentials: bool
+
+
 @record(eq=False)
 class Response:
     """A response, or a network error: then `type` is "error" and `blocked` or `failure` says which and why.
 
     A filtered response has an `internal_response`; its own fields are what script may see. `body_failure` says that
     the body ended early; `body` is None where the standard has a null body. `stored_at` says where in the HTTP
-    cache this fetch put it.
+    cache this fetch put it, `stored_request` what had brought it where it came from there.
     """
 
     type: ResponseType = ResponseType.DEFAULT
@@ -94,6 +101,7 @@ class Response:
     blocked: Blocked | None = None
     failure: NetworkFailure | None = None
     stored_at: StoredAt | None = None
+    stored_request: StoredRequest | None = None
     cache_state: Literal["", "local", "validated"] = ""
 
     @property

@@ -102,6 +102,7 @@ WEBKIT_2_50 = BrowserProfile(
         mode_error_needs_a_location=True,
         delete_becomes_get_cross_origin=True,
         content_type_returns_on="those-and-any-cross-origin",
+        cached_ones_repeat_their_request=True,
         after_leaving_the_origin_need_a_credentials_grant=True,
     ),
     request_headers=RequestHeaderRules(

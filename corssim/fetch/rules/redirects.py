@@ -26,4 +26,5 @@ class RedirectRules(Rules):
         "no-redirect"  # after one that dropped it with the body
     )
     content_type_returns_for_scripts_alone: bool = False  # fetch() and XMLHttpRequest
+    cached_ones_repeat_their_request: bool = False  # its headers and credentials
     after_leaving_the_origin_need_a_credentials_grant: bool = False
