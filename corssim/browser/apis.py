@@ -17,6 +17,7 @@ from ..origin import same_origin
 from ..records import replace
 from .document_resources import (
     consume_preload,
+    end_preloads,
     forget_what_was_loaded_otherwise,
     keep_loaded,
     keep_preload,
@@ -85,6 +86,7 @@ def fetching(user_agent: UserAgent, request: Request, call: Call | None = None) 
     from_preload = response is not None
     if response is None:
         response = yield from fetch(params)
+        end_preloads(request, response, params.profile)
     if response.blocked is None or response.blocked.stage is not Stage.REQUEST:
         forget_what_was_loaded_otherwise(request, params.profile)
     if request.api == "XMLHttpRequest" and response.unfiltered.body_failure is not None:
@@ -108,7 +110,8 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
     of_use = not response.is_network_error and refused is None
-    keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None)
+    now = user_agent.clock()
+    keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None, now=now)
     was_asked_for = response.blocked is None or response.blocked.stage is not Stage.REQUEST
     if request.api == "preload" and before is None and was_asked_for:
         entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata)

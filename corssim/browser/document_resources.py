@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.cors_check import cors_check
-from ..fetch.header_list import CONDITIONAL_HEADERS
-from ..fetch.kept_resources import LoadedKey, PreloadEntry, PreloadKey
+from ..fetch.header_list import CONDITIONAL_HEADERS, get_decode_and_split
+from ..fetch.kept_resources import Loaded, LoadedKey, PreloadEntry, PreloadKey
 from ..fetch.reasons import OF_TYPES, Blocked, Stage
 from ..fetch.request import CredentialsMode
 from ..fetch.response import cors_filtered_response, opaque_filtered_response
@@ -14,6 +14,7 @@ from ..fetch.response_policies import blocked_by_integrity
 from ..fetch.safelists import is_cors_safelisted_request_header
 from ..fetch.trace import CheckFailed, FoundInDocument, PreloadConsidered
 from ..origin import same_origin
+from .freshness import Freshness, freshness, freshness_lifetime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,17 +39,18 @@ def loaded_before(params: FetchParams, key: PreloadKey) -> Response | None:
     """
     request = params.request
     forget_what_was_loaded_otherwise(request, params.profile)
-    response = _loaded(request, request.api, params.profile)
+    now = params.user_agent.clock()
+    response = _loaded(request, request.api, params.profile, now)
     if request.api == "preload" and params.profile.preloads.are_fetched_once != "no":
-        response = _preloaded_or_loaded(request, key, params.profile)
+        response = _preloaded_or_loaded(request, key, params.profile, now)
     if response is not None:
         params.trace.append(FoundInDocument(request.url.href, request.api, response.type))
     return response
 
 
-def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserProfile) -> Response | None:
+def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserProfile, now: float) -> Response | None:
     for entry in request.client.preloads.get(_kept_url(request, profile), ()):
-        if _is_preloaded_again(entry, profile):
+        if _is_lost(entry, profile):
             continue
         if entry.key == wanted:
             return entry.response
@@ -63,7 +65,7 @@ def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserP
             if response is not None:
                 return response
     element = _LOADED_BY.get(request.destination, "")
-    return _loaded(request, element, profile) or _loaded(request, _known_to_preloads(element), profile)
+    return _loaded(request, element, profile, now) or _loaded(request, _known_to_preloads(element), profile, now)
 
 
 def _known_to_preloads(element: str) -> str:
@@ -71,14 +73,16 @@ def _known_to_preloads(element: str) -> str:
     return f"preload of {element}"
 
 
-def _is_preloaded_again(entry: PreloadEntry, profile: BrowserProfile) -> bool:
-    """Report whether a preload that was led elsewhere is of no use to another one."""
-    response, again = entry.response, profile.preloads.redirected_ones_are_fetched_again
-    if not again or len(response.unfiltered.url_list) < 2:
-        return False
-    if response.is_network_error:
-        return "failed" in again
-    return "with-fragment" in again and "#" in response.unfiltered.url_list[-1].href
+def _is_lost(entry: PreloadEntry, profile: BrowserProfile) -> bool:
+    """Report whether a preload is found no more, because a redirect led it to a URL with a fragment."""
+    urls = entry.response.unfiltered.url_list
+    return profile.preloads.are_lost_at_fragments and len(urls) > 1 and urls[-1].fragment is not None
+
+
+def _varies(entry: PreloadEntry, request: Request) -> bool:
+    """Report whether what was preloaded is for another request than this one, by its Vary."""
+    names = {name.lower() for name in get_decode_and_split(entry.response.unfiltered.header_list, "Vary") or ()}
+    return "*" in names or ("origin" in names and (entry.key.mode == "cors") != (request.mode == "cors"))
 
 
 def _is_fetched_again(entry: PreloadEntry, profile: BrowserProfile) -> bool:
@@ -110,19 +114,44 @@ def _as_asked_for(entry: PreloadEntry, request: Request) -> Response | None:
 
 
 def keep_loaded(
-    request: Request, response: Response, profile: BrowserProfile, *, of_use: bool, was_preloaded: bool
+    request: Request, response: Response, profile: BrowserProfile, *, of_use: bool, was_preloaded: bool, now: float
 ) -> None:
     """Keep what came for the next element of this kind."""
+    if request.api != "module" and _is_not_kept(response, profile):
+        return
     failed_module = request.api == "module" and profile.documents.keep_failed_modules
     if request.api in profile.documents.keep and (of_use or failed_module):
         _keep(request, request.api, response, profile)
+    elif request.api in profile.documents.keep_while_fresh and of_use:
+        _keep(request, request.api, response, profile, until=_fresh_until(response, now, profile))
     if request.api in profile.preloads.have_what_was_loaded_by and not was_preloaded:
         _keep(request, _known_to_preloads(request.api), response, profile)
 
 
-def _keep(request: Request, element: str, response: Response, profile: BrowserProfile) -> None:
+def _is_not_kept(response: Response, profile: BrowserProfile) -> bool:
+    """Report whether a document keeps nothing of this, because it says that it varies by anything."""
+    return not profile.documents.keep_what_varies_by_anything and _varies_by_anything(response)
+
+
+def _varies_by_anything(response: Response) -> bool:
+    return "*" in (get_decode_and_split(response.unfiltered.header_list, "Vary") or ())
+
+
+def _keep(
+    request: Request, element: str, response: Response, profile: BrowserProfile, *, until: float | None = None
+) -> None:
     key = _loaded_key(request, element, profile)
-    request.client.loaded.setdefault(key.url, {})[key] = response
+    request.client.loaded.setdefault(key.url, {})[key] = Loaded(response, until)
+
+
+def _fresh_until(response: Response, now: float, profile: BrowserProfile) -> float:
+    """When what came without a redirect is to be validated; at once where it says that it varies by anything."""
+    internal, rules = response.unfiltered, profile.freshness
+    if len(internal.url_list) > 1 or _varies_by_anything(response):
+        return now
+    if freshness(internal.status, internal.header_list, now, now, rules=rules) is not Freshness.FRESH:
+        return now
+    return now + freshness_lifetime(internal.status, internal.header_list, now, rules)
 
 
 def forget_what_was_loaded_otherwise(request: Request, profile: BrowserProfile) -> None:
@@ -135,9 +164,17 @@ def forget_what_was_loaded_otherwise(request: Request, profile: BrowserProfile) 
         del of_url[other]
 
 
-def _loaded(request: Request, element: str, profile: BrowserProfile) -> Response | None:
+def _forget_all_but(request: Request, mode: str, credentials_mode: str, profile: BrowserProfile) -> None:
+    of_url = request.client.loaded.get(_kept_url(request, profile), {})
+    for key in [key for key in of_url if (key.mode, key.credentials_mode) != (mode, credentials_mode)]:
+        if key.element != "module":
+            del of_url[key]
+
+
+def _loaded(request: Request, element: str, profile: BrowserProfile, now: float) -> Response | None:
     key = _loaded_key(request, element, profile)
-    return request.client.loaded.get(key.url, {}).get(key)
+    loaded = request.client.loaded.get(key.url, {}).get(key)
+    return None if loaded is None or (loaded.until is not None and now >= loaded.until) else loaded.response
 
 
 def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:
@@ -155,6 +192,8 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
 
     https://html.spec.whatwg.org/multipage/links.html#preload
     """
+    if profile.preloads.take_the_place_of_others:
+        _forget_all_but(request, request.mode, request.credentials_mode, profile)
     blocked = entry.response.blocked
     if blocked is not None and blocked.reason in OF_TYPES and _is_forgotten(entry.key.destination, profile):
         return
@@ -230,15 +269,19 @@ def consume_preload(params: FetchParams) -> Response | None:
     if request.api == "EventSource" and not params.profile.preloads.serve_event_sources:
         return None
     wanted, rules = preload_key(request, params.profile), params.profile.preloads
+    is_scripted = request.api in _SCRIPTED
+    if rules.heed_vary and not is_scripted:
+        entries[:] = [entry for entry in entries if not _varies(entry, request)]
     entries_of_kind = [entry for entry in entries if entry.key.destination == wanted.destination]
     if not entries_of_kind:
         return None
-    is_scripted = request.api in _SCRIPTED
     any_mode = not is_scripted and rules.serve_elements_of_any_mode
     anew = request.destination in rules.fetched_anew_if_failed
     peculiarity = _peculiarity(request, params.profile) if is_scripted else ""
     for entry in entries_of_kind:
         if peculiarity or (anew and not entry.is_of_use) or _is_fetched_again(entry, params.profile):
+            continue
+        if _is_lost(entry, params.profile):
             continue
         if _lacks_the_integrity(entry, request, params.profile):
             peculiarity = "integrity"
@@ -254,6 +297,14 @@ def consume_preload(params: FetchParams) -> Response | None:
         entries[:] = [entry for entry in entries if entry not in entries_of_kind]
     _tell_why_not(params, entries_of_kind[0], wanted, peculiarity)
     return None
+
+
+def end_preloads(request: Request, response: Response, profile: BrowserProfile) -> None:
+    """Let what script fetched take the place of what was preloaded for elements, where one URL has one resource."""
+    was_sent = response.blocked is None or response.blocked.stage not in (Stage.REQUEST, Stage.PREFLIGHT)
+    if profile.preloads.are_ended_by_script and was_sent and request.cache_mode != "no-store":
+        entries = request.client.preloads.get(_kept_url(request, profile), [])
+        entries[:] = [entry for entry in entries if not entry.key.destination]
 
 
 def _is_dropped(peculiarity: str, rules: PreloadRules) -> bool:

@@ -121,9 +121,9 @@ def _of_no_block(story: Story) -> tuple[Template, ...]:
             return ()
         api = texts.OF_API.get(started.api)
         return (template,) if api is None else (template, api)
-    if story.preload is not None and story.preload.used and story.preload.was_error and started.api != "module":
+    if story.preload is not None and story.preload.used and story.preload.was_error:
         # Why it failed was told when it was preloaded.
-        return (texts.OF_API["fetch"],)
+        return texts.OF_FAILED_PRELOADS.get(started.api, ())
     if started.api == "img" and (story.filtered == "opaque" or story.found_opaque):
         # What script is told that reads the pixels.
         return (texts.TAINTED,)

@@ -51,6 +51,12 @@ OF_API = {
     "img": _denied("img", "Cannot load image {url} due to access control checks.", _SECURITY),
     "script": _denied("script", "Cross-origin script load denied by Cross-Origin Resource Sharing policy."),
 }
+OF_FAILED_PRELOADS = {
+    "fetch": (OF_API["fetch"],),
+    "XMLHttpRequest": (OF_API["fetch"],),
+    "script": (OF_API["script"],),
+}
+"""What an API adds that a failed preload served."""
 _BEACON = "Beacon API cannot load {url}. "
 _NOT_ALLOWED = Template("Not allowed to request resource", topic="blocked-request", general=True, prefix=_SECURITY)
 

@@ -102,6 +102,18 @@ DOCUMENTS = (
         more_cases=("httpcache-document-img-anonymous-no-store",),
     ),
     Deviation(
+        "documents.keep_while_fresh",
+        "elements whose resource a document has for the next one, as long as it is fresh, beside the HTTP cache",
+        names,
+        "kind-mm-style-206",
+    ),
+    Deviation(
+        "documents.keep_what_varies_by_anything",
+        "an image answered with `Vary: *`",
+        yes_no("kept for the next one", "fetched again"),
+        "kind-vy-image",
+    ),
+    Deviation(
         "documents.keep_failed_modules",
         "a second module script of a URL that failed",
         yes_no("fails without a request", "is fetched"),
@@ -185,6 +197,37 @@ DOCUMENTS = (
             "credentials": "mode, and both send credentials or neither",
         },
         "element-preload-fetch-anonymous-then-omit",
+    ),
+    Deviation(
+        "preloads.are_lost_at_fragments",
+        "a preload that is redirected to a URL with a fragment",
+        yes_no("serves nothing", "serves what it is for"),
+        "kind-fr-style",
+    ),
+    Deviation(
+        "preloads.heed_vary",
+        "a preload answered with `Vary: *`",
+        yes_no("serves no element", "serves what it is for"),
+        "kind-vy-style-any",
+        more_cases=("kind-vy-font-origin",),
+    ),
+    Deviation(
+        "preloads.are_ended_by_script",
+        "a preload for an element, once `fetch()` has fetched the same URL",
+        yes_no("is gone", "stays"),
+        "kind-pf-own-anonymous-get",
+    ),
+    Deviation(
+        "preloads.take_the_place_of_others",
+        "an image that is kept, once a preload in another mode has fetched its URL",
+        yes_no("is fetched again", "stays"),
+        "kind-ki-200-preload-none",
+    ),
+    Deviation(
+        "preloads.of_no_image_are_forgotten",
+        'a preload as="image" of what is none',
+        yes_no("is forgotten", "is kept for what is like it"),
+        "kind-pp-image-own-none-204",
     ),
     Deviation(
         "preloads.redirected_cors_serves_nothing",

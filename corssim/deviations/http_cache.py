@@ -97,6 +97,12 @@ HTTP_CACHE = (
         "httpcache-redirect-target-cached",
     ),
     Deviation(
+        "http_cache.validates_after_redirects",
+        "what is cached and stale, if a redirect leads to it",
+        yes_no("validated", "fetched anew"),
+        "kind-va-redirected",
+    ),
+    Deviation(
         "http_cache.passed_by_conditional_requests",
         "a request with If-None-Match by script, cacheable otherwise",
         {

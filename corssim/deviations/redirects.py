@@ -71,6 +71,13 @@ REDIRECTS = (
         "redirect-type-cross-beacon-302-307",
     ),
     Deviation(
+        "redirects.cached_ones_repeat_their_request",
+        "behind a cached redirect a request goes on",
+        yes_no("with the headers and the credentials of the one that the redirect answered first", "as it is"),
+        "kind-cr-fetch-img-302",
+        more_cases=("kind-cr-omit-cred-302",),
+    ),
+    Deviation(
         "redirects.after_leaving_the_origin_need_a_credentials_grant",
         "a redirect chain page → api → anywhere, the api's redirect",
         yes_no("must allow credentials too", "is checked like any"),

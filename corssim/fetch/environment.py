@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from ..url import URL
     from .content_security_policy import Policy
     from .integrity_policy import IntegrityPolicy
-    from .kept_resources import LoadedKey, PreloadEntry
-    from .response import Response
+    from .kept_resources import Loaded, LoadedKey, PreloadEntry
 
 
 class EmbedderPolicy(StrEnum):
@@ -78,7 +77,7 @@ class Environment:
     allow: str = ""
     loads_with_storage_access: bool = False
     preloads: dict[str, list[PreloadEntry]] = field(default_factory=dict)
-    loaded: dict[str, dict[LoadedKey, Response]] = field(default_factory=dict)
+    loaded: dict[str, dict[LoadedKey, Loaded]] = field(default_factory=dict)
     _site: Site | None = field(default=None, init=False, repr=False)
 
     @property

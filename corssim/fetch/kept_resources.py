@@ -31,6 +31,13 @@ class PreloadEntry(NamedTuple):
     integrity: str = ""
 
 
+class Loaded(NamedTuple):
+    """What an element has loaded; `until` is when it is found no more, in seconds, None: never."""
+
+    response: Response
+    until: float | None = None
+
+
 class LoadedKey(NamedTuple):
     """What a document finds a resource by that an element of it has loaded.
 

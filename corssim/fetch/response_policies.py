@@ -77,19 +77,13 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     blocked = blocked or blocked_by_integrity(request, response, profile.integrity)
     if blocked is not None:
         params.trace.append(CheckFailed(blocked))
-        drop_what_failed(internal, _check_of(blocked, response), params.user_agent.http_cache, profile.http_cache)
+        drop_what_failed(internal, _check_of(blocked), params.user_agent.http_cache, profile.http_cache)
     return blocked
 
 
-def _check_of(blocked: Blocked, response: Response) -> str:
+def _check_of(blocked: Blocked) -> str:
     """The name of the check that refused a response, of those after which some caches drop it; else ""."""
-    match blocked.reason:
-        case Reason.INTEGRITY_MISMATCH if response.type == "opaque":
-            return "integrity-of-opaque"
-        case Reason.NOSNIFF | Reason.MIME_TYPE_BLOCKED:
-            return "mime-type"
-        case _:
-            return ""
+    return "mime-type" if blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED) else ""
 
 
 def blocked_by_integrity(request: Request, response: Response, rules: IntegrityRules) -> Blocked | None:

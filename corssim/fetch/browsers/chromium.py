@@ -142,7 +142,7 @@ CHROMIUM_156 = BrowserProfile(
         passed_by_conditional_requests="wholly",
         ended_by=frozenset({"DELETE", "PATCH", "POST", "PUT with a body"}),
         ended_at_locations=False,
-        drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check", "integrity-of-opaque"}),
+        drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check"}),
         background_revalidations_are="new-loads",
     ),
     freshness=FreshnessRules(
@@ -209,6 +209,7 @@ CHROMIUM_156 = BrowserProfile(
         say_fetch_metadata="no",
     ),
     documents=DocumentRules(
+        keep_while_fresh=frozenset({"font", "script", "stylesheet"}),
         keep_one_of_a_url=True,
         keep_failed_modules=False,
     ),
@@ -219,6 +220,7 @@ CHROMIUM_156 = BrowserProfile(
         serve_other_integrity_to=frozenset({"fetch"}),
         need_their_type=frozenset({"style"}),
         of_another_type_are_forgotten=True,
+        take_the_place_of_others=True,
     ),
     answers=AnswerRules(
         status_lines="any",

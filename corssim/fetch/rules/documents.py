@@ -41,8 +41,10 @@ class DocumentRules(Rules):
     """What a document keeps of what its elements loaded. https://html.spec.whatwg.org/multipage/images.html#update-the-image-data"""
 
     keep: frozenset[Literal["font", "img", "module", "script", "stylesheet"]] = frozenset({"img", "module"})  # elements
+    keep_while_fresh: frozenset[Literal["font", "script", "stylesheet"]] = frozenset()  # elements
     keep_one_of_a_url: bool = False  # whatever its fragment and mode
     keep_failed_modules: bool = True
+    keep_what_varies_by_anything: bool = True  # Vary: *
 
 
 class PreloadRules(Rules):
@@ -52,10 +54,12 @@ class PreloadRules(Rules):
     are_fetched_once: Literal["no", "with-equal-mode", "with-any-mode"] = "no"
     failure_is_an_error: bool = True  # where script can read nothing
     need_their_type: frozenset[Literal["script", "style"]] = frozenset({"script", "style"})  # destinations
+    take_the_place_of_others: bool = False  # of what elements loaded in another mode
     of_another_type_are_forgotten: bool = False  # where they need it
     of_no_image_are_forgotten: bool = False  # as="image"
     as_fetch_need_an_ok_status: bool = False
     dropped_by_other: frozenset[Literal["integrity", "requests"]] = frozenset()  # that they do not serve
+    are_ended_by_script: bool = False  # fetch() and XMLHttpRequest of the same URL; but as="fetch", or with no-store
     do_not_serve: frozenset[Literal["cache mode", "keepalive", "own origin", "redirect mode", "same-origin"]] = (
         frozenset()
     )
@@ -69,6 +73,7 @@ class PreloadRules(Rules):
         frozenset()
     )  # destinations
     redirected_cors_serves_nothing: bool = False  # but another preload
-    redirected_ones_are_fetched_again: frozenset[Literal["failed", "with-fragment"]] = frozenset()  # by another preload
+    are_lost_at_fragments: bool = False  # of the URL that a redirect led them to
+    heed_vary: bool = False
     serve_again: bool = False
     serve_elements_of_any_mode: bool = False

@@ -39,6 +39,7 @@ class HttpCacheRules(Rules):
     unasked_304: Literal["passed-on", "ends-what-is-stored", "stored"] = "passed-on"
     validates_other_variants: bool = False  # that Vary keeps apart, by their ETag
     validates_only: frozenset[int] | None = None  # statuses of what is stored, None: any
+    validates_after_redirects: bool = True
     partial_content: PartialContent = "no"  # status 206
     answers_head: Literal["no", "with-what-a-get-left", "with-what-a-head-left"] = "no"
     only_if_cached_asks_the_network: bool = False  # where nothing is stored
@@ -50,9 +51,9 @@ class HttpCacheRules(Rules):
     ended_at_locations: bool = True  # in the answer's Location and Content-Location, too
     ends_by_cross_origin_requests: bool = True
     ends_by_whatever_is_not_stored: bool = False
-    drops_what_failed: frozenset[
-        Literal["cors-check", "cross-origin-resource-policy-check", "integrity-of-opaque", "mime-type"]
-    ] = frozenset()  # checks
+    drops_what_failed: frozenset[Literal["cors-check", "cross-origin-resource-policy-check", "mime-type"]] = (
+        frozenset()
+    )  # checks
     background_revalidations_are: Literal["fetches", "fetches-beside-preflights", "new-loads", "exchanges"] = "fetches"
 
     @property

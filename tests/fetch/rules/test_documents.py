@@ -25,6 +25,69 @@ def script_then_preload(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def redirected_preload_then_stylesheet_with_fragment(profile: BrowserProfile) -> int:
+    world = World(profile).route("/x", status=302, headers={"Location": "/y"})
+    world.route("/y", headers={"Content-Type": "text/css"})
+    for element in ("preload", "stylesheet"):
+        world.page.load(element, "/x#f", as_="style")
+    return len(world.sent)
+
+
+def preload_that_varies_then_stylesheet(vary: str) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route("*", headers={"Content-Type": "text/css", "Vary": vary})
+        for element in ("preload", "stylesheet"):
+            world.page.load(element, "/x", as_="style")
+        return len(world.sent)
+
+    return run
+
+
+def preload_then_fetch_then_stylesheet(**options: Any) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route("*", headers={"Content-Type": "text/css"})
+        world.page.load("preload", "/x", as_="style")
+        world.page.fetch("/x", **options)
+        world.page.load("stylesheet", "/x")
+        return len(world.sent)
+
+    return run
+
+
+def script_of_status_206_twice(wait: int = 0, **headers: str) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        names = headers | {"Content-Type": "text/javascript", "Cache-Control": "max-age=9"}
+        world = World(profile).route("*", status=206, headers=names)
+        for _ in range(2):
+            world.page.load("script", "/x")
+            world.now += wait
+        return len(world.sent)
+
+    return run
+
+
+def image_then_preload_then_image(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", body=PNG)
+    world.page.load("img", "/i.png")
+    world.page.load("preload", "/i.png", "anonymous", as_="image")
+    world.page.load("img", "/i.png")
+    return len(world.sent)
+
+
+def image_that_varies_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Vary": "*"}, body=PNG)
+    for _ in range(2):
+        world.page.load("img", "/i.png")
+    return len(world.sent)
+
+
+def preload_of_no_image_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", status=204)
+    for _ in range(2):
+        world.page.load("preload", "/i.png", as_="image")
+    return len(world.sent)
+
+
 def big_beacon(profile: BrowserProfile) -> bool | None:
     return World(profile).page.send_beacon(API, "x" * 70_000).returned
 
@@ -270,6 +333,24 @@ ROWS = [
     Row("elements.event_sources_are_utf_8_alone", True, events_in_latin_1, "readable", "failed"),
     Row("preloads.need_their_type", frozenset({"script"}), preload_of_another_type, "blocked", "opaque"),
     Row("preloads.as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
+    Row("preloads.are_lost_at_fragments", True, redirected_preload_then_stylesheet_with_fragment, 2, 4),
+    Row("preloads.heed_vary", True, preload_that_varies_then_stylesheet("*"), 1, 2),
+    Row("preloads.heed_vary", True, preload_that_varies_then_stylesheet("Origin"), 1, 1),
+    Row("preloads.are_ended_by_script", True, preload_then_fetch_then_stylesheet(), 2, 3),
+    Row("preloads.are_ended_by_script", True, preload_then_fetch_then_stylesheet(cache="no-store"), 2, 2),
+    Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(), 2, 1),
+    Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(Vary="*"), 2, 2),
+    Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(wait=10), 2, 2),
+    Row("preloads.take_the_place_of_others", True, image_then_preload_then_image, 2, 3),
+    Row("documents.keep_what_varies_by_anything", False, image_that_varies_twice, 1, 2),
+    Row(
+        "preloads.of_no_image_are_forgotten",
+        True,
+        preload_of_no_image_twice,
+        1,
+        2,
+        STANDARD.changed("preloads.are_fetched_once", "with-equal-mode"),
+    ),
     Row("preloads.redirected_cors_serves_nothing", True, redirected_preload_then_stylesheet, 2, 4),
     Row("preloads.serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
     Row("elements.svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),

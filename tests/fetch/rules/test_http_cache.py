@@ -261,6 +261,22 @@ def immutable_then_own_no_cache(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def redirected_twice_to_what_is_stale(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("/go", status=301, headers={"Location": "/end"})
+    world.route("/end", headers={"ETag": '"v1"', "Cache-Control": "no-cache"})
+    for _ in range(2):
+        world.page.fetch("/go")
+    return world.header("if-none-match")
+
+
+def redirected_part_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route("/go", status=301, headers={"Location": "/end", "Cache-Control": "max-age=9"})
+    world.route("/end")
+    for _ in range(2):
+        world.page.fetch("/go", headers={"Range": "bytes=0-1"})
+    return len(world.sent)
+
+
 def unauthorized_twice(profile: BrowserProfile) -> int:
     world = World(profile).route(API, status=401, headers={**ANY, "Cache-Control": "max-age=60"})
     for _ in range(2):
@@ -320,6 +336,7 @@ ROWS = [
     Row("http_cache.stores_redirects_not_followed", False, manual_redirect_twice, 1, 2),
     Row("http_cache.unasked_304", "ends-what-is-stored", reload_with_304_then_get, 2, 3),
     Row("http_cache.unasked_304", "stored", get_twice(304, Cache_Control="max-age=9"), 2, 1),
+    Row("http_cache.validates_after_redirects", False, redirected_twice_to_what_is_stale, '"v1"', None),
     Row("http_cache.validates_other_variants", True, validator_of_other_variant, None, '"v1"'),
     Row("http_cache.validates_only", frozenset({200}), validator_of(404), '"v1"', None),
     Row(
@@ -393,6 +410,7 @@ ROWS = [
     Row("http_cache.partial_content", "unasked", partial_content_twice(("Range", "bytes=0-")), 2, 1),
     Row("http_cache.partial_content", "unasked", partial_content_twice(("Range", "bytes=1-")), 2, 2),
     Row("http_cache.partial_content", "from-the-whole", whole_then_part, "2 abc", "1 b"),
+    Row("http_cache.partial_content", "from-the-whole", redirected_part_twice, 4, 3),
     Row("http_cache.partial_content", "by-range", partial_content_twice(("Range", "bytes=0-1")), 2, 1),
     Row("http_cache.variants", 1, three_variants, 2, 3),
     Row("http_cache.stores_never", frozenset({401}), unauthorized_twice, 1, 2),

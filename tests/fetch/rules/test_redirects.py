@@ -8,7 +8,7 @@ import pytest
 
 from corssim.fetch.browsers.standard import STANDARD
 
-from .world import ANY, API, APP, EXACT, OTHER, PREFLIGHT_OK, Row, World, check, row_id
+from .world import ANY, API, APP, EXACT, OTHER, PNG, PREFLIGHT_OK, Row, World, check, row_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,22 @@ def redirected_by(status: int) -> Callable[[BrowserProfile], Any]:
     return run
 
 
+def image_after_a_fetch_whose_redirect_was_cached(profile: BrowserProfile) -> tuple[str | None, str | None]:
+    world = World(profile).route("/go", status=301, headers={"Location": "/end", "Cache-Control": "max-age=9"})
+    world.route("/end", body=PNG)
+    world.page.fetch("/go", headers={"X-A": "1"}, credentials="omit")
+    world.page.load("img", "/go", "anonymous")
+    return world.header("x-a"), world.header("accept")
+
+
 ROWS = [
+    Row(
+        "redirects.cached_ones_repeat_their_request",
+        True,
+        image_after_a_fetch_whose_redirect_was_cached,
+        (None, STANDARD.request_headers.image_accept),
+        ("1", "*/*"),
+    ),
     Row("redirects.delete_becomes_get_cross_origin", True, delete_led_away, "DELETE", "GET"),
     Row("redirects.empty_location", "returned", redirect_to(""), (200, APP + "go"), (302, APP + "go")),
     Row("redirects.empty_location", "refused", redirect_to(""), (200, APP + "go"), "redirect-location-invalid"),
