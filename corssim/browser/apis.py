@@ -18,13 +18,12 @@ from ..records import replace
 from .document_resources import (
     consume_preload,
     end_preloads,
-    forget_what_was_loaded_otherwise,
-    keep_loaded,
     keep_preload,
     loaded_before,
     note_preload_of_beacon,
     preload_key,
 )
+from .loaded_resources import forget_what_was_loaded_otherwise, keep_loaded
 from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What a document keeps for its elements: what was preloaded, the images that are available, its modules."""
+"""What a document has preloaded, and which requests that serves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..fetch.cors_check import cors_check
 from ..fetch.header_list import CONDITIONAL_HEADERS, get_decode_and_split
-from ..fetch.kept_resources import Loaded, LoadedKey, PreloadEntry, PreloadKey
+from ..fetch.kept_resources import PreloadEntry, PreloadKey
 from ..fetch.reasons import OF_TYPES, Blocked, Stage
 from ..fetch.request import CredentialsMode
 from ..fetch.response import cors_filtered_response, opaque_filtered_response
@@ -14,7 +14,7 @@ from ..fetch.response_policies import blocked_by_integrity
 from ..fetch.safelists import is_cors_safelisted_request_header
 from ..fetch.trace import CheckFailed, FoundInDocument, PreloadConsidered
 from ..origin import same_origin
-from .freshness import Freshness, freshness, freshness_lifetime
+from .loaded_resources import forget_all_but, forget_what_was_loaded_otherwise, kept_url, known_to_preloads, loaded_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def loaded_before(params: FetchParams, key: PreloadKey) -> Response | None:
     request = params.request
     forget_what_was_loaded_otherwise(request, params.profile)
     now = params.user_agent.clock()
-    response = _loaded(request, request.api, params.profile, now)
+    response = loaded_by(request, request.api, params.profile, now)
     if request.api == "preload" and params.profile.preloads.are_fetched_once != "no":
         response = _preloaded_or_loaded(request, key, params.profile, now)
     if response is not None:
@@ -49,7 +49,7 @@ def loaded_before(params: FetchParams, key: PreloadKey) -> Response | None:
 
 
 def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserProfile, now: float) -> Response | None:
-    for entry in request.client.preloads.get(_kept_url(request, profile), ()):
+    for entry in request.client.preloads.get(kept_url(request, profile), ()):
         if _is_lost(entry, profile):
             continue
         if entry.key == wanted:
@@ -65,12 +65,7 @@ def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserP
             if response is not None:
                 return response
     element = _LOADED_BY.get(request.destination, "")
-    return _loaded(request, element, profile, now) or _loaded(request, _known_to_preloads(element), profile, now)
-
-
-def _known_to_preloads(element: str) -> str:
-    """What stands for an element among what was loaded, where that counts for preloads alone."""
-    return f"preload of {element}"
+    return loaded_by(request, element, profile, now) or loaded_by(request, known_to_preloads(element), profile, now)
 
 
 def _is_lost(entry: PreloadEntry, profile: BrowserProfile) -> bool:
@@ -113,94 +108,20 @@ def _as_asked_for(entry: PreloadEntry, request: Request) -> Response | None:
     return None if isinstance(checked, Blocked) else cors_filtered_response(internal)
 
 
-def keep_loaded(
-    request: Request, response: Response, profile: BrowserProfile, *, of_use: bool, was_preloaded: bool, now: float
-) -> None:
-    """Keep what came for the next element of this kind."""
-    if request.api != "module" and _is_not_kept(response, profile):
-        return
-    failed_module = request.api == "module" and profile.documents.keep_failed_modules
-    if request.api in profile.documents.keep and (of_use or failed_module):
-        _keep(request, request.api, response, profile)
-    elif request.api in profile.documents.keep_while_fresh and of_use:
-        _keep(request, request.api, response, profile, until=_fresh_until(response, now, profile))
-    if request.api in profile.preloads.have_what_was_loaded_by and not was_preloaded:
-        _keep(request, _known_to_preloads(request.api), response, profile)
-
-
-def _is_not_kept(response: Response, profile: BrowserProfile) -> bool:
-    """Report whether a document keeps nothing of this, because it says that it varies by anything."""
-    return not profile.documents.keep_what_varies_by_anything and _varies_by_anything(response)
-
-
-def _varies_by_anything(response: Response) -> bool:
-    return "*" in (get_decode_and_split(response.unfiltered.header_list, "Vary") or ())
-
-
-def _keep(
-    request: Request, element: str, response: Response, profile: BrowserProfile, *, until: float | None = None
-) -> None:
-    key = _loaded_key(request, element, profile)
-    request.client.loaded.setdefault(key.url, {})[key] = Loaded(response, until)
-
-
-def _fresh_until(response: Response, now: float, profile: BrowserProfile) -> float:
-    """When what came without a redirect is to be validated; at once where it says that it varies by anything."""
-    internal, rules = response.unfiltered, profile.freshness
-    if len(internal.url_list) > 1 or _varies_by_anything(response):
-        return now
-    if freshness(internal.status, internal.header_list, now, now, rules=rules) is not Freshness.FRESH:
-        return now
-    return now + freshness_lifetime(internal.status, internal.header_list, now, rules)
-
-
-def forget_what_was_loaded_otherwise(request: Request, profile: BrowserProfile) -> None:
-    """Where a document keeps one resource a URL, what is loaded in another way takes its place."""
-    if not profile.documents.keep_one_of_a_url or request.api in ("module", "preload"):
-        return
-    key = _loaded_key(request, request.api, profile)
-    of_url = request.client.loaded.get(key.url, {})
-    for other in [other for other in of_url if other.element != "module" and other != key]:
-        del of_url[other]
-
-
-def _forget_all_but(request: Request, mode: str, credentials_mode: str, profile: BrowserProfile) -> None:
-    of_url = request.client.loaded.get(_kept_url(request, profile), {})
-    for key in [key for key in of_url if (key.mode, key.credentials_mode) != (mode, credentials_mode)]:
-        if key.element != "module":
-            del of_url[key]
-
-
-def _loaded(request: Request, element: str, profile: BrowserProfile, now: float) -> Response | None:
-    key = _loaded_key(request, element, profile)
-    loaded = request.client.loaded.get(key.url, {}).get(key)
-    return None if loaded is None or (loaded.until is not None and now >= loaded.until) else loaded.response
-
-
-def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:
-    if element == "module":
-        return LoadedKey(element, request.url.href)
-    return LoadedKey(element, _kept_url(request, profile), request.mode, request.credentials_mode)
-
-
-def _kept_url(request: Request, profile: BrowserProfile) -> str:
-    return (request.url.without_fragment() if profile.documents.keep_one_of_a_url else request.url).href
-
-
 def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile) -> None:
     """Keep a preload for what asks for it; beside one that stays in the document no other is kept.
 
     https://html.spec.whatwg.org/multipage/links.html#preload
     """
     if profile.preloads.take_the_place_of_others:
-        _forget_all_but(request, request.mode, request.credentials_mode, profile)
+        forget_all_but(request, request.mode, request.credentials_mode, profile)
     blocked = entry.response.blocked
     if blocked is not None and blocked.reason in OF_TYPES and _is_forgotten(entry.key.destination, profile):
         return
     is_image, is_error = entry.key.destination == "image", entry.response.is_network_error
     if profile.preloads.of_no_image_are_forgotten and is_image and not is_error and not entry.is_of_use:
         return
-    entries = request.client.preloads.setdefault(_kept_url(request, profile), [])
+    entries = request.client.preloads.setdefault(kept_url(request, profile), [])
     if profile.preloads.serve_again and any(other.key.destination == entry.key.destination for other in entries):
         return
     entries.append(entry)
@@ -261,7 +182,7 @@ def preload_key(request: Request, profile: BrowserProfile) -> PreloadKey:
 def consume_preload(params: FetchParams) -> Response | None:
     """Take the preloaded response for this request, if one matches. https://html.spec.whatwg.org/multipage/links.html#consume-a-preloaded-resource"""
     request = params.request
-    entries = request.client.preloads.get(_kept_url(request, params.profile))
+    entries = request.client.preloads.get(kept_url(request, params.profile))
     if not entries or request.api in _NEVER_PRELOADED:
         return None
     if request.api == "module" and not params.profile.preloads.serve_modules:
@@ -303,7 +224,7 @@ def end_preloads(request: Request, response: Response, profile: BrowserProfile) 
     """Let what script fetched take the place of what was preloaded for elements, where one URL has one resource."""
     was_sent = response.blocked is None or response.blocked.stage not in (Stage.REQUEST, Stage.PREFLIGHT)
     if profile.preloads.are_ended_by_script and was_sent and request.cache_mode != "no-store":
-        entries = request.client.preloads.get(_kept_url(request, profile), [])
+        entries = request.client.preloads.get(kept_url(request, profile), [])
         entries[:] = [entry for entry in entries if not entry.key.destination]
 
 
@@ -328,7 +249,7 @@ def _as_looked_at_again(params: FetchParams, response: Response) -> Response:
 def note_preload_of_beacon(params: FetchParams) -> None:
     """Tell of a preload that a beacon would have had if it were not kept alive; it takes none."""
     wanted = preload_key(params.request, params.profile)
-    entries = params.request.client.preloads.get(_kept_url(params.request, params.profile), ())
+    entries = params.request.client.preloads.get(kept_url(params.request, params.profile), ())
     entry = next((entry for entry in entries if entry.key.destination == ""), None)
     if entry is not None:
         _tell_why_not(params, entry, wanted, "keepalive")
