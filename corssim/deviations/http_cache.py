@@ -100,7 +100,7 @@ HTTP_CACHE = (
         "http_cache.validates_after_redirects",
         "what is cached and stale, if a redirect leads to it",
         yes_no("validated", "fetched anew"),
-        "kind-va-redirected",
+        "kind-va-redirected-script",
     ),
     Deviation(
         "http_cache.passed_by_conditional_requests",

@@ -32,10 +32,14 @@ class PreloadEntry(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """What an element has loaded; `until` is when it is found no more, in seconds, None: never."""
+    """What an element has loaded; `until` is when it is found no more, in seconds, None: never.
+
+    `integrity` is what it was asked to match, where another one asks anew.
+    """
 
     response: Response
     until: float | None = None
+    integrity: str | None = None
 
 
 class LoadedKey(NamedTuple):
