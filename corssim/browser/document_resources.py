@@ -80,13 +80,6 @@ def _varies(entry: PreloadEntry, request: Request) -> bool:
     return "*" in names or ("origin" in names and (entry.key.mode == "cors") != (request.mode == "cors"))
 
 
-def _is_fetched_again(entry: PreloadEntry, profile: BrowserProfile) -> bool:
-    """Report whether what was preloaded serves nothing, because it was led here from elsewhere."""
-    response = entry.response
-    was_led = response.type == "cors" and len(response.unfiltered.url_list) > 1
-    return was_led and profile.preloads.redirected_cors_serves_nothing
-
-
 def _as_asked_for(entry: PreloadEntry, request: Request) -> Response | None:
     """What was preloaded in another mode as this request would get it; None if it would not, or it is of no use."""
     internal = entry.response.unfiltered
@@ -200,9 +193,7 @@ def consume_preload(params: FetchParams) -> Response | None:
     anew = request.destination in rules.fetched_anew_if_failed
     peculiarity = _peculiarity(request, params.profile) if is_scripted else ""
     for entry in entries_of_kind:
-        if peculiarity or (anew and not entry.is_of_use) or _is_fetched_again(entry, params.profile):
-            continue
-        if _is_lost(entry, params.profile):
+        if peculiarity or (anew and not entry.is_of_use) or _is_lost(entry, params.profile):
             continue
         if _lacks_the_integrity(entry, request, params.profile):
             peculiarity = "integrity"

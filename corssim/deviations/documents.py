@@ -230,12 +230,6 @@ DOCUMENTS = (
         "kind-pp-image-own-none-204",
     ),
     Deviation(
-        "preloads.redirected_cors_serves_nothing",
-        "a preload in mode cors that was redirected",
-        yes_no("serves nothing", "serves what it is for"),
-        "rnd-0041",
-    ),
-    Deviation(
         "preloads.serve_event_sources",
         "a preload as=fetch serves an EventSource",
         yes_no("yes", "no"),

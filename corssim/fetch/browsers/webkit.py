@@ -232,7 +232,6 @@ WEBKIT_2_50 = BrowserProfile(
         match_by="credentials",
         serve_event_sources=False,
         serve_again=True,
-        redirected_cors_serves_nothing=True,
         are_lost_at_fragments=True,
         heed_vary=True,
         of_no_image_are_forgotten=True,

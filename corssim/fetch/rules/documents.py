@@ -72,7 +72,6 @@ class PreloadRules(Rules):
     fetched_anew_if_failed: frozenset[Literal["fetch", "font", "image", "script", "style"]] = (
         frozenset()
     )  # destinations
-    redirected_cors_serves_nothing: bool = False  # but another preload
     are_lost_at_fragments: bool = False  # of the URL that a redirect led them to
     heed_vary: bool = False
     serve_again: bool = False

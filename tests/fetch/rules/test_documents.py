@@ -228,14 +228,6 @@ def stylesheet_of_plain_text(profile: BrowserProfile) -> str:
     return world.page.load("stylesheet", API).verdict
 
 
-def redirected_preload_then_stylesheet(profile: BrowserProfile) -> int:
-    world = World(profile).route(API, status=302, headers={**EXACT, "Location": API + "2"})
-    world.route("*", headers={**EXACT, "Content-Type": "text/css"})
-    world.page.load("preload", API, "anonymous", as_="style")
-    world.page.load("stylesheet", API, "anonymous")
-    return len(world.sent)
-
-
 def iframe_with_a_password(profile: BrowserProfile) -> bool | None:
     return World(profile).page.load("iframe", "https://user:secret@api.example/").frame_loads
 
@@ -351,7 +343,6 @@ ROWS = [
         2,
         STANDARD.changed("preloads.are_fetched_once", "with-equal-mode"),
     ),
-    Row("preloads.redirected_cors_serves_nothing", True, redirected_preload_then_stylesheet, 2, 4),
     Row("preloads.serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
     Row("elements.svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),
     Row("documents.keep_one_of_a_url", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
