@@ -8,7 +8,7 @@ from ..fetch.authentication_challenges import parse_challenges
 from ..fetch.header_list import Failure, extract_token_list, get
 from ..fetch.reasons import OF_TYPES, Reason
 from ..fetch.response import is_null_body_status, is_ok_status
-from ..origin import url_origin
+from ..origin import same_origin
 from ..url import parse_url
 from . import webkit_texts as texts
 from .rule import templates_for
@@ -60,6 +60,8 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if blocked is None:
         return _of_no_block(story)
     if blocked.reason is Reason.CONTENT_SECURITY_POLICY:
+        if _is_own_url_of_a_sandboxed_page(story, blocked):
+            return (_csp_template(blocked, texts.CSP), texts.PRELOAD_BLOCKED, *_of_api(story, blocked))
         of_preload = started.api == "preload" and started.destination == ""
         return (_csp_template(blocked, texts.CSP), *((texts.PRELOAD_BLOCKED,) if of_preload else ()))
     if blocked.reason is Reason.INTEGRITY_MISMATCH and started.environment == "worker":
@@ -78,6 +80,14 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if started.api == "sendBeacon":
         return _of_beacon(found, blocked)
     return (*found, *_of_api(story, blocked))
+
+
+def _is_own_url_of_a_sandboxed_page(story: Story, blocked: Blocked) -> bool:
+    """Report whether `'self'` let the request through at first, and stopped it where the page's origin is unknown."""
+    page, url = parse_url(story.started.document or story.started.page), parse_url(blocked.url)
+    if story.started.origin != "null" or "'self'" not in (blocked.received or "").lower():
+        return False
+    return page is not None and url is not None and same_origin(page, url)
 
 
 def _of_api(story: Story, blocked: Blocked) -> tuple[Template, ...]:
@@ -124,7 +134,8 @@ def _of_no_block(story: Story) -> tuple[Template, ...]:
     if story.preload is not None and story.preload.used and story.preload.was_error:
         # Why it failed was told when it was preloaded.
         return texts.OF_FAILED_PRELOADS.get(started.api, ())
-    if started.api == "img" and (story.filtered == "opaque" or story.found_opaque):
+    is_opaque = story.filtered == "opaque" or story.found_opaque
+    if started.api == "img" and is_opaque and started.environment != "srcdoc":
         # What script is told that reads the pixels.
         return (texts.TAINTED,)
     return ()

@@ -189,6 +189,12 @@ POLICIES = (
         "csp-data-img",
     ),
     Deviation(
+        "csp.self_of_opaque_pages_connects_by_tls_alone",
+        "`connect-src 'self'` of a sandboxed page at http:, for a fetch of its own URL",
+        yes_no("does not match", "matches"),
+        "kind-self-lh-sb",
+    ),
+    Deviation(
         "csp.port_80_matches_443",
         "port 80 in a CSP, for https on its own port",
         {"no": "does not match", "when-upgraded": "matches if the source says http", "always": "matches"},

@@ -184,11 +184,12 @@ def violated_directive(
     nonce: str = "",
     integrity: str = "",
     parser_inserted: bool = False,
+    is_opaque: bool = False,
 ) -> Violation | None:
     """What the policy holds against a request for this URL, None if nothing. It is the caller who blocks.
 
     `nonce` and `integrity` are the element's attributes; `parser_inserted` says that the script element came
-    from the page's markup.
+    from the page's markup, `is_opaque` that the page has an opaque origin.
     https://w3c.github.io/webappsec-csp/#does-request-violate-policy
     """
     effective = effective_directive_for_request(destination, initiator=initiator)
@@ -199,6 +200,9 @@ def violated_directive(
     if directive is None:
         return None
     sources = directive.value
+    connects_without_tls = effective == "connect-src" and url.scheme not in ("https", "wss")
+    if is_opaque and connects_without_tls and rules.self_of_opaque_pages_connects_by_tls_alone:
+        sources = tuple(source for source in sources if source.lower() != "'self'")
     # A worker under its own directive, or a fallback that is not about scripts, is judged by its URL alone.
     as_script = destination in SCRIPT_LIKE and "script-src-elem" in {effective, f"{directive.name}-elem"}
     if (as_script or effective == "style-src-elem") and nonce_matches_source_list(nonce, sources):

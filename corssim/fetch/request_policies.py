@@ -86,6 +86,7 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
             redirect_count=request.redirect_count,
             initiator=initiator,
             integrity=request.integrity_metadata,
+            is_opaque=request.client.origin.is_opaque,
         )
         if violation is None:
             continue

@@ -180,6 +180,7 @@ WEBKIT_2_50 = BrowserProfile(
     csp=CspRules(
         star_takes_a_port=False,
         star_covers_data_images=True,
+        self_of_opaque_pages_connects_by_tls_alone=True,
         port_80_matches_443="always",
         form_action_stops_redirects=False,
     ),

@@ -42,6 +42,7 @@ class CspRules(Rules):
     websocket_sources_match_http: bool = True  # ws: and wss:
     star_takes_a_port: bool = True
     star_covers_data_images: bool = False
+    self_of_opaque_pages_connects_by_tls_alone: bool = False
     port_80_matches_443: Literal["no", "when-upgraded", "always"] = "no"
     form_action_stops_redirects: bool = True
     knows_connection_allowlists: bool = False  # https://wicg.github.io/connection-allowlists/

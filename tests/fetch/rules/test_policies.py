@@ -113,6 +113,13 @@ def integrity_of_cut_body(profile: BrowserProfile) -> Any:
 
 _UPGRADES = {"Content-Security-Policy": "upgrade-insecure-requests"}
 
+
+def sandboxed_page_fetches_its_own(profile: BrowserProfile) -> list[Any]:
+    policy = {"Content-Security-Policy": "connect-src 'self'; img-src 'self'"}
+    world = World(profile, "http://localhost:3000/", headers=policy, sandboxed=True).route("*", headers=ANY, body=PNG)
+    return [world.page.fetch("/x").reason, world.page.load("img", "/i.png").reason]
+
+
 ROWS = [
     Row("mixed_content.localhost_is_mixed", True, verdict("http://localhost/"), "readable", "mixed-content"),
     Row(
@@ -194,6 +201,13 @@ ROWS = [
     Row("integrity.is_checked_of_cut_bodies", False, integrity_of_cut_body, "connection-reset", None),
     Row("csp.websocket_sources_match_http", False, under_csp("connect-src wss:"), None, "content-security-policy"),
     Row("csp.star_takes_a_port", False, under_csp("connect-src *:443"), None, "content-security-policy"),
+    Row(
+        "csp.self_of_opaque_pages_connects_by_tls_alone",
+        True,
+        sandboxed_page_fetches_its_own,
+        [None, "opaque-response"],
+        ["content-security-policy", "opaque-response"],
+    ),
     Row("csp.star_covers_data_images", True, data_image_under_star, "content-security-policy", None),
     Row(
         "csp.port_80_matches_443",
