@@ -8,7 +8,7 @@ from ..fetch.authentication_challenges import parse_challenges
 from ..fetch.header_list import Failure, extract_token_list, get
 from ..fetch.reasons import OF_TYPES, Reason
 from ..fetch.response import is_null_body_status, is_ok_status
-from ..origin import same_origin
+from ..origin import same_origin, url_origin
 from ..url import parse_url
 from . import webkit_texts as texts
 from .rule import templates_for

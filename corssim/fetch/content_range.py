@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..records import NamedTuple
 from .header_list import get
+from .rules.redirects import REDIRECT_STATUSES
 from .safelists import parse_single_range
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ def part_of(content: bytes, requested: str) -> Part | None:
 
 
 def holds_the_part_asked_for(stored: WireResponse, request: Request, rules: HttpCacheRules) -> bool:
-    """Report whether a whole holds the part that the request's Range asks for, where wholes are divided."""
-    if rules.partial_content != "from-the-whole":
+    """Report whether a whole holds the part that the request's Range asks for, where wholes are divided; redirects
+    lead to it."""
+    if rules.partial_content != "from-the-whole" or stored.status in REDIRECT_STATUSES:
         return True
     requested = get(request.header_list, "range")
     return requested is None or (stored.status == 200 and part_of(stored.body, requested) is not None)

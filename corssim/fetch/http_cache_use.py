@@ -299,27 +299,3 @@ def _outlives(request: Request, rules: HttpCacheRules) -> bool:
     if rules.ended_by is not None and kind not in rules.ended_by:
         return True
     return not rules.ends_by_cross_origin_requests and request.response_tainting != "basic"
-
-
-def _holds_the_part_asked_for(stored: StoredResponse, params: FetchParams, rules: HttpCacheRules) -> bool:
-    """Report whether a whole holds the part that the request's Range asks for, where wholes are divided; redirects
-    lead to it."""
-    if rules.partial_content != "from-the-whole":
-        return True
-    requested, response = get(params.request.header_list, "range"), stored.response
-    if response.status in params.profile.redirects.statuses:
-        return True
-    return requested is None or (response.status == 200 and part_of(response.body, requested) is not None)
-
-
-def _part_asked_for(arrived: WireResponse, request: Request, rules: HttpCacheRules) -> WireResponse:
-    """The part of a stored whole that the request's Range asks for, where wholes are divided."""
-    if rules.partial_content != "from-the-whole" or arrived.status != 200:
-        return arrived
-    requested = get(request.header_list, "range")
-    part = None if requested is None else part_of(arrived.body, requested)
-    if part is None:
-        return arrived
-    headers = [header for header in arrived.headers if header[0].lower() != "content-length"]
-    headers += [("Content-Length", str(len(part.body))), ("Content-Range", part.content_range)]
-    return arrived._replace(status=206, reason="Partial Content", headers=tuple(headers), body=part.body)
