@@ -129,9 +129,8 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
 
 
 def _set_tainting(params: FetchParams, tainting: ResponseTainting) -> None:
-    request = params.request
-    request.response_tainting = tainting
-    params.trace.append(TaintingSet(tainting, request.current_url.href, request.serialize_origin()))
+    params.request.response_tainting = tainting
+    params.trace.append(TaintingSet(tainting, params.request.current_url.href, params.request.serialize_origin()))
 
 
 def scheme_fetch(params: FetchParams) -> Fetching[Response]:
