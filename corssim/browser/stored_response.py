@@ -27,7 +27,6 @@ _TEXT, _FRESHNESS_BY_TEXT = HttpCacheRules(), FreshnessRules()
 # What objects take beside their texts, at most; a received header stands in an index, too.
 _BYTES_OF_AN_ENTRY, _BYTES_OF_A_RECEIVED_LINE, _BYTES_OF_A_SENT_LINE = 1_200, 420, 220
 _NO_NAMES: frozenset[str] = frozenset()
-_NO_HEADERS = ReceivedHeaders()
 _NEVER_STORED = frozenset({206, 304})
 _THE_WHOLE = "bytes=0-"
 _LISTED = lazy_pattern(r"[^,\t ]+")
@@ -53,9 +52,8 @@ _BODY_FIELDS = frozenset({"content-encoding", "content-length", "content-range",
 class StoredResponse:
     """A response in the cache, with the headers of the request that brought it (all of them, as sent).
 
-    `stored_at` is when it arrived or was last validated. `headers` are the response's with an index, `vary` the
-    lower-case header names (or `*`) that its Vary lists, `size` the bytes it counts for in the cache's bound: those of
-    its texts, and what is about them in memory.
+    `stored_at` is when it arrived or was last validated. `size` is the bytes it counts for in the cache's bound: those
+    of its texts, and what is about them in memory.
     """
 
     response: WireResponse
@@ -65,20 +63,32 @@ class StoredResponse:
     url: str = ""
     with_credentials: bool = True
     rules: FreshnessRules = field(default=_FRESHNESS_BY_TEXT, repr=False)
-    headers: ReceivedHeaders = field(default=_NO_HEADERS, init=False, repr=False, compare=False)
-    vary: frozenset[str] = field(default=_NO_NAMES, init=False, repr=False, compare=False)
     size: int = field(default=0, init=False, repr=False, compare=False)
+    _headers: ReceivedHeaders | None = field(default=None, init=False, repr=False, compare=False)
+    _vary: frozenset[str] = field(default=_NO_NAMES, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        put, headers = object.__setattr__, ReceivedHeaders(self.response.headers)
-        put(self, "headers", headers)
-        put(self, "vary", vary_names(headers))
-        put(self, "size", _size_of(self))
+        object.__setattr__(self, "size", _size_of(self))
+
+    @property
+    def headers(self) -> ReceivedHeaders:
+        """Those of the response, with an index that is made when it is first used."""
+        headers = self._headers
+        if headers is None:
+            headers = ReceivedHeaders(self.response.headers)
+            object.__setattr__(self, "_headers", headers)
+            object.__setattr__(self, "_vary", vary_names(headers))
+        return headers
+
+    @property
+    def vary(self) -> frozenset[str]:
+        """The lower-case header names (or `*`) that the response's Vary lists."""
+        return self._vary if self.headers.lines else _NO_NAMES
 
     def arrived_again(self, now: float) -> StoredResponse:
         """The same at another time: all that was found out about it holds."""
         again: StoredResponse = object.__new__(type(self))
-        for name in ("response", "request_headers", "partition", "url", "rules", "headers", "vary", "size"):
+        for name in ("response", "request_headers", "partition", "url", "rules", "size", "_headers", "_vary"):
             object.__setattr__(again, name, getattr(self, name))
         object.__setattr__(again, "stored_at", now)
         return again
