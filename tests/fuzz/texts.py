@@ -177,6 +177,7 @@ def masking(text: str) -> None:
 
 @target("what is typed", "localhost:3000", "app.example", "a=b; c=d", "https://a.example/?b", words=": / @ = ; . ..")
 def what_is_typed(text: str) -> None:
+    text = text.replace("\n", " ")  # messages repeat what was typed, and are made printable where they are printed
     for read in (typed_page, typed_cookies, lambda typed: typed_url(typed, None)):
         try:
             assert read(text) is not None
