@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import msgspec
 import pyarrow as pa
@@ -19,7 +20,7 @@ import pytest
 from corssim.browser.browser import Browser
 from corssim.cli.environment import Environment
 from corssim.cli.main import main
-from corssim.replay import RESULTS, read_change, replay, tasks
+from corssim.replay import RESULTS, read_change, replay, session, tasks
 from corssim.replay.har_tables import har_tables
 from corssim.replay.traffic import sessions, write_traffic
 
@@ -172,23 +173,29 @@ def test_a_long_session_is_capped_and_that_is_said(kind: str, change: str, tmp_p
 def test_of_long_sessions_one_is_in_memory(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_traffic(str(tmp_path / "recordings"), 120)
     longest = max((tmp_path / "recordings").rglob("*.har"), key=lambda path: path.stat().st_size)
-    real, alive = tasks.replay, []
+    alive: WeakSet[Browser] = WeakSet()
+    counts = []
 
-    def counted(*arguments: Any) -> Any:
-        alive.append(sum(isinstance(each, Browser) for each in gc.get_objects()))
-        return real(*arguments)
+    class Counted(Browser):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            alive.add(self)
 
+    def counted(*given: Any) -> Any:
+        counts.append(len(alive))
+        return replay(*given)
+
+    monkeypatch.setattr(session, "Browser", Counted)
     monkeypatch.setattr(tasks, "SHARES_NOTHING", 10)
     monkeypatch.setattr(tasks, "replay", counted)
-    gc.collect()
     gc.disable()
     try:
         settings = tasks.Settings(read_change(change), ("chromium",), 15, str(tmp_path))
         tasks.do(tasks.Task(0, (str(longest),), (), 1), settings)
     finally:
         gc.enable()
-    assert len(alive) > 2
-    assert len(set(alive)) == 1
+    assert len(counts) > 2
+    assert set(counts) == {0}
 
 
 def test_resume_does_what_is_missing_alone(recordings: Path, change: str, tmp_path: Path, monkeypatch: Any) -> None:
