@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from ..browser.outcome import Outcome
 from .explanation import app_error_lines, explanation, title
@@ -43,7 +43,7 @@ def _section(outcome: Outcome) -> tuple[str, str]:
 def _named_by(error: BaseException) -> list[Outcome]:
     """The outcome that the exception carries, such as that of a blocked fetch."""
     outcome = getattr(error, "outcome", None)
-    return [outcome] if isinstance(outcome, Outcome) else []
+    return [outcome] if _is_outcome(outcome) else []
 
 
 def _asserted(excinfo: pytest.ExceptionInfo[BaseException], recorded: Sequence[Outcome]) -> list[Outcome]:
@@ -57,7 +57,7 @@ def _asserted(excinfo: pytest.ExceptionInfo[BaseException], recorded: Sequence[O
             continue
         nodes = list(ast.walk(statement))
         names = [node.id for node in nodes if isinstance(node, ast.Name)]
-        named = [value for name in names if isinstance(value := entry.frame.f_locals.get(name), Outcome)]
+        named = [value for name in names if _is_outcome(value := entry.frame.f_locals.get(name))]
         if named:
             return list({id(outcome): outcome for outcome in named}.values())
         fetches = any(isinstance(node, ast.Attribute) and node.attr in _FETCHES for node in nodes)
@@ -70,8 +70,13 @@ def _in_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> Iterator[Outcome
     """Outcomes that the frames of the traceback hold in variables: those of browsers that no fixture made."""
     for entry in excinfo.traceback:
         for value in list(entry.frame.f_locals.values()):
-            if isinstance(value, Outcome):
+            if _is_outcome(value):
                 yield value
+
+
+def _is_outcome(value: object) -> TypeGuard[Outcome]:
+    """Not `isinstance`, which asks the value itself: one that loads lazily may raise then, as Django's do."""
+    return issubclass(type(value), Outcome)
 
 
 def _telling(outcomes: Iterable[Outcome]) -> list[Outcome]:

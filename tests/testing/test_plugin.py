@@ -307,6 +307,24 @@ def test_it(browser):
     )
 
 
+def test_variables_that_cannot_be_looked_at_do_not_end_the_run(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+class Lazy:
+    @property
+    def __class__(self):
+        raise LookupError("not configured")
+
+def test_it(browser):
+    lazy, outcome = Lazy(), browser(mounts=API).page("https://other.example/").fetch(URL)
+    raise ValueError(outcome.reason)
+"""
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*corssim: GET*", "BLOCKED*"])
+
+
 def test_fix_is_told_as_code_of_the_framework_that_answered(run_tests: Run) -> None:
     result = run_tests(
         USING
