@@ -111,7 +111,11 @@ def _url_of_the_api(story: Story, facts: dict[str, str]) -> str:
         return story.location
     if reason is Reason.INTEGRITY_MISMATCH:
         return story.started.url
-    return story.asked[0].url.partition("#")[0] if story.started.api == "img" else facts["url"]
+    return _first_url(story).partition("#")[0] if story.started.api == "img" else facts["url"]
+
+
+def _first_url(story: Story) -> str:
+    return _without_user(story, story.asked[0].url)
 
 
 def _of_beacon(found: tuple[Template, ...], blocked: Blocked) -> tuple[Template, ...]:
@@ -175,7 +179,7 @@ def _facts(story: Story) -> dict[str, str]:
         case Reason.INTEGRITY_MISMATCH:
             facts |= _integrity_facts(story, blocked.compared_with)
         case Reason.NOSNIFF | Reason.MIME_TYPE_BLOCKED if story.started.api in ("script", "stylesheet"):
-            facts["url"] = story.asked[0].url
+            facts["url"] = _first_url(story)
         case _:
             pass
     return facts
