@@ -88,7 +88,8 @@ class StoredResponse:
     def arrived_again(self, now: float) -> StoredResponse:
         """The same at another time: all that was found out about it holds."""
         again: StoredResponse = object.__new__(type(self))
-        for name in ("response", "request_headers", "partition", "url", "rules", "size", "_headers", "_vary"):
+        names = ("response", "request_headers", "partition", "url", "with_credentials", "rules", "size")
+        for name in (*names, "_headers", "_vary"):
             object.__setattr__(again, name, getattr(self, name))
         object.__setattr__(again, "stored_at", now)
         return again
