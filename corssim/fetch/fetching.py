@@ -21,7 +21,7 @@ from .location import location_url
 from .mixed_content import needs_no_cors_headers
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
 from .reasons import Blocked, Reason, Stage
-from .redirects import follow, location_invalid, may_be_mode_error, why_not_to_follow
+from .redirects import follow, location_invalid, may_be_mode_error, shows_no_opaque_redirect, why_not_to_follow
 from .referrer import determine_requests_referrer
 from .request import RedirectMode, ResponseTainting
 from .request_hops import upgraded_at
@@ -192,7 +192,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         match request.redirect_mode:
             case RedirectMode.ERROR if may_be_mode_error(response, profile.redirects):
                 return params.refuse_request(Reason.REDIRECT_MODE_ERROR, "concept-http-fetch", stage=Stage.REDIRECT)
-            case RedirectMode.MANUAL if _shows_no_opaque_redirect(request, response, profile):
+            case RedirectMode.MANUAL if shows_no_opaque_redirect(request, response, profile):
                 return params.refuse(location_invalid(request))
             case RedirectMode.MANUAL:
                 return opaque_redirect_filtered_response(response)
@@ -269,13 +269,6 @@ def _may_fetch_data(request: Request, rules: SchemeRules) -> bool:
     """Report whether data: is fetched whatever the mode; or must no-cors follow redirects, though it leads nowhere?"""
     return (
         not rules.no_cors_data_must_follow_redirects or request.mode != "no-cors" or request.redirect_mode == "follow"
-    )
-
-
-def _shows_no_opaque_redirect(request: Request, response: Response, profile: BrowserProfile) -> bool:
-    return (
-        profile.redirects.mode_manual_parses_location
-        and location_url(response, request.current_url, profile) == "failure"
     )
 
 

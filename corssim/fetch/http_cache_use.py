@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..origin import Site, same_site
 from ..records import replace
 from .content_range import holds_the_part_asked_for, part_asked_for
 from .header_list import get
+from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
 from .methods import is_safe_method
 from .request import CacheMode
 from .request_hops import was_led_past_the_http_cache
@@ -64,19 +64,15 @@ class HTTPCacheUse:
     def partition(self) -> Hashable:
         """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
         if self._partition is None:
-            self._partition = self._determined_partition()
+            self._partition = http_cache_partition(
+                self.params.request, self._rules, include_credentials=self.include_credentials
+            )
         return self._partition
-
-    def _determined_partition(self) -> Hashable:
-        request, rules = self.params.request, self._rules
-        key: Hashable = request.client.network_partition_key if rules.is_partitioned else None
-        beyond = _beyond_the_partition(request, rules, include_credentials=self.include_credentials)
-        return (key, *beyond) if beyond else key
 
     @property
     def has_no_cache(self) -> bool:
         """Report whether nothing is stored for this request, nor found: its page has no partition of its own."""
-        return not self._rules.serves_opaque_origins and _is_of_an_opaque_origin(self.params.request)
+        return not self._rules.serves_opaque_origins and is_of_an_opaque_origin(self.params.request)
 
     def select(self) -> StoredResponse | None:
         """The stored response for the request, which may need validation."""
@@ -249,38 +245,6 @@ def _revalidating(request: Request) -> Request:
 
 
 # Below: what browsers do beyond the text.
-
-
-def _beyond_the_partition(
-    request: Request, rules: HttpCacheRules, *, include_credentials: bool
-) -> tuple[Hashable, ...]:
-    """What a browser keeps apart within a partition."""
-    beyond: list[Hashable] = []
-    if rules.partitioned_by_frame and request.client.container is not None:
-        beyond.append(Site(request.client.origin))
-    if rules.keyed_by_credentials:
-        beyond.append(include_credentials)
-    if request.method == "HEAD" and rules.answers_head == "with-what-a-head-left":
-        beyond.append("HEAD")
-    if rules.partial_content == "by-range":
-        beyond.append(get(request.header_list, "range"))
-    if rules.keeps_apart == "elements":
-        beyond.append(bool(request.destination) and not same_site(request.client.origin, request.current_url))
-    elif rules.keeps_apart == "frames":
-        beyond.append(request.destination == "iframe")
-    return tuple(beyond)
-
-
-def _is_of_an_opaque_origin(request: Request) -> bool:
-    """Report whether the page on top, or the frame that asks, has an opaque origin; files have one cache.
-
-    What navigates will have another origin than the page that asked: of a frame only the page on top counts.
-    """
-    if request.destination == "document":
-        return False
-    client, top = request.client, request.client.top_level
-    asks = (top,) if request.is_navigation else (client, top)
-    return any(each.origin.is_opaque and each.url.scheme != "file" for each in asks)
 
 
 def _may_be_answered(request: Request, rules: HttpCacheRules) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..origin import same_origin
 from .header_list import delete, get
+from .location import location_url
 from .reasons import Blocked, Reason, Stage, blocked_request
 from .referrer import set_referrer_policy_on_redirect
 from .request_hops import Hop, content_type_left_behind
@@ -16,6 +17,7 @@ from .trace import Redirected
 
 if TYPE_CHECKING:
     from ..url import URL
+    from .profile import BrowserProfile
     from .request import Request
     from .response import Response, StoredRequest
     from .rules import RedirectRules
@@ -108,6 +110,14 @@ def _turns_into_get(method: str, status: int) -> bool:
 def may_be_mode_error(response: Response, rules: RedirectRules) -> bool:
     """Report whether redirect mode "error" refuses this response; where there is no Location, it may be no redirect."""
     return not rules.mode_error_needs_a_location or bool(get(response.header_list, "Location"))
+
+
+def shows_no_opaque_redirect(request: Request, response: Response, profile: BrowserProfile) -> bool:
+    """Report whether a Location that is no URL fails a redirect that mode "manual" would show."""
+    return (
+        profile.redirects.mode_manual_parses_location
+        and location_url(response, request.current_url, profile) == "failure"
+    )
 
 
 def _repeat(request: Request, stored: StoredRequest) -> None:

@@ -1,0 +1,56 @@
+"""Which part of the HTTP cache a request has to do with: what is stored in one is not found in another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..origin import Site, same_site
+from .header_list import get
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from .request import Request
+    from .rules import HttpCacheRules
+
+
+def http_cache_partition(request: Request, rules: HttpCacheRules, *, include_credentials: bool) -> Hashable:
+    """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
+    key: Hashable = request.client.network_partition_key if rules.is_partitioned else None
+    beyond = _beyond_the_partition(request, rules, include_credentials=include_credentials)
+    return (key, *beyond) if beyond else key
+
+
+# Below: what browsers do beyond the text.
+
+
+def _beyond_the_partition(
+    request: Request, rules: HttpCacheRules, *, include_credentials: bool
+) -> tuple[Hashable, ...]:
+    """What a browser keeps apart within a partition."""
+    beyond: list[Hashable] = []
+    if rules.partitioned_by_frame and request.client.container is not None:
+        beyond.append(Site(request.client.origin))
+    if rules.keyed_by_credentials:
+        beyond.append(include_credentials)
+    if request.method == "HEAD" and rules.answers_head == "with-what-a-head-left":
+        beyond.append("HEAD")
+    if rules.partial_content == "by-range":
+        beyond.append(get(request.header_list, "range"))
+    if rules.keeps_apart == "elements":
+        beyond.append(bool(request.destination) and not same_site(request.client.origin, request.current_url))
+    elif rules.keeps_apart == "frames":
+        beyond.append(request.destination == "iframe")
+    return tuple(beyond)
+
+
+def is_of_an_opaque_origin(request: Request) -> bool:
+    """Report whether the page on top, or the frame that asks, has an opaque origin; files have one cache.
+
+    What navigates will have another origin than the page that asked: of a frame only the page on top counts.
+    """
+    if request.destination == "document":
+        return False
+    client, top = request.client, request.client.top_level
+    asks = (top,) if request.is_navigation else (client, top)
+    return any(each.origin.is_opaque and each.url.scheme != "file" for each in asks)
