@@ -95,6 +95,11 @@ def is_network_error(error: BaseException) -> bool:
     return isinstance(error, OSError) or not names.isdisjoint(_NETWORK_ERRORS)
 
 
+def allows_no_stream(error: BaseException) -> bool:
+    """Report whether the server took back every stream of an HTTP/2 connection, so that nothing was sent over it."""
+    return any(cls.__name__ == "TooManyStreamsError" for link in _chain(error) for cls in type(link).__mro__)
+
+
 def one_line(text: str) -> str:
     """The text on one line, without control characters and not too long: fit for a terminal."""
     shown = " ".join("".join(char if char.isprintable() else " " for char in text).split())

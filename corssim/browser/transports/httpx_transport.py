@@ -17,7 +17,7 @@ from .bounds import Arrival, deadline_after
 from .broken_connections import is_cut, retire_http2, take_broken
 from .event_loops import ANY_LOOP, running_loop
 from .exchange import new_app_errors
-from .failures import failure_from, is_network_error
+from .failures import allows_no_stream, failure_from, is_network_error
 from .http1.streams import AsyncReadingBackend, ReadingBackend, read_as_browsers, retire_connections, spelled
 from .network_backends import bound_async, bound_blocking
 from .opened_ahead import (
@@ -29,6 +29,7 @@ from .opened_ahead import (
     options_of,
     place_of,
 )
+from .turns import A_CONNECTION
 
 if TYPE_CHECKING:
     from ...fetch.wire import AddressWanted, NetworkFailure, WireRequest
@@ -95,7 +96,7 @@ class HttpxExchange:
     def _answer(self, request: WireRequest, deadline: Deadline | None, max_body: int) -> WireResponse | NetworkFailure:
         arrival = Arrival(max_body=max_body, timeout=deadline, handshake=request.is_handshake)
         try:
-            response = self._transport.handle_request(outgoing(self._library, request, deadline, spells=self._spells))
+            response = self._head(request, deadline)
             try:
                 if start(arrival, response):
                     _receive(arrival, response, deadline)
@@ -106,6 +107,18 @@ class HttpxExchange:
                 self.app_errors.append(error)
             return arrival.broken_by(failure_from(error, self._peer or authority_of(request.url)))
         return arrival.result()
+
+    def _head(self, request: WireRequest, deadline: Deadline | None, connections: int = A_CONNECTION) -> Any:
+        """The library's response, over a new connection where the one that is there allows no more streams."""
+        try:
+            return self._transport.handle_request(outgoing(self._library, request, deadline, spells=self._spells))
+        except Exception as error:
+            if connections == 1 or not allows_no_stream(error):
+                raise
+        retire_http2(self._transport, place_of(request.url))
+        self._close_broken()
+        # It serves one at least, of as many as may have waited for streams of the same.
+        return self._head(request, deadline, connections - 1)
 
     def _close_broken(self) -> None:
         for connection in take_broken(self._transport):
@@ -188,9 +201,7 @@ class AsyncHttpxExchange:
         arrival = Arrival(max_body=max_body, timeout=deadline, handshake=request.is_handshake)
         with anyio.move_on_after(deadline) as time_up:
             try:
-                response = await self._transport.handle_async_request(
-                    outgoing(self._library, request, deadline, spells=self._spells)
-                )
+                response = await self._head(request, deadline)
                 try:
                     if start(arrival, response):
                         await _receive_async(arrival, response, deadline)
@@ -202,6 +213,20 @@ class AsyncHttpxExchange:
                     self.app_errors.append(error)
                 return arrival.broken_by(failure_from(error, self._peer or authority_of(request.url)))
         return arrival.timed_out() if time_up.cancelled_caught else arrival.result()
+
+    async def _head(self, request: WireRequest, deadline: Deadline | None, connections: int = A_CONNECTION) -> Any:
+        """The library's response, over a new connection where the one that is there allows no more streams."""
+        try:
+            return await self._transport.handle_async_request(
+                outgoing(self._library, request, deadline, spells=self._spells)
+            )
+        except Exception as error:
+            if connections == 1 or not allows_no_stream(error):
+                raise
+        retire_http2(self._transport, place_of(request.url))
+        await self._close_broken()
+        # It serves one at least, of as many as may have waited for streams of the same.
+        return await self._head(request, deadline, connections - 1)
 
     async def _close_broken(self) -> None:
         import anyio

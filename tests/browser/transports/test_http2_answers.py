@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import struct
@@ -11,11 +12,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
+from h2.exceptions import TooManyStreamsError
 from hpack import Encoder
 
-from corssim import Browser
-from corssim.fetch.wire import FailureKind
+from corssim import AsyncBrowser, Browser
+from corssim.fetch.wire import FailureKind, WireRequest
 
 HEADERS, RST_STREAM, SETTINGS, GOAWAY, CONTINUATION = 1, 3, 4, 7, 9
 END_STREAM, END_HEADERS = 1, 4
@@ -173,20 +176,69 @@ def test_a_connection_on_which_a_body_was_cut_short_is_used_no_more_and_closed(
         assert len(server.received) == 2  # connections
 
 
-def test_a_stream_that_a_server_does_not_allow_was_not_sent(raw_server: Any, tls_context: Any, bundle: str) -> None:
-    def none_allowed(stream: int) -> bytes:
-        return frame(SETTINGS, 0, 0, struct.pack(">HI", 3, 0)) + head(OK, ("x-a", "1"))(stream)
-
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_where_a_connection_allows_no_more_streams_the_next_request_goes_over_a_new_one(
+    raw_server: Any, tls_context: Any, bundle: str, is_async: bool
+) -> None:
     context = tls_context("127.0.0.1")
     context.set_alpn_protocols(["h2"])
-    server = raw_server(answering(none_allowed), context)
-    with Browser(http2=True, verify=bundle, timeout=5.0) as browser:
-        page = browser.page(server.url)
-        assert page.fetch(server.url).allowed
-        refused = page.fetch(server.url)
-        assert refused.failure is not None
-        assert refused.failure.detail == "the server allows no request over its HTTP/2 connection"
-        assert not refused.reached_server
+    server = raw_server(answering(and_then_none(head(OK, ("x-a", "1")))), context)
+    network: dict[str, Any] = {"http2": True, "verify": bundle, "timeout": 5.0}
+
+    async def statuses() -> list[int | None]:
+        async with AsyncBrowser(**network) as browser:
+            page = browser.page(server.url)
+            return [status_of(await page.fetch(server.url, method=method)) for method in METHODS]
+
+    if is_async:
+        told = asyncio.run(statuses())
+    else:
+        with Browser(**network) as browser:
+            page = browser.page(server.url)
+            told = [status_of(page.fetch(server.url, method=method)) for method in METHODS]
+    assert told == [200, 200, 200]
+    assert len(server.received) == 3  # connections
+
+
+def test_requests_that_wait_together_for_streams_that_are_taken_back(
+    raw_server: Any, tls_context: Any, bundle: str
+) -> None:
+    context = tls_context("127.0.0.1")
+    context.set_alpn_protocols(["h2"])
+    server = raw_server(answering(and_then_none(head(OK))), context)
+
+    async def fetches() -> list[int | None]:
+        async with AsyncBrowser(http2=True, verify=bundle, timeout=30.0) as browser:
+            page = browser.page(server.url)
+            return [status_of(each) for each in await asyncio.gather(*(page.fetch(server.url) for _ in range(4)))]
+
+    assert asyncio.run(fetches()) == [200] * 4
+
+
+METHODS = ("GET", "POST", "GET")
+
+
+def and_then_none(says: Says) -> Says:
+    """An answer, and no other stream is allowed on its connection."""
+    return lambda stream: frame(SETTINGS, 0, 0, struct.pack(">HI", 3, 0)) + says(stream)
+
+
+def status_of(outcome: Any) -> int | None:
+    return outcome.response and outcome.response.status
+
+
+def test_a_server_that_never_allows_a_stream_is_told_of_and_was_not_reached(carry: Any) -> None:
+    connections = Counter[str]()
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        connections[str(request.url)] += 1
+        error = httpx.LocalProtocolError("Max outbound streams is 0, 0 open", request=request)
+        raise error from TooManyStreamsError("Max outbound streams is 0, 0 open")
+
+    failure = carry(httpx.MockTransport(refuse), WireRequest("POST", "https://api.example/", ()))
+    assert failure.detail == "the server allows no request over its HTTP/2 connection"
+    assert failure.kind is FailureKind.OTHER
+    assert 1 < connections["https://api.example/"] <= 100
 
 
 def test_threads_do_not_wait_for_each_other_where_streams_get_fewer(tls_context: Any, bundle: str) -> None:
