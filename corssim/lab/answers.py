@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import CorssimError
 from ..fetch.browsers import profile_named
+from ..masking import mask_text
 from .forms import changed_text, form_of
 from .prediction import predicted
 
@@ -36,9 +37,14 @@ def answer(asked: str, told: Mapping[str, Any], profiles: Mapping[str, BrowserPr
     return {"text": text, "tables": form_of(text)}
 
 
+def refusal(error: Exception) -> dict[str, str]:
+    """`{"error": …}`: what was wrong with what the page told, which is repeated without its secrets."""
+    return {"error": mask_text(str(error))}
+
+
 def answer_json(asked: str, told: str) -> str:
     """The same in JSON, or `{"error": …}`: for the page that has no server."""
     try:
         return json.dumps(answer(asked, json.loads(told)))
     except CorssimError as error:
-        return json.dumps({"error": str(error)})
+        return json.dumps(refusal(error))

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from ..errors import CorssimError
 from ..report.html_page import report_style
-from .answers import answer, profile_of
+from .answers import answer, profile_of, refusal
 from .runs import Runs
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def lab(
 
     async def refused(_: Request, error: Exception) -> Response:
         status = 413 if isinstance(error, TooLarge) else 400
-        return JSONResponse({"error": str(error)}, status, headers=_HEADERS)
+        return JSONResponse(refusal(error), status, headers=_HEADERS)
 
     base = f"/{token}"
     routes = [

@@ -44,7 +44,9 @@ def _step(number: int, step: StepResult, shown: Shown) -> Markup:
     heading = element("h3", f"Step {number}")
     call = element("pre", element("code", lines(shown.masked(call_of(step.step)))))
     if outcome is None:
-        thrown = NOTHING if step.thrown is None else element("p", f"TypeError: {step.thrown}", class_="failure")
+        thrown = (
+            NOTHING if step.thrown is None else element("p", f"TypeError: {shown.text(step.thrown)}", class_="failure")
+        )
         return element("section", heading, call, thrown)
     badge = element("strong", outcome.verdict.value.upper(), class_=f"badge {outcome.verdict.value}")
     reason = NOTHING if outcome.reason is None else element("p", shown.text(why(outcome)), class_="why")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from corssim.lab.answers import BROWSERS, answer_json
 
 from .running import corssim
 
@@ -144,6 +146,34 @@ def test_nothing_shows_a_planted_secret(
             shown = re.sub(r"\x1b\[[0-9;]*m|\n\s*", "", text)
             at = shown.find(M)
             assert at < 0, shown[max(0, at - 200) : at + 20]
+
+
+def _lab_says(asked: str, told: dict[str, Any]) -> str:
+    """What the lab says of a scenario; its forms alone show the user's text as it was written, to be changed."""
+    return answer_json(asked, json.dumps(told))
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_no_prediction_of_the_lab_shows_a_planted_secret(browser: str) -> None:
+    said = _lab_says("predict", {"text": SCENARIO, "browser": browser})
+    assert "Step 4" in said
+    assert M not in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'mode = "https://u:{M}@a.example/?token={M}"',
+        f'credentials = "Bearer {M}"',
+        f'headers = "X-Api-Key: {M}"',
+        f'[step."https://a.example/?token={M}"]',
+    ],
+    ids=["a mode", "credentials", "headers", "a key"],
+)
+def test_no_refusal_of_the_lab_shows_a_planted_secret(line: str) -> None:
+    said = _lab_says("predict", {"text": f'{SCENARIO}\n[[step]]\nfetch = "https://a.example/"\n{line}\n'})
+    assert "error" in json.loads(said)
+    assert M not in said
 
 
 TRANSCRIPT = f"""> PUT /items?token={M} HTTP/1.1
