@@ -126,6 +126,7 @@ _USERINFO_OF_SOMEBODY = rf"(?!user(?:name)?:password@){_USERINFO}"
 _PARAMETER = rf"([?&#;\"'])([^\s=&#?;\"'<>`]{{1,{_LONGEST_NAME}}})=([^\s&#\"'<>`]*)"
 _FIELD_LINE = r"(?<![\w-])([A-Za-z][\w-]{0,63})(\s{0,8}:[ \t]{0,8})([^\r\n'\"]+)"
 _JSON_MEMBER = r'"([^"\\]{1,128})"(\s{0,64}:\s{0,64})("(?:[^"\\]|\\.)*"?|[-+.\w]+)'
+_MEMBER_OF_A_LINE = r'"([^"\\\r\n]{1,128})"([ \t]{0,64}:[ \t]{0,64})("(?:[^"\\\r\n]|\\.)*"|[-+.\w]+)'
 _FORM_FIELD = rf"(^|[&?\n])([^\s=&]{{1,{_LONGEST_NAME}}})=([^\s&]*)"
 _PART = r'(name="([^"\r\n]{1,128})"[^\r\n]{0,100}(?:\r?\n[^\r\n]{1,100}){0,4}\r?\n\r?\n)([^\r\n]*)'
 _SCHEMES = ("Bearer", "Basic", "Negotiate", "NTLM")
@@ -315,7 +316,8 @@ def _mask_members(text: str) -> str:
             return found.group()
         return f'"{name}"{colon}"{MASK}"' if value.startswith('"') else f'"{name}"{colon}{MASK}'
 
-    return _pattern(_JSON_MEMBER).sub(member, text)
+    # A quote that nothing closes on its line would take those of the lines below for its own.
+    return _pattern(_JSON_MEMBER).sub(member, _pattern(_MEMBER_OF_A_LINE).sub(member, text))
 
 
 def _masking_field(of_name: int) -> Callable[[re.Match[str]], str]:

@@ -21,7 +21,8 @@ _UNPRINTABLE: Final = lazy_pattern(r"[\s\x00-\x1f\x7f]")
 _USERINFO: Final = lazy_pattern(r"//[^/?#]*@")
 _UNFILLED: Final = lazy_pattern(
     # What stands for a value in templates and settings, and what languages write for a missing one.
-    r"[${}<>%]|\[object |\benv\.|[A-Z][A-Z0-9]*_[A-Z0-9_]+|(?i:undefined|none|nil|null|nan|true|false|origins?)"
+    r"[${}<>%]|\[object |\benv\.|(?<![A-Z0-9])[0-9]*[A-Z][A-Z0-9]*_[A-Z0-9_]|"
+    r"(?i:undefined|none|nil|null|nan|true|false|origins?)"
 )
 _WORDS_FOR_ALL: Final = ("all", "any", "self", "everyone", "everything")
 _SHOWN: Final = 80  # characters of the text in a message

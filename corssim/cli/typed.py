@@ -105,7 +105,8 @@ def _as_file(text: str) -> str:
     if text.startswith(("./", "../", "~/")) or (text.startswith("/") and not text.startswith("//")):
         from pathlib import Path  # here, because it takes a while to import
 
-        return Path(os.path.abspath(Path(text).expanduser())).as_uri()
+        # Not Path's: it takes "./~a" for somebody's home, and raises where there is none.
+        return Path(os.path.abspath(os.path.expanduser(text))).as_uri()
     return ""
 
 

@@ -206,3 +206,8 @@ def test_a_page_of_html_can_go_to_standard_output() -> None:
     ran = corssim("check", "http://127.0.0.1:9/", "--html", "-", "--browser", "standard")
     assert ran.out.startswith("<!DOCTYPE html>")
     assert ran.out.count("</html>") == 1
+
+
+@pytest.mark.parametrize("name", ["~", "~nobody", "~[:2]"])
+def test_a_file_here_whose_name_has_a_tilde_is_nobodys_home(name: str) -> None:
+    assert typed_page(f"./{name}") == (Path.cwd() / name).as_uri()

@@ -13,9 +13,11 @@ from corssim.diagnosis.console_lines.read import read_console
 from corssim.diagnosis.console_lines.topics import nearest_topic
 from corssim.fetch.permissions_policy import parse_policy_header
 from corssim.fetch.strict_transport_security import parse_strict_transport_security
+from corssim.masking import mask_body, mask_text
 from corssim.scenario.sources import UnreadableSource, read_source
 from corssim.scenario.sources.har import open_archive
 from corssim.scenario.sources.shell_script import commands_of
+from corssim.serialized_origin import check_serialized_origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +75,7 @@ FOUND: dict[str, tuple[Callable[[str], object], str]] = {
     "quotes that nothing closes in brackets": (lambda text: balanced(text, 0), "(" + '\\"' * _MANY),
     "quotes in quotes": (unquoted, "\"'" * _MANY + "a" + "'\"" * _MANY),
     "what closes brackets": (lambda text: value_of(text, "a"), "a: " + ", " * _MANY + "b"),
+    "the name of a setting that does not end": (check_serialized_origin, "A1" * _MANY + "\ufffd"),
     "one long word in a console": (read_console, "CORS " + "a" * _MANY),
     "one long word of a topic": (nearest_topic, "a" * _MANY),
     "dots behind a URL": (
@@ -99,6 +102,38 @@ def test_quotes_that_nothing_closes_in_a_large_archive(tmp_path: Path, monkeypat
             open_archive(name)
 
     assert _seconds(read, str(path)) < _A_MOMENT
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        "Globals:\n  HttpApi:\n    CorsConfiguration:\n      AllowOrigins: ",
+        "app.use(cors({credentials: true, origin: ",
+    ],
+    ids=["SAM", "Express"],
+)
+def test_a_configuration_that_ends_before_its_value(configuration: str) -> None:
+    configured = configuration_in(configuration)
+    assert configured is not None
+    assert [(grant.origins, grant.is_fixed) for grant in configured.grants] == [((), False)]
+
+
+@pytest.mark.parametrize("mask", [mask_text, mask_body])
+@pytest.mark.parametrize(
+    "before",
+    ['{password": "a', '{"a": "b", "password": "c', '{password": "a", "b": [{apiKey": "a', '"token": "a\\'],
+    ids=["a quote too few", "no end", "twice", "an escape at the end"],
+)
+def test_a_quote_that_nothing_closes_hides_no_secret_of_the_lines_below(
+    mask: Callable[[str], str], before: str
+) -> None:
+    masked = mask(f'{before}\n{{"password": "m4rker"}}\n')
+    assert "m4rker" not in masked
+    assert mask(masked) == masked
+
+
+def test_a_secret_of_several_lines_is_masked_to_its_end() -> None:
+    assert mask_text('{"private_key": "BEGIN\nm4rker\nEND"}') == '{"private_key": "***"}'
 
 
 def _seconds(read: Callable[[str], object], text: str) -> float:

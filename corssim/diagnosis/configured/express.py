@@ -42,7 +42,7 @@ def read_express(text: str) -> Configured | None:
         inner = balanced(value, 0)
         origins = tuple(strings_in(inner))
         patterns = tuple(re.findall(r"/((?:[^/\\\n]|\\.)+)/[a-z]*", re.sub(r"\"[^\"]*\"|'[^']*'", "", inner)))
-    elif value[:1] in "\"'`":
+    elif value.startswith(('"', "'", "`")):
         origins, fixed = tuple(strings_in(value)[:1]), True
     elif value.startswith("/"):
         origins, patterns = (), tuple(re.findall(r"^/((?:[^/\\\n]|\\.)+)/", value))

@@ -82,7 +82,7 @@ def value_of(text: str, key: str) -> str | None:
         # The value is on the lines below: a block list.
         items = re.match(r"(?:[ \t]*-[ \t]+[^\n]*(?:\n|$))+", text[line_end + 1 :])
         return items[0] if items else ""
-    if rest[:1] in "[({":
+    if rest.startswith(("[", "(", "{")):
         return rest[0] + balanced(rest, 0) + {"[": "]", "(": ")", "{": "}"}[rest[0]]
     quoted = _STRING.match(rest)
     if quoted:
@@ -97,7 +97,7 @@ def listed(value: str | None) -> tuple[str, ...] | None:
     if value is None:
         return None
     value = value.strip()
-    if value[:1] in "[({":
+    if value.startswith(("[", "(", "{")):
         inner = strings_in(value) or [each.strip() for each in value[1:-1].split(",")]
     elif value.startswith("-"):
         inner = [unquoted(line.strip()[1:].strip()) for line in value.splitlines() if line.strip().startswith("-")]
