@@ -1,16 +1,21 @@
-"""Snippets in servers that take minutes to install. On demand: in an empty folder
+r"""Snippets in servers that take minutes to install. On demand: in an empty folder
 
-npm install next react react-dom workerd webpack webpack-cli webpack-dev-server
+npm install --ignore-scripts next react react-dom workerd webpack webpack-cli webpack-dev-server deno \
+    superstatic azurite
 
-and then this file, with CORSSIM_LARGE_SERVERS naming the folder.
+and then this file, with CORSSIM_LARGE_SERVERS naming the folder. What is not in there is skipped.
 """
 
 from __future__ import annotations
 
+import base64
+import hmac
 import os
+from email.utils import formatdate
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from corssim.browser.browser import Browser
@@ -36,8 +41,17 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+def package(*names: str) -> Path:
+    """The folder of a package, where it and others that it needs are installed."""
+    for name in names:
+        if not (PACKAGES / name).is_dir():
+            pytest.skip(f"{name} is not in the folder that CORSSIM_LARGE_SERVERS names")
+    return PACKAGES / names[0]
+
+
 def cloudflare_workers(folder: Path, port: int, text: str) -> Sequence[str]:
     """The runtime of Cloudflare's own."""
+    package("workerd")
     (folder / "worker.js").write_text(f"async function answer() {{ return new Response('stored'); }}\n{text}")
     (folder / "config.capnp").write_text(
         f"""using Workerd = import "/workerd/workerd.capnp";
@@ -56,6 +70,7 @@ const program :Workerd.Worker = (
 
 def nextjs(folder: Path, port: int, text: str) -> Sequence[str]:
     """The development server of Next.js 16 and later, in the folder of its packages: it takes no link to them."""
+    command = package("next") / "dist" / "bin" / "next"
     (FOLDER / "app" / "api" / "items").mkdir(parents=True, exist_ok=True)
     (FOLDER / "app" / "layout.js").write_text(
         "export default function Layout({ children }) { return <html><body>{children}</body></html>; }"
@@ -64,43 +79,162 @@ def nextjs(folder: Path, port: int, text: str) -> Sequence[str]:
         "export function PUT() { return new Response('stored'); }"
     )
     (FOLDER / "proxy.js").write_text(text)
-    command = PACKAGES / "next" / "dist" / "bin" / "next"
     return [needs("node"), str(command), "dev", str(FOLDER), "-p", str(port), "-H", "127.0.0.1"]
 
 
-SERVERS = {"cloudflare-workers": cloudflare_workers, "nextjs": nextjs}
+def supabase(folder: Path, port: int, text: str) -> Sequence[str]:
+    """Deno, which runs Edge Functions."""
+    package("deno")
+    program = next(PACKAGES.glob("@deno/*/deno"))
+    (folder / "main.js").write_text(f"async function answer() {{ return new Response('stored'); }}\n{text}")
+    address = f"DENO_SERVE_ADDRESS=tcp:127.0.0.1:{port}"
+    return [needs("env"), address, str(program), "run", "--allow-net", str(folder / "main.js")]
+
+
+def firebase(folder: Path, port: int, text: str) -> Sequence[str]:
+    """The server of files of Firebase's own emulator, which asks nobody for a method."""
+    command = package("superstatic") / "lib" / "bin" / "server.js"
+    (folder / "public" / "api").mkdir(parents=True)
+    (folder / "public" / "api" / "items").write_text("stored")
+    (folder / "firebase.json").write_text(text)
+    return [needs("node"), str(command), "public", "--port", str(port), "--host", "127.0.0.1"]
+
+
+SERVERS = {"cloudflare-workers": cloudflare_workers, "firebase": firebase, "nextjs": nextjs, "supabase": supabase}
+BEFORE = {
+    "cloudflare-workers": "export default { fetch: answer };",
+    "firebase": "{}",
+    "nextjs": "export function proxy() {}",
+    "supabase": "Deno.serve(answer);",
+}
+
+
+def azurite(folder: Path, port: int, text: str) -> Sequence[str]:
+    """The emulator of Azure's own. Its rules are set once it runs: see `set_rules`."""
+    command = package("azurite") / "dist" / "src" / "blob" / "main.js"
+    flags = ["--blobPort", str(port), "--location", str(folder), "--silent", "--skipApiVersionCheck"]
+    return [needs("node"), str(command), *flags, "--disableTelemetry"]
+
+
+ACCOUNT = "devstoreaccount1"
+# The emulator's account has this key everywhere:
+# https://learn.microsoft.com/azure/storage/common/storage-connect-azurite#well-known-storage-account-and-key
+KEY = base64.b64decode("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==")
+
+
+def set_rules(origin: str, text: str) -> None:
+    """Gives the Blob service its CORS rules, in a request signed with the account's key."""
+    body = f"<StorageServiceProperties>{text}</StorageServiceProperties>".encode()
+    of_azure = {"x-ms-date": formatdate(usegmt=True), "x-ms-version": "2021-12-02"}
+    # https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key#constructing-the-signature-string
+    standard = ["PUT", "", "", str(len(body)), "", "application/xml", "", "", "", "", "", ""]
+    named = [f"{name}:{value}" for name, value in of_azure.items()]
+    resource = [f"/{ACCOUNT}/{ACCOUNT}", "comp:properties", "restype:service"]
+    signed = hmac.digest(KEY, "\n".join([*standard, *named, *resource]).encode(), "sha256")
+    response = httpx.put(
+        f"{origin}/{ACCOUNT}?restype=service&comp=properties",
+        content=body,
+        headers={
+            **of_azure,
+            "Content-Type": "application/xml",
+            "Authorization": f"SharedKey {ACCOUNT}:{base64.b64encode(signed).decode()}",
+        },
+        timeout=STARTS_WITHIN,
+    )
+    assert response.status_code == 202, response.text
 
 
 @pytest.mark.parametrize("software", SERVERS)
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_page_may_put_and_others_what_they_may(software: str, change: ServerChange, tmp_path: Path) -> None:
-    init = {"method": "PUT", "headers": {"x-token": "1"}}
+    snippet = snippet_for(software, change)
+    narrower = "narrower than today" in snippet.note
+    with serving(SERVERS[software], tmp_path, snippet.text) as origin:
+        as_allowed(f"{origin}/api/items", change, foreign_too=change.any_origin and not narrower)
+
+
+@pytest.mark.parametrize("software", BEFORE)
+def test_before_it_nobody_may(software: str, tmp_path: Path) -> None:
+    with serving(SERVERS[software], tmp_path, BEFORE[software]) as origin:
+        assert reason(f"{origin}/api/items") == "allow-origin-missing"
+
+
+def test_azures_emulator_follows_its_rules(tmp_path: Path) -> None:
+    with serving(azurite, tmp_path, "") as origin:
+        url = f"{origin}/{ACCOUNT}/items/1"
+        assert reason(url) == "allow-origin-missing"
+        for change in CHANGES.values():
+            set_rules(origin, snippet_for("azure-blob", change).text)
+            as_allowed(url, change, foreign_too=change.any_origin)
+
+
+INIT: dict[str, Any] = {"method": "PUT", "headers": {"x-token": "1"}}
+
+
+def reason(url: str) -> str | None:
+    """Why the page may not put."""
+    with Browser(timeout=STARTS_WITHIN) as browser:
+        return browser.page(f"{PAGE}/").fetch(url, **INIT).reason
+
+
+def as_allowed(url: str, change: ServerChange, *, foreign_too: bool) -> None:
+    """The page may put, with cookies where the change says so; foreign pages never with cookies."""
     include = "include" if change.allow_credentials else "same-origin"
-    server = serving(SERVERS[software], tmp_path, snippet_for(software, change).text)
-    with server as origin, Browser(timeout=STARTS_WITHIN) as browser:
-        own = browser.page(f"{PAGE}/").fetch(f"{origin}/api/items", credentials=include, **init)
-        foreign = browser.page(f"{FOREIGN}/").fetch(f"{origin}/api/items", **init)
-        with_cookies = browser.page(f"{FOREIGN}/").fetch(f"{origin}/api/items", credentials="include", **init)
+    with Browser(timeout=STARTS_WITHIN) as browser:
+        own = browser.page(f"{PAGE}/").fetch(url, credentials=include, **INIT)
+        foreign = browser.page(f"{FOREIGN}/").fetch(url, **INIT)
+        with_cookies = browser.page(f"{FOREIGN}/").fetch(url, credentials="include", **INIT)
     assert own.allowed, own.blocked
-    assert foreign.allowed == change.any_origin
+    assert foreign.allowed == foreign_too
     assert not with_cookies.allowed
 
 
-def test_webpacks_development_server_asks_in_the_pages_place(tmp_path: Path) -> None:
-    def webpack(folder: Path, port: int, text: str) -> Sequence[str]:
-        (folder / "node_modules").symlink_to(PACKAGES)
-        (folder / "src").mkdir()
-        (folder / "src" / "index.js").write_text("")
-        (folder / "webpack.config.js").write_text(text)
-        command = PACKAGES / "webpack-cli" / "bin" / "cli.js"
-        flags = ["--mode", "development", "--port", str(port), "--host", "127.0.0.1"]
-        return [needs("node"), str(command), "serve", *flags]
+def webpack(folder: Path, port: int, text: str) -> Sequence[str]:
+    command = package("webpack-cli", "webpack", "webpack-dev-server") / "bin" / "cli.js"
+    (folder / "node_modules").symlink_to(PACKAGES)
+    (folder / "src").mkdir()
+    (folder / "src" / "index.js").write_text("")
+    (folder / "webpack.config.js").write_text(text)
+    flags = ["--mode", "development", "--port", str(port), "--host", "127.0.0.1"]
+    return [needs("node"), str(command), "serve", *flags]
 
+
+def next_rewrites(folder: Path, port: int, text: str) -> Sequence[str]:
+    """Below the folder of the packages: it takes no link to them."""
+    command = package("next", "react", "react-dom") / "dist" / "bin" / "next"
+    below = FOLDER / "rewrites"
+    (below / "pages").mkdir(parents=True, exist_ok=True)
+    (below / "pages" / "index.js").write_text("export default function Page() { return null; }")
+    (below / "next.config.js").write_text(text)
+    return [needs("node"), str(command), "dev", str(below), "-p", str(port), "-H", "127.0.0.1"]
+
+
+def a_server_behind(folder: Path, port: int, _text: str) -> Sequence[str]:
+    (folder / "server.js").write_text(
+        "require('http').createServer((request, response) => response.end(`${request.method} ${request.url}`))"
+        f".listen({port}, '127.0.0.1')"
+    )
+    return [needs("node"), str(folder / "server.js")]
+
+
+IN_THE_PAGES_PLACE = {"webpack": webpack, "next-rewrites": next_rewrites}
+
+
+@pytest.mark.parametrize("software", IN_THE_PAGES_PLACE)
+@pytest.mark.parametrize(
+    ("path", "asked", "arrives"),
+    [
+        pytest.param("/api/items", "/api/items?page=2", "/api/items?page=2", id="a path of the server's"),
+        pytest.param("", "/api/items?page=2", "/items?page=2", id="a part that is taken off again"),
+    ],
+)
+def test_a_server_asks_in_the_pages_place(software: str, path: str, asked: str, arrives: str, tmp_path: Path) -> None:
     (tmp_path / "behind").mkdir()
     (tmp_path / "front").mkdir()
-    with serving(cloudflare_workers, tmp_path / "behind", "export default { fetch: answer };") as behind:
-        change = ServerChange(allow_origins=("http://localhost:8080",), server=behind, path="/api/items")
-        with serving(webpack, tmp_path / "front", snippet_for("webpack", change).text) as origin:
-            outcome = Browser(timeout=STARTS_WITHIN).page(f"{origin}/").fetch(f"{origin}/api/items")
+    with serving(a_server_behind, tmp_path / "behind", "") as behind:
+        change = ServerChange(allow_origins=("http://localhost:8080",), server=behind, path=path)
+        front = serving(IN_THE_PAGES_PLACE[software], tmp_path / "front", snippet_for(software, change).text)
+        with front as origin, Browser(timeout=STARTS_WITHIN) as browser:
+            outcome = browser.page(f"{origin}/").fetch(f"{origin}{asked}", method="PUT")
     assert outcome.response is not None
-    assert outcome.response.body == b"stored"
+    assert outcome.response.body == f"PUT {arrives}".encode()
