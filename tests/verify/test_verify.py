@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -69,6 +70,20 @@ def test_the_course_comes_out_in_browsers_as_predicted(browser: str) -> None:
     # What was asked has lines to show for it, and what was not asked says why.
     assert all(bool(verification.steps) != bool(verification.why_not) for verification in found)
     assert sum(not verification.why_not for verification in found) >= len(chapters)
+
+
+@pytest.mark.skipif(
+    "CORSSIM_WHOLE_COURSE" not in os.environ, reason="minutes in each browser: CORSSIM_WHOLE_COURSE=1 runs it"
+)
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_the_whole_course_comes_out_in_each_browser_as_predicted(browser: str) -> None:
+    _needs(browser)
+    scenarios = [load_scenario(path) for path in find_scenarios([COURSE])]
+    found = list(verify(scenarios, browser))
+    assert len(found) == len(scenarios)
+    assert [line for verification in found for line in _told(verification)] == []
+    assert all(bool(verification.steps) != bool(verification.why_not) for verification in found)
+    assert sum(not verification.why_not for verification in found) > len(scenarios) * 0.8
 
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
