@@ -21,11 +21,9 @@ _HOST_WITH_PORT: Final = lazy_pattern(
 )
 _HOST: Final = lazy_pattern(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?:[/?#].*)?", re.DOTALL)
 _WHOLE: Final = ("https://", "http://")
-_PRIVATE_NAMES: Final = frozenset({"example", "test", "invalid", "local", "localhost", "internal", "lan", "home"})
-
-
 _HALF_A_SCHEME: Final = lazy_pattern(r"(?P<scheme>https?)/{1,2}(?P<rest>[^/].*)", re.DOTALL)
 _SCHEMES_OF_PAGES: Final = frozenset({"about", "blob", "data", "file"})  # which no `//` has to follow
+_PRIVATE_NAMES: Final = frozenset({"example", "test", "invalid", "local", "localhost", "internal", "lan", "home"})
 
 
 def typed_page(text: str) -> str:

@@ -87,11 +87,9 @@ class HTTPCacheUse:
             headers=self.sent.headers,
             now=self.params.user_agent.clock(),
         )
-        return (
-            stored
-            if stored is not None and holds_the_part_asked_for(stored.response, self.params.request, self._rules)
-            else None
-        )
+        if stored is None or not holds_the_part_asked_for(stored.response, self.params.request, self._rules):
+            return None
+        return stored
 
     def answer(self, stored: StoredResponse) -> Response | None:
         """The stored response if it is used as it is; None if the server must be asked about it."""

@@ -10,6 +10,21 @@ from corssim.browser.browser import Browser
 from corssim.diagnosis.configured.judge import depends
 from corssim.diagnosis.configured.read import read_configuration
 
+_CADDY_HANDLES = "\n".join(
+    [
+        "api.example.com {",
+        "\thandle /v1/* {",
+        "\t\theader Access-Control-Allow-Origin https://app.example",
+        "\t\treverse_proxy localhost:9000 {",
+        "\t\t\theader_down -Access-Control-Allow-Origin",
+        "\t\t}",
+        "\t}",
+        "\thandle {",
+        "\t\tfile_server",
+        "\t}",
+        "}",
+    ]
+)
 REQUESTS: dict[str, dict[str, Any]] = {
     "GET": {},
     "GET with credentials": {"credentials": "include"},
@@ -131,42 +146,14 @@ CONFIGURATIONS: dict[str, tuple[str, str, str, dict[str, str | None], str | None
         "blocked",
     ),
     "Caddy: handle api": (
-        "\n".join(
-            [
-                "api.example.com {",
-                "\thandle /v1/* {",
-                "\t\theader Access-Control-Allow-Origin https://app.example",
-                "\t\treverse_proxy localhost:9000 {",
-                "\t\t\theader_down -Access-Control-Allow-Origin",
-                "\t\t}",
-                "\t}",
-                "\thandle {",
-                "\t\tfile_server",
-                "\t}",
-                "}",
-            ]
-        ),
+        _CADDY_HANDLES,
         "https://api.example.com/v1/a",
         "https://app.example",
         {"GET": "readable", "PUT": None},
         "blocked",
     ),
     "Caddy: handle elsewhere": (
-        "\n".join(
-            [
-                "api.example.com {",
-                "\thandle /v1/* {",
-                "\t\theader Access-Control-Allow-Origin https://app.example",
-                "\t\treverse_proxy localhost:9000 {",
-                "\t\t\theader_down -Access-Control-Allow-Origin",
-                "\t\t}",
-                "\t}",
-                "\thandle {",
-                "\t\tfile_server",
-                "\t}",
-                "}",
-            ]
-        ),
+        _CADDY_HANDLES,
         "https://api.example.com/other",
         "https://app.example",
         {"GET": "blocked"},

@@ -158,4 +158,5 @@ def test_the_second_message_of_ntlm_is_said_to_be_unanswered(browser: str) -> No
 def test_what_a_digest_says_leaves_out_what_is_random() -> None:
     told = 'Digest username="u", response="1", cnonce="2", nc=00000001, realm="t"'
     assert what_a_digest_says(told) == "Digest algorithm=MD5, nc=00000001, realm=t, username=u"
-    assert what_a_digest_says("Bearer abc") == "Bearer abc"
+    for other in ("Bearer abc", "Digest a=1, Basic b=2"):
+        assert what_a_digest_says(other) == other

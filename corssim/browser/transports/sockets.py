@@ -62,10 +62,11 @@ class SocketStream:
             raise ReadError(error) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        left = memoryview(buffer)
         try:
-            while buffer:
+            while left:
                 self._socket.settimeout(timeout)
-                buffer = buffer[self._socket.send(buffer) :]
+                left = left[self._socket.send(left) :]
         except TimeoutError:
             raise
         except OSError as error:

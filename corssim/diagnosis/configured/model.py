@@ -138,8 +138,8 @@ class Configured:
     the whole lists are sent or what is asked for is compared with them. `fixed_origin`: a named origin is sent to
     everybody, whoever asks. `adds_to_upstream`: a program behind may send the same headers once more. `meant` are
     origins that are named there and do not count. `places` gives what counts for a URL, None where that is all of it;
-    `example_path` is a path that it is about. One that
-    `is_silent` is a part of a server's, which says nothing of the URL that is asked for.
+    `example_path` is a path that it is about. One that `is_silent` is a part of a server's, which says nothing of the
+    URL that is asked for.
     """
 
     kind: str

@@ -16,10 +16,12 @@ Anything = Any
 
 
 class Lenient(msgspec.Struct, gc=False):
-    pass
+    """Of an object what has a field here; all else in it is passed over."""
 
 
 class Header(Lenient):
+    """A header, or whatever stands where one should."""
+
     name: Anything = ""
     value: Anything = ""
 
@@ -30,6 +32,8 @@ class _PostData(Lenient):
 
 
 class RawRequest(Lenient):
+    """A request as it is written."""
+
     method: Anything = ""
     url: Anything = ""
     headers: list[Header] | None = None
@@ -53,6 +57,8 @@ class _Response(Lenient):
 
 
 class RawEntry(Lenient):
+    """An entry as it is written."""
+
     request: RawRequest
     response: _Response | None = None
     startedDateTime: Anything = ""  # noqa: N815
@@ -99,6 +105,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def entry_of(number: int, raw: RawEntry, pages: dict[str, str]) -> Entry:
+    """What an entry comes to; `pages` are the titles of the archive's pages by their ids."""
     request, response = raw.request, raw.response or _Response()
     post = request.postData
     content = response.content or _Content()
@@ -123,6 +130,7 @@ def entry_of(number: int, raw: RawEntry, pages: dict[str, str]) -> Entry:
 
 
 def text_of(value: Anything) -> str:
+    """A text, "" for null; of anything else the beginning."""
     return value if isinstance(value, str) else "" if value is None else str(value)[:200]
 
 
