@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import corssim
+from corssim.cli.main import COMMANDS
 
 from .readme import README, SECTIONS, TOP, section
 
@@ -53,6 +54,11 @@ def test_python_in_the_readmes_runs(block: str) -> None:
 def test_every_public_name_is_told_of() -> None:
     untold = [name for name in corssim.__all__ if name not in TEXT and not name.startswith("__")]
     assert untold == []
+
+
+def test_every_command_is_told_of() -> None:
+    told = re.findall(r"corssim\s+([a-z]+)", TEXT)
+    assert [name for name in COMMANDS if name not in told] == []
 
 
 def test_it_is_short_enough_for_a_newcomer() -> None:

@@ -161,11 +161,11 @@ def summary_lines(
 ) -> list[Line]:
     """The counts, each server and reason with its advice, what a longer Max-Age saves, and the console."""
     from ..report.advice import Advice, configuration_lines, fix_lines, symptom_lines
-    from ..report.lines import BAD, BOLD, PLAIN, Line, folded
+    from ..report.lines import BAD, BOLD, PLAIN, Line, counted, folded
     from ..report.safe_text import safe
 
     counts = (
-        f"{summary.exchanges} requests, {summary.cross_origin} of them cross-origin: {summary.readable} readable, "
+        f"{counted(summary.exchanges, 'request')}, {summary.cross_origin} of them cross-origin: {summary.readable} readable, "
         f"{summary.opaque} opaque, {summary.blocked} blocked, {summary.not_known} not known"
     )
     lines = [Line(), *folded([(counts, BOLD)], columns=columns)]
@@ -187,13 +187,13 @@ def summary_lines(
 
 def _log_lines(log: ConsoleLog, columns: int, show_credentials: bool) -> list[Line]:
     from ..masking import mask_text
-    from ..report.lines import DIM, PLAIN, folded
+    from ..report.lines import DIM, PLAIN, counted, folded
     from ..report.safe_text import safe
 
     whose = log.browser or "a browser that its lines do not tell"
-    text = f"The console, of {whose}: {log.compared - log.differing} of {log.compared} requests as predicted"
+    text = f"The console, of {whose}: {log.compared - log.differing} of {counted(log.compared, 'request')} as predicted"
     left = log.left
-    text += f"; {len(left)} lines of requests that are not in the recording, or were to be readable." if left else "."
+    text += f"; {counted(len(left), 'line')} of requests that are not in the recording, or were to be readable." if left else "."
     lines = folded([(text, PLAIN)], columns=columns)
     for line in left[:_MOST_LEFT]:
         told = safe(line if show_credentials else mask_text(line), 300)

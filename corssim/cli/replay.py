@@ -128,6 +128,7 @@ def _replay(arguments: argparse.Namespace, environment: Environment) -> int:
 
 def _told(counts: Counts, arguments: argparse.Namespace, environment: Environment) -> int:
     from ..masking import mask_text
+    from ..report.lines import counted
     from ..report.safe_text import safe
 
     for line in counts.skipped[:_MOST_NAMED]:
@@ -140,7 +141,8 @@ def _told(counts: Counts, arguments: argparse.Namespace, environment: Environmen
         environment.write_json({**told, "skipped": [mask_text(line) for line in counts.skipped]})
     else:
         environment.write(
-            f"{counts.exchanges} exchanges in {counts.sessions} sessions: {counts.breaks} results break, "
+            f"{counted(counts.exchanges, 'exchange')} in {counted(counts.sessions, 'session')}: "
+            f"{counted(counts.breaks, 'result')} {'breaks' if counts.breaks == 1 else 'break'}, "
             f"{counts.not_known} are not known (one result a request and browser)"
         )
         if counts.capped:
@@ -279,9 +281,10 @@ def _plain(value: Any) -> Any:
 
 def _traffic(arguments: argparse.Namespace, environment: Environment) -> int:
     from ..replay.traffic import write_traffic
+    from ..report.lines import counted
 
     if not arguments.exchanges or not arguments.output:
         raise UsageError("corssim replay traffic: give --exchanges N and -o FOLDER (of HAR files) or -o FILE.parquet")
     files = write_traffic(arguments.output, arguments.exchanges, arguments.seed)
-    environment.write(f"{arguments.exchanges} exchanges in {files} {'file' if files == 1 else 'files'}")
+    environment.write(f"{counted(arguments.exchanges, 'exchange')} in {counted(files, 'file')}")
     return ExitStatus.OK

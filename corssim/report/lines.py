@@ -35,6 +35,11 @@ class Line(NamedTuple):
         return "".join(span.text for span in self.spans).rstrip()
 
 
+def counted(number: int, noun: str) -> str:
+    """The number and its noun, in the plural but for one: `1 request`, `2 requests`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def folded(
     spans: Iterable[tuple[str, str]],
     *,

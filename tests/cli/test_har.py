@@ -285,7 +285,7 @@ def test_a_console_is_compared_with_what_was_predicted(tmp_path: Path) -> None:
     text = " ".join(corssim("har", EDGE, "--console", str(log)).out.split())
     assert "console predicted, and not printed: Access to fetch" in text
     assert "console printed, and not predicted: Access to fetch" in text
-    assert "The console, of chromium: 0 of 1 requests as predicted; 1 lines of requests that are not" in text
+    assert "The console, of chromium: 0 of 1 request as predicted; 1 line of requests that are not" in text
 
 
 @pytest.mark.parametrize(

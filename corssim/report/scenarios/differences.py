@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...masking import mask_text
 from ..comparison import comparison_lines, difference_of
-from ..lines import BOLD, DIM, Line, Span, folded
+from ..lines import BOLD, DIM, Line, Span, counted, folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +54,5 @@ def difference_lines(results: Sequence[ScenarioResult], *, columns: int) -> list
             lines += folded([(head, DIM)], columns=columns, indent=_MARGIN, start=2)
             table = comparison_lines(outcomes, columns=columns - _MARGIN)
             lines += [Line((Span(" " * _MARGIN), *line.spans)) if line.spans else line for line in table]
-    of = f"of {scenarios} scenario" if scenarios == 1 else f"of {scenarios} scenarios"
-    summary = f"Browsers differ in {differing} {of}" if differing else "Browsers agree in all of them"
+    summary = f"Browsers differ in {differing} of {counted(scenarios, 'scenario')}" if differing else "Browsers agree in all of them"
     return [Line(), *folded([(f"{summary}.", BOLD)], columns=columns), *lines]
