@@ -165,8 +165,9 @@ def summary_lines(
     from ..report.safe_text import safe
 
     counts = (
-        f"{counted(summary.exchanges, 'request')}, {summary.cross_origin} of them cross-origin: {summary.readable} readable, "
-        f"{summary.opaque} opaque, {summary.blocked} blocked, {summary.not_known} not known"
+        f"{counted(summary.exchanges, 'request')}, {summary.cross_origin} of them cross-origin: "
+        f"{summary.readable} readable, {summary.opaque} opaque, {summary.blocked} blocked, "
+        f"{summary.not_known} not known"
     )
     lines = [Line(), *folded([(counts, BOLD)], columns=columns)]
     for (server, reason), count in summary.by_reason.most_common(MOST_ADVICE):
@@ -191,9 +192,10 @@ def _log_lines(log: ConsoleLog, columns: int, show_credentials: bool) -> list[Li
     from ..report.safe_text import safe
 
     whose = log.browser or "a browser that its lines do not tell"
-    text = f"The console, of {whose}: {log.compared - log.differing} of {counted(log.compared, 'request')} as predicted"
+    as_predicted = f"{log.compared - log.differing} of {counted(log.compared, 'request')} as predicted"
     left = log.left
-    text += f"; {counted(len(left), 'line')} of requests that are not in the recording, or were to be readable." if left else "."
+    others = f"; {counted(len(left), 'line')} of requests that are not in the recording, or were to be readable"
+    text = f"The console, of {whose}: {as_predicted}{others if left else ''}."
     lines = folded([(text, PLAIN)], columns=columns)
     for line in left[:_MOST_LEFT]:
         told = safe(line if show_credentials else mask_text(line), 300)

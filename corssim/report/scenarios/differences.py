@@ -54,5 +54,6 @@ def difference_lines(results: Sequence[ScenarioResult], *, columns: int) -> list
             lines += folded([(head, DIM)], columns=columns, indent=_MARGIN, start=2)
             table = comparison_lines(outcomes, columns=columns - _MARGIN)
             lines += [Line((Span(" " * _MARGIN), *line.spans)) if line.spans else line for line in table]
-    summary = f"Browsers differ in {differing} of {counted(scenarios, 'scenario')}" if differing else "Browsers agree in all of them"
+    of = f"of {counted(scenarios, 'scenario')}"
+    summary = f"Browsers differ in {differing} {of}" if differing else "Browsers agree in all of them"
     return [Line(), *folded([(f"{summary}.", BOLD)], columns=columns), *lines]
