@@ -320,10 +320,15 @@ def _mask_members(text: str) -> str:
     return _pattern(_JSON_MEMBER).sub(member, _pattern(_MEMBER_OF_A_LINE).sub(member, text))
 
 
+def _is_masked(value: str) -> bool:
+    """Report whether there is no more than the mask, and marks of the text around it."""
+    return value.startswith(MASK) and not any(map(str.isalnum, value))
+
+
 def _masking_field(of_name: int) -> Callable[[re.Match[str]], str]:
     def masked(found: re.Match[str]) -> str:
         value = found.group(found.re.groups)
-        if not value or not is_secret_name(_unquoted(found.group(of_name))):
+        if not value or _is_masked(value) or not is_secret_name(_unquoted(found.group(of_name))):
             return found.group()
         return found.group()[: len(found.group()) - len(value)] + MASK
 

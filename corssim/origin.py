@@ -202,10 +202,10 @@ def _share_a_registrable_domain(host: str, other: str) -> bool:
 @lru_cache(maxsize=4096)
 def registrable_domain(host: str) -> str | None:
     """The public suffix of a serialised host and one label more; None for an IP address, a single label, a
-    public suffix itself. An unlisted last label counts as a public suffix, so `app.example` is its own
-    registrable domain; a trailing dot stays. https://url.spec.whatwg.org/#host-registrable-domain
+    public suffix itself, a host with an empty label. An unlisted last label counts as a public suffix, so
+    `app.example` is its own registrable domain; a trailing dot stays. https://url.spec.whatwg.org/#host-registrable-domain
     """
-    if not host or host[0] == "[" or host_is_ipv4(host):
+    if not host or host[0] == "[" or host_is_ipv4(host) or host.endswith(".."):
         return None
     trailing_dot = "." if host[-1] == "." else ""
     domain = _public_suffixes().privatesuffix(host.removesuffix(".").lower())

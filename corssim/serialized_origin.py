@@ -131,7 +131,7 @@ def _text_problem(text: str, literals: frozenset[str]) -> SerializedOriginProble
     if _UNPRINTABLE.search(text):
         suggestion = _mended(stripped, literals)
         return _problem(OriginFault.WHITESPACE, text, "has white space or control characters", suggestion)
-    if "*" in text:
+    if "*" in text or "*" in (_as_browsers_write(text) or ""):
         fault = "has a wildcard inside, which browsers take literally"
         advice = "compare on the server, and answer with the one origin that asked"
         return _problem(OriginFault.WILDCARD_IN_HOST, text, fault, None, advice)
@@ -141,7 +141,8 @@ def _text_problem(text: str, literals: frozenset[str]) -> SerializedOriginProble
 def _mended(text: str, literals: frozenset[str]) -> str | None:
     if text in literals:
         return text
-    return None if "*" in text else _as_browsers_write(text)
+    written = _as_browsers_write(text)
+    return None if "*" in (written or "*") else written
 
 
 def _component_problem(text: str) -> SerializedOriginProblem:
@@ -222,4 +223,4 @@ def _with_scheme(text: str) -> str | None:
     if url is None:
         return None
     meant = url.with_scheme("http") if host_is_loopback(url.host or "") else url
-    return _as_browsers_write(meant.href)
+    return _mended(meant.href, frozenset())

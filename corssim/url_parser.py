@@ -24,11 +24,17 @@ except ImportError:  # under Pyodide, for which there is no ada
         return str(url.href)
 
 else:
+    _LONGEST_READ_AGAIN = 1 << 14  # characters of a host that is not ASCII
 
     def parsed(text: str, base: str | None) -> str | None:
         """The serialised URL, or None for failure. Raises UnicodeEncodeError for lone surrogates, or replaces them."""
         try:
-            return ada_url.URL(text, base).href
+            href: str = ada_url.URL(text, base).href
+            # A longer one is written, but not read again, and so it is none. Chromium and WebKit refuse such hosts from
+            # about a thousand characters on, Firefox labels of as many.
+            if len(href) > _LONGEST_READ_AGAIN and "xn--" in href:
+                ada_url.URL(href)
+            return href
         except UnicodeEncodeError:
             raise
         except ValueError:

@@ -110,11 +110,14 @@ def test_headers(name: str, value: str, masked: str) -> None:
         pytest.param('{"token": "S", "b": "cut', f'{{"token": "{MASK}", "b": "cut', id="JSON that was cut off"),
         pytest.param('{"a":1}', '{"a":1}', id="JSON without secrets is left as it is"),
         pytest.param("a=1&password=S", f"a=1&password={MASK}", id="form"),
+        pytest.param("see /?key=S; and ?key=S", f"see /?key={MASK} and ?key={MASK}", id="URLs in a text"),
+        pytest.param(f"see '/?key={MASK}'; or", f"see '/?key={MASK}'; or", id="what is masked is left as it is"),
         pytest.param(_PART.format("S"), _PART.format(MASK), id="parts"),
     ],
 )
 def test_bodies(body: str, masked: str) -> None:
     assert mask_body(body) == masked
+    assert mask_body(masked) == masked
 
 
 def _outcomes() -> list[Outcome]:

@@ -221,6 +221,8 @@ def test_same_origin_without_ports(a: str, b: str, expected: bool) -> None:
         ("", None),
         (".", None),
         ("a..example", None),
+        ("app.example..", None),
+        ("app.co.uk..", None),
         ("xn--85x722f.com.cn", "xn--85x722f.com.cn"),
         ("www.xn--85x722f.xn--55qx5d.cn", "xn--85x722f.xn--55qx5d.cn"),
     ],

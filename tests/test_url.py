@@ -274,6 +274,8 @@ def test_long_urls_are_parsed_but_not_kept() -> None:
         ("//a:b/", "https://a.example/", "its host or port is not valid"),
         ("x", "data:,x", "it is relative, and data: URLs resolve nothing"),
         ("https://[/", "https://a.example/", "its host or port is not valid"),
+        ("https://" + "ä." * 5000 + "example/", None, "its host or port is not valid"),
+        ("https://" + "%C3%A4." * 5000 + "example/", None, "its host or port is not valid"),
     ],
 )
 def test_require_url_says_why(text: str, base: str | None, message: str) -> None:

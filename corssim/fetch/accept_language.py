@@ -25,15 +25,15 @@ def _accept_language(accepted: str, weights: str, *, bare_ones_are_added: bool) 
 
 def _with_bare_ones(languages: list[str]) -> list[str]:
     """Each language of a region followed by itself without one, behind the last that has it."""
-    expanded: list[str] = []
-    for position, language in enumerate(languages):
-        bare = language.partition("-")[0]
-        following = languages[position + 1 :]
-        if language not in expanded:
-            expanded.append(language)
-        if bare not in languages and not any(other.partition("-")[0] == bare for other in following):
-            expanded.append(bare)
-    return expanded
+    bare_ones = [language.partition("-")[0] for language in languages]
+    last = {bare: position for position, bare in enumerate(bare_ones)}
+    expanded: dict[str, None] = {}  # in order, each once
+    given = set(languages)
+    for position, (language, bare) in enumerate(zip(languages, bare_ones, strict=True)):
+        expanded[language] = None
+        if bare not in given and last[bare] == position:
+            expanded[bare] = None
+    return list(expanded)
 
 
 def _weighted(language: str, position: int, number: int, weights: str) -> str:

@@ -15,6 +15,7 @@ import msgspec
 from ..errors import UsageError
 from ..fetch.pairs import header_pairs
 from ..scenario.model import STEPS, PageTable, RuleTable
+from ..toml_text import toml_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,8 +35,8 @@ def form_of(text: str) -> list[dict[str, Any]]:
     the TOML has. A field is `{"at", "name", "kind", "choices", "value", "is_main"}`; its value is a text.
     """
     try:
-        given = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        given = toml_of(text)
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"not TOML: {error}") from None
     made = [_page(given.get("page", ""))]
     for name in ("server", "step"):

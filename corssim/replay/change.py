@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from ..fetch.settings import BrowserSettings, LocalNetworkAccess, ThirdPartyCook
 from ..origin import url_origin
 from ..scenario.model import PolicyTable  # noqa: TC001  (msgspec reads the annotations)
 from ..scenario.servers import cors_policy
+from ..toml_text import toml_of
 from ..url import parse_url, require_url
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def read_change(path: str) -> Change:
         if len(content) > _LARGEST:
             raise UsageError(f"--change: {path} is too long: {_LARGEST} bytes at most")
         is_json = content.lstrip()[:1] == b"{"
-        data = msgspec.json.decode(content) if is_json else tomllib.loads(content.decode("utf-8-sig"))
+        data = msgspec.json.decode(content) if is_json else toml_of(content.decode("utf-8-sig"))
     except OSError as error:
         raise UsageError(f"--change: {path} cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:

@@ -14,6 +14,7 @@ from ..fetch.reasons import Reason
 from ..fetch.settings import BrowserSettings, languages_in
 from ..masking import mask_prose, mask_text
 from ..serialized_origin import check_serialized_origin
+from ..toml_text import toml_of
 from ..url import require_url
 from .mistakes import Mistake, close_to, explain_validation_error, line_of
 from .model import STEPS, AnyStep, BodyTable, Expectations, PageTable, RuleTable, Scenario, ScenarioTable, Step
@@ -75,21 +76,13 @@ def _reading_order(path: Path) -> list[tuple[int, str]]:
     return order
 
 
-def _line_of_long_number(text: str) -> int | None:
-    return next((number for number, line in enumerate(text.split("\n"), 1) if re.search(r"\d{4301}", line)), None)
-
-
 def parse_scenario(text: str, *, path: str = "") -> Scenario:
     """Read a scenario's TOML. `path` is for messages. Raises `ScenarioError`."""
     try:
-        data = tomllib.loads(text)
-    except RecursionError as error:
-        raise ScenarioError(f"{path}: brackets are nested too deeply") from error
+        data = toml_of(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         raise ScenarioError(f"{_place(path, int(at[1]) if at else None)}: not TOML: {error}") from error
-    except ValueError as error:  # Python reads no integer of more than 4300 digits
-        raise ScenarioError(f"{_place(path, _line_of_long_number(text))}: a number of too many digits") from error
     try:
         return _scenario(data, path)
     except Mistake as mistake:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +10,7 @@ import msgspec
 from ..errors import CorssimError, UsageError
 from ..fetch.pairs import header_pairs
 from ..fetch.wire import NetworkFailure
+from ..toml_text import toml_of
 from .model import FetchStep, PolicyTable, XHRStep
 from .origins import is_same_origin
 from .servers import cors_policy
@@ -106,7 +106,7 @@ def read_policy(path: str) -> CorsPolicy:
         with open(path, "rb") as file:
             content = file.read(1_000_000)
         is_json = content.lstrip()[:1] == b"{"
-        data = msgspec.json.decode(content) if is_json else tomllib.loads(content.decode("utf-8"))
+        data = msgspec.json.decode(content) if is_json else toml_of(content.decode("utf-8"))
         return cors_policy(msgspec.convert(data.get("policy", data), PolicyTable))
     except OSError as error:
         raise UsageError(f"--policy: {path} cannot be read: {error.strerror or error}") from error

@@ -11,7 +11,9 @@ from corssim.diagnosis.configured.read import configuration_in
 from corssim.diagnosis.configured.scan import balanced, strings_in, unquoted, value_of
 from corssim.diagnosis.console_lines.read import read_console
 from corssim.diagnosis.console_lines.topics import nearest_topic
+from corssim.fetch.accept_language import accept_language
 from corssim.fetch.permissions_policy import parse_policy_header
+from corssim.fetch.rules import LanguageRules
 from corssim.fetch.strict_transport_security import parse_strict_transport_security
 from corssim.masking import mask_body, mask_text
 from corssim.scenario.sources import UnreadableSource, read_source
@@ -36,6 +38,10 @@ def _read(text: str) -> object:
 
 def _policy(value: str) -> object:
     return parse_policy_header([("Permissions-Policy", value)])
+
+
+def _languages(accepted: str) -> str:
+    return accept_language(LanguageRules(accepted=accepted, bare_ones_are_added=True))
 
 
 FOUND: dict[str, tuple[Callable[[str], object], str]] = {
@@ -76,6 +82,7 @@ FOUND: dict[str, tuple[Callable[[str], object], str]] = {
     "quotes in quotes": (unquoted, "\"'" * _MANY + "a" + "'\"" * _MANY),
     "what closes brackets": (lambda text: value_of(text, "a"), "a: " + ", " * _MANY + "b"),
     "the name of a setting that does not end": (check_serialized_origin, "A1" * _MANY + "\ufffd"),
+    "the user's languages": (_languages, ",".join(f"a{number}-b" for number in range(_MANY))),
     "one long word in a console": (read_console, "CORS " + "a" * _MANY),
     "one long word of a topic": (nearest_topic, "a" * _MANY),
     "dots behind a URL": (

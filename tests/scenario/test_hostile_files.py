@@ -25,7 +25,8 @@ _POLICY = 'origin = "https://api.example"\npolicy = {{ allow_origin_regex = "{}"
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        pytest.param({"server": "status = " + "9" * 5000}, ":4: a number of too many digits", id="5000 digits"),
+        pytest.param({"server": "status = " + "9" * 5000}, "a number of too many digits (at line 4)", id="5000 digits"),
+        pytest.param({"server": "a." * 20_000 + "b = 1"}, "a key of more than 32 parts (at line 4)", id="20,000 parts"),
         pytest.param({"server": "headers = " + "[" * 2000 + "]" * 2000}, "nested too deeply", id="2000 brackets"),
         pytest.param({"step": 'body = { text = "xx", repeat = 2000000000 }'}, "is too long", id="a long body"),
         pytest.param(
