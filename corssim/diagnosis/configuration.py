@@ -153,8 +153,14 @@ def _is_of(server: str, url: str) -> bool:
     return parsed is not None and url_origin(parsed).serialized == server
 
 
-_DEVELOPMENT_PORTS = {"5173": "vite", "4173": "vite", "4200": "angular", "8080": "webpack", "3000": "next-rewrites"}
-"""Where development servers listen unless told otherwise, with the snippet that lets each of them ask for the page."""
+_DEVELOPMENT_PORTS = {
+    "3000": ("create-react-app", "next-rewrites"),
+    "4173": ("vite",),
+    "4200": ("angular",),
+    "5173": ("vite",),
+    "8080": ("webpack",),
+}
+"""Where development servers listen unless told otherwise, with the snippets that let them ask for the page."""
 
 
 def front_end_hint(outcome: Outcome, fixes: Sequence[Fix] | NoFix) -> str:
@@ -165,8 +171,7 @@ def front_end_hint(outcome: Outcome, fixes: Sequence[Fix] | NoFix) -> str:
     page = request.origin
     if page.is_opaque or page.scheme not in ("http", "https") or not host_is_loopback(page.host):
         return ""
-    likely = _DEVELOPMENT_PORTS.get(str(page.port or ""))
-    names = [likely] if likely else [name for name in FRONT_ENDS if name in ("vite", "webpack", "angular")]
+    names = _DEVELOPMENT_PORTS.get(str(page.port or ""), ("vite", "webpack", "angular"))
     flags = " or ".join(f"--for {name}" for name in names)
     return (
         "Or without the server: let the development server of the page pass these requests on (its proxy), so that the "

@@ -140,6 +140,7 @@ def test_each_server_of_a_redirect_has_settings_of_its_own() -> None:
     [
         ("http://localhost:5173", "--for vite"),
         ("http://localhost:4200", "--for angular"),
+        ("http://localhost:3000", "--for create-react-app or --for next-rewrites"),
         ("http://localhost:9999", "--for vite or --for webpack"),
         (PAGE, ""),
     ],

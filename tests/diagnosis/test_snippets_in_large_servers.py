@@ -1,7 +1,8 @@
 r"""Snippets in servers that take minutes to install. On demand: in an empty folder
 
-npm install --ignore-scripts next react react-dom workerd webpack webpack-cli webpack-dev-server deno \
-    superstatic azurite
+npm install --ignore-scripts --legacy-peer-deps next react react-dom workerd webpack webpack-cli webpack-dev-server \
+    deno superstatic azurite react-scripts @angular/cli@20 @angular-devkit/build-angular@20 @angular/core@20 \
+    @angular/compiler@20 @angular/compiler-cli@20 typescript@5
 
 and then this file, with CORSSIM_LARGE_SERVERS naming the folder. What is not in there is skipped.
 """
@@ -10,9 +11,8 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
+import subprocess
 from email.utils import formatdate
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -20,14 +20,14 @@ import pytest
 
 from corssim.browser.browser import Browser
 from corssim.diagnosis.snippets import ServerChange, snippet_for
-from tests.diagnosis.real_servers.installed import needs
+from tests.diagnosis.real_servers.front_ends import IN_THE_PAGES_PLACE, create_react_app
+from tests.diagnosis.real_servers.installed import LARGE, LARGE_PACKAGES, large_package, needs
 from tests.diagnosis.real_servers.serving import STARTS_WITHIN, serving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-FOLDER = Path(os.environ.get("CORSSIM_LARGE_SERVERS", "/nowhere"))
-PACKAGES = FOLDER / "node_modules"
 PAGE, FOREIGN = "https://app.example", "https://foreign.example"
 CHANGES = {
     "a page": ServerChange(allow_origins=(PAGE,), methods=("PUT",), headers=("x-token",), max_age=600),
@@ -37,21 +37,14 @@ CHANGES = {
 }
 
 pytestmark = pytest.mark.skipif(
-    not PACKAGES.is_dir(), reason="CORSSIM_LARGE_SERVERS names no folder with the packages (see the head of the file)"
+    not LARGE_PACKAGES.is_dir(),
+    reason="CORSSIM_LARGE_SERVERS names no folder with the packages (see the head of the file)",
 )
-
-
-def package(*names: str) -> Path:
-    """The folder of a package, where it and others that it needs are installed."""
-    for name in names:
-        if not (PACKAGES / name).is_dir():
-            pytest.skip(f"{name} is not in the folder that CORSSIM_LARGE_SERVERS names")
-    return PACKAGES / names[0]
 
 
 def cloudflare_workers(folder: Path, port: int, text: str) -> Sequence[str]:
     """The runtime of Cloudflare's own."""
-    package("workerd")
+    large_package("workerd")
     (folder / "worker.js").write_text(f"async function answer() {{ return new Response('stored'); }}\n{text}")
     (folder / "config.capnp").write_text(
         f"""using Workerd = import "/workerd/workerd.capnp";
@@ -64,28 +57,28 @@ const program :Workerd.Worker = (
 );
 """
     )
-    program = next(PACKAGES.glob("@cloudflare/workerd-*/bin/workerd"))
+    program = next(LARGE_PACKAGES.glob("@cloudflare/workerd-*/bin/workerd"))
     return [str(program), "serve", str(folder / "config.capnp")]
 
 
 def nextjs(folder: Path, port: int, text: str) -> Sequence[str]:
     """The development server of Next.js 16 and later, in the folder of its packages: it takes no link to them."""
-    command = package("next") / "dist" / "bin" / "next"
-    (FOLDER / "app" / "api" / "items").mkdir(parents=True, exist_ok=True)
-    (FOLDER / "app" / "layout.js").write_text(
+    command = large_package("next") / "dist" / "bin" / "next"
+    (LARGE / "app" / "api" / "items").mkdir(parents=True, exist_ok=True)
+    (LARGE / "app" / "layout.js").write_text(
         "export default function Layout({ children }) { return <html><body>{children}</body></html>; }"
     )
-    (FOLDER / "app" / "api" / "items" / "route.js").write_text(
+    (LARGE / "app" / "api" / "items" / "route.js").write_text(
         "export function PUT() { return new Response('stored'); }"
     )
-    (FOLDER / "proxy.js").write_text(text)
-    return [needs("node"), str(command), "dev", str(FOLDER), "-p", str(port), "-H", "127.0.0.1"]
+    (LARGE / "proxy.js").write_text(text)
+    return [needs("node"), str(command), "dev", str(LARGE), "-p", str(port), "-H", "127.0.0.1"]
 
 
 def supabase(folder: Path, port: int, text: str) -> Sequence[str]:
     """Deno, which runs Edge Functions."""
-    package("deno")
-    program = next(PACKAGES.glob("@deno/*/deno"))
+    large_package("deno")
+    program = next(LARGE_PACKAGES.glob("@deno/*/deno"))
     (folder / "main.js").write_text(f"async function answer() {{ return new Response('stored'); }}\n{text}")
     address = f"DENO_SERVE_ADDRESS=tcp:127.0.0.1:{port}"
     return [needs("env"), address, str(program), "run", "--allow-net", str(folder / "main.js")]
@@ -93,7 +86,7 @@ def supabase(folder: Path, port: int, text: str) -> Sequence[str]:
 
 def firebase(folder: Path, port: int, text: str) -> Sequence[str]:
     """The server of files of Firebase's own emulator, which asks nobody for a method."""
-    command = package("superstatic") / "lib" / "bin" / "server.js"
+    command = large_package("superstatic") / "lib" / "bin" / "server.js"
     (folder / "public" / "api").mkdir(parents=True)
     (folder / "public" / "api" / "items").write_text("stored")
     (folder / "firebase.json").write_text(text)
@@ -111,7 +104,7 @@ BEFORE = {
 
 def azurite(folder: Path, port: int, text: str) -> Sequence[str]:
     """The emulator of Azure's own. Its rules are set once it runs: see `set_rules`."""
-    command = package("azurite") / "dist" / "src" / "blob" / "main.js"
+    command = large_package("azurite") / "dist" / "src" / "blob" / "main.js"
     flags = ["--blobPort", str(port), "--location", str(folder), "--silent", "--skipApiVersionCheck"]
     return [needs("node"), str(command), *flags, "--disableTelemetry"]
 
@@ -189,26 +182,6 @@ def as_allowed(url: str, change: ServerChange, *, foreign_too: bool) -> None:
     assert not with_cookies.allowed
 
 
-def webpack(folder: Path, port: int, text: str) -> Sequence[str]:
-    command = package("webpack-cli", "webpack", "webpack-dev-server") / "bin" / "cli.js"
-    (folder / "node_modules").symlink_to(PACKAGES)
-    (folder / "src").mkdir()
-    (folder / "src" / "index.js").write_text("")
-    (folder / "webpack.config.js").write_text(text)
-    flags = ["--mode", "development", "--port", str(port), "--host", "127.0.0.1"]
-    return [needs("node"), str(command), "serve", *flags]
-
-
-def next_rewrites(folder: Path, port: int, text: str) -> Sequence[str]:
-    """Below the folder of the packages: it takes no link to them."""
-    command = package("next", "react", "react-dom") / "dist" / "bin" / "next"
-    below = FOLDER / "rewrites"
-    (below / "pages").mkdir(parents=True, exist_ok=True)
-    (below / "pages" / "index.js").write_text("export default function Page() { return null; }")
-    (below / "next.config.js").write_text(text)
-    return [needs("node"), str(command), "dev", str(below), "-p", str(port), "-H", "127.0.0.1"]
-
-
 def a_server_behind(folder: Path, port: int, _text: str) -> Sequence[str]:
     (folder / "server.js").write_text(
         "require('http').createServer((request, response) => response.end(`${request.method} ${request.url}`))"
@@ -217,24 +190,39 @@ def a_server_behind(folder: Path, port: int, _text: str) -> Sequence[str]:
     return [needs("node"), str(folder / "server.js")]
 
 
-IN_THE_PAGES_PLACE = {"webpack": webpack, "next-rewrites": next_rewrites}
+API = {"/api/items?page=2": "/api/items?page=2", "/api/.x/items?v=1.5": "/api/.x/items?v=1.5"}
+TAKEN_OFF = {"/api/items?page=2": "/items?page=2", "/api/.x/items?v=1.5": "/.x/items?v=1.5"}
 
 
 @pytest.mark.parametrize("software", IN_THE_PAGES_PLACE)
 @pytest.mark.parametrize(
-    ("path", "asked", "arrives"),
+    ("path", "arrives"),
     [
-        pytest.param("/api/items", "/api/items?page=2", "/api/items?page=2", id="a path of the server's"),
-        pytest.param("", "/api/items?page=2", "/items?page=2", id="a part that is taken off again"),
+        pytest.param("/api/items", API, id="a path of the server's"),
+        pytest.param("", TAKEN_OFF, id="a part that is taken off again"),
     ],
 )
-def test_a_server_asks_in_the_pages_place(software: str, path: str, asked: str, arrives: str, tmp_path: Path) -> None:
+def test_a_server_asks_in_the_pages_place(software: str, path: str, arrives: dict[str, str], tmp_path: Path) -> None:
+    snippet_of, configure = IN_THE_PAGES_PLACE[software]
     (tmp_path / "behind").mkdir()
     (tmp_path / "front").mkdir()
     with serving(a_server_behind, tmp_path / "behind", "") as behind:
         change = ServerChange(allow_origins=("http://localhost:8080",), server=behind, path=path)
-        front = serving(IN_THE_PAGES_PLACE[software], tmp_path / "front", snippet_for(software, change).text)
+        front = serving(configure, tmp_path / "front", snippet_for(snippet_of, change).text)
         with front as origin, Browser(timeout=STARTS_WITHIN) as browser:
-            outcome = browser.page(f"{origin}/").fetch(f"{origin}{asked}", method="PUT")
-    assert outcome.response is not None
-    assert outcome.response.body == f"PUT {arrives}".encode()
+            page = browser.page(f"{origin}/")
+            for asked, arrived in arrives.items():
+                assert page.fetch(f"{behind}{arrived}", **INIT).reason == "allow-origin-missing"
+                response = page.fetch(f"{origin}{asked}", **INIT).response
+                assert response is not None
+                assert response.body == f"PUT {arrived}".encode()
+
+
+def test_the_proxy_that_package_json_names_does_not_start_everywhere(tmp_path: Path) -> None:
+    """What the note of Create React App's snippet says of the other way."""
+    command = create_react_app(tmp_path, 1, "module.exports = () => {};")
+    (tmp_path / "package.json").write_text('{"proxy": "http://127.0.0.1:1"}')
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=STARTS_WITHIN, check=False)
+    complaint = snippet_for("create-react-app", CHANGES["a page"]).note.partition('("')[2].partition('")')[0]
+    assert ended.returncode == 1
+    assert complaint in ended.stderr + ended.stdout

@@ -73,7 +73,8 @@ def angular(change: ServerChange) -> Snippet:
     row = {"target": change.server or _SERVER, "changeOrigin": True, "secure": True}
     if taken_off:
         row["pathRewrite"] = {f"^{prefix}": ""}
-    text = json.dumps({f"{prefix}/**": row}, indent=2) + "\n"
+    # As the beginning of a path: the globs of its Vite leave out /.x and, with a query, the prefix itself.
+    text = json.dumps({prefix: row}, indent=2) + "\n"
     note = (
         'src/proxy.conf.json, named by "proxyConfig" in the options of "serve" in angular.json, or ng serve '
         f"--proxy-config src/proxy.conf.json. {_WHEN.format(path=prefix + '/…')}"
@@ -82,10 +83,31 @@ def angular(change: ServerChange) -> Snippet:
 
 
 def create_react_app(change: ServerChange) -> Snippet:
-    """https://create-react-app.dev/docs/proxying-api-requests-in-development/"""
-    text = json.dumps({"proxy": change.server or _SERVER}, indent=2) + "\n"
-    note = f"A line of package.json. {_WHEN.format(path=change.path or '/…')}"
-    return Snippet("create-react-app", "Create React App: proxy", "json", text, note)
+    """https://create-react-app.dev/docs/proxying-api-requests-in-development/#configuring-the-proxy-manually"""
+    prefix, taken_off = _prefix(change)
+    server = quoted(change.server or _SERVER)
+    # Below a path, version 2 of the package passes on the whole path and version 3 the rest of it.
+    path = f'request.originalUrl.replace(/^\\{prefix}/, "")' if taken_off else "request.originalUrl"
+    text = (
+        'const { createProxyMiddleware } = require("http-proxy-middleware");\n\n'
+        "module.exports = function (app) {\n"
+        "  app.use(\n"
+        f"    {quoted(prefix)},\n"
+        "    createProxyMiddleware({\n"
+        f"      target: {server},\n"
+        "      changeOrigin: true,\n"
+        f"      pathRewrite: (path, request) => {path},\n"
+        "    }),\n"
+        "  );\n"
+        "};\n"
+    )
+    note = (
+        "src/setupProxy.js, read as the server starts; npm install http-proxy-middleware where it is not there. "
+        f'"proxy": {server} in package.json passes on too, but react-scripts 5 does not start with it where HOST is '
+        'set or the machine has no private address ("options.allowedHosts[0] should be a non-empty string"). '
+        f"{_WHEN.format(path=prefix + '/…')}"
+    )
+    return Snippet("create-react-app", "Create React App: setupProxy.js", "javascript", text, note)
 
 
 def next_rewrites(change: ServerChange) -> Snippet:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     ConfigureAll = Callable[[Path, Sequence[int], Sequence[str]], Sequence[str]]
     """Writes a program with a snippet for each port ("": without one); gives the command to run."""
 
-STARTS_WITHIN = 60.0  # seconds
+STARTS_WITHIN = 120.0  # seconds
 
 
 @pytest.fixture
