@@ -13,6 +13,8 @@ import base64
 import hmac
 import subprocess
 from email.utils import formatdate
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -26,7 +28,6 @@ from tests.diagnosis.real_servers.serving import STARTS_WITHIN, serving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 PAGE, FOREIGN = "https://app.example", "https://foreign.example"
 CHANGES = {
@@ -62,17 +63,18 @@ const program :Workerd.Worker = (
 
 
 def nextjs(folder: Path, port: int, text: str) -> Sequence[str]:
-    """The development server of Next.js 16 and later, in the folder of its packages: it takes no link to them."""
-    command = large_package("next") / "dist" / "bin" / "next"
-    (LARGE / "app" / "api" / "items").mkdir(parents=True, exist_ok=True)
-    (LARGE / "app" / "layout.js").write_text(
+    """The development server of Next.js 16 and later, below the folder of its packages: it takes no link to them."""
+    command = large_package("next", "react", "react-dom") / "dist" / "bin" / "next"
+    project = Path(mkdtemp(prefix="next-", dir=LARGE))
+    (project / "app" / "api" / "items").mkdir(parents=True)
+    (project / "app" / "layout.js").write_text(
         "export default function Layout({ children }) { return <html><body>{children}</body></html>; }"
     )
-    (LARGE / "app" / "api" / "items" / "route.js").write_text(
+    (project / "app" / "api" / "items" / "route.js").write_text(
         "export function PUT() { return new Response('stored'); }"
     )
-    (LARGE / "proxy.js").write_text(text)
-    return [needs("node"), str(command), "dev", str(LARGE), "-p", str(port), "-H", "127.0.0.1"]
+    (project / "proxy.js").write_text(text)
+    return [needs("node"), str(command), "dev", str(project), "-p", str(port), "-H", "127.0.0.1"]
 
 
 def supabase(folder: Path, port: int, text: str) -> Sequence[str]:

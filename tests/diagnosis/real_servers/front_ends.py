@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from tests.diagnosis.real_servers.installed import LARGE, LARGE_PACKAGES, large_package, needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from tests.diagnosis.real_servers.serving import Configure
 
@@ -25,11 +26,11 @@ def webpack(folder: Path, port: int, text: str) -> Sequence[str]:
 def next_rewrites(folder: Path, port: int, text: str) -> Sequence[str]:
     """Below the folder of the packages: it takes no link to them."""
     command = large_package("next", "react", "react-dom") / "dist" / "bin" / "next"
-    below = LARGE / "rewrites"
-    (below / "pages").mkdir(parents=True, exist_ok=True)
-    (below / "pages" / "index.js").write_text("export default function Page() { return null; }")
-    (below / "next.config.js").write_text(text)
-    return [needs("node"), str(command), "dev", str(below), "-p", str(port), "-H", "127.0.0.1"]
+    project = Path(mkdtemp(prefix="next-", dir=LARGE))
+    (project / "pages").mkdir(parents=True)
+    (project / "pages" / "index.js").write_text("export default function Page() { return null; }")
+    (project / "next.config.js").write_text(text)
+    return [needs("node"), str(command), "dev", str(project), "-p", str(port), "-H", "127.0.0.1"]
 
 
 def create_react_app(folder: Path, port: int, text: str) -> Sequence[str]:
