@@ -22,7 +22,8 @@ _LOST = r"[?\ufffd]{1,3}(?=[\s.,;:)]|$)"
 _CLOSING = {'"': rf"(?:\"|''|`|{_LOST})", "'": rf"(?:['\"`]|{_LOST})", "`": rf"(?:['\"`]|{_LOST})"}
 _SPACE = r"\\s{1,3}"  # lines are wrapped where words end
 _LONG_ENOUGH = 6  # characters that follow a quote and tell by themselves that the field before it has ended
-_URL = r"(?:<[^<>\n]{1,64}>|\([a-z ]{1,32}\)|[^\s\"<>]{1,4096}?)"  # people put <URL> and (the url) for theirs
+# People put <URL> and (the url) for theirs, or leave it out: a bracket with a word and a colon is the next part.
+_URL = r"(?:<[^<>\n]{1,64}>|\([a-z ]{1,32}\)|(?![(（][^\W\d_]+[:：](?!/))[^\s\"<>]{1,4096}?)"
 _ORIGIN = r"[^\s']{1,1024}?"
 _NAME = r"[^\s'\"`?]{1,256}"
 _ANY = r"[\s\S]{0,4096}?"
@@ -117,7 +118,7 @@ class Template:
             parts.append(r"(?!\w)")
         elif text.rstrip(".:。").endswith("}") and split[-2] not in optional:
             # Nothing but its surroundings ends the last field.
-            parts.append(r"(?=[\s\"'`)\]]|$)")
+            parts.append(r"(?=[\s\"'`)\]，、；）」]|$)")
         elif text[-1:].isalnum():
             parts.append(r"(?!\w)")
         return re.compile("".join(parts))

@@ -54,6 +54,8 @@ _AD_BLOCKER: Final = (
     "Firefox says the same of what they stop."
 )
 _QUOTES: Final = "'\"`"
+_NO_VALUE: Final = "(null)"
+"""How Firefox writes a header that is there and empty."""
 _BEHIND_A_URL: Final = ".,;:"
 
 
@@ -133,6 +135,8 @@ def decided(reading: ConsoleReading, *, is_cut: bool) -> ConsoleReading:
     changes: dict[str, Any] = {}
     is_file = reading.url.startswith("file:")
     match reading.reason:
+        case Reason.ALLOW_ORIGIN_MISMATCH if reading.value == _NO_VALUE:
+            changes["value"] = ""
         case Reason.ALLOW_ORIGIN_MISMATCH if reading.value and not is_cut:
             reason = why_origin_fails(reading.value)
             changes |= {"reason": reason, "alternatives": tuple({*reading.alternatives} - _BY_VALUE)}
@@ -140,9 +144,16 @@ def decided(reading: ConsoleReading, *, is_cut: bool) -> ConsoleReading:
             changes |= {"reason": Reason.REDIRECT_SCHEME_NOT_HTTP, "stage": Stage.REDIRECT, "header": "Location"}
         case Reason.REDIRECT_SCHEME_NOT_HTTP if reading.url and reading.api and not reading.requested_url:
             changes |= {"reason": Reason.SCHEME_NOT_HTTP, "stage": Stage.REQUEST, "header": ""}
-        case Reason.ALLOW_ORIGIN_MISSING if is_file and reading.browser == "webkit":
-            # Safari tells of files in the words of its CORS check, which no header of a file can pass.
+        case Reason.ALLOW_ORIGIN_MISSING | Reason.PREFLIGHT_STATUS_NOT_OK if is_file and reading.browser == "webkit":
+            # Safari tells of files in the words of its CORS checks, which no answer of a file can pass.
             changes |= {"reason": Reason.SCHEME_NOT_HTTP, "stage": Stage.REQUEST, "header": "", "alternatives": ()}
+        case Reason.CONTENT_SECURITY_POLICY if reading.directive.startswith("frame-ancestors"):
+            # This is the policy of the document that was to be shown, not of the page that shows it.
+            note, topic = NOTES["framing"]
+            changes |= {"reason": None, "stage": None, "note": note, "topic": topic}
+        case Reason.SCHEME_NOT_HTTP if reading.url.startswith("blob:"):
+            note, topic = NOTES["blob-of-another-origin"]
+            changes |= {"reason": None, "stage": None, "note": note, "topic": topic}
         case Reason.NETWORK_FAILURE if is_file:
             changes |= {"reason": Reason.SCHEME_NOT_HTTP, "stage": Stage.REQUEST, "alternatives": ()}
         case Reason.NETWORK_FAILURE if reading.browser == "firefox":

@@ -83,7 +83,8 @@ class Grammar:
         longest_first = sorted(self._by_token, key=len, reverse=True)
         # A quote is no word: it begins a message only before one.
         words = "|".join(re.escape(token) + (r"(?=\s?\w)" if token in ('"', "'") else "") for token in longest_first)
-        self.openings = re.compile(rf"(?:(?<!\w)|(?<=[\u3000-\uffff]))(?:{words})")
+        # The underscore that begins Markdown's emphasis is no part of the word, and these letters set no space.
+        self.openings = re.compile(rf"(?:(?<!\w)|(?<=[\u3000-\uffff])|(?<=^_)|(?<=\s_))(?:{words})", re.MULTILINE)
         self._token = re.compile(words)
 
     def message_at(self, text: str, start: int, end: int) -> Message | None:
@@ -96,8 +97,9 @@ class Grammar:
         message.take(*line)
         message.row = line[0]
         self._add_tails(message, text, end)
-        if put_together is not None and put_together.row is not None and put_together.end > message.end:
-            return put_together
+        whole = put_together if put_together is not None and put_together.row is not None else None
+        if whole is not None and (whole.end > message.end or (not message.browser and _is_behind_webkit(text, start))):
+            return whole
         return message
 
     def _put_together(self, text: str, start: int, end: int) -> Message | None:
@@ -143,7 +145,7 @@ class Grammar:
         ]
         if len(matches) < 2:
             return matches[0] if matches else None
-        is_webkit = _WEBKIT_BEFORE.search(text, max(0, start - 40), start) is not None
+        is_webkit = _is_behind_webkit(text, start)
         return max(
             matches, key=lambda found: (found[1].end(), found[0].staged, is_webkit and found[0].browser == "webkit")
         )
@@ -183,6 +185,11 @@ class Grammar:
         message.take(row, match)
         message.end = start + len(rest)
         return message
+
+
+def _is_behind_webkit(text: str, start: int) -> bool:
+    """Report whether what Safari, or WebKit's tools, put before a line stands before this one."""
+    return _WEBKIT_BEFORE.search(text, max(0, start - 40), start) is not None
 
 
 def _after(text: str, position: int) -> int:

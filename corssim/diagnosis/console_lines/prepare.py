@@ -36,11 +36,14 @@ _MANGLED: Final = {
     "\\u201d": '"',
     "\\'": "'",
     '\\"': '"',
+    "\\/": "/",
 }
-"""What became of quotes in HTML, JSON and wrong encodings."""
+"""What became of quotes and slashes in HTML, JSON and wrong encodings."""
 _MANGLED_QUOTES: Final = lazy_pattern("|".join(map(re.escape, _MANGLED)))
 _GLUED: Final = lazy_pattern(r"(?<=\w)(?=Understand this (?:error|warning))")  # a link behind the message
-_QUOTED_LINE: Final = lazy_pattern(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
+# Before each line of a quotation, or of a comment in code: no URL, list or stack trace begins like these.
+_GUTTER: Final = r"(?:>|//+(?=[\s\"']|[^\s./:]*(?:[\s:]|$))|/?\*+(?=\s|$)|#+(?=[\s\w]))"
+_QUOTED_LINE: Final = lazy_pattern(rf"^[ \t]*(?:{_GUTTER}[ \t]*)+", re.MULTILINE)
 
 
 def prepared(text: str) -> str:

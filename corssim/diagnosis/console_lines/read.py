@@ -81,7 +81,7 @@ def _continues(before: ConsoleReading, found: Found) -> bool:
     reading = found.reading
     if not _agree(before, reading):
         return False
-    is_same = reading.reason is not None and reading.reason is before.reason
+    is_same = reading.reason is not None and reading.reason in (before.reason, _merged(before, reading).reason)
     return found.is_general or (
         (found.is_repeated or not before.also) and (is_same or before.reason in reading.alternatives)
     )

@@ -8,6 +8,7 @@ from corssim.console.template import printable
 from corssim.diagnosis.console_lines import messages
 from corssim.diagnosis.console_lines.meaning import reading_of_message, reading_of_network_line
 from corssim.diagnosis.console_lines.network_lines import lines, network_line
+from corssim.diagnosis.console_lines.unknown import NO_URL
 
 from ...patterns import lazy_pattern
 from ...records import NamedTuple
@@ -21,10 +22,8 @@ _MOST_READINGS = 200
 _MOST_RETRIES = 300
 _MOST_CUTS = 200
 _BEFORE = 600  # characters before a fragment in which its URL may stand
-_NO_URL: Final = r"[^\s\"'<>(（]"
-_URL_BEFORE: Final = lazy_pattern(
-    rf"(?P<url>(?:https?|file|wss?)://{_NO_URL}{{1,1024}})(?!{_NO_URL})(?:(?!://)[^\n]){{0,40}}\n?$"
-)
+_NO_URL: Final = rf"[^\s\"'<>(（{NO_URL}]"
+_URL_BEFORE: Final = lazy_pattern(rf"(?P<url>(?:https?|file|wss?)://{_NO_URL}{{1,1024}})(?:(?!://)[^\n]){{0,40}}\n?$")
 _SAID_AGAIN: Final = "Failed to load resource: "
 _SPACES: Final = lazy_pattern(r"\s+")
 

@@ -27,9 +27,14 @@ _EMPTY: Final = (
 )
 _ENDED: Final = "Script, or a navigation, ended the request before its answer came. CORS blocked nothing here."
 _NO_BROWSER: Final = "This is a program without a browser: there is no CORS in it. Its network failed."
+_TOO_LATE: Final = "Script's own time limit ended the request before its answer came. CORS blocked nothing here."
 _INSECURE: Final = (
     "Script did what the page may not: read a canvas that another origin's picture was painted on, for one. The text "
     "does not say what."
+)
+_EMBEDDED: Final = (
+    "The page asks what it embeds to say that it may be embedded (Cross-Origin-Embedder-Policy), or the other server "
+    "says who may (Cross-Origin-Resource-Policy): this was not allowed."
 )
 _NOT_THERE: Final = "This is a program without a browser: there is no CORS in it. The text says what its network met."
 _URL: Final = r"(?P<url>https?://[^\s'\"]{1,2048}?)"
@@ -59,21 +64,26 @@ SCRIPT_ERRORS: Final = (
     _error(
         r"HttpErrorResponse\b.{0,200}?\bstatus['\"]?: ?(?P<status>[1-5]\d\d)\b", UNKNOWN, _ANSWERED, "server-errors"
     ),
-    _error(r"Request failed with status code (?P<status>[1-5]\d\d)\b", UNKNOWN, _ANSWERED, "server-errors"),
+    _error(r"(?:failed with|: Received) status code (?P<status>[1-5]\d\d)\b", UNKNOWN, _ANSWERED, "server-errors"),
+    _error(r"\btimeout of \d{1,9} ?ms exceeded\b|\btimeout has occurred\b", UNKNOWN, _TOO_LATE, "timeout"),
+    _error(rf"(?:Failed to fetch|XMLHttpRequest error\.?), uri={_URL}(?:[\s,]|$)", UNKNOWN),
     _error(r"TypeError: Failed to fetch dynamically imported module: " + _URL + r"(?:\s|$)", "chromium"),
     _error(r"error loading dynamically imported module: " + _URL + r"(?:\s|$)", "firefox"),
     _error(r"TypeError: Importing a module script failed", "webkit"),
     _error(rf"Failed to fetch RSC payload for {_URL}\. Falling back", UNKNOWN),
-    _error(r"(?:TypeError: |\b)Failed to fetch\b", "chromium"),
+    _error(r"(?:TypeError: [Ff]ailed|\bFailed) to fetch\b", "chromium"),
     _error(r"NetworkError when attempting to fetch resource", "firefox"),
     _error(r"(?:TypeError: |^)Load failed\b", "webkit"),
     _error(r"TypeError: (?:The network connection was lost|The Internet connection appears to be offline)", "webkit"),
     _error(r"TypeError: (?:cancelled|Cancelled)\b", "webkit", _ENDED),
     _error(r"TypeError: (?:A server with the specified hostname|Could not connect to the server)", "webkit"),
-    _error(r"NetworkError: Failed to execute 'send' on 'XMLHttpRequest'", "chromium"),
+    _error(rf"Failed to execute 'send' on 'XMLHttpRequest'(?:: Failed to load '{_URL}')?", "chromium"),
     _error(r"NetworkError: A network error occurred", "firefox"),
     _error(r"\bERR_NETWORK\b|(?:AxiosError: |Error: |^|message['\"]?: ?['\"])Network Error\b", UNKNOWN),
     _error(r"Network request failed", UNKNOWN),
+    _error(r"\bXMLHttpRequest error\b|The XMLHttpRequest onError callback was called", UNKNOWN),
+    _error(r"Request has been terminated\b.{0,40}(?:Possible causes|$)", UNKNOWN),
+    _error(r"\b(?:xhr poll error|xhr post error)\b", UNKNOWN),
     _error(r"TypeError: fetch failed", UNKNOWN, _NO_BROWSER, "other-clients"),
     _error(r"^curl: \((?:5|6|7|16|28|35|5[2-9]|60|77|8[0235]|9[0-6])\) ", UNKNOWN, _NOT_THERE, "other-clients"),
     _error(r"\b(?:ECONNREFUSED|ENOTFOUND|ECONNRESET|ETIMEDOUT)\b", UNKNOWN, _NO_BROWSER, "other-clients"),
@@ -81,7 +91,8 @@ SCRIPT_ERRORS: Final = (
     _error(r"TypeError: Failed to (?:execute 'fetch' on|construct 'Request')", "chromium", _REFUSED, "methods"),
     _error(r"TypeError: Window\.fetch: ", "firefox", _REFUSED, "methods"),
     _error(
-        r"(?:SecurityError|DOMException): The operation is insecure|SecurityError \(DOM Exception 18\)",
+        r"(?:SecurityError|DOMException): (?:[\w.]{1,80}: )?The operation is insecure|"
+        r"SecurityError(?: \(|: )DOM Exception 18\b",
         UNKNOWN,
         _INSECURE,
         "opaque",
@@ -92,7 +103,12 @@ SCRIPT_ERRORS: Final = (
         "A script of another origin, loaded without CORS, failed. With crossorigin on the element you learn more.",
         "opaque",
     ),
-    _error(r"NS_ERROR_(?:DOM_BAD_URI|FAILURE|NET_RESET|CONNECTION_REFUSED|UNKNOWN_HOST)", "firefox"),
+    _error(r"NS_ERROR_DOM_(?:COEP|CORP)_FAILED", "firefox", _EMBEDDED, "corp-coep"),
+    _error(
+        r"(?:[A-Z]{3,7} (?P<url>https?://\S{1,2048}) .{0,40})?"
+        r"NS_ERROR_(?:DOM_BAD_URI|FAILURE|NET_RESET|CONNECTION_REFUSED|UNKNOWN_HOST)",
+        "firefox",
+    ),
     _error(r"NS_BINDING_ABORTED", "firefox", _ENDED),
 )
 """The first that is found counts."""

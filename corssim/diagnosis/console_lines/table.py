@@ -36,6 +36,7 @@ _FILES: Final = (
 )
 _PARTS: Final[tuple[Part, ...]] = ("frame", "why", "line", "tail")
 _TOKEN: Final = lazy_pattern(r"\{|\s|(?<=.)[,.:;(]")
+_IN_BRACKETS: Final = lazy_pattern(r"[(（](?P<label>[^:：()（）]{1,20}[:：] ?)?(?P<reason>.+)[)）][.。]?")
 _RECORDED: Final = "recorded"
 _PACKS: Final = "language packs of Firefox ESR 153"
 
@@ -85,7 +86,8 @@ class NetError(NamedTuple):
 @cache
 def english() -> tuple[Wording, ...]:
     """All rows but those in other languages."""
-    return (*_printed(), *(row for name, browser in _FILES for row in _rows(_toml(name), browser)))
+    rows = (*_printed(), *(row for name, browser in _FILES for row in _rows(_toml(name), browser)))
+    return (*rows, *(part for row in rows for part in _reasons(row)))
 
 
 @cache
@@ -94,7 +96,8 @@ def other_languages() -> tuple[Wording, ...]:
     messages = _toml("firefox.toml")["message"]
     older = _rows(_toml("firefox_older_languages.toml"), "firefox", messages)
     packs = json.loads(_data("firefox_languages.json"))
-    return (*older, *(row for code, language in packs.items() for row in _language(code, language, messages)))
+    rows = (*older, *(row for code, language in packs.items() for row in _language(code, language, messages)))
+    return (*rows, *(part for row in rows for part in _reasons(row)))
 
 
 @cache
@@ -155,6 +158,17 @@ def _language(code: str, language: dict[str, Any], messages: dict[str, Any]) -> 
     for part, named in (("why", language["whys"]), ("line", language["lines"])):
         for name, text in named.items():
             yield _row(part, "firefox", messages[name] | {"text": text}, "153", _PACKS, code)  # type: ignore[arg-type]
+
+
+def _reasons(row: Wording) -> Iterator[Wording]:
+    """Firefox's reason as documentation and people quote it: without its brackets; in English, without "Reason:"."""
+    match = _IN_BRACKETS.fullmatch(row.template.text) if row.part == "why" and row.browser == "firefox" else None
+    if match is None:
+        return
+    if match["label"]:
+        yield replace(row, template=replace(row.template, text=match["label"] + match["reason"]))
+    if not row.language and straightened(match["reason"]).isascii():
+        yield replace(row, template=replace(row.template, text=match["reason"]))
 
 
 def _printed() -> Iterator[Wording]:

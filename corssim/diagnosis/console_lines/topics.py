@@ -78,6 +78,10 @@ NOTES: Final = {
         "Script reached into a window or frame of another origin. No header opens that; postMessage is the way.",
         "same-origin-policy",
     ),
+    "blob-of-another-origin": (
+        "A blob: URL can be loaded by pages of the origin that made it alone. No header changes that.",
+        "same-origin-policy",
+    ),
     "framing": (
         "A document does not let this page show it in a frame. That is its own server's word, and CORS plays no part.",
         "",
@@ -124,6 +128,24 @@ NOTES: Final = {
     "service-worker": (
         "A service worker answered for the network, and failed at it. What it fetched itself says why.",
         "failed-to-fetch",
+    ),
+    "service-worker-script": (
+        (
+            "A service worker's script has to be JavaScript of the page's own origin, answered without an error or a "
+            "redirect. The text says what it was instead."
+        ),
+        "",
+    ),
+    "opener-policy": (
+        "A window was opened under a Cross-Origin-Opener-Policy that keeps the two apart. No fetch was blocked by it.",
+        "",
+    ),
+    "upgrade-failed": (
+        (
+            "The browser asked for https in place of http, as it is set to, and that failed: the server has to speak "
+            "https, or the browser's setting to be lifted for the site."
+        ),
+        "https-pages",
     ),
     "service-worker-opaque": (
         "A service worker gave script an answer that it had asked for itself without CORS: let it ask with mode cors.",

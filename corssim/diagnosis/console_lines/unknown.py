@@ -20,7 +20,10 @@ _ABOUT_CORS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _WORDS_OF_A_SENTENCE: Final = 6
-_URL: Final = lazy_pattern(r"(?:https?|file|wss?|capacitor|ionic|blob)://[^\s'\"<>()`]{1,2048}")
+_WORD: Final = lazy_pattern(r"\S*[^\W\d_]\S*")
+NO_URL: Final = "\u1100-\u11ff\u2e80-\uffef"
+"""Letters that consoles print no URL with: in languages that set no space, the sentence goes on with them."""
+_URL: Final = lazy_pattern(rf"(?:https?|file|wss?|capacitor|ionic|blob)://[^\s'\"<>()`{NO_URL}]{{1,2048}}")
 _PAGE: Final = lazy_pattern(
     r"(?:from (?:the )?(?:origin|page)|origin|page at)\s*:?\s*['\"`]?(null\b|[a-z][a-z0-9+.-]{1,32}://[^\s'\"<>()`,]{1,512})",
     re.IGNORECASE,
@@ -49,7 +52,7 @@ _SPEAKERS: Final = (
 
 def is_a_message(line: str) -> bool:
     """Report whether a line that stands beside known ones looks like one that a browser prints about this."""
-    return _ABOUT_CORS.search(line) is not None and len(line.split(None, _WORDS_OF_A_SENTENCE)) >= _WORDS_OF_A_SENTENCE
+    return _ABOUT_CORS.search(line) is not None and len(_WORD.findall(line[:_LOOKED_AT])) >= _WORDS_OF_A_SENTENCE
 
 
 def thrown(line: str) -> ConsoleReading | None:

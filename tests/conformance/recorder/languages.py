@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PROPERTIES = re.compile(r"/(?:security|csp|dom|necko)\.properties$")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _PLACES = re.compile(r"%(?:(\d)\$)?S")
-_OPENER = re.compile(r"[(（](?:[^()（）:：]{1,20}[:：]\s?)?|\S+\s?[:：]\s")
+_OPENER = re.compile(r"[(（](?:[^()（）:：]{1,20}[:：]\s?)?|[^\s(（]+\s?[:：]\s")
 """What comes before a reason: a bracket, a word and a colon, or both."""
 _WITH_STATUS = re.compile(r"^(.*?[)）。.])\s*([^)）。.]*\{status\}.*)$")
 _ENGLISH = ("Cross-Origin Request", "The resource ", "Blocked loading", "Loading ")
