@@ -12,7 +12,7 @@ from ..fetch.kept_resources import PreloadEntry
 from ..fetch.reasons import OF_TYPES, Reason, Stage, blocked_request
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.response import is_ok_status, network_error
-from ..fetch.trace import FetchStarted
+from ..fetch.trace import FetchStarted, ReportsGoNowhere
 from ..origin import same_origin
 from ..records import replace
 from .document_resources import (
@@ -207,6 +207,8 @@ def connecting(user_agent: UserAgent, request: Request, call: Call | None = None
 def navigating(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """A navigation: no CORS; script here reads what came only where it has this page's origin."""
     params = _start(user_agent, request)
+    if request.api == "iframe":
+        _note_what_the_frame_begins_with(params)
     response = yield from fetch(params)
     if request.destination == "iframe" and not response.is_network_error:
         refused = navigation_response_adherence_to_its_embedder_policy(
@@ -223,6 +225,17 @@ def navigating(user_agent: UserAgent, request: Request, call: Call | None = None
     if not is_another_documents and outcome.allowed and not same_origin(request.current_url, request.origin):
         return _as_a_foreign_document(outcome)
     return outcome
+
+
+def _note_what_the_frame_begins_with(params: FetchParams) -> None:
+    """Tell of policies that report to nobody: the frame's first document, about:blank, has those of its page.
+
+    https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context
+    """
+    policies = params.request.client.policy_container.csp_list
+    silent = tuple([policy.text for policy in policies if policy.tells_nobody])
+    if silent:
+        params.trace.append(ReportsGoNowhere(silent))
 
 
 def _is_no_document(status: int, rules: ElementRules) -> bool:

@@ -202,8 +202,15 @@ def consume_preload(params: FetchParams) -> Response | None:
         if response is not None:
             if not rules.serve_again:
                 entries.remove(entry)
-            url, was_error = request.url.href, response.is_network_error
-            params.trace.append(PreloadConsidered(url, True, was_error=was_error, body=response.unfiltered.body or b""))
+            params.trace.append(
+                PreloadConsidered(
+                    request.url.href,
+                    True,
+                    was_error=response.is_network_error,
+                    body=response.unfiltered.body or b"",
+                    type=response.type,
+                )
+            )
             return _as_looked_at_again(params, response)
     if _is_dropped(peculiarity, rules):
         entries[:] = [entry for entry in entries if entry not in entries_of_kind]

@@ -25,6 +25,7 @@ from ..fetch.trace import (
     MixedContentExempted,
     PreloadConsidered,
     Redirected,
+    ReportsGoNowhere,
     ResponseFiltered,
     TaintingSet,
     URLUpgraded,
@@ -81,6 +82,7 @@ class Story:
     request: WireRequest | None = None
     exchanged_url: str = ""
     preload: PreloadConsidered | None = None
+    reports_go_nowhere: tuple[str, ...] = ()  # of these policies of the page of a new frame
     upgraded: URLUpgraded | None = None
     wildcards_covered_authorization: list[str] = field(default_factory=list)
     https_first: list[URLUpgraded | HTTPSFirstGaveUp | HTTPSFirstExcepted] = field(default_factory=list)
@@ -297,6 +299,8 @@ def story_of(trace: Trace) -> Story | None:
                 story.preload = event
             case FoundInDocument(type=type_found):
                 story.found_in_document, story.found_opaque = True, type_found == "opaque"
+            case ReportsGoNowhere(policies=policies):
+                story.reports_go_nowhere = policies
             case MixedContentExempted():
                 story.exempted = True
             case AuthenticationChallenged(received=received, source=source):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..fetch.authentication_challenges import parse_challenges
 from ..fetch.header_list import Failure, extract_token_list, get
 from ..fetch.reasons import OF_TYPES, Reason
-from ..fetch.response import is_null_body_status, is_ok_status
+from ..fetch.response import is_ok_status
 from ..origin import same_origin, url_origin
 from ..url import parse_url
 from . import webkit_texts as texts
@@ -24,19 +24,34 @@ def lines(story: Story) -> list[str]:
     facts = _facts(story)
     started = story.started
     printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in started.refused_header_names]
-    printed += [_csp_template(blocked, texts.CSP_REPORTS).fill(_csp_facts(blocked)) for blocked in story.reported]
+    printed += [texts.REPORTS_GO_NOWHERE.fill({"policy": policy}) for policy in story.reports_go_nowhere]
+    printed += [
+        _csp_template(blocked, texts.CSP_REPORTS).fill(_csp_facts(story, blocked)) for blocked in story.reported
+    ]
     if story.has_insecure_action:
         printed.append(texts.FORM.fill(facts | {"url": story.form_action}))
-    if story.upgraded is not None and story.upgraded.because == "mixed-content":
-        printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
-    elif story.loads_insecure_content or story.came_insecurely:
-        printed.append(texts.NOT_UPGRADED.fill(facts))
+    if story.upgraded is not None and _is_upgraded_as_mixed_content(story):
+        printed.append(texts.UPGRADED.fill(facts | {"url": _as_requested(story, story.upgraded.url)}))
+    elif story.loads_insecure_content or story.came_insecurely or _is_image_led_to_mixed_content(story):
+        printed.append(texts.NOT_UPGRADED.fill(facts | {"url": _as_requested(story, facts["url"])}))
     if _asks_for_credentials(story):
         printed.append(texts.ASKS_FOR_CREDENTIALS.fill(facts | {"url": _without_user(story, story.url)}))
     of_api = facts | {"url": _url_of_the_api(story, facts)}
     apis = texts.OF_API.values()
     printed += [template.fill(of_api if template in apis else facts) for template in _of_the_end(story)]
     return printed
+
+
+def _is_upgraded_as_mixed_content(story: Story) -> bool:
+    """Report whether it says so, which it does of images that a policy of a page over https has upgraded, too."""
+    started = story.started
+    by_a_policy = started.destination == "image" and started.page.startswith("https:") and not story.was_redirected
+    return story.upgraded is not None and (story.upgraded.because == "mixed-content" or by_a_policy)
+
+
+def _is_image_led_to_mixed_content(story: Story) -> bool:
+    blocked = story.blocked is not None and story.blocked.reason is Reason.MIXED_CONTENT
+    return blocked and story.was_redirected and story.started.destination == "image"
 
 
 def _asks_for_credentials(story: Story) -> bool:
@@ -55,6 +70,12 @@ def _without_user(story: Story, url: str) -> str:
     return url if parsed is None else parsed.without_credentials().href
 
 
+def _as_requested(story: Story, url: str) -> str:
+    """The URL as the loader has it: without the fragment, but of frames and where a redirect led."""
+    keeps_its_fragment = story.was_redirected or story.started.destination == "iframe"
+    return url if keeps_its_fragment else url.partition("#")[0]
+
+
 def _of_the_end(story: Story) -> tuple[Template, ...]:
     started, blocked = story.started, story.blocked
     if blocked is None:
@@ -66,13 +87,16 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
         return (_csp_template(blocked, texts.CSP), *((texts.PRELOAD_BLOCKED,) if of_preload else ()))
     if blocked.reason is Reason.INTEGRITY_MISMATCH and started.environment == "worker":
         return ()
+    if _is_module_refused_for_its_type(story, blocked):
+        return (texts.MODULE_TYPE,)
     if blocked.reason is Reason.EVENT_SOURCE_TYPE:
         return () if started.environment == "worker" else (texts.EVENT_SOURCE_TYPE,)
     if blocked.reason is Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE and not story.was_redirected:
         is_hidden = started.environment == "worker" or (started.environment, started.origin) == ("srcdoc", "null")
         is_told = started.api == "fetch" and not is_hidden
         return (texts.CANNOT_LOAD,) if is_told else ()
-    if blocked.reason in OF_TYPES and not is_ok_status(blocked.status or 200):
+    is_strict = started.api == "script" and blocked.reason is Reason.NOSNIFF
+    if blocked.reason in OF_TYPES and not is_ok_status(blocked.status or 200) and not is_strict:
         return ()
     found = templates_for(story, texts.RULES)
     if not found:
@@ -80,6 +104,13 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if started.api == "sendBeacon":
         return _of_beacon(found, blocked)
     return (*found, *_of_api(story, blocked))
+
+
+def _is_module_refused_for_its_type(story: Story, blocked: Blocked) -> bool:
+    """Report whether a module is of another type, which is seen before its hash is looked at."""
+    if story.started.api == "module" and blocked.reason is Reason.MIME_TYPE_BLOCKED:
+        return True
+    return story.is_module_of_another_type and blocked.reason is Reason.INTEGRITY_MISMATCH
 
 
 def _is_own_url_of_a_sandboxed_page(story: Story, blocked: Blocked) -> bool:
@@ -95,7 +126,7 @@ def _of_api(story: Story, blocked: Blocked) -> tuple[Template, ...]:
     api = story.started.api
     if api == "script" and blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED, Reason.INTEGRITY_MISMATCH):
         return ()
-    if story.is_of_an_element and blocked.reason is Reason.MIXED_CONTENT:
+    if story.is_of_an_element and blocked.reason is Reason.MIXED_CONTENT and not story.was_redirected:
         return ()
     template = texts.OF_API.get(api)
     return () if template is None or story.started.environment == "worker" else (template,)
@@ -110,7 +141,7 @@ def _url_of_the_api(story: Story, facts: dict[str, str]) -> str:
     if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and story.started.mode == "no-cors":
         return story.location
     if reason is Reason.INTEGRITY_MISMATCH:
-        return story.started.url
+        return story.started.url.partition("#")[0]
     return _first_url(story).partition("#")[0] if story.started.api == "img" else facts["url"]
 
 
@@ -138,7 +169,8 @@ def _of_no_block(story: Story) -> tuple[Template, ...]:
     if story.preload is not None and story.preload.used and story.preload.was_error:
         # Why it failed was told when it was preloaded.
         return texts.OF_FAILED_PRELOADS.get(started.api, ())
-    is_opaque = story.filtered == "opaque" or story.found_opaque
+    preloaded_opaque = story.preload is not None and story.preload.used and story.preload.type == "opaque"
+    is_opaque = story.filtered == "opaque" or story.found_opaque or preloaded_opaque
     if started.api == "img" and is_opaque and started.environment != "srcdoc":
         # What script is told that reads the pixels.
         return (texts.TAINTED,)
@@ -150,10 +182,15 @@ def _csp_template(blocked: Blocked, templates: dict[tuple[str, bool], Template])
     return templates[verb, blocked.compared_with != "default-src" or blocked.subject == "default-src"]
 
 
-def _csp_facts(blocked: Blocked) -> dict[str, str]:
+def _csp_facts(story: Story, blocked: Blocked) -> dict[str, str]:
     # A form's action is asked about before the fields come into its query.
-    url = blocked.url.partition("?")[0] if blocked.subject == "form-action" else blocked.url
-    return {"url": url, "directive": blocked.compared_with, "effective_directive": blocked.subject}
+    url = blocked.url
+    if blocked.subject == "form-action":
+        url = url.partition("?")[0]
+    elif story.is_of_an_element:
+        url = _as_requested(story, url)
+    effective = blocked.subject.removesuffix("-elem")  # It tells of style-src where default-src stands in.
+    return {"url": url, "directive": blocked.compared_with, "effective_directive": effective}
 
 
 def _facts(story: Story) -> dict[str, str]:
@@ -162,14 +199,15 @@ def _facts(story: Story) -> dict[str, str]:
     facts["status_code"] = f" Status code: {facts['status'] or 0}"
     facts["value"] = _as_standard_output(facts["value"])
     facts["url"] = _without_user(story, facts["url"])
+    facts["mime_type"] = _mime_type(story, facts["mime_type"])
     if blocked is None:
         return facts
     match blocked.reason:
         case Reason.MIXED_CONTENT:
             facts["page"] = story.started.document or story.started.page
-            facts["url"] = facts["url"].partition("#")[0]
+            facts["url"] = _as_requested(story, facts["url"])
         case Reason.CONTENT_SECURITY_POLICY:
-            facts |= _csp_facts(blocked)
+            facts |= _csp_facts(story, blocked)
         case Reason.WEB_SOCKET_REFUSED:
             facts["url"] = story.started.url
         case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
@@ -179,38 +217,50 @@ def _facts(story: Story) -> dict[str, str]:
         case Reason.INTEGRITY_MISMATCH:
             facts |= _integrity_facts(story, blocked.compared_with)
         case Reason.NOSNIFF | Reason.MIME_TYPE_BLOCKED if story.started.api in ("script", "stylesheet"):
-            facts["url"] = _first_url(story)
+            facts["url"] = _first_url(story).partition("#")[0]
         case _:
             pass
     return facts
 
 
+def _mime_type(story: Story, told: str) -> str:
+    """The type of what came; where none was stated, that which its bytes look like."""
+    if told or story.headers("Content-Type"):
+        return told
+    if story.started.api == "EventSource":
+        return "application/octet-stream"
+    if story.response is not None and story.response.status == 304:
+        return ""
+    from ..fetch.sniff import image_type_of, is_html  # here, because few lines need it
+
+    return image_type_of(story.body) or ("text/html" if is_html(story.body) else "text/plain")
+
+
 def _first_disallowed(story: Story, subject: str) -> str:
-    """The first header that is not allowed, in the order and the letters in which script set them."""
+    """The first header that is not allowed, in the order in which script set them."""
     asked = get(story.request.headers, "Access-Control-Request-Headers") if story.request is not None else None
     listed = extract_token_list(story.response.headers, texts.ACAH) if story.response is not None else None
     allowed = {name.lower() for name in listed} if listed and not isinstance(listed, Failure) else set()
     disallowed = {name.strip() for name in (asked or subject).split(",")} - allowed
     # Those that it knows by number are gone through before the others.
-    names = sorted(story.started.header_names, key=lambda name: name.lower().startswith("x"))
-    return next((name for name in names if name.lower() in disallowed), subject)
+    known = texts.SPELLED_BY_ITSELF
+    names = sorted(story.started.header_names, key=lambda name: name.lower() not in known)
+    first = next((name for name in names if name.lower() in disallowed), subject)
+    return known.get(first.lower(), first)
 
 
 def _integrity_facts(story: Story, metadata: str) -> dict[str, str]:
-    opaque = story.filtered == "opaque" and not story.was_redirected and story.started.api == "fetch"
+    is_get = story.started.method == "GET"
+    opaque = story.filtered == "opaque" and is_get and not story.was_redirected and story.started.api == "fetch"
     is_head = story.started.method == "HEAD"
     length = len(story.body) if not opaque else 0
     stated = next(iter(story.headers("Content-Length")), "0") if is_head else str(length)
     return {
-        "url": story.started.url if story.started.api == "fetch" else story.started.url.partition("#")[0],
-        "content_length": "(no content)" if opaque or is_head or _nothing_came(story) else str(length),
+        "url": story.started.url.partition("#")[0],
+        "content_length": "(no content)" if opaque or is_head or not story.body else str(length),
         "expected_length": stated,
         "metadata": metadata,
     }
-
-
-def _nothing_came(story: Story) -> bool:
-    return story.response is not None and is_null_body_status(story.response.status) and not story.body
 
 
 def _as_standard_output(value: str) -> str:

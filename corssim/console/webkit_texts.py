@@ -179,11 +179,6 @@ def _is_at_loopback(story: Story) -> bool:
     return host_is_loopback(story.facts()["host"])
 
 
-def _is_preload_in_mode_cors(story: Story) -> bool:
-    started = story.started
-    return started.api == "preload" and started.destination != "" and started.mode == "cors"
-
-
 def _is_told_once(story: Story) -> bool:
     """Report whether the API says nothing of its own about mixed content."""
     return (
@@ -349,7 +344,6 @@ RULES = (
             Stage.REQUEST,
         ),
     ),
-    _rule(Reason.MIXED_CONTENT, when=lambda story: _is_preload_in_mode_cors(story) and not _is_at_loopback(story)),
     _rule(Reason.MIXED_CONTENT, _BLOCKED_LOCALHOST, when=lambda story: story.was_redirected and _is_at_loopback(story)),
     _rule(Reason.MIXED_CONTENT, _BLOCKED_MIXED, when=lambda story: story.was_redirected),
     _rule(
@@ -405,7 +399,7 @@ RULES = (
     ),
     _rule(
         Reason.INTEGRITY_MISMATCH,
-        apis=frozenset({"stylesheet"}),
+        apis=frozenset({"script", "stylesheet"}),
         when=lambda story: story.response is not None and story.response.status >= 400,
     ),
     _rule(Reason.INTEGRITY_MISMATCH, _SCRIPT_INTEGRITY, apis=frozenset({"script"})),
@@ -465,6 +459,30 @@ ASKS_FOR_CREDENTIALS = Template(
 MAY_ASK_FOR_CREDENTIALS = frozenset({"font", "img", "module", "script", "stylesheet"})
 """APIs whose requests have the user asked for a name and a password, of their own origin alone."""
 SCHEMES_OF_A_USER = frozenset({"basic", "digest", "ntlm"})
+MODULE_TYPE = Template(
+    "TypeError: '{mime_type}' is not a valid JavaScript MIME type.",
+    Reason.MIME_TYPE_BLOCKED,
+    header="Content-Type",
+    prefix=_SCRIPT,
+    api="module",
+)
+REPORTS_GO_NOWHERE = Template(
+    "The Content Security Policy '{policy}' was delivered in report-only mode, but does not specify a 'report-to'; the "
+    "policy will have no effect. Please either add a 'report-to' directive, or deliver the policy via the "
+    "'Content-Security-Policy' header.",
+    topic="csp-report-only",
+    header="Content-Security-Policy-Report-Only",
+    prefix=_SECURITY,
+)
+SPELLED_BY_ITSELF = {
+    name.lower(): name
+    for name in (
+        *("Accept", "Accept-Language", "Authorization", "Cache-Control", "Content-Language", "Content-Type"),
+        *("If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Last-Event-ID"),
+        *("Pragma", "Range", "User-Agent"),
+    )
+}
+"""Names that it knows by number, however script wrote them."""
 SET_UNSAFE_HEADER = Template('Refused to set unsafe header "{header_name}"', topic="forbidden-headers", prefix=_SCRIPT)
 BEACONS = {
     template.text: replace(template, text=_BEACON + template.text, prefix=_NETWORK, api="sendBeacon")
@@ -487,6 +505,8 @@ TEMPLATES = tuple(
             *(_BLOCKED_LOCALHOST, UPGRADED, NOT_UPGRADED, EVENT_SOURCE_TYPE, CANNOT_LOAD, FORM, TAINTED),
             ASKS_FOR_CREDENTIALS,
             SET_UNSAFE_HEADER,
+            MODULE_TYPE,
+            REPORTS_GO_NOWHERE,
             BEACON_TLS_HANDSHAKE,
             PRELOAD_BLOCKED,
         )

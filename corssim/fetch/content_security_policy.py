@@ -66,6 +66,17 @@ class Policy:
     directives: tuple[Directive, ...]
     disposition: Disposition = Disposition.ENFORCE
 
+    @property
+    def text(self) -> str:
+        """The policy as browsers print it."""
+        return "; ".join(directive.text for directive in self.directives)
+
+    @property
+    def tells_nobody(self) -> bool:
+        """Report whether it only reports, and does not say whom to."""
+        says_whom = self.directive("report-to") is not None or self.directive("report-uri") is not None
+        return self.disposition is Disposition.REPORT and not says_whom
+
     def directive(self, name: str) -> Directive | None:
         """The directive of this name (in lower case), None when the policy has none."""
         return next((directive for directive in self.directives if directive.name == name), None)

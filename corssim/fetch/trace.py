@@ -59,7 +59,8 @@ class FetchStarted(NamedTuple):
 class PreloadConsidered(NamedTuple):
     """A preloaded response was there: used, even if it `was_error`, or not, `because` of what sets the request apart.
 
-    `url` is that which was preloaded where it is not used, `body` what had come.
+    `url` is that which was preloaded where it is not used, `body` what had come, `type` how far script may look into
+    it.
     """
 
     url: str
@@ -67,6 +68,7 @@ class PreloadConsidered(NamedTuple):
     because: str = ""
     was_error: bool = False
     body: bytes = b""
+    type: str = ""
 
 
 class FoundInDocument(NamedTuple):
@@ -77,6 +79,12 @@ class FoundInDocument(NamedTuple):
     url: str
     element: str
     type: str = ""
+
+
+class ReportsGoNowhere(NamedTuple):
+    """A new frame begins with policies of its page that only report, and do not say whom to: `policies` in full."""
+
+    policies: tuple[str, ...]
 
 
 class URLUpgraded(NamedTuple):
@@ -249,6 +257,7 @@ Event = (
     FetchStarted
     | PreloadConsidered
     | FoundInDocument
+    | ReportsGoNowhere
     | URLUpgraded
     | HTTPSFirstGaveUp
     | HTTPSFirstExcepted

@@ -7,9 +7,6 @@ KNOWN: dict[tuple[str, str, str], str] = {}
 
 KNOWN_LINES: dict[tuple[str, str, int], str] = {
     ("firefox", "m-mixed-font", 0): "the line names the font family of the page's style sheet, unknown to a fetch",
-    ("webkit", "m-csp-report-only-iframe", 0): "what the page's report-only policy lacks is said again with each frame",
-    ("webkit", "rnd-0058", 0): "what the page's report-only policy lacks is said again with each frame",
-    ("webkit", "rnd-0058", 1): "what the page's report-only policy lacks is said again with each frame",
     ("firefox", "element-font-none", 0): "the line names the font family of the page's style sheet, unknown to a fetch",
 }
 """(browser, case id, step) → reason why its console lines are not those recorded."""

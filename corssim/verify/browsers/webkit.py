@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 
 _HOST = Path(__file__).with_name("webkit_host.py")
 _SYSTEM_PYTHON = "/usr/bin/python3"
+_PRINTED = re.compile(r"(?:[a-z]+:\S*:\d+: )?(CONSOLE .*)")
+
+
+def console_line(printed: str) -> str | None:
+    """The line of the console in what WebKitGTK printed, None if it is something else.
+
+    What a script of a page's own did stands behind the URL, line and column of that script.
+    """
+    match = _PRINTED.fullmatch(printed)
+    return None if match is None else match[1]
 
 
 class WebKit:
@@ -78,8 +89,8 @@ class WebKit:
     async def _read_console(self) -> None:
         assert self._process.stderr is not None
         async for line in self._process.stderr:
-            text = line.decode(errors="replace").rstrip("\n")
-            if text.startswith("CONSOLE "):
+            text = console_line(line.decode(errors="replace").rstrip("\n"))
+            if text is not None:
                 self._lines.append(text)
 
     async def close(self) -> None:
