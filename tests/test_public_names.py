@@ -94,7 +94,7 @@ SIGNATURES = {
         "url, *, method='GET', headers=(), body=None, with_credentials=False, upload_listener=False, "
         "synchronous=False, username=None, password=None"
     ),
-    Page.load: "element, url, crossorigin=None, *, as_='fetch', integrity='', referrer_policy=''",
+    Page.load: "element, url, crossorigin=None, *, as_='fetch', integrity='', referrer_policy='', family=''",
     Page.send_beacon: "url, data=None, content_type=None",
     Page.event_source: "url, *, with_credentials=False",
     Page.submit_form: "url, *, method='POST', fields=(), enctype='application/x-www-form-urlencoded', target='_self'",

@@ -211,7 +211,8 @@ class Outcome:
         """The lines that the profile's browser prints to its console, word for word."""
         from ..console import console_lines
 
-        return console_lines(self.trace, self.profile)
+        family = "" if self.call is None else self.call.arguments.get("family", "")
+        return console_lines(self.trace, self.profile, font_family=family)
 
     def raise_for_block(self) -> Outcome:
         """Raise FetchBlocked unless script can read the response; else give the outcome itself."""

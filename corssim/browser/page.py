@@ -144,8 +144,12 @@ class Page(Generic[R]):
         as_: str = "fetch",
         integrity: str = "",
         referrer_policy: str = "",
+        family: str = "",
     ) -> R:
         """Load what an element points to. `crossorigin` is the attribute (None: absent), `as_` a preload's destination.
+
+        `family` is the font-family of a font, by which Firefox's console tells of it; without one (`""`) those lines,
+        which nobody could write out, are left out.
 
         https://html.spec.whatwg.org/multipage/urls-and-fetching.html#create-a-potential-cors-request
         """
@@ -160,7 +164,8 @@ class Page(Generic[R]):
         }
         request = element_request(self.environment, self._session.profile, url=url, **asked)  # type: ignore[arg-type]
         run = navigating if element == "iframe" else loading
-        return self._session.run(run(self._session.user_agent, request, Call("load", url, asked)))
+        call = Call("load", url, asked | {"family": family} if family else asked)
+        return self._session.run(run(self._session.user_agent, request, call))
 
     def send_beacon(self, url: str, data: BodyInit | None = None, content_type: str | None = None) -> R:
         """navigator.sendBeacon(url, data). `outcome.returned` is what it returns. https://w3c.github.io/beacon/"""

@@ -10,7 +10,7 @@ from ..fetch.subresource_integrity import digest, parse_metadata, strongest_meta
 from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
 from ..origin import same_origin, same_site
 from ..url import parse_url
-from . import firefox_local_network as local_network, firefox_texts as texts
+from . import firefox_fonts as fonts, firefox_local_network as local_network, firefox_texts as texts
 from .rule import templates_for
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def lines(story: Story) -> list[str]:
         if story.started.api == "preload":
             return printed
         template = texts.CSP_SCRIPT if blocked.subject == "script-src-elem" else texts.CSP_BLOCKED
-        return printed + [each.fill(facts) for each in of_api] + [template.fill(_csp_facts(blocked))]
+        of_policy, others = [template.fill(_csp_facts(blocked))], [each.fill(facts) for each in of_api]
+        fonts_come_last = story.started.api == "font" and story.was_redirected
+        return printed + (of_policy + others if fonts_come_last else others + of_policy)
     if blocked is not None and blocked.reason is Reason.INTEGRITY_POLICY:
         of_script = [] if story.started.api == "preload" else [texts.INTEGRITY_POLICY, *of_api]
         return printed + [template.fill(facts) for template in of_script]
@@ -218,10 +220,12 @@ _HANDSHAKES = frozenset({Reason.WEB_SOCKET_REFUSED, Reason.REDIRECT_MODE_ERROR})
 def _of_the_api(story: Story) -> list[Template]:
     blocked, started = story.blocked, story.started
     failed = blocked is not None or story.failure is not None
-    if story.found_in_document:
-        return []  # it was said when it was loaded
     if blocked is not None and blocked.reason is Reason.LOCAL_NETWORK_ACCESS_PENDING:
         return []  # it has not failed
+    if started.api == "font":
+        return fonts.of_a_font(story)
+    if story.found_in_document:
+        return []  # it was said when it was loaded
     match started.api:
         case "script" | "module" if blocked is not None and blocked.reason is Reason.INTEGRITY_MISMATCH:
             return []

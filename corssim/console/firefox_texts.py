@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..fetch.reasons import Reason, Stage
 from ..origin import same_origin
 from ..url import parse_url
-from . import firefox_local_network as local_network
+from . import firefox_fonts as fonts, firefox_local_network as local_network
 from .rule import Rule
 from .template import Template
 
@@ -516,6 +516,7 @@ TEMPLATES = tuple(
             ),
             *(ORB, ORB_TOO, FORBIDDEN_HEADER, SYNCHRONOUS, XML, FRAMED),
             *local_network.TEMPLATES,
+            *fonts.TEMPLATES,
         )
     )
 )

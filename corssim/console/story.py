@@ -91,6 +91,7 @@ class Story:
     exempted: bool = False
     local_network: list[LocalNetworkAccessChecked] = field(default_factory=list)
     challenge: str | None = None  # what the last 401 asked for, and was not given
+    font_family: str = ""  # of a font, if it is known: no fetch tells it
 
     @property
     def loads_insecure_content(self) -> bool:
@@ -232,6 +233,7 @@ class Story:
             "url": blocked.url if blocked is not None and blocked.url else self.url,
             "requested_url": self.started.url,
             "page": self.started.page,
+            "family": self.font_family,
             "origin": self.started.origin,
             "sent_origin": blocked.origin if blocked is not None else self.started.origin,
             "method": blocked.subject if blocked is not None else self.started.method,

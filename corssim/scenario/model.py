@@ -214,6 +214,7 @@ class LoadStep(Step, frozen=True, kw_only=True):
     as_: Literal["fetch", "font", "image", "script", "style", "track"] | UnsetType = UNSET
     integrity: str | UnsetType = UNSET
     referrer_policy: str | UnsetType = UNSET
+    family: str | UnsetType = UNSET
 
 
 class SendBeaconStep(Step, frozen=True, kw_only=True):

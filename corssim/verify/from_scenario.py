@@ -56,7 +56,13 @@ _XHR_NAMES = {
     "upload_listener": "uploadListener",
     "synchronous": "sync",
 }
-_LOAD_NAMES = {"crossorigin": "crossorigin", "integrity": "integrity", "referrer_policy": "referrerPolicy", "as_": "as"}
+_LOAD_NAMES = {
+    "crossorigin": "crossorigin",
+    "integrity": "integrity",
+    "referrer_policy": "referrerPolicy",
+    "as_": "as",
+    "family": "family",
+}
 
 
 class CannotBeRun(CorssimError):

@@ -158,7 +158,7 @@ globalThis.run ??= (() => {
 
   async function font(step) {
     try {
-      await new FontFace("recorded", `url(${JSON.stringify(step.url)})`).load();
+      await new FontFace(step.family ?? "recorded", `url(${JSON.stringify(step.url)})`).load();
       return { outcome: "ok" };
     } catch (error) {
       return { outcome: "error", error: shown(error) };

@@ -5,8 +5,5 @@ from __future__ import annotations
 KNOWN: dict[tuple[str, str, str], str] = {}
 """(browser, level, case id) → reason."""
 
-KNOWN_LINES: dict[tuple[str, str, int], str] = {
-    ("firefox", "m-mixed-font", 0): "the line names the font family of the page's style sheet, unknown to a fetch",
-    ("firefox", "element-font-none", 0): "the line names the font family of the page's style sheet, unknown to a fetch",
-}
+KNOWN_LINES: dict[tuple[str, str, int], str] = {}
 """(browser, case id, step) → reason why its console lines are not those recorded."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from corssim.console import console_lines
 
-from .replay import records
+from .replay import font_family, records
 
 if TYPE_CHECKING:
     from .replay import Case, Record, Replay
@@ -24,7 +24,10 @@ def steps_that_print_otherwise(case: Case, record: Record, got: Replay) -> dict[
         recorded, printed = expected.get("console", []), []
         if step.outcome is not None:
             headers_read = case["steps"][index].get("get_header", ())
-            printed = console_lines(step.outcome.trace, step.outcome.profile, headers_read=headers_read)
+            family = font_family(case) if step.api == "font" else ""
+            printed = console_lines(
+                step.outcome.trace, step.outcome.profile, headers_read=headers_read, font_family=family
+            )
             assert headers_read or printed == step.outcome.console
         if recorded != printed:
             found[index] = f"printed {printed}, recorded {recorded}"

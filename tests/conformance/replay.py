@@ -174,7 +174,7 @@ def replay(case: Case, profile: str | BrowserProfile) -> Replay:
         elif step["api"] == "timing":
             result.steps.append(StepResult("timing", timing=_timing(step["url"], case, result, browser_name(profile))))
         else:
-            result.steps.append(run_step(page, step))
+            result.steps.append(run_step(page, {"family": font_family(case)} | step))
     result.wire = server.wire
     return result
 
@@ -239,6 +239,11 @@ def step_body(step: dict[str, Any]) -> Any:
         case "stream":
             return iter([text.encode()])
     return Blob(text, step["body_type"]) if "body_type" in step else text
+
+
+def font_family(case: Case) -> str:
+    """What the recording page called its fonts: this project's recorder, or that of the cases that were given."""
+    return "recorded" if case["family"] == "chance" else "oraclefont"
 
 
 def run_step(page: Page[Outcome], step: dict[str, Any]) -> StepResult:
@@ -307,6 +312,7 @@ def call_api(page: Page[Outcome], step: dict[str, Any]) -> Outcome:
                 as_=step.get("as", "fetch"),
                 integrity=step.get("integrity", ""),
                 referrer_policy=step.get("referrerPolicy", ""),
+                family=step.get("family", ""),
             )
     raise AssertionError(f"no API for {step['api']}")
 

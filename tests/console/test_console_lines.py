@@ -362,3 +362,14 @@ def test_firefox_asks_for_this_machine_over_tls_before_there_is_a_connection(
 def test_firefox_does_not_call_a_script_failed_that_waits_for_the_user(element: str) -> None:
     (said,) = Browser(MockServer(), profile=FIREFOX, addresses=AT).page(PAGE).load(element, LOCAL).console
     assert said.startswith("Local Network Access permission required")
+
+
+def test_firefox_names_a_font_by_its_family_if_it_is_told() -> None:
+    server = MockServer().route("*", status=404, headers=REACHABLE)
+    page = Browser(server, profile=FIREFOX).page(PAGE)
+    assert page.load("font", API).console == []
+    (line,) = page.load("font", API, family="Inter").console
+    assert line == (
+        'downloadable font: download failed (font-family: "Inter" style:normal weight:400 stretch:100 src index:0): '
+        f"status=2147746065 source: {API}"
+    )

@@ -149,7 +149,8 @@ def _xhr(step: XHRStep) -> str:
 def _element(step: LoadStep) -> str:
     url = json.dumps(step.url)
     if step.load == "font":
-        return f"@font-face {{ src: url({url}) }}"
+        family = "" if step.family is UNSET else f"font-family: {json.dumps(step.family)}; "
+        return f"@font-face {{ {family}src: url({url}) }}"
     attributes = {
         "as": step.as_,
         "crossorigin": step.crossorigin,
