@@ -157,8 +157,8 @@ def same_origin(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both the same opaque origin, or tuples equal in scheme, host and port? A URL stands for its origin.
     https://html.spec.whatwg.org/#same-origin
     """
-    a = a if isinstance(a, Origin) else url_origin(a)
-    b = b if isinstance(b, Origin) else url_origin(b)
+    a = url_origin(a) if type(a) is URL else a
+    b = url_origin(b) if type(b) is URL else b
     return a is b or (a.scheme != "" and a.serialized == b.serialized)
 
 
@@ -170,24 +170,26 @@ def same_origin_without_ports(a: Origin | URL, b: Origin | URL) -> bool:
 
 def same_site(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both schemelessly same site, with the same scheme? https://html.spec.whatwg.org/#same-site"""
-    a = a if isinstance(a, Origin) else url_origin(a)
-    b = b if isinstance(b, Origin) else url_origin(b)
-    return a.scheme == b.scheme and schemelessly_same_site(a, b)
+    a = url_origin(a) if type(a) is URL else a
+    b = url_origin(b) if type(b) is URL else b
+    return a.scheme == b.scheme and _same_host_or_domain(a, b)
 
 
 def schemelessly_same_site(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both the same opaque origin, or do they share a registrable domain (a host, where there is none)?
     https://html.spec.whatwg.org/#schemelessly-same-site
     """
-    a = a if isinstance(a, Origin) else url_origin(a)
-    b = b if isinstance(b, Origin) else url_origin(b)
+    return _same_host_or_domain(_origin_of(a), _origin_of(b))
+
+
+def _same_host_or_domain(a: Origin, b: Origin) -> bool:
     if not a.scheme or not b.scheme:
         return a is b
     return a.host == b.host or _share_a_registrable_domain(a.host, b.host)
 
 
 def _origin_of(subject: Origin | URL) -> Origin:
-    return subject if isinstance(subject, Origin) else url_origin(subject)
+    return url_origin(subject) if type(subject) is URL else subject
 
 
 @lru_cache(maxsize=4096)

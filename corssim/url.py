@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, final
 
 from corssim.errors import InvalidURL
 
@@ -30,6 +30,7 @@ _SHOWN = 100  # characters of a faulty URL in an error message
 _BAD_AUTHORITY = "its host or port is not valid"
 
 
+@final
 @record(frozen=True, eq=False)
 class URL:
     """A parsed URL record (https://url.spec.whatwg.org/#concept-url). Made by `parse_url`; equal by `href`.
@@ -138,8 +139,8 @@ def host_is_ipv4(host: str) -> bool:
 def parse_url(text: str, base: URL | None = None) -> URL | None:
     """Run the URL parser on any text; None is its failure. https://url.spec.whatwg.org/#concept-url-parser"""
     if len(text) > _LONGEST_CACHED or (base is not None and len(base.href) > _LONGEST_CACHED):
-        return _parse(text, base)
-    return _cached_parse(text, base)
+        return _parse(text, None if base is None else base.href)
+    return _cached_parse(text, None if base is None else base.href)
 
 
 def require_url(text: str, base: URL | None = None) -> URL:
@@ -153,9 +154,9 @@ def require_url(text: str, base: URL | None = None) -> URL:
     return url
 
 
-def _parse(text: str, base: URL | None) -> URL | None:
+def _parse(text: str, base: str | None) -> URL | None:
     try:
-        href = parsed(text, None if base is None else base.href)
+        href = parsed(text, base)
     except UnicodeEncodeError:
         return _parse(scalar_value_string(text), base)
     return None if href is None else _record(href)

@@ -81,12 +81,13 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
 def fetching(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """fetch() and XMLHttpRequest: the response as it is, or a preloaded one that waits for this request."""
     params = _start(user_agent, request)
-    response = consume_preload(params)
+    response = consume_preload(params) if request.client.preloads else None
     from_preload = response is not None
     if response is None:
         response = yield from fetch(params)
-        end_preloads(request, response, params.profile)
-    if response.blocked is None or response.blocked.stage is not Stage.REQUEST:
+        if request.client.preloads:
+            end_preloads(request, response, params.profile)
+    if request.client.loaded and (response.blocked is None or response.blocked.stage is not Stage.REQUEST):
         forget_what_was_loaded_otherwise(request, params.profile)
     if request.api == "XMLHttpRequest" and response.unfiltered.body_failure is not None:
         # It fires load when it has the whole body, and error when that fails.

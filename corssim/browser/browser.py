@@ -152,16 +152,17 @@ class Browser(_BrowserState[Outcome]):
             network=NetworkOptions(timeout=timeout, **network),
         )
         self._exchange = sync_exchange(transport, mounts=mounts, network=self.network)
+        self._connections = connections_of(self._exchange)
 
     def send(self, request: WireRequest) -> WireResponse | NetworkFailure:
         """One HTTP exchange as it is, without a page and its rules: neither checks nor cookies nor caches."""
         return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)
 
     def run(self, fetching: Fetching[Outcome], /) -> Outcome:
-        return run(fetching, self.send, self._turn, connections_of(self._exchange))
+        return run(fetching, self.send, self._turn, self._connections)
 
     def open(self, navigating: Fetching[T], /) -> T:
-        return run(navigating, self.send, self._turn, connections_of(self._exchange))
+        return run(navigating, self.send, self._turn, self._connections)
 
     def visit(self, url: str) -> Page[Outcome]:
         """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""
@@ -209,15 +210,16 @@ class AsyncBrowser(_BrowserState["Coroutine[Any, Any, Outcome]"]):
             network=NetworkOptions(timeout=timeout, **network),
         )
         self._exchange = async_exchange(transport, mounts=mounts, network=self.network)
+        self._connections = connections_of(self._exchange)
 
     def _send(self, request: WireRequest) -> Awaitable[WireResponse | NetworkFailure]:
         return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)
 
     def run(self, fetching: Fetching[Outcome], /) -> Coroutine[Any, Any, Outcome]:
-        return run_async(fetching, self._send, self._turn, connections_of(self._exchange))
+        return run_async(fetching, self._send, self._turn, self._connections)
 
     def open(self, navigating: Fetching[T], /) -> Coroutine[Any, Any, T]:
-        return run_async(navigating, self._send, self._turn, connections_of(self._exchange))
+        return run_async(navigating, self._send, self._turn, self._connections)
 
     async def visit(self, url: str) -> Page[Coroutine[Any, Any, Outcome]]:
         """Navigate to `url`: a real top-level GET. `page.navigation` is its outcome. Raises InvalidURL."""

@@ -48,9 +48,11 @@ def run(
             else:
                 connected.append(wanted.url)
                 answer = connections.locate(wanted)
-    finally:
+    except BaseException:
         with turn:
             fetching.close()
+        raise
+    finally:
         for url in connected:
             assert connections is not None
             connections.abandon(url)
@@ -81,9 +83,11 @@ async def run_async(
             else:
                 connected.append(wanted.url)
                 answer = await connections.locate(wanted)
-    finally:
+    except BaseException:
         with turn:
             fetching.close()
+        raise
+    finally:
         for url in connected:
             assert connections is not None
             await connections.abandon(url)

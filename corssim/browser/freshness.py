@@ -14,9 +14,12 @@ from corssim.fetch.header_values import get_decode_and_split_value
 from corssim.fetch.rules import FreshnessRules
 
 from ..patterns import lazy_pattern
+from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from corssim.fetch.header_list import ReceivedHeaders
 
     Headers = Iterable[tuple[str, str]]
 
@@ -180,6 +183,45 @@ def must_revalidate(headers: Headers) -> bool:
     return not response_directives(headers).keys().isdisjoint({"must-revalidate", "no-cache"})
 
 
+class StatedFreshness(NamedTuple):
+    """What a stored response says of how long it may be used, in seconds, read once for all who ask.
+
+    `initial_age` is its age when it was received, `grace` the time past its lifetime in which it may be used while it
+    is validated. `is_stale`: it has to be validated whenever it is used.
+    """
+
+    directives: Mapping[str, str | None]
+    is_stale: bool
+    initial_age: float
+    lifetime: float
+    grace: float
+
+
+def stated_freshness(status: int, headers: Headers, received_at: float, rules: FreshnessRules) -> StatedFreshness:
+    """What a response with these headers says, received at that time. https://httpwg.org/specs/rfc9111.html#expiration.model"""
+    directives = response_directives(headers, rules)
+    is_stale = (
+        "no-cache" in directives
+        or (rules.reusable_statuses is not None and status not in rules.reusable_statuses)
+        or (rules.pragma_counts and "no-cache" in parse_cache_control(get(headers, "pragma")))
+    )
+    return StatedFreshness(
+        directives,
+        is_stale,
+        current_age(headers, received_at, received_at),
+        _lifetime_by(directives, status, headers, received_at, rules),
+        _stale_while_revalidate(directives),
+    )
+
+
+_SAY_WHEN = frozenset({"date", "expires", "last-modified"})
+
+
+def says_the_same_at_any_time(headers: ReceivedHeaders) -> bool:
+    """Report whether its freshness is the same whenever it is received: it names no time."""
+    return headers.lines.keys().isdisjoint(_SAY_WHEN)
+
+
 def freshness(
     status: int,
     headers: Headers,
@@ -193,19 +235,32 @@ def freshness(
     """Decide whether a stored response may be used for a request at `now`. What the request's Cache-Control
     asks for counts; `own_headers` are those of script among its headers (None: all). https://fetch.spec.whatwg.org/#concept-fresh-response
     """
-    directives, wanted = response_directives(headers, rules), request_directives(request_headers, rules)
+    stated = stated_freshness(status, headers, received_at, rules)
+    return freshness_by(
+        stated, headers, received_at, now, rules=rules, request_headers=request_headers, own_headers=own_headers
+    )
+
+
+def freshness_by(
+    stated: StatedFreshness,
+    headers: Headers,
+    received_at: float,
+    now: float,
+    *,
+    rules: FreshnessRules,
+    request_headers: Headers = (),
+    own_headers: Headers | None = None,
+) -> Freshness:
+    """The same for a response that has been read before."""
+    directives, _, initial_age, lifetime, grace = stated
+    wanted = request_directives(request_headers, rules) if request_headers else {}
     if rules.immutable_counts and "immutable" in directives:
         wanted = {} if own_headers is None else request_directives(own_headers, rules)
-    if "no-cache" in directives or "no-cache" in wanted:
+    if stated.is_stale or "no-cache" in wanted:
         return Freshness.STALE
     if "no-store" in wanted and rules.no_store_of_requests_asks_anew:
         return Freshness.STALE
-    if rules.reusable_statuses is not None and status not in rules.reusable_statuses:
-        return Freshness.STALE
-    if rules.pragma_counts and "no-cache" in parse_cache_control(get(headers, "pragma")):
-        return Freshness.STALE
-    age = current_age(headers, received_at, now)
-    lifetime = _lifetime_by(directives, status, headers, received_at, rules)
+    age = initial_age + (now - received_at if now > received_at else 0.0)
     if "max-age" in wanted:
         asked_about = current_age(headers, now, now) if rules.age_for_requests_needs_a_date else age
         # An age of 0 does not satisfy max-age=0: cache mode "no-cache" relies on it to revalidate.
@@ -213,15 +268,14 @@ def freshness(
             return Freshness.STALE
     if "min-fresh" in wanted and lifetime - age < (parse_delta_seconds(wanted["min-fresh"]) or 0.0):
         return Freshness.STALE
-    if age < lifetime + _staleness_allowed(directives, wanted):
+    if age < lifetime or ("max-stale" in wanted and age < lifetime + _staleness_allowed(directives, wanted)):
         return Freshness.FRESH
-    grace = 0.0 if "max-age" in wanted else _stale_while_revalidate(directives)
-    return Freshness.STALE_WHILE_REVALIDATE if age < lifetime + grace else Freshness.STALE
+    return Freshness.STALE_WHILE_REVALIDATE if age < lifetime + grace and "max-age" not in wanted else Freshness.STALE
 
 
 def _staleness_allowed(directives: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> float:
     """Seconds past the lifetime that a request puts up with. https://httpwg.org/specs/rfc9111.html#cache-request-directive.max-stale"""
-    if "max-stale" not in wanted or "must-revalidate" in directives:
+    if "must-revalidate" in directives:
         return 0.0
     return LONGEST if wanted["max-stale"] is None else parse_delta_seconds(wanted["max-stale"]) or 0.0
 

@@ -60,14 +60,10 @@ class HTTPCache:
         self._max_bytes = max_bytes
         self._rules = rules
         self._freshness = freshness
-        self._size = 0
+        self.size = 0
+        """Bytes held."""
         # The variants of a URL are in the order in which they were stored.
         self._variants: OrderedDict[tuple[Hashable, str], list[StoredResponse]] = OrderedDict()
-
-    @property
-    def size(self) -> int:
-        """Bytes held."""
-        return self._size
 
     def select(
         self, *, partition: Hashable, method: str, url: str, headers: Headers, now: float
@@ -79,7 +75,12 @@ class HTTPCache:
         https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches
         """
         variants = self._variants.get((partition, url))
-        if method != "GET" or variants is None or is_by_range(headers, self._rules.partial_content):
+        if method != "GET" or variants is None:
+            return None
+        if variants[-1].is_of_the_same_request(headers):
+            self._variants.move_to_end((partition, url))
+            return variants[-1]
+        if is_by_range(headers, self._rules.partial_content):
             return None
         for stored in reversed(variants):
             if vary_matches(stored, headers):
@@ -177,7 +178,7 @@ class HTTPCache:
         """Forget everything."""
         with self._turn:
             self._variants.clear()
-            self._size = 0
+            self.size = 0
 
     def _has_it_already(
         self, key: tuple[Hashable, str], request_headers: Headers, response: WireResponse, now: float
@@ -197,10 +198,10 @@ class HTTPCache:
         variants = self._variants.setdefault(key, [])
         self._variants.move_to_end(key)
         variants.append(stored)
-        self._size += stored.size
+        self.size += stored.size
         while len(variants) > (self._rules.variants or MAX_VARIANTS):
             self._remove(variants[0])
-        while self._size > self._max_bytes:
+        while self.size > self._max_bytes:
             self._remove(next(iter(self._variants.values()))[0])
         return True
 
@@ -211,7 +212,7 @@ class HTTPCache:
         for index, present in enumerate(variants):
             if present is stored:
                 del variants[index]
-                self._size -= stored.size
+                self.size -= stored.size
                 if not variants:
                     del self._variants[key]
                 return True

@@ -308,13 +308,14 @@ def _verdict_of(response: Response) -> tuple[Verdict, Reason | None]:
 
 
 def _as_script_sees(request: Request, response: Response, profile: BrowserProfile) -> ScriptResponse:
-    shown = response.url.without_fragment() if response.url is not None else None
+    last = response.url
+    shown = last.without_fragment() if last is not None else None
     if shown and profile.responses.cross_origin_urls_hide_credentials and response.type is ResponseType.CORS:
         shown = shown.without_credentials()
     url = shown.href if shown else ""
     keeps_url = profile.mixed_content.upgraded_responses_keep_their_url and request.api != "XMLHttpRequest"
-    rewritten = url_before_rewriting(request.hops)
-    if keeps_url and rewritten is not None and len(response.url_list) == 1:
+    rewritten = url_before_rewriting(request.hops) if keeps_url else None
+    if rewritten is not None and len(response.url_list) == 1:
         url = rewritten.without_fragment().href
     header_list = response.header_list
     if profile.responses.drops_empty_repeated_headers:

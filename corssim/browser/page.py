@@ -97,8 +97,9 @@ class Page(Generic[R]):
             "keepalive": keepalive,
             "target_address_space": target_address_space,
         }
-        request = fetch_request(self.environment, self._session.profile, url, **asked)  # type: ignore[arg-type]
-        return self._session.run(fetching(self._session.user_agent, request, Call("fetch", url, asked)))
+        user_agent = self._session.user_agent
+        request = fetch_request(self.environment, user_agent.profile, url, **asked)  # type: ignore[arg-type]
+        return self._session.run(fetching(user_agent, request, Call("fetch", url, asked)))
 
     def xhr(
         self,

@@ -12,7 +12,7 @@ from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.rules.http_cache import CACHEABLE_BY_DEFAULT
 
 from ..patterns import lazy_pattern
-from ..records import field, record
+from ..records import NamedTuple, field, record
 from . import freshness as rfc9111
 
 if TYPE_CHECKING:
@@ -48,6 +48,14 @@ _CONNECTION_FIELDS = frozenset(
 _BODY_FIELDS = frozenset({"content-encoding", "content-length", "content-range", "content-type"})
 
 
+class _Reading(NamedTuple):
+    """What the headers of a stored response say, found out when it is first asked."""
+
+    headers: ReceivedHeaders
+    vary: frozenset[str]
+    stated: rfc9111.StatedFreshness
+
+
 @record(frozen=True)
 class StoredResponse:
     """A response in the cache, with the headers of the request that brought it (all of them, as sent).
@@ -64,45 +72,62 @@ class StoredResponse:
     with_credentials: bool = True
     rules: FreshnessRules = field(default=_FRESHNESS_BY_TEXT, repr=False)
     size: int = field(default=0, init=False, repr=False, compare=False)
-    _headers: ReceivedHeaders | None = field(default=None, init=False, repr=False, compare=False)
-    _vary: frozenset[str] = field(default=_NO_NAMES, init=False, repr=False, compare=False)
+    _reading: _Reading | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", _size_of(self))
 
+    def _read(self) -> _Reading:
+        headers = ReceivedHeaders(self.response.headers)
+        stated = rfc9111.stated_freshness(self.response.status, headers, self.stored_at, self.rules)
+        reading = _Reading(headers, vary_names(headers), stated)
+        object.__setattr__(self, "_reading", reading)
+        return reading
+
     @property
     def headers(self) -> ReceivedHeaders:
-        """Those of the response, with an index that is made when it is first used."""
-        headers = self._headers
-        if headers is None:
-            headers = ReceivedHeaders(self.response.headers)
-            object.__setattr__(self, "_headers", headers)
-            object.__setattr__(self, "_vary", vary_names(headers))
-        return headers
+        """Those of the response, with an index."""
+        return (self._reading or self._read()).headers
 
     @property
     def vary(self) -> frozenset[str]:
         """The lower-case header names (or `*`) that the response's Vary lists."""
-        return self._vary if self.headers.lines else _NO_NAMES
+        return (self._reading or self._read()).vary
 
     def arrived_again(self, now: float) -> StoredResponse:
-        """The same at another time: all that was found out about it holds."""
-        again: StoredResponse = object.__new__(type(self))
-        names = ("response", "request_headers", "partition", "url", "with_credentials", "rules", "size")
-        for name in (*names, "_headers", "_vary"):
-            object.__setattr__(again, name, getattr(self, name))
-        object.__setattr__(again, "stored_at", now)
+        """The same at another time: what was found out about it holds, but for what depends on the time."""
+        again: StoredResponse = object.__new__(StoredResponse)
+        reading = self._reading
+        if reading is not None and not rfc9111.says_the_same_at_any_time(reading.headers):
+            reading = None
+        put = object.__setattr__
+        put(again, "response", self.response)
+        put(again, "request_headers", self.request_headers)
+        put(again, "stored_at", now)
+        put(again, "partition", self.partition)
+        put(again, "url", self.url)
+        put(again, "with_credentials", self.with_credentials)
+        put(again, "rules", self.rules)
+        put(again, "size", self.size)
+        put(again, "_reading", reading)
         return again
+
+    def is_of_the_same_request(self, request_headers: Headers) -> bool:
+        """Report whether a request with these headers is the one that brought it, once more: then its Vary fits."""
+        return self.request_headers == request_headers and "*" not in self.vary
 
     def fits(self, request_headers: Headers) -> bool:
         """Does it answer a request with these headers, by its Vary?"""
         return vary_matches(self, request_headers)
 
-    def freshness(self, now: float, request_headers: Headers = (), own_headers: Headers | None = None) -> Freshness:
+    def freshness(
+        self, now: float, request_headers: Headers = (), own_headers: Iterable[tuple[str, str]] | None = None
+    ) -> Freshness:
         """Decide whether a request with these headers may be answered with it at `now`; see `freshness.freshness`."""
-        return rfc9111.freshness(
-            self.response.status,
-            self.headers,
+        headers, _, stated = self._reading or self._read()
+        return rfc9111.freshness_by(
+            stated,
+            headers,
             self.stored_at,
             now,
             rules=self.rules,

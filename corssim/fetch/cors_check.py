@@ -28,7 +28,7 @@ def cors_check(
     blocked = allow_origin_check(
         request, header_list, stage, serialized_origin=serialized_origin, with_credentials=with_credentials
     )
-    if isinstance(blocked, Blocked) or not with_credentials:
+    if not with_credentials or isinstance(blocked, Blocked):
         return blocked
     return allow_credentials_check(request, header_list, stage, serialized_origin=serialized_origin)
 
@@ -97,7 +97,7 @@ def asks_for_allow_credentials(request: Request, rules: RedirectRules, *, leads_
 
     `leads_on`: the response is a redirect of what has been redirected before, and is asked whether it may go on.
     """
-    if includes_credentials(request):
+    if request.credentials_mode == "include":
         return True
     return (
         leads_on

@@ -19,7 +19,7 @@ from .reasons import Blocked, Reason, Stage
 from .request import Request, RequestMode, ResponseTainting
 from .response import is_ok_status, is_redirect_status, network_error
 from .safelists import is_cors_non_wildcard_request_header_name
-from .trace import CheckPassed, ExchangeKind, PreflightStored, WildcardCoveredAuthorization
+from .trace import CheckPassed, ExchangeKind, PreflightCacheCleared, PreflightStored, WildcardCoveredAuthorization
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,6 +62,20 @@ def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fe
             trace.append(result)
     blocked = _allowed_by(request, response, unsafe_names, params)
     return response if blocked is None else params.refuse(blocked)
+
+
+def clear_preflight_cache(params: FetchParams, *, after_preflight: bool) -> None:
+    """Forget what preflights allowed for a URL whose fetch failed, by the text where it was preflighted.
+
+    https://fetch.spec.whatwg.org/#concept-cache-clear
+    """
+    match params.profile.preflight_cache.cleared_by:
+        case "nothing":
+            return
+        case "failure-after-preflight" if not after_preflight:
+            return
+    if params.user_agent.preflight_cache.clear_entries(params.request, params.profile):
+        params.trace.append(PreflightCacheCleared(params.request.current_url.href))
 
 
 def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: BrowserProfile) -> Request:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..origin import same_origin, same_origin_without_ports
 from .connections import look_where_it_leads
 from .cors_check import asks_for_allow_credentials, cors_check
-from .cors_preflight_fetch import cors_preflight_fetch
+from .cors_preflight_fetch import clear_preflight_cache, cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
 from .fetch_params import FetchParams
 from .http_cache_after_checks import drop_redirect_not_followed, drop_what_failed, end_revalidation
@@ -30,7 +30,7 @@ from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
 from .strict_transport_security import upgrade_to_strict_transport_security
 from .tao_check import tao_check
-from .trace import ExchangeKind, PreflightCacheCleared, TaintingSet
+from .trace import ExchangeKind, TaintingSet
 
 if TYPE_CHECKING:
     from .http_network_fetch import Fetching
@@ -59,12 +59,14 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if recursive and (refused := (yield from _preflight_before_mixed_content_check(params))) is not None:
         return refused
     blocked = blocked_before_sending(params)
-    tried_over_https, referrer = (try_https_first(params) if blocked is None else None), request.referrer
+    may_be_upgraded = blocked is None and request.current_url.scheme == "http"
+    tried_over_https, referrer = (try_https_first(params) if may_be_upgraded else None), request.referrer
     if not request.referrer_policy:
         request.referrer_policy = request.client.policy_container.referrer_policy
     request.referrer = determine_requests_referrer(request, profile.referrers)
 
-    upgrade_to_strict_transport_security(params)
+    if request.current_url.scheme == "http":
+        upgrade_to_strict_transport_security(params)
     response = (yield from _fetch_by_mode(params)) if blocked is None else network_error(blocked=blocked)
     if tried_over_https is not None and https_first_failed(params, tried_over_https, response):
         go_back_to_http(params, tried_over_https)
@@ -85,9 +87,10 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
         if request.response_tainting == "cors":
             expose_headers(request, response)
         response = filter_response(request, response, trace)
-    response.unfiltered.timing_allow_passed = not request.timing_allow_failed
-    disregard_null_body(request, response, profile.responses)
-    cut_short = response.unfiltered.body_failure
+    internal = response.unfiltered
+    internal.timing_allow_passed = not request.timing_allow_failed
+    disregard_null_body(request, response, internal, profile.responses)
+    cut_short = internal.body_failure
     if request.integrity_metadata and cut_short is not None and profile.integrity.is_checked_of_cut_bodies:
         return network_error(failure=cut_short)
     blocked = blocked_after_receiving(params, response)
@@ -95,7 +98,7 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
         return response
     refused = network_error(blocked=blocked)
     if blocked.reason is Reason.INTEGRITY_MISMATCH and not profile.timing.failed_integrity_hides:
-        refused.timing_allow_passed = response.unfiltered.timing_allow_passed
+        refused.timing_allow_passed = internal.timing_allow_passed
     return refused
 
 
@@ -124,7 +127,7 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
     _set_tainting(params, ResponseTainting.CORS)
     response = yield from http_fetch(params, unsafe_names if is_preflighted else None)
     if response.is_network_error:
-        _clear_preflight_cache(params, after_preflight=is_preflighted)
+        clear_preflight_cache(params, after_preflight=is_preflighted)
     return response
 
 
@@ -149,9 +152,10 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     """
     request, profile, trace = params.request, params.profile, params.trace
     is_preflighted = preflight_for is not None
-    yield from look_where_it_leads(params)
-    if (refused := local_network_access_check(params, is_preflighted=is_preflighted)) is not None:
-        return params.refuse(refused)
+    if profile.local_network.access != "off":
+        yield from look_where_it_leads(params)
+        if (refused := local_network_access_check(params, is_preflighted=is_preflighted)) is not None:
+            return params.refuse(refused)
     if preflight_for is not None and needs_new_preflight(params, preflight_for):
         preflight_response = yield from cors_preflight_fetch(params, preflight_for)
         if preflight_response.is_network_error:
@@ -258,7 +262,7 @@ def _preflight_before_mixed_content_check(params: FetchParams) -> Fetching[Respo
 
 def _is_same_origin(request: Request, profile: BrowserProfile) -> bool:
     """Report whether the current URL is of the request's origin, upgraded or not."""
-    if upgraded_at(request.hops) is not None:
+    if request.hops and upgraded_at(request.hops) is not None:
         return False  # Where it is an internal redirect, what was cross-origin stays so.
     return same_origin(request.origin, request.current_url) or (
         profile.urls.same_origin_ignores_port and same_origin_without_ports(request.origin, request.current_url)
@@ -282,17 +286,3 @@ def _refuse_response(params: FetchParams, response: Response, blocked: Blocked, 
     else:
         drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
     return params.refuse(blocked)
-
-
-def _clear_preflight_cache(params: FetchParams, *, after_preflight: bool) -> None:
-    """Forget what preflights allowed for a URL whose fetch failed, by the text where it was preflighted.
-
-    https://fetch.spec.whatwg.org/#concept-cache-clear
-    """
-    match params.profile.preflight_cache.cleared_by:
-        case "nothing":
-            return
-        case "failure-after-preflight" if not after_preflight:
-            return
-    if params.user_agent.preflight_cache.clear_entries(params.request, params.profile):
-        params.trace.append(PreflightCacheCleared(params.request.current_url.href))

@@ -13,7 +13,7 @@ from ..patterns import lazy_pattern
 from .header_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Set
 
 HeaderList = list[tuple[str, str]]
 
@@ -32,11 +32,26 @@ class ReceivedHeaders(list[tuple[str, str]]):
 
     __slots__ = ("lines",)
 
+    lines: dict[str, list[str]]
+
     def __init__(self, headers: Iterable[tuple[str, str]] = ()) -> None:
         super().__init__(headers)
-        self.lines: dict[str, list[str]] = {}
+        lines: dict[str, list[str]] = {}
         for name, value in self:
-            self.lines.setdefault(name.lower(), []).append(value)
+            lower = name.lower()
+            if lower in lines:
+                lines[lower].append(value)
+            else:
+                lines[lower] = [value]
+        self.lines = lines
+
+    def of_names(self, names: Set[str]) -> ReceivedHeaders:
+        """The headers of these names, given in lower case."""
+        if self.lines.keys() <= names:
+            return self
+        if len(self.lines) == len(self):  # none is repeated: the index has them in their order
+            return ReceivedHeaders([header for name, header in zip(self.lines, self, strict=True) if name in names])
+        return ReceivedHeaders([header for header in self if header[0].lower() in names])
 
 
 class Failure(Enum):
@@ -67,7 +82,7 @@ def normalize_header_value(value: str) -> str:
 def contains(headers: Iterable[tuple[str, str]], name: str) -> bool:
     """Report whether a header of that name is in the list. https://fetch.spec.whatwg.org/#header-list-contains"""
     name = name.lower()
-    if isinstance(headers, ReceivedHeaders):
+    if type(headers) is ReceivedHeaders:
         return name in headers.lines
     return name in [key.lower() for key, _ in headers]
 
@@ -84,14 +99,14 @@ def lowercase_names(headers: Iterable[tuple[str, str]]) -> set[str]:
 def lines_of(headers: Iterable[tuple[str, str]], name: str) -> Sequence[str]:
     """The values of every header of that name."""
     name = name.lower()
-    if isinstance(headers, ReceivedHeaders):
+    if type(headers) is ReceivedHeaders:
         return headers.lines.get(name, ())
     return [value for key, value in headers if key.lower() == name]
 
 
 def names_in_order(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """The names in the list, in lower case, each where it stands first."""
-    return tuple((headers if isinstance(headers, ReceivedHeaders) else ReceivedHeaders(headers)).lines)
+    return tuple((headers if type(headers) is ReceivedHeaders else ReceivedHeaders(headers)).lines)
 
 
 def get(headers: Iterable[tuple[str, str]], name: str) -> str | None:
@@ -123,7 +138,7 @@ def delete(headers: HeaderList, name: str) -> None:
 
 def sort_and_combine(headers: Iterable[tuple[str, str]]) -> HeaderList:
     """What iterating a Headers object gives. https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine"""
-    grouped = (headers if isinstance(headers, ReceivedHeaders) else ReceivedHeaders(headers)).lines
+    grouped = (headers if type(headers) is ReceivedHeaders else ReceivedHeaders(headers)).lines
     result: HeaderList = []
     for name in sorted(grouped):
         if name == "set-cookie":

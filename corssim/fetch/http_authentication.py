@@ -80,7 +80,7 @@ def append_authorization(
     headers.append(("Authorization", _authorization(params, scheme, credentials, digest, count)))
     params.trace.append(AuthenticationAdded(params.request.current_url.href, source))
     if source == "url" and params.profile.authentication.takes_the_user_out_of_the_url:
-        params.request.url_list[-1] = params.request.current_url.without_credentials()
+        params.request.rewrite_current_url(params.request.current_url.without_credentials())
 
 
 def answer_to_the_challenge(

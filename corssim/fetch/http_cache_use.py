@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..records import replace
 from .content_range import holds_the_part_asked_for, part_asked_for
-from .header_list import get
+from .header_list import CONDITIONAL_HEADERS, get
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
 from .methods import is_safe_method
 from .request import CacheMode
@@ -18,7 +18,7 @@ from .response import StoredAt, StoredRequest, response_from_wire
 from .trace import HTTPCacheAnswered
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Set
 
     from .fetch_params import FetchParams
     from .ports import HTTPCache, StoredResponse
@@ -28,8 +28,14 @@ if TYPE_CHECKING:
     from .wire import WireRequest, WireResponse
 
 
+_SAY_SOMETHING_TO_CACHES = frozenset({"cache-control", "pragma"})
+
+
 class HTTPCacheUse:
-    """What HTTP-network-or-cache fetch does with the cache for one request; `sent` is the request as HTTP."""
+    """What HTTP-network-or-cache fetch does with the cache for one request.
+
+    `sent` is the request as HTTP, `own_names` are the names of the headers that it had before, in lower case.
+    """
 
     __slots__ = (
         "_http_cache",
@@ -38,6 +44,7 @@ class HTTPCacheUse:
         "cache_mode",
         "include_credentials",
         "is_conditional",
+        "own_names",
         "params",
         "sent",
     )
@@ -46,16 +53,17 @@ class HTTPCacheUse:
         self,
         params: FetchParams,
         sent: WireRequest,
+        own_names: Set[str],
         cache_mode: CacheMode,
         *,
         include_credentials: bool,
-        is_conditional: bool,
     ) -> None:
         self.params = params
         self.sent = sent
+        self.own_names = own_names
         self.cache_mode = cache_mode
         self.include_credentials = include_credentials
-        self.is_conditional = is_conditional
+        self.is_conditional = not own_names.isdisjoint(CONDITIONAL_HEADERS)
         self._rules: HttpCacheRules = params.profile.http_cache
         self._http_cache: HTTPCache[Any] = params.user_agent.http_cache
         self._partition: Hashable = None  # until it is asked for
@@ -162,8 +170,10 @@ class HTTPCacheUse:
             self._end_by_what_is_not_stored(forward)
 
     def _freshness_of(self, stored: StoredResponse) -> str:
-        now, own = self.params.user_agent.clock(), tuple(self.params.request.header_list)
-        return stored.freshness(now, self.sent.headers, own)
+        # Nearly all requests say nothing to caches: only script and the other cache modes do.
+        says_nothing = self.cache_mode == "default" and self.own_names.isdisjoint(_SAY_SOMETHING_TO_CACHES)
+        asking = () if says_nothing else self.sent.headers
+        return stored.freshness(self.params.user_agent.clock(), asking, self.params.request.header_list)
 
     def _response_of(self, stored: StoredResponse, how: str) -> Response:
         """A response made of what is stored; HEAD has no body."""

@@ -37,7 +37,7 @@ def http_network_fetch(
     force_new_connection: bool = False,
 ) -> Fetching[WireResponse | NetworkFailure]:
     """Send the request; try again where the browser does after a dropped connection. https://fetch.spec.whatwg.org/#concept-http-network-fetch"""
-    if (redirect := strict_transport_security_redirect(params)) is not None:
+    if params.profile.upgrades.are_redirects and (redirect := strict_transport_security_redirect(params)) is not None:
         return redirect
     rules, idle = params.profile.network, params.user_agent.idle_connections
     if force_new_connection:
@@ -45,7 +45,9 @@ def http_network_fetch(
     # Where nothing comes of it, nobody keeps count of connections.
     counts = rules.retries_on_reused_connections != "never"
     connection = _connection_key(params, include_credentials) if counts else None
-    retries = rules.retries_of_dropped_connections if is_safe_method(request.method) else 0
+    retries = rules.retries_of_dropped_connections
+    if retries and not is_safe_method(request.method):
+        retries = 0
     while True:
         is_reused = False
         if connection in idle:

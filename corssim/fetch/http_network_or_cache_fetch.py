@@ -101,13 +101,7 @@ def _http_cache_use(params: FetchParams, answer: Answer | None, *, include_crede
     names = lowercase_names(params.request.header_list)
     cache_mode = effective_cache_mode(params.request, params.profile, names)
     sent = _http_request(params, names, cache_mode, answer, include_credentials=include_credentials)
-    return HTTPCacheUse(
-        params,
-        sent,
-        cache_mode,
-        include_credentials=include_credentials,
-        is_conditional=not names.isdisjoint(CONDITIONAL_HEADERS),
-    )
+    return HTTPCacheUse(params, sent, names, cache_mode, include_credentials=include_credentials)
 
 
 def _include_credentials(request: Request) -> bool:
@@ -140,7 +134,9 @@ def effective_cache_mode(request: Request, profile: BrowserProfile, names: Set[s
 
     `names` are those of the request's headers, in lower case.
     """
-    if _bypasses_caches(request, profile):
+    if profile.cache_control.credentialless_loads_bypass_caches and not (
+        cross_origin_embedder_policy_allows_credentials(request)
+    ):
         return CacheMode.RELOAD
     if request.cache_mode != "default" or names.isdisjoint(CONDITIONAL_HEADERS):
         return request.cache_mode
@@ -169,13 +165,6 @@ def _why_a_stream_is_refused(request: Request, rules: RequestRules) -> Blocked |
     if rules.stream_body != "needs-http2":
         return None
     return blocked_request(request, Reason.STREAM_NEEDS_HTTP2, _ANCHOR)
-
-
-def _bypasses_caches(request: Request, profile: BrowserProfile) -> bool:
-    return (
-        profile.cache_control.credentialless_loads_bypass_caches
-        and not cross_origin_embedder_policy_allows_credentials(request)
-    )
 
 
 def _cache_mode_of_conditional(request: Request, profile: BrowserProfile) -> CacheMode:

@@ -49,9 +49,9 @@ def try_https_first(params: FetchParams) -> URL | None:
     request.tried_over_https = (*request.tried_over_https, url.href)
     if rules.are_redirects:
         request.hops += (Hop("redirect", url, upgraded, request.method, tuple(request.header_list)),)
-        request.url_list.append(upgraded)
+        request.go_on_to(upgraded)
     else:
-        request.url_list[-1] = upgraded
+        request.rewrite_current_url(upgraded)
     return url
 
 
@@ -71,10 +71,10 @@ def go_back_to_http(params: FetchParams, tried: URL) -> None:
     params.trace.append(HTTPSFirstGaveUp(request.current_url.href, tried.href))
     _except(params, tried)
     if params.profile.upgrades.are_redirects:
-        del request.url_list[-1]
+        request.go_back()
         request.hops = request.hops[:-1]
     else:
-        request.url_list[-1] = tried
+        request.rewrite_current_url(tried)
 
 
 def except_plain_page(user_agent: UserAgent, url: URL) -> None:

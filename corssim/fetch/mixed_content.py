@@ -74,14 +74,14 @@ def upgrade_scheme(request: Request, rules: MixedContentRules, trace: Trace, bec
     trace.append(URLUpgraded(url.href, upgraded.href, because))
     if request.initiator_type == "form" and request.redirect_count == 0:
         # A form's action is upgraded before the navigation begins.
-        request.url_list[-1] = upgraded
+        request.rewrite_current_url(upgraded)
     elif rules.upgrades_are_redirects:
         # An internal redirect: the URL list grows, and what was cross-origin stays so.
         request.hops += (_hop(request, "internal-redirect", upgraded),)
-        request.url_list.append(upgraded)
+        request.go_on_to(upgraded)
     else:
         request.hops += (_hop(request, "rewriting", upgraded),)
-        request.url_list[-1] = upgraded
+        request.rewrite_current_url(upgraded)
 
 
 def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgraded: URL) -> Hop:
@@ -93,7 +93,7 @@ def needs_no_cors_headers(request: Request, rules: MixedContentRules) -> bool:
 
     An internal redirect may have led home; and a page that upgrades may be taken to ask its own host.
     """
-    return led_home_by_an_upgrade(request) or (
+    return (request.hops != () and led_home_by_an_upgrade(request)) or (
         rules.upgrading_pages_need_no_cors_at_their_host and _asks_the_host_of_an_upgrading_page(request)
     )
 

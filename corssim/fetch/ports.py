@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from .cookies import CookieReceipt, CookieSelection
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from .cookies import CookieContext
     from .wire import Headers, WireResponse
@@ -41,7 +41,9 @@ class StoredResponse(Protocol):
         """Does it answer such a request, by its Vary?"""
         ...
 
-    def freshness(self, now: float, request_headers: Headers = (), own_headers: Headers | None = None) -> str:
+    def freshness(
+        self, now: float, request_headers: Headers = (), own_headers: Iterable[tuple[str, str]] | None = None
+    ) -> str:
         """One of "fresh", "stale", "stale-while-revalidate"."""
         ...
 

@@ -85,7 +85,7 @@ def follow(
     if not same_origin(request.current_url, location):
         delete(request.header_list, "Authorization")
         request.repeats = None
-    request.url_list.append(location)
+    request.go_on_to(location)
     request.hops += (hop,)
     set_referrer_policy_on_redirect(request, response.header_list)
     return Redirected(

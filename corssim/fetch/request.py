@@ -119,11 +119,25 @@ class Request:
     api: str = "fetch"
     repeats: StoredRequest | None = None
     refused_header_names: list[str] = field(default_factory=list)
+    current_url: URL = field(init=False, repr=False)
+    """The last of the URL list. https://fetch.spec.whatwg.org/#concept-request-current-url"""
 
-    @property
-    def current_url(self) -> URL:
-        """https://fetch.spec.whatwg.org/#concept-request-current-url"""
-        return self.url_list[-1]
+    def __post_init__(self) -> None:
+        self.current_url = self.url_list[-1]
+
+    def go_on_to(self, url: URL) -> None:
+        """Append to the URL list."""
+        self.url_list.append(url)
+        self.current_url = url
+
+    def rewrite_current_url(self, url: URL) -> None:
+        """Have another URL in the place of the current one."""
+        self.url_list[-1] = self.current_url = url
+
+    def go_back(self) -> None:
+        """Remove the last of the URL list."""
+        del self.url_list[-1]
+        self.current_url = self.url_list[-1]
 
     @property
     def shown_url(self) -> str:
@@ -139,7 +153,7 @@ class Request:
     @property
     def urls_sent(self) -> list[URL]:
         """The URL list without the URL that an internal redirect upgraded before it was sent."""
-        at = upgraded_at(self.hops)
+        at = upgraded_at(self.hops) if self.hops else None
         return self.url_list if at is None else self.url_list[:at] + self.url_list[at + 1 :]
 
     @property

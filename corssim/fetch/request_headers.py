@@ -58,7 +58,8 @@ def http_request_headers(params: FetchParams, names: set[str], cache_mode: str) 
         headers.append(("Referer", request.referrer.href))
     append_a_request_origin_header(request, headers, profile)
     append_the_fetch_metadata_headers(request, headers, profile)
-    append_the_storage_access_header(params, headers)
+    if profile.fetch_metadata.storage_access_on != "nothing":
+        append_the_storage_access_header(params, headers)
     if "user-agent" not in names:
         headers.append(("User-Agent", profile.user_agent))
     if "accept-language" not in names and (not request.is_preflight or profile.languages.said_by_preflights):
@@ -212,7 +213,7 @@ def append_the_fetch_metadata_headers(request: Request, headers: HeaderList, pro
         return
     if request.synchronous and not profile.fetch_metadata.on_sync_xhr:
         return
-    if _made_anew_by_redirect(request, profile):
+    if len(request.url_list) > 1 and _made_anew_by_redirect(request, profile):
         return
     if request.mode == "websocket":
         if profile.web_sockets.say_fetch_metadata == "no":
@@ -220,16 +221,18 @@ def append_the_fetch_metadata_headers(request: Request, headers: HeaderList, pro
         destination = "websocket" if profile.web_sockets.say_fetch_metadata == "as-websocket" else "empty"
     else:
         destination = request.destination or "empty"
-    headers.append(("Sec-Fetch-Dest", destination))
-    headers.append(("Sec-Fetch-Mode", str(request.mode)))
-    headers.append(("Sec-Fetch-Site", _site(request, profile)))
+    headers += (
+        ("Sec-Fetch-Dest", destination),
+        ("Sec-Fetch-Mode", str(request.mode)),
+        ("Sec-Fetch-Site", _site(request, profile)),
+    )
     if request.user_activated and request.is_navigation:
         headers.append(("Sec-Fetch-User", "?1"))
 
 
 def _site(request: Request, profile: BrowserProfile) -> str:
     """https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site"""
-    if request.is_browser_initiated:
+    if request.user_activated and request.is_browser_initiated:
         return "none"
     urls: list[URL] = request.urls_sent
     if (

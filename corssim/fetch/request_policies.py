@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 def blocked_before_sending(params: FetchParams) -> Blocked | None:
     """Upgrade the URL where policies say so; then the first check that refuses the request, or None."""
     request, profile, trace = params.request, params.profile, params.trace
+    if _gives_no_check_a_reason(request):
+        return None
     own_check = profile.requests.same_origin_mode_is_checked
     by_the_api = _refused_by_the_api(request) if own_check == "before-upgrades" else None
     if by_the_api is None and request.current_url.scheme == "http":
@@ -45,6 +47,23 @@ def blocked_before_sending(params: FetchParams) -> Blocked | None:
             trace.append(CheckFailed(blocked))
             return blocked
     return None
+
+
+def _gives_no_check_a_reason(request: Request) -> bool:
+    """Report whether all of them let the request pass, as they do most: https on its own port, from a page without
+    policies."""
+    url, policies = request.current_url, request.client.policy_container
+    return (
+        url.scheme == "https"
+        and url.port is None
+        and not url.username
+        and not url.password
+        and request.mode != "same-origin"
+        and (request.body is None or request.body.source is not None)
+        and not policies.csp_list
+        and policies.integrity_policy is None
+        and policies.connection_allowlist is None
+    )
 
 
 def should_request_be_blocked_due_to_a_bad_port(params: FetchParams) -> Blocked | None:

@@ -178,13 +178,13 @@ def _with_content_types_in_one_line(header_list: HeaderList) -> HeaderList:
     return [*others, ("Content-Type", ",".join(types))]
 
 
-def _filtered(internal: Response, kind: ResponseType, header_list: HeaderList) -> Response:
+def _filtered(internal: Response, kind: ResponseType, header_list: ReceivedHeaders) -> Response:
     return Response(
         kind,
         internal.url_list,
         internal.status,
         internal.status_message,
-        ReceivedHeaders(header_list),
+        header_list,
         internal.body,
         internal.body_failure,
         internal_response=internal,
@@ -193,8 +193,8 @@ def _filtered(internal: Response, kind: ResponseType, header_list: HeaderList) -
 
 def basic_filtered_response(internal: Response) -> Response:
     """All headers but the forbidden ones. https://fetch.spec.whatwg.org/#concept-filtered-response-basic"""
-    visible = [header for header in internal.header_list if header[0].lower() not in _FORBIDDEN_RESPONSE_HEADERS]
-    return _filtered(internal, ResponseType.BASIC, visible)
+    headers = _received(internal.header_list)
+    return _filtered(internal, ResponseType.BASIC, headers.of_names(headers.lines.keys() - _FORBIDDEN_RESPONSE_HEADERS))
 
 
 def cors_filtered_response(internal: Response) -> Response:
@@ -203,8 +203,11 @@ def cors_filtered_response(internal: Response) -> Response:
     if internal.cors_exposed_header_names:
         exposed = {name.lower() for name in internal.cors_exposed_header_names}
         visible_names = (exposed - _FORBIDDEN_RESPONSE_HEADERS) | SAFELISTED_RESPONSE_HEADERS
-    visible = [header for header in internal.header_list if header[0].lower() in visible_names]
-    return _filtered(internal, ResponseType.CORS, visible)
+    return _filtered(internal, ResponseType.CORS, _received(internal.header_list).of_names(visible_names))
+
+
+def _received(header_list: HeaderList) -> ReceivedHeaders:
+    return header_list if type(header_list) is ReceivedHeaders else ReceivedHeaders(header_list)
 
 
 def opaque_filtered_response(internal: Response) -> Response:

@@ -53,12 +53,12 @@ def filter_response(request: Request, response: Response, trace: Trace) -> Respo
 def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked | None:
     """The first check that refuses the response, or None. https://fetch.spec.whatwg.org/#main-fetch"""
     request, profile = params.request, params.profile
-    internal = response.unfiltered
-    if internal.url is not None and internal.url.scheme == "file":
-        return None  # It was not read.
     is_opaque = response.type == "opaque"
     if not request.destination and not is_opaque and not request.integrity_metadata:
         return None
+    internal = response.unfiltered
+    if internal.url is not None and internal.url.scheme == "file":
+        return None  # It was not read.
     from .nosniff import should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff
 
     by_type = (should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff)
@@ -121,9 +121,8 @@ def _has_the_integrity_of_nothing(response: Response, rules: IntegrityRules) -> 
             return response.type != "opaque"
 
 
-def disregard_null_body(request: Request, response: Response, rules: ResponseRules) -> None:
+def disregard_null_body(request: Request, response: Response, internal: Response, rules: ResponseRules) -> None:
     """HEAD and some statuses have no body, whatever a server sends. https://fetch.spec.whatwg.org/#null-body-status"""
-    internal = response.unfiltered
     if request.method != "HEAD":
         if not is_null_body_status(internal.status):
             return

@@ -127,11 +127,11 @@ def upgrade_to_strict_transport_security(params: FetchParams) -> None:
 def strict_transport_security_redirect(params: FetchParams) -> WireResponse | None:
     """The redirect to https that the browser answers a request to a known host with, instead of sending it.
 
-    It lets script of every origin pass, but it is one: Origin becomes null, and no preflight may meet it.
+    It lets script of every origin pass, but it is one: Origin becomes null, and no preflight may meet it. Asked where
+    upgrades are redirects.
     """
     request = params.request
-    request = params.request
-    if not params.profile.upgrades.are_redirects or not is_known_to_need_https(params):
+    if not is_known_to_need_https(params):
         return None
     upgraded = request.current_url.with_scheme("https")
     params.trace.append(URLUpgraded(request.current_url.href, upgraded.href, _BECAUSE))

@@ -102,6 +102,8 @@ class Rule:
                 return False
         if self.url == "*":
             return True
+        if self.url not in request.url:
+            return False  # as most are told apart
         compared = request.url
         if self.whole_origin or self.url.startswith("/"):
             scheme, _, rest = request.url.partition("://")

@@ -605,3 +605,16 @@ def test_a_variant_is_never_selected_for_another_value(value: str, data: st.Data
     put(cache, answer(CACHEABLE, ("Vary", "Origin")), asked=(("Origin", value),))
     assert ask(cache, asked=() if other is None else (("Origin", other),)) is None
     assert ask(cache, asked=(("ORIGIN", value),)) is not None
+
+
+@pytest.mark.parametrize("named", ["Date", "Expires", "Last-Modified"])
+def test_what_names_a_time_is_read_anew_when_it_comes_again(named: str) -> None:
+    headers = [(named, "Sat, 01 Jan 2022 12:10:00 GMT")]
+    if named == "Last-Modified":
+        headers = [(named, "Sat, 01 Jan 2022 11:00:00 GMT")]
+    cache = HTTPCache()
+    put(cache, answer(*headers))
+    assert found(cache).freshness(NOON) is (Freshness.STALE if named == "Date" else Freshness.FRESH)
+    put(cache, answer(*headers), now=NOON + 3600)
+    again = found(cache)
+    assert again.freshness(NOON + 3600) == StoredResponse(again.response, (), NOON + 3600).freshness(NOON + 3600)

@@ -9,6 +9,7 @@ import pytest
 from corssim import Browser, MockServer
 from corssim.fetch.request import Request
 from corssim.fetch.request_hops import Hop
+from corssim.records import replace
 from corssim.url import require_url
 
 A, A8, WWW, B, C = (
@@ -81,3 +82,16 @@ def test_destinations(destination: str, navigation: bool, script_like: bool) -> 
     page = Browser(MockServer()).page(A)
     request = Request([page.environment.url], page.environment, page.origin, destination=destination)
     assert (request.is_navigation, request.is_script_like) == (navigation, script_like)
+
+
+def test_the_current_url_is_the_last_of_the_list() -> None:
+    page = Browser(MockServer()).page(A)
+    a, b, c = map(require_url, (A, B, C))
+    request = Request([a], page.environment, page.origin)
+    seen = [request.current_url]
+    for change in (lambda: request.go_on_to(b), lambda: request.rewrite_current_url(c), request.go_back):
+        change()
+        assert request.current_url is request.url_list[-1]
+        seen.append(request.current_url)
+    assert (seen, request.url_list) == ([a, b, c, a], [a])
+    assert replace(request, url_list=[a, b]).current_url is b

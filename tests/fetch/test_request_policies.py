@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
 
 from corssim import Browser, MockServer
+from corssim.fetch.body import extract_body
+from corssim.fetch.fetch_params import FetchParams
+from corssim.fetch.request import Request, RequestMode
+from corssim.fetch.request_policies import _CHECKS, _gives_no_check_a_reason
+from corssim.url import require_url
 
 APP, API = "https://app.example/", "https://api.example/x"
 
@@ -104,3 +110,38 @@ def test_credentials_in_the_url_of_a_subresource(profile: str, call: Any, reason
     assert outcome.reason == reason
     if reason == "url-credentials-refused":
         assert "u:p" not in outcome.blocked.url
+
+
+@pytest.mark.parametrize("profile", ["standard", "chromium", "firefox", "webkit"])
+@pytest.mark.parametrize("mode", [mode for mode in RequestMode if mode != "same-origin"])
+@pytest.mark.parametrize("kind", ["", "document", "iframe", "image", "script", "style"])
+def test_no_check_refuses_what_passes_all_of_them_at_once(profile: str, mode: RequestMode, kind: str) -> None:
+    browser = Browser(MockServer(), profile=profile)
+    for page in (browser.page(APP), browser.page("http://app.example/"), browser.page(APP, sandboxed=True)):
+        for url, made_by in product((API, "https://127.0.0.1/"), ("form", "xmlhttprequest", "fetch", "other")):
+            request = Request(
+                [require_url(url)], page.environment, page.origin, mode=mode, destination=kind, initiator_type=made_by
+            )
+            assert _gives_no_check_a_reason(request)
+            params = FetchParams(request, browser.user_agent, [])
+            assert [check(params) for check in _CHECKS] == [None] * len(_CHECKS)
+            assert (params.trace, request.current_url.href) == ([], url)
+
+
+@pytest.mark.parametrize(
+    ("page_headers", "url", "asked"),
+    [
+        pytest.param({"Content-Security-Policy": "img-src *"}, API, {}, id="a policy"),
+        pytest.param({"Integrity-Policy": "blocked-destinations=(script)"}, API, {}, id="an integrity policy"),
+        pytest.param({"Connection-Allowlist": "(response-origin)"}, API, {}, id="an allowlist"),
+        pytest.param({}, "http://api.example/", {}, id="http"),
+        pytest.param({}, "https://api.example:8443/", {}, id="a port"),
+        pytest.param({}, "https://me@api.example/", {}, id="a user"),
+        pytest.param({}, "https://:pw@api.example/", {}, id="a password"),
+        pytest.param({}, API, {"mode": RequestMode.SAME_ORIGIN}, id="same-origin"),
+        pytest.param({}, API, {"body": extract_body(iter([b"x"]))[0]}, id="a stream"),
+    ],
+)
+def test_what_gives_a_check_a_reason(page_headers: dict[str, str], url: str, asked: dict[str, Any]) -> None:
+    page = Browser(MockServer(), profile="chromium").page(APP, page_headers)
+    assert not _gives_no_check_a_reason(Request([require_url(url)], page.environment, page.origin, **asked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from ...errors import InvalidRequest
@@ -11,6 +12,7 @@ from ...fetch.pairs import name_value_pairs
 from ...fetch.request import CacheMode, CredentialsMode, RedirectMode, Request, RequestMode
 from ...fetch.safelists import is_forbidden_request_header, is_no_cors_safelisted_request_header
 from ...origin import same_origin
+from ...records import NamedTuple
 from .given import NO_BODY_METHODS, checked_header, checked_method, checked_referrer_policy, member, parsed_url
 
 if TYPE_CHECKING:
@@ -51,52 +53,81 @@ def fetch_request(
     https://fetch.spec.whatwg.org/#dom-request
     """
     parsed = parsed_url(environment, profile, url)
-    if parsed.includes_credentials:
+    if parsed.username or parsed.password:
         raise InvalidRequest(f"a URL with a user name or password cannot be fetched: {parsed.without_credentials()}")
+    client_or_url = "client" if referrer == "about:client" else _referrer(environment, profile, referrer)
+    modes = _checked_modes(mode, credentials, cache, redirect, referrer_policy)
+    if not isinstance(integrity, str):
+        raise InvalidRequest(f"integrity is {integrity!r:.80}; give a str")
     request = Request(
         url_list=[parsed],
         client=environment,
         origin=environment.origin,
         unsafe_request=True,
         initiator_type="fetch",
-        referrer=_referrer(environment, profile, referrer),
-        referrer_policy=checked_referrer_policy(referrer_policy),
+        referrer=client_or_url,
+        referrer_policy=modes.referrer_policy,
+        mode=modes.mode,
+        credentials_mode=modes.credentials_mode,
+        cache_mode=modes.cache_mode,
+        redirect_mode=modes.redirect_mode,
+        integrity_metadata=integrity,
+        keepalive=keepalive,
         api="fetch",
     )
-    request.mode = member(_MODES, "mode", mode)
-    if request.mode is RequestMode.NAVIGATE:
-        raise InvalidRequest("mode navigate is the browser's own: use submit_form() or visit()")
-    request.credentials_mode = member(_CREDENTIALS_MODES, "credentials", credentials)
-    request.cache_mode = member(_CACHE_MODES, "cache", cache)
-    if request.cache_mode is CacheMode.ONLY_IF_CACHED and request.mode is not RequestMode.SAME_ORIGIN:
-        raise InvalidRequest("cache only-if-cached works with mode same-origin alone")
-    request.redirect_mode = member(_REDIRECT_MODES, "redirect", redirect)
-    if not isinstance(integrity, str):
-        raise InvalidRequest(f"integrity is {integrity!r:.80}; give a str")
-    request.integrity_metadata = integrity
-    request.keepalive = keepalive
     if profile.local_network.knows_the_target_address_space:
         request.target_address_space = member(_ADDRESS_SPACES, "target_address_space", target_address_space)
     request.method = checked_method(method)
     if request.mode is RequestMode.NO_CORS and not is_cors_safelisted_method(request.method):
         raise InvalidRequest(f"mode no-cors allows GET, HEAD and POST, not {request.method}")
-    guarded: HeaderList = []
-    for name, value in name_value_pairs(headers, "headers"):
-        _append_guarded(guarded, request.mode, name, value, profile)
-    request.header_list = appended(guarded)
+    pairs = name_value_pairs(headers, "headers")
+    if pairs:
+        guarded: HeaderList = []
+        for name, value in pairs:
+            _append_guarded(guarded, request.mode, name, value, profile)
+        request.header_list = appended(guarded)
     if body is not None:
         _set_body(request, body, profile)
-    if not headers or not contains(request.header_list, "Accept"):
+    if not pairs or not contains(request.header_list, "Accept"):
         request.header_list.insert(0, ("Accept", "*/*"))
     return request
+
+
+class _Modes(NamedTuple):
+    mode: RequestMode
+    credentials_mode: CredentialsMode
+    cache_mode: CacheMode
+    redirect_mode: RedirectMode
+    referrer_policy: str
+
+
+def _checked_modes(*options: str) -> _Modes:
+    """What the options name, each combination of them checked once."""
+    try:
+        return _checked_once(*options)
+    except TypeError:  # an InvalidRequest is one, too
+        return _modes_named(*options)
+
+
+def _modes_named(mode: str, credentials: str, cache: str, redirect: str, referrer_policy: str) -> _Modes:
+    policy = checked_referrer_policy(referrer_policy)
+    request_mode = member(_MODES, "mode", mode)
+    if request_mode is RequestMode.NAVIGATE:
+        raise InvalidRequest("mode navigate is the browser's own: use submit_form() or visit()")
+    credentials_mode = member(_CREDENTIALS_MODES, "credentials", credentials)
+    cache_mode = member(_CACHE_MODES, "cache", cache)
+    if cache_mode is CacheMode.ONLY_IF_CACHED and request_mode is not RequestMode.SAME_ORIGIN:
+        raise InvalidRequest("cache only-if-cached works with mode same-origin alone")
+    return _Modes(request_mode, credentials_mode, cache_mode, member(_REDIRECT_MODES, "redirect", redirect), policy)
+
+
+_checked_once = lru_cache(maxsize=256)(_modes_named)
 
 
 def _referrer(
     environment: Environment, profile: BrowserProfile, referrer: str
 ) -> URL | Literal["no-referrer", "client"]:
     """https://fetch.spec.whatwg.org/#dom-request, where init["referrer"] exists"""
-    if referrer == "about:client":
-        return "client"
     if referrer == "":
         return "no-referrer"
     parsed = parsed_url(environment, profile, referrer)
