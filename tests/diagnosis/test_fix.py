@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corssim import AsyncBrowser, Browser, MockServer, Outcome, Reason
-from corssim.diagnosis import Fix, NoFix, RequestChange, RequestChangeKind as Kind, fix
+from corssim.diagnosis import (
+    Fix,
+    NoFix,
+    RequestChange,
+    RequestChangeKind as Kind,
+    SymptomCode,
+    fix,
+    symptoms,
+)
 from corssim.diagnosis.fixes.no_fix import why_no_fix
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 from corssim.records import replace
@@ -233,6 +241,14 @@ PAGE_FIXES: dict[str, tuple[MockServer, str, dict[str, Any], RequestChange]] = {
         {},
         RequestChange(Kind.URL, "https://other.test/y"),
     ),
+    "the URL is asked for that a redirect without CORS headers leads to": (
+        MockServer().route(
+            API, status=301, headers=[("Location", "/x/"), ("Content-Type", "text/html")], body="<html>"
+        ),
+        "fetch",
+        {},
+        RequestChange(Kind.URL, "https://api.example/x/"),
+    ),
     "the cache is not the only place to look": (
         MockServer().route("https://app.example/y"),
         "fetch",
@@ -265,6 +281,22 @@ def test_asking_directly_comes_before_opening_an_answer_to_everybody() -> None:
     assert first.changes == (directly,)
     assert first.danger is None
     assert second.header_lines() == ["Access-Control-Allow-Origin: *"]
+
+
+def test_https_is_asked_for_where_a_redirect_leads_there() -> None:
+    page = "http://app.example/"
+    server = MockServer().route("http://api.example/x", status=301, headers=[("Location", API)])
+    first, *_ = fix(outcome_of(server, "http://api.example/x", page=page))
+    assert first.changes[0] == RequestChange(Kind.URL, API)
+    assert first.header_lines() == ["Access-Control-Allow-Origin: http://app.example"]
+
+
+def test_the_page_beside_a_redirect_is_none_that_answered_in_place_of_data() -> None:
+    headers = [("Location", "/x/"), ("Content-Type", "text/html")]
+    server = MockServer().route(API, status=301, headers=headers, body="<html>Moved</html>")
+    outcome = outcome_of(server, headers={"Accept": "application/json"})
+    assert [symptom.code for symptom in symptoms(outcome)] == [SymptomCode.HEADERS_NOT_ON_REDIRECT]
+    assert not isinstance(fix(outcome), NoFix)
 
 
 DANGERS: dict[str, tuple[str, dict[str, Any], str | None]] = {
@@ -404,7 +436,7 @@ def test_redirects_without_end_are_not_asked_for_without_end() -> None:
     found = fix(outcome, ask=ask)
     assert isinstance(found, NoFix)
     assert "The redirects never end" in found.text
-    assert len(asked) == 20  # as many as a browser follows
+    assert len(asked) == 21  # as many as a browser follows, and where those from the second URL on lead
 
 
 def test_vary_is_advised_unless_it_is_there() -> None:
@@ -536,6 +568,13 @@ NOT_THE_ANSWER: dict[str, tuple[MockServer, dict[str, Any], str]] = {
         MockServer().route(API, status=401, headers=[("x-goog-iap-generated-response", "true")]),
         {},
         "proxy's CORS settings",
+    ),
+    "a warning of PHP before its headers": (
+        MockServer().route(
+            API, headers=[("Content-Type", "text/html")], body="<b>Warning</b>: headers already sent by"
+        ),
+        {},
+        "Write nothing before header()",
     ),
     "a gateway's error": (MockServer().route(API, status=502), {}, "Mend the 502 first"),
     "an error of the server": (MockServer().route(API, status=500), {}, "Mend the 500 first"),

@@ -466,6 +466,16 @@ def test_no_note_claims_what_was_not_seen(status: int) -> None:
             assert "knows nothing" not in symptom.text
 
 
+@pytest.mark.parametrize(
+    ("status", "says"), [(429, "too many requests"), (451, "legal reasons"), (403, "does not show")]
+)
+def test_a_status_that_tells_why_a_preflight_was_refused_is_taken_at_its_word(status: int, says: str) -> None:
+    (symptom,) = symptoms(Scene(init=PUT, preflight=[], preflight_status=status).outcome())
+    assert symptom.code is S.PREFLIGHT_REFUSED
+    assert says in symptom.text
+    assert ("login" in symptom.text) is (status == 403)
+
+
 def test_the_order_is_that_of_the_codes() -> None:
     told = [Symptom(code, "", "").order for code in SymptomCode]
     assert told == sorted(told)

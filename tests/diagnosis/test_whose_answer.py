@@ -115,6 +115,31 @@ ANSWERS: dict[str, Case] = {
     "Cloud Run": Case(K.LOGIN, "Cloud Run", 403, {}, "Your client does not have permission to get URL <code>/</code>"),
     "Vercel's protection, by its cookie": Case(K.LOGIN, "Vercel", 401, {"Set-Cookie": "_vercel_sso_nonce=a"}),
     "Vercel's protection, by its body": Case(K.LOGIN, "Vercel", 401, {}, "https://vercel.com/sso-api?url="),
+    "a function's URL of Lambda": Case(
+        K.LOGIN, "Lambda", 403, {"x-amzn-ErrorType": "AccessDeniedException"}, '{"Message":"Forbidden"}'
+    ),
+    "API Gateway's authorizer denies": Case(
+        *(K.LOGIN, "API Gateway", 403, {"x-amzn-ErrorType": "AccessDeniedException"}),
+        '{"Message":"User is not authorized to access this resource with an explicit deny"}',
+    ),
+    "Envoy's token": Case(K.LOGIN, "Envoy", 401, {"server": "istio-envoy"}, "Jwt is missing"),
+    "Envoy's policy": Case(K.REFUSED, "Envoy", 403, {"server": "istio-envoy"}, "RBAC: access denied"),
+    "no ingress": Case(K.NO_ROUTE, "ingress", 404, {}, "default backend - 404"),
+    "a page about default backends": Case(None, "", 404, {}, "<p>It said: default backend - 404, and no more.</p>"),
+    "Jenkins' crumb": Case(
+        K.REFUSED, "Jenkins", 403, {}, "<title>Error 403 No valid crumb was included in the request</title>"
+    ),
+    "WordPress' nonce": Case(K.REFUSED, "WordPress", 403, {}, '{"code":"rest_cookie_invalid_nonce","data":{}}'),
+    "PHP wrote before its headers": Case(
+        K.FAILED, "PHP", 200, {}, "<b>Warning</b>:  Cannot modify header information - headers already sent by"
+    ),
+    "PHP ended": Case(K.FAILED, "PHP", 200, {}, "<br />\n<b>Fatal error</b>:  Uncaught Error: Call to undefined"),
+    "a worker threw": Case(
+        K.FAILED, "Cloudflare Workers", 500, {"Server": "cloudflare"}, "<title>Worker threw exception</title>"
+    ),
+    "an Edge Function did not start": Case(
+        K.FAILED, "Supabase", 503, {}, '{"code":"BOOT_ERROR","message":"Function failed to start"}'
+    ),
     "ngrok has no tunnel": Case(K.NOT_RUNNING, "ngrok", 404, {"ngrok-error-code": "ERR_NGROK_3200"}),
     "Heroku's app crashed": Case(K.NOT_RUNNING, "Heroku", 503, {}, "//www.herokucdn.com/error-pages/a.html"),
     "Railway's app is gone": Case(K.NOT_RUNNING, "Railway", 502, {"x-railway-fallback": "true"}),

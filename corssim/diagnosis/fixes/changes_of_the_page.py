@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...fetch.header_list import get
 from ...fetch.methods import is_cors_safelisted_method
 from ...fetch.reasons import Reason, Stage
 from ...fetch.trace import PreflightConsidered
@@ -127,6 +128,16 @@ def without_credentials(arguments: dict[str, Any]) -> Changes:
     return ()
 
 
+def _location_of_the_block(outcome: Outcome, blocked: Blocked) -> str:
+    """Where the redirect leads that was not followed: of a preflight, or without its leave; "" where none was."""
+    if blocked.reason is Reason.PREFLIGHT_REDIRECTED:
+        return blocked.received or ""
+    if blocked.stage is not Stage.REDIRECT or blocked.reason not in ALLOW_ORIGIN_REASONS:
+        return ""
+    answers = [exchange.response for exchange in outcome.exchanges if exchange.response is not None]
+    return "" if not answers else get(answers[-1].headers, "Location") or ""
+
+
 def beginnings(outcome: Outcome, recording: Recording) -> list[Changes]:
     """Changes of the request worth a search of their own, beside those that a failed check calls for."""
     request, blocked = outcome.request, outcome.blocked
@@ -134,10 +145,11 @@ def beginnings(outcome: Outcome, recording: Recording) -> list[Changes]:
     if request is not None and request.redirect_count and recording.call != "send_beacon":
         # Straight to where the redirects led: on the way the Origin became `null`, or a hop did not allow it.
         found.append((RequestChange(_Kind.URL, request.current_url.without_credentials().href),))
-    if blocked is not None and blocked.reason is Reason.PREFLIGHT_REDIRECTED and blocked.received:
+    location = "" if blocked is None else _location_of_the_block(outcome, blocked)
+    if blocked is not None and location and recording.call != "send_beacon":
         asked = parse_url(blocked.url)
-        target = parse_url(blocked.received, asked)
-        if target is not None and target.is_http and login_of(blocked.received, blocked.url) is None:
+        target = parse_url(location, asked)
+        if target is not None and target.is_http and login_of(location, blocked.url) is None:
             if asked is not None and asked.scheme == "https":
                 # What dropped https did not mean to; and from a secure page http would be mixed content.
                 target = target.with_scheme("https")

@@ -84,8 +84,22 @@ def _asks_for_login(evidence: Evidence) -> bool:
     return evidence.status == 403 and response is not None and _WANTS_LOGIN.search(text_of(response)) is not None
 
 
+_TELLING = {
+    429: "there were too many requests. Leave OPTIONS out of what is counted, and let the answer that says so have the "
+    "CORS headers, too.",
+    451: "it may not be shown here for legal reasons.",
+}
+
+
 def _refused(evidence: Evidence, url: str) -> Symptom:
-    """403, and nothing that tells why."""
+    """403, and nothing that tells why; 429 and 451 tell it themselves."""
+    if evidence.status in _TELLING:
+        return Symptom(
+            SymptomCode.PREFLIGHT_REFUSED,
+            f"The preflight was refused ({evidence.status})",
+            f"OPTIONS {url} was answered with {evidence.status}{_by(evidence)} and without CORS headers: "
+            f"{_TELLING[evidence.status]}{_says(evidence)}",
+        )
     return Symptom(
         SymptomCode.PREFLIGHT_REFUSED,
         f"The preflight was refused ({evidence.status})",

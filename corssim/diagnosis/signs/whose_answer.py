@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 _TYPE_REASONS = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED, Reason.OPAQUE_RESPONSE_BLOCKING})
 _ABOUT_CORS = frozenset({SignKind.BUCKET, SignKind.CORS_REFUSED})
 
-_NOT_OF_THE_SERVER = frozenset({SignKind.INTERSTITIAL, SignKind.FIREWALL, SignKind.NOT_RUNNING, SignKind.BUCKET})
-"""Answers that no CORS header mends: they are not the server's own, or it writes these headers by rules of its own."""
+_NOT_OF_THE_SERVER = frozenset(
+    {SignKind.INTERSTITIAL, SignKind.FIREWALL, SignKind.NOT_RUNNING, SignKind.FAILED, SignKind.BUCKET}
+)
+"""Answers that no CORS header mends: not the server's own, of a failure, or with such headers by rules of their own."""
 
 _TURNED_DOWN = "The server's CORS support turned the preflight down"
 
@@ -33,7 +35,7 @@ _CODES = {
     SignKind.INTERSTITIAL: (SymptomCode.INTERSTITIAL, SymptomCode.INTERSTITIAL, "A page put before the site answered"),
     SignKind.FIREWALL: (SymptomCode.FIREWALL_ANSWERED, SymptomCode.FIREWALL_ANSWERED, "A firewall answered"),
     SignKind.LOGIN: (SymptomCode.PREFLIGHT_NEEDS_LOGIN, SymptomCode.SERVER_REFUSED, "A login is asked for"),
-    SignKind.NO_ROUTE: (SymptomCode.PREFLIGHT_NOT_HANDLED, SymptomCode.SERVER_REFUSED, "No such method here"),
+    SignKind.NO_ROUTE: (SymptomCode.PREFLIGHT_NOT_HANDLED, SymptomCode.SERVER_REFUSED, "No such method or path here"),
     SignKind.CORS_REFUSED: (
         SymptomCode.PREFLIGHT_TURNED_DOWN,
         SymptomCode.ORIGIN_NOT_LISTED,
@@ -48,6 +50,11 @@ _CODES = {
         SymptomCode.PREFLIGHT_SERVER_FAILED,
         SymptomCode.GATEWAY_ANSWERED,
         "Something answered in the app's place; the CORS line hides it",
+    ),
+    SignKind.FAILED: (
+        SymptomCode.PREFLIGHT_SERVER_FAILED,
+        SymptomCode.SERVER_FAILED,
+        "The server failed, and says at what; the CORS line hides it",
     ),
     SignKind.REFUSED: (SymptomCode.PREFLIGHT_REFUSED, SymptomCode.SERVER_REFUSED, "The server refused, and says why"),
 }
@@ -201,8 +208,10 @@ def html_answered(evidence: Evidence) -> Symptom | None:
     response, blocked = evidence.response, evidence.blocked
     if blocked is None or response is None or evidence.at_preflight or evidence.from_cache:
         return None
-    if not evidence.lacks_allow_origin or evidence.status >= 400 or not _is_page(response):
-        return None
+    if not evidence.lacks_allow_origin or evidence.status >= 300 or not _is_page(response):
+        return None  # the page that comes with a redirect is shown to nobody
+    if evidence.sign is not None:
+        return None  # it says more than that it is a page
     text = text_of(response)
     title = _TITLE.search(text)
     titled = f', titled "{shown(" ".join(title[1].split()), 80)}"' if title and title[1].strip() else ""

@@ -68,9 +68,27 @@ NO_ROUTES = (
         _KONG,
         body=r"no Route matched with those values",
     ),
+    Sign(
+        SignKind.NO_ROUTE,
+        "the default backend of a Kubernetes ingress",
+        "No ingress has this host and path.",
+        "Compare the host and the path with the rules of the ingress; the app behind it was not asked.",
+        "https://kubernetes.github.io/ingress-nginx/user-guide/default-backend/",
+        body=r"^\s*default backend - 404\s*$",
+        statuses=frozenset({404}),
+    ),
 )
 
 REFUSALS = (
+    Sign(
+        SignKind.REFUSED,
+        "Envoy (such as in Istio), by an authorization policy",
+        "No rule of the policy allows this request.",
+        "Let the policy allow it; a preflight comes without a login and with the method OPTIONS.",
+        "https://istio.io/latest/docs/ops/common-problems/security-issues/",
+        body=r"^\s*RBAC: access denied\s*$",
+        statuses=frozenset({403}),
+    ),
     Sign(
         SignKind.REFUSED,
         "Amazon API Gateway",
@@ -82,6 +100,26 @@ REFUSALS = (
 )
 
 LOGINS = (
+    Sign(
+        SignKind.LOGIN,
+        "Amazon Lambda, a function's URL",
+        "The URL takes signed calls only, or its permission does not let everybody call it.",
+        "Set its authorization to NONE with a permission for everybody, and check logins in the function; or sign the "
+        "calls. The URL's own CORS settings answer OPTIONS.",
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+        headers=(("x-amzn-errortype", "AccessDenied"),),
+        body=r'^\s*\{"Message":\s*"Forbidden',
+        statuses=frozenset({403}),
+    ),
+    Sign(
+        SignKind.LOGIN,
+        "Envoy (such as in Istio)",
+        "It wants a JSON Web Token that it accepts.",
+        f"{_OPTIONS_OPEN} Its filter has bypass_cors_preflight for that.",
+        "https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/jwt_authn_filter",
+        body=r"^\s*Jwt (?:is (?:missing|expired|not )|issuer is not configured|verification fails|header |cannot be)",
+        statuses=frozenset({401, 403}),
+    ),
     Sign(
         SignKind.LOGIN,
         "Amazon API Gateway",
@@ -177,7 +215,8 @@ BUCKETS = (
         "Amazon S3",
         "It adds CORS headers by itself, to what its bucket's CORS rules cover: none of them covers this request, or "
         "a cache in front kept an answer made without Origin.",
-        _BUCKET_RULES,
+        f"{_BUCKET_RULES} Where a cache stands in front, let it keep answers apart by Origin (CloudFront: in the cache "
+        "policy), and empty it.",
         _S3,
         headers=(("Server", "^AmazonS3"),),
     ),
@@ -201,6 +240,27 @@ BUCKETS = (
 )
 
 _START_IT = "Look at that platform's logs: the app has to run and answer first. CORS headers are a later question."
+
+FAILURES = (
+    Sign(
+        SignKind.FAILED,
+        "Cloudflare Workers",
+        "The worker ended with an exception, before its answer and its CORS headers.",
+        "Mend that first; the worker's log says what it was. Where the worker catches it, it can answer with the CORS "
+        "headers.",
+        "https://developers.cloudflare.com/workers/observability/errors/",
+        body=r"Worker threw exception|error code: 1101|Error 1101\b",
+        statuses=frozenset({500, 503, 530}),
+    ),
+    Sign(
+        SignKind.FAILED,
+        "Supabase, its Edge Functions",
+        "The function did not start, or was ended, before its answer and its CORS headers.",
+        "Mend that first; the function's log says what it was.",
+        "https://supabase.com/docs/guides/functions/troubleshooting",
+        body=r'"code":\s*"(?:BOOT_ERROR|WORKER_ERROR|WORKER_LIMIT|WORKER_RESOURCE_LIMIT)"',
+    ),
+)
 
 NOT_RUNNING = (
     Sign(

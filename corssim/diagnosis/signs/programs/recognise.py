@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ....fetch.header_list import get
 from ...plain_text import shown
-from .gateways import BUCKETS, LOGINS, NO_ROUTES, NOT_RUNNING, REFUSALS
+from .gateways import BUCKETS, FAILURES, LOGINS, NO_ROUTES, NOT_RUNNING, REFUSALS
 from .interstitials import INTERSTITIALS
 from .servers import ERROR_PAGES, SERVERS
 from .sign import text_of
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from .sign import Sign
 
 # What is most particular first: a bucket behind a firewall answers with the firewall's page.
-SIGNS: tuple[Sign, ...] = (*INTERSTITIALS, *SERVERS, *NO_ROUTES, *REFUSALS, *LOGINS, *NOT_RUNNING, *BUCKETS)
+SIGNS: tuple[Sign, ...] = (
+    *(*INTERSTITIALS, *SERVERS, *NO_ROUTES, *REFUSALS, *LOGINS),
+    *(*FAILURES, *NOT_RUNNING, *BUCKETS),
+)
 
 _ERROR_HEADERS = ("ngrok-error-code", "x-vercel-error", "x-amzn-errortype")
 

@@ -31,6 +31,8 @@ class SignKind(StrEnum):
     """A storage bucket, whose CORS settings are its own."""
     NOT_RUNNING = "not-running"
     """A platform or a gateway answers, for an app that does not."""
+    FAILED = "failed"
+    """The app, or what runs it, failed and says at what."""
     REFUSED = "refused"
     """The app refuses for a reason of its own, which its answer names."""
 
