@@ -29,7 +29,7 @@ _TOKEN = lazy_pattern(
 _REGULAR_EXPRESSION = lazy_pattern(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/([\w$]*)")
 _LONGEST = 1 << 18  # characters; a second of work or so
 _FLAGS = lazy_pattern(r"[dgimsuvy]*")
-_HASHBANG = lazy_pattern(r"#![^\n\r]*")
+_HASHBANG = lazy_pattern(r"(?:#![^\n\r]*)?")
 
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}"}
 _WORDS_BEFORE_AN_OPERAND = frozenset(
@@ -88,8 +88,9 @@ def has_the_tokens_of_a_script(text: str) -> bool:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    at = hashbang.end() if (hashbang := _HASHBANG.match(text)) else 0
-    last: _Token | None = None
+    hashbang = _HASHBANG.match(text)
+    assert hashbang is not None  # it matches the empty string
+    at, last = hashbang.end(), None
     while True:
         blank = _BLANK.match(text, at)
         assert blank is not None  # it matches the empty string

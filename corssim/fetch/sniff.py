@@ -82,12 +82,12 @@ def is_html(body: bytes) -> bool:
 
     https://mimesniff.spec.whatwg.org/#rules-for-identifying-an-unknown-mime-type
     """
-    return _HTML_PATTERN.match(body, 0, RESOURCE_HEADER_LENGTH) is not None
+    return _HTML_PATTERN.match(body[:RESOURCE_HEADER_LENGTH]) is not None
 
 
 def is_xml(body: bytes) -> bool:
     """Does the body begin with an XML declaration?"""
-    return _XML_PATTERN.match(body, 0, RESOURCE_HEADER_LENGTH) is not None
+    return _XML_PATTERN.match(body[:RESOURCE_HEADER_LENGTH]) is not None
 
 
 def is_svg(body: bytes, charset: str | None = None) -> bool:
@@ -131,14 +131,15 @@ def _xml_text(body: bytes, charset: str | None) -> str:
 
 def is_html_and_not_script(body: bytes) -> bool:
     """Does the body, past lines with HTML comments, begin with a tag? (In a script, `<!--` comments out its line.)"""
-    start = _WHITE_SPACE_OR_HTML_COMMENTS.match(body, 0, RESOURCE_HEADER_LENGTH)
+    header = body[:RESOURCE_HEADER_LENGTH]
+    start = _WHITE_SPACE_OR_HTML_COMMENTS.match(header)
     assert start is not None  # it matches the empty string
-    return _TAG_PREFIX.match(body, start.end(), RESOURCE_HEADER_LENGTH) is not None
+    return _TAG_PREFIX.match(header, start.end()) is not None
 
 
 def is_json_object(body: bytes) -> bool:
     """Does the body begin as a JSON object with a first key, which no script does?"""
-    return _JSON_OBJECT_START.match(body, 0, RESOURCE_HEADER_LENGTH) is not None
+    return _JSON_OBJECT_START.match(body[:RESOURCE_HEADER_LENGTH]) is not None
 
 
 def has_parser_breaker(body: bytes) -> bool:
@@ -187,9 +188,9 @@ def _is_mp4(header: bytes) -> bool:
     return any(header[at : at + 3] == b"mp4" for at in brands)
 
 
-_KILOBITS_MPEG_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_KILOBITS_MPEG_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
-_SAMPLE_RATES = (44100, 48000, 32000)
+_KILOBITS_MPEG_1 = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_KILOBITS_MPEG_2 = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_SAMPLE_RATES = (441, 480, 320)  # of MPEG 1 in 100 Hz; half as much in MPEG 2, a quarter in MPEG 2.5
 
 
 def _is_mp3_without_id3(header: bytes) -> bool:
@@ -197,19 +198,18 @@ def _is_mp3_without_id3(header: bytes) -> bool:
 
     https://mimesniff.spec.whatwg.org/#signature-for-mp3-without-id3
     """
-    size = _mp3_frame_size(header, 0)
-    return size >= 4 and _mp3_frame_size(header, size) > 0
+    size = _mp3_frame_size(header)
+    return size is not None and _mp3_frame_size(header[size:]) is not None
 
 
-def _mp3_frame_size(header: bytes, at: int) -> int:
-    """Bytes of the layer III frame whose header is at this place; 0 if there is none."""
-    if len(header) < at + 4 or header[at] != 0xFF or header[at + 1] & 0xE6 != 0xE2:
-        return 0
-    version = header[at + 1] >> 3 & 3  # 3: MPEG 1, 2: MPEG 2, 0: MPEG 2.5
-    bit_rate, sample_rate, padding = header[at + 2] >> 4, header[at + 2] >> 2 & 3, header[at + 2] >> 1 & 1
-    if bit_rate == 15 or sample_rate == 3:
-        return 0
-    if version == 3:
-        return 144_000 * _KILOBITS_MPEG_1[bit_rate] // _SAMPLE_RATES[sample_rate] + padding
-    frequency = _SAMPLE_RATES[sample_rate] // (2 if version == 2 else 4)
-    return 72_000 * _KILOBITS_MPEG_2[bit_rate] // frequency + padding
+def _mp3_frame_size(header: bytes) -> int | None:
+    """Bytes of the layer III frame that begins here; None if there is none, or none that says its bit rate."""
+    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:
+        return None
+    version = header[1] >> 3 & 3  # 3: MPEG 1, 2: MPEG 2, 0: MPEG 2.5
+    bit_rate, sample_rate, padding = header[2] >> 4, header[2] >> 2 & 3, header[2] >> 1 & 1
+    if bit_rate in (0, 15) or sample_rate == 3:
+        return None
+    kilobits = (_KILOBITS_MPEG_1 if version == 3 else _KILOBITS_MPEG_2)[bit_rate - 1]
+    # A frame has 1152 samples, in MPEG 2 and 2.5 half as many.
+    return kilobits * (1440 if version >= 2 else 2880) // _SAMPLE_RATES[sample_rate] + padding

@@ -76,7 +76,7 @@ def parse_strict_transport_security(value: str, now: float) -> KnownHost | None:
     max_age = directives.get("max-age", "")
     if not (max_age.isascii() and max_age.isdigit()):
         return None
-    return KnownHost(now + min(int(max_age[:12]), 10**10), "includesubdomains" in directives)
+    return KnownHost(now + min(float(max_age), 10**10), "includesubdomains" in directives)
 
 
 def note_strict_transport_security(params: FetchParams, response: WireResponse) -> None:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corssim.fetch.sniff import (
-    RESOURCE_HEADER_LENGTH,
     audio_or_video_type_of,
     could_be_javascript,
     has_parser_breaker,
@@ -62,7 +61,9 @@ def frames(*header: int, size: int, count: int = 2) -> bytes:
         pytest.param(b"\x1a\x45\xdf\xa3" + b"\x01" * 40 + b"\x42\x82\x84webm", None, id="WebM too late"),
         pytest.param(b"\x00\x00\x00\x0cftypmp42", "video/mp4", id="MP4 by major brand"),
         pytest.param(b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp41", "video/mp4", id="MP4 by other brand"),
+        pytest.param(b"\x00\x00\x00\x14ftypisom\x00\x00\x00\x00mp41", "video/mp4", id="MP4 by the last brand"),
         pytest.param(b"\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom", None, id="another brand"),
+        pytest.param(b"\x00\x00\x00\x00ftypmp4", None, id="a brand cut off"),
         pytest.param(b"\x00\x00\x00\x18ftypmp42", None, id="MP4 cut off"),
         pytest.param(b"\x00\x00\x00\x0dftypmp42\x00", None, id="an odd box size"),
         pytest.param(b"\x00\x00\x00\x0cmoovmp42", None, id="another box"),
@@ -77,13 +78,18 @@ def frames(*header: int, size: int, count: int = 2) -> bytes:
         pytest.param(frames(0xFF, 0xFB, 0xF0, 0, size=417), None, id="a bad bit rate"),
         pytest.param(frames(0xFF, 0xFB, 0x9C, 0, size=417), None, id="a bad sample rate"),
         pytest.param(frames(0xFF, 0xFB, 0x00, 0, size=417), None, id="a free bit rate"),
+        pytest.param(frames(0xFF, 0xFB, 0x90, 0, size=417)[:421], "audio/mpeg", id="a second header alone"),
+        pytest.param(frames(0xFF, 0xFB, 0x90, 0, size=417)[:420], None, id="a second header cut off"),
+        pytest.param(frames(0xFE, 0xFB, 0x90, 0, size=417), None, id="no sync word"),
+        pytest.param(frames(0xFF, 0xDB, 0x90, 0, size=417), None, id="half a sync word"),
     ],
 )
 def test_audio_and_video(body: bytes, type_: str | None) -> None:
     assert audio_or_video_type_of(body) == type_
 
 
-# Bytes of a frame at each bit rate, as decoders' tables have them: MPEG 1 at 44,100 Hz, MPEG 2 at 22,050 Hz.
+# Bytes of a frame at each bit rate, as decoders' tables have them: MPEG 1 at 44,100 Hz, MPEG 2 at 22,050 Hz. Below, the
+# highest bit rate at the other sample rates: 48,000 and 32,000 Hz, MPEG 2 at 24,000 Hz, MPEG 2.5 at 8,000 Hz.
 FRAME_SIZES = {
     0xFB: [104, 130, 156, 182, 208, 261, 313, 365, 417, 522, 626, 731, 835, 1044],
     0xF3: [26, 52, 78, 104, 130, 156, 182, 208, 261, 313, 365, 417, 470, 522],
@@ -91,11 +97,12 @@ FRAME_SIZES = {
 
 
 @pytest.mark.parametrize(
-    ("version", "bit_rate", "size"),
-    [(version, rate, size) for version, sizes in FRAME_SIZES.items() for rate, size in enumerate(sizes, 1)],
+    ("version", "rates", "size"),
+    [(version, rate << 4, size) for version, sizes in FRAME_SIZES.items() for rate, size in enumerate(sizes, 1)]
+    + [(0xFB, 0xE4, 960), (0xFB, 0xE8, 1440), (0xF3, 0xE4, 480), (0xE3, 0xE8, 1440)],
 )
-def test_a_second_frame_is_looked_for_where_the_first_ends(version: int, bit_rate: int, size: int) -> None:
-    header = (0xFF, version, bit_rate << 4, 0)
+def test_a_second_frame_is_looked_for_where_the_first_ends(version: int, rates: int, size: int) -> None:
+    header = (0xFF, version, rates, 0)
     assert audio_or_video_type_of(frames(*header, size=size)) == "audio/mpeg"
     assert audio_or_video_type_of(frames(*header, size=size + 1)) is None
     assert audio_or_video_type_of(frames(*header, size=size - 1)) is None
@@ -117,7 +124,9 @@ def test_a_second_frame_is_looked_for_where_the_first_ends(version: int, bit_rat
         (b"<pre>", False, True),
         (b"<svg>", False, False),
         (b"not html", False, False),
-        (b" " * RESOURCE_HEADER_LENGTH + b"<p>", False, False),
+        (b" " * 1442 + b"<p>", True, True),
+        (b" " * 1443 + b"<p>", False, True),
+        (b" " * 1444 + b"<p>", False, False),
     ],
 )
 def test_html(body: bytes, html: bool, html_and_not_script: bool) -> None:

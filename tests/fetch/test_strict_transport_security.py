@@ -20,6 +20,7 @@ CORS = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Methods
         (" max-age = 600 ;; unknown ; other=x", KnownHost(700, False)),
         ("max-age=0", KnownHost(100, False)),
         ("max-age=" + "9" * 5000, KnownHost(100 + 10**10, False)),
+        ("max-age=" + "0" * 5000 + "600", KnownHost(700, False)),
         ("includeSubDomains", None),
         ("max-age=600; max-age=0", None),
         ("max-age=600, max-age=0", None),
@@ -46,7 +47,7 @@ def test_no_server_can_fill_the_memory() -> None:
     hosts = KnownHosts()
     for number in range(5000):
         hosts.note(f"h{number}.example", KnownHost(10, False), 0)
-    assert len(hosts) <= 4096
+    assert len(hosts) == 4096
 
 
 def asked(profile: str, *, first: str = SECURE, then: str = PLAIN, **options: object) -> tuple[list[str], object]:
