@@ -14,7 +14,7 @@ def accept_language(rules: LanguageRules) -> str:
     return _accept_language(rules.accepted, rules.weights, bare_ones_are_added=rules.bare_ones_are_added)
 
 
-@lru_cache(maxsize=64)
+@lru_cache
 def _accept_language(accepted: str, weights: str, *, bare_ones_are_added: bool) -> str:
     languages = [language.strip() for language in accepted.split(",")]
     if bare_ones_are_added:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ _NON_PUBLIC = (
 )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _blocks() -> tuple[tuple[IPv4Network | IPv6Network, AddressSpace], ...]:
     from ipaddress import ip_network  # here, because it takes a while to import
 
     return tuple((ip_network(block), space) for block, space in _NON_PUBLIC)
 
 
-@lru_cache(maxsize=256)
+@lru_cache
 def address_space(address: str) -> AddressSpace:
     """The space of an IP address. https://wicg.github.io/local-network-access/#determine-the-ip-address-space"""
     from ipaddress import IPv6Address, ip_address

@@ -114,7 +114,7 @@ def _is_downgrade(referrer_url: URL, current: URL, rules: ReferrerRules) -> bool
     return is_potentially_trustworthy(referrer_url) and not is_potentially_trustworthy(current)
 
 
-@lru_cache(maxsize=256)
+@lru_cache
 def _root(serialized_origin: str) -> URL | None:
     """The URL that names an origin and nothing more; None for "null"."""
     return parse_url(serialized_origin + "/")

@@ -158,7 +158,7 @@ def _ends_after_one_type(value: str) -> bool:
     return not parameters.endswith(";")
 
 
-@lru_cache(maxsize=256)
+@lru_cache
 def _has_a_simple_type(value: str) -> bool:
     """Report whether a form could have sent this Content-Type. The value is at most 128 bytes long here."""
     from .mime_type import parse_mime_type  # here, because few requests have a Content-Type

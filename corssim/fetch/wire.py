@@ -103,7 +103,7 @@ class NetworkFailure(NamedTuple):
         return self.kind is FailureKind.RESET
 
 
-@lru_cache(maxsize=128)
+@lru_cache
 def reason_phrase(status: int) -> str:
     """The phrase HTTP registers for a status, "" for one it does not know."""
     from http import HTTPStatus  # here, because it takes a while to import

@@ -308,6 +308,24 @@ def test_what_was_taken_out_no_longer_counts() -> None:
     assert (len(world.browser.preflight_cache), world.browser.preflight_cache.size) == (2, before)
 
 
+@pytest.mark.parametrize(
+    ("url", "method", "headers"),
+    [
+        pytest.param(f"{API}?{'q' * 99}", "PUT", {}, id="of the URL"),
+        pytest.param(f"{API}?", "P" * 99 + "PUT", {}, id="of a method"),
+        pytest.param(f"{API}?", "PUT", {"X-" + "a" * 99: "1"}, id="of a header name"),
+    ],
+)
+def test_each_character_is_counted(url: str, method: str, headers: dict[str, str]) -> None:
+    def size(url: str, method: str, headers: dict[str, str]) -> int:
+        world = reflecting()
+        assert world.preflights(url=url, method=method, headers=headers)
+        return world.browser.preflight_cache.size
+
+    short = {name.replace("a" * 99, ""): value for name, value in headers.items()}
+    assert size(url, method, headers) - size(f"{API}?", "PUT", short) == 99
+
+
 def test_entries_take_no_more_memory_than_they_say() -> None:
     world = reflecting()
     names = {f"X-{number}": "1" for number in range(50)}

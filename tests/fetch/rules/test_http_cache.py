@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -150,6 +151,21 @@ def manual_redirect_twice(profile: BrowserProfile) -> int:
     for _ in range(2):
         world.page.fetch("/x", redirect="manual")
     return len(world.sent)
+
+
+def chain_twice(*to: str, csp: str = "") -> Callable[[BrowserProfile], list[str]]:
+    """Redirects that may be stored, from one URL to the next, to one that may not: what the second fetch asks for."""
+
+    def scenario(profile: BrowserProfile) -> list[str]:
+        world = World(profile, headers={"Content-Security-Policy": csp})
+        for url, location in pairwise(("/x", *to)):
+            world.route(url, status=302, headers={"Location": location, "Cache-Control": "max-age=9"})
+        world.page.fetch("/x")
+        world.server.requests.clear()
+        world.page.fetch("/x")
+        return [request.url for request in world.server.requests]
+
+    return scenario
 
 
 def reload_with_304_then_get(profile: BrowserProfile) -> int:
@@ -334,6 +350,22 @@ ROWS = [
     Row("http_cache.ended_at_locations", False, get_unsafe_get("/x", "PUT", path="/y", Location="/x"), 3, 2),
     Row("http_cache.stores_what_states_no_lifetime", True, validator_of(201, Vary="Origin"), None, '"v1"'),
     Row("http_cache.stores_redirects_not_followed", False, manual_redirect_twice, 1, 2),
+    Row("http_cache.stores_redirects_not_followed", False, chain_twice("/y", "file:///z"), [], [APP + "y"]),
+    Row(
+        "http_cache.stores_redirects_not_followed",
+        False,
+        chain_twice("/y", OTHER, csp="connect-src 'self'"),
+        [],
+        [APP + "y"],
+    ),
+    Row("http_cache.stores_redirects_not_followed", False, chain_twice("/y", "/z"), [APP + "z"], [APP + "z"]),
+    Row(
+        "http_cache.stores_redirects_not_followed",
+        False,
+        chain_twice("/y", "https://other.test/z"),
+        ["https://other.test/z"],
+        ["https://other.test/z"],
+    ),
     Row("http_cache.unasked_304", "ends-what-is-stored", reload_with_304_then_get, 2, 3),
     Row("http_cache.unasked_304", "stored", get_twice(304, Cache_Control="max-age=9"), 2, 1),
     Row("http_cache.validates_after_redirects", False, redirected_twice_to_what_is_stale, '"v1"', None),
