@@ -1,7 +1,7 @@
 """`python -m tests.fuzz TARGET… [--minutes 20]`: atheris searches the targets, in turn; `--list` names them.
 
-It needs `pip install atheris`, stops at the first fault, and prints the text that showed it. `--growth` makes texts
-long in place of strange, needs nothing, and names all that grow too fast.
+It needs `pip install 'corssim[prove]'`, stops at the first fault, and prints the text that showed it. `--growth` makes
+texts long in place of strange, needs nothing, and names all that grow too fast.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _atheris(parser: argparse.ArgumentParser) -> Any:
     try:
         import atheris
     except ModuleNotFoundError:
-        parser.error("atheris is not installed; pip install atheris")
+        parser.error("atheris is not installed; pip install 'corssim[prove]'")
     return atheris
 
 
