@@ -178,7 +178,8 @@ class HTTPCacheUse:
     def _response_of(self, stored: StoredResponse, how: str) -> Response:
         """A response made of what is stored; HEAD has no body."""
         request, arrived = self.params.request, stored.response
-        self.params.trace.append(HTTPCacheAnswered(self.sent.url, how, arrived))
+        stored_for = get(stored.request_headers, "Origin")
+        self.params.trace.append(HTTPCacheAnswered(self.sent.url, how, arrived, stored_for))
         if request.method != "GET":
             arrived = arrived._replace(body=b"")
         else:

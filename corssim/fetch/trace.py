@@ -189,11 +189,15 @@ class PreflightCacheCleared(NamedTuple):
 
 
 class HTTPCacheAnswered(NamedTuple):
-    """The HTTP cache gave the response; `how` is "local" (nothing sent) or "validated" (a 304 came)."""
+    """The HTTP cache gave the response; `how` is "local" (nothing sent) or "validated" (a 304 came).
+
+    `stored_for` is the Origin of the request that it was stored for, None where that had none.
+    """
 
     url: str
     how: str
     response: WireResponse
+    stored_for: str | None = None
 
 
 class Exchanged(NamedTuple):

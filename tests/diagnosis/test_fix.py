@@ -511,6 +511,29 @@ def test_a_preflight_from_the_cache_is_not_blamed() -> None:
     ]
 
 
+STORED: dict[str, tuple[list[tuple[str, str]], dict[str, Any]]] = {
+    "for this very origin": ([], {}),
+    "that allows every origin, and no credentials": (
+        [("Access-Control-Allow-Origin", "*")],
+        {"credentials": "include"},
+    ),
+    "that no origin equals": ([("Access-Control-Allow-Origin", "https://a.test, https://b.test")], {}),
+}
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_stored_answer_that_the_server_would_give_again_is_mended_on_the_server(name: str) -> None:
+    headers, init = STORED[name]
+    page = Browser(MockServer().route(API, headers=[*headers, ("Cache-Control", "max-age=600")])).page(PAGE)
+    page.fetch(API)
+    outcome = page.fetch(API, **init)
+    assert not outcome.exchanges
+    assert SymptomCode.CACHED_ANSWER not in {symptom.code for symptom in symptoms(outcome)}
+    found = best(outcome)
+    assert f"Access-Control-Allow-Origin: {ORIGIN}" in found.header_lines()
+    assert "until the stored answer has expired" in found.advice[0]
+
+
 @pytest.mark.parametrize(
     ("call", "until"),
     [(lambda page: page.fetch(API), 'cache: "reload"'), (lambda page: page.load("img", API, "anonymous"), "query")],

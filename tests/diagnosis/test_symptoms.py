@@ -557,6 +557,45 @@ def test_what_stands_behind_the_origin_is_told(behind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("element", "status", "body", "code", "remedy"),
+    [
+        ("script", 404, "<!doctype html><p>Not Found", S.SERVER_REFUSED, "Mend the 404 first: a wrong URL"),
+        ("script", 500, '{"error":1}', S.SERVER_FAILED, "Mend the 500 first"),
+        ("script", 200, '<!doctype html><div id="root"></div>', S.HTML_ANSWERED, "no header makes a script of a page"),
+        ("module", 200, '<!doctype html><div id="root"></div>', S.HTML_ANSWERED, "no header makes a script of a page"),
+    ],
+)
+def test_what_came_in_a_scripts_place_is_told_before_its_type(
+    element: str, status: int, body: str, code: SymptomCode, remedy: str
+) -> None:
+    content_type = "application/json" if body.startswith("{") else "text/html"
+    server = MockServer().route("*", status=status, headers=[acao("*"), ("Content-Type", content_type)], body=body)
+    outcome = Browser(server, profile="chromium").page(PAGE).load(element, API)
+    (symptom,) = symptoms(outcome)
+    assert symptom.code is code
+    assert remedy in symptom.remedy
+
+
+def test_a_script_of_another_type_is_no_page_and_no_error() -> None:
+    headers = [("Content-Type", "text/plain"), ("X-Content-Type-Options", "nosniff")]
+    outcome = Browser(MockServer().route("*", headers=headers, body="var a")).page(PAGE).load("script", API)
+    assert outcome.blocked is not None
+    assert symptoms(outcome) == []
+
+
+def test_methods_that_a_bar_separates_are_one_entry() -> None:
+    (symptom,) = symptoms(Scene(init=PUT, preflight=[ALLOW, ("Access-Control-Allow-Methods", "GET|PUT")]).outcome())
+    assert symptom.code is S.MISTYPED_ENTRY
+    assert "commas separate entries" in symptom.text
+
+
+def test_a_value_twice_in_one_line_names_no_other_origin() -> None:
+    (symptom,) = symptoms(Scene(headers=[acao(f"{ORIGIN}, {ORIGIN}")]).outcome())
+    assert symptom.code is S.DUPLICATED_HEADER
+    assert "the same value 2 times" in symptom.title
+
+
+@pytest.mark.parametrize(
     ("asked", "listed", "said"),
     [
         ({"method": "patch"}, ("Methods", "GET, PATCH"), "write it in capitals in the page"),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...fetch.wire import WireRequest, WireResponse
     from .changes import Changes
 
-_SEPARATORS = lazy_pattern(r"[,;\s]+")
+_SEPARATORS = lazy_pattern(r"[,;|\s]+")  # those that people write
 _TOKEN = lazy_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 

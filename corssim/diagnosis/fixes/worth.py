@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
 from ...fetch.reasons import Reason
+from ...fetch.trace import HTTPCacheAnswered
 from ...origin import host_is_loopback, same_site
 from ...url import parse_url
 from ..cors_headers import ALLOW_CREDENTIALS, ALLOW_ORIGIN
@@ -122,6 +123,11 @@ def _named(request: WireRequest) -> str:
 
 def _advice(changes: Changes, outcome: Outcome) -> Iterable[str]:
     """What belongs with the fix though the replay does not need it."""
+    if any(isinstance(event, HTTPCacheAnswered) and event.how == "local" for event in outcome.trace):
+        yield (
+            "The browser answers from its cache until the stored answer has expired: reload past it to see what the "
+            "server says now."
+        )
     specific = [
         change
         for change in changes

@@ -34,13 +34,14 @@ class LedToLogin(NamedTuple):
 @record(frozen=True, eq=False)
 class Evidence:
     """One outcome, as the recognisers look at it. `from_cache`: the HTTP cache gave `response`, and no
-    server was asked."""
+    server was asked; `stored_for` is the Origin of the request that it was stored for."""
 
     outcome: Outcome
     request: Request
     blocked: Blocked | None
     response: WireResponse | None
     from_cache: bool
+    stored_for: str | None = None
 
     @property
     def trace(self) -> Trace:
@@ -115,11 +116,11 @@ def evidence_of(outcome: Outcome) -> Evidence | None:
     if outcome.request is None:
         return None
     at_preflight = outcome.blocked is not None and outcome.blocked.stage is Stage.PREFLIGHT
-    response, from_cache = None, False
+    response, from_cache, stored_for = None, False, None
     for event in outcome.trace:
         match event:
             case Exchanged() if (event.kind is ExchangeKind.PREFLIGHT) is at_preflight:
                 response, from_cache = event.response, False
             case HTTPCacheAnswered() if not at_preflight:
-                response, from_cache = event.response, event.how != "validated"
-    return Evidence(outcome, outcome.request, outcome.blocked, response, from_cache)
+                response, from_cache, stored_for = event.response, event.how != "validated", event.stored_for
+    return Evidence(outcome, outcome.request, outcome.blocked, response, from_cache, stored_for)

@@ -41,12 +41,17 @@ def duplicated_header(evidence: Evidence) -> Symptom | None:
     if not single or len(values) < 2 or (len(lines) < 2 and len(set(values)) > 1):
         return None
     joined = ", ".join(lines)
+    if len(lines) > 1:
+        title = f"{blocked.header} was sent {len(lines)} times"
+        what = f"has {blocked.header} {len(lines)} times; browsers join the values to"
+    else:
+        title = f"{blocked.header} holds the same value {len(values)} times"
+        what = f"has {blocked.header} with the same value {len(values)} times in one line; browsers take it for one,"
     return Symptom(
         SymptomCode.DUPLICATED_HEADER,
-        f"{blocked.header} was sent {len(values)} times",
-        f"The answer of {shown(blocked.url)} has {blocked.header} {len(values)} times; browsers join the values to "
-        f'"{shown(joined)}" and compare that with "{shown(blocked.compared_with)}". Usually a proxy and the app both '
-        "add it: leave it to one of them.",
+        title,
+        f'The answer of {shown(blocked.url)} {what} "{shown(joined)}" and compare that with '
+        f'"{shown(blocked.compared_with)}". Usually a proxy and the app both add it: leave it to one of them.',
     )
 
 
@@ -57,6 +62,8 @@ def _mismatched_origin(evidence: Evidence) -> tuple[Blocked, str, Origin] | None
         return None
     if blocked.received in ("*", "null") or blocked.origin == "null" or len(evidence.lines(ALLOW_ORIGIN)) != 1:
         return None
+    if "," in blocked.received and len({value.strip() for value in blocked.received.split(",")}) == 1:
+        return None  # it was added twice, and is no other origin
     return blocked, blocked.received, evidence.request.origin
 
 

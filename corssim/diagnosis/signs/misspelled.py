@@ -81,6 +81,13 @@ def mistyped_entry(evidence: Evidence) -> Symptom | None:
             f"{shown(blocked.subject.upper(), 60)}. Methods are compared with their case, and browsers put only "
             "DELETE, GET, HEAD, OPTIONS, POST and PUT in capitals by themselves: write it in capitals in the page.",
         )
+    joined = next((each for each in entries if "|" in each and blocked.subject in map(str.strip, each.split("|"))), "")
+    if joined:
+        return Symptom(
+            SymptomCode.MISTYPED_ENTRY,
+            f"{shown(joined, 60)} is one entry",
+            f'{blocked.header} lists "{shown(joined, 60)}", which is read as one name: commas separate entries.',
+        )
     entry = next((each for each in entries if is_a_slip_for(each, blocked.subject)), None)
     if entry is None:
         return None

@@ -110,11 +110,17 @@ def redirected_to_login(evidence: Evidence) -> Symptom | None:
     )
 
 
+_BY_THE_ORIGIN_THAT_ASKED = frozenset({Reason.ALLOW_ORIGIN_MISSING, Reason.ALLOW_ORIGIN_MISMATCH})
+"""What an answer that was right for another origin fails by: `*`, or a list, it would have given to every one."""
+
+
 def cached_answer(evidence: Evidence) -> Symptom | None:
     """An answer that was stored for another request: the server was not asked."""
     check = evidence.failed_cors_check
-    if check is None or not evidence.from_cache:
+    if check is None or not evidence.from_cache or check.reason not in _BY_THE_ORIGIN_THAT_ASKED:
         return None
+    if evidence.stored_for == check.origin:
+        return None  # it is what the server says to this very origin
     vary = evidence.header("Vary")
     received = "no Access-Control-Allow-Origin" if check.received is None else shown(check.received)
     until = (
@@ -123,12 +129,12 @@ def cached_answer(evidence: Evidence) -> Symptom | None:
         else 'Until the stored answer has expired, ask with cache: "reload".'
     )
     varies = "has no Vary header" if vary is None else f"says Vary: {shown(vary)}"
+    stored_for = f"a request from {shown(evidence.stored_for)}" if evidence.stored_for else "a request without CORS"
     return Symptom(
         SymptomCode.CACHED_ANSWER,
         "An answer from the browser's cache, made for another request",
-        f"{shown(check.url)} was not asked for again: the HTTP cache had an answer with {received}, stored for a "
-        f"request of another origin or without CORS. It {varies}. The server was not asked "
-        "what it answers now.",
+        f"{shown(check.url)} was not asked for again: the HTTP cache had an answer with {received}, stored for "
+        f"{stored_for}. It {varies}. The server was not asked what it answers now.",
         f"Let the server send Vary: Origin with every answer of {shown(check.url)}, also with those to requests "
         f"without an Origin; or {ALLOW_ORIGIN}: * always. {until}",
     )

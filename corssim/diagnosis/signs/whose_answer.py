@@ -195,6 +195,34 @@ def _product(server: str) -> str:
     return server.partition("/")[0].partition(" ")[0].strip().lower()
 
 
+def another_kind(evidence: Evidence) -> Symptom | None:
+    """An error, or a web page, where an element wanted a script, a style sheet or a picture: the type hides it."""
+    blocked, response, status = evidence.blocked, evidence.response, evidence.status
+    if blocked is None or response is None or blocked.reason not in _TYPE_REASONS or evidence.sign is not None:
+        return None
+    destination = evidence.request.destination
+    kind = {"": "resource", "style": "style sheet"}.get(destination, destination)
+    if status >= 400:
+        body = first_lines(response.body)
+        says = f' It begins: "{body}".' if body else ""
+        return Symptom(
+            SymptomCode.SERVER_FAILED if status >= 500 else SymptomCode.SERVER_REFUSED,
+            f"The server answered with an error ({status}); the line about its type hides it",
+            f"{shown(blocked.url)} was answered with {status}{_by(evidence)}: what came is the text of that error, and "
+            f"of another kind than the {kind} that was asked for.{says}",
+            f"Mend the {status} first{_why(status)}. No CORS header and no other Content-Type makes a {kind} of it.",
+        )
+    if destination not in ("script", "style") or not _is_page(response):
+        return None
+    return Symptom(
+        SymptomCode.HTML_ANSWERED,
+        f"A web page answered where a {kind} was due",
+        f"{shown(blocked.url)} was answered with {status} and a web page. The server of a web app gives its start page "
+        "for every path that it does not know; else it is an error or a login.",
+        f"Look at the URL and at what the server holds there: no header makes a {kind} of a page.",
+    )
+
+
 _TITLE = lazy_pattern(r"<title[^>]*>\s*([^<]{1,200})", re.IGNORECASE)
 _PASSWORD_FIELD = lazy_pattern(
     r"<input[^>]{1,300}type\s*=\s*[\"']?password|name\s*=\s*[\"']?SAMLRequest", re.IGNORECASE
@@ -267,4 +295,5 @@ WHOSE_ANSWER: tuple[Callable[[Evidence], Symptom | None], ...] = (
     error_status,
     another_program,
     html_answered,
+    another_kind,
 )
