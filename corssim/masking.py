@@ -11,7 +11,6 @@ from functools import cache
 
 TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 MASK = "***"
@@ -127,14 +126,29 @@ _PARAMETER = rf"([?&#;\"'])([^\s=&#?;\"'<>`]{{1,{_LONGEST_NAME}}})=([^\s&#\"'<>`
 _FIELD_LINE = r"(?<![\w-])([A-Za-z][\w-]{0,63})(\s{0,8}:[ \t]{0,8})([^\r\n'\"]+)"
 _JSON_MEMBER = r'"([^"\\]{1,128})"(\s{0,64}:\s{0,64})("(?:[^"\\]|\\.)*"?|[-+.\w]+)'
 _MEMBER_OF_A_LINE = r'"([^"\\\r\n]{1,128})"([ \t]{0,64}:[ \t]{0,64})("(?:[^"\\\r\n]|\\.)*"|[-+.\w]+)'
-_FORM_FIELD = rf"(^|[&?\n])([^\s=&]{{1,{_LONGEST_NAME}}})=([^\s&]*)"
-_PART = r'(name="([^"\r\n]{1,128})"[^\r\n]{0,100}(?:\r?\n[^\r\n]{1,100}){0,4}\r?\n\r?\n)([^\r\n]*)'
 _SCHEMES = ("Bearer", "Basic", "Negotiate", "NTLM")
 _FIELDS_WITHOUT_HYPHEN = ("authorization", "cookie")
-_BEARER = rf"\b({'|'.join(_SCHEMES)})( +)[A-Za-z0-9._~+/=-]{{8,}}"
+_BEARER = rf"\b({'|'.join(_SCHEMES)})( +|\+|%20)[A-Za-z0-9._~+/=%-]{{8,}}"
+_PROTOCOL_OF_TOKENS = r"(bearer\.authorization\.k8s\.io\.)[\w.-]+"  # a WebSocket's, which sends no other header
+_PRIVATE_KEY = r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:(?!-----END)[\s\S])*+"
 _JSON_WEB_TOKEN = r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?"
 _CHALLENGE_PARAMETER = r"([\w-]{1,64})(\s{0,8}=\s{0,8})(\"(?:[^\"\\]|\\.)*\"?|[^\s,]+)"
 _TOKEN68 = r"^(\s*[A-Za-z][\w-]*\s+)([A-Za-z0-9._~+/-]+=*)\s*$"
+_TOKENS_BY_FORM = {
+    "gh": r"\bgh[opsur]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}",
+    "glpat-": r"\bglpat-[\w-]{16,}",
+    "xox": r"\bxox[abeoprs]-[\w-]{10,}",
+    "k_live_": r"\b[rs]k_live_\w{10,}",
+    "sk-": r"\bsk-[\w-]{20,}",
+    "AKIA": r"\bAKIA[A-Z0-9]{16}\b",
+    "AIza": r"\bAIza[\w-]{30,}",
+    "npm_": r"\bnpm_[A-Za-z0-9]{30,}",
+    "ya29.": r"\bya29\.[\w-]{10,}",
+    "hooks.slack.com": r"(?<=hooks\.slack\.com/services/)[\w/-]+",
+    "/bot": r"(?<=/bot)[0-9]{6,}:[\w-]{20,}",  # Telegram's
+    "/webhooks/": r"(?<=/webhooks/)[0-9]{10,}/[\w-]{20,}",  # Discord's
+}
+"""Secrets that no name goes with, by what they always have in them: their makers gave them such a form to be found."""
 
 
 def is_secret_name(name: str) -> bool:
@@ -152,17 +166,16 @@ def mask_header(name: str, value: str) -> str:
         case "authorization" | "proxy-authorization":
             scheme, space, _ = value.partition(" ")
             return f"{scheme} {MASK}" if space and scheme.isalpha() else MASK
-        case "cookie":
+        case "cookie" | "cookie2":
             return ";".join(map(_mask_cookie, value.split(";")))
-        case "set-cookie":
+        case "set-cookie" | "set-cookie2":
             pair, semicolon, attributes = value.partition(";")
-            return _mask_cookie(pair) + semicolon + attributes
+            return _mask_cookie(pair) + semicolon + mask_text(attributes)
         case "www-authenticate" | "proxy-authenticate" | "authentication-info" | "proxy-authentication-info":
             return _mask_challenge(value)
-        case lower if _lists_names(lower):
-            return value
-        case _:
-            return MASK if value and is_secret_name(name) else mask_text(value)
+        case lower:
+            is_secret = value and not _lists_names(lower) and is_secret_name(name)
+            return MASK if is_secret else mask_text(value)
 
 
 def mask_text(text: str) -> str:
@@ -175,19 +188,14 @@ def mask_prose(text: str) -> str:
     text = _pattern(_USERINFO_OF_SOMEBODY).sub(f"{MASK}@", text)
     text = _pattern(_PARAMETER).sub(lambda found: _mask_parameter(found, 0), text)
     text = _pattern(_BEARER).sub(rf"\1\2{MASK}", text)
-    return _pattern(_JSON_WEB_TOKEN).sub(MASK, text)
+    return _mask_tokens(text)
 
 
 def mask_body(text: str) -> str:
-    """A body, or its beginning, with the secret fields of JSON, forms and parts masked."""
-    stripped = text.lstrip()
-    if stripped.startswith(("{", "[")):
-        return _mask_json(text)
-    if 'name="' in text:
-        text = _pattern(_PART).sub(_masking_field(2), text)
-    if "=" in text:
-        text = _pattern(_FORM_FIELD).sub(_masking_field(2), text)
-    return mask_text(text)
+    """A body, or its beginning, with the secret fields of JSON, forms, parts, markup and settings masked."""
+    from .masked_bodies import masked  # here, because few runs see a body
+
+    return masked(text)
 
 
 def mask_value(value: Any) -> Any:
@@ -220,10 +228,22 @@ def _mask_text(text: str, depth: int) -> str:
         text = _pattern(_FIELD_LINE).sub(_mask_field_line, text)
     if ":" in text and '"' in text:
         text = _mask_members(text)
-    if " " in text and any(scheme in text for scheme in _SCHEMES):
+    if any(scheme in text for scheme in _SCHEMES):
         text = _pattern(_BEARER).sub(rf"\1\2{MASK}", text)
+    return _mask_tokens(text)
+
+
+def _mask_tokens(text: str) -> str:
+    """What is seen to be a secret, whatever its name."""
     if "eyJ" in text:
         text = _pattern(_JSON_WEB_TOKEN).sub(MASK, text)
+    if "PRIVATE KEY-----" in text:
+        text = _pattern(_PRIVATE_KEY).sub(rf"\1{MASK}", text)
+    if "bearer." in text:
+        text = _pattern(_PROTOCOL_OF_TOKENS).sub(rf"\1{MASK}", text)
+    for part, form in _TOKENS_BY_FORM.items():
+        if part in text:
+            text = _pattern(form).sub(MASK, text)
     return text
 
 
@@ -242,7 +262,21 @@ def _mask_parameter(found: re.Match[str], depth: int) -> str:
         masked = _mask_text(inner, depth + 1)
         if masked != inner:
             return f"{mark}{name}={quote(masked, safe='*')}"
-    return found.group()
+    return f"{mark}{name}={_mask_after_semicolons(value)}" if ";" in value else found.group()
+
+
+def _mask_after_semicolons(value: str) -> str:
+    """`a;token=S;b` as old servers divide a query: each has a name, or is more of the one before."""
+    first, *others = value.split(";")
+    kept, is_secret = [first], False
+    for other in others:
+        name, equals, told = other.partition("=")
+        if equals:
+            is_secret = bool(told) and is_secret_name(_unquoted(name))
+            kept.append(f"{name}={MASK}" if is_secret else other)
+        elif not is_secret:
+            kept.append(other)
+    return ";".join(kept)
 
 
 def _unquoted(name: str) -> str:
@@ -277,38 +311,6 @@ def _mask_challenge(value: str) -> str:
     return _pattern(_CHALLENGE_PARAMETER).sub(parameter, value)
 
 
-def _mask_json(text: str) -> str:
-    """Whole JSON is masked by its structure, what was cut off by its members as they are written."""
-    import json  # here, because few runs see a body
-
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return mask_text(text)
-    try:
-        masked, changed = _mask_members_of(document)
-    except RecursionError:
-        return mask_text(text)
-    return mask_text(json.dumps(masked, ensure_ascii=False)) if changed else mask_text(text)
-
-
-def _mask_members_of(value: Any) -> tuple[Any, bool]:
-    changed = False
-    if isinstance(value, dict):
-        kept: dict[str, Any] = {}
-        for name, member in value.items():
-            if is_secret_name(name) and member not in (None, "", True, False):
-                kept[name], touched = MASK, True
-            else:
-                kept[name], touched = _mask_members_of(member)
-            changed |= touched
-        return kept, changed
-    if isinstance(value, list):
-        items = [_mask_members_of(item) for item in value]
-        return [item for item, _ in items], any(touched for _, touched in items)
-    return value, False
-
-
 def _mask_members(text: str) -> str:
     def member(found: re.Match[str]) -> str:
         name, colon, value = found.groups()
@@ -318,18 +320,3 @@ def _mask_members(text: str) -> str:
 
     # A quote that nothing closes on its line would take those of the lines below for its own.
     return _pattern(_JSON_MEMBER).sub(member, _pattern(_MEMBER_OF_A_LINE).sub(member, text))
-
-
-def _is_masked(value: str) -> bool:
-    """Report whether there is no more than the mask, and marks of the text around it."""
-    return value.startswith(MASK) and not any(map(str.isalnum, value))
-
-
-def _masking_field(of_name: int) -> Callable[[re.Match[str]], str]:
-    def masked(found: re.Match[str]) -> str:
-        value = found.group(found.re.groups)
-        if not value or _is_masked(value) or not is_secret_name(_unquoted(found.group(of_name))):
-            return found.group()
-        return found.group()[: len(found.group()) - len(value)] + MASK
-
-    return masked

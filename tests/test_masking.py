@@ -97,6 +97,15 @@ def test_texts(text: str, masked: str) -> None:
         ("WWW-Authenticate", 'Bearer realm="x", token="S"', f'Bearer realm="x", token={MASK}'),
         ("WWW-Authenticate", "Negotiate c2VjcmV0==", f"Negotiate {MASK}"),
         ("Access-Control-Allow-Headers", "x-api-key, authorization", "x-api-key, authorization"),
+        ("Access-Control-Allow-Origin", "https://u:S@a.example", f"https://{MASK}@a.example"),
+        ("Content-Security-Policy", "img-src a; report-uri /r?key=S", f"img-src a; report-uri /r?key={MASK}"),
+        ("Set-Cookie", "a=S; Path=/?token=S", f"a={MASK}; Path=/?token={MASK}"),
+        ("Cookie2", "$Version=S", f"$Version={MASK}"),
+        (
+            "Sec-WebSocket-Protocol",
+            "base64url.bearer.authorization.k8s.io.S, v4",
+            f"base64url.bearer.authorization.k8s.io.{MASK}, v4",
+        ),
     ],
 )
 def test_headers(name: str, value: str, masked: str) -> None:
@@ -118,6 +127,80 @@ def test_headers(name: str, value: str, masked: str) -> None:
 def test_bodies(body: str, masked: str) -> None:
     assert mask_body(body) == masked
     assert mask_body(masked) == masked
+
+
+_BASIC = "dXNlcjpteV9zZWNyZXQ="
+_PEM = "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"https://a.example/?a=b;token={MARKER}",
+        f"https://a.example/?h=Basic+{_BASIC}",
+        f"https://a.example/?h=Basic%20{_BASIC}",
+        f"at https://hooks.slack.com/services/T00/B00/{MARKER} and",
+        f"https://api.telegram.org/bot123456789:{MARKER}{MARKER}/send",
+        f"ghp_{MARKER}{MARKER}",
+        _PEM.format(MARKER),
+        f"eyJhbGciOiJub25lIn0.{MARKER}.",
+    ],
+)
+def test_secrets_that_are_seen_whatever_their_name(text: str) -> None:
+    for mask in (mask_text, mask_body):
+        assert MARKER not in mask(text)
+        assert _BASIC not in mask(text)
+
+
+BODIES = {
+    "a list": '{"tokens": ["§", "§"]}',
+    "a list that was cut off": '{"a": 1, "tokens": ["§", {"b": "§',
+    "a table that was cut off": '{"secret": {"v": "§", "w',
+    "pairs": '[{"name": "password", "value": "§"}]',
+    "JSON in JSON": '{"body": "{\\"password\\": \\"§\\"}"}',
+    "JSON in a form": "payload=%7B%22password%22%3A%20%22§%22%7D&a=b",
+    "a URL in a form": "next=https%3A%2F%2Fa.example%2F%3Fcode%3D§",
+    "GraphQL": '{"query": "mutation { login(user: \\"a\\", password: \\"§\\") { id } }"}',
+    "lines of JSON": '{"a": 1}\n{"password": "§"}',
+    "behind a prefix": ')]}\',\n{"token": "§"}',
+    "a call": 'f({"token": "§"})',
+    "code": "{token: '§', a: 1}",
+    "single quotes": "{'token': '§'}",
+    "an element": "<a><password>§</password></a>",
+    "an element of a namespace": '<w:Password Type="x">§</w:Password>',
+    "CDATA": "<token><![CDATA[§]]></token>",
+    "an attribute": "<a password='§'/>",
+    "a form's field": '<input type="hidden" name="csrf_token" value="§">',
+    "a form's field, its value first": "<input value=§ name=csrf_token>",
+    "a page's token": '<meta name="csrf-token" content="§">',
+    "settings": "password: §\n- token: §\nAPI_KEY = §\nexport SECRET='§'",
+    "a part of several lines": '--b\r\nContent-Disposition: form-data; name="key"\r\n\r\na\r\nS\r\n--b--',
+    "a part whose name has no quotes": "--b\nContent-Disposition: form-data; name=password\n\nS\n--b--",
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_each_kind_of_body(kind: str) -> None:
+    body = BODIES[kind].replace("§", MARKER)
+    masked = mask_body(body)
+    assert MARKER not in masked
+    assert MASK in masked
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Error: the token is missing",
+        "<p><code>fetch()</code> failed</p>",
+        "<Error><Code>AccessDenied</Code></Error>",
+        '{"error": "invalid_request", "keyword": "x"}',
+        "a=1&b=2",
+        "<input name='city' value='Ulm'>",
+        "status: 404\nserver = nginx",
+    ],
+)
+def test_what_is_no_secret_stays(body: str) -> None:
+    assert mask_body(body) == body
 
 
 def _outcomes() -> list[Outcome]:

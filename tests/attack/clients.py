@@ -20,7 +20,7 @@ from corssim.records import replace
 from .misbehaviour import PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from corssim import Outcome
 
@@ -42,6 +42,32 @@ class Terminal(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+_CALLS: list[Callable[[Any, str], Any]] = [
+    lambda page, url: page.xhr(url, with_credentials=True, username="user", password="password"),
+    lambda page, url: page.load("img", url),
+    lambda page, url: page.event_source(url, with_credentials=True),
+    lambda page, url: page.load("script", url, "use-credentials"),
+    lambda page, url: page.web_socket(url.replace("http", "ws", 1), ["a", "b"]),
+    lambda page, url: page.load("iframe", url.replace("://", "://user:password@")),
+    lambda page, url: page.xhr(url, method="PUT", synchronous=True, upload_listener=True),
+    lambda page, url: page.load("stylesheet", url),
+    lambda page, url: page.submit_form(url, fields={"a": "b"}),
+    lambda page, url: page.load("font", url),
+    lambda page, url: page.send_beacon(url, "a", "application/json"),
+    lambda page, url: page.load("preload", url, "anonymous", as_="script", integrity="sha256-AAAA"),
+    lambda page, url: page.fetch(url, mode="no-cors", redirect="manual", cache="reload"),
+    lambda page, url: page.load("video", url),
+    lambda page, url: page.fetch(url, headers={"Range": "bytes=0-"}, integrity="sha384-AAAA", cache="no-cache"),
+]
+"""What a page does besides; three of them with each server, in turn."""
+
+
+class Late(str):
+    """It took too long: the machine was busy, or there is a defect. Done alone once more it is told apart."""
+
+    __slots__ = ()
 
 
 Fault = str
@@ -73,8 +99,13 @@ def open_files() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-def attack_a_browser(servers: Servers, kind: Misbehaviour, profile: str) -> Iterator[Fault]:
-    """Fetch on one Browser, and once more what is answered well."""
+def _calls(kind: Misbehaviour, number: int) -> list[Callable[[Any, str], Any]]:
+    turns = _CALLS[number * 3 % len(_CALLS) :]
+    return turns[:1] if kind.is_late else turns[:3]
+
+
+def attack_a_browser(servers: Servers, kind: Misbehaviour, profile: str, number: int = 0) -> Iterator[Fault]:
+    """Fetch on one Browser, and once more what is answered well; then what else a page does."""
     before = open_files()
     with Browser(**_options(servers, kind, profile)) as browser:
         for method, path in _requests_of(kind):
@@ -94,6 +125,14 @@ def attack_a_browser(servers: Servers, kind: Misbehaviour, profile: str) -> Iter
             browser.network = replace(browser.network, timeout=IN_TIME)
             yield from _faults_of_what_follows(page.fetch(servers.url(_well(kind), "fine")))
             browser.network = replace(browser.network, timeout=_timeout(kind))
+        for call in _calls(kind, number):
+            started = time.monotonic()
+            try:
+                outcome = call(browser.page(PAGE), servers.url(kind, "all"))
+            except Exception as error:
+                yield f"call {_CALLS.index(call)}: raised {error!r}"
+                continue
+            yield from _faults_of_any(outcome, time.monotonic() - started, f"call {_CALLS.index(call)}", kind)
         yield from (f"the transport raised {error!r}" for error in browser.app_errors)
         if open_files() > before + 3:
             yield f"{open_files() - before} sockets are open beside it"
@@ -101,7 +140,7 @@ def attack_a_browser(servers: Servers, kind: Misbehaviour, profile: str) -> Iter
         yield f"{open_files() - before} sockets are open after it"
 
 
-async def attack_an_async_browser(servers: Servers, kind: Misbehaviour, profile: str) -> list[Fault]:
+async def attack_an_async_browser(servers: Servers, kind: Misbehaviour, profile: str, number: int = 0) -> list[Fault]:
     """The same on an AsyncBrowser."""
     faults: list[Fault] = []
     async with AsyncBrowser(**_options(servers, kind, profile)) as browser:
@@ -122,28 +161,38 @@ async def attack_an_async_browser(servers: Servers, kind: Misbehaviour, profile:
             browser.network = replace(browser.network, timeout=IN_TIME)
             faults += _faults_of_what_follows(await page.fetch(servers.url(_well(kind), "fine")))
             browser.network = replace(browser.network, timeout=_timeout(kind))
+        for call in _calls(kind, number):
+            started = time.monotonic()
+            try:
+                outcome = await call(browser.page(PAGE), servers.url(kind, "all"))
+            except Exception as error:
+                faults.append(f"call {_CALLS.index(call)}: raised {error!r}")
+                continue
+            faults += _faults_of_any(outcome, time.monotonic() - started, f"call {_CALLS.index(call)}", kind)
         faults += [f"the transport raised {error!r}" for error in browser.app_errors]
     return faults
 
 
 def attack_async_browsers(
     servers: Servers, kinds: Iterable[Misbehaviour], *, at_once: int = 1
-) -> Iterator[tuple[str, Fault]]:
+) -> Iterator[tuple[Misbehaviour, Fault]]:
     """An AsyncBrowser for each kind, in one event loop."""
-    found: list[tuple[str, Fault]] = []
+    found: list[tuple[Misbehaviour, Fault]] = []
+    kinds = list(kinds)
 
     async def all_of_them() -> None:
         turns = asyncio.Semaphore(at_once)
 
         async def one(number: int, kind: Misbehaviour) -> None:
             async with turns:
-                faults = await attack_an_async_browser(servers, kind, PROFILES[(number + 1) % len(PROFILES)])
-                found.extend((kind.name, fault) for fault in faults)
+                profile = PROFILES[(number + 1) % len(PROFILES)]
+                faults = await attack_an_async_browser(servers, kind, profile, number + 2)
+                found.extend((kind, fault) for fault in faults)
 
         before = open_files()
         await asyncio.gather(*(one(number, kind) for number, kind in enumerate(kinds)))
         if open_files() > before:
-            found.append(("all", f"{open_files() - before} sockets are open after them"))
+            found.append((kinds[-1], f"{open_files() - before} sockets are open after all"))
 
     asyncio.run(all_of_them(), debug=False)
     yield from found
@@ -156,21 +205,18 @@ def _well(kind: Misbehaviour) -> Misbehaviour:
 
 
 def _arrived(servers: Servers, kind: Misbehaviour, outcome: Outcome, method: str) -> list[str]:
-    """What arrived, asked once more where a busy server may not have read it yet."""
+    """What arrived, asked again where a busy server may not have read it yet."""
     arrived = servers.arrived(kind)
-    if outcome.reached_server and method not in arrived:
-        time.sleep(0.2)
+    until = time.monotonic() + SLACK
+    while outcome.reached_server and method not in arrived and time.monotonic() < until:
+        time.sleep(0.1)
         arrived += servers.arrived(kind)
     return arrived
 
 
 def _faults_of(outcome: Outcome, took: float, what: str, kind: Misbehaviour, arrived: list[str]) -> Iterator[Fault]:
+    yield from _faults_of_any(outcome, took, what, kind)
     method = what.partition(" ")[0]
-    exchanges = max(1, len(outcome.exchanges))
-    if took > (LATE if kind.is_late else 0) * exchanges + SLACK + exchanges / 2:
-        yield f"{what}: took {took:.1f} s with {len(outcome.exchanges)} exchanges"
-    if len(outcome.exchanges) > 60:
-        yield f"{what}: {len(outcome.exchanges)} exchanges"
     # Of a request on a connection that was closed meanwhile nobody knows whether it arrived, nor of one that was sent
     # before the server refused the client.
     unknown = kind.reads is not None or "for a client" in kind.certificate
@@ -179,8 +225,21 @@ def _faults_of(outcome: Outcome, took: float, what: str, kind: Misbehaviour, arr
         yield f"{what}: reached_server is {outcome.reached_server}, and there arrived {arrived} ({outcome.failure})"
     if outcome.response is not None and b"evil" in outcome.response.body:
         yield f"{what}: took what was sent behind the answer for a part of it"
-    for told in (outcome.explain(), "\n".join(outcome.console), str(outcome.failure and outcome.failure.detail)):
-        yield from (f"{what}: {fault}" for fault in faults_of_text(told))
+
+
+def _faults_of_any(outcome: Outcome, took: float, what: str, kind: Misbehaviour) -> Iterator[Fault]:
+    exchanges = max(1, len(outcome.exchanges))
+    if took > (LATE if kind.is_late else 0) * exchanges + SLACK + exchanges / 2:
+        yield Late(f"{what}: took {took:.1f} s with {len(outcome.exchanges)} exchanges")
+    if len(outcome.exchanges) > 60:
+        yield f"{what}: {len(outcome.exchanges)} exchanges"
+    try:
+        told = (outcome.explain(), *outcome.console, str(outcome.failure and outcome.failure.detail))
+    except Exception as error:
+        yield f"{what}: its explanation raised {error!r}"
+        return
+    for text in told:
+        yield from (f"{what}: {fault}" for fault in faults_of_text(text))
 
 
 def _faults_of_what_follows(outcome: Outcome) -> Iterator[Fault]:
@@ -224,7 +283,7 @@ def _command(*arguments: str) -> Iterator[Fault]:
         return
     took = time.monotonic() - started
     if took > 20 * LATE + SLACK:
-        yield f"{what}: took {took:.1f} s"
+        yield Late(f"{what}: took {took:.1f} s")
     if status not in (0, 1, 3, 4):
         yield f"{what}: ended with {status}, {stderr.getvalue()[:200]!r}"
     out = stdout.getvalue()

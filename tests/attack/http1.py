@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
-from functools import cache
 from typing import TYPE_CHECKING
 
-from .misbehaviour import HEAD, End, Misbehaviour, Said
+from .misbehaviour import FINE, HEAD, End, Misbehaviour, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 ZEROS = b"0" * 65536
 OK = b"HTTP/1.1 200 OK\r\n" + HEAD
+_CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 CLOSE, RESET, HANG = End.CLOSE, End.RESET, End.HANG
 
 
@@ -41,6 +40,10 @@ def slowly(text: bytes) -> Callable[[bytes | int], Said]:
                 yield 0.05
 
     return answer
+
+
+def with_type(content_type: bytes) -> bytes:
+    return OK + b"Content-Type: " + content_type + b"\r\n\r\n"
 
 
 def with_header(name: str, value: bytes, status: bytes = b"200 OK") -> bytes:
@@ -104,6 +107,19 @@ STATUS_LINES = {
     "199": b"HTTP/1.1 199 What\r\n\r\nHTTP/1.1 200 OK\r\n",
 }
 
+INTERIM = {
+    "1,000 of 103": b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload; as=script\r\n\r\n" * 1000,
+    "103 with 90 kB, 20 times": (b"HTTP/1.1 103 Early\r\nLink: <" + b"a" * 90_000 + b">\r\n\r\n") * 20,
+    "103 with 10,000 lines": b"HTTP/1.1 103 Early\r\n" + b"Link: <a>\r\n" * 10_000 + b"\r\n",
+    "103 that allows": b"HTTP/1.1 103 Early\r\nAccess-Control-Allow-Origin: *\r\n\r\n",
+    "103 with controls": b"HTTP/1.1 103 \x1b[31m\r\nX-\x1b: \x9b\0\r\n\r\n",
+    "102 and 103 and 100": b"".join(b"HTTP/1.1 %d X\r\n\r\n" % status for status in (102, 103, 100) * 30),
+    "101 to a socket behind 100": b"HTTP/1.1 100 C\r\n\r\nHTTP/1.1 101 S\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+    "103 with a body": b"HTTP/1.1 103 Early\r\nContent-Length: 4\r\n\r\nevil",
+}
+"""What comes before a good answer."""
+
 HEADS = {
     "no colon": b"nonsense\r\n",
     "colon first": b": nonsense\r\n",
@@ -146,6 +162,25 @@ HEADS = {
     "a password's realm": b'WWW-Authenticate: Basic realm="\x1b[31m<x-attack>"\r\n',
     "Connection: close, and goes on": b"Connection: close\r\n",
     "Keep-Alive": b"Keep-Alive: timeout=0, max=0\r\nConnection: keep-alive\r\n",
+    "2,000 cookies of 100 bytes": b"".join(b"Set-Cookie: n%d=%s\r\n" % (n, b"v" * 80) for n in range(2000)),
+    "cookies with every prefix": b"".join(
+        b"Set-Cookie: __%s-a=1; %s\r\n" % (prefix, attributes)
+        for prefix in (b"Host", b"Secure", b"Http", b"Host-Http", b"\xff")
+        for attributes in (b"", b"Secure", b"Secure; Path=/", b"Secure; Path=/; HttpOnly", b"Domain=127.0.0.1")
+    ),
+    "cookies that are none": b"Set-Cookie: \r\nSet-Cookie: =\r\nSet-Cookie: ;\r\nSet-Cookie: a\tb=\x7f\r\n"
+    b"Set-Cookie: a=b; Max-Age=-" + b"9" * 5000 + b"\r\nSet-Cookie: a=b; Expires=Thu, 99 Foo 99999 99:99:99\r\n",
+    "a domain of dots": b"Set-Cookie: a=b; Domain=..\r\nSet-Cookie: a=b; Domain=.\r\nSet-Cookie: a=b; Domain=com\r\n",
+    "a digest that is stale for ever": b'WWW-Authenticate: Digest realm="a", nonce="b", qop="auth", stale=true\r\n',
+    "digests that nobody knows": b'WWW-Authenticate: Digest realm="\\", nonce=, algorithm=SHA-\x1b, qop="\r\n' * 50,
+    "NTLM and Negotiate": b"WWW-Authenticate: Negotiate \xff==\r\nWWW-Authenticate: NTLM TlRMTVNTUAAC\r\n",
+    "a range that nobody asked for": b"Content-Range: bytes 99999999999999999999-1/0\r\nAccept-Ranges: \x1b\r\n",
+    "what is fresh for ever": b"Cache-Control: max-age=%s, stale-while-revalidate=%s\r\n" % (b"9" * 400, b"9" * 400),
+    "a date before dates": b"Date: Mon, 01 Jan 0000 00:00:00 GMT\r\nExpires: Mon, 31 Dec 9999 23:59:60 GMT\r\n"
+    b"Last-Modified: Thu, 00 Jan -1 24:00:00 GMT\r\nAge: 99999999999999999999\r\nCache-Control: max-age=1\r\n",
+    "lines between CR and LF": b"X-A: 1\r\r\nX-B: 2\r\n",
+    "every control in a name": b"".join(b"X-%c: 1\r\n" % code for code in range(32) if code not in (10, 13)),
+    "every byte that is no token in a name": b"".join(b"X%cA: 1\r\n" % code for code in b'"(),/:;<=>?@[]{}\x7f'),
     "Trailer": b"Trailer: Access-Control-Allow-Origin\r\n",
     "a policy for insecure requests": b"Content-Security-Policy: upgrade-insecure-requests; sandbox\r\n",
 }
@@ -208,6 +243,12 @@ CHUNKS = {
     "a trailer that is none": b"3\r\nabc\r\n0\r\nnonsense\r\n\0\r\n\r\n",
     "10,000 trailers": b"3\r\nabc\r\n0\r\n" + b"X-T: 1\r\n" * 10_000 + b"\r\n",
     "20,000 chunks of one byte": b"1\r\na\r\n" * 20_000 + b"0\r\n\r\n",
+    "extensions on 5,000 chunks": (b"1;" + b"a=b;" * 20 + b"\r\na\r\n") * 5000 + b"0\r\n\r\n",
+    "an extension with a quote": b'3;a="\r\n\r\nabc\r\n0\r\n\r\n',
+    "an extension with controls": b"3;\x1b[31m\0=\x9b\r\nabc\r\n0\r\n\r\n",
+    "a trailer of 300 kB": b"3\r\nabc\r\n0\r\nX-T: " + b"a" * 300_000 + b"\r\n\r\n",
+    "trailers that frame": b"3\r\nabc\r\n0\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "a size of nothing, again and again": b"0\r\n\r\n" * 1000,
     "another answer behind": b"3\r\nabc\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
 }
 
@@ -275,101 +316,24 @@ LOCATIONS = {
     "IPv6 with a zone": b"http://[fe80::1%25eth0]/",
     "an IP address in disguise": b"http://0x7f.1:9/",
     "percent": b"/%zz%00%",
+    "200 dots": b"/" + b"../" * 200,
+    "a colon alone": b":",
+    "a host of digits": b"http://4294967296/",
+    "a host of escapes": b"http://%1b%5b31m/",
+    "a host with an asterisk": b"http://*.invalid/",
+    "a long host of other letters": ("http://" + "ä." * 9000 + "invalid/").encode(),
+    "FTP": b"ftp://a.example/",
+    "mail": b"mailto:a@a.example",
+    "an app": b"intent://a#Intent;scheme=http;end",
+    "a source": b"view-source:http://a.example/",
+    "a browser's page": b"chrome://settings",
+    "a file system": b"filesystem:http://a.example/temporary/",
+    "a Unix socket": b"http+unix://%2Fvar%2Frun/",
+    "a name": b"urn:a:b",
+    "a scheme in capitals": b"HTTP://127.0.0.1:9/",
+    "a scheme of 5,000 letters": b"a" * 5000 + b":x",
     "two": b"/fine\r\nLocation: /fine?2",
 }
-
-
-def _gzipped(data: bytes, times: int = 1) -> bytes:
-    for _ in range(times):
-        data = gzip.compress(data, 9)
-    return data
-
-
-def _repeated(data: bytes, times: int) -> bytes:
-    """As many copies of a compressed stream's bytes, compressed, without ever holding them."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    return b"".join([*(packer.compress(data) for _ in range(times)), packer.flush()])
-
-
-@cache
-def _bomb(layers: int) -> bytes:
-    return _gzipped(bytes(64 * MIB), layers)
-
-
-@cache
-def _deflate_bomb() -> bytes:
-    return zlib.compress(bytes(64 * MIB))
-
-
-@cache
-def _bomb_behind_the_end(layers: int) -> bytes:
-    """What is innermost is at its end at once; what follows is 40 MiB in each layer around it, of the one inside."""
-    end = _gzipped(b"the end")
-    packed = _repeated(end + bytes(MIB), 40)
-    for _ in range(layers - 2):
-        packed = _repeated(packed, max(1, 40 * MIB // len(packed)))
-    return packed
-
-
-@cache
-def _bomb_of_nothing(layers: int) -> bytes:
-    """As above, where what is innermost has no end and nothing in it."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    pieces = [packer.compress(b"\x1f\x8b\x08\0\0\0\0\0\0\xff")]
-    pieces += [packer.compress(b"\0\0\0\xff\xff" * 200_000) for _ in range(40)]
-    packed = b"".join([*pieces, packer.flush()])
-    return packed if layers == 2 else _gzipped(packed, layers - 2)
-
-
-def _stored_blocks_of_nothing(_: bytes | int) -> Said:
-    """A gzip stream that is never at its end, and in which there is nothing."""
-    yield OK + b"Content-Encoding: gzip\r\n\r\n" + b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
-    while True:
-        yield b"\0\0\0\xff\xff" * 10_000
-
-
-def _codings() -> Iterator[Misbehaviour]:
-    def coded(name: str, coding: bytes, body: bytes | Callable[[], bytes]) -> Misbehaviour:
-        def answer(_: bytes | int) -> Said:
-            data = body if isinstance(body, bytes) else body()
-            yield OK + b"Content-Encoding: " + coding + b"\r\nContent-Length: %d\r\n\r\n" % len(data)
-            yield data
-
-        return Misbehaviour(f"coding: {name}", answer)
-
-    bomb = _gzipped(bytes(MIB))
-    yield coded("a bomb of 64 MiB", b"gzip", lambda: _bomb(1))
-    yield coded("a bomb of a bomb", b"gzip, gzip", lambda: _bomb(2))
-    yield coded("a bomb behind the end of what is in it", b"gzip, gzip", lambda: _bomb_behind_the_end(2))
-    yield coded("a bomb of bombs behind the end", b"gzip, gzip, gzip, gzip", lambda: _bomb_behind_the_end(4))
-    yield coded("a bomb of nothing", b"gzip, gzip", lambda: _bomb_of_nothing(2))
-    yield coded("a bomb of bombs of nothing", b"gzip, gzip, gzip, gzip", lambda: _bomb_of_nothing(4))
-    yield coded("a deflate bomb", b"deflate", _deflate_bomb)
-    yield coded("raw deflate", b"deflate", zlib.compress(b"abc")[2:-4])
-    yield coded("corrupt", b"gzip", b"\x1f\x8b\x08" + b"x" * 1000)
-    yield coded("no gzip", b"gzip", b"plain")
-    yield coded("cut", b"gzip", _gzipped(b"abc" * 1000)[:-12])
-    yield coded("a wrong check sum", b"gzip", _gzipped(b"abc")[:-8] + b"12345678")
-    yield coded("nothing", b"gzip", b"")
-    yield coded("one byte of deflate", b"deflate", b"x")
-    yield coded("two members", b"gzip", _gzipped(b"abc") * 2)
-    yield coded("junk behind", b"gzip", _gzipped(b"abc") + b"junk" * 1000)
-    yield coded("br", b"br", b"\x1b\xff\xff\xff")
-    yield coded("zstd", b"zstd", b"\x28\xb5\x2f\xfd" + b"\xff" * 100)
-    yield coded("x-gzip", b"x-gzip", bomb)
-    yield coded("six", b"gzip,gzip,gzip,gzip,gzip,gzip", _gzipped(b"abc", 6))
-    yield coded("10,000", b"gzip," * 10_000, b"abc")
-    yield Misbehaviour(
-        "coding: an endless name in the gzip",
-        endlessly(b"a" * 65536, OK + b"Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x08\0\0\0\0\0\xff"),
-        is_late=True,
-    )
-    yield Misbehaviour("coding: endless nothing", _stored_blocks_of_nothing, is_late=True)
-    yield Misbehaviour(
-        "coding: endless junk behind",
-        endlessly(ZEROS, OK + b"Content-Encoding: gzip\r\n\r\n" + _gzipped(b"abc")),
-        is_late=True,
-    )
 
 
 def _endless() -> Iterator[Misbehaviour]:
@@ -382,26 +346,48 @@ def _endless() -> Iterator[Misbehaviour]:
         "100 Continue": endlessly(b"HTTP/1.1 100 Continue\r\n\r\n"),
         "a body": endlessly(ZEROS, OK + b"\r\n"),
         "a body of single bytes": endlessly(b"a", OK + b"\r\n"),
-        "chunks": endlessly(b"4\r\nabcd\r\n" * 100, OK + b"Transfer-Encoding: chunked\r\n\r\n"),
-        "a chunk's extension": endlessly(b"a" * 100, OK + b"Transfer-Encoding: chunked\r\n\r\n3;"),
-        "a chunk's size": endlessly(b"0" * 100, OK + b"Transfer-Encoding: chunked\r\n\r\n"),
-        "trailers": endlessly(b"X-T: a\r\n", OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n"),
+        "chunks": endlessly(b"4\r\nabcd\r\n" * 100, OK + _CHUNKED),
+        "a chunk's extension": endlessly(b"a" * 100, OK + _CHUNKED + b"3;"),
+        "a chunk's size": endlessly(b"0" * 100, OK + _CHUNKED),
+        "trailers": endlessly(b"X-T: a\r\n", OK + _CHUNKED + b"0\r\n"),
         "a bomb": endlessly(zlib.compress(bytes(MIB))[2:-4], OK + b"Content-Encoding: deflate\r\n\r\n"),
         "nothing at all": says(HANG),
         "silence in the status line": says(b"HTTP/1.1 2", HANG),
         "silence in the head": says(OK, HANG),
         "silence in the body": says(OK + b"Content-Length: 10\r\n\r\nabc", HANG),
-        "silence in a chunk": says(OK + b"Transfer-Encoding: chunked\r\n\r\n10\r\nabc", HANG),
+        "silence in a chunk": says(OK + _CHUNKED + b"10\r\nabc", HANG),
         "silence after 100": says(b"HTTP/1.1 100 Continue\r\n\r\n", HANG),
         "a 204 that goes on": endlessly(ZEROS, b"HTTP/1.1 204 No\r\n" + HEAD + b"\r\n"),
         "trickled status line": slowly(b"H"),
         "trickled head": slowly(OK * 20),
         "trickled body": slowly(OK + b"\r\n" + b"a" * 1000),
-        "trickled chunks": slowly(OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 1000),
+        "trickled chunks": slowly(OK + _CHUNKED + b"1\r\na\r\n" * 1000),
+        "extensions": endlessly(b"1;" + b"a" * 1000 + b"\r\na\r\n", OK + _CHUNKED),
+        "a trailer": endlessly(b"a" * 100, OK + _CHUNKED + b"0\r\nX-T: "),
+        "early hints with links": endlessly(b"HTTP/1.1 103 Early\r\nLink: <a>; rel=preload; as=script\r\n\r\n" * 50),
+        "a stream of parts": endlessly(
+            b"--a\r\nContent-Type: text/plain\r\n\r\nx\r\n", with_type(b"multipart/x-mixed-replace; boundary=a")
+        ),
+        "a stream of events": endlessly(b"data: x\n\n", with_type(b"text/event-stream")),
+        "a line of a stream of events": endlessly(b"data: x", with_type(b"text/event-stream")),
+        "a body of a redirect": endlessly(ZEROS, OK.replace(b"200 OK", b"307 Go") + b"Location: /fine\r\n\r\n"),
+        "a body of a refusal": endlessly(ZEROS, OK.replace(b"200 OK", b"401 No") + b"WWW-Authenticate: Basic\r\n\r\n"),
         "trickled interim heads": slowly(b"HTTP/1.1 100 Continue\r\n\r\n"),
     }
     for name, answer in late.items():
         yield Misbehaviour(f"endless: {name}", answer, is_late=True)
+
+
+def _in_single_bytes(data: bytes) -> Callable[[bytes | int], Said]:
+    return says(*(data[at : at + 1] for at in range(len(data))))
+
+
+def _early() -> Iterator[Misbehaviour]:
+    """Answers to requests that were not read to their end."""
+    for status in (b"413 Too Large", b"100 Continue", b"200 OK", b"401 No"):
+        head = OK.replace(b"200 OK", status) + b"Content-Length: 2\r\n\r\nok"
+        for end in (CLOSE, RESET):
+            yield Misbehaviour(f"early: {status.decode()}, and then {end.value}", says(head, end), reads=100)
 
 
 def _redirecting(status: bytes, location: bytes) -> Callable[[bytes | int], Said]:
@@ -431,7 +417,7 @@ def misbehaviours() -> Iterator[Misbehaviour]:
         )
         yield Misbehaviour(f"{name} instead of an answer", says(value, CLOSE))
     for name, chunks in CHUNKS.items():
-        yield Misbehaviour(f"chunks: {name}", says(OK + b"Transfer-Encoding: chunked\r\n\r\n" + chunks, CLOSE))
+        yield Misbehaviour(f"chunks: {name}", says(OK + _CHUNKED + chunks, CLOSE))
     for coding in TRANSFER_ENCODINGS:
         head = OK + b"Transfer-Encoding: " + coding + b"\r\n\r\n"
         yield Misbehaviour(f"transfer coding: {coding!r}", says(head + b"3\r\nabc\r\n0\r\n\r\n", CLOSE))
@@ -443,7 +429,16 @@ def misbehaviours() -> Iterator[Misbehaviour]:
     for status in (b"301", b"307"):
         for name, location in LOCATIONS.items():
             yield Misbehaviour(f"{status.decode()} to {name}", _redirecting(status, location))
+    for name, before in INTERIM.items():
+        yield Misbehaviour(f"interim: {name}", says(before + FINE))
+    yield Misbehaviour("in single bytes", _in_single_bytes(FINE))
+    yield Misbehaviour(
+        "in single bytes, in chunks", _in_single_bytes(OK + _CHUNKED + b"1\r\na\r\n" * 50 + b"0\r\n\r\n")
+    )
+    yield Misbehaviour("frames of HTTP/2", says(bytes.fromhex("000000040000000000") + b"\0\0\1\1\4\0\0\0\1\x88", CLOSE))
+    timeout = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 4\r\nConnection: close\r\n\r\nevil"
+    yield Misbehaviour("length: a timeout behind the answer, and the end", says(FINE + timeout, CLOSE))
+    yield from _early()
     yield Misbehaviour("307 to more and more", _growing)
     yield Misbehaviour("300 to somewhere", _redirecting(b"300", b"/fine"))
-    yield from _codings()
     yield from _endless()

@@ -115,6 +115,8 @@ def settings(*pairs: tuple[int, int]) -> bytes:
 def misbehaviours() -> Iterator[Misbehaviour]:
     for name, answer, is_late in _all():
         yield Misbehaviour(f"h2: {name}", answer, "h2", is_late)
+    for name, answer, is_late in _while_uploading():
+        yield Misbehaviour(f"h2, uploading: {name}", answer, "h2", is_late, reads=0)
 
 
 def _all() -> Iterator[tuple[str, Answer, bool]]:
@@ -327,8 +329,97 @@ def _all() -> Iterator[tuple[str, Answer, bool]]:
         True,
     )
     yield "a trickle of frames", _trickle, True
+    yield "in single bytes", _in_single_bytes, False
+    yield "1,000 promises", says(lambda stream: _promises(stream, 1000) + fine(stream)), False
+    yield "a flood of promises", floods(lambda stream: _promises(stream, 1)), False
+    yield "origins and other services", says(lambda stream: _extensions(stream) + fine(stream)), False
+    yield "1,000 changes of the table", says(lambda s: frame(HEADERS, 5, s, b"\x20" * 1000 + block(OK))), False
+    yield (
+        "what Huffman has not",
+        says(lambda s: frame(HEADERS, 5, s, b"\0\x01a\x84\xff\xff\xff\xff" + block(OK))),
+        False,
+    )
+    yield "a length without end", says(lambda s: frame(HEADERS, 5, s, b"\0\x7f" + b"\xff" * 5000)), False
+    yield "an index without end", says(lambda s: frame(HEADERS, 5, s, b"\xff" * 10_000)), False
+    yield "20,000 names in the table", says(lambda s: _filling(s, 20_000)), False
+    yield "a header in pieces of nothing", says(lambda s: frame(HEADERS, 0, s, b"") + _continued_by(s, 500)), False
+    yield "a CONTINUATION of another stream", says(lambda s: frame(HEADERS, 0, s, b"") + _continued_by(s + 2, 1)), False
+    yield "a frame between a header's pieces", says(lambda s: frame(HEADERS, 0, s, b"") + fine(s)), False
+    yield "interim heads: 1,000", says(lambda s: head(s, [(":status", "103"), ("link", "<a>")]) * 1000 + fine(s)), False
+    yield "an interim head that ends it", says(lambda s: head(s, [(":status", "103")], ends=True)), False
+    yield (
+        "an interim head with a body",
+        says(lambda s: head(s, [(":status", "103")]) + frame(DATA, 1, s, b"evil")),
+        False,
+    )
+    yield (
+        "trailers: 3,000",
+        says(lambda s: head(s, OK) + continued([(f"x-{n}", "1") for n in range(3000)], 16000)(s)),
+        False,
+    )
+    yield "settings that go up and down", says(lambda s: settings((4, 0), (4, 2**31 - 1)) * 1000 + fine(s)), False
+    yield "frames of 16 MiB that are allowed", says(lambda s: settings((5, 2**24 - 1)) + fine(s)), False
+    yield "1,000 PINGs and an answer", says(lambda s: frame(PING, 0, 0, b"abcdefgh") * 1000 + fine(s)), False
+    yield "ACKs of PINGs that nobody sent", says(lambda s: frame(PING, ACK, 0, b"abcdefgh") * 1000 + fine(s)), False
+    yield "GOAWAY with 16 kB of text", goaway(lambda stream: 0, 2, b"\x1b[31m<x-attack>" * 1000), False
+    yield "GOAWAY that goes up", says(lambda s: _goaways(s, 0) + _goaways(s + 2, 0) + fine(s)), False
     hpack = Encoder()
     yield "HPACK as libraries write it", says(lambda stream: frame(HEADERS, 5, stream, hpack.encode(OK))), False
+
+
+def _while_uploading() -> Iterator[tuple[str, Answer, bool]]:
+    """What is said before a body of 4 MiB was read; 64 KiB of it fit into the window that there is at first."""
+    yield "nothing more fits", says(lambda stream: b"", End.HANG), True
+    yield "no window", says(lambda stream: settings((4, 0)), End.HANG), True
+    yield "windows of a byte", floods(lambda s: frame(WINDOW_UPDATE, 0, s, struct.pack(">I", 1))), True
+    yield "an answer and an RST", says(lambda s: fine(s) + frame(RST_STREAM, 0, s, struct.pack(">I", 0))), False
+    yield "an RST", rst(8), False
+    yield "GOAWAY of all", goaway(lambda stream: 0, 0, b"", End.CLOSE), False
+    yield "the end", says(lambda stream: b"", End.CLOSE), False
+    yield "a reset", says(lambda stream: b"", End.RESET), False
+    yield (
+        "a window that goes over its limit",
+        says(lambda s: frame(WINDOW_UPDATE, 0, s, b"\x7f\xff\xff\xff") * 9),
+        False,
+    )
+
+
+def _in_single_bytes(stream: bytes | int) -> Said:
+    assert isinstance(stream, int)
+    whole = fine(stream)
+    yield from (whole[at : at + 1] for at in range(len(whole)))
+
+
+def _promises(stream: int, number: int) -> bytes:
+    asked = block([(":method", "GET"), (":path", "/"), (":scheme", "https"), (":authority", "a")])
+    return b"".join(
+        frame(PUSH_PROMISE, END_HEADERS, stream, struct.pack(">I", 2 + 2 * n) + asked) for n in range(number)
+    )
+
+
+def _extensions(stream: int) -> bytes:
+    return frame(12, 0, 0, struct.pack(">H", 9) + b"https://a") + frame(10, 0, stream, b"\0\0" + b"h3=\x1b" * 500)
+
+
+def _filling(stream: int, number: int) -> bytes:
+    fields = b"".join(b"\x40" + _string(b"%x" % n) + b"\0" for n in range(number))
+    whole = block(OK) + fields
+    pieces = [whole[at : at + 16000] for at in range(0, len(whole), 16000)]
+    return b"".join(
+        [
+            frame(HEADERS, END_STREAM, stream, pieces[0]),
+            *(frame(CONTINUATION, 0, stream, piece) for piece in pieces[1:]),
+            frame(CONTINUATION, END_HEADERS, stream, b""),
+        ]
+    )
+
+
+def _continued_by(stream: int, pieces: int) -> bytes:
+    return frame(CONTINUATION, 0, stream, b"") * pieces + frame(CONTINUATION, END_HEADERS, stream, block(OK))
+
+
+def _goaways(last: int, code: int) -> bytes:
+    return frame(GOAWAY, 0, 0, struct.pack(">II", last, code))
 
 
 def _trickle(stream: bytes | int) -> Said:

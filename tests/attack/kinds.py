@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from . import cuts, http1, http2, tls
+from . import codings, cuts, http1, http2, long_values, tls
 
 if TYPE_CHECKING:
     from .misbehaviour import Misbehaviour
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 @cache
 def misbehaviours() -> dict[str, Misbehaviour]:
     """The servers that misbehave. Their order is their number in URLs."""
-    return {each.name: each for each in (*http1.misbehaviours(), *http2.misbehaviours(), *tls.misbehaviours())}
+    rooms = (http1, long_values, codings, http2, tls)
+    return {each.name: each for room in rooms for each in room.misbehaviours()}
 
 
 @cache

@@ -26,6 +26,12 @@ class End(Enum):
     HANG = "it says nothing more, and does not end"
 
 
+class BelowTLS(bytes):
+    """Bytes that go over the connection as they are, into the midst of its TLS."""
+
+    __slots__ = ()
+
+
 Said = Iterator[bytes | float | End]
 """Bytes to send, seconds to wait, and how the connection ends."""
 

@@ -7,6 +7,7 @@ preflights; `/fine` is answered well. Run as a program it prints one JSON line w
 from __future__ import annotations
 
 import json
+import os
 import select
 import socket
 import ssl
@@ -23,9 +24,10 @@ from typing import Any
 import trustme
 from hpack import Decoder
 
+from .codings import pack
 from .http2 import ACK, HEADERS, SETTINGS, fine, frame, settings
 from .kinds import everything
-from .misbehaviour import FINE, End, Misbehaviour, Said
+from .misbehaviour import FINE, BelowTLS, End, Misbehaviour, Said
 from .tls import CERTIFICATES, contexts
 
 _PATIENCE = 20.0  # seconds that a server waits for a client
@@ -34,11 +36,14 @@ _LARGEST_READ = 1 << 16
 
 
 class Servers:
-    """The servers, seen from another process."""
+    """The servers, seen from another process. `packed`: its bombs are, before anybody asks."""
+
+    def __init__(self, *, packed: bool = False) -> None:
+        self._arguments = ["packed"] if packed else []
 
     def __enter__(self) -> Servers:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-m", __name__, *self._arguments],
             cwd=Path(__file__).parents[__name__.count(".")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -199,7 +204,9 @@ def _say(connection: socket.socket, said: Said) -> bool:
     """Say all of it; report whether the connection is there for another request."""
     waiting = threading.Event()
     for piece in said:
-        if isinstance(piece, bytes):
+        if isinstance(piece, BelowTLS):
+            os.write(connection.fileno(), piece)
+        elif isinstance(piece, bytes):
             connection.sendall(piece)
         elif isinstance(piece, float):
             waiting.wait(piece)
@@ -217,6 +224,8 @@ def _say(connection: socket.socket, said: Said) -> bool:
 
 
 def main() -> None:
+    if "packed" in sys.argv:
+        pack()
     process = _Process()
     print(json.dumps({"authority": process.authority, "ports": process.ports}), flush=True)
     process.serve()

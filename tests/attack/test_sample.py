@@ -19,6 +19,8 @@ AT_ONCE = [
     "head: storage access for ever",
     "length: another answer behind",
     "307 to itself",
+    "200 kB of 'a=b,' in WWW-Authenticate",
+    "TLS, in the body: an alert, with a FIN",
     "301 to a name that IDNA refuses",
     "h2: status '421'",
     "h2: a bomb of references",

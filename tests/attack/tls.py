@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import ssl
+import tempfile
 from typing import TYPE_CHECKING
 
 import trustme
 
-from .misbehaviour import End, Misbehaviour, Said
+from .certificates import ODD, odd_certificates
+from .misbehaviour import HEAD, BelowTLS, End, Misbehaviour, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +42,13 @@ def contexts(authority: trustme.CA) -> dict[str, ssl.SSLContext]:
             certificate.configure_cert(context)
             if protocol:
                 context.set_alpn_protocols([protocol])
+    for name, (chain, key) in odd_certificates(authority, names[0]).items():
+        context = made[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(chain + key)
+            file.flush()
+            context.load_cert_chain(file.name)
     old = made["in an old version"] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     kinds["good"].configure_cert(old)
     old.set_ciphers("ALL:@SECLEVEL=0")
@@ -63,6 +72,7 @@ CERTIFICATES = [
     "for 3,000 hosts",
     "in an old version",
     "for a client that has one, too",
+    *ODD,
 ]
 
 _BYTES: dict[str, tuple[bytes | float | End, ...]] = {
@@ -87,11 +97,31 @@ _LATE: dict[str, tuple[bytes | float | End, ...]] = {
 }
 
 
+_HEAD = b"HTTP/1.1 200 OK\r\n" + HEAD + b"Content-Length: 10\r\n\r\n"
+_BELOW: dict[str, bytes] = {
+    "close_notify": bytes.fromhex("15030300020100"),
+    "an alert": _ALERT,
+    "an alert of a level that is none": bytes.fromhex("1503030002ff28"),
+    "another hello": _HELLO,
+    "plain HTTP": b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+    "data that nobody encrypted": b"\x17\x03\x03\0\x20" + bytes(32),
+    "a record of nothing": b"\x17\x03\x03\0\0",
+    "a record that is too long": b"\x17\x03\x03\xff\xff" + bytes(65535),
+    "half a record": b"\x17\x03\x03\0\x20abc",
+}
+
+
 def misbehaviours() -> Iterator[Misbehaviour]:
     """`protocol` "tls": no request is read; "https" with a certificate of its own: none should come."""
     for is_late, table in ((False, _BYTES), (True, _LATE)):
         for name, pieces in table.items():
             yield Misbehaviour(f"TLS: {name}", lambda _, pieces=pieces: iter(pieces), "tls", is_late)  # type: ignore[misc]
+    for name, record in _BELOW.items():
+        for place, said in {"before the answer": b"", "in the head": _HEAD[:30], "in the body": _HEAD + b"abc"}.items():
+            for end in (End.CLOSE, End.RESET, End.HANG):
+                pieces = (*([said] if said else []), BelowTLS(record), end)
+                late = end is End.HANG  # for one that waits for the rest of a record, or passes it over
+                yield Misbehaviour(f"TLS, {place}: {name}, {end.value}", lambda _, p=pieces: iter(p), "https", late)  # type: ignore[misc]
     for certificate in CERTIFICATES:
         yield Misbehaviour(f"TLS: a certificate {certificate}", _fine, "https", certificate=certificate)
 

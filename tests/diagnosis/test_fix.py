@@ -928,3 +928,29 @@ def test_a_proof_knows_where_the_hosts_were() -> None:
     assert isinstance(fix(refused), NoFix)  # no header of the server's is ever seen
     inside = browser.page("http://wiki.example/").fetch("http://nas.example/")
     assert best(inside).verified
+
+
+APIS: dict[str, Any] = {
+    "web_socket": lambda page: page.web_socket("wss://api.example/x"),
+    "event_source": lambda page: page.event_source(API, with_credentials=True),
+    "xhr": lambda page: page.xhr(API, method="PUT", upload_listener=True),
+    "img": lambda page: page.load("img", API),
+    "font": lambda page: page.load("font", API),
+    "preload": lambda page: page.load("preload", API, as_="script", integrity="sha256-AAAA"),
+    "iframe": lambda page: page.load("iframe", API),
+    "beacon": lambda page: page.send_beacon(API, "a", "application/json"),
+    "form": lambda page: page.submit_form(API),
+    "manual": lambda page: page.fetch(API, redirect="manual", mode="no-cors"),
+    "error": lambda page: page.fetch(API, redirect="error", mode="same-origin", cache="only-if-cached"),
+}
+
+
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("location", ["/y", "https://b.example/", "data:,x", "http://["])
+def test_each_api_is_advised_of_what_it_can_be_asked_for(api: str, location: str) -> None:
+    server = MockServer().route(API, status=307, headers=[("Location", location)])
+    outcome = APIS[api](Browser(server).page(PAGE))
+    fixes = fix(outcome)
+    changes = [] if isinstance(fixes, NoFix) else [change for each in fixes for change in each.changes]
+    assert api == "error" or Kind.CACHE not in {each.kind for each in changes if isinstance(each, RequestChange)}
+    assert outcome.explain()

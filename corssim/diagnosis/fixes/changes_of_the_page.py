@@ -19,14 +19,23 @@ if TYPE_CHECKING:
     from .changes import Changes
     from .replay import Recording
 
+    _OfThePage = tuple[RequestChange, ...]
+
 _Kind = RequestChangeKind
+_ARGUMENTS = frozenset({_Kind.MODE, _Kind.REDIRECT, _Kind.CACHE, _Kind.KEEPALIVE})  # of fetch(); few APIs have them
 _POLICIES_OF_NO_CORS = frozenset(
     {Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY, Reason.OPAQUE_RESPONSE_BLOCKING}
 )
 
 
-def mended_by_page(outcome: Outcome, recording: Recording) -> Changes:
+def mended_by_page(outcome: Outcome, recording: Recording) -> _OfThePage:
     """What the page can ask for differently so that the outcome's failed check passes or does not come up."""
+    changes = _mended(outcome, recording)
+    can_be_asked = all(change.kind not in _ARGUMENTS or change.kind.value in recording.arguments for change in changes)
+    return changes if can_be_asked else ()
+
+
+def _mended(outcome: Outcome, recording: Recording) -> _OfThePage:
     blocked = outcome.blocked
     match outcome.reason:
         case Reason.OPAQUE_RESPONSE:
@@ -65,7 +74,7 @@ def without_response_headers(recording: Recording) -> Changes:
     )
 
 
-def _with_cors(recording: Recording) -> Changes:
+def _with_cors(recording: Recording) -> _OfThePage:
     """Ask by CORS, where the API can be told to."""
     arguments = recording.arguments
     if recording.call == "fetch" and arguments["mode"] == "no-cors":
@@ -75,7 +84,7 @@ def _with_cors(recording: Recording) -> Changes:
     return ()
 
 
-def _without_what_the_server_refuses(outcome: Outcome, blocked: Blocked, recording: Recording) -> Changes:
+def _without_what_the_server_refuses(outcome: Outcome, blocked: Blocked, recording: Recording) -> _OfThePage:
     """Leave out the credentials, the header or, with all that calls for one, the preflight."""
     credentials_reasons = (Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS, Reason.ALLOW_CREDENTIALS_NOT_TRUE)
     if blocked.reason in credentials_reasons:
@@ -92,7 +101,7 @@ def _without_what_the_server_refuses(outcome: Outcome, blocked: Blocked, recordi
     return _without_preflight(outcome, recording)
 
 
-def _without_preflight(outcome: Outcome, recording: Recording) -> Changes:
+def _without_preflight(outcome: Outcome, recording: Recording) -> _OfThePage:
     request = outcome.request
     considered = next((event for event in reversed(outcome.trace) if isinstance(event, PreflightConsidered)), None)
     if request is None or considered is None or not is_cors_safelisted_method(request.method):
@@ -109,7 +118,7 @@ def _without_preflight(outcome: Outcome, recording: Recording) -> Changes:
     return (*dropped, RequestChange(_Kind.BUFFER_BODY)) if recording.call == "fetch" else ()
 
 
-def _dropping(names: list[str], recording: Recording) -> Changes | None:
+def _dropping(names: list[str], recording: Recording) -> _OfThePage | None:
     """Leave these headers out; None where the page did not write one of them."""
     written = {name.lower(): name for name, _ in recording.arguments.get("headers", ())}
     if not all(name in written for name in names):
@@ -117,7 +126,7 @@ def _dropping(names: list[str], recording: Recording) -> Changes | None:
     return tuple(RequestChange(_Kind.DROP_HEADER, written[name]) for name in names)
 
 
-def without_credentials(arguments: dict[str, Any]) -> Changes:
+def without_credentials(arguments: dict[str, Any]) -> _OfThePage:
     """Ask for no credentials, where they were asked for."""
     if arguments.get("credentials") == "include":
         return (RequestChange(_Kind.CREDENTIALS, "same-origin"),)
