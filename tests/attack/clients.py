@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PROFILES = ("standard", "chromium", "firefox", "webkit")
 LATE, IN_TIME = 0.4, 10.0  # seconds that a fetch may take, where only that ends it, and elsewhere
 SLACK = 2.5  # seconds, for a machine that has other work
+_NOTED = 2.5  # seconds in which a busy server has noted what arrived
 GRANTED = {"loopback-network": "granted", "local-network": "granted"}
 _BODY = b"x" * (4 << 20)
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -207,7 +208,7 @@ def _well(kind: Misbehaviour) -> Misbehaviour:
 def _arrived(servers: Servers, kind: Misbehaviour, outcome: Outcome, method: str) -> list[str]:
     """What arrived, asked again where a busy server may not have read it yet."""
     arrived = servers.arrived(kind)
-    until = time.monotonic() + SLACK
+    until = time.monotonic() + _NOTED
     while outcome.reached_server and method not in arrived and time.monotonic() < until:
         time.sleep(0.1)
         arrived += servers.arrived(kind)
