@@ -69,11 +69,11 @@ NO_FIX = {
     "only the server knows where they should lead": ["redirect-loop"],
     "not those that the integrity attribute names": ["mode-integrity-cors-no-acao"],
     "is no image": ["orb-img-real-text-html-doctype-html-p-hi", "orb-img-real-text-plain-a-1"],
+    "no header makes a script of a page": ["orb-script-real-text-html-doctype-html-p-hi"],
     "64 KiB at most": ["beacon-big"],
     "Mend the 500 first": ["check-xhr-status-500-no-acao", "preflight-status-500"],
     "Mend the 503 first": ["check-status-503-no-acao", "check-xhr-status-503-no-acao", "preflight-status-503"],
     "Vary: Origin with every answer": [
-        "httpcache-cors-fails-then-cors",
         "httpcache-img-then-fetch",
         "httpcache-img-then-img-anonymous",
         "httpcache-preload-no-crossorigin-then-fetch",

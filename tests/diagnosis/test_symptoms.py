@@ -581,6 +581,9 @@ def test_a_script_of_another_type_is_no_page_and_no_error() -> None:
     outcome = Browser(MockServer().route("*", headers=headers, body="var a")).page(PAGE).load("script", API)
     assert outcome.blocked is not None
     assert symptoms(outcome) == []
+    headers = [("Content-Type", "text/html")]
+    called_a_page = Browser(MockServer().route("*", headers=headers, body="var a"), profile="chromium").page(PAGE)
+    assert symptoms(called_a_page.load("module", API)) == []
 
 
 def test_methods_that_a_bar_separates_are_one_entry() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
 from ...fetch.reasons import Reason
+from ...fetch.sniff import is_html
 from ...patterns import lazy_pattern
 from ..cors_headers import ALLOW_ORIGIN
 from ..plain_text import first_lines, shown
@@ -212,8 +213,8 @@ def another_kind(evidence: Evidence) -> Symptom | None:
             f"of another kind than the {kind} that was asked for.{says}",
             f"Mend the {status} first{_why(status)}. No CORS header and no other Content-Type makes a {kind} of it.",
         )
-    if destination not in ("script", "style") or not _is_page(response):
-        return None
+    if destination not in ("script", "style") or not is_html(response.body):
+        return None  # a script that is called text/html is told by its type
     return Symptom(
         SymptomCode.HTML_ANSWERED,
         f"A web page answered where a {kind} was due",
