@@ -105,7 +105,7 @@ def _is_a_matter_of_settings(symptoms: Sequence[Symptom], *, asked_for: bool) ->
 def _recognised(outcome: Outcome, change: ServerChange, app: AppPolicy | None) -> tuple[str | None, str, ServerChange]:
     from .signs.software import software_of
 
-    if app is not None:
+    if app is not None and app.framework:
         seen = ("its CORS middleware was read" if app.has_middleware else "it has no CORS middleware yet",)
         return app.framework, f"the mounted app is one of {app.framework}; {seen[0]}", change
     answers = [

@@ -171,7 +171,7 @@ OTHERS: dict[str, tuple[str, str, dict[str, str | None]]] = {
     ),
     "Go: rs/cors": (
         'cors.New(cors.Options{\n\tAllowedOrigins: []string{"https://app.example"},\n\tAllowCredentials: true,\n})',
-        "spring", {"GET with credentials": ""},
+        "go", {"GET with credentials": "", "PUT": "allow-origin-missing"},
     ),
     "Google's bucket": (
         '[{"origin": ["https://app.example"], "method": ["GET"], "responseHeader": ["Content-Type"]}]',

@@ -2,7 +2,7 @@ r"""Snippets in servers that take minutes to install. On demand: in an empty fol
 
 npm install --ignore-scripts --legacy-peer-deps next react react-dom workerd webpack webpack-cli webpack-dev-server \
     deno superstatic azurite react-scripts @angular/cli@20 @angular-devkit/build-angular@20 @angular/core@20 \
-    @angular/compiler@20 @angular/compiler-cli@20 typescript@5
+    @angular/compiler@20 @angular/compiler-cli@20 typescript@5 http-proxy-middleware-3@npm:http-proxy-middleware@3
 
 and then this file, with CORSSIM_LARGE_SERVERS naming the folder. What is not in there is skipped.
 """

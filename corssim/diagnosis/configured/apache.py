@@ -154,6 +154,7 @@ def _adds_to_the_programs_own(origins: list[HeaderRow]) -> bool:
 
 def _header_rows(lines: list[Line]) -> list[HeaderRow]:
     conditions: dict[str, For] = {}
+    texts: dict[str, str] = {}
     rows = []
     for line in lines:
         words, inside = line.words, _condition_of(line)
@@ -162,8 +163,9 @@ def _header_rows(lines: list[Line]) -> list[HeaderRow]:
         if words[0].lower() in ("setenvif", "setenvifnocase") and len(words) > 3:
             asks = _asks(words[1].lower(), words[2], ignores_case=words[0].lower() == "setenvifnocase")
             for word in words[3:]:
-                name = word.partition("=")[0]
+                name, _, value = word.partition("=")
                 conditions[name] = _either(conditions.get(name), asks)
+                texts[name] = _text_of_variable(value or "1", words[2])
         if words[0].lower() != "header":
             continue
         words = words[1:]
@@ -175,19 +177,33 @@ def _header_rows(lines: list[Line]) -> list[HeaderRow]:
         counts_for = _condition_of_words(words[2 if action == "remove" else 3 :], conditions)
         both = None if counts_for is None else counts_for.and_(inside)
         if both is not None:
-            value = "" if action == "remove" else _value(words[2], conditions)
+            value = "" if action == "remove" else _value(words[2], conditions, texts)
             if any(_of_origin(each) is None for each in (*words[3:], *(argument for _, argument in line.inside))):
                 value = _NOT_KNOWN if words[1].lower().endswith("allow-origin") else value
             rows.append(HeaderRow(action, words[1].rstrip(":"), value, both, table if table == "always" else ""))
     return rows
 
 
-def _value(text: str, conditions: dict[str, For]) -> str:
+def _text_of_variable(value: str, expression: str) -> str:
+    """What SetEnvIf gives a variable: a text, the Origin, or (with `$` in it) what only the running server knows.
+
+    https://httpd.apache.org/docs/2.4/mod/mod_setenvif.html#setenvif
+    """
+    whole = _ONE_GROUP.fullmatch(expression)
+    found = ("$0", "$1") if whole is not None else ("$0",)
+    return "%{Origin}i" if value in found else value
+
+
+_ONE_GROUP: Final = lazy_pattern(r"\^?\((?!\?)(?:[^()\\]|\\.|\((?:[^()\\]|\\.|\([^()]*\))*\))*\)\$?")
+"""An expression that is one group, from its beginning to its end."""
+
+
+def _value(text: str, conditions: dict[str, For], texts: dict[str, str]) -> str:
     """A value with the variables that hold the request's Origin in them named as that."""
 
     def named(found: re.Match[str]) -> str:
         of = conditions.get(found[1])
-        return "%{Origin}i" if of is not None and (of.only_for or of.not_for) else found[0]
+        return texts.get(found[1], found[0]) if of is not None and (of.only_for or of.not_for) else found[0]
 
     return re.sub(r"%\{(\w+)\}e", named, text)
 

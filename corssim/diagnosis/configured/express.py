@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from ...patterns import lazy_pattern
+from ...records import replace
 from .model import Configured, Grant
+from .paths import Place, by_path, expression_for
 from .scan import balanced, flag_of, list_of, scalar_of, strings_in, without_comments
 
 _NEAR: Final = 200  # characters before a call, in which it is told whether it is one
@@ -14,17 +17,73 @@ _DECIDES: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*=>|[A-Z
 _ORIGIN: Final = lazy_pattern(r"[a-z][a-z0-9+.-]*://[^/\s\"']+")
 
 
+_CALL: Final = lazy_pattern(r"\b(?:cors|enableCors)\s*\(")
+_MOST_CALLS: Final = 100
+# app.use('/api', …cors( : the path may be an expression, and other handlers may stand in front.
+_IN_A_CHAIN: Final = lazy_pattern(
+    r"\.(?P<verb>use|all|options|get|head|post|put|patch|delete)\s*\(\s*"
+    r"(?:(?P<path>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|/(?:[^/\\\n]|\\.)+/)\s*,\s*)?(?:[\w.]+\s*,\s*)*$"
+)
+
+
 def read_express(text: str) -> Configured | None:
     """https://expressjs.com/en/resources/middleware/cors.html ; None where no such package is called."""
     text = without_comments(text)
-    call = re.search(r"\b(?:cors|enableCors)\s*\(", text) if re.search(r"cors", text, re.IGNORECASE) else None
-    for found in re.finditer(r"\b(?:cors|enableCors)\s*\(", text):
-        before = text[max(0, found.start() - _NEAR) : found.start()].rstrip()
-        if not before.endswith(("require", "from", "import")):
-            call = found
-    if call is None:
+    places: list[tuple[str, str, Configured]] = []
+    for call in islice(_CALL.finditer(text), _MOST_CALLS):
+        before = text[max(0, call.start() - _NEAR) : call.start()].rstrip()
+        if before.endswith(("require", "from", "import", "function")):
+            continue
+        chain = _IN_A_CHAIN.search(before)
+        verb = "use" if chain is None else chain["verb"]
+        path = _expression_of(chain["path"] or "", verb) if chain is not None else "^"
+        places.append((verb, path, _configured(text, balanced(text, call.end() - 1).strip())))
+    if not places:
         return None
-    options = balanced(text, call.end() - 1).strip()
+    if all(verb == "use" and path == "^" for verb, path, _ in places):
+        return places[-1][2]
+    return _by_order(places)
+
+
+def _expression_of(path: str, verb: str) -> str:
+    """https://expressjs.com/en/guide/routing.html#route-paths"""
+    if path.startswith("/"):
+        return path[1:-1]
+    path = path[1:-1]
+    if path in ("", "/", "*", "/*", "(.*)", "/*splat", "{*splat}", "/{*splat}"):
+        return "^/?$" if path == "/" and verb != "use" else "^"
+    found = expression_for(path.rstrip("/"), one_part=r":\w+", rest=r"\*\w*|\(\.\*\)")
+    return found[:-1] + ("(?:/|$)" if verb == "use" else "/?$")
+
+
+def _by_order(places: list[tuple[str, str, Configured]]) -> Configured:
+    """For a path: a preflight is answered by the first that takes OPTIONS, another request by all, the last one's
+    headers being kept."""
+    by_path_and_verb = list(dict.fromkeys(path for _, path, _ in places))
+
+    def counting(path: str) -> tuple[Grant, ...]:
+        fit = [(verb, each) for verb, other, each in places if other in ("^", path)]
+        preflights = next((each for verb, each in fit if verb in ("use", "all", "options")), None)
+        requests = next((each for verb, each in reversed(fit) if verb != "options"), None)
+        if preflights is requests and preflights is not None:
+            return preflights.grants
+        found: list[Grant] = []
+        for on, each in (("preflights", preflights), ("requests", requests)):
+            found += [replace(grant, on=on) for grant in ([] if each is None else each.grants)]
+        return tuple(found)
+
+    ordered = sorted(by_path_and_verb, key=lambda path: path == "^")
+    everywhere = replace(
+        places[-1][2], grants=tuple(dict.fromkeys(each for path in ordered for each in counting(path)))
+    )
+    where = [Place(path, counting(path)) for path in ordered]
+    if [place.pattern for place in where] == ["^"]:
+        return everywhere
+    return by_path(everywhere, where)
+
+
+def _configured(text: str, options: str) -> Configured:
+    """One call with its options, or with the name of them."""
     if re.fullmatch(r"\w+", options):
         assigned = re.search(rf"\b{options}\b\s*(?::[^=]+)?=\s*\{{", text)
         options = balanced(text, assigned.end() - 1) if assigned else ""
@@ -40,14 +99,17 @@ def read_express(text: str) -> Configured | None:
         origins = ("{origin}",)
     elif value.startswith("["):
         inner = balanced(value, 0)
-        origins = tuple(strings_in(inner))
+        origins = tuple(each for each in strings_in(inner) if "${" not in each)
+        unknown = _computed(inner)
         patterns = tuple(re.findall(r"/((?:[^/\\\n]|\\.)+)/[a-z]*", re.sub(r"\"[^\"]*\"|'[^']*'", "", inner)))
     elif value.startswith(('"', "'", "`")):
-        origins, fixed = tuple(strings_in(value)[:1]), True
+        named = tuple(strings_in(value)[:1])
+        unknown = named if "${" in "".join(named) else ()
+        origins, fixed = (() if unknown else named), True
     elif value.startswith("/"):
         origins, patterns = (), tuple(re.findall(r"^/((?:[^/\\\n]|\\.)+)/", value))
-    elif decided and (named := tuple(each for each in strings_in(text) if _ORIGIN.fullmatch(each))):
-        origins = named  # a function decides, by a list that the text has
+    elif decided and (of_the_text := tuple(each for each in strings_in(text) if _ORIGIN.fullmatch(each))):
+        origins = of_the_text  # a function decides, by a list that the text has
     else:
         origins, unknown = (), (value.split("\n")[0].split(",")[0][:60],)
     headers = list_of(options, "allowedHeaders", "allowHeaders")
@@ -74,6 +136,12 @@ def read_express(text: str) -> Configured | None:
         if decided and origins
         else (),
     )
+
+
+def _computed(items: str) -> tuple[str, ...]:
+    """The items of a list that are no text: names, calls, texts with names in them."""
+    parts = (part.strip() for part in re.split(r",(?![^()]*\))", items))
+    return tuple(part[:60] for part in parts if part and ("${" in part or part[0] not in "\"'`/"))
 
 
 def _defined(text: str, value: str) -> str:

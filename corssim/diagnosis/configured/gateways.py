@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from ...patterns import lazy_pattern
-from .model import Configured, Grant, Mistake
-from .scan import flag_of, list_of, scalar_of, unquoted, value_of, without_comments
+from .model import Configured, Grant, Mistake, matches
+from .scan import flag_of, list_of, scalar_of, unquoted, without_comments
 
 _ANNOTATION: Final = lazy_pattern(
     r"[\"']?nginx\.ingress\.kubernetes\.io/([a-z-]+)[\"']?\s*[:=]\s*(\"[^\"\n]*\"|'[^'\n]*'|[^\n]+)"
@@ -149,17 +149,24 @@ def describe(grant: Grant) -> str:
     return "; ".join(parts)
 
 
+_ENVOY_KEY: Final = lazy_pattern(r"[\"'\s](?:allow_(?:methods|headers|credentials)|expose_headers|max_age)\b")
+
+
 def read_envoy(text: str) -> Configured:
     """https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/cors_filter"""
     text = without_comments(text)
-    matches = value_of(text, "allow_origin_string_match") or value_of(text, "allow_origin") or ""
     start = text.find("allow_origin_string_match")
-    block = matches if len(matches) > 5 else text[start : start + 2000] if start >= 0 else matches
+    following = _ENVOY_KEY.search(text, start) if start >= 0 else None
+    block = text[start : following.start() if following is not None else start + 2000] if start >= 0 else ""
     exact = re.findall(r"exact[\"']?\s*:\s*[\"']?([^\"'\s},]+)", block)
     prefix = [f"^{re.escape(each)}" for each in re.findall(r"\bprefix[\"']?\s*:\s*[\"']?([^\"'\s},]+)", block)]
     suffix = [f"{re.escape(each)}$" for each in re.findall(r"\bsuffix[\"']?\s*:\s*[\"']?([^\"'\s},]+)", block)]
     regex = [f"^(?:{each})$" for each in re.findall(r"\bregex[\"']?\s*:\s*[\"']?([^\"'\n},]+)", block)]
-    star = "*" in exact
+    # As they were written until 2020: https://www.envoyproxy.io/docs/envoy/v1.14.4/api-v2/api/v2/route/route_components.proto
+    exact += [each for each in list_of(text, "allow_origin") or () if not each.startswith(("exact", "prefix", "{"))]
+    regex += [f"^(?:{each})$" for each in list_of(text, "allow_origin_regex") or ()]
+    # A matcher that lets the text `*` pass lets everybody pass.
+    star = "*" in exact or any(matches(each, "*") for each in (*prefix, *suffix, *regex))
     grant = Grant(
         where="the route",
         # Envoy answers with the origin that asks, for `*` too.
@@ -183,8 +190,15 @@ def read_envoy(text: str) -> Configured:
 def read_kong(text: str) -> Configured:
     """https://developer.konghq.com/plugins/cors/"""
     text = without_comments(text)
-    origins = list_of(text, "origins") or ("*",)
+    told = _KONG_SETTING.findall(text)
+    if told:  # as its Admin API is asked
+        lists = {name: [value for other, value in told if other == name] for name, _ in told}
+        text = "\n".join(f"{name}: [{', '.join(values)}]" for name, values in lists.items())
+        text = re.sub(r"(?m)^(credentials|max_age): \[(.*)\]$", r"\1: \2", text)
+    origins = list_of(text, "origins", "origin") or ("*",)
     credentials = flag_of(text, "credentials")
+    headers = list_of(text, "headers")
+    headers = None if headers in ((), ("null",), ("~",)) else headers
     grant = Grant(
         where="the plugin cors",
         origins=tuple("{origin}" if each == "*" and credentials else each for each in origins if not _is_pattern(each)),
@@ -192,12 +206,15 @@ def read_kong(text: str) -> Configured:
         credentials=credentials,
         methods=list_of(text, "methods")
         or ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE", "CONNECT"),
-        headers=list_of(text, "headers"),
-        any_header=value_of(text, "headers") is None,
-        expose=list_of(text, "exposed_headers"),
+        headers=headers,
+        any_header=headers is None,
+        expose=list_of(text, "exposed_headers") or None,
         max_age=scalar_of(text, "max_age"),
     )
     return Configured(kind="Kong", software="kong", grants=(grant,), preflight_status=200)
+
+
+_KONG_SETTING: Final = lazy_pattern(r"\bconfig\.(\w+?)(?:\[\d*\])?=([^\s\"'\\]+)")
 
 
 def _is_pattern(text: str) -> bool:

@@ -65,8 +65,8 @@ class Grant:
             return None
         if self.joined_origins:
             return ", ".join(self.origins)
-        if self.unknown:
-            return _HOST if self.unknown[0] in HOST_VARIABLES else None
+        if self.unknown and self.unknown[0] in HOST_VARIABLES:
+            return _HOST
         if "*" in self.origins:
             return "*"
         if REFLECTED in self.origins or origin in self.origins:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Final
 
+from ...patterns import lazy_pattern
 from ...records import replace
 from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Grant, Mistake
 from .nginx_blocks import Block, all_blocks, block_for, parsed
+
+if TYPE_CHECKING:
+    from .model import On
 
 
 def read_nginx(text: str) -> Configured:
@@ -65,7 +70,7 @@ def _configured(top: Block, text: str) -> Configured:
     mistakes: list[Mistake] = []
     grants: list[Grant] = []
     statuses: list[int] = []
-    _walk(top, "all", (), grants, mistakes, statuses, maps, _where_true(maps))
+    _walk(top, "all", (), grants, mistakes, statuses, maps, _where_true(maps), _Values())
     proxied = re.search(r"^[^\S\n]*(?:proxy|fastcgi|uwsgi|grpc)_pass\b", text, re.MULTILINE) is not None
     hides = "proxy_hide_header" in text.lower() or "more_clear_headers" in text.lower()
     if proxied and grants and not hides:
@@ -108,11 +113,11 @@ def _is_static(text: str) -> bool:
     return re.search(r"^[^\S\n]*(?:root|alias|try_files)\b", text, re.MULTILINE) is not None and "_pass" not in text
 
 
-_Values = list[tuple[str, For]]
+_ByOrigin = list[tuple[str, For]]
 """What a variable that `map $http_origin` makes is, and for which origins; "" stands for no header."""
 
 
-def _maps(top: Block) -> dict[str, _Values]:
+def _maps(top: Block) -> dict[str, _ByOrigin]:
     """The variables that go by the Origin.
 
     https://nginx.org/en/docs/http/ngx_http_map_module.html#map
@@ -138,7 +143,7 @@ def _maps(top: Block) -> dict[str, _Values]:
     return found
 
 
-def _rows(name: str, value: str, maps: dict[str, _Values]) -> list[HeaderRow]:
+def _rows(name: str, value: str, maps: dict[str, _ByOrigin]) -> list[HeaderRow]:
     """A header with the value that it has for each origin; one whose value is empty is not sent."""
     values = maps.get(value, [(value, For())])
     return [HeaderRow("add", name, each, counts_for) for each, counts_for in values if each]
@@ -151,15 +156,18 @@ def _walk(
     grants: list[Grant],
     mistakes: list[Mistake],
     statuses: list[int],
-    maps: dict[str, _Values],
+    maps: dict[str, _ByOrigin],
     set_where: dict[str, tuple[str, ...]],
+    values: _Values,
 ) -> None:
     pairs = [(row[1], row[2]) for row in block.directives if row[:1] == ["add_header"] and len(row) > 2]
     for row in block.directives:
         if row[:1] == ["more_set_headers"]:
             pairs += [(name.strip(), value.strip()) for name, _, value in (each.partition(":") for each in row[1:])]
-        if row[:1] == ["set"] and len(row) == 3 and only_for:
-            set_where[row[1]] = only_for
+        if row[:1] == ["set"] and len(row) == 3:
+            values.put(row[1], row[2], on, only_for)
+            if only_for:
+                set_where[row[1]] = only_for
         if row[:1] == ["return"] and len(row) > 1 and row[1].isdecimal() and on == "preflights":
             statuses.append(int(row[1]))
     pairs = [pair for pair in pairs if pair[0].lower().startswith("access-control-")]
@@ -170,11 +178,13 @@ def _walk(
     if on == "all" and any(_answers_requests(inner) for inner in block.blocks):
         own_grants = [replace(grant, on="preflights") for grant in own_grants if grant.on != "requests"]
     grants += own_grants
+    ifs: list[tuple[int, int, str, tuple[str, ...]]] = []  # which grants each has, and what it is for
     for inner in block.blocks:
         if inner.words[:1] == ["map"]:
             continue
         condition = " ".join(inner.words)
         then, where = on, only_for
+        begins = len(grants)
         if inner.words[:1] == ["if"]:
             if "request_method" in condition:
                 then = "requests" if "!=" in condition or not re.search(r"OPTIONS", condition) else "preflights"
@@ -185,6 +195,9 @@ def _walk(
                     if pattern.count("(") < pattern.count(")")
                     else pattern.strip().strip("'\""),
                 )
+            elif (compared := values.where(condition)) is not None:
+                then = compared[0] if compared[0] != "all" else on
+                where = compared[1] or only_for
             else:
                 used = next((each for name, each in set_where.items() if name in condition), None)
                 where = used if used is not None else only_for
@@ -206,11 +219,53 @@ def _walk(
             and inner.words[:1] == ["location"]
         ):
             grants += [replace(grant, where=inner.name) for grant in own_grants]
-        _walk(inner, then, where, grants, mistakes, statuses, maps, set_where)
+        _walk(inner, then, where, grants, mistakes, statuses, maps, set_where, values)
+        if inner.words[:1] == ["if"] and len(grants) > begins:
+            ifs.append((begins, len(grants), then, where))
+    _only_the_last_if_counts(grants, ifs)
+
+
+def _only_the_last_if_counts(grants: list[Grant], ifs: list[tuple[int, int, str, tuple[str, ...]]]) -> None:
+    """Of several `if` of a place that hold, the headers of the last are sent, and no other's.
+
+    https://github.com/nginxinc/nginx-wiki/blob/master/source/start/topics/depth/ifisevil.rst
+    """
+    for number, (begins, ends, on, where) in enumerate(ifs):
+        for _, _, later_on, later_where in ifs[number + 1 :]:
+            if on == "all" and later_on != "all" and later_where in ((), where):
+                left: On = "requests" if later_on == "preflights" else "preflights"
+                grants[begins:ends] = [
+                    replace(grant, on=left) if grant.on == "all" else grant for grant in grants[begins:ends]
+                ]
+
+
+class _Values:
+    """What `set` makes of variables: each value with the requests that it is for."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}
+
+    def put(self, name: str, value: str, on: str, only_for: tuple[str, ...]) -> None:
+        """A value, or one that is put behind those that the variable has already."""
+        known = self._values.setdefault(name, {})
+        itself = next((each for each in (name, f"${{{name[1:]}}}") if value.startswith(each)), None)
+        if itself is None:
+            known[value] = (on, only_for)
+            return
+        for before, (of, where) in list(known.items()):
+            known[before + value.removeprefix(itself)] = (on if on != "all" else of, where or only_for)
+
+    def where(self, condition: str) -> tuple[str, tuple[str, ...]] | None:
+        """The requests for which `if ($name = value)` holds, where the file tells; None for another condition."""
+        compared = _COMPARED.search(condition)
+        return None if compared is None else self._values.get(compared[1], {}).get(compared[2])
+
+
+_COMPARED: Final = lazy_pattern(r"^if \(\s*(\$\w+)\s*=\s*([^\s()]*)\s*\)$")
 
 
 def _grants_of(
-    block: Block, pairs: list[tuple[str, str]], on: str, only_for: tuple[str, ...], maps: dict[str, _Values]
+    block: Block, pairs: list[tuple[str, str]], on: str, only_for: tuple[str, ...], maps: dict[str, _ByOrigin]
 ) -> list[Grant]:
     """What a block's own headers grant."""
     is_fixed = not any(value in maps for name, value in pairs if name.lower().endswith("allow-origin"))
@@ -221,7 +276,7 @@ def _grants_of(
     ]
 
 
-def _where_true(maps: dict[str, _Values]) -> dict[str, tuple[str, ...]]:
+def _where_true(maps: dict[str, _ByOrigin]) -> dict[str, tuple[str, ...]]:
     """The origins for which `if ($variable)` holds, where that is for some alone."""
     found = {}
     for name, values in maps.items():

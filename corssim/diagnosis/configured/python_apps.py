@@ -6,7 +6,9 @@ import ast
 import re
 from typing import Any, Final
 
+from ...records import replace
 from .model import METHODS_OF_ALL, Configured, Grant, Mistake
+from .paths import Place, by_path, example_of, expression_for
 
 _STARLETTE_HEADERS: Final = ("Accept", "Accept-Language", "Content-Language", "Content-Type")
 
@@ -23,26 +25,29 @@ def read_python(text: str) -> Configured | None:
         if "CORSMiddleware" in names:
             return _starlette({each.arg: _literal(each.value, constants) for each in call.keywords if each.arg})
     settings = {name.upper(): value for name, value in constants.items() if name.upper().startswith("CORS_")}
+    settings_of_flask = {name.lower().removeprefix("cors_"): value for name, value in settings.items()}
+    routes = _decorated_routes(tree)
+    decorating = {id(call) for call, _ in routes}
     cors = next(
         (
             node
             for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and _name(node.func) in ("CORS", "cross_origin")
+            if isinstance(node, ast.Call)
+            and id(node) not in decorating
+            and _name(node.func) in ("CORS", "cross_origin")
         ),
         None,
     )
     if cors is not None:
-        given = {each.arg: _literal(each.value, constants) for each in cors.keywords if each.arg}
-        resources = given.get("resources")
-        if isinstance(resources, dict) and resources:
-            inner = next(iter(resources.values()))
-            given |= inner if isinstance(inner, dict) else {}
-        given = {name.lower().removeprefix("cors_"): value for name, value in settings.items()} | given
-        return _flask(given, called=True)
+        return _flask_app(settings_of_flask | _given(cors, constants))
+    if routes:
+        return _flask_routes(
+            [(path, settings_of_flask | _given(call, constants)) for call, paths in routes for path in paths]
+        )
     if any("corsheaders" in str(value) for value in constants.values()) or settings.keys() & _DJANGO:
         return _django(settings)
     if settings:
-        return _flask({name.lower().removeprefix("cors_"): value for name, value in settings.items()}, called=False)
+        return _flask(settings_of_flask, called=False)
     return None
 
 
@@ -52,6 +57,27 @@ _DJANGO: Final = frozenset(
         "CORS_ORIGIN_REGEX_WHITELIST", "CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ALLOW_CREDENTIALS", "CORS_URLS_REGEX",
     }
 )  # fmt: skip
+
+
+def _given(call: ast.Call, constants: dict[str, Any]) -> dict[str, Any]:
+    return {each.arg: _literal(each.value, constants) for each in call.keywords if each.arg}
+
+
+def _decorated_routes(tree: ast.Module) -> list[tuple[ast.Call, list[str]]]:
+    """Each @cross_origin(…) of a function, with the paths of its routes."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            calls = [each for each in node.decorator_list if isinstance(each, ast.Call)]
+            paths = [
+                str(first.value)
+                for each in calls
+                if _name(each.func) in ("route", "get", "post", "put", "patch", "delete")
+                for first in each.args[:1]
+                if isinstance(first, ast.Constant)
+            ]
+            found += [(each, paths) for each in calls if _name(each.func) == "cross_origin" and paths]
+    return found
 
 
 def _name(node: ast.AST) -> str:
@@ -97,13 +123,22 @@ def _literal(node: ast.AST, constants: dict[str, Any]) -> Any:
 
 def _listed(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
+        return (value,) if value.startswith("(") else tuple(part.strip() for part in value.split(",") if part.strip())
     return tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()
+
+
+def _computed(values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The values that are written there, and those that only the running program has."""
+    return (
+        tuple(each for each in values if not each.startswith("(")),
+        tuple(each.strip("()") for each in values if each.startswith("(")),
+    )
 
 
 def _starlette(given: dict[str, Any]) -> Configured:
     """https://www.starlette.io/middleware/#corsmiddleware"""
-    origins, credentials = _listed(given.get("allow_origins")), given.get("allow_credentials") is True
+    origins, unknown = _computed(_listed(given.get("allow_origins")))
+    credentials = given.get("allow_credentials") is True
     methods = _listed(given.get("allow_methods", ["GET"]))
     headers = _listed(given.get("allow_headers"))
     pattern = given.get("allow_origin_regex")
@@ -120,6 +155,7 @@ def _starlette(given: dict[str, Any]) -> Configured:
         expose=_listed(given.get("expose_headers")) or None,
         max_age=str(given.get("max_age", 600)),
         compares_methods=400,
+        unknown=unknown,
     )
     notes = []
     if "allow_methods" not in given:
@@ -133,11 +169,51 @@ def _starlette(given: dict[str, Any]) -> Configured:
     )
 
 
+def _flask_app(given: dict[str, Any]) -> Configured:
+    """`resources` are expressions of paths with settings of their own; the longest one that is found counts.
+
+    https://github.com/corydolphin/flask-cors/blob/main/flask_cors/core.py
+    """
+    resources = given.get("resources")
+    if isinstance(resources, str | list | tuple):
+        resources = {path: {} for path in _listed(resources)}
+    if not isinstance(resources, dict) or not resources:
+        return _flask(given, called=True)
+    of_paths = [
+        (path, _flask(given | (own if isinstance(own, dict) else {}), called=True))
+        for path, own in sorted(resources.items(), key=lambda each: -len(each[0]))
+    ]
+    places = [Place(_of_resource(path), each.grants, ignores_case=True) for path, each in of_paths]
+    everywhere = replace(of_paths[0][1], grants=tuple(grant for _, each in of_paths for grant in each.grants))
+    return by_path(everywhere, places, example_of(of_paths[0][0].lstrip("^")))
+
+
+def _of_resource(path: str) -> str:
+    if path in ("*", ".*", "/*", "/.*"):
+        return "^"
+    return f"^(?:{path})" if _is_expression(path) else f"^{re.escape(path)}$"
+
+
+def _flask_routes(given: list[tuple[str, dict[str, Any]]]) -> Configured:
+    """What decorators say of the routes that they stand at."""
+    of_paths = [(path, _flask(each, called=True)) for path, each in given]
+    places = [
+        Place(expression_for(path, one_part=r"<(?!path:)[^<>]*>", rest=r"<path:[^<>]*>"), each.grants)
+        for path, each in of_paths
+    ]
+    everywhere = replace(of_paths[0][1], grants=tuple(grant for _, each in of_paths for grant in each.grants))
+    return by_path(everywhere, places, example_of(of_paths[0][0]) or of_paths[0][0])
+
+
+def _is_expression(text: str) -> bool:
+    return re.search(r"[*\\\]?$^\[()]", text) is not None
+
+
 def _flask(given: dict[str, Any], *, called: bool) -> Configured:
     """https://flask-cors.readthedocs.io/en/latest/configuration.html"""
-    origins = _listed(given.get("origins", "*"))
+    origins, unknown = _computed(_listed(given.get("origins", "*")))
     credentials = given.get("supports_credentials") is True
-    patterns = tuple(each for each in origins if each != "*" and re.search(r"[*\\\]?$^\[()]", each))
+    patterns = tuple(each for each in origins if each != "*" and _is_expression(each))
     headers = _listed(given.get("allow_headers", given.get("headers", "*")))
     grant = Grant(
         where="CORS(app)" if called else "app.config",
@@ -149,6 +225,7 @@ def _flask(given: dict[str, Any], *, called: bool) -> Configured:
         any_header="*" in headers,
         expose=_listed(given.get("expose_headers")) or None,
         max_age=None if given.get("max_age") is None else str(given.get("max_age")),
+        unknown=unknown,
     )
     mistakes = (
         []
@@ -172,7 +249,7 @@ def _flask(given: dict[str, Any], *, called: bool) -> Configured:
 
 def _django(settings: dict[str, Any]) -> Configured:
     """https://github.com/adamchainz/django-cors-headers#configuration"""
-    origins = _listed(settings.get("CORS_ALLOWED_ORIGINS", settings.get("CORS_ORIGIN_WHITELIST")))
+    origins, unknown = _computed(_listed(settings.get("CORS_ALLOWED_ORIGINS", settings.get("CORS_ORIGIN_WHITELIST"))))
     everybody = settings.get("CORS_ALLOW_ALL_ORIGINS", settings.get("CORS_ORIGIN_ALLOW_ALL")) is True
     credentials = settings.get("CORS_ALLOW_CREDENTIALS") is True
     patterns = _listed(settings.get("CORS_ALLOWED_ORIGIN_REGEXES", settings.get("CORS_ORIGIN_REGEX_WHITELIST")))
@@ -200,11 +277,16 @@ def _django(settings: dict[str, Any]) -> Configured:
         or ("accept", "authorization", "content-type", "user-agent", "x-csrftoken", "x-requested-with"),
         expose=_listed(settings.get("CORS_EXPOSE_HEADERS")) or None,
         max_age=str(settings.get("CORS_PREFLIGHT_MAX_AGE", 86400)),
+        unknown=unknown,
     )
-    return Configured(
+    configured = Configured(
         kind="Django: django-cors-headers",
         software="django",
         grants=(grant,),
         mistakes=tuple(mistakes),
         preflight_status=200,
     )
+    paths = settings.get("CORS_URLS_REGEX")
+    if not isinstance(paths, str) or paths.startswith("("):
+        return configured
+    return by_path(configured, [Place(f"^(?:{paths})", (grant,))], example_of(paths.lstrip("^")))

@@ -12,6 +12,9 @@ from .caddy import read_caddy
 from .express import read_express
 from .fluent import read_fluent
 from .gateways import read_envoy, read_ingress, read_kong, read_sam, read_traefik
+from .go_handlers import read_go
+from .haproxy import read_haproxy
+from .iis import read_iis
 from .nginx import read_nginx
 from .python_apps import read_python
 from .settings import read_code, read_properties, read_rack
@@ -30,7 +33,10 @@ _KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
     (r"nginx\.ingress\.kubernetes\.io/", read_ingress),
     (r"\"AccessControlAllowOrigins\"\s*:\s*\{", read_cloudfront),
     (r"allow_origin_string_match|envoy\.filters\.http\.cors", read_envoy),
+    (r"(?m)^[^\S\n]*allow_origin(?:_regex)?\s*:|\"cors\"\s*:\s*\{[^{}]*\"allow_origin", read_envoy),
     (r"(?is)<CORSRule>", read_bucket_xml),
+    (r"<customHeaders\b|<cors\b[^<>]*\benabled\s*=", read_iis),
+    (r"(?m)^[^\S\n]*http-(?:(?:after-)?response\s+(?:set|add)-header|request\s+return)\s", read_haproxy),
     (r"(?s)\"(?:AllowedOrigins|AllowedMethods|responseHeader)\"\s*:", read_bucket_json),
     (r"(?m)(?:^[^\S\n]*|[;{}]\s*)(?:add_header|more_set_headers|more_clear_headers)\s", read_nginx),
     (
@@ -40,7 +46,8 @@ _KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
     (r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik),
     (r"(?m)^[^\S\n]*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^[^\S\n]*reverse_proxy\b", read_caddy),
     (r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam),
-    (r"(?ms)name:\s*cors\b.*config:", read_kong),
+    (r"(?ms)name:\s*cors\b.*config:|\"name\"\s*:\s*\"cors\"|\bname=cors\b", read_kong),
+    (r"\bcors\.(?:Default|AllowAll|New)\s*\(", read_go),
     (r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python),
     (r"(?m)\ballow\s+do\b", read_rack),
     (r"@CrossOrigin|llowedOrigin|WithOrigins|AllowAnyOrigin|UseCors", read_fluent),
@@ -55,8 +62,9 @@ def read_configuration(text: str, *, name: str = "the text") -> Configured:
     found = configuration_in(text)
     if found is None:
         raise UsageError(
-            f"{name}: no CORS settings of a kind that is known are in there; it reads nginx, Apache, Caddy, Ingress, "
-            "Traefik, Envoy, Kong, S3, SAM, Python, JavaScript, Java and C# settings, and headers that code sets"
+            f"{name}: no CORS settings of a kind that is known are in there; it reads nginx, Apache, Caddy, HAProxy, "
+            "IIS, Ingress, Traefik, Envoy, Kong, S3, SAM, Python, JavaScript, Java, C#, Ruby and Go settings, and "
+            "headers that code sets"
         )
     return found
 

@@ -43,12 +43,10 @@ def create_react_app(folder: Path, port: int, text: str) -> Sequence[str]:
 
 
 def create_react_app_with_version_3(folder: Path, port: int, text: str) -> Sequence[str]:
-    """With the version of http-proxy-middleware that is installed by its name today: Angular's builders have it."""
+    """With the version of http-proxy-middleware that is installed by its name today; react-scripts brings another."""
     command = create_react_app(folder, port, text)
-    package = large_package("@angular-devkit/build-angular") / "node_modules" / "http-proxy-middleware"
-    assert json.loads((package / "package.json").read_text())["version"].startswith("3.")
     (folder / "src" / "node_modules").mkdir()
-    (folder / "src" / "node_modules" / "http-proxy-middleware").symlink_to(package)
+    (folder / "src" / "node_modules" / "http-proxy-middleware").symlink_to(large_package("http-proxy-middleware-3"))
     return command
 
 
