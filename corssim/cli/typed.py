@@ -50,6 +50,7 @@ def typed_page(text: str) -> str:
 def typed_url(text: str, page: str | None) -> str:
     """What a page asks for: a URL that is whole, of a machine's own server, or relative to `page`."""
     if text.startswith(_WHOLE):
+        _refuse_a_space(text.strip())
         return text
     if _DRIVE.match(text):
         return _as_file(text)
@@ -60,6 +61,18 @@ def typed_url(text: str, page: str | None) -> str:
         raise UsageError(f"{text!r} is not a URL: it has no scheme; write https://{text} or http://{text}{path}")
     refuse_a_slip(text)
     return text
+
+
+def _refuse_a_space(text: str) -> None:
+    """Refuse white space inside a URL: it slipped in, or more than a URL was pasted."""
+    space = re.search(r"\s", text)
+    if space is None:
+        return
+    if re.search(r"[/?#]", text[text.index("//") + 2 : space.start()]) is not None:
+        raise UsageError(f"{text!r} has a space in it; write %20 where a URL has one, or paste the whole call")
+    together = re.sub(r"\s", "", text)
+    meant = f"; did you mean {together}?" if parse_url(together) is not None else ""
+    raise UsageError(f"{text!r} is not a URL: there is a space in its host{meant}")
 
 
 def refuse_a_slip(text: str, where: str = "") -> None:

@@ -67,6 +67,29 @@ def test_a_slip_of_the_pen_is_refused_with_what_was_meant(typed: str, said: str)
     assert re.search(said, ran.err)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("https://api .example/", r"a space in its host; did you mean https://api\.example/\?"),
+        ("https:// api.example/x", r"a space in its host; did you mean https://api\.example/x\?"),
+        ("https://api.example/a b", "has a space in it; write %20"),
+    ],
+)
+def test_a_space_in_a_url_is_said_to_be_there(typed: str, said: str) -> None:
+    ran = corssim("check", typed, "--page", "https://app.example", "--dry-run")
+    assert ran.status == 2
+    assert re.search(said, ran.err)
+
+
+@pytest.mark.parametrize(
+    "text", ["https://api.example/x 200 OK", "https://api.example/x -H 'X-A: 1'", "https://a.example x()"]
+)
+def test_what_stands_beside_a_url_is_no_part_of_it(text: str) -> None:
+    ran = corssim("check", text, "--page", "https://app.example", "--dry-run")
+    assert ran.status == 2
+    assert "a space in" not in ran.err
+
+
 @pytest.mark.parametrize("typed", ["", " ", "mailto:me@a.example", "intranet:x", "view-source:https://a.example"])
 def test_what_can_be_no_page_is_refused(typed: str) -> None:
     with pytest.raises(UsageError, match=r"--page: no page is at|--page is empty"):

@@ -45,6 +45,8 @@ _MARKUP = lazy_pattern(
     re.IGNORECASE,
 )
 _NOT_OF_A_URL = lazy_pattern(r"[\s(){}'\"`<>]")
+_URL_WITH_SPACES = lazy_pattern(r"https?://(?!.*(?:://|HTTP/\d|\s--?[a-z]|\s[1-5]\d\d\b))[^(){}'\"`<>]*", re.IGNORECASE)
+"""Spaces that slipped in: no call, no command and no status stands beside the URL."""
 
 
 def is_transcript(text: str) -> bool:
@@ -59,6 +61,8 @@ def is_transcript(text: str) -> bool:
 def is_source(text: str) -> bool:
     """Report whether a text is more than a URL: something to be read."""
     stripped = text.strip()
+    if len(stripped.splitlines()) == 1 and _URL_WITH_SPACES.fullmatch(stripped) is not None:
+        return False
     return len(stripped.splitlines()) > 1 or (
         _NOT_OF_A_URL.search(stripped) is not None and re.match(r"[a-z][a-z0-9+.-]*://\S+$", stripped, re.I) is None
     )
