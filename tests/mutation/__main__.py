@@ -1,121 +1,84 @@
 """`python -m tests.mutation [--mutants 200] [--seed 0]`: how many random mutants of corssim/fetch its tests notice.
 
-Needs `pip install cosmic-ray`, whose operators make the mutants, one at a time, in a copy of the project. First the
-test files of its name are asked, then all of tests/fetch, then the recorded cases (`--without-recorded` leaves them
-out). Prints each mutant and what noticed it, and a share at the end.
+Asked are tests/fetch and the recorded cases (tests/conformance). They are collected once, and run once as they are: all
+have to pass, and what each costs is kept, with the lines that it runs. Then each mutant is put in place of what it
+changes, in a child of its own:
+
+- A change inside a function takes the place of its code, and the tests that ran the changed line are asked, the
+  cheapest first, up to the first that fails. No other test can tell: what functions remember was forgotten before each.
+- A change of what runs at import is imported anew, the tests with it, and all of them are asked, those first that are
+  called like the module.
+
+So a mutant that is noticed costs little, and one that survives was shown to every test that could notice it. Number 0
+is no change at all, once in each of these ways, which has to survive.
+
+Each mutant is printed with the test that noticed it, a share at the end. Keep it in a file, and go on with `--skip`.
+`--at corssim/fetch/methods.py:30` asks about all mutants of a line (a file, a folder) in place of random ones.
+Needs `pip install 'corssim[prove]'`: cosmic-ray, whose operators make the mutants.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.abc
-import importlib.util
 import os
 import sys
-import time
-from pathlib import Path
+from functools import partial
+from itertools import chain, islice
 from random import Random
 from typing import TYPE_CHECKING
 
-from .mutants import mutants_of
+from .mutants import mutants_of, unchanged
+from .suite import PACKAGE, ROOT, with_the_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from importlib.machinery import ModuleSpec
+    from pathlib import Path
+    from typing import TextIO
 
-    from .mutants import Mutant
-
-_ROOT = Path(__file__).parents[2]
-_PACKAGE = _ROOT / "corssim" / "fetch"
-_TESTS, _RECORDED = _ROOT / "tests" / "fetch", _ROOT / "tests" / "conformance"
-_LONGEST = 900  # seconds of processor; a mutant may be without end, which is noticed
+    from .suite import Tests
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutation", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--mutants", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--skip", type=int, default=0, help="mutants of the seed that were looked at before")
-    parser.add_argument("--without-recorded", action="store_true")
+    parser.add_argument("--at", metavar="PATH[:LINE]", action="append", help="the mutants of these places, and all")
+    parser.add_argument("--jobs", type=int, default=2, help="children at a time")
     arguments = parser.parse_args()
-    import hypothesis  # noqa: F401 (loaded once, for all)
-    import pytest  # noqa: F401
-
-    killed: dict[str, int] = {}
-    mutants = mutants_of(_PACKAGE, Random(arguments.seed))
-    for number in range(arguments.mutants):
-        mutant = next(mutants)
-        if number < arguments.skip:
-            continue
-        by = _killed_by(mutant, with_recorded=not arguments.without_recorded)
-        killed[by] = killed.get(by, 0) + 1
-        where = f"{mutant.path.relative_to(_ROOT)}:{mutant.line}"
-        print(f"{number + 1}: {by or 'SURVIVES'}: {where} {mutant.operator}: {mutant.diff}", flush=True)
-    looked_at = sum(killed.values())
-    share = 100 * (looked_at - killed.get("", 0)) / max(1, looked_at)
-    print(f"{looked_at} mutants, killed {share:.1f}%: {killed}")
-    return 0
+    os.nice(19)
+    shown = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return with_the_tests(partial(_look, arguments, shown))
 
 
-def _killed_by(mutant: Mutant, *, with_recorded: bool) -> str:
-    own = [path for path in sorted(_TESTS.rglob("test_*.py")) if mutant.path.stem in path.stem]
-    stages: list[tuple[str, Sequence[str | Path]]] = [("its own tests", own)] if own else []
-    stages.append(("tests/fetch", [_TESTS, *(f"--deselect={path.relative_to(_ROOT)}" for path in own)]))
-    if with_recorded:
-        stages.append(("recorded cases", [_RECORDED]))
-    return next((name for name, tests in stages if _fails(mutant, tests)), "")
+def _look(arguments: argparse.Namespace, shown: TextIO, tests: Tests) -> None:
+    if failed := tests.fail_unmutated():
+        print(f"{failed} fails without any mutant, too", file=shown)
+        return
+    print(f"{len(tests.costs)} tests pass, in {sum(tests.costs.values()):.0f} s of processor", file=shown)
+    places = [(ROOT / path, line) for path, _, line in (place.partition(":") for place in arguments.at or ["corssim"])]
+    mutants = mutants_of(ROOT, PACKAGE, Random(arguments.seed), partial(_is_one_of, places))
+    chosen = mutants if arguments.at else islice(mutants, arguments.skip, arguments.mutants)
+    survivors, looked_at = [], 0
+    nothing = [unchanged(ROOT, *tests.busiest_line()), unchanged(ROOT, PACKAGE / "__init__.py", 1)]
+    for mutant, noticed_by in tests.ask_about(chain(nothing, chosen), arguments.jobs):
+        where = f"{mutant.number}: {mutant.path.relative_to(ROOT)}:{mutant.line}: {mutant.diff}"
+        print(f"{where}: {noticed_by or 'SURVIVES'}", file=shown)
+        if mutant.number == 0 and noticed_by:
+            print("it fails without any mutant, too, where tests are asked in this order", file=shown)
+            return
+        looked_at += mutant.number > 0
+        survivors += [] if noticed_by or mutant.number == 0 else [where]
+    noticed = looked_at - len(survivors)
+    share = noticed / max(1, looked_at)
+    print(f"{noticed} of {looked_at} mutants were noticed ({share:.1%}), all but:", *survivors, sep="\n", file=shown)
 
 
-def _fails(mutant: Mutant, tests: Sequence[str | Path]) -> bool:
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        return os.waitstatus_to_exitcode(status) != 0
-    status = 1
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CPU, (_LONGEST, _LONGEST))
-        resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-        quiet = os.open(os.devnull, os.O_RDWR)
-        for stream in (1, 2):
-            os.dup2(quiet, stream)
-        sys.meta_path.insert(0, _Instead(mutant))
-        os.chdir(_ROOT)
-        import pytest
-
-        status = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *map(str, tests)]))
-    finally:
-        os._exit(status)
-
-
-class _Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Loads the mutant where its module is imported."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        parts = mutant.path.relative_to(_ROOT).with_suffix("").parts
-        self._name = ".".join(parts).removesuffix(".__init__")
-        self._mutant = mutant
-
-    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:
-        if name != self._name:
-            return None
-        return importlib.util.spec_from_file_location(
-            name,
-            self._mutant.path,
-            loader=self,  # type: ignore[arg-type]
-            submodule_search_locations=[str(self._mutant.path.parent)]
-            if self._mutant.path.stem == "__init__"
-            else None,
-        )
-
-    def exec_module(self, module: object) -> None:
-        code = compile(self._mutant.source, str(self._mutant.path), "exec")
-        exec(code, vars(module))
+def _is_one_of(places: list[tuple[Path, str]], path: Path, line: int) -> bool:
+    return any(path.is_relative_to(place) and only in ("", str(line)) for place, only in places)
 
 
 if __name__ == "__main__":
-    started = time.monotonic()
-    status = main()
-    print(f"{time.monotonic() - started:.0f} s")
-    sys.exit(status)
+    sys.exit(main())

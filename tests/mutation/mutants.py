@@ -11,7 +11,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from random import Random
 
@@ -31,24 +31,36 @@ _OPERATORS = [
 class Mutant(NamedTuple):
     """A file with one change; `diff` is the line before and after."""
 
+    number: int
+    module: str
     path: Path
     line: int
-    operator: str
     diff: str
     source: str
 
 
-def mutants_of(package: Path, random: Random) -> Iterator[Mutant]:
-    """One at a time, without end, each at a place by chance."""
-    places = [place for path in sorted(package.rglob("*.py")) for place in _places(path)]
-    while True:
-        path, line, operator, occurrence = random.choice(places)
+def unchanged(root: Path, path: Path, line: int) -> Mutant:
+    """Number 0, of which there is nothing to notice."""
+    return Mutant(0, _module(root, path), path, line, "unchanged", path.read_text())
+
+
+def mutants_of(root: Path, package: Path, random: Random, at: Callable[[Path, int], bool]) -> Iterator[Mutant]:
+    """All at the places that `at` names, by chance in order, from number 1."""
+    places = [place for path in sorted(package.rglob("*.py")) for place in _places(path) if at(path, place[1])]
+    random.shuffle(places)
+    number = 0
+    for path, line, operator, occurrence in places:
         source = path.read_text()
         mutated = mutate_code(source, get_operator(f"core/{operator}")(), occurrence)
         if mutated is not None and _is_another(mutated, source):
+            number += 1
             pairs = zip(source.splitlines(), mutated.splitlines(), strict=False)
             before, after = next(((one, other) for one, other in pairs if one != other), ("", ""))
-            yield Mutant(path, line, operator, f"{before.strip()}  ⟶  {after.strip()}", mutated)
+            yield Mutant(number, _module(root, path), path, line, f"{before.strip()}  ⟶  {after.strip()}", mutated)
+
+
+def _module(root: Path, path: Path) -> str:
+    return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
 
 
 def _is_another(mutated: str, source: str) -> bool:
