@@ -157,8 +157,9 @@ def same_origin(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both the same opaque origin, or tuples equal in scheme, host and port? A URL stands for its origin.
     https://html.spec.whatwg.org/#same-origin
     """
-    a = url_origin(a) if type(a) is URL else a
-    b = url_origin(b) if type(b) is URL else b
+    # A URL that was asked for its origin before has it.
+    a = (a._origin or url_origin(a)) if type(a) is URL else a
+    b = (b._origin or url_origin(b)) if type(b) is URL else b
     return a is b or (a.scheme != "" and a.serialized == b.serialized)
 
 
@@ -286,26 +287,35 @@ def host_is_loopback(host: str) -> bool:
     return name == "localhost" or name.endswith(".localhost")
 
 
-class Site:
+class Site(str):
     """A tuple origin's scheme and registrable domain; an opaque origin is a site of its own.
 
     Equality is "same site". The public suffix list is loaded only where two hosts could share a registrable domain,
-    or for the text. https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
+    or for the text. It is a `str` for its hash alone: the keys of caches are asked for theirs all the time.
+    https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
     """
 
-    __slots__ = ("_hash", "_origin")
+    __slots__ = ("_origin",)
 
-    def __init__(self, origin: Origin) -> None:
-        self._origin = origin
+    _origin: Origin
+
+    def __new__(cls, origin: Origin) -> Self:
         # Hosts of one site share their last two labels, whatever the public suffix list says.
-        labels = origin.host.rsplit(".", 2)[-2:]
-        self._hash = hash(origin) if origin.is_opaque else hash((origin.scheme, *labels))
+        labels = [str(id(origin))] if origin.is_opaque else origin.host.rsplit(".", 2)[-2:]
+        site = super().__new__(cls, " ".join((origin.scheme, *labels)))
+        site._origin = origin
+        return site
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Site) and same_site(self._origin, other._origin))
 
-    def __hash__(self) -> int:
-        return self._hash
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+    def __repr__(self) -> str:
+        return f"<Site {self}>"
 
     def __str__(self) -> str:
         if self._origin.is_opaque:

@@ -196,7 +196,7 @@ def _field_of(cls: type, name: str) -> _Field:
 
 def _init_of(cls: type, fields: dict[str, _Field], *, frozen: bool, kw_only: bool, slots: bool) -> Any:
     """The `__init__` of a record, written out: nothing that loops over fields is as fast."""
-    around: dict[str, Any] = {"_set": object.__setattr__, "_MADE_ANEW": _MADE_ANEW}
+    around: dict[str, Any] = {"_MADE_ANEW": _MADE_ANEW}
     parameters, lines = ["self", "*"] if kw_only else ["self"], [] if slots or not frozen else ["_own = self.__dict__"]
     for name, each in fields.items():
         value = name
@@ -208,8 +208,11 @@ def _init_of(cls: type, fields: dict[str, _Field], *, frozen: bool, kw_only: boo
         if each.init:
             default = f"_{name}" if each.default_factory is None else "_MADE_ANEW"
             parameters.append(name if each.default is _NONE and each.default_factory is None else f"{name}={default}")
-        if frozen:
-            lines.append(f"_set(self, {name!r}, {value})" if slots else f"_own[{name!r}] = {value}")
+        if frozen and slots:  # past `__setattr__`, and three times as fast as that of `object`
+            around[f"_set_{name}"] = getattr(cls, name).__set__
+            lines.append(f"_set_{name}(self, {value})")
+        elif frozen:
+            lines.append(f"_own[{name!r}] = {value}")
         else:
             lines.append(f"self.{name} = {value}")
     if hasattr(cls, "__post_init__"):

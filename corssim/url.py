@@ -38,7 +38,7 @@ class URL:
     `scheme` has no colon. `host` is serialised (ASCII, IPv6 in brackets), "" if empty, None without an
     authority. `port` is None when it is the scheme's default. `query` and `fragment` lack their `?` and `#`,
     and are None when absent. `host_is_ip`: the host is an IPv4 or IPv6 address (hosts of non-special schemes are
-    opaque, never IPv4).
+    opaque, never IPv4). `is_http`: the scheme is an HTTP(S) scheme, https://fetch.spec.whatwg.org/#http-scheme.
     """
 
     href: str
@@ -51,6 +51,7 @@ class URL:
     query: str | None
     fragment: str | None
     host_is_ip: bool
+    is_http: bool
     _origin: Any = field(default=None, init=False)  # kept by `url_origin`: every check of a fetch asks for it
 
     def __eq__(self, other: object) -> bool:
@@ -72,11 +73,6 @@ class URL:
     def is_special(self) -> bool:
         """Is the scheme one of the six the URL standard parses specially?"""
         return self.scheme in DEFAULT_PORTS
-
-    @property
-    def is_http(self) -> bool:
-        """Is the scheme an HTTP(S) scheme? https://fetch.spec.whatwg.org/#http-scheme"""
-        return self.scheme == "https" or self.scheme == "http"
 
     @property
     def is_local(self) -> bool:
@@ -205,6 +201,7 @@ def _record(href: str) -> URL:
         query=query_part if question_mark else None,
         fragment=hash_part if number_sign else None,
         host_is_ip=host not in (None, "") and (host[0] == "[" or (scheme in DEFAULT_PORTS and host_is_ipv4(host))),
+        is_http=scheme == "https" or scheme == "http",
     )
 
 

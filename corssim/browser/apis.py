@@ -53,6 +53,7 @@ def _document_of(client: Environment) -> Environment:
 
 
 def _start(user_agent: UserAgent, request: Request) -> FetchParams:
+    client = request.client
     trace: Trace = [
         FetchStarted(
             request.api,
@@ -62,15 +63,15 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             request.mode,
             request.credentials_mode,
             request.destination,
-            request.client.url.href,
+            client.url.href,
             tuple([name for name, _ in request.header_list]),
             tuple(request.refused_header_names),
-            request.referrer_policy or request.client.policy_container.referrer_policy,
+            request.referrer_policy or client.policy_container.referrer_policy,
             request.redirect_mode,
             request.synchronous,
-            request.client.kind,
-            _document_of(request.client).url.href,
-            request.client.top_level.url.href,
+            client.kind,
+            (client if client.container is None else _document_of(client)).url.href,
+            (client if client.container is None else client.top_level).url.href,
             request.keepalive,
             request.integrity_metadata,
         )

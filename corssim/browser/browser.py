@@ -153,6 +153,7 @@ class Browser(_BrowserState[Outcome]):
         )
         self._exchange = sync_exchange(transport, mounts=mounts, network=self.network)
         self._connections = connections_of(self._exchange)
+        self.user_agent.sees_addresses = self._connections is not None
 
     def send(self, request: WireRequest) -> WireResponse | NetworkFailure:
         """One HTTP exchange as it is, without a page and its rules: neither checks nor cookies nor caches."""
@@ -211,6 +212,7 @@ class AsyncBrowser(_BrowserState["Coroutine[Any, Any, Outcome]"]):
         )
         self._exchange = async_exchange(transport, mounts=mounts, network=self.network)
         self._connections = connections_of(self._exchange)
+        self.user_agent.sees_addresses = self._connections is not None
 
     def _send(self, request: WireRequest) -> Awaitable[WireResponse | NetworkFailure]:
         return self._exchange.exchange(request, timeout=self.network.timeout, max_body=self.max_body)

@@ -29,6 +29,7 @@ _BYTES_OF_AN_ENTRY, _BYTES_OF_A_RECEIVED_LINE, _BYTES_OF_A_SENT_LINE = 1_200, 42
 _NO_NAMES: frozenset[str] = frozenset()
 _NEVER_STORED = frozenset({206, 304})
 _THE_WHOLE = "bytes=0-"
+_VALIDATED_BY = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 _LISTED = lazy_pattern(r"[^,\t ]+")
 # https://httpwg.org/specs/rfc9111.html#storing.fields
 _CONNECTION_FIELDS = frozenset(
@@ -54,12 +55,14 @@ class _Reading(NamedTuple):
     headers: ReceivedHeaders
     vary: frozenset[str]
     stated: rfc9111.StatedFreshness
+    validators: Headers
 
 
-@record(frozen=True)
+@record()
 class StoredResponse:
     """A response in the cache, with the headers of the request that brought it (all of them, as sent).
 
+    Nobody changes it: what is newer takes its place.
     `stored_at` is when it arrived or was last validated. `size` is the bytes it counts for in the cache's bound: those
     of its texts, and what is about them in memory.
     """
@@ -75,14 +78,14 @@ class StoredResponse:
     _reading: _Reading | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", _size_of(self))
+        self.size = _size_of(self)
 
     def _read(self) -> _Reading:
         headers = ReceivedHeaders(self.response.headers)
         stated = rfc9111.stated_freshness(self.response.status, headers, self.stored_at, self.rules)
-        reading = _Reading(headers, vary_names(headers), stated)
-        object.__setattr__(self, "_reading", reading)
-        return reading
+        validators = [(_VALIDATED_BY[name.lower()], value) for name, value in headers if name.lower() in _VALIDATED_BY]
+        self._reading = _Reading(headers, vary_names(headers), stated, tuple(validators))
+        return self._reading
 
     @property
     def headers(self) -> ReceivedHeaders:
@@ -94,22 +97,20 @@ class StoredResponse:
         """The lower-case header names (or `*`) that the response's Vary lists."""
         return (self._reading or self._read()).vary
 
+    @property
+    def validators(self) -> Headers:
+        """The headers that ask a server whether it is still right, in the order of what they are made from."""
+        return (self._reading or self._read()).validators
+
     def arrived_again(self, now: float) -> StoredResponse:
         """The same at another time: what was found out about it holds, but for what depends on the time."""
         again: StoredResponse = object.__new__(StoredResponse)
         reading = self._reading
         if reading is not None and not rfc9111.says_the_same_at_any_time(reading.headers):
             reading = None
-        put = object.__setattr__
-        put(again, "response", self.response)
-        put(again, "request_headers", self.request_headers)
-        put(again, "stored_at", now)
-        put(again, "partition", self.partition)
-        put(again, "url", self.url)
-        put(again, "with_credentials", self.with_credentials)
-        put(again, "rules", self.rules)
-        put(again, "size", self.size)
-        put(again, "_reading", reading)
+        again.response, again.request_headers, again.stored_at = self.response, self.request_headers, now
+        again.partition, again.url, again.with_credentials = self.partition, self.url, self.with_credentials
+        again.rules, again.size, again._reading = self.rules, self.size, reading
         return again
 
     def is_of_the_same_request(self, request_headers: Headers) -> bool:
@@ -124,10 +125,10 @@ class StoredResponse:
         self, now: float, request_headers: Headers = (), own_headers: Iterable[tuple[str, str]] | None = None
     ) -> Freshness:
         """Decide whether a request with these headers may be answered with it at `now`; see `freshness.freshness`."""
-        headers, _, stated = self._reading or self._read()
+        reading = self._reading or self._read()
         return rfc9111.freshness_by(
-            stated,
-            headers,
+            reading.stated,
+            reading.headers,
             self.stored_at,
             now,
             rules=self.rules,

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 def accept_language(rules: LanguageRules) -> str:
     """The header's value, the most wanted language first."""
-    return _accept_language(rules.accepted, rules.weights, bare_ones_are_added=rules.bare_ones_are_added)
+    return _accept_language(rules.accepted, rules.weights, rules.bare_ones_are_added)
 
 
 @lru_cache
-def _accept_language(accepted: str, weights: str, *, bare_ones_are_added: bool) -> str:
+def _accept_language(accepted: str, weights: str, bare_ones_are_added: bool) -> str:
     languages = [language.strip() for language in accepted.split(",")]
     if bare_ones_are_added:
         languages = _with_bare_ones(languages)

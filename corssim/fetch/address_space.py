@@ -101,7 +101,14 @@ def space_of(url: URL, look_up: Callable[[str], str | None]) -> AddressSpace:
         return AddressSpace.LOOPBACK
     if not url.host:
         return AddressSpace.PUBLIC
-    address = address_of(url, look_up)
-    if address is not None:
+    if address := (literal_address(url) if url.host_is_ip else look_up(url.host)):
         return address_space(address)
-    return AddressSpace.LOCAL if is_local_name(url.host) else AddressSpace.PUBLIC
+    return _space_of_name(url.host)
+
+
+@lru_cache(maxsize=256)
+def _space_of_name(host: str) -> AddressSpace:
+    """The address space of a host of which nothing is known but its name."""
+    if is_loopback_name(host):
+        return AddressSpace.LOOPBACK
+    return AddressSpace.LOCAL if is_local_name(host) else AddressSpace.PUBLIC

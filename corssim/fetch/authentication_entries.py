@@ -58,19 +58,19 @@ class AuthenticationEntries:
 
     def __init__(self) -> None:
         self._by_space: dict[tuple[Hashable, str], list[AuthenticationEntry]] = {}
-        self._size = 0
+        self.size = 0
 
     def __len__(self) -> int:
-        return self._size
+        return self.size
 
     def clear(self) -> None:
         """Forget all of them. https://fetch.spec.whatwg.org/#authentication-entry"""
         self._by_space.clear()
-        self._size = 0
+        self.size = 0
 
     def for_url(self, partition: Hashable, url: URL) -> AuthenticationEntry | None:
         """The entry whose directories a URL's path is below; the deepest. https://httpwg.org/specs/rfc7617.html#reusing.credentials"""
-        if not self._size:
+        if not self.size:
             return None
         found, deepest = None, -1
         for entry in self._of(partition, url):
@@ -96,11 +96,11 @@ class AuthenticationEntries:
         """Keep what was taken for a URL; what lies in these directories belongs to the realm from now on."""
         entry = self.for_realm(partition, url, realm, scheme)
         if entry is None:
-            while self._size >= _MOST_ENTRIES:
+            while self.size >= _MOST_ENTRIES:
                 self._drop_the_oldest()
             entry = AuthenticationEntry(realm, scheme, credentials)
             self._by_space.setdefault(_space(partition, url), []).append(entry)
-            self._size += 1
+            self.size += 1
         entry.credentials, entry.digest, entry.used = credentials, digest, 1
         for directory in directories:
             if not any(directory.startswith(known) for known in entry.directories):
@@ -111,7 +111,7 @@ class AuthenticationEntries:
         """Forget what a realm takes: it was refused."""
         of_space = self._of(partition, url)
         kept = [entry for entry in of_space if (entry.realm, entry.scheme) != (realm, scheme)]
-        self._size -= len(of_space) - len(kept)
+        self.size -= len(of_space) - len(kept)
         self._by_space[_space(partition, url)] = kept
         if not kept:
             del self._by_space[_space(partition, url)]
@@ -122,7 +122,7 @@ class AuthenticationEntries:
     def _drop_the_oldest(self) -> None:
         space, entries = next(iter(self._by_space.items()))
         entries.pop(0)
-        self._size -= 1
+        self.size -= 1
         if not entries:
             del self._by_space[space]
 

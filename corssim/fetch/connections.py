@@ -24,7 +24,11 @@ def look_where_it_leads(params: FetchParams) -> Fetching[None]:
     """
     request, rules = params.request, params.profile.local_network
     url = request.current_url
-    if rules.access == "off" or (request.mode == "websocket" and not rules.checks_web_sockets):
+    if (
+        rules.access == "off"
+        or not params.user_agent.sees_addresses
+        or (request.mode == "websocket" and not rules.checks_web_sockets)
+    ):
         return
     if same_origin(request.origin, url) and is_potentially_trustworthy(url):
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..records import field, record
 from .reasons import Blocked, Reason, Stage, blocked_request
 from .response import Response, network_error
 from .trace import CheckFailed
@@ -16,21 +15,23 @@ if TYPE_CHECKING:
     from .user_agent import UserAgent
 
 
-@record(eq=False)
 class FetchParams:
     """The request, the browser around it, and what has been decided so far.
 
     `revalidations` are the requests that, once it has ended, validate in the background what it used stale.
     """
 
+    __slots__ = ("profile", "request", "revalidations", "trace", "user_agent")
+
     request: Request
     user_agent: UserAgent
     trace: Trace
-    revalidations: list[Request] = field(default_factory=list)
-    profile: BrowserProfile = field(init=False)
+    revalidations: list[Request]
+    profile: BrowserProfile
 
-    def __post_init__(self) -> None:
-        self.profile = self.user_agent.profile
+    def __init__(self, request: Request, user_agent: UserAgent, trace: Trace) -> None:
+        self.request, self.user_agent, self.trace = request, user_agent, trace
+        self.revalidations, self.profile = [], user_agent.profile
 
     def refuse(self, blocked: Blocked) -> Response:
         """The network error that a failed check comes to, told to the trace."""

@@ -111,6 +111,9 @@ def names_in_order(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 def get(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """The header's values joined by a comma and a space, or None. https://fetch.spec.whatwg.org/#concept-header-list-get"""
+    if type(headers) is ReceivedHeaders:
+        known = headers.lines.get(name.lower())
+        return None if known is None else ", ".join(known)
     lines = lines_of(headers, name)
     return ", ".join(lines) if lines else None
 

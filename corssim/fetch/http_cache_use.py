@@ -38,6 +38,7 @@ class HTTPCacheUse:
     """
 
     __slots__ = (
+        "_has_no_cache",
         "_http_cache",
         "_partition",
         "_rules",
@@ -67,6 +68,8 @@ class HTTPCacheUse:
         self._rules: HttpCacheRules = params.profile.http_cache
         self._http_cache: HTTPCache[Any] = params.user_agent.http_cache
         self._partition: Hashable = None  # until it is asked for
+        # Nothing is stored for this request, nor found: its page has no partition of its own.
+        self._has_no_cache = not self._rules.serves_opaque_origins and is_of_an_opaque_origin(params.request)
 
     @property
     def partition(self) -> Hashable:
@@ -77,16 +80,12 @@ class HTTPCacheUse:
             )
         return self._partition
 
-    @property
-    def has_no_cache(self) -> bool:
-        """Report whether nothing is stored for this request, nor found: its page has no partition of its own."""
-        return not self._rules.serves_opaque_origins and is_of_an_opaque_origin(self.params.request)
-
     def select(self) -> StoredResponse | None:
         """The stored response for the request, which may need validation."""
-        if self.cache_mode in ("no-store", "reload") or not self._http_cache.size or self.has_no_cache:
+        if self.cache_mode in ("no-store", "reload") or not self._http_cache.size or self._has_no_cache:
             return None
-        if not _may_be_answered(self.params.request, self._rules) or self._passes_by():
+        request = self.params.request
+        if not _may_be_answered(request, self._rules) or ((self.is_conditional or request.hops) and self._passes_by()):
             return None
         stored: StoredResponse | None = self._http_cache.select(
             partition=self.partition,
@@ -95,7 +94,7 @@ class HTTPCacheUse:
             headers=self.sent.headers,
             now=self.params.user_agent.clock(),
         )
-        if stored is None or not holds_the_part_asked_for(stored.response, self.params.request, self._rules):
+        if stored is None or not holds_the_part_asked_for(stored.response, request, self._rules):
             return None
         return stored
 
@@ -103,7 +102,7 @@ class HTTPCacheUse:
         """The stored response if it is used as it is; None if the server must be asked about it."""
         request = self.params.request
         freshness = self._freshness_of(stored)
-        if not stored.fits(self.sent.headers) or not _is_used_as_it_is(freshness, self.cache_mode, request):
+        if not _is_used_as_it_is(freshness, self.cache_mode, request) or not stored.fits(self.sent.headers):
             return None
         if freshness == "stale-while-revalidate" and self.cache_mode == "default":
             self.params.revalidations.append(_revalidating(request))
@@ -118,13 +117,11 @@ class HTTPCacheUse:
             return self.sent
         if self._rules.validates_only is not None and stored.response.status not in self._rules.validates_only:
             return self.sent
-        validators: list[tuple[str, str]] = []
-        for name, value in stored.response.headers:
-            lower = name.lower()
-            if lower == "etag":
-                validators.append(("If-None-Match", value))
-            elif lower == "last-modified" and stored.fits(self.sent.headers):
-                validators.append(("If-Modified-Since", value))
+        validators = stored.validators
+        if not validators:
+            return self.sent
+        if not stored.fits(self.sent.headers):
+            validators = tuple([header for header in validators if header[0] == "If-None-Match"])
         return self.sent._replace(headers=(*self.sent.headers, *validators)) if validators else self.sent
 
     def note_what_is_stale(self) -> None:
@@ -152,7 +149,7 @@ class HTTPCacheUse:
         """Store what came if it may be stored."""
         if forward.status == 304 and self._rules.passed_by_conditional_requests == "wholly":
             self._freshen_what_was_asked_about(forward)
-        if self.cache_mode == "no-store" or self.has_no_cache:
+        if self.cache_mode == "no-store" or self._has_no_cache:
             return
         if _may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status):
             at = StoredAt(self.partition, asked.url, asked.headers)

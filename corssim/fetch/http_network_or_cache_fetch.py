@@ -121,7 +121,7 @@ def _http_request(
     headers = http_request_headers(params, names, cache_mode)
     if include_credentials:
         append_a_request_cookie_header(params, headers)
-    if answer is not None or params.user_agent.authentication_entries:
+    if answer is not None or params.user_agent.authentication_entries.size:
         from .http_authentication import append_authorization
 
         append_authorization(params, headers, answer, include_credentials=include_credentials)

@@ -37,6 +37,11 @@ class StoredResponse(Protocol):
     @property
     def with_credentials(self) -> bool: ...
 
+    @property
+    def validators(self) -> Headers:
+        """The headers that ask a server whether it is still right."""
+        ...
+
     def fits(self, request_headers: Headers) -> bool:
         """Does it answer such a request, by its Vary?"""
         ...

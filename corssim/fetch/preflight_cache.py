@@ -51,7 +51,7 @@ class CacheMatch(NamedTuple):
     header_names: frozenset[str]
 
 
-_NO_MATCH = CacheMatch(method=False, header_names=frozenset())
+NO_MATCH = CacheMatch(method=False, header_names=frozenset())
 
 
 class CORSPreflightCache:
@@ -96,7 +96,7 @@ class CORSPreflightCache:
         https://fetch.spec.whatwg.org/#concept-cache-match-method and https://fetch.spec.whatwg.org/#concept-cache-match-header
         """
         if not self._urls:
-            return _NO_MATCH
+            return NO_MATCH
         place, rules = place_of(request, profile), profile.preflight_cache
         entries = _unexpired(self._at(place), now)
         usable = [entry for entry in entries if is_cache_entry_match(entry, request, rules)]
@@ -129,7 +129,7 @@ class CORSPreflightCache:
             entries = [whole_result(methods, header_names, credentials=credentials, expires=expires)]
         else:
             entries = _unexpired(self._at(place), now)
-            matching = [entry for entry in entries if is_cache_entry_match(entry, request, rules)]
+            matching = [entry for entry in entries if is_cache_entry_match(entry, request, rules)] if entries else []
             by_token = EntriesByToken(matching)
             for method in methods:
                 if not _refreshed(by_token.matching_method(method, request, rules), expires):
@@ -194,7 +194,7 @@ class CORSPreflightCache:
             return CacheMatch(method=True, header_names=frozenset(unsafe_names))
         if entries and rules.drops_results_that_do_not_match:
             self._take(place)
-        return _NO_MATCH
+        return NO_MATCH
 
 
 def _size_of(url: str, entries: Iterable[CacheEntry]) -> int:

@@ -9,7 +9,7 @@ from .http_network_or_cache_fetch import effective_cache_mode
 from .local_network_access import is_local_network_request
 from .methods import is_cors_safelisted_method
 from .mixed_content import led_home_by_an_upgrade
-from .preflight_cache import asks_for_method
+from .preflight_cache import NO_MATCH, asks_for_method
 from .request_hops import before_redirects, was_preflighted
 from .safelists import cors_unsafe_request_header_names
 from .trace import PreflightConsidered
@@ -28,6 +28,8 @@ def needs_preflight(request: Request, unsafe_names: list[str], profile: BrowserP
     )
     if request.prevent_no_cache_cache_control_header_modification and profile.http_cache.revalidates_beside_preflights:
         return False
+    if not request.hops:
+        return by_the_text
     return (by_the_text or _was_needed_before(request, profile)) and not led_home_by_an_upgrade(request)
 
 
@@ -35,7 +37,7 @@ def unsafe_names_to_list(request: Request, profile: BrowserProfile) -> list[str]
     """Names that a preflight lists: of the headers sent, or what a browser lists after a redirect took some away."""
     if not request.unsafe_request:
         return []
-    first = before_redirects(request.hops)
+    first = before_redirects(request.hops) if request.hops else None
     if first is not None and _lists_what_was_asked(request, profile.preflights):
         return cors_unsafe_request_header_names(first.header_list, profile.safelists)
     return cors_unsafe_request_header_names(request.header_list, profile.safelists)
@@ -50,13 +52,15 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         because = [*because, "use-CORS-preflight flag"]
     cached: tuple[str, ...] = ()
     needed = True
-    if not _passes_by_the_preflight_cache(request, profile) and not _goes_to_a_local_network(params):
+    asks_anew = bool(profile.preflight_cache.bypassed_by) and _passes_by_the_preflight_cache(request, profile)
+    if not asks_anew and (profile.local_network.preflights_are_cached or not is_local_network_request(params)):
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
         method_is_open = not match.method and (
             asks_for_method(request, profile.preflight_cache) or not unsafe_names or request.use_cors_preflight
         )
-        needed = method_is_open or len(match.header_names) < len(set(unsafe_names))
-        cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
+        needed = method_is_open or (unsafe_names != [] and len(match.header_names) < len(set(unsafe_names)))
+        if match is not NO_MATCH:
+            cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
     params.trace.append(PreflightConsidered(request.current_url.href, needed, tuple(because), cached))
     return needed
 
@@ -90,14 +94,8 @@ def _lists_what_was_asked(request: Request, rules: PreflightRules) -> bool:
     return rules.after_redirect_lists == "what-was-asked"
 
 
-def _goes_to_a_local_network(params: FetchParams) -> bool:
-    """Report whether the browser asks anew, each time, because of where the request goes."""
-    rules = params.profile.local_network
-    return not rules.preflights_are_cached and is_local_network_request(params)
-
-
 def _passes_by_the_preflight_cache(request: Request, profile: BrowserProfile) -> bool:
     cache_modes = profile.preflight_cache.bypassed_by
-    if not cache_modes or request.prevent_no_cache_cache_control_header_modification:
+    if request.prevent_no_cache_cache_control_header_modification:
         return False
     return effective_cache_mode(request, profile, lowercase_names(request.header_list)) in cache_modes

@@ -70,14 +70,16 @@ def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL |
         referrer_url = origin_only
 
     current = request.current_url
-    if rules.navigations_have_one_before_upgrades and request.is_navigation:
+    if request.destination and rules.navigations_have_one_before_upgrades and request.is_navigation:
         before = current.with_scheme("http")
         was_upgraded = request.redirect_count == 0 and url_before_rewriting(request.hops) is not None
         if was_upgraded or before.href in request.tried_over_https:
             current = before
     is_same_origin = same_origin(origin, current)
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
-    match policy_as_it_counts(policy, origin, current, rules):
+    if rules.cross_site_is_at_most_the_origin:
+        policy = policy_as_it_counts(policy, origin, current, rules)
+    match policy:
         case "no-referrer":
             return "no-referrer"
         case "origin":
@@ -95,7 +97,8 @@ def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL |
         case _:
             if is_same_origin:
                 return referrer_url
-            return "no-referrer" if _is_downgrade(referrer_url, current, rules) else origin_only
+            is_downgrade = current.scheme != "https" and _is_downgrade(referrer_url, current, rules)
+            return "no-referrer" if is_downgrade else origin_only
 
 
 def policy_as_it_counts(policy: str, origin: Origin, url: URL, rules: ReferrerRules) -> str:

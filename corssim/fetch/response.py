@@ -103,16 +103,13 @@ class Response:
     stored_at: StoredAt | None = None
     stored_request: StoredRequest | None = None
     cache_state: Literal["", "local", "validated"] = ""
+    is_network_error: bool = False
+    """https://fetch.spec.whatwg.org/#concept-network-error"""
 
     @property
     def url(self) -> URL | None:
         """https://fetch.spec.whatwg.org/#concept-response-url"""
         return self.url_list[-1] if self.url_list else None
-
-    @property
-    def is_network_error(self) -> bool:
-        """https://fetch.spec.whatwg.org/#concept-network-error"""
-        return self.type == "error"
 
     @property
     def unfiltered(self) -> Response:
@@ -125,7 +122,7 @@ def network_error(*, blocked: Blocked | None = None, failure: NetworkFailure | N
 
     https://fetch.spec.whatwg.org/#concept-network-error
     """
-    return Response(type=ResponseType.ERROR, status=0, blocked=blocked, failure=failure)
+    return Response(type=ResponseType.ERROR, status=0, blocked=blocked, failure=failure, is_network_error=True)
 
 
 def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:

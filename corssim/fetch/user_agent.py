@@ -28,9 +28,9 @@ class UserAgent:
 
     `permissions` is what the user has decided (without an entry: nothing), `told_address_of` gives the address of a
     host as the user told it (None: not told), `seen_addresses` has those that were looked at by host (None: a proxy
-    is between). `known_https_hosts` have sent Strict-Transport-Security, and `https_first_exceptions` are hosts that
-    are not tried over https, with the time until when. `keepalive_in_flight` are the bytes of the bodies of
-    keepalive requests under way, each with whose they are.
+    is between; `sees_addresses` is false where nobody looks at any). `known_https_hosts` have sent Strict-Transport-
+    Security, and `https_first_exceptions` are hosts that are not tried over https, with the time until when.
+    `keepalive_in_flight` are the bytes of the bodies of keepalive requests under way, each with whose they are.
     """
 
     profile: BrowserProfile
@@ -47,6 +47,7 @@ class UserAgent:
     keepalive_in_flight: list[tuple[Environment, int]] = field(default_factory=list)
     known_https_hosts: KnownHosts = field(default_factory=KnownHosts)
     https_first_exceptions: dict[str, float] = field(default_factory=dict)
+    sees_addresses: bool = True
 
     def address_of(self, host: str) -> str | None:
         """The address of a host as it was told or seen; None where it is not known."""
@@ -54,4 +55,4 @@ class UserAgent:
 
     def is_behind_a_proxy(self, host: str) -> bool:
         """Report whether connections to a host end at a proxy, so that nobody here sees where it is."""
-        return self.told_address_of(host) is None and self.seen_addresses.get(host, "") is None
+        return self.seen_addresses.get(host, "") is None and self.told_address_of(host) is None

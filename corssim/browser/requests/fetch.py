@@ -75,7 +75,7 @@ def fetch_request(
         keepalive=keepalive,
         api="fetch",
     )
-    if profile.local_network.knows_the_target_address_space:
+    if target_address_space != "" and profile.local_network.knows_the_target_address_space:
         request.target_address_space = member(_ADDRESS_SPACES, "target_address_space", target_address_space)
     request.method = checked_method(method)
     if request.mode is RequestMode.NO_CORS and not is_cors_safelisted_method(request.method):
@@ -155,7 +155,7 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
     """https://fetch.spec.whatwg.org/#dom-request, where init["body"] exists"""
     if request.method in NO_BODY_METHODS:
         raise InvalidRequest(f"a {request.method} request cannot have a body")
-    from ...fetch.body import extract_body  # here, because most requests have none
+    from corssim.fetch.body import extract_body  # here, because most requests have none
 
     body, content_type = extract_body(init)
     if body.source is None:
@@ -168,8 +168,8 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
         else:
             request.use_cors_preflight = True
     request.body = body
-    if content_type is not None and not contains(request.header_list, "Content-Type"):
-        if profile.requests.no_cors_body_keeps_its_content_type:
+    if content_type is not None and not (request.header_list and contains(request.header_list, "Content-Type")):
+        if request.mode is not RequestMode.NO_CORS or profile.requests.no_cors_body_keeps_its_content_type:
             request.header_list.append(("Content-Type", normalize_header_value(content_type)))
         else:
             _append_guarded(request.header_list, request.mode, "Content-Type", content_type, profile)

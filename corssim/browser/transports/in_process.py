@@ -85,6 +85,7 @@ class WireServerExchange:
 
     def __init__(self, server: WireServer) -> None:
         self._server = server
+        self._arrived: WireResponse | None = None  # the last answer that arrived as it is: many servers have but one
         self.app_errors = new_app_errors()
 
     def exchange(self, request: WireRequest, *, timeout: float | None, max_body: int) -> WireResponse | NetworkFailure:
@@ -93,7 +94,12 @@ class WireServerExchange:
         except Exception as error:
             self.app_errors.append(error)
             return internal_server_error(request)
-        if isinstance(answer, NetworkFailure) or _arrives_as_it_is(answer, request, max_body):
+        if answer is self._arrived and request.method != "HEAD":
+            return answer
+        if isinstance(answer, NetworkFailure):
+            return answer
+        if _arrives_as_it_is(answer, request, max_body):
+            self._arrived = answer
             return answer
         arrival = Arrival(
             max_body=max_body, timeout=timeout, bodyless=request.method == "HEAD", handshake=request.is_handshake
