@@ -162,4 +162,4 @@ def test_a_site_is_a_scheme_and_a_registrable_domain() -> None:
     assert str(Site(page("http://localhost/").origin)) == "http://localhost"
     opaque = page("data:,x").origin
     assert (str(Site(opaque)), Site(opaque) == Site(opaque), Site(opaque) == sites[0]) == ("null", True, False)
-    assert hash(Site(opaque)) == hash(opaque)
+    assert hash(Site(opaque)) == hash(Site(opaque)) != hash(Site(page("data:,x").origin))
