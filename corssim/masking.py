@@ -123,11 +123,13 @@ _WORDS = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
 _USERINFO = r"(?<=//)[^/?#\s@\"'<>]+@"
 _USERINFO_OF_SOMEBODY = rf"(?!user(?:name)?:password@){_USERINFO}"
 _PARAMETER = rf"([?&#;\"'])([^\s=&#?;\"'<>`]{{1,{_LONGEST_NAME}}})=([^\s&#\"'<>`]*)"
-_FIELD_LINE = r"(?<![\w-])([A-Za-z][\w-]{0,63})(\s{0,8}:[ \t]{0,8})([^\r\n'\"]+)"
+_FIELD_NAME = r"(?<![\w-])([A-Za-z][\w-]{0,63})\s{0,8}:[ \t]{0,8}(?=[^\r\n'\"])"
+_FIELD_VALUE = r"[^\r\n'\"]+"
 _JSON_MEMBER = r'"([^"\\]{1,128})"(\s{0,64}:\s{0,64})("(?:[^"\\]|\\.)*"?|[-+.\w]+)'
 _MEMBER_OF_A_LINE = r'"([^"\\\r\n]{1,128})"([ \t]{0,64}:[ \t]{0,64})("(?:[^"\\\r\n]|\\.)*"|[-+.\w]+)'
 _SCHEMES = ("Bearer", "Basic", "Negotiate", "NTLM")
 _FIELDS_WITHOUT_HYPHEN = ("authorization", "cookie")
+_MASKED_IN_PART = frozenset(["authorization", "proxy-authorization", "cookie", "set-cookie"])
 _BEARER = rf"\b({'|'.join(_SCHEMES)})( +|\+|%20)[A-Za-z0-9._~+/=%-]{{8,}}"
 _PROTOCOL_OF_TOKENS = r"(bearer\.authorization\.k8s\.io\.)[\w.-]+"  # a WebSocket's, which sends no other header
 _PRIVATE_KEY = r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:(?!-----END)[\s\S])*+"
@@ -225,7 +227,7 @@ def _mask_text(text: str, depth: int) -> str:
     if "=" in text:
         text = _pattern(_PARAMETER).sub(lambda found: _mask_parameter(found, depth), text)
     if ":" in text and ("-" in text or any(name in text.lower() for name in _FIELDS_WITHOUT_HYPHEN)):
-        text = _pattern(_FIELD_LINE).sub(_mask_field_line, text)
+        text = _mask_field_lines(text)
     if ":" in text and '"' in text:
         text = _mask_members(text)
     if any(scheme in text for scheme in _SCHEMES):
@@ -287,15 +289,26 @@ def _unquoted(name: str) -> str:
     return unquote_plus(name)
 
 
-def _mask_field_line(found: re.Match[str]) -> str:
+def _mask_field_lines(text: str) -> str:
     """`Name: value` in a text: header lines in commands and in pasted requests, never prose ("The token: …")."""
-    name, colon, value = found.groups()
+    kept, done = [], 0
+    for found in _pattern(_FIELD_NAME).finditer(text):
+        name = found[1]
+        if found.start() < done or not _is_of_a_secret_line(name):
+            continue  # what stands behind another name may be a line of its own: "note: X-Api-Key: S"
+        value = _pattern(_FIELD_VALUE).match(text, found.end())
+        assert value is not None
+        shown = mask_header(name, value.group()) if name.lower() in _MASKED_IN_PART else MASK
+        kept += [text[done : found.end()], shown]
+        done = value.end()
+    return "".join((*kept, text[done:]))
+
+
+def _is_of_a_secret_line(name: str) -> bool:
     lower = name.lower()
-    if lower not in _FIELDS_WITHOUT_HYPHEN and ("-" not in name or _lists_names(lower)):
-        return found.group()
-    if lower in ("authorization", "proxy-authorization", "cookie", "set-cookie"):
-        return f"{name}{colon}{mask_header(name, value)}"
-    return f"{name}{colon}{MASK}" if is_secret_name(name) else found.group()
+    if lower in _MASKED_IN_PART:
+        return True
+    return "-" in name and not _lists_names(lower) and is_secret_name(name)
 
 
 def _mask_challenge(value: str) -> str:

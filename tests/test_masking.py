@@ -142,6 +142,8 @@ _PEM = "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----"
         f"at https://hooks.slack.com/services/T00/B00/{MARKER} and",
         f"https://api.telegram.org/bot123456789:{MARKER}{MARKER}/send",
         f"ghp_{MARKER}{MARKER}",
+        f"note: it sent X-Api-Key: {MARKER}",
+        f"a: b: c: Cookie: s={MARKER}; t={MARKER}",
         _PEM.format(MARKER),
         f"eyJhbGciOiJub25lIn0.{MARKER}.",
     ],

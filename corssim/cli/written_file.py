@@ -31,15 +31,19 @@ def write_file(flag: str, path: str, content: str, *, force: bool = False, withi
 
 def _followed(flag: str, target: Path, within: str | None) -> Path:
     """The path, a link in its own folder followed."""
-    folder = target.parent.resolve()
-    if within is not None and not folder.is_relative_to(Path(within).resolve()):
+    folder = _real(target.parent)
+    if within is not None and not folder.is_relative_to(_real(Path(within))):
         raise UsageError(f"{flag}: {target.parent} is a link that leads out of {within}: name the folder itself")
     if not target.is_symlink():
         return target
-    followed = target.resolve()
+    followed = _real(target)
     if followed.parent != folder:
         raise UsageError(f"{flag}: {target} is a link that leads out of its folder: name the file itself")
     return followed
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # `resolve` raises a RuntimeError for links in a circle, up to Python 3.12
 
 
 def _opened(flag: str, target: Path, *, force: bool) -> int:

@@ -53,6 +53,13 @@ def test_follows_a_link_inside_the_folder(tmp_path: Path) -> None:
     assert (tmp_path / "report.html").read_text() == "new"
 
 
+def test_links_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "a.html").symlink_to(tmp_path / "b.html")
+    (tmp_path / "b.html").symlink_to(tmp_path / "a.html")
+    with pytest.raises(UsageError, match=r"a\.html cannot be written"):
+        write_file("--html", str(tmp_path / "a.html"), "new")
+
+
 def test_a_device_can_be_written() -> None:
     write_file("--html", "/dev/null", "new")
     assert Path("/dev/null").is_char_device()

@@ -16,6 +16,7 @@ _TOKEN = re.compile(_TEXT + rb"?+|[{}\[\]:]", re.DOTALL)
 _SCALAR = re.compile(rb"[^\s,\[\]{}\"]++|" + _TEXT, re.DOTALL)
 _SPACE = re.compile(rb"\s*+")
 _FORGOTTEN_AFTER = 16 * 1024 * 1024  # bytes that were read
+_DEEPEST = 1000  # brackets in each other; what decodes the rest takes no more
 _NESTED = 12  # objects in each other that one pattern takes; others are counted token by token
 
 
@@ -92,6 +93,8 @@ def _begin_of_entries(buffer: mmap.mmap) -> int:
                     return token.end()
                 path.append(key)
                 key = b""
+                if len(path) > _DEEPEST:
+                    raise BrokenOff("its brackets are nested too deeply")
             case b"}" | b"]":
                 if path:
                     path.pop()

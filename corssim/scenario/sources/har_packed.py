@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import os
 import tempfile
 import zipfile
 import zlib
@@ -14,6 +15,8 @@ from .reading import UnreadableSource
 LARGEST = 8 * 1024**3
 """Bytes of an archive, unpacked."""
 _CHUNK = 1024 * 1024
+_TIMES, _ALLOWED = 500, 64 * 1024 * 1024
+"""How much larger a recording is unpacked, and bytes that are unpacked whatever it is: only a bomb packs so well."""
 
 
 class _Readable(Protocol):
@@ -51,10 +54,12 @@ def _in_zip(path: str, file: IO[bytes]) -> IO[bytes]:
 def _unpacked(path: str, packed: IO[bytes], content: _Readable, what: str) -> IO[bytes]:
     """A temporary file with the content, on disk and without a name; a bomb ends at the bound."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
-    size = 0
+    size, packed_size = 0, os.fstat(packed.fileno()).st_size
     try:
         while chunk := content.read(_CHUNK):
             size += len(chunk)
+            if size > max(_ALLOWED, _TIMES * packed_size):
+                raise UnreadableSource(f"{path} unpacks to more than {_TIMES} times its size; that is no recording")
             if size > LARGEST:
                 raise UnreadableSource(f"{path} unpacks to more than {LARGEST} bytes; give a smaller recording")
             file.write(chunk)

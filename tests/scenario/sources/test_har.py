@@ -266,6 +266,16 @@ def test_a_bomb_ends_at_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         open_archive(str(path))
 
 
+def test_what_packs_as_only_bombs_do_is_not_unpacked_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from corssim.scenario.sources import har_packed
+
+    monkeypatch.setattr(har_packed, "_ALLOWED", 1_000_000)
+    path = tmp_path / "bomb.har.gz"
+    path.write_bytes(gzip.compress(b"[" * 20_000_000))
+    with pytest.raises(UnreadableSource, match="unpacks to more than 500 times its size"):
+        open_archive(str(path))
+
+
 def test_long_bodies_are_left_out(tmp_path: Path) -> None:
     made = entry("GET", "https://api.example/x", 200, ORIGIN, {"Access-Control-Allow-Origin": "*"})
     made["response"]["content"] = {"mimeType": "text/plain", "encoding": "base64", "text": "A" * 10_000_000}

@@ -105,3 +105,11 @@ def test_what_is_no_archive_is_said(text: str, path: Path, monkeypatch: pytest.M
     path.write_text(text)
     with pytest.raises(UnreadableSource, match=r"is no HAR file: .*export it again"):
         open_archive(str(path))
+
+
+def test_brackets_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(har, "READ_AT_ONCE", 0)
+    path = tmp_path / "deep.har"
+    path.write_bytes(b'{"log": {"a": ' + b"[" * 5000)
+    with pytest.raises(UnreadableSource, match="nested too deeply"):
+        open_archive(str(path))
