@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..fetch.browsers import BROWSERS
@@ -102,17 +102,14 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
 def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
     from .dry_run import dry_run, dry_run_json, dry_run_lines, planned_otherwise
+    from .of_browsers import document_of
 
     plans = [dry_run(arguments, profile, environment) for profile in profiles]
     outcomes = [outcome for outcome, _ in plans]
     status = max(status for _, status in plans)
     if arguments.json:
         reports = [dry_run_json(outcome, show_credentials=arguments.show_credentials) for outcome in outcomes]
-        document: dict[str, Any] = reports[0] if len(reports) == 1 else {"browsers": reports}
-        if arguments.browser is None:
-            # The first browser's plan; no verdict where the server has the last word.
-            by_name = {each["profile"]: {"verdict": each["verdict"], "reason": each["reason"]} for each in reports}
-            document = reports[0] | {"browsers": by_name}
+        document = document_of(reports, by_name=arguments.browser is not None)
         if arguments.reading is not None:
             document["source"] = source_json(arguments.reading)
         environment.write_json(document)

@@ -169,6 +169,7 @@ def _report(
     from ..report.json_report import json_report
     from ..report.lines import DIM, Line, folded
     from ..report.terminal import report_lines
+    from .of_browsers import document_of
 
     if arguments.json:
         reports = [
@@ -178,11 +179,7 @@ def _report(
         for report, outcome in zip(reports, outcomes, strict=True):
             report |= _verdict(arguments, outcome)
             report["allowed"] = None if undecided(arguments, outcome) else outcome.allowed
-        document: dict[str, Any] = reports[0] if len(reports) == 1 else {"browsers": reports}
-        if arguments.browser is None:
-            # The first browser's report, and what each of them makes of it.
-            by_name = {outcome.profile.name: _verdict(arguments, outcome) for outcome in outcomes}
-            document = reports[0] | {"browsers": by_name}
+        document = document_of(reports, by_name=arguments.browser is not None)
         if then is not None:
             document["what_if"] = what_if_json(*then)
         if arguments.reading is not None:

@@ -166,8 +166,37 @@ class ReportShape(TypedDict):
     follows: Annotated[list[FollowingShape], "pending: what comes of it if the user grants the permission, and if not"]
 
 
+class VerdictShape(TypedDict):
+    """What one browser makes of it."""
+
+    verdict: Annotated[str | None, "as at the top; null: what was given does not tell, or the server has the last word"]
+    reason: Annotated[str | None, "as at the top"]
+
+
+class SourceShape(TypedDict):
+    """What was read of a command, a call or a transcript."""
+
+    kind: Annotated[str, "`curl`, `httpie`, `powershell`, `fetch`, `axios`, `transcript` …"]
+    guessed: Annotated[list[dict[str, str]], "`what`, `value`, `sure` (`likely` or `guess`), `why`"]
+    not_known: Annotated[list[dict[str, str]], "`name`, `where`, and the `flag` that gives it"]
+    passed_over: Annotated[list[str], "what means nothing to a browser"]
+    missing: Annotated[list[str], "what would be needed to decide"]
+    further: Annotated[list[dict[str, str]], "`method` and `url` of other requests in the text"]
+
+
+class CheckShape(TypedDict, total=False):
+    """What `corssim check --json` adds to the first browser's report."""
+
+    browsers: Annotated[dict[str, VerdictShape], "every browser that was asked, by name"]
+    reports: Annotated[list[ReportShape], "with several `--browser`: the report of each"]
+    source: Annotated[SourceShape, "where something other than a URL was given"]
+
+
 SHAPES: tuple[type[Any], ...] = (
     ReportShape,
+    CheckShape,
+    VerdictShape,
+    SourceShape,
     RequestShape,
     BlockedShape,
     FailureShape,
@@ -206,6 +235,8 @@ def _type(hint: Any) -> str:
         return f"[{_title(hint)}](#{_title(hint)})"
     if get_origin(hint) is list:
         return f"list of {_type(get_args(hint)[0])}"
+    if get_origin(hint) is dict:
+        return f"table of {_type(get_args(hint)[1])}"
     if get_args(hint):
         return " or ".join(_type(each) for each in get_args(hint))
     return "null" if hint is type(None) else {"str": "string", "bool": "boolean", "int": "number"}[hint.__name__]

@@ -6,9 +6,12 @@ import json
 import re
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
+import msgspec
 import pytest
+
+from corssim.report.json_shape import CheckShape, ReportShape
 
 from .running import corssim as run_corssim
 
@@ -211,7 +214,7 @@ def test_an_answer_that_is_sent_once_is_read_by_each_browser_for_itself(
         browsers = ",".join(dict.fromkeys([first, *reasons]))
         _, report = check(f"http://127.0.0.1:{listener.getsockname()[1]}/", "--browser", browsers)
         listener.shutdown(socket.SHUT_RDWR)
-    assert {each["profile"]: each["reason"] for each in report["browsers"]} == reasons
+    assert {name: each["reason"] for name, each in report["browsers"].items()} == reasons
     assert len(asked) == 1
 
 
@@ -322,8 +325,21 @@ def test_where_browsers_differ_a_table_tells_it(counting: CountingServer) -> Non
 
 def test_several_browsers_in_json(counting: CountingServer) -> None:
     _, document = check(counting.url, "--browser", "chromium", "--browser", "firefox")
-    assert [report["profile"] for report in document["browsers"]] == ["chromium", "firefox"]
+    assert list(document["browsers"]) == ["chromium", "firefox"]
+    assert [report["profile"] for report in document["reports"]] == ["chromium", "firefox"]
     assert counting.asked == ["GET"]
+
+
+@pytest.mark.parametrize("browsers", [[], ["webkit"], ["chromium", "standard"]], ids=["none named", "one", "two"])
+def test_data_of_a_check_has_one_shape(counting: CountingServer, browsers: list[str]) -> None:
+    flags = [flag for name in browsers for flag in ("--browser", name)]
+    _, document = check(f"curl {counting.url}", *flags)
+    assert list(document["browsers"]) == (browsers or ["chromium", "firefox", "webkit"])
+    assert document["profile"] == next(iter(document["browsers"]))
+    assert set(document) - set(get_type_hints(CheckShape)) == set(get_type_hints(ReportShape))
+    assert ("reports" in document) == (len(browsers) > 1)
+    msgspec.convert(document, ReportShape, strict=True)
+    msgspec.convert(document, CheckShape, strict=True)
 
 
 def test_the_report_is_written_as_a_page_too(origin: str, tmp_path: Path) -> None:
@@ -372,7 +388,7 @@ def test_data_of_a_check_says_what_each_browser_does(counting: CountingServer) -
     }
     _, document = check(counting.url, "-X", "PUT", "-H", "Authorization: t", "--browser", "standard")
     assert (document["profile"], document["verdict"]) == ("standard", "blocked")
-    assert "browsers" not in document
+    assert document["browsers"] == {"standard": {"verdict": "blocked", "reason": document["reason"]}}
 
 
 def test_a_plan_is_about_all_three_too() -> None:

@@ -194,7 +194,8 @@ def test_several_browsers_are_told_one_after_the_other() -> None:
     assert "(chromium)" in ran.out
     assert "(firefox)" in ran.out
     document = json.loads(corssim("check", "--dry-run", "--json", URL, "--browser", "all").out)
-    assert [each["profile"] for each in document["browsers"]] == ["standard", "chromium", "firefox", "webkit"]
+    assert list(document["browsers"]) == ["standard", "chromium", "firefox", "webkit"]
+    assert [each["profile"] for each in document["reports"]] == ["standard", "chromium", "firefox", "webkit"]
 
 
 def test_the_text_tells_why_and_what_is_needed() -> None:
