@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..fetch.reasons import Reason
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
@@ -51,13 +53,21 @@ def transcript_server(rules: Sequence[RuleTable], *, includes: bool) -> MockServ
     return mock_server([*told, RuleTable(url="*", headers=willing)])
 
 
-def lacks_preflight(arguments: argparse.Namespace) -> bool:
-    """Whether a transcript has no answer to the preflight, so that one stands in for it."""
-    if not arguments.rules:
+def lacks_preflight(arguments: argparse.Namespace, outcome: Outcome) -> bool:
+    """Whether a transcript has no answer to the preflight that was made, so that one stands in for it."""
+    if not arguments.rules or not _was_preflighted(outcome):
         return False
     from ..scenario.sources.transcript import NO_PREFLIGHT
 
     return NO_PREFLIGHT in arguments.missing
+
+
+_OF_BODIES = (Reason.NOT_A_FONT, Reason.NOT_AN_IMAGE)
+"""What a transcript does not tell: it has no bodies."""
+
+
+def _was_preflighted(outcome: Outcome) -> bool:
+    return any(exchange.kind == "preflight" for exchange in outcome.exchanges)
 
 
 def undecided(arguments: argparse.Namespace, outcome: Outcome) -> tuple[str, ...]:
@@ -74,8 +84,13 @@ def undecided_by(
 
         url = str(getattr(outcome.trace[0], "url", ""))
         return tuple(filter(None, (depends(configured.at(url), outcome),)))
+    if rules and outcome.reason in _OF_BODIES:
+        return ("the body of the answer is not in there",)
     if not rules or not outcome.allowed:
         return ()
+    from ..scenario.sources.transcript import NO_PREFLIGHT
+
+    missing = [each for each in missing if each != NO_PREFLIGHT or _was_preflighted(outcome)]
     answered = {rule.url.partition("?")[0].rstrip("/") for rule in rules if isinstance(rule.url, str)}
     asked = [exchange.request.url for exchange in outcome.exchanges]
     unanswered = [url for url in asked if url.partition("?")[0].rstrip("/") not in answered]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..fetch.rules import AnswerRules
     from ..fetch.wire import WireRequest
     from ..report.advice import Advice
+    from ..scenario.sources.reading import Reading
     from .environment import Environment
     from .shared_answers import Answer
 
@@ -82,7 +83,7 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
                 software or arguments.configured.software or None,
                 allowed_by(arguments.configured.at(arguments.url)),
             )
-        assumed = lacks_preflight(arguments)
+        assumed = lacks_preflight(arguments, outcomes[0])
         advice = [
             Advice(outcome, ask=ask, hint=_HINT, software=software, app=app, assumes_preflight=assumed)
             for outcome in told
@@ -155,6 +156,15 @@ def _verdict(arguments: argparse.Namespace, outcome: Outcome) -> dict[str, Any]:
     return {"verdict": outcome.verdict.value, "reason": outcome.reason and outcome.reason.value}
 
 
+def _read(arguments: argparse.Namespace) -> Reading | None:
+    """What was read: the request, or, beside a URL, answers of which something was guessed."""
+    answered: Reading | None = arguments.answered
+    if arguments.reading is None and answered is not None and answered.guessed:
+        return answered
+    reading: Reading | None = arguments.reading
+    return reading
+
+
 def _report(
     arguments: argparse.Namespace,
     outcomes: list[Outcome],
@@ -182,14 +192,15 @@ def _report(
         document = document_of(reports, by_name=arguments.browser is not None)
         if then is not None:
             document["what_if"] = what_if_json(*then)
-        if arguments.reading is not None:
-            document["source"] = source_json(arguments.reading)
+        if (reading := _read(arguments)) is not None:
+            document["source"] = source_json(reading)
         if any(others.values()):
             document["further"] = further.further_json(others, show_credentials=arguments.show_credentials)
         environment.write_json(document)
         return
     columns = environment.columns
-    lines = [] if arguments.reading is None else source_lines(arguments.reading, columns)
+    reading = _read(arguments)
+    lines = [] if reading is None else source_lines(reading, columns)
     if missing := undecided(arguments, outcomes[0]):
         lines += undecided_lines(arguments, outcomes[0], missing, columns)
         lines += further.further_lines(others, columns, show_credentials=arguments.show_credentials)

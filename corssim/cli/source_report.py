@@ -95,7 +95,7 @@ def source_lines(reading: Reading, columns: int, *, names_further: bool = False)
     from ..scenario.sources.transcript import NO_PREFLIGHT
 
     what = _KINDS.get(reading.kind, f"a call of {reading.kind}")
-    request = safe(mask_text(f"{reading.method} {reading.url}"))
+    request = safe(mask_text(f"{reading.method} {reading.url}".strip()))
     lines = folded([("READ ", BOLD), (f"{what}: {request}", PLAIN)], columns=columns, indent=2, start=0)
     told: list[tuple[str, str, str]] = []
     told += [("not known", f"{each.name} in {each.where}; give {each.flag}", NOTE) for each in reading.not_known]

@@ -36,7 +36,7 @@ def take_source(arguments: argparse.Namespace, environment: Environment) -> None
 
     Raises `UsageError` where nothing is given, or where it cannot be read.
     """
-    arguments.reading = None
+    arguments.reading = arguments.answered = None
     arguments.page_is_given = arguments.page is not None
     arguments.rules = arguments.missing = ()
     arguments.configured = None
@@ -67,7 +67,14 @@ def _take_answers(arguments: argparse.Namespace, environment: Environment) -> No
     from dataclasses import replace
 
     from ..scenario.sources import LONGEST, is_transcript, read_source
-    from ..scenario.sources.transcript import NO_PREFLIGHT, answers_to, read_transcript
+    from ..scenario.sources.transcript import (
+        NO_PREFLIGHT,
+        answers_to,
+        guesses_of,
+        lack_preflight,
+        needs_preflight,
+        read_transcript,
+    )
 
     name = "standard input" if arguments.answers == "-" else arguments.answers
     text = _text_of(arguments.answers, environment)
@@ -83,15 +90,21 @@ def _take_answers(arguments: argparse.Namespace, environment: Environment) -> No
         return
     if _is_more_than_a_url(arguments.url):
         asked = read_source(arguments.url, _definitions(arguments.define))
-        missing = answers.missing if NO_PREFLIGHT in answers.missing else ()
-        _apply(replace(asked, rules=answers_to(asked.url, answers), missing=missing), arguments)
+        rules = answers_to(asked.url, answers)
+        missing = (NO_PREFLIGHT,) if needs_preflight(asked) and lack_preflight(rules) else ()
+        guessed = (*asked.guessed, *guesses_of(answers))
+        _apply(replace(asked, rules=rules, missing=missing, guessed=guessed), arguments)
         return
     from ..url import require_url
     from .typed import typed_url
 
     arguments.url = typed_url(arguments.url, arguments.page)
     arguments.rules = answers_to(require_url(arguments.url).href, answers)
-    arguments.missing = tuple(each for each in answers.missing if each != NO_PREFLIGHT)
+    others = tuple(each for each in answers.missing if each != NO_PREFLIGHT)
+    arguments.missing = (*others, NO_PREFLIGHT) if lack_preflight(arguments.rules) else others
+    arguments.answered = replace(
+        answers, url=arguments.url, method="", guessed=guesses_of(answers), missing=(), passed_over=()
+    )
 
 
 def _take_configuration(text: str, arguments: argparse.Namespace) -> bool:

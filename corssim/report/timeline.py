@@ -127,7 +127,8 @@ def _steps(outcome: Outcome, shown: _Shown) -> Iterator[TimelineStep]:
             case FetchStarted():
                 started = event
             case TaintingSet() if started is not None:
-                yield _decision(event, started, _next_of(trace, number), shown)
+                stopped = _is_stopped(trace, number)
+                yield _decision(event, started, _next_of(trace, number), shown, stopped=stopped)
             case CheckFailed():
                 # One check may be told twice: where it was made, and where it ended the fetch.
                 if event not in told_failures:
@@ -217,8 +218,19 @@ def _next_of(trace: Trace, number: int) -> PreflightConsidered | None:
     return None
 
 
+def _is_stopped(trace: Trace, number: int) -> bool:
+    """Whether a check stops the request after this event, before it comes to a preflight."""
+    for event in trace[number + 1 :]:
+        match event:
+            case CheckFailed():
+                return True
+            case PreflightConsidered() | Exchanged() | TaintingSet() | HTTPCacheAnswered():
+                return False
+    return False
+
+
 def _decision(
-    event: TaintingSet, started: FetchStarted, preflight: PreflightConsidered | None, shown: _Shown
+    event: TaintingSet, started: FetchStarted, preflight: PreflightConsidered | None, shown: _Shown, *, stopped: bool
 ) -> TimelineStep:
     match event.tainting:
         case "basic" if started.mode == "navigate":
@@ -232,7 +244,7 @@ def _decision(
             where = (
                 "cross-origin" if event.origin == started.origin else f"cross-origin, and Origin is {event.origin} now"
             )
-            summary = f"{where}: {_preflight_decision(preflight)}"
+            summary = where if stopped else f"{where}: {_preflight_decision(preflight)}"
     return TimelineStep(Kind.DECISION, shown.text(summary))
 
 

@@ -125,6 +125,39 @@ def test_a_transcript_answers_a_request_that_stands_beside_it(tmp_path: Path) ->
     assert json.loads(corssim("check", "https://api.example/x", *flags).out)["reason"] == document["reason"]
 
 
+def test_what_is_guessed_of_answers_beside_a_url_is_said(tmp_path: Path) -> None:
+    path = answers(tmp_path, PREFLIGHT)
+    flags = ("-X", "PUT", "--page", "https://shop.example/", "--answers", path)
+    source = json.loads(corssim("check", "https://api.example/x", *flags, "--json").out)["source"]
+    assert [guess["what"] for guess in source["guessed"]] == ["response"]
+    told = corssim("check", "https://api.example/x", *flags).out
+    assert told.startswith("READ a transcript: https://api.example/x\n  guessed    response 200 (a guess)")
+    call = "fetch('https://api.example/x', {method: 'PUT'})"
+    source = json.loads(corssim("check", call, *flags[2:], "--json").out)["source"]
+    assert "response" in [guess["what"] for guess in source["guessed"]]
+
+
+ANSWER = "HTTP/2 200\naccess-control-allow-origin: *\ncontent-type: font/woff2\n"
+
+
+@pytest.mark.parametrize(
+    ("request_", "lacks"),
+    [
+        (("https://api.example/x", "-X", "PUT"), "no answer to OPTIONS is in there"),
+        (("fetch('https://api.example/x', {method: 'PUT'})",), "no answer to OPTIONS is in there"),
+        (("https://api.example/x", "--api", "font"), "the body of the answer is not in there"),
+        (("https://api.example/x", "--api", "img", "--crossorigin", "anonymous"), "the body of the answer is not in"),
+        (("https://api.example/x",), ""),
+        (("fetch('https://api.example/x')",), ""),
+    ],
+)
+def test_an_answer_says_nothing_of_others(request_: tuple[str, ...], lacks: str, tmp_path: Path) -> None:
+    flags = ("--page", "https://shop.example/", "--answers", answers(tmp_path, ANSWER))
+    assert json.loads(corssim("check", *request_, *flags, "--json").out)["verdict"] == (None if lacks else "readable")
+    told = " ".join(corssim("check", *request_, *flags).out.split())
+    assert (lacks in told) if lacks else ("not in there" not in told.partition("READABLE")[2])
+
+
 def test_what_a_transcript_leaves_open_is_not_known(tmp_path: Path) -> None:
     text = "$ curl -i https://api.example/x -H 'X-A: 1'\nHTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n"
     path = answers(tmp_path, text)

@@ -155,3 +155,10 @@ def test_a_difference_names_the_first_step_that_is_another() -> None:
     one, other = (fetched(preflighted(star, star), profile=name, **options) for name in ("standard", "webkit"))
     assert difference_of(one, other).startswith("`*` covers Authorization in this browser")
     assert "does not list authorization" in difference_of(other, one)
+
+
+def test_what_is_stopped_before_a_preflight_is_considered_is_not_called_simple() -> None:
+    page = browser_for(MockServer(), "chromium").page("http://app.example/")
+    outcome = page.fetch("http://localhost:8080/", method="PUT")
+    assert outcome.reason is Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT
+    assert "decision: cross-origin" in told(outcome)

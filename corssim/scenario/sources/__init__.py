@@ -86,11 +86,14 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
         return read_transcript(text, define, name=name)
     from . import curl, httpie, powershell
     from .request_file import is_request_file, read_request_file
+    from .script_command import COMMAND as SCRIPT_COMMAND, script_in
     from .shell_script import commands_of, straightened
 
     if (blocks := _FENCED.findall(text)) and any(block.strip() for block in blocks):
         text = "\n".join(blocks)  # code in Markdown, with or without words around it
     text = straightened(text)
+    if SCRIPT_COMMAND.match(text) and (script := script_in(text, define or {})) is not None:
+        text = script
     if (commands := commands_of(text)) and (len(commands) > 1 or not curl.COMMAND.match(text)):
         return _of_commands(commands, define or {})
     if curl.COMMAND.match(text):

@@ -126,7 +126,10 @@ def _page(sent: Sent, guessed: list[Guess]) -> PageTable | None:
         guessed.append(Guess("page", from_referer, "likely", "no Origin is in there; Referer names this page"))
         return PageTable(url=from_referer)
     value = default_page_for(sent.url)
-    guessed.append(Guess("page", value, "guess", "neither Origin nor Referer is in there; --page tells it"))
+    why = "neither Origin nor Referer is in there; --page tells it"
+    if origin:
+        why = f"Origin is {origin!r}, which no page has: an origin has a scheme and a host; --page tells it"
+    guessed.append(Guess("page", value, "guess", why))
     return None
 
 

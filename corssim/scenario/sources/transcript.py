@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from ...fetch.pairs import header_pairs
 from ...fetch.rules.requests import SafelistRules
@@ -22,7 +22,7 @@ from .exchanges import Exchanged, exchanges_of
 from .reading import Guess, Reading, UnreadableSource, is_same_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _BY_THE_TEXT = SafelistRules()
 _ALLOW = "access-control-allow-"
@@ -100,6 +100,9 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     guessed: list[Guess] = []
     missing: list[str] = []
     url = _url(exchange, guessed)
+    if _is_preflight(exchange) and not exchange.method:
+        why = "no request is in there, and it lists what a preflight asks for"
+        guessed.append(Guess("preflight", "this answer", "likely", why))
     headers = [(name, value) for name, value in _sent_headers(exchange) if not name.startswith(":")]
     preflight = _is_preflight(exchange)
     actual = None
@@ -133,17 +136,23 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
 def answers_to(url: str, answers: Reading) -> tuple[RuleTable, ...]:
     """The answers of a transcript as those to another URL: someone has the request in hand beside them. Where the text
     has the answers of that very URL, they are its own."""
-    if any(rule.url == url for rule in answers.rules):
-        return answers.rules
-    return tuple(
-        RuleTable(
-            url=url if rule.url == answers.url else rule.url,
-            method=rule.method,
-            status=rule.status,
-            headers=rule.headers,
-        )
-        for rule in answers.rules
-    )
+    rules = answers.rules
+    if not any(rule.url == url for rule in rules):
+        rules = tuple(structs.replace(rule, url=url if rule.url == answers.url else rule.url) for rule in rules)
+    if any(rule.method == "OPTIONS" for rule in rules):
+        return rules
+    # What was answered to another method says nothing of a preflight.
+    return (RuleTable(url=url, method="OPTIONS", headers=WILLING), *rules)
+
+
+def lack_preflight(rules: Sequence[RuleTable]) -> bool:
+    """Whether the answer to the preflight is one that stands in for it."""
+    return any(rule.method == "OPTIONS" and rule.headers == WILLING for rule in rules)
+
+
+def guesses_of(answers: Reading) -> tuple[Guess, ...]:
+    """What was guessed of the answers, not of the request."""
+    return tuple(guess for guess in answers.guessed if guess.what in ("preflight", "response", "status"))
 
 
 def _is_ok(exchange: Exchanged) -> bool:

@@ -36,7 +36,7 @@ TRANSCRIPTS = {
     ),
     "answer-headers-joined-values.txt": Shows(
         "POST https://api.example/", {"OPTIONS": 204, "*": 200}, "blocked allow-origin-multiple",
-        guesses=_NO_REQUEST | _A_PREFLIGHT | {"url", "status"}, headers=("content-type",),
+        guesses=_NO_REQUEST | _A_PREFLIGHT | {"preflight", "url", "status"}, headers=("content-type",),
     ),
     "chrome-general-and-raw-302.txt": Shows(
         "POST http://api.example", {"OPTIONS": 302, "*": 200}, "blocked allow-origin-missing",
@@ -86,7 +86,7 @@ TRANSCRIPTS = {
     ),
     "curl-v-h2-401-answer-only.txt": Shows(
         "GET https://api.example/", {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok",
-        guesses=_NO_REQUEST | _A_PREFLIGHT | {"url"},
+        guesses=_NO_REQUEST | _A_PREFLIGHT | {"preflight", "url"},
     ),
     "curl-v-h2-404-preflight.txt": Shows(
         "GET https://board.example/", {"OPTIONS": 404, "*": 200}, "blocked preflight-status-not-ok",

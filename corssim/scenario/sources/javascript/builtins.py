@@ -194,6 +194,8 @@ def _method(evaluator: EvaluatorParts, this: Value, name: str, given: list[Value
         return _method_of_text(evaluator, this, name, given, node)
     if isinstance(this, Opaque) and this.kind == "Buffer" and name == "toString" and first == "base64":
         return _base64(evaluator, "btoa", this.fields["text"], node)
+    if isinstance(this, Opaque) and this.kind == "Request" and name == "clone":
+        return this
     if isinstance(this, Opaque) and this.kind == "URL" and name in ("toString", "toJSON"):
         return href_of(this)
     if isinstance(this, Function) and name in ("call", "apply", "bind"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from ....patterns import lazy_pattern
 from .builtins import NOT_MINE, href_of, pairs_of, with_query
 from .calls import Call
 from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown, text_of
@@ -32,6 +33,8 @@ def read(
     if not isinstance(function, Native):
         return NOT_MINE
     root, _, name = function.path.partition(".")
+    if _LOADS.fullmatch(function.path) and given and not isinstance(given[0], Function):
+        return made.add(_load(evaluator, made, given))
     if root not in ("$", "jQuery", "jquery", "$j") or name not in (
         "ajax",
         "get",
@@ -54,6 +57,22 @@ def read(
     if name not in ("ajax",):
         _shorthand(settings, name, given)
     return made.add(_call(evaluator, settings))
+
+
+_LOADS: Final = lazy_pattern(r"(?:\$|\$j|jQuery)\([^\n]*\)\.load")
+
+
+def _load(evaluator: EvaluatorParts, made: Libraries, given: list[Value]) -> Call:
+    """$(…).load(url, data): a POST where data is an object; what stands behind a space says what is taken of the
+    page. https://api.jquery.com/load/"""
+    url, data = given[0], given[1] if len(given) > 1 else UNDEFINED
+    settings = dict(made.jquery_defaults) | {"dataType": "html"}
+    settings["url"] = url.partition(" ")[0] if isinstance(url, str) else url
+    # A name that is not in the text is more likely the callback's, unless that stands behind it.
+    if isinstance(data, dict | str) or len(given) > 2:
+        settings["data"] = data
+    settings["method"] = "POST" if isinstance(data, dict) else "GET"
+    return _call(evaluator, settings)
 
 
 def _shorthand(settings: dict[str, Value], name: str, given: list[Value]) -> None:
