@@ -50,6 +50,7 @@ _READ_AS = {
     "scheme": r"[a-zA-Z][a-zA-Z0-9+.-]{0,63}",
     "directive": _QUOTED,
     "family": _QUOTED,
+    "policy": _QUOTED,
     "effective_directive": r"[a-z-]{1,32}",
     "hash": r"[A-Za-z0-9+/=]{1,128}",
     "port": r"\d{1,5}",
