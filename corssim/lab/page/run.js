@@ -3,7 +3,7 @@ import { ask } from "./ask.js";
 
 const OPENS_WITHIN = 8000, STEP_TAKES_AT_MOST = 30000, LEAVES_WITHIN = 2000, PROBED_WITHIN = 4000; // milliseconds
 const SOMEBODY_READS = 300000; // milliseconds for what the browser says of a certificate
-const STAYS_CLOSED = 10; // times that it is looked at
+const STAYS_CLOSED = 25; // times that it is looked at
 const SENDS_LATER = ["sendBeacon", "form", "iframe"];
 const DID_NOT_OPEN = "The scenario's page did not open, or lets no script of the lab run: corssim verify can run it.";
 const WAS_CLOSED = "The small window was closed, or its page let go of this one (Cross-Origin-Opener-Policy): corssim verify can run it.";
