@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
         _write_text(arguments, environment, log, summary, software)
     if summary.skipped:
         return ExitStatus.USAGE
-    return ExitStatus.NOT_READABLE if summary.blocked else ExitStatus.OK
+    return ExitStatus.NOT_READABLE if summary.blocked or summary.blocked_unanswered else ExitStatus.OK
 
 
 def _judged(

@@ -58,6 +58,7 @@ class Summary:
     opaque: int = 0
     blocked: int = 0
     not_known: int = 0
+    blocked_unanswered: int = 0
     skipped: list[str] = field(default_factory=list)
     by_reason: Counter[tuple[str, str]] = field(default_factory=Counter)
     _asked: dict[tuple[str, ...], float] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class Summary:
         self.opaque += verdict == "opaque"
         self.blocked += verdict == "blocked"
         self.not_known += verdict is None
+        self.blocked_unanswered += verdict is None and recorded.is_cross_origin and recorded.blocked is True
         if outcome is not None and verdict == "blocked":
             self.by_reason[judged.server, str(outcome.reason)] += 1
         if recorded.preflight is not None:
@@ -105,6 +107,7 @@ class Summary:
             "opaque": self.opaque,
             "blocked": self.blocked,
             "not_known": self.not_known,
+            "blocked_unanswered": self.blocked_unanswered,
             "skipped": self.skipped[:MOST_SKIPPED],
             "by_server": [
                 {"server": server, "reason": reason, "count": count}

@@ -168,6 +168,11 @@ def summary_lines(
         f"{counted(summary.exchanges, 'request')}, {summary.cross_origin} of them cross-origin: "
         f"{summary.readable} readable, {summary.opaque} opaque, {summary.blocked} blocked, "
         f"{summary.not_known} not known"
+        + (
+            f" ({summary.blocked_unanswered} of them recorded as blocked, without the answer)"
+            if summary.blocked_unanswered
+            else ""
+        )
     )
     lines = [Line(), *folded([(counts, BOLD)], columns=columns)]
     for (server, reason), count in summary.by_reason.most_common(MOST_ADVICE):

@@ -301,3 +301,22 @@ def test_the_browsers_that_judge_a_recording(flags: tuple[str, ...], names: set[
     assert set(json.loads(ran.out)["exchanges"][0]["browsers"]) == names
     assert corssim("har", EDGE, *flags).status == 1
     assert corssim("har", EDGE, "--browser", "lynx").status == 2
+
+
+def test_what_was_recorded_as_blocked_without_its_answer_is_counted_and_not_passed(tmp_path: Path) -> None:
+    """As Playwright writes what Chromium blocked: no answer, status -1, and the Referer alone tells the page."""
+    request = {
+        "method": "GET",
+        "url": "https://api.example/x",
+        "headers": [{"name": "Referer", "value": "https://app.example/"}],
+    }
+    response = {"status": -1, "headers": [], "_failureText": "net::ERR_FAILED"}
+    path = tmp_path / "blocked.har"
+    path.write_text(json.dumps({"log": {"entries": [{"request": request, "response": response}]}}))
+    ran = corssim("har", str(path), "--json")
+    document = json.loads(ran.out)
+    assert (ran.status, document["summary"]["not_known"], document["summary"]["blocked_unanswered"]) == (1, 1, 1)
+    assert document["exchanges"][0]["browsers"]["chromium"]["verdict"] is None
+    assert "1 not known (1 of them recorded as blocked, without the answer)" in " ".join(
+        corssim("har", str(path)).out.split()
+    )

@@ -40,6 +40,13 @@ RAILS = """allow do
   resource '/api/*', headers: :any, methods: [:get, :post]
 end
 """
+RAILS_WORDS = """allow do
+  origins(/\\Ahttps:\\/\\/app\\.example\\z/)
+  resource '*', headers: %w[X-Token], methods: %i[get post]
+end
+"""
+FASTIFY = """import cors from '@fastify/cors'
+await fastify.register(cors, { origin: /app\\.example$/, methods: ['PUT'] })"""
 EXPRESS = """app.use('/api', cors({ origin: 'https://app.example', credentials: true }));
 app.get('/feeds/:name', cors(), feed);"""
 PREFLIGHTS_ALONE = "app.options('*', cors());\napp.get('/items', list);"
@@ -157,6 +164,26 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
             ("PUT", "/api/a", APP): "blocked",
             ("GET", "/x", APP): "blocked",
         },
+    ),
+    "Rails, words and expressions": (
+        RAILS_WORDS,
+        {
+            ("POST of JSON", "/", APP): "readable",
+            ("with Authorization", "/", APP): "blocked",
+            ("PUT", "/", APP): "blocked",
+        },
+    ),
+    "Rails, origins of the environment": (
+        "allow do\n  origins ENV.fetch('ORIGINS').split(',')\n  resource '*', headers: :any\nend\n",
+        {("GET", "/", APP): None},
+    ),
+    "Fastify": (
+        FASTIFY,
+        {("PUT", "/", APP): "readable", ("DELETE", "/", APP): "blocked", ("PUT", "/", OTHER): "blocked"},
+    ),
+    "rs/cors, a function": (
+        "cors.New(cors.Options{ AllowOriginFunc: func(o string) bool { return ok[o] } })",
+        {("GET", "/", APP): None},
     ),
     "Express, a path and a route": (
         EXPRESS,

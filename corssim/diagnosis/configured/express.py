@@ -17,7 +17,9 @@ _DECIDES: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*=>|[A-Z
 _ORIGIN: Final = lazy_pattern(r"[a-z][a-z0-9+.-]*://[^/\s\"']+")
 
 
-_CALL: Final = lazy_pattern(r"\b(?:cors|enableCors)\s*\(")
+_CALL: Final = lazy_pattern(
+    r"\b(?:cors|enableCors|register(?=\s*\(\s*(?:\w*[cC]ors\w*|require\([\"']@fastify/cors[\"']\))\s*[,)]))\s*\("
+)
 _MOST_CALLS: Final = 100
 # app.use('/api', …cors( : the path may be an expression, and other handlers may stand in front.
 _IN_A_CHAIN: Final = lazy_pattern(

@@ -31,16 +31,16 @@ def read_go(text: str) -> Configured | None:
     listed = {name: _names(options, name) for name in ("Origins", "Methods", "Headers")}
     expose = _names(options, "Expose" if is_gin else "Exposed")
     every = call[1] != "New"
+    decides = re.search(r"Allow(?:ed)?Origin(?:Request|WithContext|Vary)*Func\b", options)
     if is_gin:
         everybody = every or flag_of(options, "AllowAllOrigins")
         methods = listed["Methods"] or _GIN_METHODS
         headers = _GIN_HEADERS if every else listed["Headers"] or (_GIN_HEADERS if "DefaultConfig" in text else ())
     else:
-        everybody = every or value_of(options, "AllowedOrigins") is None
+        everybody = every or (value_of(options, "AllowedOrigins") is None and decides is None)
         methods = METHODS_OF_ALL if call[1] == "AllowAll" else listed["Methods"] or ("GET", "POST", "HEAD")
         headers = listed["Headers"] or _RS_HEADERS
     origins = ("*",) if everybody or "*" in (listed["Origins"] or ()) else listed["Origins"] or ()
-    decides = re.search(r"Allow(?:ed)?Origin(?:Request|WithContext|Vary)*Func\b", options)
     given = value_of(options, "AllowOrigins" if is_gin else "AllowedOrigins")
     unknown = ((given or "a function")[:60],) if (given or decides) and not listed["Origins"] and not everybody else ()
     credentials = flag_of(options, "AllowCredentials")

@@ -51,7 +51,7 @@ _KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
     (r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python),
     (r"(?m)\ballow\s+do\b", read_rack),
     (r"@CrossOrigin|llowedOrigin|WithOrigins|AllowAnyOrigin|UseCors", read_fluent),
-    (r"(?<!\.)\bcors\s*\(|enableCors\s*\(|register\(\s*cors", read_express),
+    (r"(?<!\.)\bcors\s*\(|enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|require\([\"']@fastify/cors)", read_express),
     (r"(?i)\ballowed?[-_]?origins?\b", read_properties),
     (r"(?i)Access-Control-Allow-Origin", read_code),
 )

@@ -11,6 +11,7 @@ from .paths import Place, by_path, example_of, expression_for
 from .scan import balanced, flag_of, list_of, scalar_of, strings_in, without_comments
 from .written_headers import grant_of_headers, written_headers
 
+_COMPUTED: Final = lazy_pattern(r"\b(?:ENV|Rails|Settings|Figaro)\b|\.(?:split|fetch)\b")
 _RUBY_STRING: Final = lazy_pattern(r"\"[^\"\n]*\"|'[^'\n]*'")
 _RUBY_EXPRESSION: Final = lazy_pattern(r"%r\{([^{}\n]+)\}|/((?:[^/\\\n]|\\.)+)/")
 _RACK_HEADERS: Final = ("accept", "accept-language", "content-language", "content-type")
@@ -58,14 +59,15 @@ def read_rack(text: str) -> Configured | None:
     for block in re.findall(r"(?s)\ballow\s+do\b(.*?)\n\s*end\b", text):
         named = re.search(r"\borigins\b([^\n]*)", block)
         line = named[1] if named else ""
-        methods = re.search(r"methods:\s*(\[[^\]]*\]|:any)", block)
-        headers = re.search(r"\bheaders:\s*(:any|\[[^\]]*\]|\"[^\"]*\"|'[^']*')", block)
+        methods = re.search(r"methods:\s*((?:%[iIwW])?\[[^\]]*\]|:\w+)", block)
+        headers = re.search(r"\bheaders:\s*(:any|(?:%[wW])?\[[^\]]*\]|\"[^\"]*\"|'[^']*')", block)
         any_header = headers is not None and (":any" in headers[1] or "*" in headers[1])
-        listed = [each for each in strings_in(line) if "#{" not in each]
+        is_computed = _COMPUTED.search(line) is not None
+        listed = [each for each in strings_in(line) if "#{" not in each and ("://" in each or not is_computed)]
         origins = tuple(each for each in listed if "://" in each or each == "*")
         hosts = [each for each in listed if each not in origins]
         expressions = [one or other for one, other in _RUBY_EXPRESSION.findall(_RUBY_STRING.sub("", line))]
-        is_computed = not listed and not expressions and line.strip(" (") != ""
+        is_computed = is_computed or (not listed and not expressions and line.strip(" (") != "")
         grant = Grant(
             where="allow",
             origins=origins,
@@ -77,9 +79,9 @@ def read_rack(text: str) -> Configured | None:
             if methods is None
             else METHODS_OF_ALL
             if methods[1] == ":any"
-            else tuple(each.upper() for each in re.findall(r":(\w+)", methods[1])),
+            else tuple(each.upper() for each in re.findall(r"\w+", methods[1].lstrip("%iIwW"))),
             # These need not be listed.
-            headers=None if any_header else (*_RACK_HEADERS, *(strings_in(headers[1]) if headers else ())),
+            headers=None if any_header else (*_RACK_HEADERS, *(_words_of(headers[1]) if headers else ())),
             any_header=any_header,
             expose=list_of(block, "expose"),
             max_age=scalar_of(block, "max_age") or "7200",
@@ -104,6 +106,11 @@ def read_rack(text: str) -> Configured | None:
         for path in sorted(dict.fromkeys(paths), key=lambda path: path == "*")
     ]
     return by_path(configured, places, example_of(paths[0]))
+
+
+def _words_of(text: str) -> list[str]:
+    """The strings of a list, or the words of %w[…]."""
+    return text[3:-1].split() if text[:2] in ("%w", "%W") else strings_in(text)
 
 
 def read_code(text: str) -> Configured | None:
