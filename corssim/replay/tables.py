@@ -97,5 +97,5 @@ def are_results(path: str) -> bool:
     names = sorted(glob.glob(os.path.join(glob.escape(path), "*.parquet"))) if os.path.isdir(path) else [path]
     try:
         return bool(names) and set(RESULTS.names) <= set(pq.read_schema(names[0]).names)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, ValueError):  # ValueError: its name is not UTF-8
         return False

@@ -53,18 +53,24 @@ def find_scenarios(paths: Iterable[str | Path]) -> list[Path]:
     Raises `ScenarioError` for a path that is not there and for a folder without scenarios.
     """
     found: list[Path] = []
-    for given in paths:
-        path = Path(given)
-        if path.is_dir():
-            inside = sorted(path.rglob("*.toml"), key=_reading_order)
-            if not inside:
-                raise ScenarioError(f"{path}: no scenario (*.toml) in this folder")
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise ScenarioError(f"{path}: no such file or folder")
+    for path in map(Path, paths):
+        try:
+            found += _scenarios_at(path)
+        except (OSError, ValueError) as error:  # a name that is too long, a folder that goes while it is looked at
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise ScenarioError(f"{path}: cannot be read: {reason}") from error
     return list(dict.fromkeys(found))
+
+
+def _scenarios_at(path: Path) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(path.rglob("*.toml"), key=_reading_order)
+        if not inside:
+            raise ScenarioError(f"{path}: no scenario (*.toml) in this folder")
+        return inside
+    if not path.exists():
+        raise ScenarioError(f"{path}: no such file or folder")
+    return [path]
 
 
 def _reading_order(path: Path) -> list[tuple[int, str]]:

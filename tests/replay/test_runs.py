@@ -246,6 +246,7 @@ def test_resume_of_another_run_is_refused(recordings: Path, change: str, tmp_pat
         (["replay", "{recordings}", "--change", "{change}", "-o", "{change}"], "--force"),
         (["replay", "{recordings}", "--change", "{change}", "-o", "{recordings}"], "folder"),
         (["replay", "summary", "{change}"], "no file of results"),
+        (["replay", "summary", "\udcff.parquet"], "no file of results"),
         (["replay", "summary"], "one file"),
         (["replay", "traffic"], "--exchanges"),
         (["replay", "{recordings}", "--change", "{change}", "-o", "nowhere/r.parquet", "--browser", "lynx"], "lynx"),

@@ -260,6 +260,11 @@ def test_a_path_without_scenarios_is_a_mistake(tmp_path: Path) -> None:
         find_scenarios([tmp_path / "none"])
 
 
+def test_a_name_that_is_too_long_is_one_line() -> None:
+    with pytest.raises(ScenarioError, match="cannot be read: File name too long"):
+        find_scenarios(["a" * 300])
+
+
 def test_the_format_is_described_whole() -> None:
     """Every key that a file may hold stands in the scenarios' README, and its example is a scenario that passes."""
     import re

@@ -39,6 +39,17 @@ def take_broken(transport: Any) -> list[Any]:
     return broken
 
 
+def http2_connections(transport: Any) -> list[Any]:
+    """What speaks HTTP/2 below the transport's connections."""
+    found = []
+    for connection in _connections_of(transport):
+        while connection is not None:
+            if hasattr(connection, "_h2_state"):
+                found.append(connection)
+            connection = getattr(connection, "_connection", None)
+    return found
+
+
 def _connections_of(transport: Any) -> list[Any]:
     pool = getattr(transport, "_pool", None)
     return list(getattr(pool, "_connections", ())) if getattr(pool, "_http2", False) else []

@@ -19,6 +19,7 @@ from .event_loops import ANY_LOOP, running_loop
 from .exchange import new_app_errors
 from .failures import allows_no_stream, failure_from, is_network_error
 from .http1.streams import AsyncReadingBackend, ReadingBackend, read_as_browsers, retire_connections, spelled
+from .http2_uploads import ending_with_the_answer, ending_with_the_answer_async
 from .network_backends import bound_async, bound_blocking
 from .opened_ahead import (
     PROXIED,
@@ -111,7 +112,8 @@ class HttpxExchange:
     def _head(self, request: WireRequest, deadline: Deadline | None, connections: int = A_CONNECTION) -> Any:
         """The library's response, over a new connection where the one that is there allows no more streams."""
         try:
-            return self._transport.handle_request(outgoing(self._library, request, deadline, spells=self._spells))
+            sent = outgoing(self._library, request, deadline, spells=self._spells)
+            return self._transport.handle_request(ending_with_the_answer(self._transport, sent))
         except Exception as error:
             if connections == 1 or not allows_no_stream(error):
                 raise
@@ -217,9 +219,8 @@ class AsyncHttpxExchange:
     async def _head(self, request: WireRequest, deadline: Deadline | None, connections: int = A_CONNECTION) -> Any:
         """The library's response, over a new connection where the one that is there allows no more streams."""
         try:
-            return await self._transport.handle_async_request(
-                outgoing(self._library, request, deadline, spells=self._spells)
-            )
+            sent = outgoing(self._library, request, deadline, spells=self._spells)
+            return await self._transport.handle_async_request(ending_with_the_answer_async(self._transport, sent))
         except Exception as error:
             if connections == 1 or not allows_no_stream(error):
                 raise

@@ -152,6 +152,48 @@ def test_an_answer_that_is_one(raw_server: Any, tls_context: Any, bundle: str, s
     assert outcome.response.status == 200
 
 
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize(
+    ("says", "status"),
+    [
+        pytest.param(head((":status", "413")), 413, id="an answer"),
+        pytest.param(
+            lambda stream: head((":status", "413"))(stream) + frame(RST_STREAM, 0, stream, bytes(4)),
+            413,
+            id="an answer, and no more is wanted",
+        ),
+        pytest.param(lambda stream: frame(RST_STREAM, 0, stream, struct.pack(">I", 8)), None, id="a reset"),
+        pytest.param(
+            lambda stream: frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 0)) + head((":status", "413"))(stream),
+            413,
+            id="an answer, and a window below nothing",
+        ),
+    ],
+)
+def test_an_answer_before_the_body_has_been_read(
+    raw_server: Any, tls_context: Any, bundle: str, says: Says, status: int | None, is_async: bool
+) -> None:
+    context = tls_context("127.0.0.1")
+    context.set_alpn_protocols(["h2"])
+    server = raw_server(answering(says), context)
+    network: dict[str, Any] = {"http2": True, "verify": bundle, "timeout": 30.0}
+    asked: dict[str, Any] = {"method": "POST", "body": b"x" * 1_000_000}
+
+    async def outcomes() -> list[Any]:
+        async with AsyncBrowser(**network) as browser:
+            page = browser.page(server.url)
+            return [await page.fetch(server.url, **asked) for _ in range(2)]
+
+    if is_async:
+        told = asyncio.run(outcomes())
+    else:
+        with Browser(**network) as browser:
+            page = browser.page(server.url)
+            told = [page.fetch(server.url, **asked) for _ in range(2)]
+    assert [status_of(outcome) for outcome in told] == [status] * 2
+    assert all(outcome.failure is None or outcome.failure.kind is RESET for outcome in told)
+
+
 def fetch(raw_server: Any, tls_context: Any, bundle: str, says: Says) -> Any:
     context = tls_context("127.0.0.1")
     context.set_alpn_protocols(["h2"])
