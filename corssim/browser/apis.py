@@ -11,6 +11,7 @@ from ..fetch.fetching import fetch
 from ..fetch.kept_resources import PreloadEntry
 from ..fetch.reasons import OF_TYPES, Reason, Stage, blocked_request
 from ..fetch.request import CredentialsMode, RequestMode
+from ..fetch.request_policies import should_request_be_blocked_by_content_security_policy
 from ..fetch.response import is_ok_status, network_error
 from ..fetch.trace import FetchStarted, ReportsGoNowhere
 from ..origin import same_origin
@@ -24,6 +25,7 @@ from .document_resources import (
     preload_key,
 )
 from .loaded_resources import forget_what_was_loaded_otherwise, keep_loaded
+from .memory_cache import recall, remember
 from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
 
 if TYPE_CHECKING:
@@ -79,13 +81,23 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
     return FetchParams(request, user_agent, trace)
 
 
+def _fetched(params: FetchParams) -> Fetching[Response]:
+    """What is fetched, and remembered; or what is remembered."""
+    recalled = recall(params)
+    if recalled is not None:
+        return recalled
+    response = yield from fetch(params)
+    remember(params, response)
+    return response
+
+
 def fetching(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """fetch() and XMLHttpRequest: the response as it is, or a preloaded one that waits for this request."""
     params = _start(user_agent, request)
     response = consume_preload(params) if request.client.preloads else None
     from_preload = response is not None
     if response is None:
-        response = yield from fetch(params)
+        response = yield from _fetched(params)
         if request.client.preloads:
             end_preloads(request, response, params.profile)
     if request.client.loaded and (response.blocked is None or response.blocked.stage is not Stage.REQUEST):
@@ -104,13 +116,22 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         request.mode, request.credentials_mode = RequestMode.CORS, CredentialsMode.SAME_ORIGIN
     before = loaded_before(params, key)
     preloaded = consume_preload(params) if before is None else None
-    response = before or preloaded or (yield from fetch(params))
+    fetched: Response | None = None
+    response = before or preloaded
+    if response is None:
+        response = recall(params)
+    if response is None:
+        response = fetched = yield from fetch(params)
+    if fetched is None and request.api != "module" and user_agent.profile.csp.reports_what_is_found:
+        should_request_be_blocked_by_content_security_policy(params)
     from .element_responses import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
 
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
     of_use = not response.is_network_error and refused is None
+    if fetched is not None:
+        remember(params, fetched, of_use=of_use)
     now = user_agent.clock()
     keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None, now=now)
     was_asked_for = response.blocked is None or response.blocked.stage is not Stage.REQUEST
@@ -119,7 +140,9 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         keep_preload(request, entry, user_agent.profile)
     could_be_read = response.type in ("basic", "cors") or _is_own_and_not_fit(request, response)
     if refused is not None:
+        passed = response.unfiltered.timing_allow_passed
         response = params.refuse(refused)
+        response.timing_allow_passed = passed and not user_agent.profile.timing.failed_integrity_hides
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call, from_preload=preloaded is not None)
     if request.api == "preload":
         rules = user_agent.profile.preloads
@@ -166,6 +189,7 @@ def beacon(user_agent: UserAgent, request: Request, call: Call | None = None) ->
     params = _start(user_agent, request)
     note_preload_of_beacon(params)
     response = yield from fetch(params)
+    remember(params, response)
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     # What comes of it on the way, after a redirect, is too late to be told.
     queued = bool(outcome.exchanges) or _is_queued(outcome.reason, user_agent.profile.beacons)
@@ -211,7 +235,7 @@ def navigating(user_agent: UserAgent, request: Request, call: Call | None = None
     params = _start(user_agent, request)
     if request.api == "iframe":
         _note_what_the_frame_begins_with(params)
-    response = yield from fetch(params)
+    response = yield from _fetched(params)
     if request.destination == "iframe" and not response.is_network_error:
         refused = navigation_response_adherence_to_its_embedder_policy(
             request, response, user_agent.profile.embedder_policies

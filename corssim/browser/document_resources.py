@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SCRIPTED = frozenset({"fetch", "XMLHttpRequest"})
 _LOADED_BY = {"image": "img", "script": "script", "style": "stylesheet"}
+_OF_ACCEPT_AND_CACHES = frozenset({"accept", "cache-control", "pragma"})
 _NEVER_PRELOADED = frozenset({"preload", "iframe"})
 
 
@@ -115,6 +116,7 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
     if profile.preloads.of_no_image_are_forgotten and is_image and not is_error and not entry.is_of_use:
         return
     entries = request.client.preloads.setdefault(kept_url(request, profile), [])
+    entries[:] = [other for other in entries if not _is_lost(other, profile)]
     if profile.preloads.serve_again and any(other.key.destination == entry.key.destination for other in entries):
         return
     entries.append(entry)
@@ -135,6 +137,8 @@ def _peculiarity(request: Request, profile: BrowserProfile) -> str:
         headers = [header for header in headers if not is_cors_safelisted_request_header(*header, profile.safelists)]
     elif rules.serve_headers == "all-but-conditions":
         headers = [header for header in headers if header[0].lower() in CONDITIONAL_HEADERS]
+    elif rules.serve_headers == "of-accept-and-caches":
+        headers = [header for header in headers if header[0].lower() not in _OF_ACCEPT_AND_CACHES]
     peculiar = {
         "headers": bool(headers),
         "cache mode": request.cache_mode != "default",
@@ -198,7 +202,10 @@ def consume_preload(params: FetchParams) -> Response | None:
         if _lacks_the_integrity(entry, request, params.profile):
             peculiarity = "integrity"
             continue
-        response = entry.response if entry.key == wanted else _as_asked_for(entry, request) if any_mode else None
+        if entry.key == wanted or (any_mode and entry.key.mode == wanted.mode):
+            response: Response | None = entry.response
+        else:
+            response = _as_asked_for(entry, request) if any_mode else None
         if response is not None:
             if not rules.serve_again:
                 entries.remove(entry)
@@ -212,7 +219,7 @@ def consume_preload(params: FetchParams) -> Response | None:
                 )
             )
             return _as_looked_at_again(params, response)
-    if _is_dropped(peculiarity, rules):
+    if request.cache_mode != "no-store" and _is_dropped(peculiarity, rules):
         entries[:] = [entry for entry in entries if entry not in entries_of_kind]
     _tell_why_not(params, entries_of_kind[0], wanted, peculiarity)
     return None
@@ -220,7 +227,7 @@ def consume_preload(params: FetchParams) -> Response | None:
 
 def end_preloads(request: Request, response: Response, profile: BrowserProfile) -> None:
     """Let what script fetched take the place of what was preloaded for elements, where one URL has one resource."""
-    was_sent = response.blocked is None or response.blocked.stage not in (Stage.REQUEST, Stage.PREFLIGHT)
+    was_sent = response.blocked is None or response.blocked.stage is not Stage.REQUEST
     if profile.preloads.are_ended_by_script and was_sent and request.cache_mode != "no-store":
         entries = request.client.preloads.get(kept_url(request, profile), [])
         entries[:] = [entry for entry in entries if not entry.key.destination]
@@ -228,8 +235,6 @@ def end_preloads(request: Request, response: Response, profile: BrowserProfile) 
 
 def _is_dropped(peculiarity: str, rules: PreloadRules) -> bool:
     """Report whether what was preloaded is dropped, because it serves another request than this one."""
-    if peculiarity == "method":
-        return False
     return ("integrity" if peculiarity == "integrity" else "requests") in rules.dropped_by_other
 
 

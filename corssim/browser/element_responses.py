@@ -41,11 +41,12 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
         )
 
     element = _PRELOADED_AS.get(request.destination, "preload") if request.api == "preload" else request.api
+    taken_as = f"preloaded {element}" if request.api == "preload" else element
     match element:
         case "img" if not _is_an_image(internal.body or b"", mime_type, profile):
             return refused(Reason.NOT_AN_IMAGE, "images.html#update-the-image-data")
         case "script" | "module" | "stylesheet" | "font" | "audio" | "video" if not _is_taken(
-            internal, element, profile
+            internal, {element, taken_as}, profile
         ):
             return refused(Reason.HTTP_ERROR_STATUS, "webappapis.html#fetch-a-classic-script")
         case "font" if request.api == "font" and not _is_a_font(internal.body or b""):
@@ -75,11 +76,11 @@ def unusable(request: Request, response: Response, profile: BrowserProfile) -> B
     return None
 
 
-def _is_taken(internal: Response, element: str, profile: BrowserProfile) -> bool:
+def _is_taken(internal: Response, taken_as: set[str], profile: BrowserProfile) -> bool:
     """Does the element use what came with this status?"""
     if is_ok_status(internal.status):
         return True
-    return element in profile.elements.take_statuses_below_400 and internal.status < 400
+    return internal.status < 400 and not taken_as.isdisjoint(profile.elements.take_statuses_below_400)
 
 
 def _is_in_another_encoding(mime_type: MIMEType | None, profile: BrowserProfile) -> bool:

@@ -171,7 +171,8 @@ def _lifetime_by(
         return 0.0 if expires is None else max(0.0, expires - made_at)
     if status in rules.permanent_statuses:
         return LONGEST
-    if status in rules.heuristic_statuses or ("public" in directives and rules.public_makes_heuristic):
+    is_heuristic = rules.heuristic_statuses is None or status in rules.heuristic_statuses
+    if is_heuristic or ("public" in directives and rules.public_makes_heuristic):
         modified = parse_http_date(_first(headers, "last-modified"))
         if modified is not None:
             return min(max(0.0, made_at - modified) * _HEURISTIC_FRACTION, _HEURISTIC_CAP)

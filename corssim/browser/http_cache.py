@@ -21,6 +21,7 @@ from .stored_response import (
     StoredResponse,
     freshened_headers,
     is_by_range,
+    is_of_use,
     may_store,
     storable_headers,
     supersedes,
@@ -99,6 +100,7 @@ class HTTPCache:
         response: WireResponse,
         now: float,
         with_credentials: bool = True,
+        for_navigation: bool = False,
     ) -> bool:
         """Keep a response if it may be kept, in place of those that fit the same request; say whether it was.
 
@@ -108,6 +110,8 @@ class HTTPCache:
         if method == "GET" and self._has_it_already((partition, url), request_headers, response, now):
             return True
         storable = may_store(method, request_headers, response, self._rules, self._freshness)
+        if storable and not for_navigation and self._rules.stores_what_is_of_no_use != "always":
+            storable = is_of_use(response, now, self._freshness)
         if storable or supersedes(method, request_headers, response):
             self.discard(partition=partition, url=url, request_headers=request_headers)
         if not storable:
@@ -120,6 +124,7 @@ class HTTPCache:
                 partition=partition,
                 url=url,
                 with_credentials=with_credentials,
+                for_navigation=for_navigation,
                 rules=self._freshness,
             )
         )

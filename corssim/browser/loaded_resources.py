@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get_decode_and_split
 from ..fetch.kept_resources import Loaded, LoadedKey
+from ..fetch.request_hops import url_before_rewriting
 from .freshness import Freshness, freshness, freshness_lifetime
 
 if TYPE_CHECKING:
@@ -30,8 +31,12 @@ def keep_loaded(
 
 
 def _is_not_kept(response: Response, profile: BrowserProfile) -> bool:
-    """Report whether a document keeps nothing of this, because it says that it varies by anything."""
-    return not profile.documents.keep_what_varies_by_anything and _varies_by_anything(response)
+    """Report whether a document keeps nothing of this, because it varies by anything or of where it came from."""
+    if not profile.documents.keep_what_varies_by_anything and _varies_by_anything(response):
+        return True
+    redirects_led_to = response.unfiltered.url_list[1:]
+    led_to_a_fragment = any(url.fragment is not None for url in redirects_led_to)
+    return led_to_a_fragment and not profile.documents.keep_what_redirects_to_fragments_led_to
 
 
 def _varies_by_anything(response: Response) -> bool:
@@ -87,13 +92,14 @@ def loaded_by(request: Request, element: str, profile: BrowserProfile, now: floa
 
 def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:
     if element == "module":
-        return LoadedKey(element, request.url.href)
+        return LoadedKey(element, (url_before_rewriting(request.hops[:1]) or request.url).href)
     return LoadedKey(element, kept_url(request, profile), request.mode, request.credentials_mode)
 
 
 def kept_url(request: Request, profile: BrowserProfile) -> str:
-    """The URL under which a document keeps what it loads."""
-    return (request.url.without_fragment() if profile.documents.keep_one_of_a_url else request.url).href
+    """The URL under which a document keeps what it loads: as it was asked for, before it was upgraded."""
+    url = url_before_rewriting(request.hops[:1]) or request.url
+    return (url.without_fragment() if profile.documents.keep_one_of_a_url else url).href
 
 
 def known_to_preloads(element: str) -> str:

@@ -73,6 +73,7 @@ class StoredResponse:
     partition: Hashable = None
     url: str = ""
     with_credentials: bool = True
+    for_navigation: bool = False
     rules: FreshnessRules = field(default=_FRESHNESS_BY_TEXT, repr=False)
     size: int = field(default=0, init=False, repr=False, compare=False)
     _reading: _Reading | None = field(default=None, init=False, repr=False, compare=False)
@@ -110,6 +111,7 @@ class StoredResponse:
             reading = None
         again.response, again.request_headers, again.stored_at = self.response, self.request_headers, now
         again.partition, again.url, again.with_credentials = self.partition, self.url, self.with_credentials
+        again.for_navigation = self.for_navigation
         again.rules, again.size, again._reading = self.rules, self.size, reading
         return again
 
@@ -199,6 +201,18 @@ def may_store(
         or contains(headers, "expires")
         or not directives.keys().isdisjoint({"max-age", "public", "private"})
     )
+
+
+def is_of_use(response: WireResponse, now: float, rules: FreshnessRules) -> bool:
+    """Could it ever answer a request: is it fresh for a while, or has it something to be validated by?"""
+    headers = response.headers
+    if contains(headers, "etag") or contains(headers, "last-modified"):
+        return True
+    directives = rfc9111.response_directives(headers, rules)
+    if "no-cache" in directives:
+        return False
+    is_used_stale = bool(rfc9111.parse_delta_seconds(directives.get("stale-while-revalidate")))
+    return is_used_stale or rfc9111.freshness_lifetime(response.status, headers, now, rules) > 0
 
 
 def freshened_headers(stored: Headers, validation: Headers) -> Headers:

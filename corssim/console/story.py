@@ -94,11 +94,17 @@ class Story:
     font_family: str = ""  # of a font, if it is known: no fetch tells it
 
     @property
+    def is_of_a_page_over_https(self) -> bool:
+        """Report whether the page, or the one on top of a frame without a URL of its own, came over https."""
+        of_a_frame = self.started.page.startswith("about:") and self.started.top_level_url.startswith("https:")
+        return self.started.page.removeprefix("blob:").startswith("https:") or of_a_frame
+
+    @property
     def loads_insecure_content(self) -> bool:
         """Report whether an image, audio or video of a page over https came over http."""
         return (
             (self.blocked is None or self.blocked.reason in _OF_LOCAL_NETWORKS)
-            and self.started.page.startswith("https:")
+            and self.is_of_a_page_over_https
             and self.url.startswith("http:")
             and self.started.destination in ("image", "audio", "video")
         )
@@ -109,7 +115,7 @@ class Story:
         started = self.started
         return (
             started.destination in ("image", "audio", "video")
-            and started.page.startswith("https:")
+            and self.is_of_a_page_over_https
             and started.url.startswith("http:")
             and self.upgraded is None
             and self.request is not None

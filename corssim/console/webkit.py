@@ -8,7 +8,7 @@ from ..fetch.authentication_challenges import parse_challenges
 from ..fetch.header_list import Failure, extract_token_list, get
 from ..fetch.reasons import OF_TYPES, Reason
 from ..fetch.response import is_ok_status
-from ..origin import same_origin, url_origin
+from ..origin import host_is_loopback, same_origin, url_origin
 from ..url import parse_url
 from . import webkit_texts as texts
 from .rule import templates_for
@@ -23,7 +23,8 @@ def lines(story: Story) -> list[str]:
     """The lines of one fetch, in order."""
     facts = _facts(story)
     started = story.started
-    printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in started.refused_header_names]
+    refused = started.refused_header_names if started.environment != "worker" else ()
+    printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in refused]
     printed += [texts.REPORTS_GO_NOWHERE.fill({"policy": policy}) for policy in story.reports_go_nowhere]
     printed += [
         _csp_template(blocked, texts.CSP_REPORTS).fill(_csp_facts(story, blocked)) for blocked in story.reported
@@ -31,9 +32,12 @@ def lines(story: Story) -> list[str]:
     if story.has_insecure_action:
         printed.append(texts.FORM.fill(facts | {"url": story.form_action}))
     if story.upgraded is not None and _is_upgraded_as_mixed_content(story):
-        printed.append(texts.UPGRADED.fill(facts | {"url": _as_requested(story, story.upgraded.url)}))
+        is_at_loopback = host_is_loopback(facts["host"])
+        template = texts.NOT_UPGRADED if is_at_loopback else texts.UPGRADED  # It says so, though it was.
+        printed.append(template.fill(facts | {"url": _as_requested(story, story.upgraded.url)}))
     elif story.loads_insecure_content or story.came_insecurely or _is_image_led_to_mixed_content(story):
-        printed.append(texts.NOT_UPGRADED.fill(facts | {"url": _as_requested(story, facts["url"])}))
+        insecure = started.url if story.came_insecurely and not facts["url"].startswith("http:") else facts["url"]
+        printed.append(texts.NOT_UPGRADED.fill(facts | {"url": _as_requested(story, insecure)}))
     if _asks_for_credentials(story):
         printed.append(texts.ASKS_FOR_CREDENTIALS.fill(facts | {"url": _without_user(story, story.url)}))
     of_api = facts | {"url": _url_of_the_api(story, facts)}
@@ -45,7 +49,7 @@ def lines(story: Story) -> list[str]:
 def _is_upgraded_as_mixed_content(story: Story) -> bool:
     """Report whether it says so, which it does of images that a policy of a page over https has upgraded, too."""
     started = story.started
-    by_a_policy = started.destination == "image" and started.page.startswith("https:") and not story.was_redirected
+    by_a_policy = started.destination == "image" and story.is_of_a_page_over_https and not story.was_redirected
     return story.upgraded is not None and (story.upgraded.because == "mixed-content" or by_a_policy)
 
 
@@ -92,8 +96,7 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if blocked.reason is Reason.EVENT_SOURCE_TYPE:
         return () if started.environment == "worker" else (texts.EVENT_SOURCE_TYPE,)
     if blocked.reason is Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE and not story.was_redirected:
-        is_hidden = started.environment == "worker" or (started.environment, started.origin) == ("srcdoc", "null")
-        is_told = started.api == "fetch" and not is_hidden
+        is_told = started.api == "fetch" and started.environment != "worker"
         return (texts.CANNOT_LOAD,) if is_told else ()
     is_strict = started.api == "script" and blocked.reason is Reason.NOSNIFF
     if blocked.reason in OF_TYPES and not is_ok_status(blocked.status or 200) and not is_strict:
@@ -108,8 +111,8 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
 
 def _is_module_refused_for_its_type(story: Story, blocked: Blocked) -> bool:
     """Report whether a module is of another type, which is seen before its hash is looked at."""
-    if story.started.api == "module" and blocked.reason is Reason.MIME_TYPE_BLOCKED:
-        return True
+    if story.started.api == "module" and blocked.reason in OF_TYPES:
+        return is_ok_status(blocked.status or 200)
     return story.is_module_of_another_type and blocked.reason is Reason.INTEGRITY_MISMATCH
 
 
@@ -171,7 +174,7 @@ def _of_no_block(story: Story) -> tuple[Template, ...]:
         return texts.OF_FAILED_PRELOADS.get(started.api, ())
     preloaded_opaque = story.preload is not None and story.preload.used and story.preload.type == "opaque"
     is_opaque = story.filtered == "opaque" or story.found_opaque or preloaded_opaque
-    if started.api == "img" and is_opaque and started.environment != "srcdoc":
+    if started.api == "img" and is_opaque:
         # What script is told that reads the pixels.
         return (texts.TAINTED,)
     return ()
@@ -225,10 +228,11 @@ def _facts(story: Story) -> dict[str, str]:
 
 def _mime_type(story: Story, told: str) -> str:
     """The type of what came; where none was stated, that which its bytes look like."""
-    if told or story.headers("Content-Type"):
-        return told
+    stated = story.headers("Content-Type")
     if story.started.api == "EventSource":
-        return "application/octet-stream"
+        return stated[-1].partition(";")[0].strip() if stated else "application/octet-stream"
+    if told or stated:
+        return told
     if story.response is not None and story.response.status == 304:
         return ""
     from ..fetch.sniff import image_type_of, is_html  # here, because few lines need it
@@ -250,14 +254,12 @@ def _first_disallowed(story: Story, subject: str) -> str:
 
 
 def _integrity_facts(story: Story, metadata: str) -> dict[str, str]:
-    is_get = story.started.method == "GET"
-    opaque = story.filtered == "opaque" and is_get and not story.was_redirected and story.started.api == "fetch"
     is_head = story.started.method == "HEAD"
-    length = len(story.body) if not opaque else 0
-    stated = next(iter(story.headers("Content-Length")), "0") if is_head else str(length)
+    length = str(len(story.body))
+    stated = next(iter(story.headers("Content-Length")), "0") if is_head else length
     return {
         "url": story.started.url.partition("#")[0],
-        "content_length": "(no content)" if opaque or is_head or not story.body else str(length),
+        "content_length": "(no content)" if is_head or not story.body else length,
         "expected_length": stated,
         "metadata": metadata,
     }

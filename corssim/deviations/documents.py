@@ -114,6 +114,19 @@ DOCUMENTS = (
         "kind-vy-image",
     ),
     Deviation(
+        "documents.keep_what_redirects_to_fragments_led_to",
+        "an image that a redirect to a URL with a fragment led to",
+        yes_no("kept for the next one", "fetched again"),
+        "kind-fra-img-max",
+    ),
+    Deviation(
+        "documents.remember",
+        "loads of which a page remembers the last of each URL, whatever its status, beside the HTTP cache",
+        names,
+        "kind-va-xhr-299-etag",
+        more_cases=("kind-mf-xhr-400", "kind-m3-iframe-299", "kind-mb-xhraccept-xhr"),
+    ),
+    Deviation(
         "documents.keep_failed_modules",
         "a second module script of a URL that failed",
         yes_no("fails without a request", "is fetched"),
@@ -161,7 +174,7 @@ DOCUMENTS = (
         "a preload is dropped when it does not serve other",
         names,
         "element-preload-fetch-use-credentials-none",
-        more_cases=("kind-ps-twice",),
+        more_cases=("kind-ps-twice", "kind-rp-post-anonymous"),
     ),
     Deviation(
         "preloads.do_not_serve",
@@ -177,9 +190,10 @@ DOCUMENTS = (
             "none": "no",
             "safelisted": "if they are safelisted",
             "all-but-conditions": "but for If-None-Match and the like",
+            "of-accept-and-caches": "if they are Accept, Cache-Control and Pragma",
         },
         "element-preload-fetch-anonymous-then-language",
-        more_cases=("kind-pl-fetch-custom", "kind-pu-inm"),
+        more_cases=("kind-pl-fetch-custom", "kind-pu-inm", "kind-rp-accept-anonymous"),
     ),
     Deviation(
         "preloads.serve_other_integrity_to",

@@ -98,9 +98,29 @@ HTTP_CACHE = (
     ),
     Deviation(
         "http_cache.validates_after_redirects",
-        "what is cached and stale, if a redirect leads to it",
-        yes_no("validated", "fetched anew"),
-        "kind-va-redirected-script",
+        "what is cached and stale, if cached redirects lead to it",
+        {"there": "validated there", "at-the-first-url": "asked about from the first URL on"},
+        "kind-vr-301-nc-fetch",
+        more_cases=("kind-mr-301-back-fetch-0",),
+    ),
+    Deviation(
+        "http_cache.fragments_pass_redirects_by",
+        "a redirect, and what it leads to, of a URL with a fragment",
+        yes_no("neither stored nor found", "cached as others"),
+        "kind-fra-fetch-max",
+        more_cases=("kind-frb-script-max",),
+    ),
+    Deviation(
+        "http_cache.stores_what_is_of_no_use",
+        "what is never fresh and has nothing to be validated by",
+        {"always": "is stored, and answers `force-cache`", "for-navigations": "is stored for frames alone"},
+        "kind-use-none",
+    ),
+    Deviation(
+        "http_cache.frames_find_what_frames_left",
+        "a frame of what fetch() left in the HTTP cache",
+        yes_no("asks anew", "is answered with that"),
+        "kind-mi-document-own-fi-cach",
     ),
     Deviation(
         "http_cache.passed_by_conditional_requests",
@@ -253,6 +273,7 @@ HTTP_CACHE = (
         "statuses of answers whose Last-Modified makes them fresh for a while",
         statuses,
         "httpcache-heuristic-404",
+        more_cases=("kind-heu-xhr-429",),
     ),
     Deviation(
         "freshness.public_makes_heuristic",

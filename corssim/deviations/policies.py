@@ -145,6 +145,18 @@ POLICIES = (
         "csp-connect-scheme-wss",
     ),
     Deviation(
+        "csp.reports_what_is_found",
+        "a report-only policy, of what the document has loaded or preloaded already",
+        yes_no("tells of it again", "says nothing"),
+        "kind-con-found-told",
+    ),
+    Deviation(
+        "csp.preloads_of_script_wait",
+        "a preload as=fetch that connect-src and mixed content forbid",
+        yes_no("is told to be mixed content", "is refused by the policy"),
+        "kind-con-preload-csp-mixed",
+    ),
+    Deviation(
         "csp.knows_connection_allowlists",
         "Connection-Allowlist",
         yes_no("holds fetches, elements, beacons and frames to its URLs, without redirects", "is not known"),

@@ -127,7 +127,9 @@ def determine_the_same_site_mode(request: Request, rules: CookieRules) -> SameSi
             return SameSiteMode.STRICT_OR_LESS
         return SameSiteMode.LAX_OR_LESS if is_safe_method(request.method) else SameSiteMode.UNSET_OR_LESS
     if rules.same_site_asks_only_the_top_level_page:
-        is_own = is_of_the_top_level_site(request, request.current_url)
+        is_own = is_of_the_top_level_site(request, request.current_url) and not _came_round_to_another_host(
+            request, rules
+        )
         return SameSiteMode.STRICT_OR_LESS if is_own else SameSiteMode.UNSET_OR_LESS
     if (
         request.client.has_cross_site_ancestor
@@ -138,6 +140,16 @@ def determine_the_same_site_mode(request: Request, rules: CookieRules) -> SameSi
     if rules.same_site_counts_redirects and request.redirect_taint == "cross-site":
         return SameSiteMode.UNSET_OR_LESS
     return SameSiteMode.STRICT_OR_LESS
+
+
+def _came_round_to_another_host(request: Request, rules: CookieRules) -> bool:
+    """Report whether redirects led to another site and back, but not to the page's own host.
+
+    Where the page alone is asked about, its own cookies count as of its site all the same.
+    """
+    if not rules.same_site_counts_redirects or request.redirect_taint != "cross-site":
+        return False
+    return request.current_url.host != request.client.top_level.url.host
 
 
 def _is_same_site(a: Origin, b: Origin, rules: CookieRules) -> bool:

@@ -14,7 +14,11 @@ from .cors_preflight_fetch import clear_preflight_cache, cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
 from .fetch_params import FetchParams
 from .http_cache_after_checks import drop_redirect_not_followed, drop_what_failed, end_revalidation
-from .http_network_or_cache_fetch import http_network_or_cache_fetch, revalidate_what_is_stale
+from .http_network_or_cache_fetch import (
+    http_network_or_cache_fetch,
+    revalidate_what_is_stale,
+    validated_at_the_first_url,
+)
 from .https_first import go_back_to_http, https_first_failed, try_https_first
 from .local_network_access import local_network_access_check
 from .location import location_url
@@ -23,6 +27,7 @@ from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_t
 from .reasons import Blocked, Reason, Stage
 from .redirects import follow, location_invalid, may_be_mode_error, shows_no_opaque_redirect, why_not_to_follow
 from .referrer import determine_requests_referrer
+from .remembered_loads import is_answered_by_memory, start_over
 from .request import RedirectMode, ResponseTainting
 from .request_hops import upgraded_at
 from .request_policies import blocked_before_sending, is_refused_as_mixed_content_alone
@@ -97,7 +102,7 @@ def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Resp
     if blocked is None:
         return response
     refused = network_error(blocked=blocked)
-    if blocked.reason is Reason.INTEGRITY_MISMATCH and not profile.timing.failed_integrity_hides:
+    if not profile.timing.failed_integrity_hides and blocked.reason in (Reason.INTEGRITY_MISMATCH, Reason.NOSNIFF):
         refused.timing_allow_passed = internal.timing_allow_passed
     return refused
 
@@ -156,13 +161,16 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         yield from look_where_it_leads(params)
         if (refused := local_network_access_check(params, is_preflighted=is_preflighted)) is not None:
             return params.refuse(refused)
-    if preflight_for is not None and needs_new_preflight(params, preflight_for):
+    if preflight_for is not None and not is_answered_by_memory(request) and needs_new_preflight(params, preflight_for):
         preflight_response = yield from cors_preflight_fetch(params, preflight_for)
         if preflight_response.is_network_error:
             if profile.http_cache.revalidates_beside_preflights:
                 revalidate_what_is_stale(params)
             return preflight_response
 
+    if (stored := validated_at_the_first_url(params)) is not None:
+        start_over(request, stored)
+        return (yield from main_fetch(params, recursive=True))
     kind = ExchangeKind.REDIRECT if request.redirect_count else ExchangeKind.ACTUAL
     response = yield from http_network_or_cache_fetch(params, kind)
     if response.is_network_error:

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..records import replace
 from .content_range import holds_the_part_asked_for, part_asked_for
 from .header_list import CONDITIONAL_HEADERS, get
+from .http_cache_answers import is_used_as_it_is, revalidating
+from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
+from .http_cache_methods import may_be_answered, may_be_stored, outlives
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
 from .methods import is_safe_method
-from .request import CacheMode
+from .remembered_loads import (
+    is_answered_by_memory,
+    is_freshened,
+    passes_the_http_cache_by,
+    validators_of_its_own,
+    what_is_validated,
+)
 from .request_hops import was_led_past_the_http_cache
 from .response import StoredAt, StoredRequest, response_from_wire
 from .trace import HTTPCacheAnswered
@@ -22,10 +30,10 @@ if TYPE_CHECKING:
 
     from .fetch_params import FetchParams
     from .ports import HTTPCache, StoredResponse
-    from .request import Request
+    from .request import CacheMode
     from .response import Response
     from .rules import HttpCacheRules
-    from .wire import WireRequest, WireResponse
+    from .wire import Headers, WireRequest, WireResponse
 
 
 _SAY_SOMETHING_TO_CACHES = frozenset({"cache-control", "pragma"})
@@ -82,10 +90,18 @@ class HTTPCacheUse:
 
     def select(self) -> StoredResponse | None:
         """The stored response for the request, which may need validation."""
+        request = self.params.request
+        if request.remembered is not None and not request.redirect_count:
+            if not request.remembered.stored.fits(self.sent.headers):
+                request.remembered = None
+            elif is_answered_by_memory(request):
+                return request.remembered.stored
         if self.cache_mode in ("no-store", "reload") or not self._http_cache.size or self._has_no_cache:
             return None
-        request = self.params.request
-        if not _may_be_answered(request, self._rules) or ((self.is_conditional or request.hops) and self._passes_by()):
+        if not may_be_answered(request, self._rules):
+            return None
+        is_plain = not (self.is_conditional or request.hops or request.remembered or request.validates)
+        if not is_plain and self._passes_by():
             return None
         stored: StoredResponse | None = self._http_cache.select(
             partition=self.partition,
@@ -96,39 +112,44 @@ class HTTPCacheUse:
         )
         if stored is None or not holds_the_part_asked_for(stored.response, request, self._rules):
             return None
+        if self._rules.frames_find_what_frames_left and request.is_navigation and not stored.for_navigation:
+            return None
+        if (
+            is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
+            and self.cache_mode != "force-cache"
+        ):
+            return None
         return stored
 
     def answer(self, stored: StoredResponse) -> Response | None:
         """The stored response if it is used as it is; None if the server must be asked about it."""
-        request = self.params.request
-        freshness = self._freshness_of(stored)
-        if not _is_used_as_it_is(freshness, self.cache_mode, request) or not stored.fits(self.sent.headers):
+        if not self._is_used_as_it_is(stored):
             return None
-        if freshness == "stale-while-revalidate" and self.cache_mode == "default":
-            self.params.revalidations.append(_revalidating(request))
+        if self.cache_mode == "default" and self._freshness_of(stored) == "stale-while-revalidate":
+            self.params.revalidations.append(revalidating(self.params.request))
         return self._response_of(stored, "local")
 
-    def with_validators(self, stored: StoredResponse) -> WireRequest:
+    def with_validators(self, stored: StoredResponse | None) -> WireRequest:
         """The request with the validators of what is stored; the same request where there are none.
 
         Of another variant only the entity tag may still be right.
         """
-        if not self._rules.validates_after_redirects and self.params.request.redirect_count:
-            return self.sent
-        if self._rules.validates_only is not None and stored.response.status not in self._rules.validates_only:
-            return self.sent
-        validators = stored.validators
-        if not validators:
-            return self.sent
-        if not stored.fits(self.sent.headers):
-            validators = tuple([header for header in validators if header[0] == "If-None-Match"])
-        return self.sent._replace(headers=(*self.sent.headers, *validators)) if validators else self.sent
+        its_own = validators_of_its_own(self.params.request)
+        asked_with = its_own if its_own or stored is None else self._validators_of(stored)
+        return self.sent._replace(headers=(*self.sent.headers, *asked_with)) if asked_with else self.sent
+
+    def is_validated_at_the_first_url(self, stored: StoredResponse) -> bool:
+        """Report whether what is stored where cached redirects led is asked about where they began."""
+        request = self.params.request
+        if self._rules.validates_after_redirects == "there" or not request.redirect_count:
+            return False
+        return not self._is_used_as_it_is(stored) and bool(self._validators_of(stored))
 
     def note_what_is_stale(self) -> None:
         """Have validated in the background what the request would be answered with."""
         stored = self.select()
         if stored is not None and self._freshness_of(stored) == "stale-while-revalidate":
-            self.params.revalidations.append(_revalidating(self.params.request))
+            self.params.revalidations.append(revalidating(self.params.request))
 
     def invalidate(self, forward: WireResponse) -> None:
         """End what is stored of a URL that an unsafe method changed. https://httpwg.org/specs/rfc9111.html#invalidation"""
@@ -137,13 +158,25 @@ class HTTPCacheUse:
             return
         if forward.status == 304 and not self._rules.ended_by_not_modified:
             return
-        if self._http_cache.size and not _outlives(request, self._rules):
+        if self._http_cache.size and not outlives(request, self._rules):
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url, response_headers=forward.headers)
 
-    def validated(self, stored: StoredResponse, forward: WireResponse, asked: WireRequest) -> Response:
-        """What is stored, which a 304 says is still right; `asked` is the request with its validators."""
-        fresh = self._http_cache.freshen(stored, forward, self.params.user_agent.clock(), asked.headers)
-        return self._response_of(fresh, "validated")
+    def validated(self, stored: StoredResponse | None, forward: WireResponse, asked: WireRequest) -> Response | None:
+        """What is stored, which a 304 says is still right; `asked` is the request with its validators.
+
+        None where nothing was asked about.
+        """
+        request, now = self.params.request, self.params.user_agent.clock()
+        elsewhere = what_is_validated(request)
+        if elsewhere is not None:
+            if stored is not None:
+                self._http_cache.freshen(stored, forward, now, asked.headers)
+            elsewhere = self._http_cache.freshen(elsewhere, forward, now)
+            is_freshened(request, elsewhere)
+            return self._response_of(elsewhere, "validated")
+        if stored is None or asked is self.sent:
+            return None
+        return self._response_of(self._http_cache.freshen(stored, forward, now, asked.headers), "validated")
 
     def store(self, response: Response, asked: WireRequest, forward: WireResponse) -> None:
         """Store what came if it may be stored."""
@@ -151,7 +184,9 @@ class HTTPCacheUse:
             self._freshen_what_was_asked_about(forward)
         if self.cache_mode == "no-store" or self._has_no_cache:
             return
-        if _may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status):
+        if is_redirect_of_a_fragment(self.params.request, forward.status, self.params.profile):
+            return
+        if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status):
             at = StoredAt(self.partition, asked.url, asked.headers)
             is_stored = self._http_cache.store(
                 partition=at.partition,
@@ -161,10 +196,27 @@ class HTTPCacheUse:
                 response=forward,
                 now=self.params.user_agent.clock(),
                 with_credentials=self.include_credentials,
+                for_navigation=self.params.request.is_navigation,
             )
             response.stored_at = at if is_stored else None
         if response.stored_at is None:
             self._end_by_what_is_not_stored(forward)
+
+    def _is_used_as_it_is(self, stored: StoredResponse) -> bool:
+        request = self.params.request
+        if is_answered_by_memory(request):
+            return True
+        if validators_of_its_own(request) and stored.response.status not in self.params.profile.redirects.statuses:
+            return False
+        return stored.fits(self.sent.headers) and is_used_as_it_is(self._freshness_of(stored), self.cache_mode, request)
+
+    def _validators_of(self, stored: StoredResponse) -> Headers:
+        if self._rules.validates_only is not None and stored.response.status not in self._rules.validates_only:
+            return ()
+        found = stored.validators
+        if found and not stored.fits(self.sent.headers):
+            found = tuple([each for each in found if each[0] == "If-None-Match"])
+        return found
 
     def _freshness_of(self, stored: StoredResponse) -> str:
         # Nearly all requests say nothing to caches: only script and the other cache modes do.
@@ -191,7 +243,11 @@ class HTTPCacheUse:
     def _passes_by(self) -> bool:
         """Report whether the cache is not asked: for a request with conditions of its own, or after a redirect."""
         request, rules = self.params.request, self._rules
-        if rules.is_passed_by_after_redirects and was_led_past_the_http_cache(request.hops, request.origin):
+        if passes_the_http_cache_by(request):
+            return True
+        if rules.is_passed_by_after_redirects and was_led_past_the_http_cache(
+            request.hops, request.origin, request.credentials_mode
+        ):
             return True
         match rules.passed_by_conditional_requests:
             case "wholly":
@@ -215,8 +271,10 @@ class HTTPCacheUse:
 
     def _is_kept(self, status: int) -> bool:
         """Report whether the browser's cache keeps answers with this status to this request."""
-        rules = self._rules
+        request, rules = self.params.request, self._rules
         if self.is_conditional and rules.passed_by_conditional_requests == "wholly":
+            return False
+        if was_redirected_with_a_fragment(request, rules):
             return False
         return status not in rules.stores_never and (rules.stores_only is None or status in rules.stores_only)
 
@@ -229,43 +287,3 @@ class HTTPCacheUse:
             ends = self._rules.ends_by_whatever_is_not_stored
         if ends and self._http_cache.size and not self.params.request.is_preflight:
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url)
-
-
-def _is_used_as_it_is(freshness: str, cache_mode: str, request: Request) -> bool:
-    if cache_mode in ("force-cache", "only-if-cached"):
-        return True
-    if freshness == "stale-while-revalidate" and request.method != "GET":
-        return False
-    return freshness != "stale" and not request.prevent_no_cache_cache_control_header_modification
-
-
-def _revalidating(request: Request) -> Request:
-    """The request that validates in the background what was used stale."""
-    return replace(
-        request,
-        url_list=list(request.url_list),
-        header_list=list(request.header_list),
-        cache_mode=CacheMode.NO_CACHE,
-        prevent_no_cache_cache_control_header_modification=True,
-    )
-
-
-# Below: what browsers do beyond the text.
-
-
-def _may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
-    """Only GET is answered from the cache, and HEAD where the browser does that."""
-    return request.method == "GET" or (request.method == "HEAD" and rules.answers_head != "no")
-
-
-def _may_be_stored(request: Request, rules: HttpCacheRules) -> bool:
-    """Only what a GET is answered with is stored, and apart from it what a HEAD is, where the browser does that."""
-    return request.method == "GET" or (request.method == "HEAD" and rules.answers_head == "with-what-a-head-left")
-
-
-def _outlives(request: Request, rules: HttpCacheRules) -> bool:
-    """Report whether what is stored lives on although an unsafe method was used."""
-    kind = "PUT with a body" if request.method == "PUT" and request.body is not None else request.method
-    if rules.ended_by is not None and kind not in rules.ended_by:
-        return True
-    return not rules.ends_by_cross_origin_requests and request.response_tainting != "basic"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .fetch_params import FetchParams
     from .http_authentication import Answer
     from .http_network_fetch import Fetching
+    from .ports import StoredResponse
     from .profile import BrowserProfile
     from .request import Request
     from .response import Response
@@ -53,7 +54,7 @@ def http_network_or_cache_fetch(
     if response is None:
         if http_cache.cache_mode == "only-if-cached" and not profile.http_cache.only_if_cached_asks_the_network:
             return params.refuse(blocked_request(request, Reason.NOT_IN_CACHE, _ANCHOR, url=sent.url))
-        asked = sent if stored is None else http_cache.with_validators(stored)
+        asked = http_cache.with_validators(stored)
         forward = yield from http_network_fetch(
             params,
             asked,
@@ -69,9 +70,8 @@ def http_network_or_cache_fetch(
         if forward.status == 421 and not is_new_connection_fetch and is_repeatable:
             return (yield from http_network_or_cache_fetch(params, kind, answer=answer, is_new_connection_fetch=True))
         http_cache.invalidate(forward)
-        if stored is not None and asked is not sent and forward.status == 304:
-            response = http_cache.validated(stored, forward, asked)
-        else:
+        response = http_cache.validated(stored, forward, asked) if forward.status == 304 else None
+        if response is None:
             response = response_from_wire(forward, profile.responses)
             if answer is None or profile.http_cache.stores_what_a_challenge_led_to:
                 http_cache.store(response, asked, forward)
@@ -94,6 +94,17 @@ def http_network_or_cache_fetch(
 def revalidate_what_is_stale(params: FetchParams) -> None:
     """Have what the request would be answered with validated in the background, though it is not sent itself."""
     _http_cache_use(params, None, include_credentials=_include_credentials(params.request)).note_what_is_stale()
+
+
+def validated_at_the_first_url(params: FetchParams) -> StoredResponse | None:
+    """What is stored where cached redirects led the request, if it is asked about where they began."""
+    request = params.request
+    rules = params.profile.http_cache
+    if rules.validates_after_redirects == "there" or not request.redirect_count or request.validates is not None:
+        return None
+    http_cache = _http_cache_use(params, None, include_credentials=_include_credentials(request))
+    stored = http_cache.select()
+    return stored if stored is not None and http_cache.is_validated_at_the_first_url(stored) else None
 
 
 def _http_cache_use(params: FetchParams, answer: Answer | None, *, include_credentials: bool) -> HTTPCacheUse:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..records import NamedTuple
 
 if TYPE_CHECKING:
+    from .ports import StoredResponse
     from .response import Response
 
 
@@ -40,6 +41,37 @@ class Loaded(NamedTuple):
     response: Response
     until: float | None = None
     integrity: str | None = None
+
+
+class Remembered(NamedTuple):
+    """What a page remembers of the last load from the URL of a request, and may answer it with.
+
+    It is used as it is while it `is_fresh`, and validated after. `url` is where it came from in the end, as HTTP has
+    it.
+    """
+
+    stored: StoredResponse
+    url: str
+    is_fresh: bool
+
+
+class LastLoad(NamedTuple):
+    """The last load from a URL: of which kind, by what request, and what came.
+
+    `serves` the next one (script had the response piece by piece, or it was asked for with validators: then it does
+    not), `until` is when its redirects are fresh no more (None: there were none), in seconds, `response` what it was
+    behind them.
+    """
+
+    kind: str
+    asked: frozenset[tuple[str, str]]
+    credentials_mode: str
+    stored: StoredResponse
+    url: str
+    serves: bool
+    until: float | None
+    mode: str
+    response: Response
 
 
 class LoadedKey(NamedTuple):

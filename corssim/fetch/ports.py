@@ -38,6 +38,9 @@ class StoredResponse(Protocol):
     def with_credentials(self) -> bool: ...
 
     @property
+    def for_navigation(self) -> bool: ...
+
+    @property
     def validators(self) -> Headers:
         """The headers that ask a server whether it is still right."""
         ...
@@ -74,6 +77,7 @@ class HTTPCache(Protocol[Stored]):
         response: WireResponse,
         now: float,
         with_credentials: bool = True,
+        for_navigation: bool = False,
     ) -> bool: ...
 
     def freshen(

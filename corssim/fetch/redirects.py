@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MOST_REDIRECTS = 20
 _ADDED_TO_EACH_REQUEST = frozenset(
     {"accept-encoding", "accept-language", "cookie", "host", "origin", "referer", "user-agent"}
-    | {"sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user"}
+    | {"if-modified-since", "if-none-match", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user"}
 )
 _REQUEST_BODY_HEADERS = ("Content-Encoding", "Content-Language", "Content-Location", "Content-Type")
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .body import Body
     from .environment import Environment
     from .header_list import HeaderList
+    from .kept_resources import Remembered
+    from .ports import StoredResponse
     from .request_hops import Hops
     from .response import StoredRequest
 
@@ -79,8 +81,9 @@ class Request:
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
     explanations only, as are `refused_header_names`; `hops` (what it has been through), `sends_page_origin`,
     `synchronous`, `announces_credentials` (a preflight for a request with credentials), `has_storage_access` (the
-    server asked for its unpartitioned cookies), `tried_over_https` (http URLs) and `repeats` (the request of a cached
-    redirect that it followed) serve deviations of browsers.
+    server asked for its unpartitioned cookies), `tried_over_https` (http URLs), `repeats` (the request of a cached
+    redirect that it followed), `remembered` (what its page has of the last load) and `validates` (what is in the HTTP
+    cache where cached redirects led) serve deviations of browsers.
     """
 
     url_list: list[URL]
@@ -118,6 +121,8 @@ class Request:
     target_address_space: str = ""
     api: str = "fetch"
     repeats: StoredRequest | None = None
+    remembered: Remembered | None = None
+    validates: StoredResponse | None = None
     refused_header_names: list[str] = field(default_factory=list)
     current_url: URL = field(init=False, repr=False)
     """The last of the URL list. https://fetch.spec.whatwg.org/#concept-request-current-url"""

@@ -82,10 +82,12 @@ def url_before_rewriting(hops: Sequence[Hop]) -> URL | None:
     return next((hop.url for hop in hops[::-1] if hop.by == "rewriting"), None)
 
 
-def was_led_past_the_http_cache(hops: Sequence[Hop], origin: Origin) -> bool:
-    """Report whether the latest redirect came over the network, or led away from the page's own origin."""
+def was_led_past_the_http_cache(hops: Sequence[Hop], origin: Origin, credentials_mode: str) -> bool:
+    """Report whether the latest redirect came over the network, or led to where other credentials go than before."""
     last = last_redirect(hops)
     if last is None:
         return False
-    leaves_the_page = same_origin(origin, last.url) and not same_origin(origin, last.location)
-    return not last.from_cache or leaves_the_page
+    loses_its_credentials = (
+        credentials_mode == "same-origin" and same_origin(origin, last.url) and not same_origin(origin, last.location)
+    )
+    return not last.from_cache or loses_its_credentials

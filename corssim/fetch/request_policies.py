@@ -41,7 +41,8 @@ def blocked_before_sending(params: FetchParams) -> Blocked | None:
         refused = should_request_be_blocked_by_content_security_policy(params) or by_the_api
         trace.append(CheckFailed(refused))
         return refused
-    for check in _CHECKS:
+    waits = request.api == "preload" and request.destination == "" and profile.csp.preloads_of_script_wait
+    for check in _CHECKS_THAT_WAIT if waits else _CHECKS:
         blocked = check(params)
         if blocked is not None:
             trace.append(CheckFailed(blocked))
@@ -191,6 +192,9 @@ _CHECKS = (
     should_request_be_blocked_due_to_credentials_in_its_url,
     should_request_be_blocked_by_connection_allowlist,
 )
+
+
+_CHECKS_THAT_WAIT = (should_fetching_request_be_blocked_as_mixed_content, *_CHECKS)
 
 
 def is_refused_as_mixed_content_alone(params: FetchParams) -> bool:

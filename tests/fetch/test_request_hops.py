@@ -79,7 +79,8 @@ def test_the_content_type_left_behind(hops: Any, headers: Any, left: str | None)
     ],
 )
 def test_whether_a_redirect_leads_past_the_http_cache(hops: Any, past: bool) -> None:
-    assert was_led_past_the_http_cache(hops, PAGE) is past
+    assert was_led_past_the_http_cache(hops, PAGE, "same-origin") is past
+    assert not past or was_led_past_the_http_cache(hops, PAGE, "include") is not hops[-1].from_cache
 
 
 def test_a_request_has_a_hop_for_each_redirect_and_its_copy_in_the_background_keeps_those_it_had() -> None:

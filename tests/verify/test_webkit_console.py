@@ -14,7 +14,7 @@ _LINE = "CONSOLE SECURITY ERROR Not allowed to request resource"
     [
         pytest.param(_LINE, _LINE, id="as it is"),
         pytest.param(f"about:srcdoc:12:34: {_LINE}", _LINE, id="of a frame's own script"),
-        pytest.param(f"https://app.example/a:1:2: {_LINE}", _LINE, id="of a script with a URL"),
+        pytest.param("https://app.example/a:1:2: CONSOLE JS ERROR Error: x", None, id="of a server's script"),
         pytest.param("MESA-LOADER: failed to open CONSOLE", None, id="something else"),
         pytest.param("a word before CONSOLE JS ERROR x", None, id="no URL before it"),
     ],

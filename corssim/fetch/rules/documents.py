@@ -6,11 +6,16 @@ from typing import Literal
 
 from .rule_set import Rules
 
+LoadKind = Literal["font", "frame", "image", "script", "scripted", "stylesheet"]
+"""What asks: "scripted" are fetch(), XMLHttpRequest and preloads for them; a module asks as a script does."""
+
 
 class ElementRules(Rules):
     """Whether an element uses what came."""
 
-    take_statuses_below_400: frozenset[Literal["font", "module", "script", "stylesheet"]] = frozenset()
+    take_statuses_below_400: frozenset[Literal["font", "module", "preloaded stylesheet", "script", "stylesheet"]] = (
+        frozenset()
+    )
     event_sources_are_utf_8_alone: bool = False
     svg_images_have_a_charset: bool = True
     image_bytes_outweigh_svg_types: bool = False
@@ -45,6 +50,8 @@ class DocumentRules(Rules):
     keep_one_of_a_url: bool = False  # whatever its fragment and mode
     keep_failed_modules: bool = True
     keep_what_varies_by_anything: bool = True  # Vary: *
+    keep_what_redirects_to_fragments_led_to: bool = True
+    remember: frozenset[LoadKind] = frozenset()  # kinds of load: the last of each URL, which is validated on its own
 
 
 class PreloadRules(Rules):
@@ -63,7 +70,7 @@ class PreloadRules(Rules):
     do_not_serve: frozenset[Literal["cache mode", "keepalive", "own origin", "redirect mode", "same-origin"]] = (
         frozenset()
     )
-    serve_headers: Literal["none", "safelisted", "all-but-conditions"] = "none"  # of script
+    serve_headers: Literal["none", "safelisted", "all-but-conditions", "of-accept-and-caches"] = "none"  # of script
     serve_other_integrity_to: frozenset[Literal["elements", "fetch"]] = frozenset()
     match_by: Literal["credentials-mode", "crossorigin", "credentials"] = "credentials-mode"
     have_what_was_loaded_by: frozenset[Literal["script", "stylesheet"]] = frozenset()  # elements, with equal mode

@@ -35,11 +35,14 @@ class HttpCacheRules(Rules):
     stores_never: frozenset[int] = frozenset()  # statuses
     stores_what_a_challenge_led_to: bool = True
     stores_what_states_no_lifetime: bool = False  # with any status
+    stores_what_is_of_no_use: Literal["always", "for-navigations"] = "always"  # never fresh, nothing to validate it by
     stores_redirects_not_followed: bool = True  # in other redirect modes, or because a check failed
     unasked_304: Literal["passed-on", "ends-what-is-stored", "stored"] = "passed-on"
     validates_other_variants: bool = False  # that Vary keeps apart, by their ETag
     validates_only: frozenset[int] | None = None  # statuses of what is stored, None: any
-    validates_after_redirects: bool = True
+    validates_after_redirects: Literal["there", "at-the-first-url"] = "there"  # that were cached
+    frames_find_what_frames_left: bool = False  # and nothing else
+    fragments_pass_redirects_by: bool = False  # of URLs with a fragment neither they nor what they led to is stored
     partial_content: PartialContent = "no"  # status 206
     answers_head: Literal["no", "with-what-a-get-left", "with-what-a-head-left"] = "no"
     only_if_cached_asks_the_network: bool = False  # where nothing is stored
@@ -65,7 +68,7 @@ class HttpCacheRules(Rules):
 class FreshnessRules(Rules):
     """For how long a stored response may be used. https://httpwg.org/specs/rfc9111.html#expiration.model"""
 
-    heuristic_statuses: frozenset[int] = CACHEABLE_BY_DEFAULT  # and what is marked public, where that counts
+    heuristic_statuses: frozenset[int] | None = CACHEABLE_BY_DEFAULT  # and what is marked public; None: any
     public_makes_heuristic: bool = True
     permanent_statuses: frozenset[int] = frozenset()
     pragma_counts: bool = False

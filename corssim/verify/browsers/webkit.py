@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 _HOST = Path(__file__).with_name("webkit_host.py")
 _SYSTEM_PYTHON = "/usr/bin/python3"
-_PRINTED = re.compile(r"(?:[a-z]+:\S*:\d+: )?(CONSOLE .*)")
+_PRINTED = re.compile(r"(?:about:srcdoc:\d+:\d+: )?(CONSOLE .*)")
 
 
 def console_line(printed: str) -> str | None:
     """The line of the console in what WebKitGTK printed, None if it is something else.
 
-    What a script of a page's own did stands behind the URL, line and column of that script.
+    What the script of a frame did stands behind its place; what the scripts of servers did is no line of a fetch.
     """
     match = _PRINTED.fullmatch(printed)
     return None if match is None else match[1]

@@ -18,6 +18,26 @@ if TYPE_CHECKING:
     from corssim import BrowserProfile
 
 
+def image_led_to_a_fragment_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route("/x", status=302, headers={"Location": "/y#f"})
+    world.route("/y", headers={"Content-Type": "image/png"}, body=PNG)
+    for _ in range(2):
+        world.page.load("img", "/x")
+    return len(world.sent)
+
+
+def stylesheets_of_many_choices(profile: BrowserProfile) -> list[bool]:
+    world = World(profile).route("*", status=300, headers={"Content-Type": "text/css"})
+    return [world.page.load(element, f"/{element}", as_="style").allowed for element in ("preload", "stylesheet")]
+
+
+def tag_of_the_second_xhr(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("*", status=299, headers={"ETag": '"v1"'})
+    for _ in range(2):
+        world.page.xhr("/x")
+    return world.header("if-none-match")
+
+
 def script_then_preload(profile: BrowserProfile) -> int:
     world = World(profile).route("*", headers={"Content-Type": "text/javascript"}, status=404)
     for element in ("script", "preload"):
@@ -318,10 +338,27 @@ ROWS = [
         (["GET", "OPTIONS", "GET"], ["GET", "OPTIONS", "GET"]),
         (["GET", "OPTIONS", "GET"], ["GET"]),
     ),
+    Row(
+        "preloads.serve_headers",
+        "of-accept-and-caches",
+        lambda profile: (
+            preload_then_fetch(headers={"Accept": "a/b"})(profile),
+            preload_then_fetch(headers={"Accept-Language": "de"})(profile),
+        ),
+        (["GET"] * 2, ["GET"] * 2),
+        (["GET"], ["GET"] * 2),
+    ),
     Row("preloads.match_by", "crossorigin", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("preloads.match_by", "crossorigin", preload_then_fetch(None, mode="no-cors"), ["GET"] * 2, ["GET"]),
     Row("preloads.match_by", "credentials", preload_then_fetch(credentials="omit"), ["GET"] * 2, ["GET"]),
     Row("elements.take_statuses_below_400", frozenset({"script"}), script_of_many_choices, "failed", "opaque"),
+    Row(
+        "elements.take_statuses_below_400",
+        frozenset({"preloaded stylesheet"}),
+        stylesheets_of_many_choices,
+        [False, False],
+        [True, False],
+    ),
     Row("elements.event_sources_are_utf_8_alone", True, events_in_latin_1, "readable", "failed"),
     Row("preloads.need_their_type", frozenset({"script"}), preload_of_another_type, "blocked", "opaque"),
     Row("preloads.as_fetch_need_an_ok_status", True, preload_of_an_error_page, "readable", "failed"),
@@ -334,6 +371,9 @@ ROWS = [
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(Vary="*"), 2, 2),
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(wait=10), 2, 2),
     Row("preloads.take_the_place_of_others", True, image_then_preload_then_image, 2, 3),
+    Row("documents.keep_what_redirects_to_fragments_led_to", False, image_led_to_a_fragment_twice, 2, 4),
+    Row("documents.remember", frozenset({"scripted"}), tag_of_the_second_xhr, None, '"v1"'),
+    Row("documents.remember", frozenset({"frame"}), tag_of_the_second_xhr, None, None),
     Row("documents.keep_what_varies_by_anything", False, image_that_varies_twice, 1, 2),
     Row(
         "preloads.of_no_image_are_forgotten",

@@ -27,6 +27,24 @@ def failing_with_what_is_stale(profile: BrowserProfile) -> World:
     return world
 
 
+def forced_after(url: str, **headers: str) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route("*", headers=headers)
+        world.page.fetch(url)
+        world.page.fetch(url, cache="force-cache")
+        return len(world.sent)
+
+    return run
+
+
+def fetch_then_frames(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Cache-Control": "max-age=60"})
+    world.page.fetch("/x")
+    for _ in range(2):
+        world.page.load("iframe", "/x")
+    return len(world.sent)
+
+
 def frame_then_fetch(profile: BrowserProfile) -> int:
     world = World(profile).route(APP, headers={"Cache-Control": "max-age=60"})
     world.page.load("iframe", APP)
@@ -277,12 +295,22 @@ def immutable_then_own_no_cache(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
-def redirected_twice_to_what_is_stale(profile: BrowserProfile) -> str | None:
-    world = World(profile).route("/go", status=301, headers={"Location": "/end"})
+def redirected_twice_to_what_is_stale(profile: BrowserProfile) -> list[tuple[str, str | None]]:
+    """The second time: the paths that are asked for, and with which tag."""
+    world = World(profile).route("/go", status=301, headers={"Location": "/end", "Cache-Control": "max-age=60"})
     world.route("/end", headers={"ETag": '"v1"', "Cache-Control": "no-cache"})
     for _ in range(2):
         world.page.fetch("/go")
-    return world.header("if-none-match")
+    paths = [request.url.removeprefix(APP) for request in world.server.requests]
+    return [(path, world.header("if-none-match", index)) for index, path in enumerate(paths)][2:]
+
+
+def redirected_twice_with_a_fragment(profile: BrowserProfile) -> int:
+    world = World(profile).route("/go", status=301, headers={"Location": "/end", "Cache-Control": "max-age=60"})
+    world.route("/end", headers={"Cache-Control": "max-age=60"})
+    for _ in range(2):
+        world.page.fetch("/go#f")
+    return len(world.sent)
 
 
 def redirected_part_twice(profile: BrowserProfile) -> int:
@@ -368,7 +396,17 @@ ROWS = [
     ),
     Row("http_cache.unasked_304", "ends-what-is-stored", reload_with_304_then_get, 2, 3),
     Row("http_cache.unasked_304", "stored", get_twice(304, Cache_Control="max-age=9"), 2, 1),
-    Row("http_cache.validates_after_redirects", False, redirected_twice_to_what_is_stale, '"v1"', None),
+    Row(
+        "http_cache.validates_after_redirects",
+        "at-the-first-url",
+        redirected_twice_to_what_is_stale,
+        [("end", '"v1"')],
+        [("go", '"v1"'), ("end", '"v1"')],
+    ),
+    Row("http_cache.fragments_pass_redirects_by", True, redirected_twice_with_a_fragment, 2, 4),
+    Row("http_cache.stores_what_is_of_no_use", "for-navigations", forced_after("/x"), 1, 2),
+    Row("http_cache.stores_what_is_of_no_use", "for-navigations", forced_after("/x", ETag='"v1"'), 1, 1),
+    Row("http_cache.frames_find_what_frames_left", True, fetch_then_frames, 1, 2),
     Row("http_cache.validates_other_variants", True, validator_of_other_variant, None, '"v1"'),
     Row("http_cache.validates_only", frozenset({200}), validator_of(404), '"v1"', None),
     Row(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from corssim.fetch.browsers.standard import STANDARD
+from corssim.fetch.trace import CheckFailed
 
 from .world import ANY, API, APP, PNG, Row, World, check, permissive, row_id, verdict
 
@@ -57,6 +58,18 @@ def under_csp(policy: str, url: str = API) -> Callable[[BrowserProfile], Any]:
         return permissive(profile, headers={"Content-Security-Policy": policy}).page.fetch(url).reason
 
     return run
+
+
+def reports_of_an_image_twice(profile: BrowserProfile) -> int:
+    world = World(profile, headers={"Content-Security-Policy-Report-Only": "img-src 'none'"})
+    world.route("*", headers={"Content-Type": "image/png"}, body=PNG)
+    traces = [world.page.load("img", "/x").trace for _ in range(2)]
+    return sum(isinstance(event, CheckFailed) and not event.enforced for trace in traces for event in trace)
+
+
+def preload_of_mixed_content(profile: BrowserProfile) -> Any:
+    world = World(profile, headers={"Content-Security-Policy": "connect-src https:"})
+    return world.page.load("preload", "http://api.example/x", as_="fetch").reason
 
 
 def form_led_away_under_form_action(profile: BrowserProfile) -> list[str]:
@@ -200,6 +213,8 @@ ROWS = [
     ),
     Row("integrity.is_checked_of_cut_bodies", False, integrity_of_cut_body, "connection-reset", None),
     Row("csp.websocket_sources_match_http", False, under_csp("connect-src wss:"), None, "content-security-policy"),
+    Row("csp.reports_what_is_found", True, reports_of_an_image_twice, 1, 2),
+    Row("csp.preloads_of_script_wait", True, preload_of_mixed_content, "content-security-policy", "mixed-content"),
     Row("csp.star_takes_a_port", False, under_csp("connect-src *:443"), None, "content-security-policy"),
     Row(
         "csp.self_of_opaque_pages_connects_by_tls_alone",
