@@ -13,8 +13,9 @@ from .paths import Place, by_path, example_of, expression_for
 from .scan import balanced, list_of, strings_in, without_comments
 
 _MOST_CALLS: Final = 200
+_MOST_NAMES: Final = 20
 _REGISTERED: Final = lazy_pattern(r"registerCorsConfiguration\s*\(\s*\"(?P<path>[^\"\n]*)\"\s*,\s*(?P<name>\w+)")
-_TOO_LATE: Final = lazy_pattern(r"\bapp\.Use(?:Mvc\w*|Endpoints)\s*\((?:(?!\bUseCors\b)[\s\S])*\bUseCors\s*\(")
+_ENDPOINTS: Final = lazy_pattern(r"\bapp\.Use(?:Mvc\w*|Endpoints)\s*\(")
 _CALLED: Final = {
     "origins": r"(?:setAllowedOrigins|allowedOrigins|addAllowedOrigin|WithOrigins|anyHost)",
     "patterns": r"(?:setAllowedOriginPatterns|allowedOriginPatterns|addAllowedOriginPattern)",
@@ -50,7 +51,7 @@ def _mapped(text: str) -> list[tuple[str, str]]:
     calls = list(islice(re.finditer(r"\.addMapping\s*\(\s*\"([^\"\n]*)\"\s*\)", text), _MOST_CALLS))
     ends = [*(call.start() for call in calls[1:]), len(text)]
     mapped = [(call[1], text[call.start() : end]) for call, end in zip(calls, ends, strict=False)]
-    registered = list(islice(_REGISTERED.finditer(text), _MOST_CALLS))
+    registered = list(islice(_REGISTERED.finditer(text), _MOST_NAMES))
     names = {call["name"] for call in registered}
     for call in registered:
         others = "|".join(map(re.escape, names - {call["name"]}))
@@ -118,8 +119,8 @@ def _configured(text: str) -> Configured | None:
         origins = ("*",)
     elif reflects:
         origins = ("{origin}",)
-    late = _TOO_LATE.search(text) if is_net else None
-    too_late = late is not None and "UseCors" not in text[: late.start()]
+    endpoints = _ENDPOINTS.search(text) if is_net else None
+    too_late = endpoints is not None and text.find("UseCors") > endpoints.start()
     if too_late:
         mistakes.append(
             Mistake(

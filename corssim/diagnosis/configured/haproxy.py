@@ -19,6 +19,8 @@ _OF_ORIGIN: Final = lazy_pattern(
     rf"{_ASKED}(?P<flags>(?:\s+-\w+(?:\s+(?:str|reg|beg|end|dom|sub|found)\b)?)*)\s+(?P<values>.+)", re.IGNORECASE
 )
 _NOT_KNOWN: Final = "%{expr}"
+_MOST: Final = 50
+"""Lines of one ACL, and terms of one condition."""
 
 
 def read_haproxy(text: str) -> Configured | None:
@@ -27,7 +29,8 @@ def read_haproxy(text: str) -> Configured | None:
     acls: dict[str, list[str]] = {}
     for words in lines:
         if words[0] == "acl" and len(words) > 2:
-            acls.setdefault(words[1], []).append(" ".join(words[2:]))
+            told = acls.setdefault(words[1], [])
+            told += [" ".join(words[2:])][: _MOST - len(told)]
     rows: list[HeaderRow] = []
     answered: list[HeaderRow] = []
     status = None
@@ -84,7 +87,7 @@ def _condition(words: Sequence[str], acls: dict[str, list[str]]) -> For | None:
     text = " ".join(words[1:])
     terms = re.findall(r"!?\{[^{}]*\}|[^\s{}]+", text)
     found: For | None = For()
-    for term in terms:
+    for term in terms if len(terms) <= _MOST else ["||"]:
         each = _term(term.lstrip("!"), acls)
         turned = term.startswith("!") != (words[0] == "unless")
         if each is not None and turned:

@@ -10,23 +10,24 @@ from ...records import replace
 from .header_rows import HeaderRow, expression_of, grants_of
 from .model import Configured, Grant
 
-_COMMENT: Final = lazy_pattern(r"(?s)<!--.*?-->")
 _ROW: Final = lazy_pattern(r"<(add|remove|clear)\b([^<>]*)>")
 _ATTRIBUTE: Final = lazy_pattern(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_SECTION: Final = lazy_pattern(r"(?s)<customHeaders\b[^<>]*>(.*?)</customHeaders>")
-_MODULE: Final = lazy_pattern(r"(?s)<cors\b([^<>]*[^/<>])>(.*?)</cors>")
-_ORIGIN: Final = lazy_pattern(r"(?s)<add\b([^<>]*\borigin\s*=[^<>]*?)(?:/>|>(.*?)(?=<add\b[^<>]*\borigin\s*=|\Z))")
+_CUSTOM: Final = lazy_pattern(r"<customHeaders\b[^<>]*>")
+_MODULE: Final = lazy_pattern(r"<cors\b([^<>]*[^/<>])>")
+_ORIGIN: Final = lazy_pattern(r"<add\b([^<>]*\borigin\s*=[^<>]*)>")
 
 
 def read_iis(text: str) -> Configured | None:
     """https://learn.microsoft.com/iis/extensions/cors-module/cors-module-configuration-reference ; None where neither
     the module nor a CORS header is in there."""
-    text = _COMMENT.sub("", text)
+    text = _without_comments(text)
     module = _MODULE.search(text)
     if module is not None and _attributes(module[1]).get("enabled", "false").lower() == "true":
-        return _of_the_module(module[2])
+        return _of_the_module(text[module.end() :].partition("</cors>")[0])
+    opened = _CUSTOM.search(text)
+    custom = "" if opened is None else text[opened.end() :].partition("</customHeaders>")[0]
     rows = []
-    for kind, given in _ROW.findall("".join(_SECTION.findall(text))):
+    for kind, given in _ROW.findall(custom):
         told = _attributes(given)
         if told.get("name", "").lower().startswith("access-control-"):
             rows.append(HeaderRow("add" if kind == "add" else "remove", told["name"], told.get("value", "")))
@@ -45,8 +46,11 @@ def read_iis(text: str) -> Configured | None:
 def _of_the_module(inside: str) -> Configured:
     grants: list[Grant] = []
     denied: list[str] = []
-    for given, content in _ORIGIN.findall(inside):
-        told = _attributes(given)
+    found = list(_ORIGIN.finditer(inside))
+    for number, add in enumerate(found):
+        end = found[number + 1].start() if number + 1 < len(found) else len(inside)
+        content = "" if add[1].endswith("/") else inside[add.end() : end]
+        told = _attributes(add[1])
         origin = told.get("origin", "")
         if told.get("allowed", "true").lower() == "false":
             denied.append(expression_of(origin))
@@ -76,13 +80,19 @@ def _of_the_module(inside: str) -> Configured:
     return Configured(kind="IIS: its CORS module", software="iis", grants=tuple(ordered))
 
 
+def _without_comments(text: str) -> str:
+    parts = text.split("<!--")
+    return parts[0] + "".join(part.partition("-->")[2] for part in parts[1:])
+
+
 def _attributes(text: str) -> dict[str, str]:
     return {name: one or other for name, one, other in _ATTRIBUTE.findall(text)}
 
 
 def _listed(content: str, name: str) -> tuple[str, ...] | None:
     """What stands in one of an origin's lists."""
-    section = re.search(rf"(?s)<{name}\b[^<>]*>(.*?)</{name}>", content)
-    if section is None:
+    opened = re.search(rf"<{name}\b[^<>]*>", content)
+    if opened is None or opened[0].endswith("/>"):
         return None
-    return tuple(value for _, given in _ROW.findall(section[1]) for value in list(_attributes(given).values())[:1])
+    rows = _ROW.findall(content[opened.end() :].partition(f"</{name}>")[0])
+    return tuple(value for _, given in rows for value in list(_attributes(given).values())[:1]) or None

@@ -239,6 +239,9 @@ def _only_the_last_if_counts(grants: list[Grant], ifs: list[tuple[int, int, str,
                 ]
 
 
+_MOST_VALUES: Final = 20
+
+
 class _Values:
     """What `set` makes of variables: each value with the requests that it is for."""
 
@@ -251,6 +254,8 @@ class _Values:
         itself = next((each for each in (name, f"${{{name[1:]}}}") if value.startswith(each)), None)
         if itself is None:
             known[value] = (on, only_for)
+            return
+        if len(known) > _MOST_VALUES:
             return
         for before, (of, where) in list(known.items()):
             known[before + value.removeprefix(itself)] = (on if on != "all" else of, where or only_for)
