@@ -108,6 +108,7 @@ def _calls(kind: Misbehaviour, number: int) -> list[Callable[[Any, str], Any]]:
 def attack_a_browser(servers: Servers, kind: Misbehaviour, profile: str, number: int = 0) -> Iterator[Fault]:
     """Fetch on one Browser, and once more what is answered well; then what else a page does."""
     before = open_files()
+    servers.arrived(kind)  # whatever came before
     with Browser(**_options(servers, kind, profile)) as browser:
         for method, path in _requests_of(kind):
             page = browser.page(PAGE)
@@ -144,6 +145,7 @@ def attack_a_browser(servers: Servers, kind: Misbehaviour, profile: str, number:
 async def attack_an_async_browser(servers: Servers, kind: Misbehaviour, profile: str, number: int = 0) -> list[Fault]:
     """The same on an AsyncBrowser."""
     faults: list[Fault] = []
+    await asyncio.to_thread(servers.arrived, kind)  # whatever came before
     async with AsyncBrowser(**_options(servers, kind, profile)) as browser:
         for method, path in _requests_of(kind):
             page = browser.page(PAGE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from corssim.cli.typed import typed_cookies, typed_page, typed_url
 from corssim.diagnosis.configured.judge import judged, mistakes_of
@@ -170,7 +171,7 @@ def masking(text: str) -> None:
     for mask in (mask_text, mask_body):
         masked = mask(text)
         # Once more may hide more, where the mask made the text look like another kind. It shows nothing new.
-        assert all(word in masked for word in _WORD.findall(mask(masked))), masked
+        assert all(word in unquote(masked) for word in _WORD.findall(unquote(mask(masked)))), masked
     for name in ("Cookie", "Set-Cookie", "WWW-Authenticate", "Location", "X-A"):
         assert isinstance(mask_header(name, text), str)
     for secret in _SECRET:
