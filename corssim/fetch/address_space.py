@@ -64,7 +64,7 @@ def address_space(address: str) -> AddressSpace:
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
         parsed = parsed.ipv4_mapped
     for block, space in _blocks():
-        if parsed.version == block.version and parsed in block:
+        if parsed in block:
             return space
     return AddressSpace.PUBLIC
 

@@ -50,7 +50,7 @@ class AuthenticationEntry:
     credentials: Credentials
     directories: list[str] = field(default_factory=list)
     digest: Digest | None = None
-    used: int = 0
+    used: int = 1
 
 
 class AuthenticationEntries:
@@ -98,10 +98,11 @@ class AuthenticationEntries:
         if entry is None:
             while self.size >= _MOST_ENTRIES:
                 self._drop_the_oldest()
-            entry = AuthenticationEntry(realm, scheme, credentials)
+            entry = AuthenticationEntry(realm, scheme, credentials, digest=digest)
             self._by_space.setdefault(_space(partition, url), []).append(entry)
             self.size += 1
-        entry.credentials, entry.digest, entry.used = credentials, digest, 1
+        else:
+            entry.credentials, entry.digest, entry.used = credentials, digest, 1
         for directory in directories:
             if not any(directory.startswith(known) for known in entry.directories):
                 below = [known for known in entry.directories if not known.startswith(directory)]

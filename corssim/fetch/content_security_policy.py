@@ -190,12 +190,12 @@ def violated_directive(
     destination: str,
     self_origin: Origin,
     rules: CspRules,
-    redirect_count: int = 0,
+    redirect_count: int,
+    is_opaque: bool,
     initiator: str = "",
     nonce: str = "",
     integrity: str = "",
     parser_inserted: bool = False,
-    is_opaque: bool = False,
 ) -> Violation | None:
     """What the policy holds against a request for this URL, None if nothing. It is the caller who blocks.
 

@@ -56,12 +56,13 @@ def local_network_access_check(params: FetchParams, *, is_preflighted: bool) -> 
     if not target.is_less_public_than(own):
         return None
     state, refused = _decide(params, target, own)
-    address = address_of(url, look_up) or ""
+    address, port = address_of(url, look_up) or "", url.effective_port
+    assert port is not None  # only URLs of http and https lead there
     params.trace.append(
         LocalNetworkAccessChecked(
             url=request.shown_url,
             address=address,
-            port=url.effective_port or 0,
+            port=port,
             own_space=own,
             target_space=target,
             state=state,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -26,6 +28,7 @@ CSP = "Content-Security-Policy"
 REPORT_ONLY = "Content-Security-Policy-Report-Only"
 APP = Origin("https", "app.example")
 API_URL = require_url("https://api.example/x")
+PLAIN: dict[str, Any] = {"redirect_count": 0, "is_opaque": False}
 
 
 def decided_by(policy: str, destination: str, **more: object) -> str | None:
@@ -36,7 +39,7 @@ def decided_by(policy: str, destination: str, **more: object) -> str | None:
         destination=destination,
         self_origin=APP,
         rules=STANDARD.csp,
-        **more,  # type: ignore[arg-type]
+        **(PLAIN | more),  # type: ignore[arg-type]
     )
     return None if violation is None else violation.directive
 
@@ -89,12 +92,15 @@ def test_a_directive_as_text() -> None:
 )
 def test_recorded_cases(policy: str, destination: str, expected: Violation | None) -> None:
     parsed = parse_serialized_policy(policy)
-    assert violated_directive(parsed, API_URL, destination=destination, self_origin=APP, rules=STANDARD.csp) == expected
+    assert (
+        violated_directive(parsed, API_URL, destination=destination, self_origin=APP, rules=STANDARD.csp, **PLAIN)
+        == expected
+    )
 
 
 def test_the_disposition_is_told() -> None:
     (policy,) = parse_policies([(REPORT_ONLY, "connect-src 'self'")])
-    violation = violated_directive(policy, API_URL, destination="", self_origin=APP, rules=STANDARD.csp)
+    violation = violated_directive(policy, API_URL, destination="", self_origin=APP, rules=STANDARD.csp, **PLAIN)
     assert violation is not None
     assert violation.disposition is Disposition.REPORT
 
@@ -265,5 +271,7 @@ def test_sandbox(headers: list[tuple[str, str]], tokens: set[str] | None) -> Non
 )
 def test_any_header_is_answered(value: str, destination: str) -> None:
     for policy in parse_policies([(CSP, f"default-src {value}"), (CSP, value)]):
-        violation = violated_directive(policy, API_URL, destination=destination, self_origin=APP, rules=STANDARD.csp)
+        violation = violated_directive(
+            policy, API_URL, destination=destination, self_origin=APP, rules=STANDARD.csp, **PLAIN
+        )
         assert violation is None or policy.directive(violation.directive) is not None

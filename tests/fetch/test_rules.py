@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import subprocess
 import sys
 from typing import Any
@@ -50,6 +51,7 @@ def test_every_default_is_a_value_that_the_rule_can_have(path: str) -> None:
         pytest.param("referrers.none_from", frozenset({("page", "fetch")}), "a pair of", id="in a set of pairs"),
         pytest.param("cookies.lax_by_default", 1, "True or False", id="a number for a truth value"),
         pytest.param("console", "opera", "'chromium'", id="whose console"),
+        pytest.param("authentication.challenge_order", "basic", "can be a tuple of str", id="a text for a tuple"),
     ],
 )
 def test_what_is_no_rule_and_no_value_is_a_usage_error_that_says_what_is(path: str, value: object, said: str) -> None:
@@ -162,6 +164,17 @@ ODD = [
     frozenset({7}),
     (),
 ]
+
+
+@pytest.mark.parametrize("profile", ALL, ids=lambda profile: profile.name)
+def test_the_text_of_a_plain_annotation_tells_that_it_has_the_value(profile: BrowserProfile) -> None:
+    annotated = [(getattr(profile, name), text) for name, text in BrowserProfile.__annotations__.items()]
+    sets = [value for value, _ in annotated if isinstance(value, Rules)]
+    annotated += [(getattr(each, name), text) for each in sets for name, text in type(each).__annotations__.items()]
+    plain = re.compile(r"""(frozenset\[|tuple\[)?(bool|int|str|\w+Rules|Literal\['[^[]*'\])(, \.\.\.)?\]?( \| None)?""")
+    looked_at = [(value, text) for value, text in annotated if plain.fullmatch(text.replace('"', "'"))]
+    assert [each for each in looked_at if not _is_as_written(*each)] == []
+    assert len(looked_at) > 0.9 * len(annotated)
 
 
 def test_what_the_text_of_an_annotation_tells_of_a_value_is_so() -> None:

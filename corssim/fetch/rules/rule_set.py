@@ -110,7 +110,7 @@ def _is_a(value: object, wanted: Any) -> bool:
     if origin is UnionType:
         return any(_is_a(value, each) for each in arguments)
     if origin is frozenset:
-        return isinstance(value, frozenset) and all(_is_a(each, arguments[0]) for each in value)
+        return isinstance(value, frozenset) and all(_is_a(each, *arguments) for each in value)
     if origin is tuple and arguments[-1] is Ellipsis:
         return isinstance(value, tuple) and all(_is_a(each, arguments[0]) for each in value)
     if origin is tuple:
@@ -129,7 +129,7 @@ def _in_words(wanted: Any) -> str:
     if origin is UnionType:
         return " or ".join(_in_words(each) for each in arguments)
     if origin is frozenset:
-        return f"a frozenset of {_in_words(arguments[0])}"
+        return f"a frozenset of {_in_words(*arguments)}"
     if origin is tuple and arguments[-1] is Ellipsis:
         return f"a tuple of {_in_words(arguments[0])}"
     if origin is tuple:
