@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..fetch.embedder_policy import navigation_response_adherence_to_its_embedder_policy
+from ..fetch.embedder_policy import RESOURCE_POLICY_HEADER, navigation_response_adherence_to_its_embedder_policy
 from ..fetch.environment import EnvironmentKind
 from ..fetch.fetch_params import FetchParams
 from ..fetch.fetching import fetch
@@ -278,7 +278,9 @@ def _frame_event(blocked: Blocked | None, request: Request, rules: ElementRules)
     never_left = request.api == "iframe" and blocked.stage is Stage.REQUEST and request.redirect_count == 0
     if never_left and rules.new_iframes_if_blocked != "as-others":
         return rules.new_iframes_if_blocked
-    by = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
+    by: str = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
+    if blocked.reason is Reason.EMBEDDER_POLICY and blocked.header == RESOURCE_POLICY_HEADER:
+        by = Reason.CROSS_ORIGIN_RESOURCE_POLICY
     stays = (
         by == "form-action"
         or by in rules.blocked_frames_stay_as_they_are_by

@@ -69,6 +69,8 @@ _WILDCARD = "Cannot use wildcard in Access-Control-Allow-Origin when credentials
 _SEVERAL = "Access-Control-Allow-Origin cannot contain more than one origin."
 _CORP = "Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header."
 _CORP_HEADER = "Cross-Origin-Resource-Policy"
+_COEP_HEADER = "Cross-Origin-Embedder-Policy"
+_FRAME_WITHOUT_COEP = f"Refused to display '{{url}}' in a frame because of {_COEP_HEADER}."
 _MESSAGES = {
     Reason.ALLOW_ORIGIN_MISSING: (_ORIGIN, _ACAO),
     Reason.ALLOW_ORIGIN_MISMATCH: (_ORIGIN, _ACAO),
@@ -142,6 +144,11 @@ _CORS_RULES = (
         Reason.ALLOW_ORIGIN_MULTIPLE,
         _told(_ORIGIN, Reason.ALLOW_ORIGIN_MISSING, Stage.ACTUAL, _ACAO),
         when=lambda story: story.blocked is not None and "," not in (story.blocked.received or ""),
+    ),
+    _rule(
+        Reason.EMBEDDER_POLICY,
+        _error(_FRAME_WITHOUT_COEP, Reason.EMBEDDER_POLICY, Stage.ACTUAL, _COEP_HEADER),
+        when=lambda story: story.blocked is not None and story.blocked.header == _COEP_HEADER,
     ),
     *(_rule(reason, _told(text, reason, Stage.ACTUAL, header)) for reason, (text, header) in _MESSAGES.items()),
     *(_rule(reason, _told(text, reason, Stage.PREFLIGHT, header)) for reason, (text, header) in _IN_PREFLIGHT.items()),

@@ -238,6 +238,12 @@ POLICIES = (
         "coep-unknown-bogus-no-cors",
     ),
     Deviation(
+        "embedder_policies.resource_policies_of_frames_come_first",
+        "a frame under `require-corp` that has neither policy",
+        yes_no("blocked for its resource policy, without load", "blocked for its embedder policy"),
+        "kind-cf-crossneither-200",
+    ),
+    Deviation(
         "integrity.hashes_are_compared",
         "integrity: a hash without its `=`",
         {

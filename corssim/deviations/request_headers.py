@@ -81,6 +81,12 @@ REQUEST_HEADERS = (
         more_cases=("redirect-origin-own-out-307-form",),
     ),
     Deviation(
+        "request_headers.redirects_do_not_hide_origin",
+        "Origin of a no-cors POST that a redirect's `Referrer-Policy` would hide, or that leaves for another origin",
+        yes_no("as at first; the page's once it left", "by the policy at each URL"),
+        "kind-pp-307-noref",
+    ),
+    Deviation(
         "request_headers.beacons_say_their_documents_origin",
         "Origin on a beacon of a sandboxed page",
         yes_no("that of the page's URL", "`null`"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .response import Response
     from .rules import EmbedderPolicyRules
 
-_HEADER = "Cross-Origin-Resource-Policy"
+RESOURCE_POLICY_HEADER = "Cross-Origin-Resource-Policy"
 _EMBEDDER_HEADER = "Cross-Origin-Embedder-Policy"
 ISOLATION_HEADER = "Document-Isolation-Policy"
 _ISOLATING = {
@@ -76,12 +76,15 @@ def navigation_response_adherence_to_its_embedder_policy(
     wanted = request.client.policy_container.embedder_policy
     if wanted is EmbedderPolicy.UNSAFE_NONE:
         return None
-    refused, header = "", _EMBEDDER_HEADER
+    refused: str | None = None
+    header = _EMBEDDER_HEADER
     if parse_embedder_policy(response.header_list, rules) is EmbedderPolicy.UNSAFE_NONE:
         refused = wanted
-    elif policy := _internal_check(request.origin, wanted, response, rules):
-        refused, header = policy, _HEADER
-    if not refused:
+    if refused is None or rules.resource_policies_of_frames_come_first:
+        by_resource = _internal_check(request.origin, wanted, response, rules)
+        if by_resource is not None:
+            refused, header = by_resource, RESOURCE_POLICY_HEADER
+    if refused is None:
         return None
     return Blocked(
         reason=Reason.EMBEDDER_POLICY,
@@ -115,8 +118,8 @@ def cross_origin_resource_policy_check(
                 anchor=_ANCHOR,
                 url=response.url.href if response.url else "",
                 stage=stage,
-                header=_HEADER,
-                received=get(response.header_list, _HEADER),
+                header=RESOURCE_POLICY_HEADER,
+                received=get(response.header_list, RESOURCE_POLICY_HEADER),
                 compared_with=refused,
                 subject=policy if by_embedder else "",
                 origin=origin.serialized,
@@ -130,7 +133,7 @@ def _internal_check(
     origin: Origin, embedder_policy: EmbedderPolicy, response: Response, rules: EmbedderPolicyRules
 ) -> str | None:
     """The policy that refuses, or None. https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check"""
-    policy = get(response.header_list, _HEADER)
+    policy = get(response.header_list, RESOURCE_POLICY_HEADER)
     if policy and policy not in _POLICIES and rules.unknown_policies_satisfy_embedders:
         return None
     if policy not in _POLICIES:

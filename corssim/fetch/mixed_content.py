@@ -85,7 +85,8 @@ def upgrade_scheme(request: Request, rules: MixedContentRules, trace: Trace, bec
 
 
 def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgraded: URL) -> Hop:
-    return Hop(by, request.current_url, upgraded, request.method, tuple(request.header_list))
+    headers = tuple(request.header_list)
+    return Hop(by, request.current_url, upgraded, request.method, headers, referrer_policy=request.referrer_policy)
 
 
 def needs_no_cors_headers(request: Request, rules: MixedContentRules) -> bool:

@@ -72,6 +72,7 @@ def follow(
         tuple(request.header_list),
         was_preflighted=was_preflighted,
         from_cache=response.cache_state == "local",
+        referrer_policy=request.referrer_policy,
     )
     request.redirect_count += 1
     if _turns_into_get(request.method, response.status) or _delete_turns_into_get(request, location, rules):

@@ -16,7 +16,7 @@ from .accept_language import accept_language
 from .byte_strings import as_utf8
 from .header_list import CONDITIONAL_HEADERS, combined_by_name, lines_of, lowercase_names
 from .referrer import policy_as_it_counts
-from .request_hops import upgraded_at, url_before_rewriting
+from .request_hops import before_redirects, upgraded_at, url_before_rewriting
 from .storage_access import append_the_storage_access_header
 
 if TYPE_CHECKING:
@@ -167,7 +167,13 @@ _NO_DOWNGRADE = frozenset({"", "no-referrer-when-downgrade", "strict-origin", "s
 def _policy_hides_origin(request: Request, profile: BrowserProfile) -> bool:
     if upgraded_at(request.hops) == 0 and request.origin.scheme == "https" and request.referrer_policy in _NO_DOWNGRADE:
         return True  # An internal redirect is about to upgrade the URL; this is decided before.
-    match policy_as_it_counts(request.referrer_policy, request.origin, request.current_url, profile.referrers):
+    policy, url = request.referrer_policy, request.current_url
+    led_on = before_redirects(request.hops) if profile.request_headers.redirects_do_not_hide_origin else None
+    if led_on is not None and not request.is_navigation:
+        if _has_left_an_origin(request):
+            return False
+        policy, url = led_on.referrer_policy, led_on.url
+    match policy_as_it_counts(policy, request.origin, url, profile.referrers):
         case "no-referrer":
             return True
         case "" if not profile.request_headers.default_policy_hides_origin:
@@ -196,7 +202,8 @@ def _origin_before_it_was_get(request: Request, profile: BrowserProfile) -> str 
         return None
     headers: HeaderList = []
     urls, hops = request.url_list[: at + 1], request.hops[:at]
-    before = replace(request, method=request.hops[at].method, url_list=urls, hops=hops)
+    made = request.hops[at]
+    before = replace(request, method=made.method, url_list=urls, hops=hops, referrer_policy=made.referrer_policy)
     append_a_request_origin_header(before, headers, profile)
     return headers[0][1]
 

@@ -29,6 +29,7 @@ class Hop(NamedTuple):
     header_list: tuple[tuple[str, str], ...]
     was_preflighted: bool = False
     from_cache: bool = False
+    referrer_policy: str = ""
 
 
 Hops = tuple[Hop, ...]

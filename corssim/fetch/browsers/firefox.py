@@ -217,7 +217,13 @@ FIREFOX_153 = BrowserProfile(
         image_bytes_outweigh_svg_types=True,
         mute_errors_of_opaque_scripts=False,
         blocked_frames_stay_as_they_are_by=frozenset(
-            {"frame-src", "mixed-content", "cross-origin-embedder-policy", "local-network-access-denied"}
+            {
+                "frame-src",
+                "mixed-content",
+                "cross-origin-embedder-policy",
+                "cross-origin-resource-policy",
+                "local-network-access-denied",
+            }
         ),
         new_iframes_if_blocked="error",
     ),

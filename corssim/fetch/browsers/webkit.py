@@ -107,6 +107,7 @@ WEBKIT_2_50 = BrowserProfile(
     ),
     request_headers=RequestHeaderRules(
         default_policy_hides_origin=False,
+        redirects_do_not_hide_origin=True,
         image_accept="image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
         values_are_sent_as_utf8=True,
         browsers_own_survive_cross_origin_redirects=False,
@@ -193,6 +194,7 @@ WEBKIT_2_50 = BrowserProfile(
     ),
     embedder_policies=EmbedderPolicyRules(
         credentialless=False,
+        resource_policies_of_frames_come_first=True,
     ),
     integrity=IntegrityRules(
         policy_destinations=frozenset({"script"}),
@@ -215,7 +217,7 @@ WEBKIT_2_50 = BrowserProfile(
     elements=ElementRules(
         take_statuses_below_400=frozenset({"font", "module", "preloaded stylesheet", "script"}),
         svg_images_have_a_charset=False,
-        blocked_frames_stay_as_they_are_by=frozenset({"mixed-content", "cross-origin-embedder-policy"}),
+        blocked_frames_stay_as_they_are_by=frozenset({"mixed-content", "cross-origin-resource-policy"}),
         not_modified_is_no_document=True,
         new_iframes_if_blocked="as-others",
     ),

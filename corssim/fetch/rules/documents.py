@@ -24,6 +24,7 @@ class ElementRules(Rules):
     blocked_frames_stay_as_they_are_by: frozenset[
         Literal[
             "cross-origin-embedder-policy",
+            "cross-origin-resource-policy",
             "frame-src",
             "local-network-access-denied",
             "mixed-content",

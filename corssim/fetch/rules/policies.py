@@ -56,6 +56,7 @@ class EmbedderPolicyRules(Rules):
     credentialless: bool = True
     same_site_excludes_ip_addresses: bool = False
     unknown_policies_satisfy_embedders: bool = False
+    resource_policies_of_frames_come_first: bool = False  # before what a frame's document has for a policy
     knows_document_isolation: bool = False  # https://wicg.github.io/document-isolation-policy/
 
 

@@ -24,6 +24,7 @@ class RequestHeaderRules(Rules):
     browsers_own_survive_cross_origin_redirects: bool = True
     origin_ignores_referrer_policy: bool = False  # but for navigations
     default_policy_hides_origin: bool = True  # from http
+    redirects_do_not_hide_origin: bool = False  # by their Referrer-Policy, nor at another origin; but of navigations
     origin_on_same_origin_cors_loads: bool = False
     origin_is_null_once_it_left: Literal["by-redirect-taint", "navigations", "all-but-cors"] = "by-redirect-taint"
     beacons_say_their_documents_origin: bool = False

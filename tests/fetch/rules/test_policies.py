@@ -95,6 +95,12 @@ def unknown_policy_under_require_corp(profile: BrowserProfile) -> Any:
     return world.page.fetch(API, mode="no-cors").reason
 
 
+def frame_without_policies(profile: BrowserProfile) -> Any:
+    world = World(profile, headers={"Cross-Origin-Embedder-Policy": "require-corp"}).route(API)
+    blocked = world.page.load("iframe", API).blocked
+    return blocked and blocked.header
+
+
 def upgrade_that_leads_home(profile: BrowserProfile) -> list[str]:
     world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"}).route("*")
     world.page.fetch("http://app.example/", method="PUT")
@@ -252,6 +258,13 @@ ROWS = [
         unknown_policy_under_require_corp,
         "cross-origin-embedder-policy",
         "opaque-response",
+    ),
+    Row(
+        "embedder_policies.resource_policies_of_frames_come_first",
+        True,
+        frame_without_policies,
+        "Cross-Origin-Embedder-Policy",
+        "Cross-Origin-Resource-Policy",
     ),
     Row("mixed_content.upgrades_are_redirects", True, upgrade_that_leads_home, ["PUT"], ["PUT"]),
 ]

@@ -37,6 +37,12 @@ def origin_of_no_cors_post(profile: BrowserProfile) -> str | None:
     return world.header("Origin")
 
 
+def origin_of_no_cors_post_that_left(profile: BrowserProfile) -> str | None:
+    world = World(profile).route("/go", status=307, headers={"Location": API})
+    world.page.fetch("/go", method="POST", mode="no-cors", referrer_policy="no-referrer")
+    return world.header("Origin")
+
+
 def origin_of_form_over_http(profile: BrowserProfile) -> str | None:
     world = World(profile)
     world.page.submit_form("http://api.example/x")
@@ -249,6 +255,13 @@ ROWS = [
         "null",
     ),
     Row("request_headers.default_policy_hides_origin", False, origin_of_form_over_http, "null", "https://app.example"),
+    Row(
+        "request_headers.redirects_do_not_hide_origin",
+        True,
+        origin_of_no_cors_post_that_left,
+        "null",
+        "https://app.example",
+    ),
     Row("languages.accepted", "fr,de", languages_of(PUT), "en-US,en;q=0.9", "fr,de;q=0.9"),
     Row("languages.weights", "by-number", languages_of(PUT), "en-US,en;q=0.9", "en-US,en;q=0.90"),
     Row(
