@@ -138,11 +138,8 @@ class HTTPCacheUse:
         asked_with = its_own if its_own or stored is None else self._validators_of(stored)
         return self.sent._replace(headers=(*self.sent.headers, *asked_with)) if asked_with else self.sent
 
-    def is_validated_at_the_first_url(self, stored: StoredResponse) -> bool:
-        """Report whether what is stored where cached redirects led is asked about where they began."""
-        request = self.params.request
-        if self._rules.validates_after_redirects == "there" or not request.redirect_count:
-            return False
+    def is_to_be_validated(self, stored: StoredResponse) -> bool:
+        """Report whether what is stored is not used as it is, and can be asked about."""
         return not self._is_used_as_it_is(stored) and bool(self._validators_of(stored))
 
     def note_what_is_stale(self) -> None:
