@@ -135,6 +135,37 @@ def test_what_a_start_loads(code: str, libraries: set[str], packages: set[str]) 
     assert loaded(code) == (libraries, packages)
 
 
+_NOT_ENTERED = (
+    "corssim.browser.document_resources",
+    "corssim.browser.element_responses",
+    "corssim.browser.freshness",
+    "corssim.browser.http_cache",
+    "corssim.browser.loaded_resources",
+    "corssim.fetch.content_security_policy",
+    "corssim.fetch.http_authentication",
+    "corssim.fetch.keepalive",
+    "corssim.fetch.opaque_response_blocking",
+    "corssim.fetch.permissions_policy",
+    "corssim.fetch.scheme_responses",
+    "corssim.fetch.timing",
+)
+
+
+def test_a_plain_dry_run_enters_no_room_that_cannot_apply() -> None:
+    code = (
+        f"{command(*DRY_RUN)}; entered = [name for name in {_NOT_ENTERED!r} if name in sys.modules]; assert not entered"
+    )
+    loaded(code)
+
+
+def test_the_command_looks_for_no_translations_of_its_flags() -> None:
+    code = "import sys; sys.argv[1:] = ['check', 'https://api.example/x', '--dry-run']; import atexit; "
+    code += "atexit.register(lambda: sys.stderr.write(f\"LOCALE {'locale' in sys.modules}\")); "
+    code += "from corssim.cli.process import command; command()"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stderr.endswith("LOCALE False")
+
+
 def test_the_pytest_plugin_loads_nothing_until_it_is_used() -> None:
     libraries, packages = loaded("import corssim.testing.plugin", before="import pytest")
     assert libraries == set()

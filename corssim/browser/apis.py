@@ -8,7 +8,6 @@ from ..fetch.embedder_policy import RESOURCE_POLICY_HEADER, navigation_response_
 from ..fetch.environment import EnvironmentKind
 from ..fetch.fetch_params import FetchParams
 from ..fetch.fetching import fetch
-from ..fetch.kept_resources import PreloadEntry
 from ..fetch.reasons import OF_TYPES, Reason, Stage, blocked_request
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.request_policies import should_request_be_blocked_by_content_security_policy
@@ -16,16 +15,6 @@ from ..fetch.response import is_ok_status, network_error
 from ..fetch.trace import FetchStarted, ReportsGoNowhere
 from ..origin import same_origin
 from ..records import replace
-from .document_resources import (
-    consume_preload,
-    end_preloads,
-    keep_preload,
-    loaded_before,
-    note_preload_of_beacon,
-    preload_key,
-)
-from .loaded_resources import forget_what_was_loaded_otherwise, keep_loaded
-from .memory_cache import recall, remember
 from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
 
 if TYPE_CHECKING:
@@ -83,6 +72,10 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
 
 def _fetched(params: FetchParams) -> Fetching[Response]:
     """What is fetched, and remembered; or what is remembered."""
+    if not params.profile.documents.remember:
+        return (yield from fetch(params))
+    from .memory_cache import recall, remember  # here, because most browsers have none
+
     recalled = recall(params)
     if recalled is not None:
         return recalled
@@ -94,13 +87,21 @@ def _fetched(params: FetchParams) -> Fetching[Response]:
 def fetching(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """fetch() and XMLHttpRequest: the response as it is, or a preloaded one that waits for this request."""
     params = _start(user_agent, request)
-    response = consume_preload(params) if request.client.preloads else None
+    response = None
+    if request.client.preloads:
+        from .document_resources import consume_preload  # here and below, because few pages have loaded anything
+
+        response = consume_preload(params)
     from_preload = response is not None
     if response is None:
         response = yield from _fetched(params)
         if request.client.preloads:
+            from .document_resources import end_preloads
+
             end_preloads(request, response, params.profile)
     if request.client.loaded and (response.blocked is None or response.blocked.stage is not Stage.REQUEST):
+        from .loaded_resources import forget_what_was_loaded_otherwise
+
         forget_what_was_loaded_otherwise(request, params.profile)
     if request.api == "XMLHttpRequest" and response.unfiltered.body_failure is not None:
         # It fires load when it has the whole body, and error when that fails.
@@ -110,6 +111,13 @@ def fetching(user_agent: UserAgent, request: Request, call: Call | None = None) 
 
 def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """Elements and EventSource: the response must also be of use to what asked for it."""
+    # Here, because fetch() and XMLHttpRequest ask nothing more of a response, and of most pages nothing more is asked.
+    from ..fetch.kept_resources import PreloadEntry
+    from .document_resources import consume_preload, keep_preload, loaded_before, preload_key
+    from .element_responses import unusable
+    from .loaded_resources import keep_loaded
+    from .memory_cache import recall, remember
+
     params = _start(user_agent, request)
     key = preload_key(request, user_agent.profile)
     if key.destination == "font" and request.api == "preload" and user_agent.profile.preloads.of_fonts_are_anonymous:
@@ -124,8 +132,6 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         response = fetched = yield from fetch(params)
     if fetched is None and request.api != "module" and user_agent.profile.csp.reports_what_is_found:
         should_request_be_blocked_by_content_security_policy(params)
-    from .element_responses import unusable  # here, because fetch() and XMLHttpRequest ask nothing more of a response
-
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
@@ -186,6 +192,9 @@ def _fires_load_all_the_same(outcome: Outcome, refused: Blocked | None) -> bool:
 
 def beacon(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """sendBeacon(): nobody waits for the response; true unless it could not be queued."""
+    from .document_resources import note_preload_of_beacon  # here, because few pages send one
+    from .memory_cache import remember
+
     params = _start(user_agent, request)
     note_preload_of_beacon(params)
     response = yield from fetch(params)

@@ -6,13 +6,13 @@ https://httpwg.org/specs/rfc9111.html#expiration.model
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_list import contains, get, lines_of, lowercase_names
 from corssim.fetch.header_values import get_decode_and_split_value
 from corssim.fetch.rules import FreshnessRules
 
+from ..enums import StrEnum
 from ..patterns import lazy_pattern
 from ..records import NamedTuple
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, overload
 
+from ..enums import StrEnum
 from ..errors import FetchBlocked
 from ..fetch.header_list import get, sort_and_combine
 from ..fetch.reasons import Blocked, Reason

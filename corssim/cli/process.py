@@ -15,12 +15,23 @@ def command() -> NoReturn:
     """Run the command line of this process, and end it with the command's exit status."""
     # Looking for garbage while modules load is a tenth of a short command.
     gc.set_threshold(200_000, 10, 10)
+    from .own_modules import find_own_modules_at_once
+
+    find_own_modules_at_once()
+    _leave_the_parsers_words_as_they_are()
     from .main import main
 
     status = main()
     if not _leaves_work_behind():
         _end_at_once(status)
     sys.exit(status)
+
+
+def _leave_the_parsers_words_as_they_are() -> None:
+    """Have argparse ask for no translation of its words: it would look for each of them on the disk, where none is."""
+    import argparse
+
+    setattr(argparse, "_", str)  # noqa: B010 (its stub does not know the name)
 
 
 def _leaves_work_behind() -> bool:

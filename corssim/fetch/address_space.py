@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from ..enums import StrEnum
 
 if TYPE_CHECKING:
     from collections.abc import Callable

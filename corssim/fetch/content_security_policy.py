@@ -5,7 +5,6 @@ https://w3c.github.io/webappsec-csp/
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from corssim.fetch.source_list import (
@@ -14,6 +13,7 @@ from corssim.fetch.source_list import (
     url_matches_source_list,
 )
 
+from ..enums import StrEnum
 from ..patterns import lazy_pattern
 from ..records import record
 

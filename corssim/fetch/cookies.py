@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ..enums import StrEnum
 from ..origin import is_potentially_trustworthy, same_site, schemelessly_same_site, url_origin
 from ..records import NamedTuple
 from .methods import is_safe_method

@@ -5,9 +5,9 @@ https://html.spec.whatwg.org/multipage/webappapis.html#environment-settings-obje
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ..enums import StrEnum
 from ..origin import Origin, Site, is_potentially_trustworthy, url_origin
 from ..records import NamedTuple, field, record
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from ..enums import StrEnum
 from ..records import record
 
 if TYPE_CHECKING:

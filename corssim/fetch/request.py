@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from ..enums import StrEnum
 from ..origin import same_origin, same_site, url_origin
 from ..records import field, record
 from .request_hops import upgraded_at

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from ..enums import StrEnum
 from ..patterns import lazy_pattern
 from ..records import NamedTuple, field, record
 from .byte_strings import made_utf8

@@ -5,9 +5,9 @@ https://privacycg.github.io/storage-access-headers/
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ..enums import StrEnum
 from ..origin import is_potentially_trustworthy, same_origin, schemelessly_same_site
 from ..patterns import lazy_pattern
 from .header_list import get

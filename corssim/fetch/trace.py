@@ -5,9 +5,9 @@ Events are named tuples: immutable, and made a dozen times in each fetch at a qu
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from ..enums import StrEnum
 from ..records import NamedTuple
 from .authentication_events import (
     AuthenticationAdded as AuthenticationAdded,

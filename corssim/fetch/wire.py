@@ -6,10 +6,10 @@ https://infra.spec.whatwg.org/#isomorphic-decode), so that nothing a server send
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
 
+from ..enums import StrEnum
 from ..records import NamedTuple
 
 Headers = tuple[tuple[str, str], ...]

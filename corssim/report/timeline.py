@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..browser.outcome import Verdict
+from ..enums import StrEnum
 from ..fetch.reasons import Reason
 from ..fetch.trace import (
     AddressHidden,

@@ -9,7 +9,6 @@ as `https://app.example`.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from corssim.browser.cookies.set_cookie import SameSite
@@ -17,6 +16,7 @@ from corssim.fetch.cookies import SameSiteMode
 from corssim.fetch.methods import is_safe_method
 from corssim.origin import registrable_domain
 
+from ...enums import StrEnum
 from ...records import record
 
 if TYPE_CHECKING:

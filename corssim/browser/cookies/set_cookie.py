@@ -5,9 +5,9 @@ https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Literal
 
+from ...enums import StrEnum
 from ...patterns import lazy_pattern
 from ...records import record
 

@@ -76,10 +76,10 @@ def _is_as_written(value: object, annotation: str) -> bool:
     kind = type(value)
     if kind is _PLAIN.get(annotation):
         return True
+    if type(value) is str and annotation.startswith("Literal["):
+        return f"'{value}'" in annotation and not {"'", " "}.intersection(value) and annotation.count("[") == 1
     if annotation.endswith(" | None"):
         return value is None or _is_as_written(value, annotation.removesuffix(" | None"))
-    if kind is str and annotation.startswith("Literal["):
-        return repr(value) in annotation[8:-1].split(", ")
     if isinstance(value, Rules):
         return kind.__name__ == annotation
     if isinstance(value, frozenset) and annotation.startswith("frozenset["):
