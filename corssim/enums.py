@@ -17,7 +17,11 @@ else:
         def __new__(mcls, name, bases, own):
             if not bases:
                 return super().__new__(mcls, name, bases, own)
-            return enum._simple_enum(enum.StrEnum)(type(name, (), own))
+            made = enum._simple_enum(enum.StrEnum)(type(name, (), own))
+            for each, member in made.__members__.items():
+                # Some versions leave a property in its place, which is asked anew each time.
+                type.__setattr__(made, each, member)
+            return made
 
     class StrEnum(metaclass=_Maker):
         """The base of an enum of strings."""

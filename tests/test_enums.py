@@ -63,6 +63,7 @@ def test_one_is_as_enum_makes_it() -> None:
         assert ours == ours.value
         assert hash(ours) == hash(ours.value)
         assert type(ours) is Fruit
+        assert vars(Fruit)[ours.name] is ours
         assert isinstance(ours, str)
     assert Fruit.POME is Fruit.APPLE
     assert "pear" in Fruit.__members__.values()

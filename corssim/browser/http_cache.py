@@ -12,13 +12,14 @@ from collections import OrderedDict
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from corssim.fetch.header_list import contains, get
+from corssim.fetch.header_list import ReceivedHeaders, contains, get
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.url import parse_url
 
 from ..records import replace
 from .stored_response import (
     StoredResponse,
+    are_all_storable,
     freshened_headers,
     is_by_range,
     is_of_use,
@@ -109,16 +110,19 @@ class HTTPCache:
         """
         if method == "GET" and self._has_it_already((partition, url), request_headers, response, now):
             return True
-        storable = may_store(method, request_headers, response, self._rules, self._freshness)
+        asked, received = ReceivedHeaders(request_headers), ReceivedHeaders(response.headers)
+        storable = may_store(method, asked, response, self._rules, self._freshness, received=received)
         if storable and not for_navigation and self._rules.stores_what_is_of_no_use != "always":
             storable = is_of_use(response, now, self._freshness)
-        if storable or supersedes(method, request_headers, response):
+        if storable or supersedes(method, asked, response):
             self.discard(partition=partition, url=url, request_headers=request_headers)
         if not storable:
             return False
+        if not are_all_storable(received):
+            response = response._replace(headers=storable_headers(response.headers))
         return self._add(
             StoredResponse(
-                response=response._replace(headers=storable_headers(response.headers)),
+                response=response,
                 request_headers=request_headers,
                 stored_at=now,
                 partition=partition,

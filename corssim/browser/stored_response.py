@@ -5,6 +5,7 @@ Times are seconds. https://httpwg.org/specs/rfc9111.html
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_list import ReceivedHeaders, contains, get
@@ -150,7 +151,7 @@ class StoredResponse:
 
 def _size_of(stored: StoredResponse) -> int:
     received, sent = stored.response.headers, stored.request_headers
-    texts = sum([len(name) + len(value) for name, value in received + sent])
+    texts = sum(map(len, chain.from_iterable(received + sent)))
     around = _BYTES_OF_AN_ENTRY + len(received) * _BYTES_OF_A_RECEIVED_LINE + len(sent) * _BYTES_OF_A_SENT_LINE
     return len(stored.response.body) + len(stored.url) + texts + around
 
@@ -174,18 +175,21 @@ def vary_matches(stored: StoredResponse, request_headers: Headers) -> bool:
 
 def may_store(
     method: str,
-    request_headers: Headers,
+    request_headers: Iterable[tuple[str, str]],
     response: WireResponse,
     rules: HttpCacheRules = _TEXT,
     freshness: FreshnessRules = _FRESHNESS_BY_TEXT,
+    *,
+    received: ReceivedHeaders | None = None,
 ) -> bool:
     """May a private cache keep this response? Only a GET's (which here answers no HEAD), and only if whole.
 
+    `received` are the response's headers with an index, where there is one.
     https://httpwg.org/specs/rfc9111.html#response.cacheability
     """
     if method != "GET" or response.body_failure is not None or is_by_range(request_headers, rules.partial_content):
         return False
-    headers = ReceivedHeaders(response.headers)
+    headers = ReceivedHeaders(response.headers) if received is None else received
     if response.status < 200 or ("*" in vary_names(headers) and not rules.validates_other_variants):
         return False
     if response.status == 304 and rules.unasked_304 != "stored":
@@ -224,14 +228,14 @@ def freshened_headers(stored: Headers, validation: Headers) -> Headers:
     return (*(header for header in stored if header[0].lower() not in names), *update)
 
 
-def is_by_range(request_headers: Headers, partial_content: PartialContent) -> bool:
+def is_by_range(request_headers: Iterable[tuple[str, str]], partial_content: PartialContent) -> bool:
     """Does the request ask for a part, so that what is stored neither answers it nor is replaced by its answer?"""
     asked_for = get(request_headers, "range")
     is_whole = partial_content == "unasked" and asked_for == _THE_WHOLE
     return partial_content in ("no", "unasked") and asked_for is not None and not is_whole
 
 
-def supersedes(method: str, request_headers: Headers, response: WireResponse) -> bool:
+def supersedes(method: str, request_headers: Iterable[tuple[str, str]], response: WireResponse) -> bool:
     """Is it a whole answer to a GET, so that an older one has had its day, even if the server failed?"""
     return (
         method == "GET"
@@ -249,6 +253,11 @@ def _normalized(headers: Headers, names: frozenset[str]) -> dict[str, list[str]]
         if (lower := name.lower()) in names:
             values.setdefault(lower, []).extend(part.strip("\t ") for part in value.split(","))
     return values
+
+
+def are_all_storable(received: ReceivedHeaders) -> bool:
+    """Report whether no header concerns one connection only."""
+    return received.lines.keys().isdisjoint(_CONNECTION_FIELDS)
 
 
 def storable_headers(headers: Headers) -> Headers:

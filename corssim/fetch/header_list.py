@@ -93,7 +93,7 @@ CONDITIONAL_HEADERS = frozenset({"if-modified-since", "if-none-match", "if-unmod
 
 def lowercase_names(headers: Iterable[tuple[str, str]]) -> set[str]:
     """The names in the list, in lower case."""
-    return {name.lower() for name, _ in headers}
+    return set(headers.lines) if type(headers) is ReceivedHeaders else {name.lower() for name, _ in headers}
 
 
 def lines_of(headers: Iterable[tuple[str, str]], name: str) -> Sequence[str]:
