@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
 from ..origin import same_origin
-from .connection_allowlist import should_request_be_blocked_by_connection_allowlist
-from .insecure_forms import should_form_wait_for_its_user
-from .integrity_policy import should_request_be_blocked_by_integrity_policy
 from .mixed_content import (
     should_fetching_request_be_blocked_as_mixed_content,
     upgrade_mixed_content_request,
     upgrade_request_to_a_potentially_trustworthy_url,
 )
-from .port_blocking import is_bad_port
 from .reasons import Blocked, Reason, Stage, blocked_request
 from .trace import CheckFailed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .fetch_params import FetchParams
     from .profile import BrowserProfile
     from .request import Request
@@ -42,7 +41,7 @@ def blocked_before_sending(params: FetchParams) -> Blocked | None:
         trace.append(CheckFailed(refused))
         return refused
     waits = request.api == "preload" and request.destination == "" and profile.csp.preloads_of_script_wait
-    for check in _CHECKS_THAT_WAIT if waits else _CHECKS:
+    for check in (should_fetching_request_be_blocked_as_mixed_content, *checks()) if waits else checks():
         blocked = check(params)
         if blocked is not None:
             trace.append(CheckFailed(blocked))
@@ -71,7 +70,11 @@ def should_request_be_blocked_due_to_a_bad_port(params: FetchParams) -> Blocked 
     """Refuse ports of other protocols. https://fetch.spec.whatwg.org/#block-bad-port"""
     request = params.request
     url = request.current_url
-    if url.port is None or not is_bad_port(url.port, url.scheme):
+    if url.port is None:
+        return None
+    from .port_blocking import is_bad_port  # here, because few URLs have a port
+
+    if not is_bad_port(url.port, url.scheme):
         return None
     return Blocked(
         reason=Reason.BAD_PORT,
@@ -182,19 +185,23 @@ def _refused_by_the_api(request: Request) -> Blocked | None:
     return blocked_request(request, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, "concept-main-fetch")
 
 
-_CHECKS = (
-    should_request_be_blocked_due_to_a_stream,
-    should_request_be_blocked_due_to_a_bad_port,
-    should_request_be_blocked_by_content_security_policy,
-    should_request_be_blocked_by_integrity_policy,
-    should_form_wait_for_its_user,
-    should_fetching_request_be_blocked_as_mixed_content,
-    should_request_be_blocked_due_to_credentials_in_its_url,
-    should_request_be_blocked_by_connection_allowlist,
-)
+@cache
+def checks() -> tuple[Callable[[FetchParams], Blocked | None], ...]:
+    """The checks in their order. They are gathered when first needed, because most requests give none a reason."""
+    from .connection_allowlist import should_request_be_blocked_by_connection_allowlist
+    from .insecure_forms import should_form_wait_for_its_user
+    from .integrity_policy import should_request_be_blocked_by_integrity_policy
 
-
-_CHECKS_THAT_WAIT = (should_fetching_request_be_blocked_as_mixed_content, *_CHECKS)
+    return (
+        should_request_be_blocked_due_to_a_stream,
+        should_request_be_blocked_due_to_a_bad_port,
+        should_request_be_blocked_by_content_security_policy,
+        should_request_be_blocked_by_integrity_policy,
+        should_form_wait_for_its_user,
+        should_fetching_request_be_blocked_as_mixed_content,
+        should_request_be_blocked_due_to_credentials_in_its_url,
+        should_request_be_blocked_by_connection_allowlist,
+    )
 
 
 def is_refused_as_mixed_content_alone(params: FetchParams) -> bool:

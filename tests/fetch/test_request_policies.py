@@ -11,7 +11,7 @@ from corssim import Browser, MockServer
 from corssim.fetch.body import extract_body
 from corssim.fetch.fetch_params import FetchParams
 from corssim.fetch.request import Request, RequestMode
-from corssim.fetch.request_policies import _CHECKS, _gives_no_check_a_reason
+from corssim.fetch.request_policies import _gives_no_check_a_reason, checks
 from corssim.url import require_url
 
 APP, API = "https://app.example/", "https://api.example/x"
@@ -124,7 +124,7 @@ def test_no_check_refuses_what_passes_all_of_them_at_once(profile: str, mode: Re
             )
             assert _gives_no_check_a_reason(request)
             params = FetchParams(request, browser.user_agent, [])
-            assert [check(params) for check in _CHECKS] == [None] * len(_CHECKS)
+            assert [check(params) for check in checks()] == [None] * len(checks())
             assert (params.trace, request.current_url.href) == ([], url)
 
 
