@@ -138,7 +138,6 @@ def test_what_a_start_loads(code: str, libraries: set[str], packages: set[str]) 
 _NOT_ENTERED = (
     "corssim.browser.document_resources",
     "corssim.browser.element_responses",
-    "corssim.browser.freshness",
     "corssim.browser.http_cache",
     "corssim.browser.loaded_resources",
     "corssim.fetch.content_security_policy",
