@@ -32,6 +32,18 @@ _HEURISTIC_CAP = 7 * 86400.0
 
 _DIRECTIVE = lazy_pattern(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:=(.*))?")
 _DIGITS = lazy_pattern(r"[0-9]+")
+# Of what WebKit makes of Cache-Control.
+_SEPARATOR = lazy_pattern(r"[()<>@,;:\\\"/\[\]?={}\t ]")
+_QUOTED = lazy_pattern(r'[\t ]*"(?P<inner>[^"]*)"')
+_FRACTION = lazy_pattern(r"[0-9]+\.[0-9]*")
+# Of what Firefox makes of it.
+_ELEMENT = lazy_pattern(r"[\t ]*(?P<name>[A-Za-z_-][A-Za-z0-9_-]*)?")
+_SECONDS = lazy_pattern(r"[\t ]*=[\t ]*(?P<number>[0-9]*)")
+_UNREAD = lazy_pattern(r'(?:[^,"]|"[^"]*"?)*')
+_COMMA = lazy_pattern(r"[\t ]*,")
+_WITH_SECONDS = frozenset({"max-age", "max-stale", "min-fresh", "stale-while-revalidate"})
+_ALONE = frozenset({"no-store", "public", "private", "immutable"})
+_LARGEST_NUMBER = 2**32 - 1
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
 # The three forms of https://httpwg.org/specs/rfc9110.html#http.date, the current one first.
@@ -73,12 +85,67 @@ def parse_cache_control(value: str | None, *, unquote: bool = True) -> dict[str,
 _TEXT = FreshnessRules()
 
 
+def _directives(value: str, rules: FreshnessRules) -> dict[str, str | None]:
+    match rules.cache_control_is_read:
+        case "word-by-word":
+            return _read_word_by_word(value)
+        case "up-to-separators":
+            return _read_up_to_separators(value)
+        case _:
+            return parse_cache_control(value, unquote=rules.quoted_arguments_count)
+
+
+def _read_up_to_separators(value: str) -> dict[str, str | None]:
+    """Directives as WebKit reads them: a name and its argument end at what can be in no token; fractions are cut."""
+    read: dict[str, str | None] = {}
+    for element in get_decode_and_split_value(value):
+        name, equals, argument = element.partition("=")
+        quoted = _QUOTED.match(argument)
+        argument = quoted["inner"] if quoted is not None else _up_to_separator(argument)
+        if _FRACTION.fullmatch(argument) is not None:
+            argument = argument.partition(".")[0]
+        read.setdefault(_up_to_separator(name).lower(), argument if equals else None)
+    return read
+
+
+def _up_to_separator(text: str) -> str:
+    return _SEPARATOR.split(text.strip("\t "), maxsplit=1)[0]
+
+
+def _read_word_by_word(value: str) -> dict[str, str | None]:
+    """Directives as Firefox reads them: numbers by their digits, the last of a name, up to what is no comma."""
+    read: dict[str, str | None] = {}
+    position = 0
+    while (element := _ELEMENT.match(value, position)) is not None:
+        name, position = (element["name"] or "").lower(), element.end()
+        read.pop(name, None)
+        if name in _WITH_SECONDS:
+            argument = _SECONDS.match(value, position) or element
+            position, number = argument.end(), argument.groupdict().get("number")
+            digits = (number or "").lstrip("0")
+            if len(digits) > 10 or int(digits or "0") > _LARGEST_NUMBER:
+                break
+            if number or (name == "max-stale" and number is None):
+                read[name] = number
+        elif name:
+            read[name] = None
+        if name not in _WITH_SECONDS | _ALONE:
+            position = position + len((_UNREAD.match(value, position) or [""])[0])
+        comma = _COMMA.match(value, position)
+        if comma is None:
+            break
+        position = comma.end()
+    if "must-revalidate" in parse_cache_control(value):  # looked for apart, wherever it stands
+        read["must-revalidate"] = None
+    return read
+
+
 def response_directives(headers: Headers, rules: FreshnessRules = _TEXT) -> dict[str, str | None]:
     """The Cache-Control directives of a response, as `rules` read them."""
     value = get(headers, "cache-control")
     if value is None:
         return {}
-    directives = parse_cache_control(value, unquote=rules.quoted_arguments_count)
+    directives = _directives(value, rules)
     if not rules.fields_of_no_cache_count and directives.get("no-cache") is not None:
         del directives["no-cache"]
     return directives
@@ -91,7 +158,7 @@ def request_directives(headers: Headers, rules: FreshnessRules = _TEXT) -> dict[
     """
     names = lowercase_names(headers)
     if "cache-control" in names:
-        directives = parse_cache_control(get(headers, "cache-control"))
+        directives = _directives(get(headers, "cache-control") or "", rules)
     elif (
         "pragma" in names
         and rules.pragma_of_requests_counts
@@ -258,8 +325,6 @@ def freshness_by(
     if rules.immutable_counts and "immutable" in directives:
         wanted = {} if own_headers is None else request_directives(own_headers, rules)
     if stated.is_stale or "no-cache" in wanted:
-        return Freshness.STALE
-    if "no-store" in wanted and rules.no_store_of_requests_asks_anew:
         return Freshness.STALE
     age = initial_age + (now - received_at if now > received_at else 0.0)
     if "max-age" in wanted:

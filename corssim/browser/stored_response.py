@@ -196,7 +196,7 @@ def may_store(
         return False
     if response.status == 206 and rules.partial_content in ("no", "from-the-whole"):
         return False
-    directives = rfc9111.response_directives(headers)
+    directives = rfc9111.response_directives(headers, freshness)
     if "no-store" in directives or "no-store" in rfc9111.request_directives(request_headers, freshness):
         return False
     return (

@@ -295,10 +295,22 @@ HTTP_CACHE = (
         "httpcache-asked-max-age-1",
     ),
     Deviation(
-        "freshness.no_store_of_requests_asks_anew",
-        "a request's `no-store`, for what is stored",
-        yes_no("asks anew", "lets it answer"),
+        "http_cache.passed_by_directives",
+        "a request's own directives with which the cache is passed by, what it holds not even validated",
+        names,
         "httpcache-asked-no-store",
+        more_cases=("httpcache-asked-no-cache-etag",),
+    ),
+    Deviation(
+        "freshness.cache_control_is_read",
+        "`Cache-Control: max-age=600; public` on an answer",
+        {
+            "by-element": "means nothing",
+            "word-by-word": "counts; so does the last of a name, and a number's first digits",
+            "up-to-separators": "counts; so does a fraction",
+        },
+        "httpcache-cc-max-age-semicolon",
+        more_cases=("httpcache-cc-max-age-float", "httpcache-cc-max-age-twice", "httpcache-cc-max-age-huge"),
     ),
     Deviation(
         "freshness.reusable_statuses",

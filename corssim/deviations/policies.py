@@ -259,7 +259,24 @@ POLICIES = (
         "integrity: a hash with `-` and `_`",
         yes_no("matches", "does not match"),
         "mode-integrity-hash-url",
-        more_cases=("mode-integrity-hash-mixed",),
+    ),
+    Deviation(
+        "integrity.alphabets_may_be_mixed",
+        "integrity: a hash with `-`, and with `+` or `/`",
+        yes_no("matches", "does not match"),
+        "mode-integrity-hash-of-two-alphabets",
+    ),
+    Deviation(
+        "integrity.most_padding",
+        "integrity: a hash with three `=`",
+        lambda most: "is held against the body" if most is None else "counts for none",
+        "mode-integrity-hash-three-padded",
+    ),
+    Deviation(
+        "integrity.elements_without_a_hash_need_cors",
+        "integrity without a hash, on a script of another origin without `crossorigin`",
+        yes_no("an error", "means nothing"),
+        "mode-integrity-element-no-hash",
     ),
     Deviation(
         "integrity.of_no_body",

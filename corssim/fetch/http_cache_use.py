@@ -5,10 +5,11 @@ https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.23 to 10
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .content_range import holds_the_part_asked_for, part_asked_for
 from .header_list import CONDITIONAL_HEADERS, get
+from .header_values import get_decode_and_split_value
 from .http_cache_answers import is_used_as_it_is, revalidating
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
 from .http_cache_methods import may_be_answered, may_be_stored, outlives
@@ -179,7 +180,7 @@ class HTTPCacheUse:
         """Store what came if it may be stored."""
         if forward.status == 304 and self._rules.passed_by_conditional_requests == "wholly":
             self._freshen_what_was_asked_about(forward)
-        if self.cache_mode == "no-store" or self._has_no_cache:
+        if self.cache_mode == "no-store" or self._has_no_cache or self._is_passed_by_for("no-store"):
             return
         if is_redirect_of_a_fragment(self.params.request, forward.status, self.params.profile):
             return
@@ -238,7 +239,7 @@ class HTTPCacheUse:
     # Below: what browsers do beyond the text.
 
     def _passes_by(self) -> bool:
-        """Report whether the cache is not asked: for a request with conditions of its own, or after a redirect."""
+        """Report whether the cache is not asked: for what a request's own headers say, or after a redirect."""
         request, rules = self.params.request, self._rules
         if passes_the_http_cache_by(request):
             return True
@@ -246,6 +247,8 @@ class HTTPCacheUse:
             request.hops, request.origin, request.credentials_mode
         ):
             return True
+        if self._is_passed_by_for("no-cache") or self._is_passed_by_for("no-store"):
+            return self.cache_mode != "only-if-cached"
         match rules.passed_by_conditional_requests:
             case "wholly":
                 return self.is_conditional
@@ -253,6 +256,14 @@ class HTTPCacheUse:
                 return self.is_conditional and self.cache_mode != "force-cache"
             case _:
                 return False
+
+    def _is_passed_by_for(self, directive: Literal["no-cache", "no-store"]) -> bool:
+        """Report whether a directive in the request's own headers has the browser load past the cache."""
+        if directive not in self._rules.passed_by_directives or self.own_names.isdisjoint(_SAY_SOMETHING_TO_CACHES):
+            return False
+        names = _SAY_SOMETHING_TO_CACHES if directive == "no-cache" else {"cache-control"}
+        said = (get(self.sent.headers, name) for name in names & self.own_names)
+        return any(directive in map(str.lower, get_decode_and_split_value(value)) for value in said if value)
 
     def _freshen_what_was_asked_about(self, forward: WireResponse) -> None:
         """Let a 304 count for what is stored, where the request's own If-None-Match names it."""

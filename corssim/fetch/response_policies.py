@@ -93,8 +93,12 @@ def blocked_by_integrity(request: Request, response: Response, rules: IntegrityR
     """
     if not request.integrity_metadata:
         return None
-    from .subresource_integrity import bytes_match  # here, because few fetches need it
+    from .subresource_integrity import bytes_match, hashes_that_count  # here, because few fetches need it
 
+    if request.destination and not (
+        rules.elements_without_a_hash_need_cors or hashes_that_count(request.integrity_metadata, rules)
+    ):
+        return None
     body = response.body
     if body is None and _has_the_integrity_of_nothing(response, rules):
         body = b""

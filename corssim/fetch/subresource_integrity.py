@@ -45,15 +45,26 @@ def strongest_metadata(hashes: tuple[HashExpression, ...]) -> tuple[HashExpressi
     return tuple(item for item in hashes if item.algorithm == HASH_ALGORITHMS[strongest])
 
 
+def hashes_that_count(integrity_text: str, rules: IntegrityRules) -> tuple[HashExpression, ...]:
+    """The hashes in an integrity attribute, without those that the browser takes for none."""
+    hashes = parse_metadata(integrity_text, rules)
+    if rules.hashes_are_compared == "as-written":
+        return hashes
+    return tuple(
+        item
+        for item in hashes
+        if _BASE64.fullmatch(item.value) is not None
+        and (rules.most_padding is None or item.value.count("=") <= rules.most_padding)
+    )
+
+
 def bytes_match(body: bytes, integrity_text: str, rules: IntegrityRules = _TEXT) -> bool:
     """Does the body have one of the strongest hashes? True when there is no hash that browsers know.
 
     Unless hashes are compared as written, what is no base64 counts for nothing, and its padding may be missing.
     https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist
     """
-    hashes = parse_metadata(integrity_text, rules)
-    if rules.hashes_are_compared != "as-written":
-        hashes = tuple(item for item in hashes if _BASE64.fullmatch(item.value))
+    hashes = hashes_that_count(integrity_text, rules)
     if not hashes:
         return True
     return any(_is_hash(item.value, digest(body, item.algorithm), rules) for item in strongest_metadata(hashes))
@@ -61,6 +72,8 @@ def bytes_match(body: bytes, integrity_text: str, rules: IntegrityRules = _TEXT)
 
 def _is_hash(value: str, digest_of_body: str, rules: IntegrityRules) -> bool:
     if rules.hashes_may_be_base64url:
+        if not rules.alphabets_may_be_mixed and _is_mixed(value):
+            return False
         value = value.replace("-", "+").replace("_", "/")
     match rules.hashes_are_compared:
         case "as-written":
@@ -69,6 +82,10 @@ def _is_hash(value: str, digest_of_body: str, rules: IntegrityRules) -> bool:
             return value in (digest_of_body, digest_of_body.rstrip("="))
         case _:
             return value.rstrip("=") == digest_of_body.rstrip("=")
+
+
+def _is_mixed(value: str) -> bool:
+    return not {*"-_"}.isdisjoint(value) and not {*"+/"}.isdisjoint(value)
 
 
 def digest(body: bytes, algorithm: str) -> str:

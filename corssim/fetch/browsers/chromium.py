@@ -140,6 +140,7 @@ CHROMIUM_156 = BrowserProfile(
         partial_content="from-the-whole",
         answers_head="with-what-a-get-left",
         passed_by_conditional_requests="wholly",
+        passed_by_directives=frozenset({"no-cache"}),
         ended_by=frozenset({"DELETE", "PATCH", "POST", "PUT with a body"}),
         ended_at_locations=False,
         drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check"}),
@@ -184,6 +185,7 @@ CHROMIUM_156 = BrowserProfile(
     integrity=IntegrityRules(
         policy_destinations=frozenset({"script"}),
         hashes_may_be_base64url=True,
+        elements_without_a_hash_need_cors=False,
         hashes_are_compared="padding-ignored",
         of_no_body="that-of-nothing-unless-redirect",
     ),

@@ -170,6 +170,7 @@ WEBKIT_2_50 = BrowserProfile(
         heuristic_statuses=None,
         permanent_statuses=frozenset({301, 410}),
         pragma_counts=True,
+        cache_control_is_read="up-to-separators",
         fields_of_no_cache_count=False,
     ),
     mixed_content=MixedContentRules(
@@ -201,6 +202,7 @@ WEBKIT_2_50 = BrowserProfile(
         policy_reaches_srcdoc=False,
         policy_knows_the_integrity_of_preloads=False,
         hashes_may_be_base64url=True,
+        alphabets_may_be_mixed=False,
         hashes_are_compared="padding-ignored",
         of_no_body="that-of-nothing",
     ),

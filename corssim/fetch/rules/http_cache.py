@@ -48,6 +48,7 @@ class HttpCacheRules(Rules):
     only_if_cached_asks_the_network: bool = False  # where nothing is stored
     is_passed_by_after_redirects: bool = False
     passed_by_conditional_requests: Literal["no", "unless-forced", "wholly"] = "no"
+    passed_by_directives: frozenset[Literal["no-cache", "no-store"]] = frozenset()  # of a request's Cache-Control
     ended_by: frozenset[Literal["DELETE", "PATCH", "POST", "PUT with a body"]] | None = None  # None: any unsafe method
     ended_by_not_modified: bool = True  # answers of 304
     ended_by_errors: bool = False  # answers of 400 and more
@@ -75,9 +76,9 @@ class FreshnessRules(Rules):
     directives_of_requests: frozenset[RequestDirective] = frozenset(
         {"no-cache", "no-store", "max-age", "max-stale", "min-fresh"}
     )
-    no_store_of_requests_asks_anew: bool = False
     age_for_requests_needs_a_date: bool = False  # or an Age; the time in the cache is none
     pragma_of_requests_counts: bool = True
+    cache_control_is_read: Literal["by-element", "word-by-word", "up-to-separators"] = "by-element"
     quoted_arguments_count: bool = True
     fields_of_no_cache_count: bool = True
     immutable_counts: bool = False

@@ -65,6 +65,9 @@ class IntegrityRules(Rules):
 
     hashes_are_compared: Literal["as-written", "padding-optional", "padding-ignored"] = "as-written"
     hashes_may_be_base64url: bool = False
+    alphabets_may_be_mixed: bool = True  # of base64 and base64url, in one hash
+    most_padding: int | None = None  # `=` at the end of what counts as a hash, None: any
+    elements_without_a_hash_need_cors: bool = True
     of_no_body: Literal["refused", "that-of-nothing", "that-of-nothing-unless-redirect"] = "refused"
     is_checked_of_cut_bodies: bool = True
     policy_destinations: frozenset[str] = frozenset({"script", "style"})  # that Integrity-Policy can name

@@ -158,6 +158,22 @@ def asked_with(cache_control: str, after: float = 0) -> Callable[[BrowserProfile
     return scenario
 
 
+def asked_and_plain(cache_control: str) -> Callable[[BrowserProfile], list[str | None]]:
+    """GET of what is fresh, again with that Cache-Control, and as before: the If-None-Match of each request sent."""
+
+    def scenario(profile: BrowserProfile) -> list[str | None]:
+        world = World(profile).route("*", headers={"Cache-Control": "max-age=600", "ETag": '"a"'})
+        for headers in ({}, {"Cache-Control": cache_control}, {}):
+            world.page.fetch("/x", headers=headers)
+        return [world.header("If-None-Match", index) for index in range(len(world.sent))]
+
+    return scenario
+
+
+VALIDATED_OR_NOT = [None, '"a"'], [None, None]
+VALIDATED_AT_ALL = [None, '"a"'], [None, '"a"']
+
+
 def only_if_cached(profile: BrowserProfile) -> int:
     world = fresh(profile)
     world.page.fetch("/x", mode="same-origin", cache="only-if-cached")
@@ -429,7 +445,21 @@ ROWS = [
     Row("freshness.directives_of_requests", frozenset({"no-cache"}), asked_with("min-fresh=601"), 2, 1),
     Row("freshness.directives_of_requests", frozenset({"no-cache"}), asked_with("max-stale", after=900), 1, 2),
     Row("freshness.age_for_requests_needs_a_date", True, asked_with("max-age=60", after=90), 2, 1),
-    Row("freshness.no_store_of_requests_asks_anew", True, asked_with("no-store"), 1, 2),
+    Row("http_cache.passed_by_directives", frozenset({"no-store"}), asked_with("no-store"), 1, 2),
+    Row("http_cache.passed_by_directives", frozenset({"no-store"}), asked_and_plain("no-store"), [None], [None, None]),
+    Row("http_cache.passed_by_directives", frozenset({"no-cache"}), asked_and_plain("x, No-Cache"), *VALIDATED_OR_NOT),
+    Row("http_cache.passed_by_directives", frozenset({"no-store"}), asked_and_plain("no-cache"), *VALIDATED_AT_ALL),
+    Row("freshness.cache_control_is_read", "word-by-word", cached_under("max-age=600; public"), 2, 1),
+    Row("freshness.cache_control_is_read", "word-by-word", cached_under("max-age=0, Max-Age = 600"), 2, 1),
+    Row("freshness.cache_control_is_read", "word-by-word", cached_under('max-age="600", max-age=600'), 1, 2),
+    Row("freshness.cache_control_is_read", "word-by-word", cached_under('x="a,b", , max-age=600'), 1, 1),
+    Row("freshness.cache_control_is_read", "word-by-word", cached_under("max-age=4294967296"), 1, 2),
+    Row("freshness.cache_control_is_read", "word-by-word", cached_under("max-age=" + "9" * 5000), 1, 2),
+    Row("freshness.cache_control_is_read", "word-by-word", cached_under("max-age=9 x, no-store"), 2, 1),
+    Row("freshness.cache_control_is_read", "up-to-separators", cached_under("max-age=600; public"), 2, 1),
+    Row("freshness.cache_control_is_read", "up-to-separators", cached_under("max-age = 1.5"), 2, 1),
+    Row("freshness.cache_control_is_read", "up-to-separators", cached_under('max-age = "600"'), 2, 1),
+    Row("freshness.cache_control_is_read", "up-to-separators", cached_under("max-age=0, max-age=600"), 2, 2),
     Row("http_cache.ends_by_cross_origin_requests", False, get_unsafe_get(API, "POST"), 3, 2),
     Row("http_cache.only_if_cached_asks_the_network", True, only_if_cached, 0, 1),
     Row("http_cache.answers_head", "with-what-a-get-left", get_then("HEAD"), 2, 1),

@@ -111,6 +111,16 @@ def integrity(metadata: str) -> Callable[[BrowserProfile], Any]:
     return lambda profile: World(profile).route("*", body="x").page.fetch("/x", integrity=metadata).reason
 
 
+def script_with_integrity(metadata: str) -> Callable[[BrowserProfile], Any]:
+    """A script of another origin, without crossorigin."""
+    return lambda profile: (
+        World(profile)
+        .route("*", headers={"Content-Type": "text/javascript"}, body="x")
+        .page.load("script", "https://api.example/x.js", integrity=metadata)
+        .reason
+    )
+
+
 def integrity_of_head(metadata: str) -> Callable[[BrowserProfile], Any]:
     return lambda profile: (
         World(profile).route("*", body="x").page.fetch("/x", method="HEAD", integrity=metadata).reason
@@ -161,6 +171,41 @@ ROWS = [
         integrity(DIGEST_OF_X.replace("+", "-")),
         "integrity-mismatch",
         None,
+    ),
+    Row(
+        "integrity.alphabets_may_be_mixed",
+        False,
+        lambda profile: (
+            World(profile)
+            .route("*", body="x1")
+            .page.fetch("/x", integrity="sha256-7DFoL95WGReVL/eKeore/9D-vDct0mhxkWxGxjA4G0U=")
+            .reason
+        ),
+        None,
+        "integrity-mismatch",
+        STANDARD.changed("integrity.hashes_may_be_base64url", True),
+    ),
+    Row(
+        "integrity.most_padding",
+        2,
+        integrity(DIGEST_OF_X.replace("LXEW", "XXXX") + "=="),
+        "integrity-mismatch",
+        None,
+        STANDARD.changed("integrity.hashes_are_compared", "padding-ignored"),
+    ),
+    Row(
+        "integrity.elements_without_a_hash_need_cors",
+        False,
+        script_with_integrity("x"),
+        "integrity-mismatch",
+        "opaque-response",
+    ),
+    Row(
+        "integrity.elements_without_a_hash_need_cors",
+        False,
+        script_with_integrity(DIGEST_OF_X),
+        "integrity-mismatch",
+        "integrity-mismatch",
     ),
     Row("mixed_content.upgraded_responses_keep_their_url", True, upgraded("url"), APP + "x", "http://app.example/x"),
     Row("mixed_content.upgrades_are_redirects", True, upgraded("redirected"), False, True),

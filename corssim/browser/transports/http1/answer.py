@@ -82,7 +82,8 @@ class Answer:
         if self._chunks is not None:
             self.is_complete = self._chunks.may_end_here
         else:
-            self.is_complete = self.length is None
+            is_old = not self.head.is_1_1
+            self.is_complete = self.length is None or (is_old and self._rules.old_answers_may_be_cut)
 
     def _end_in_head(self) -> None:
         raw = bytes(self._waiting).lstrip(b"\r\n")
@@ -181,7 +182,7 @@ class Answer:
     def _length_in(self, head: Head) -> int | None:
         """The length of the body. https://fetch.spec.whatwg.org/#extract-a-length"""
         values = head.values("content-length")
-        if not values or (not head.is_1_1 and self._rules.old_answers_may_be_cut):
+        if not values:
             return None
         if self._rules.content_lengths == "the-last":
             said = _LIKE_C.fullmatch(values[-1] or "0")
