@@ -99,7 +99,7 @@ class HTTPCacheUse:
                 return request.remembered.stored
         if self.cache_mode in ("no-store", "reload") or not self._http_cache.size or self._has_no_cache:
             return None
-        if not may_be_answered(request, self._rules):
+        if not may_be_answered(request, self._rules) or self._is_passed_by_for("no-cache", "no-store"):
             return None
         is_plain = not (self.is_conditional or request.hops or request.remembered or request.validates)
         if not is_plain and self._passes_by():
@@ -239,7 +239,7 @@ class HTTPCacheUse:
     # Below: what browsers do beyond the text.
 
     def _passes_by(self) -> bool:
-        """Report whether the cache is not asked: for what a request's own headers say, or after a redirect."""
+        """Report whether the cache is not asked: for a request with conditions of its own, or after a redirect."""
         request, rules = self.params.request, self._rules
         if passes_the_http_cache_by(request):
             return True
@@ -247,8 +247,6 @@ class HTTPCacheUse:
             request.hops, request.origin, request.credentials_mode
         ):
             return True
-        if self._is_passed_by_for("no-cache") or self._is_passed_by_for("no-store"):
-            return self.cache_mode != "only-if-cached"
         match rules.passed_by_conditional_requests:
             case "wholly":
                 return self.is_conditional
@@ -257,13 +255,14 @@ class HTTPCacheUse:
             case _:
                 return False
 
-    def _is_passed_by_for(self, directive: Literal["no-cache", "no-store"]) -> bool:
-        """Report whether a directive in the request's own headers has the browser load past the cache."""
-        if directive not in self._rules.passed_by_directives or self.own_names.isdisjoint(_SAY_SOMETHING_TO_CACHES):
+    def _is_passed_by_for(self, *directives: Literal["no-cache", "no-store"]) -> bool:
+        """Report whether one of these, in the request's own headers, has the browser load past the cache."""
+        counting = self._rules.passed_by_directives.intersection(directives)
+        if not counting or self.cache_mode == "only-if-cached":
             return False
-        names = _SAY_SOMETHING_TO_CACHES if directive == "no-cache" else {"cache-control"}
+        names = {"cache-control", "pragma"} if "no-cache" in counting else {"cache-control"}
         said = (get(self.sent.headers, name) for name in names & self.own_names)
-        return any(directive in map(str.lower, get_decode_and_split_value(value)) for value in said if value)
+        return any(part.lower() in counting for value in said if value for part in get_decode_and_split_value(value))
 
     def _freshen_what_was_asked_about(self, forward: WireResponse) -> None:
         """Let a 304 count for what is stored, where the request's own If-None-Match names it."""
