@@ -67,6 +67,12 @@ RESPONSES = (
         more_cases=("tao-failed-cors",),
     ),
     Deviation(
+        "timing.opaque_redirects_tell",
+        "timing of a redirect that is not followed",
+        yes_no("told", "told if Timing-Allow-Origin lists the page"),
+        "kind-od-timing-get",
+    ),
+    Deviation(
         "timing.of_requests_never_sent",
         "Resource Timing of a request that a policy stopped",
         {

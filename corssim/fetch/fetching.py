@@ -189,7 +189,8 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         if isinstance(checked, Blocked):
             return _refuse_response(params, response, checked, "cors-check")
         trace.append(checked)
-    if not tao_check(request, response):
+    is_told = profile.timing.opaque_redirects_tell and stage is Stage.REDIRECT and request.redirect_mode == "manual"
+    if not is_told and not tao_check(request, response):
         request.timing_allow_failed = True
     if request.response_tainting == "opaque" and (
         refused := cross_origin_resource_policy_check(

@@ -215,6 +215,7 @@ WEBKIT_2_50 = BrowserProfile(
     timing=TimingRules(
         failed_integrity_hides=False,
         of_failed_fetches="absent",
+        opaque_redirects_tell=True,
     ),
     elements=ElementRules(
         take_statuses_below_400=frozenset({"font", "module", "preloaded stylesheet", "script"}),

@@ -104,6 +104,18 @@ ROWS = [
     Row("timing.of_failed_fetches", "hidden", timing_of_failed, True, False),
     Row("timing.of_failed_fetches", "absent", timing_of_failed, True, None),
     Row(
+        "timing.opaque_redirects_tell",
+        True,
+        lambda profile: (
+            World(profile)
+            .route(API, status=302, headers={"Location": "/", "Access-Control-Allow-Origin": "*"})
+            .page.fetch(API, redirect="manual")
+            .timing_allowed
+        ),
+        False,
+        True,
+    ),
+    Row(
         "timing.of_requests_never_sent",
         "absent",
         lambda profile: (
