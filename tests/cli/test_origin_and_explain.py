@@ -118,7 +118,7 @@ def test_the_command_it_offers_can_be_run() -> None:
 def test_an_unknown_line_gets_an_honest_answer() -> None:
     ran = corssim("explain", "the CORS thing was blocked again by something on the server")
     assert ran.status == 0
-    assert ran.out.count("No browser that corssim knows prints this line") == 1
+    assert ran.out.count("This line is not one that corssim knows") == 1
 
 
 SCRIPT_ERRORS = {

@@ -123,7 +123,7 @@ def test_an_ad_blocker_is_named_where_it_is_a_usual_cause() -> None:
 def test_a_short_line_is_an_argument_too(line: str) -> None:
     ran = corssim("explain", line)
     assert ran.status == 0
-    assert "No browser that corssim knows" not in ran.out
+    assert "not one that corssim knows" not in ran.out
 
 
 def test_what_is_not_known_keeps_what_it_names() -> None:

@@ -120,7 +120,7 @@ def unknown_line(line: str) -> ConsoleReading:
         browser=next((browser for signs, browser in _SPEAKERS if signs.search(shown)), UNKNOWN),
         is_known=False,
         topic=topic,
-        note=f"No browser that corssim knows prints this line. {near}",
+        note=f"This line is not one that corssim knows. {near}",
         url=urls[0] if urls else "",
         origin=origin,
         page=origin,
