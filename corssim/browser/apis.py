@@ -8,6 +8,8 @@ from ..fetch.embedder_policy import RESOURCE_POLICY_HEADER, navigation_response_
 from ..fetch.environment import EnvironmentKind
 from ..fetch.fetch_params import FetchParams
 from ..fetch.fetching import fetch
+from ..fetch.http_cache_after_checks import drop_what_failed
+from ..fetch.mixed_content import upgrade_insecure_request
 from ..fetch.reasons import OF_TYPES, Reason, Stage, blocked_request
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.request_policies import should_request_be_blocked_by_content_security_policy
@@ -91,6 +93,8 @@ def fetching(user_agent: UserAgent, request: Request, call: Call | None = None) 
     if request.client.preloads:
         from .document_resources import consume_preload  # here and below, because few pages have loaded anything
 
+        if user_agent.profile.documents.keep_by_upgraded_urls and request.mode != RequestMode.SAME_ORIGIN:
+            upgrade_insecure_request(request, user_agent.profile, params.trace)
         response = consume_preload(params)
     from_preload = response is not None
     if response is None:
@@ -122,15 +126,20 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     key = preload_key(request, user_agent.profile)
     if key.destination == "font" and request.api == "preload" and user_agent.profile.preloads.of_fonts_are_anonymous:
         request.mode, request.credentials_mode = RequestMode.CORS, CredentialsMode.SAME_ORIGIN
+    if user_agent.profile.documents.keep_by_upgraded_urls:
+        upgrade_insecure_request(request, user_agent.profile, params.trace)
     before = loaded_before(params, key)
     preloaded = consume_preload(params) if before is None else None
     fetched: Response | None = None
     response = before or preloaded
     if response is None:
         response = recall(params)
+    found = "loaded by" if before is not None else "preloaded for" if response is not None else ""
     if response is None:
         response = fetched = yield from fetch(params)
-    if fetched is None and request.api != "module" and user_agent.profile.csp.reports_what_is_found:
+    csp = user_agent.profile.csp
+    is_told = csp.reports_what_is_found and fetched is None and request.api != "module"
+    if is_told or f"{found} {request.api}" in csp.reports_again:
         should_request_be_blocked_by_content_security_policy(params)
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
         response = network_error(failure=response.unfiltered.body_failure)
@@ -144,15 +153,20 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     if request.api == "preload" and before is None and was_asked_for:
         entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata)
         keep_preload(request, entry, user_agent.profile)
-    could_be_read = response.type in ("basic", "cors") or _is_own_and_not_fit(request, response)
+    is_own = request.response_tainting == "basic" if before is None else _could_be_read_before(request, before)
+    could_be_read = response.type in ("basic", "cors") or (is_own and _is_not_fit(response))
     if refused is not None:
+        if request.api == "module" and fetched is not None:
+            _drop(response, "mime-type" if refused.reason in OF_TYPES else "", params)
         passed = response.unfiltered.timing_allow_passed
         response = params.refuse(refused)
         response.timing_allow_passed = passed and not user_agent.profile.timing.failed_integrity_hides
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call, from_preload=preloaded is not None)
     if request.api == "preload":
         rules = user_agent.profile.preloads
-        hidden = not could_be_read and not rules.failure_is_an_error and _fires_load_all_the_same(outcome, refused)
+        fires_load = _is_blocked_on_the_way(outcome) or refused is not None
+        fires_load = fires_load or (outcome.verdict is Verdict.FAILED and not is_own)
+        hidden = not could_be_read and not rules.failure_is_an_error and fires_load
         if hidden or _is_of_a_type_not_needed(outcome, rules):
             return replace(outcome, verdict=Verdict.OPAQUE)
     if request.api in ("script", "module") and not response.is_network_error:
@@ -161,14 +175,23 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     return outcome
 
 
-def _is_own_and_not_fit(request: Request, response: Response) -> bool:
-    """Report whether the page's own origin sent something else than was preloaded for, by its type or its hash."""
+def _drop(response: Response, check: str, params: FetchParams) -> None:
+    """Take out of the HTTP cache what failed this check, where a browser does."""
+    profile = params.profile
+    drop_what_failed(response.unfiltered, check, params.user_agent.http_cache, profile.http_cache)
+
+
+def _could_be_read_before(request: Request, before: Response) -> bool:
+    """Report whether what the document has of this URL is its own, or could be read but for its hash."""
+    blocked = before.blocked
+    by_its_hash = blocked is not None and blocked.reason is Reason.INTEGRITY_MISMATCH and blocked.subject != "opaque"
+    return by_its_hash or same_origin(request.url, request.origin)
+
+
+def _is_not_fit(response: Response) -> bool:
+    """Report whether what came is something else than was preloaded for, by its type or its hash."""
     refused = response.blocked
-    return (
-        refused is not None
-        and refused.reason in (*OF_TYPES, Reason.INTEGRITY_MISMATCH)
-        and request.response_tainting == "basic"
-    )
+    return refused is not None and refused.reason in (*OF_TYPES, Reason.INTEGRITY_MISMATCH)
 
 
 def _is_of_a_type_not_needed(outcome: Outcome, rules: PreloadRules) -> bool:
@@ -179,15 +202,8 @@ def _is_of_a_type_not_needed(outcome: Outcome, rules: PreloadRules) -> bool:
     return outcome.request.destination not in rules.need_their_type and is_ok_status(blocked.status or 200)
 
 
-def _fires_load_all_the_same(outcome: Outcome, refused: Blocked | None) -> bool:
-    """Report whether a preload fires load although it failed; what it loaded stays unreadable."""
-    failed_elsewhere = (
-        outcome.verdict is Verdict.FAILED
-        and outcome.request is not None
-        and outcome.request.response_tainting != "basic"
-    )
-    blocked_on_the_way = outcome.blocked is not None and outcome.blocked.stage is not Stage.REQUEST
-    return blocked_on_the_way or refused is not None or failed_elsewhere
+def _is_blocked_on_the_way(outcome: Outcome) -> bool:
+    return outcome.blocked is not None and outcome.blocked.stage is not Stage.REQUEST
 
 
 def beacon(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
@@ -249,7 +265,9 @@ def navigating(user_agent: UserAgent, request: Request, call: Call | None = None
         refused = navigation_response_adherence_to_its_embedder_policy(
             request, response, user_agent.profile.embedder_policies
         )
-        response = response if refused is None else params.refuse(refused)
+        if refused is not None:
+            _drop(response, "cross-origin-resource-policy-check", params)
+            response = params.refuse(refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     if request.destination == "iframe":
         event = _frame_event(outcome.blocked, request, user_agent.profile.elements)

@@ -73,8 +73,12 @@ def _policies_of(
     https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container
     """
     if embedder is not None and url.scheme in ("blob", "data"):
-        return embedder.policy_container
-    return policy_container(headers, profile, is_secure=is_secure)
+        policies = embedder.policy_container
+    else:
+        policies = policy_container(headers, profile, is_secure=is_secure)
+    if url.scheme == "blob" and not profile.referrers.blob_documents_inherit_the_policy:
+        return policies._replace(referrer_policy="")
+    return policies
 
 
 def _policies_sandbox(csp_list: tuple[Policy, ...]) -> bool:

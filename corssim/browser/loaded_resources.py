@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
     from ..fetch.request import Request
     from ..fetch.response import Response
+    from ..url import URL
 
 
 def keep_loaded(
@@ -92,14 +93,20 @@ def loaded_by(request: Request, element: str, profile: BrowserProfile, now: floa
 
 def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:
     if element == "module":
-        return LoadedKey(element, (url_before_rewriting(request.hops[:1]) or request.url).href)
+        return LoadedKey(element, _url_asked_for(request, profile).href)
     return LoadedKey(element, kept_url(request, profile), request.mode, request.credentials_mode)
 
 
 def kept_url(request: Request, profile: BrowserProfile) -> str:
-    """The URL under which a document keeps what it loads: as it was asked for, before it was upgraded."""
-    url = url_before_rewriting(request.hops[:1]) or request.url
+    """The URL under which a document keeps what it loads."""
+    url = _url_asked_for(request, profile)
     return (url.without_fragment() if profile.documents.keep_one_of_a_url else url).href
+
+
+def _url_asked_for(request: Request, profile: BrowserProfile) -> URL:
+    """As it was before it was upgraded, or after."""
+    before = None if profile.documents.keep_by_upgraded_urls else url_before_rewriting(request.hops[:1])
+    return before or request.url
 
 
 def known_to_preloads(element: str) -> str:

@@ -41,9 +41,9 @@ def lines_of_reading_headers(story: Story, names: Iterable[str]) -> list[str]:
 def _before_sending(story: Story) -> list[str]:
     facts = _facts(story)
     printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
-    if story.preload is not None and not story.preload.used:
+    if story.preload is not None and not story.preload.used and not _is_refused_by_fetch_itself(story):
         printed.append(texts.PRELOADS[story.preload.because].fill({"url": story.preload.url}))
-    printed += [_csp_line(blocked, texts.CSP_REPORTS) for blocked in story.reported]
+    printed += [_csp_report(story, blocked) for blocked in story.reported]
     if story.targets_insecure_form and not _is_trustworthy(story.started.url):
         urls = dict.fromkeys((story.form_action, story.started.url))  # its action alone, then with the fields in it
         printed += [texts.INSECURE_FORM.fill(facts | {"url": url}) for url in urls]
@@ -55,6 +55,11 @@ def _before_sending(story: Story) -> list[str]:
     exempted = facts | {"page": _page_of_mixed_content(story)}
     printed += [template.fill(exempted) for template in local_network.of_exempted(story)]
     return printed
+
+
+def _is_refused_by_fetch_itself(story: Story) -> bool:
+    """Report whether fetch() refuses its arguments before anything is looked for."""
+    return story.blocked is not None and story.blocked.reason is Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE
 
 
 def _is_trustworthy(text: str) -> bool:
@@ -85,13 +90,16 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
         return (texts.MIXED_TEMPLATES[texts.MIXED_KINDS.get(_asked_as(story), "element")],)
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
         template = texts.CSP_TEMPLATES.get(blocked.subject, texts.CSP_TEMPLATES["connect-src"])
-        return (template, texts.CSP_OF_FETCH) if story.started.api == "fetch" else (template,)
+        is_told_twice = story.started.api == "fetch" and not story.was_redirected
+        return (template, texts.CSP_OF_FETCH) if is_told_twice else (template,)
     if blocked is not None and blocked.reason in local_network.ACCESS:
         return local_network.of_refused(story, texts.FAILED)
     if blocked is not None and blocked.reason is Reason.INTEGRITY_MISMATCH and _has_error_status(story):
         # That is told when the answer comes; elements then ask for no more.
         of_fetch = templates_for(story, texts.RULES) if story.started.api == "fetch" else ()
         return (texts.BEHIND_A_STATUS, *of_fetch)
+    if blocked is not None and blocked.reason is Reason.EMBEDDER_POLICY and story.started.mode == "navigate":
+        return (texts.BEHIND_A_STATUS,) if _has_error_status(story) else ()
     if blocked is not None and blocked.reason not in texts.NOT_READ_OUT:
         return templates_for(story, texts.RULES)
     if story.failure is not None:
@@ -120,9 +128,15 @@ def _is_left_out(template: Template, story: Story) -> bool:
     return story.started.environment == "worker" and template.text.startswith("Failed to load resource")
 
 
-def _csp_line(blocked: Blocked, templates: dict[str, Template]) -> str:
-    template = templates.get(blocked.subject, templates["connect-src"])
-    return template.fill(_csp_facts(blocked))
+def _csp_report(story: Story, blocked: Blocked) -> str:
+    template = texts.CSP_REPORTS.get(blocked.subject, texts.CSP_REPORTS["connect-src"])
+    facts = _csp_facts(blocked)
+    return template.fill(facts | {"url": _without_fragment(facts["url"])} if _tells_no_fragment(story) else facts)
+
+
+def _tells_no_fragment(story: Story) -> bool:
+    """Report whether policies are told without the fragment of what was asked for; a redirect's is kept."""
+    return story.started.api not in ("fetch", "sendBeacon", "WebSocket") and not story.was_redirected
 
 
 def _csp_facts(blocked: Blocked) -> dict[str, str]:
@@ -144,13 +158,14 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
             facts = _csp_facts(blocked)
             if blocked.subject == "frame-src" and (framed := parse_url(blocked.url)) is not None:
                 return facts | {"url": f"{url_origin(framed).serialized}/"}  # no more than that of what is framed
-            return facts | {"url": _without_fragment(facts["url"])} if started.api == "EventSource" else facts
+            return facts | {"url": _without_fragment(facts["url"])} if _tells_no_fragment(story) else facts
         case Reason.WEB_SOCKET_REFUSED | Reason.REDIRECT_MODE_ERROR if started.api == "WebSocket":
             return {"url": started.url}
         case Reason.REDIRECT_SCHEME_NOT_HTTP:
             return {"url": story.location, "redirected": f" (redirected from '{started.url}')"}
         case Reason.MIXED_CONTENT:
-            return {"url": _without_fragment(blocked.url), "page": _page_of_mixed_content(story)}
+            url = blocked.url if story.was_redirected else _without_fragment(blocked.url)
+            return {"url": url, "page": _page_of_mixed_content(story)}
         case Reason.INTEGRITY_MISMATCH:
             return _integrity_facts(story, blocked)
         case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:

@@ -42,8 +42,8 @@ PRELOADED_AS = {
 }
 """Destination of a preload → the API that it is for."""
 GONE_THROUGH_FIRST = (
-    *("x-custom", "if-none-match", "authorization", "pragma", "x-requested-with", "if-modified-since", "range"),
-    *("content-type", "x_custom"),
+    *("x-custom", "if-none-match", "x-csrf-token", "authorization", "cache-control", "x-requested-with", "pragma"),
+    *("if-modified-since", "range", "content-type", "x_custom", "x-a", "x-b"),
 )
 """Names of headers in the order of their hashes, as far as it was recorded."""
 HINT = " Have the server send the header with a valid value."
@@ -502,7 +502,7 @@ RULES = (
         Template(_SRI + "the response is not eligible for integrity validation.", Reason.INTEGRITY_MISMATCH),
         _FETCH_FAILED_INTEGRITY,
         apis=frozenset({"fetch"}),
-        when=lambda story: story.filtered == "opaque",
+        when=lambda story: story.filtered in ("opaque", "opaqueredirect"),
     ),
     _one(
         Reason.INTEGRITY_MISMATCH,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get, is_header_name
+from ..fetch.nosniff import determine_nosniff
 from ..fetch.reasons import OF_TYPES, Reason, Stage
+from ..fetch.response import is_ok_status
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
 from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
-from ..origin import same_origin, same_site
+from ..origin import same_origin, schemelessly_same_site
 from ..url import parse_url
 from . import firefox_fonts as fonts, firefox_local_network as local_network, firefox_texts as texts
 from .rule import templates_for
@@ -28,13 +30,15 @@ def lines(story: Story) -> list[str]:
     printed += [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
     printed += _of_https_first(story)
     told = [blocked for blocked in story.reported if not _is_of_a_preload_itself(story, blocked)]
-    printed += [texts.CSP_REPORT.fill(_csp_facts(blocked)) for blocked in told]
+    printed += [
+        texts.CSP_REPORTS_OF_ELEMENTS.get(blocked.subject, texts.CSP_REPORT).fill(_csp_facts(blocked))
+        for blocked in told
+    ]
     if story.started.api != "preload":
         printed += [texts.INTEGRITY_POLICY_REPORT.fill({"url": each.url}) for each in story.missing_integrity]
     printed += [template.fill(facts) for template in _of_the_request(story)]
-    if story.upgraded is not None:
-        upgraded_facts = facts | {"url": story.upgraded.url}
-        printed += [template.fill(upgraded_facts) for template in texts.UPGRADES.get(story.upgraded.because, ())]
+    for upgrade in story.upgrades:
+        printed += [template.fill({"url": upgrade.url}) for template in texts.UPGRADES.get(upgrade.because, ())]
     printed += _of_referrer_policies(story)
     printed += [texts.WARNING.fill({"url": url}) for url in story.wildcards_covered_authorization]
     printed += _of_content_type_options(story)
@@ -51,7 +55,7 @@ def lines(story: Story) -> list[str]:
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
         if story.started.api == "preload":
             return printed
-        template = texts.CSP_SCRIPT if blocked.subject == "script-src-elem" else texts.CSP_BLOCKED
+        template = texts.CSP_OF_ELEMENTS.get(blocked.subject, texts.CSP_BLOCKED)
         of_policy, others = [template.fill(_csp_facts(blocked))], [each.fill(facts) for each in of_api]
         fonts_come_last = story.started.api == "font" and story.was_redirected
         return printed + (of_policy + others if fonts_come_last else others + of_policy)
@@ -59,7 +63,7 @@ def lines(story: Story) -> list[str]:
         of_script = [] if story.started.api == "preload" else [texts.INTEGRITY_POLICY, *of_api]
         return printed + [template.fill(facts) for template in of_script]
     if story.started.api == "EventSource":
-        facts["requested_url"] = _url_of_event_source(story)
+        facts["requested_url"] = story.moved_to or story.started.url
     asked_for = facts | {"url": story.started.url}
     return printed + [template.fill(asked_for if template is texts.NO_HASH else facts) for template in of_api]
 
@@ -110,7 +114,7 @@ def _withheld_by_redirect(story: Story) -> Iterator[str]:
         return
     for considered in story.cookies_considered:
         url = parse_url(considered.url)
-        if url is not None and same_site(url, top):
+        if url is not None and schemelessly_same_site(url, top):
             for name, rule in considered.withheld:
                 if rule in _OF_SAME_SITE:
                     yield name
@@ -139,7 +143,11 @@ def _of_referrer_policies(story: Story) -> list[str]:
 
 def _up_to_a_downgrade(story: Story) -> list[Asked]:
     """What was asked for up to the first URL that is less secure than the page: from there on there is no referrer."""
-    asked = story.asked
+    asked, blocked = story.asked, story.blocked
+    if blocked is not None and blocked.url == asked[-1].url and blocked.stage in (Stage.REQUEST, Stage.PREFLIGHT):
+        # Where it was led is told once it has gone there; the first URL before, of elements if it is not refused.
+        is_told = len(asked) == 1 and (not story.is_of_an_element or blocked.stage is Stage.PREFLIGHT)
+        asked = asked if is_told else asked[:-1]
     if not story.started.origin.startswith("https:"):
         return asked
     return asked[: next((i for i, each in enumerate(asked, 1) if each.url.startswith("http:")), len(asked))]
@@ -156,13 +164,13 @@ def _of_the_end(story: Story) -> list[Template]:
     blocked = story.blocked
     found: list[Template] = []
     if blocked is not None and blocked.reason is Reason.OPAQUE_RESPONSE_BLOCKING:
-        by_type = blocked.detail in texts.ORB_WHY
         mime = [texts.ANY_SCRIPT_TYPE] if _has_another_type(story) else []
-        return [texts.ORB, *mime, texts.ORB_TOO] if by_type else [*mime, texts.ORB, texts.ORB_TOO]
-    is_refused = blocked is not None and blocked.reason in OF_TYPES
-    if story.started.api == "preload" and story.is_script_of_another_type and not is_refused:
-        found.append(texts.ANY_SCRIPT_TYPE)
-    if (blocked is None and _has_another_type(story)) or _is_told_though_refused(story):
+        is_where_it_was_asked = not story.was_redirected and not story.upgrades
+        by_its_head = blocked.detail in texts.ORB_WHY  # and not by the whole text
+        told = [texts.ORB, *mime] if by_its_head else [*mime, texts.ORB]
+        return [*told, texts.ORB_TOO] if is_where_it_was_asked else told
+    is_of_use = blocked is None or (story.started.api == "preload" and blocked.reason not in OF_TYPES)
+    if (is_of_use and _has_another_type(story)) or _is_told_though_refused(story):
         found.append(texts.ANY_SCRIPT_TYPE)
     if story.is_readable and _is_no_xml(story):
         found.append(_xml_error(story))
@@ -172,8 +180,31 @@ def _of_the_end(story: Story) -> list[Template]:
         found.append(texts.NOT_A_STYLESHEET)
     found += templates_for(story, texts.RULES)
     if story.is_module_of_another_type:
+        found = [texts.MODULE_TYPE]
+    elif blocked is not None and blocked.reason in texts.OF_CORS and _is_refused_for_its_type_too(story):
+        of_type = texts.MODULE_TYPE if story.started.api == "module" else texts.NOSNIFF
+        found = [*found, of_type] if story.ends_at_a_redirect else [of_type]
+    elif _is_a_module_led_to_mixed_content(story):
         found.append(texts.MODULE_TYPE)
     return [*found, texts.QUIRKS] if _comes_with_a_document(story) and _is_without_doctype(story) else found
+
+
+def _is_refused_for_its_type_too(story: Story) -> bool:
+    """Report whether what CORS refused, a redirect too, is refused for its type: as a module's, or by nosniff."""
+    mime_type, response = story.mime_type, story.response
+    if story.started.api == "module":
+        return mime_type is None or not mime_type.is_javascript
+    fits = mime_type is not None and (
+        mime_type.is_javascript if story.started.destination == "script" else mime_type.essence == "text/css"
+    )
+    is_checked = story.started.destination in ("script", "style") and not fits
+    return is_checked and response is not None and determine_nosniff(list(response.headers))
+
+
+def _is_a_module_led_to_mixed_content(story: Story) -> bool:
+    """Report whether a redirect that is not followed had no type of a module."""
+    is_mixed = story.blocked is not None and story.blocked.reason is Reason.MIXED_CONTENT
+    return is_mixed and story.was_redirected and story.started.api == "module" and story.mime_type is None
 
 
 def _is_no_stylesheet(story: Story) -> bool:
@@ -198,7 +229,10 @@ def _asked_again(story: Story) -> bool:
         return False
     if story.started.redirect != "follow" and blocked.stage is not Stage.PREFLIGHT:
         return False
-    return blocked.stage is not Stage.ACTUAL or (blocked.reason in OF_TYPES and not _is_no_stylesheet(story))
+    is_refused_for_its_type = blocked.reason in OF_TYPES and not _is_no_stylesheet(story)
+    is_refused_for_it_too = blocked.reason in texts.OF_CORS and _is_refused_for_its_type_too(story)
+    by_type = story.is_module_of_another_type or is_refused_for_its_type or is_refused_for_it_too
+    return blocked.stage is not Stage.ACTUAL or by_type
 
 
 def _is_put_without_answer(story: Story) -> bool:
@@ -227,12 +261,12 @@ def _of_the_api(story: Story) -> list[Template]:
     if story.found_in_document:
         return []  # it was said when it was loaded
     match started.api:
+        case "script" | "module" if _leaves_nothing_to_be_hashed(story):
+            return [texts.NO_HASH]  # that of nothing
         case "script" | "module" if blocked is not None and blocked.reason is Reason.INTEGRITY_MISMATCH:
             return []
-        case "script" | "module" if blocked is not None and started.integrity and blocked.reason in texts.OF_CORS:
-            return [texts.NO_HASH]  # that of nothing
         case "script" | "module" if failed:
-            by_cors = started.mode == "cors" and (blocked is None or blocked.reason not in texts.NOT_OF_CORS)
+            by_cors = _is_told_as_not_allowed(story)
             if started.api == "script":
                 return [texts.SCRIPT_NOT_ALLOWED if by_cors else texts.SCRIPT_FAILED]
             return [texts.MODULE_NOT_ALLOWED if by_cors else texts.MODULE_FAILED]
@@ -243,17 +277,28 @@ def _of_the_api(story: Story) -> list[Template]:
     return []
 
 
-def _url_of_event_source(story: Story) -> str:
-    """Where an event source says that it can't connect to: where it was led, only if what came there is no stream."""
-    is_no_stream = story.blocked is not None and story.blocked.reason is Reason.EVENT_SOURCE_TYPE
-    was_led = is_no_stream if story.was_redirected else story.upgraded is not None
-    return story.url_exchanged if was_led and story.exchanged_url else story.started.url
+def _leaves_nothing_to_be_hashed(story: Story) -> bool:
+    """Report whether integrity is asked of what did not come, because CORS or, of modules, the type refused it."""
+    blocked = story.blocked
+    if blocked is None or not story.started.integrity:
+        return False
+    return blocked.reason in texts.OF_CORS or story.is_module_of_another_type
+
+
+def _is_told_as_not_allowed(story: Story) -> bool:
+    """Report whether a script that failed is told of as one that the document may not have."""
+    blocked = story.blocked
+    if story.is_module_of_another_type:
+        return story.tainting == "cors"
+    if blocked is not None and blocked.reason is Reason.MIXED_CONTENT:
+        return story.was_redirected
+    return story.started.mode == "cors" and (blocked is None or blocked.reason not in texts.NOT_OF_CORS)
 
 
 def _is_cross_site(story: Story, asked: str) -> bool:
     """Report whether a URL is of another site than what asks; what has an opaque origin has no site."""
     own, url = parse_url(story.started.origin), parse_url(asked)
-    return own is None or (url is not None and not same_site(own, url))
+    return own is None or (url is not None and not schemelessly_same_site(own, url))
 
 
 def _is_told_though_refused(story: Story) -> bool:
@@ -264,23 +309,19 @@ def _is_told_though_refused(story: Story) -> bool:
         and blocked is not None
         and blocked.reason in texts.OF_CORS
         and blocked.stage is Stage.ACTUAL
-        and story.mime_type is not None
         and story.is_script_of_another_type
         and story.response is not None
-        and story.response.status < 400
+        and is_ok_status(story.response.status)
     )
 
 
 def _has_another_type(story: Story) -> bool:
-    """Report whether a script came that says it is something else."""
-    mime_type = story.mime_type
+    """Report whether something came for a script, and not for a module, that says it is something else, or nothing."""
     return (
-        story.started.api == "script"
-        and story.filtered in ("opaque", "basic", "cors")
-        and mime_type is not None
-        and not mime_type.is_javascript
+        story.started.api in ("script", "preload")
+        and story.is_script_of_another_type
         and story.response is not None
-        and story.response.status < 400
+        and is_ok_status(story.response.status)
     )
 
 
@@ -322,13 +363,13 @@ def _is_without_doctype(story: Story) -> bool:
 
 def _is_framed_without_encoding(story: Story) -> bool:
     mime_type = story.mime_type
-    page, url = parse_url(story.started.page), parse_url(story.url)
+    embedder, url = parse_url(story.started.origin), parse_url(story.url)
     return (
         story.started.destination == "iframe"
         and (mime_type is None or (mime_type.is_html and mime_type.parameter("charset") is None))
-        and page is not None
+        and embedder is not None
         and url is not None
-        and same_origin(page, url)
+        and same_origin(embedder, url)
     )
 
 
@@ -343,6 +384,8 @@ def _facts(story: Story) -> dict[str, str]:
     facts = story.facts() | texts.HELP
     facts["status_code"] = f" Status code: {facts['status']}."
     facts["value"] = _as_utf8(facts["value"])
+    if facts["page"].startswith("blob:"):
+        facts["page"] = f"{story.started.origin}/"
     if blocked is not None:
         if blocked.reason in local_network.REFUSED:
             facts["status_code"] = " Status code: (null)."
@@ -352,10 +395,10 @@ def _facts(story: Story) -> dict[str, str]:
             facts["url"] = story.location
         if blocked.reason is Reason.PREFLIGHT_REDIRECTED:
             facts["value"] = ", ".join(story.headers("Access-Control-Allow-Origin"))
-        if blocked.reason is Reason.INTEGRITY_MISMATCH:
-            facts |= _integrity_facts(story, blocked.compared_with)
-        elif story.started.integrity and blocked.reason in texts.OF_CORS:
+        if _leaves_nothing_to_be_hashed(story):
             facts |= _integrity_facts(story, story.started.integrity, of_nothing=True) | {"url": facts["url"]}
+        elif blocked.reason is Reason.INTEGRITY_MISMATCH:
+            facts |= _integrity_facts(story, blocked.compared_with)
     return facts
 
 

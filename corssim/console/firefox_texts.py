@@ -116,6 +116,13 @@ CSP_SCRIPT = Template(
     Stage.REQUEST,
     header="Content-Security-Policy",
 )
+CSP_STYLE = Template(
+    f"{_CSP}The page’s settings blocked a style ({{effective_directive}}) at {{url}} from being applied {_CSP_BECAUSE}",
+    Reason.CONTENT_SECURITY_POLICY,
+    Stage.REQUEST,
+    header="Content-Security-Policy",
+)
+CSP_OF_ELEMENTS = {"script-src-elem": CSP_SCRIPT, "style-src-elem": CSP_STYLE}
 INTEGRITY_POLICY = Template(
     "The page’s settings blocked a script at {url} from being loaded because it is missing integrity metadata.",
     Reason.INTEGRITY_POLICY,
@@ -135,6 +142,19 @@ CSP_REPORT = Template(
     topic="csp-report-only",
     header="Content-Security-Policy-Report-Only",
 )
+CSP_REPORT_STYLE = Template(
+    f"{_CSP}(Report-Only policy) The page’s settings would block a style ({{effective_directive}}) at {{url}} from "
+    f"being applied {_CSP_BECAUSE}",
+    topic="csp-report-only",
+    header="Content-Security-Policy-Report-Only",
+)
+CSP_REPORT_SCRIPT = Template(
+    f"{_CSP}(Report-Only policy) The page’s settings would block a script ({{effective_directive}}) at {{url}} from "
+    f"being executed {_CSP_BECAUSE}",
+    topic="csp-report-only",
+    header="Content-Security-Policy-Report-Only",
+)
+CSP_REPORTS_OF_ELEMENTS = {"script-src-elem": CSP_REPORT_SCRIPT, "style-src-elem": CSP_REPORT_STYLE}
 UPGRADED_BY_CSP = Template(f"{_CSP}Upgrading insecure request ‘{{url}}’ to use ‘https’", topic="mixed-content")
 UPGRADED = Template("Mixed Content: Upgrading insecure display request ‘{url}’ to use ‘https’", topic="mixed-content")
 UPGRADES = {"mixed-content": (UPGRADED,), "upgrade-insecure-requests": (UPGRADED_BY_CSP,)}
@@ -191,7 +211,7 @@ OF_CORS = frozenset(
     }
 )
 """Reasons of the CORS check."""
-NOT_OF_CORS = frozenset({Reason.HTTP_ERROR_STATUS, Reason.MIXED_CONTENT, Reason.INTEGRITY_POLICY})
+NOT_OF_CORS = frozenset({Reason.HTTP_ERROR_STATUS, Reason.CONTENT_SECURITY_POLICY, Reason.INTEGRITY_POLICY})
 """What stops a script with crossorigin and is not told as something that CORS did."""
 NOT_NOSNIFF = Template(
     "X-Content-Type-Options header warning: value was “{value}”; did you mean to send “nosniff”?",
@@ -320,7 +340,7 @@ _CORP = Template(
     header="Cross-Origin-Resource-Policy",
     alternatives=(Reason.EMBEDDER_POLICY,),
 )
-_NOSNIFF = Template(
+NOSNIFF = Template(
     "The resource from “{url}” was blocked due to MIME type (“{mime_type}”) mismatch (X-Content-Type-Options: "
     "nosniff).",
     Reason.NOSNIFF,
@@ -391,7 +411,11 @@ RULES = (
     _rule(Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS, _WILDCARD),
     _rule(Reason.ALLOW_CREDENTIALS_NOT_TRUE, _CREDENTIALS),
     _rule(Reason.PREFLIGHT_STATUS_NOT_OK, _PREFLIGHT_STATUS),
-    _rule(Reason.PREFLIGHT_REDIRECTED, _PREFLIGHT_STATUS, when=lambda story: not story.location),
+    _rule(
+        Reason.PREFLIGHT_REDIRECTED,
+        _PREFLIGHT_STATUS,
+        when=lambda story: not story.location or story.started.redirect != "follow",
+    ),
     _rule(
         Reason.PREFLIGHT_REDIRECTED,
         _EXTERNAL_REDIRECT,
@@ -464,8 +488,9 @@ RULES = (
         frozenset({Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY}),
         when=lambda story: story.started.keepalive and story.started.api == "fetch",
     ),
+    _rule(Reason.EMBEDDER_POLICY, when=lambda story: story.started.mode == "navigate"),
     _rule(frozenset({Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY}), _CORP),
-    _rule(Reason.NOSNIFF, _NOSNIFF),
+    _rule(Reason.NOSNIFF, NOSNIFF),
     _rule(
         Reason.MIME_TYPE_BLOCKED,
         _MIME_TYPE,
@@ -491,7 +516,10 @@ TEMPLATES = tuple(
                 WARNING,
                 CSP_BLOCKED,
                 CSP_SCRIPT,
+                CSP_STYLE,
                 CSP_REPORT,
+                CSP_REPORT_SCRIPT,
+                CSP_REPORT_STYLE,
                 INTEGRITY_POLICY,
                 INTEGRITY_POLICY_REPORT,
                 UPGRADED_BY_CSP,

@@ -83,13 +83,14 @@ class Story:
     exchanged_url: str = ""
     preload: PreloadConsidered | None = None
     reports_go_nowhere: tuple[str, ...] = ()  # of these policies of the page of a new frame
-    upgraded: URLUpgraded | None = None
+    upgrades: list[URLUpgraded] = field(default_factory=list)
     wildcards_covered_authorization: list[str] = field(default_factory=list)
     https_first: list[URLUpgraded | HTTPSFirstGaveUp | HTTPSFirstExcepted] = field(default_factory=list)
     cookies_set: list[CookieSet] = field(default_factory=list)
     cookies_considered: list[CookiesConsidered] = field(default_factory=list)
     exempted: bool = False
     local_network: list[LocalNetworkAccessChecked] = field(default_factory=list)
+    moved_to: str = ""  # where the last redirect that was there for good, or an upgrade, led
     challenge: str | None = None  # what the last 401 asked for, and was not given
     font_family: str = ""  # of a font, if it is known: no fetch tells it
 
@@ -98,6 +99,11 @@ class Story:
         """Report whether the page, or the one on top of a frame without a URL of its own, came over https."""
         of_a_frame = self.started.page.startswith("about:") and self.started.top_level_url.startswith("https:")
         return self.started.page.removeprefix("blob:").startswith("https:") or of_a_frame
+
+    @property
+    def upgraded(self) -> URLUpgraded | None:
+        """The last upgrade to https."""
+        return self.upgrades[-1] if self.upgrades else None
 
     @property
     def loads_insecure_content(self) -> bool:
@@ -281,14 +287,17 @@ def story_of(trace: Trace) -> Story | None:
                 story.answers.append(response)
                 story.answered_by_cache.append(url)
             case Redirected(location=location, referrer_policy=policy):
+                is_for_good = story.response is not None and story.response.status in (301, 308)
                 story.url, story.was_redirected = location, True
+                story.moved_to = location if is_for_good else story.moved_to
                 del story.answers[-1:]  # none was there where the browser itself redirected
                 story.asked.append(Asked(location, policy))
             case URLUpgraded(upgraded=upgraded, because="https-first"):
                 story.url = upgraded
                 story.https_first.append(event)
             case URLUpgraded(upgraded=upgraded):
-                story.url, story.upgraded = upgraded, event
+                story.url = story.moved_to = upgraded
+                story.upgrades.append(event)
                 story.asked[-1] = story.asked[-1]._replace(url=upgraded)
             case HTTPSFirstGaveUp(url=url):
                 story.url, story.failure, story.response = url, None, None

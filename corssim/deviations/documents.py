@@ -95,6 +95,13 @@ DOCUMENTS = (
         more_cases=("httpcache-document-link-stylesheet-no-store",),
     ),
     Deviation(
+        "documents.keep_by_upgraded_urls",
+        "what was loaded or preloaded from an http URL that was upgraded",
+        yes_no("is kept by its https URL", "is kept by its http URL"),
+        "kind-up-mixed-img-200-none",
+        more_cases=("kind-up-uir-script-404-none",),
+    ),
+    Deviation(
         "documents.keep_one_of_a_url",
         "images and preloads that differ in the fragment",
         yes_no("the same", "apart"),

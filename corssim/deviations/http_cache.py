@@ -80,6 +80,12 @@ HTTP_CACHE = (
         "httpcache-206-range-asked-twice",
     ),
     Deviation(
+        "http_cache.answers_beacons",
+        "what a redirected beacon asks for by GET",
+        yes_no("may come from the HTTP cache", "is asked for anew"),
+        "kind-bc-https",
+    ),
+    Deviation(
         "http_cache.answers_head",
         "a HEAD is answered from the HTTP cache",
         {
@@ -217,7 +223,7 @@ HTTP_CACHE = (
         "checks that take a response that fails them out of the HTTP cache",
         names,
         "httpcache-cors-fails-then-cors",
-        more_cases=("rnd-0160",),
+        more_cases=("rnd-0160", "kind-oc-img-206--png-etag"),
     ),
     Deviation(
         "http_cache.background_revalidations_are",

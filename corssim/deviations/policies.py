@@ -214,6 +214,13 @@ POLICIES = (
         more_cases=("csp-connect-host-api-example-80",),
     ),
     Deviation(
+        "csp.reports_again",
+        "what a report-only policy is told of again although the document has it",
+        names,
+        "kind-ro-img-35-none-true-image-png",
+        more_cases=("kind-ro-link-stylesheet-35-none-true-text-css",),
+    ),
+    Deviation(
         "csp.form_action_stops_redirects",
         "a form redirected to what `form-action` does not list",
         yes_no("stopped", "goes there"),

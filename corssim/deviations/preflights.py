@@ -79,6 +79,12 @@ PREFLIGHTS = (
         yes_no("lists what the first did", "as of other requests"),
         "beacon-json-hop-303-app-end",
     ),
+    Deviation(
+        "preflights.need_no_cors_headers_at_their_origin",
+        "a preflight that redirects led back to the page's origin",
+        yes_no("needs no Allow-Origin, but Allow-Methods and Allow-Headers", "is checked as others"),
+        "kind-po-0-false-1",
+    ),
     Deviation("preflight_cache.max_age_limit", "Access-Control-Max-Age is at most", seconds, "pfcache-maxage-cap-7200"),
     Deviation(
         "preflight_cache.max_age_is_read_as",

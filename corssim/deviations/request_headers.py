@@ -211,6 +211,18 @@ REQUEST_HEADERS = (
         "origin-doc-sandbox-img",
     ),
     Deviation(
+        "referrers.opaque_origins_are_cross_site",
+        "to what has the URL's origin, the Referer of elements in sandboxed pages is",
+        yes_no("as across sites", "as within an origin"),
+        "kind-sr-sandbox",
+    ),
+    Deviation(
+        "referrers.blob_documents_inherit_the_policy",
+        "the referrer policy of the page that made a blob: document",
+        yes_no("counts there", "does not count there"),
+        "kind-bl-blob-no-referrer",
+    ),
+    Deviation(
         "referrers.navigations_have_one_before_upgrades",
         "Referer of an iframe whose URL is upgraded to https",
         yes_no("as for the http URL", "as for the https URL"),

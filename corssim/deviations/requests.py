@@ -37,9 +37,10 @@ REQUESTS = (
             "as-the-switch": "after mixed content was",
             "before-policies": "before mixed content would be",
             "before-upgrades": "before mixed content would be, and before upgrades",
+            "at-once": "before any policy is asked, also Content Security Policy",
         },
         "m-same-origin-mode-mixed",
-        more_cases=("mixed-upgrade-own-same-origin",),
+        more_cases=("mixed-upgrade-own-same-origin", "kind-no-3-https-t-only"),
     ),
     Deviation(
         "requests.charsets_of_texts_are_corrected",

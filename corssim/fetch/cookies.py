@@ -18,6 +18,8 @@ from .third_parties import (
 from .trace import CookiesConsidered, CookieSet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..origin import Origin
     from .fetch_params import FetchParams
     from .header_list import HeaderList
@@ -122,8 +124,8 @@ def determine_the_same_site_mode(request: Request, rules: CookieRules) -> SameSi
     origin = url_origin(request.current_url)
     if request.is_top_level_navigation:
         initiator = request.top_level_navigation_initiator_origin
-        came_round = rules.same_site_counts_redirects and request.redirect_taint == "cross-site"
-        if initiator is None or (_is_same_site(initiator, origin, rules) and not came_round):
+        came_round = _came_through_another_site(request, rules)
+        if initiator is None or (_site_comparison(rules)(initiator, origin) and not came_round):
             return SameSiteMode.STRICT_OR_LESS
         return SameSiteMode.LAX_OR_LESS if is_safe_method(request.method) else SameSiteMode.UNSET_OR_LESS
     if rules.same_site_asks_only_the_top_level_page:
@@ -131,13 +133,13 @@ def determine_the_same_site_mode(request: Request, rules: CookieRules) -> SameSi
             request, rules
         )
         return SameSiteMode.STRICT_OR_LESS if is_own else SameSiteMode.UNSET_OR_LESS
+    are_same_site = _site_comparison(rules)
     if (
         request.client.has_cross_site_ancestor
-        or not _is_same_site(request.client.top_level_origin, origin, rules)
-        or not _is_same_site(request.origin, origin, rules)
+        or not are_same_site(request.client.top_level_origin, origin)
+        or not are_same_site(request.origin, origin)
+        or _came_through_another_site(request, rules)
     ):
-        return SameSiteMode.UNSET_OR_LESS
-    if rules.same_site_counts_redirects and request.redirect_taint == "cross-site":
         return SameSiteMode.UNSET_OR_LESS
     return SameSiteMode.STRICT_OR_LESS
 
@@ -152,5 +154,9 @@ def _came_round_to_another_host(request: Request, rules: CookieRules) -> bool:
     return request.current_url.host != request.client.top_level.url.host
 
 
-def _is_same_site(a: Origin, b: Origin, rules: CookieRules) -> bool:
-    return same_site(a, b) if rules.same_site_is_schemeful else schemelessly_same_site(a, b)
+def _came_through_another_site(request: Request, rules: CookieRules) -> bool:
+    return rules.same_site_counts_redirects and request.redirect_taint_if(_site_comparison(rules)) == "cross-site"
+
+
+def _site_comparison(rules: CookieRules) -> Callable[[Origin, Origin], bool]:
+    return same_site if rules.same_site_is_schemeful else schemelessly_same_site

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..origin import same_origin
 from ..patterns import lazy_pattern
 from .cors_check import (
     allow_credentials_check,
@@ -54,7 +55,7 @@ def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fe
         return network_error(failure=response.body_failure)
     # Of a request that is preflighted, the grant is asked of the next preflight, and not of the redirect.
     with_credentials = asks_for_allow_credentials(request, profile.redirects, leads_on=request.redirect_count > 1)
-    for check in _checks_in_order(profile):
+    for check in _checks_in_order(request, profile):
         result = check(request, response, serialized_origin, with_credentials)
         if isinstance(result, Blocked):
             return params.refuse(result)
@@ -108,9 +109,11 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
 
 
 def _checks_in_order(
-    profile: BrowserProfile,
+    request: Request, profile: BrowserProfile
 ) -> Sequence[Callable[[Request, Response, str, bool], CheckPassed | Blocked | None]]:
     """The CORS check and the status, in the order in which the browser reports them."""
+    if profile.preflights.need_no_cors_headers_at_their_origin and same_origin(request.origin, request.current_url):
+        return (_ok_status,)
     match profile.preflights.check_order:
         case "cors-then-status":
             return (_allow_origin, _allow_credentials, _ok_status)

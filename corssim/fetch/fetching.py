@@ -244,14 +244,16 @@ def _revalidate_in_the_background(params: FetchParams, request: Request, respons
     match params.profile.http_cache.background_revalidations_are:
         case "exchanges":
             yield from http_network_or_cache_fetch(revalidation, ExchangeKind.ACTUAL)
-        case "new-loads" if response.is_network_error or _is_dropped_for_its_status(request, response):
+        case "new-loads" if _is_given_up(request, response):
             return
         case _:
             yield from main_fetch(revalidation)
 
 
-def _is_dropped_for_its_status(request: Request, response: Response) -> bool:
-    """Report whether what loads it stops as soon as it sees the status."""
+def _is_given_up(request: Request, response: Response) -> bool:
+    """Report whether what loads it stops before its hash counts, or as soon as it sees the status."""
+    if response.is_network_error:
+        return response.blocked is None or response.blocked.reason is not Reason.INTEGRITY_MISMATCH
     return request.destination in ("font", "script", "style") and response.unfiltered.status >= 400
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 def may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
     """Only GET is answered from the cache, and HEAD where the browser does that."""
+    if request.api == "sendBeacon" and not rules.answers_beacons:
+        return False
     return request.method == "GET" or (request.method == "HEAD" and rules.answers_head != "no")
 
 

@@ -22,6 +22,13 @@ _UPGRADEABLE = frozenset({"image", "audio", "video"})
 _ANCHOR = "https://w3c.github.io/webappsec-mixed-content/#should-block-fetch"
 
 
+def upgrade_insecure_request(request: Request, profile: BrowserProfile, trace: Trace) -> None:
+    """Turn http into https where the page's policies, or what becomes of mixed content, say so."""
+    if request.current_url.scheme == "http":
+        upgrade_request_to_a_potentially_trustworthy_url(request, profile.mixed_content, trace)
+        upgrade_mixed_content_request(request, profile, trace)
+
+
 def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: MixedContentRules, trace: Trace) -> None:
     """Turn http into https where the page's CSP says upgrade-insecure-requests.
 
@@ -92,7 +99,8 @@ def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgrad
 def needs_no_cors_headers(request: Request, rules: MixedContentRules) -> bool:
     """Report whether nothing asks for CORS headers, because of upgrades: of the request, or of all that its page asks.
 
-    An internal redirect may have led home; and a page that upgrades may be taken to ask its own host.
+    An internal redirect may have led home; and a page that upgrades may be taken to ask its own host, where that stays
+    http because it need not be upgraded.
     """
     return (request.hops != () and led_home_by_an_upgrade(request)) or (
         rules.upgrading_pages_need_no_cors_at_their_host and _asks_the_host_of_an_upgrading_page(request)
@@ -101,7 +109,9 @@ def needs_no_cors_headers(request: Request, rules: MixedContentRules) -> bool:
 
 def _asks_the_host_of_an_upgrading_page(request: Request) -> bool:
     origin, csp_list = request.origin, request.client.policy_container.csp_list
-    if origin.scheme != "http" or origin.host != request.current_url.host or not csp_list or request.redirect_count:
+    url = request.current_url
+    stays_http = url.scheme == "http" and is_potentially_trustworthy(url)
+    if not csp_list or request.redirect_count or origin.scheme != "http" or origin.host != url.host or not stays_http:
         return False
     from .content_security_policy import upgrade_insecure_requests  # here, because few pages have a policy
 

@@ -82,6 +82,13 @@ def opaque_response_blocking_check(request: Request, response: Response, rules: 
     )
 
 
+def is_blocked_unnoticed(request: Request, response: Response, rules: ResponseRules) -> bool:
+    """Report whether fetch() would have been given nothing of it: opaque as it is, that shows in the cache alone."""
+    if rules.opaque_response_blocking != "sniffing" or request.destination or request.is_navigation:
+        return False
+    return _why_blocked(request, response, mime_type_of(response.header_list, rules), rules) is not None
+
+
 def _why_blocked(request: Request, response: Response, mime_type: MIMEType | None, rules: ResponseRules) -> str | None:
     body = response.body or b""
     nosniff = determine_nosniff(response.header_list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from ..origin import is_potentially_trustworthy, same_origin, same_site, url_origin
+from ..origin import is_potentially_trustworthy, same_origin, schemelessly_same_site, url_origin
 from ..url import parse_url
 from .environment import EnvironmentKind
 from .header_list import get_decode_and_split
@@ -75,6 +75,8 @@ def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL |
         was_upgraded = request.redirect_count == 0 and url_before_rewriting(request.hops) is not None
         if was_upgraded or before.href in request.tried_over_https:
             current = before
+    if rules.opaque_origins_are_cross_site and request.client.origin.is_opaque:
+        origin = request.client.origin
     is_same_origin = same_origin(origin, current)
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
     if rules.cross_site_is_at_most_the_origin:
@@ -103,7 +105,11 @@ def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL |
 
 def policy_as_it_counts(policy: str, origin: Origin, url: URL, rules: ReferrerRules) -> str:
     """The policy for a request from this origin to this URL, where a browser takes no lenient one across sites."""
-    if rules.cross_site_is_at_most_the_origin and policy in _LENIENT_POLICIES and not same_site(origin, url):
+    if (
+        rules.cross_site_is_at_most_the_origin
+        and policy in _LENIENT_POLICIES
+        and not schemelessly_same_site(origin, url)
+    ):
         return DEFAULT_REFERRER_POLICY
     return policy
 

@@ -10,6 +10,8 @@ from ..records import field, record
 from .request_hops import upgraded_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..origin import Origin
     from ..url import URL
     from .body import Body
@@ -183,6 +185,10 @@ class Request:
     @property
     def redirect_taint(self) -> RedirectTaint:
         """How far redirects led away from the request's origin. https://fetch.spec.whatwg.org/#concept-request-tainted-origin"""
+        return self.redirect_taint_if(same_site)
+
+    def redirect_taint_if(self, are_same_site: Callable[[Origin, Origin], bool]) -> RedirectTaint:
+        """The redirect-taint, if this is what tells sites apart."""
         if len(self.url_list) == 1:
             return "same-origin"
         taint: RedirectTaint = "same-origin"
@@ -194,7 +200,7 @@ class Request:
                 # An internal redirect. The URL that a server's redirect led to before it has counted.
                 last = origin
                 continue
-            if not same_site(origin, last) and not same_site(self.origin, last):
+            if not are_same_site(origin, last) and not are_same_site(self.origin, last):
                 return "cross-site"
             if not same_origin(origin, last) and not same_origin(self.origin, last):
                 taint = "same-site"

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from ..origin import same_origin
 from .mixed_content import (
     should_fetching_request_be_blocked_as_mixed_content,
-    upgrade_mixed_content_request,
-    upgrade_request_to_a_potentially_trustworthy_url,
+    upgrade_insecure_request,
 )
 from .reasons import Blocked, Reason, Stage, blocked_request
 from .trace import CheckFailed
@@ -29,10 +28,13 @@ def blocked_before_sending(params: FetchParams) -> Blocked | None:
     if _gives_no_check_a_reason(request):
         return None
     own_check = profile.requests.same_origin_mode_is_checked
-    by_the_api = _refused_by_the_api(request) if own_check == "before-upgrades" else None
-    if by_the_api is None and request.current_url.scheme == "http":
-        upgrade_request_to_a_potentially_trustworthy_url(request, profile.mixed_content, trace)
-        upgrade_mixed_content_request(request, profile, trace)
+    is_fetchs_own = own_check in ("before-upgrades", "at-once")
+    by_the_api = _refused_by_the_api(request) or _refused_for_its_redirect_mode(request) if is_fetchs_own else None
+    if by_the_api is not None and own_check == "at-once":
+        trace.append(CheckFailed(by_the_api))
+        return by_the_api
+    if by_the_api is None:
+        upgrade_insecure_request(request, profile, trace)
     if own_check == "before-policies":
         by_the_api = _refused_by_the_api(request)
     if by_the_api is not None:
@@ -183,6 +185,16 @@ def _refused_by_the_api(request: Request) -> Blocked | None:
     if request.mode != "same-origin" or request.redirect_count or not url.is_http or same_origin(request.origin, url):
         return None
     return blocked_request(request, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, "concept-main-fetch")
+
+
+def _refused_for_its_redirect_mode(request: Request) -> Blocked | None:
+    """Refuse another origin in mode "no-cors" unless redirects are followed."""
+    url = request.current_url
+    if request.mode != "no-cors" or request.redirect_mode == "follow" or request.redirect_count:
+        return None
+    if not url.is_http or same_origin(request.origin, url):
+        return None
+    return blocked_request(request, Reason.NO_CORS_REDIRECT_MODE, "concept-main-fetch", subject=request.redirect_mode)
 
 
 @cache

@@ -64,7 +64,13 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     by_type = (should_response_be_blocked_due_to_mime_type, should_response_be_blocked_due_to_nosniff)
     blocked: Blocked | None = None
     if is_opaque:
-        from .opaque_response_blocking import opaque_response_blocking_check  # here, because few fetches need it
+        from .opaque_response_blocking import (  # here, because few fetches need it
+            is_blocked_unnoticed,
+            opaque_response_blocking_check,
+        )
+
+        if is_blocked_unnoticed(request, internal, profile.responses):
+            drop_what_failed(internal, "opaque-response-blocking", params.user_agent.http_cache, profile.http_cache)
 
     if is_opaque and profile.responses.opaque_response_blocking == "sniffing":
         # Done as the response comes in, before the element's own checks.
@@ -83,6 +89,8 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
 
 def _check_of(blocked: Blocked) -> str:
     """The name of the check that refused a response, of those after which some caches drop it; else ""."""
+    if blocked.reason is Reason.OPAQUE_RESPONSE_BLOCKING:
+        return "opaque-response-blocking" if blocked.detail != "not a script by its text" else "script-parsing"
     return "mime-type" if blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED) else ""
 
 

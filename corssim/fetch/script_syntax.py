@@ -147,8 +147,16 @@ def _is_balanced(tokens: list[_Token]) -> bool:
     return not expected
 
 
+def _is_a_rule_set(before: _Token, after: _Token) -> bool:
+    """Report whether a block follows an operand on its line, as in a style sheet; only a class has its body there."""
+    follows = after.text == "{" and not after.begins_a_line
+    return follows and before.is_operand and before.text not in _WORDS_BEFORE_AN_OPERAND
+
+
 def _goes_together(tokens: list[_Token]) -> bool:
     """Is there an operator or a line break between any two operands, and none that belongs before its operand?"""
+    if not any(token.text == "class" for token in tokens) and any(map(_is_a_rule_set, tokens, tokens[1:])):
+        return False
     return not any(
         before.is_operand
         and before.text not in _WORDS_BEFORE_AN_OPERAND

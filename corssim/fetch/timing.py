@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from .rules import TimingRules
 
 
-_REFUSED_BY_FETCH = frozenset({Reason.CONTENT_SECURITY_POLICY, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE})
+_REFUSED_BY_FETCH = frozenset(
+    {Reason.CONTENT_SECURITY_POLICY, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, Reason.NO_CORS_REDIRECT_MODE}
+)
 """What keeps fetch() from asking the network at all."""
 
 

@@ -72,7 +72,9 @@ class CasePage:
         else:
             await self._open_over_http(page)
         if kind == "blob":
-            await self._driver.start("location.href = URL.createObjectURL(new Blob(['x'], {type: 'text/html'}))")
+            await self._driver.start(
+                "location.href = URL.createObjectURL(new Blob(['<!DOCTYPE html>x'], {type: 'text/html'}))"
+            )
             await self._until("location.protocol === 'blob:' && document.readyState === 'complete'")
         self._is_inside = kind in ("worker", "srcdoc", "iframe")
         if kind == "worker":

@@ -189,9 +189,17 @@ def _timing(name: str, case: Case, so_far: Replay, browser: str) -> bool | None:
         for step, result in zip(case["steps"], so_far.steps, strict=False)
         if result.outcome is not None
         and not (browser == "webkit" and step["api"] == "eventsource" and result.outcome.allowed)
-        and (step["url"].partition("#")[0] if browser == "webkit" else step["url"]) == name
+        and _name_of_entry(step["url"], result.outcome, browser) == name
     ]
     return next((allowed for allowed in reversed(timed) if allowed is not None), None)
+
+
+def _name_of_entry(url: str, outcome: Outcome, browser: str) -> str:
+    """The URL that the entry has: without a fragment (WebKit), or that to which it was upgraded (Chromium)."""
+    if browser == "webkit":
+        return url.partition("#")[0]
+    first = outcome.request.url.href if outcome.request is not None else url
+    return first if browser == "chromium" and url.startswith("http:") and first.startswith("https:") else url
 
 
 def browser_name(profile: str | BrowserProfile) -> str:

@@ -143,7 +143,7 @@ CHROMIUM_156 = BrowserProfile(
         passed_by_directives=frozenset({"no-cache"}),
         ended_by=frozenset({"DELETE", "PATCH", "POST", "PUT with a body"}),
         ended_at_locations=False,
-        drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check"}),
+        drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check", "opaque-response-blocking"}),
         background_revalidations_are="new-loads",
     ),
     freshness=FreshnessRules(
@@ -174,6 +174,12 @@ CHROMIUM_156 = BrowserProfile(
         data_pages="insecure",
     ),
     csp=CspRules(
+        reports_again=frozenset(
+            {
+                *("loaded by font", "loaded by img", "loaded by preload", "loaded by script", "loaded by stylesheet"),
+                *("preloaded for font", "preloaded for img", "preloaded for script", "preloaded for stylesheet"),
+            }
+        ),
         knows_connection_allowlists=True,
         websocket_sources_match_http=False,
         port_80_matches_443="when-upgraded",
@@ -213,6 +219,7 @@ CHROMIUM_156 = BrowserProfile(
     documents=DocumentRules(
         keep_while_fresh=frozenset({"font", "script", "stylesheet"}),
         keep_one_of_a_url=True,
+        keep_by_upgraded_urls=True,
         keep_failed_modules=False,
     ),
     preloads=PreloadRules(

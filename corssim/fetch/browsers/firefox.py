@@ -44,7 +44,7 @@ FIREFOX_153 = BrowserProfile(
     console="firefox",
     user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
     requests=RequestRules(
-        same_origin_mode_is_checked="before-upgrades",
+        same_origin_mode_is_checked="at-once",
         charsets_of_forms_are_corrected="in-place-unless-utf-8",
         worker_xhr_types_are_lower_case=True,
         stream_body="as-text",
@@ -71,6 +71,7 @@ FIREFOX_153 = BrowserProfile(
         after_redirect_sends_page_origin=True,
         once_needed_is_for_every_hop=True,
         beacons_repeat_theirs=True,
+        need_no_cors_headers_at_their_origin=True,
     ),
     preflight_cache=PreflightCacheRules(
         max_age_unparsable=0,
@@ -116,6 +117,8 @@ FIREFOX_153 = BrowserProfile(
         none_from=frozenset({("srcdoc", "font"), ("worker", "EventSource")}),
         workers_inherit_the_policy=True,
         elements_tell_their_documents_url=True,
+        opaque_origins_are_cross_site=True,
+        blob_documents_inherit_the_policy=False,
     ),
     cache_control=CacheControlRules(
         conditional_requests_say_nothing_from=frozenset({"XMLHttpRequest"}),
@@ -143,13 +146,14 @@ FIREFOX_153 = BrowserProfile(
         variants=1,
         stores_never=frozenset({425, 429}),
         answers_head="with-what-a-head-left",
+        answers_beacons=False,
         partial_content="unasked",
         passed_by_conditional_requests="unless-forced",
         passed_by_directives=frozenset({"no-store"}),
         ended_by_not_modified=False,
         ended_by_errors=True,
         ends_by_cross_origin_requests=False,
-        drops_what_failed=frozenset({"cross-origin-resource-policy-check", "mime-type"}),
+        drops_what_failed=frozenset({"cross-origin-resource-policy-check", "mime-type", "opaque-response-blocking"}),
     ),
     freshness=FreshnessRules(
         age_for_requests_needs_a_date=True,
@@ -189,6 +193,12 @@ FIREFOX_153 = BrowserProfile(
         data_pages="unchecked",
     ),
     csp=CspRules(
+        reports_again=frozenset(
+            {
+                *("loaded by font", "loaded by img", "loaded by stylesheet"),
+                *("preloaded for script", "preloaded for stylesheet"),
+            }
+        ),
         websocket_sources_match_http=False,
         port_80_matches_443="always",
         form_action_stops_redirects=False,

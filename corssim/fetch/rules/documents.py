@@ -49,6 +49,7 @@ class DocumentRules(Rules):
     keep: frozenset[Literal["font", "img", "module", "script", "stylesheet"]] = frozenset({"img", "module"})  # elements
     keep_while_fresh: frozenset[Literal["font", "script", "stylesheet"]] = frozenset()  # elements
     keep_one_of_a_url: bool = False  # whatever its fragment and mode
+    keep_by_upgraded_urls: bool = False  # else by those that were asked for
     keep_failed_modules: bool = True
     keep_what_varies_by_anything: bool = True  # Vary: *
     keep_what_redirects_to_fragments_led_to: bool = True

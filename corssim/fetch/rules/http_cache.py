@@ -45,6 +45,7 @@ class HttpCacheRules(Rules):
     fragments_pass_redirects_by: bool = False  # of URLs with a fragment neither they nor what they led to is stored
     partial_content: PartialContent = "no"  # status 206
     answers_head: Literal["no", "with-what-a-get-left", "with-what-a-head-left"] = "no"
+    answers_beacons: bool = True
     only_if_cached_asks_the_network: bool = False  # where nothing is stored
     is_passed_by_after_redirects: bool = False
     passed_by_conditional_requests: Literal["no", "unless-forced", "wholly"] = "no"
@@ -55,9 +56,15 @@ class HttpCacheRules(Rules):
     ended_at_locations: bool = True  # in the answer's Location and Content-Location, too
     ends_by_cross_origin_requests: bool = True
     ends_by_whatever_is_not_stored: bool = False
-    drops_what_failed: frozenset[Literal["cors-check", "cross-origin-resource-policy-check", "mime-type"]] = (
-        frozenset()
-    )  # checks
+    drops_what_failed: frozenset[
+        Literal[
+            "cors-check",
+            "cross-origin-resource-policy-check",
+            "mime-type",
+            "opaque-response-blocking",
+            "script-parsing",
+        ]
+    ] = frozenset()  # checks; opaque response blocking apart from that for which the whole text is parsed
     background_revalidations_are: Literal["fetches", "fetches-beside-preflights", "new-loads", "exchanges"] = "fetches"
 
     @property

@@ -48,6 +48,19 @@ class CspRules(Rules):
     reports_what_is_found: bool = False  # by the document, for its elements
     preloads_of_script_wait: bool = False  # as="fetch": for what mixed content says
     knows_connection_allowlists: bool = False  # https://wicg.github.io/connection-allowlists/
+    reports_again: frozenset[
+        Literal[
+            "loaded by font",
+            "loaded by img",
+            "loaded by preload",
+            "loaded by script",
+            "loaded by stylesheet",
+            "preloaded for font",
+            "preloaded for img",
+            "preloaded for script",
+            "preloaded for stylesheet",
+        ]
+    ] = frozenset()  # what is found in the document, and what asks for it
 
 
 class EmbedderPolicyRules(Rules):

@@ -25,6 +25,7 @@ class PreflightRules(Rules):
     after_redirect_precedes_mixed_content_check: bool = False
     after_redirect_lists: Literal["what-is-sent", "what-was-asked"] = "what-is-sent"
     beacons_repeat_theirs: bool = False  # on every hop
+    need_no_cors_headers_at_their_origin: bool = False  # where a redirect led back to it
 
 
 class PreflightCacheRules(Rules):

@@ -66,6 +66,8 @@ class ReferrerRules(Rules):
     none_from: frozenset[tuple[Literal["document", "srcdoc", "worker"], str]] = frozenset()  # environment, API
     workers_inherit_the_policy: bool = False
     elements_tell_their_documents_url: bool = False  # whatever its origin
+    opaque_origins_are_cross_site: bool = False  # to the URL of their document, too
+    blob_documents_inherit_the_policy: bool = True
     navigations_have_one_before_upgrades: bool = False
 
 

@@ -27,7 +27,9 @@ class RequestRules(Rules):
     blob_types_are_checked_by: frozenset[Literal["XMLHttpRequest", "fetch", "sendBeacon"]] = frozenset()  # APIs
     blob_types_are_checked_for: Literal["mime-type", "content-type-grammar"] = "mime-type"
     stream_body: Literal["sent", "needs-http2", "as-text", "refused"] = "sent"
-    same_origin_mode_is_checked: Literal["as-the-switch", "before-policies", "before-upgrades"] = "as-the-switch"
+    same_origin_mode_is_checked: Literal["as-the-switch", "before-policies", "before-upgrades", "at-once"] = (
+        "as-the-switch"  # at once: before any policy, as is the redirect mode of no-cors
+    )
     font_mode: Literal["cors", "no-cors"] = "cors"
 
 

@@ -176,6 +176,13 @@ def image_of_another_fragment(profile: BrowserProfile) -> list[str]:
     return world.methods()
 
 
+def image_upgraded_then_over_https(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API, body=b"GIF89a")
+    for url in ("http://api.example/x", API):
+        world.page.load("img", url)
+    return world.methods()
+
+
 def preload_used_twice(profile: BrowserProfile) -> list[str]:
     world = World(profile).route(API)
     world.page.load("preload", API, as_="script")
@@ -385,6 +392,7 @@ ROWS = [
     ),
     Row("preloads.serve_again", True, preload_used_twice, ["GET"] * 2, ["GET"]),
     Row("elements.svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),
+    Row("documents.keep_by_upgraded_urls", True, image_upgraded_then_over_https, ["GET"] * 2, ["GET"]),
     Row("documents.keep_one_of_a_url", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
     Row("preloads.serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
     Row("preloads.serve_modules", False, preload_then("script", "module", "anonymous"), ["GET"], ["GET"] * 2),

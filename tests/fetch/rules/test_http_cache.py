@@ -297,6 +297,21 @@ def stylesheet_of_no_type_twice(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def image_of_another_type_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers={"Cache-Control": "max-age=600", "Content-Type": "application/pdf"})
+    for _ in range(2):
+        world.page.load("img", API)
+    return len(world.sent)
+
+
+def beacon_led_to_what_is_stored(profile: BrowserProfile) -> int:
+    world = World(profile).route(APP, status=303, headers={"Location": API})
+    world.route(API, headers={"Cache-Control": "max-age=600"})
+    for _ in range(2):
+        world.page.send_beacon(APP)
+    return len(world.sent)
+
+
 def head_twice_then_get(profile: BrowserProfile) -> int:
     world = fresh(profile)
     for method in ("HEAD", "HEAD", "GET"):
@@ -462,6 +477,7 @@ ROWS = [
     Row("freshness.cache_control_is_read", "up-to-separators", cached_under("max-age=0, max-age=600"), 2, 2),
     Row("http_cache.ends_by_cross_origin_requests", False, get_unsafe_get(API, "POST"), 3, 2),
     Row("http_cache.only_if_cached_asks_the_network", True, only_if_cached, 0, 1),
+    Row("http_cache.answers_beacons", False, beacon_led_to_what_is_stored, 3, 4),
     Row("http_cache.answers_head", "with-what-a-get-left", get_then("HEAD"), 2, 1),
     Row("http_cache.answers_head", "with-what-a-head-left", head_twice_then_get, 3, 2),
     Row("freshness.permanent_statuses", frozenset({410}), get_twice(410), 2, 1),
@@ -517,6 +533,22 @@ ROWS = [
     Row("http_cache.stores_what_a_challenge_led_to", False, challenged_then_again, 2, 3),
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
     Row("http_cache.drops_what_failed", frozenset({"mime-type"}), stylesheet_of_no_type_twice, 1, 2),
+    Row(
+        "http_cache.drops_what_failed",
+        frozenset({"opaque-response-blocking"}),
+        image_of_another_type_twice,
+        1,
+        2,
+        STANDARD.changed("responses.opaque_response_blocking", "script-parsing"),
+    ),
+    Row(
+        "http_cache.drops_what_failed",
+        frozenset({"script-parsing"}),
+        image_of_another_type_twice,
+        1,
+        1,
+        STANDARD.changed("responses.opaque_response_blocking", "script-parsing"),
+    ),
 ]
 
 

@@ -149,6 +149,13 @@ def sandboxed_page_fetches_its_own(profile: BrowserProfile) -> list[Any]:
     return [world.page.fetch("/x").reason, world.page.load("img", "/i.png").reason]
 
 
+def reports_of_an_image_loaded_twice(profile: BrowserProfile) -> list[int]:
+    headers = {"Content-Security-Policy-Report-Only": "img-src 'none'"}
+    world = World(profile, headers=headers).route(API, body=PNG)
+    traces = [world.page.load("img", API).trace for _ in range(2)]
+    return [sum(isinstance(event, CheckFailed) for event in trace) for trace in traces]
+
+
 ROWS = [
     Row("mixed_content.localhost_is_mixed", True, verdict("http://localhost/"), "readable", "mixed-content"),
     Row(
@@ -283,6 +290,7 @@ ROWS = [
         None,
     ),
     Row("csp.port_80_matches_443", "always", under_csp("connect-src api.example:80"), "content-security-policy", None),
+    Row("csp.reports_again", frozenset({"loaded by img"}), reports_of_an_image_loaded_twice, [1, 0], [1, 1]),
     Row(
         "csp.form_action_stops_redirects",
         False,

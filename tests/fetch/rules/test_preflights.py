@@ -225,6 +225,14 @@ def put_where_a_redirect_led(profile: BrowserProfile) -> list[str]:
     return world.methods()[4:]
 
 
+def put_led_home(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route(API, "OPTIONS", 204, PREFLIGHT_OK)
+    world.route(APP, "OPTIONS", 204, {"Access-Control-Allow-Methods": "PUT"})
+    world.route(API, status=307, headers={**EXACT, "Location": APP})
+    world.page.fetch(API, method="PUT")
+    return world.methods()[2:]
+
+
 def put_led_to_plain_http(profile: BrowserProfile) -> list[str]:
     world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
     world.route(API, status=308, headers={**EXACT, "Location": "http://api.example/x"})
@@ -301,6 +309,7 @@ ROWS = [
         [f"GET {OTHER}"],
         [f"OPTIONS {OTHER}", f"GET {OTHER}"],
     ),
+    Row("preflights.need_no_cors_headers_at_their_origin", True, put_led_home, [ASK], [ASK, PUT]),
     Row("preflights.after_redirect_precedes_mixed_content_check", True, put_led_to_plain_http, [], [ASK]),
     Row(
         "preflights.after_redirect_lists",

@@ -154,6 +154,18 @@ def referrer_of_sandboxed_image(profile: BrowserProfile) -> str | None:
     return world.header("Referer")
 
 
+def referrer_of_sandboxed_image_at_home(profile: BrowserProfile) -> str | None:
+    world = World(profile, APP + "page", sandboxed=True)
+    world.page.load("img", APP)
+    return world.header("Referer")
+
+
+def referrer_of_a_blob_document(profile: BrowserProfile) -> str | None:
+    world = World(profile, "blob:https://app.example/1", headers={"Referrer-Policy": "no-referrer"})
+    world.page.fetch(API)
+    return world.header("Referer")
+
+
 def origin_of_sandboxed_beacon(profile: BrowserProfile) -> str | None:
     world = World(profile, sandboxed=True).route(API)
     world.page.send_beacon(API, "x")
@@ -334,6 +346,22 @@ ROWS = [
     ),
     Row("referrers.opaque_documents_have_one", True, referrer_of(APP, sandboxed=True), None, APP),
     Row("referrers.elements_tell_their_documents_url", True, referrer_of_sandboxed_image, None, APP),
+    Row(
+        "referrers.opaque_origins_are_cross_site",
+        True,
+        referrer_of_sandboxed_image_at_home,
+        APP + "page",
+        APP,
+        STANDARD.changed("referrers.elements_tell_their_documents_url", True),
+    ),
+    Row(
+        "referrers.blob_documents_inherit_the_policy",
+        False,
+        referrer_of_a_blob_document,
+        None,
+        APP,
+        STANDARD.changed("referrers.blob_documents_have_one", True),
+    ),
     Row("referrers.blob_documents_have_one", True, referrer_of("blob:https://app.example/1"), None, APP),
     Row("referrers.workers_inherit_the_policy", True, referrer_of_a_worker, APP, None),
     Row("referrers.none_from", frozenset({("srcdoc", "fetch")}), referrer_of_srcdoc, APP, None),

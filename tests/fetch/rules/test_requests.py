@@ -133,6 +133,12 @@ def type_of_xhr_with(body: Any) -> Callable[[BrowserProfile], str | None]:
 
 _ANEW, _IN_PLACE = "text/x;charset=UTF-8;a=b", "text/x; charset=UTF-8; a=b"
 
+
+def forbidden_by_a_policy_and_by_its_mode(profile: BrowserProfile) -> Any:
+    world = World(profile, headers={"Content-Security-Policy": "connect-src 'self'"})
+    return world.page.fetch(API, mode="same-origin").reason
+
+
 ROWS = [
     Row("requests.charsets_of_texts_are_corrected", "in-place", type_of_xhr_with("x"), _ANEW, _IN_PLACE),
     *(
@@ -157,6 +163,20 @@ ROWS = [
         "before-upgrades",
         verdict("http://api.example/x", mode="same-origin"),
         "mixed-content",
+        "cross-origin-in-same-origin-mode",
+    ),
+    Row(
+        "requests.same_origin_mode_is_checked",
+        "at-once",
+        verdict("http://api.example/x", mode="no-cors", redirect="manual"),
+        "mixed-content",
+        "no-cors-redirect-mode",
+    ),
+    Row(
+        "requests.same_origin_mode_is_checked",
+        "at-once",
+        forbidden_by_a_policy_and_by_its_mode,
+        "content-security-policy",
         "cross-origin-in-same-origin-mode",
     ),
     Row("schemes.files_load_files", True, script_beside_a_page_on_disk, "scheme-not-http", "opaque-response"),
