@@ -77,7 +77,7 @@ def _is_as_written(value: object, annotation: str) -> bool:
     if kind is _PLAIN.get(annotation):
         return True
     if type(value) is str and annotation.startswith("Literal["):
-        return f"'{value}'" in annotation and not {"'", " "}.intersection(value) and annotation.count("[") == 1
+        return f"'{value}'" in annotation and "'" not in value and ", " not in value and annotation.count("[") == 1
     if annotation.endswith(" | None"):
         return value is None or _is_as_written(value, annotation.removesuffix(" | None"))
     if isinstance(value, Rules):
