@@ -194,10 +194,13 @@ FIREFOX_153 = BrowserProfile(
     ),
     csp=CspRules(
         reports_again=frozenset(
-            {
-                *("loaded by font", "loaded by img", "loaded by stylesheet"),
-                *("preloaded for script", "preloaded for stylesheet"),
-            }
+            (
+                "loaded by font",
+                "loaded by img",
+                "loaded by stylesheet",
+                "preloaded for script",
+                "preloaded for stylesheet",
+            )
         ),
         websocket_sources_match_http=False,
         port_80_matches_443="always",
