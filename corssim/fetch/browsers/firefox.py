@@ -194,21 +194,16 @@ FIREFOX_153 = BrowserProfile(
     ),
     csp=CspRules(
         reports_again=frozenset(
-            (
-                "loaded by font",
-                "loaded by img",
-                "loaded by stylesheet",
-                "preloaded for script",
-                "preloaded for stylesheet",
-            )
+            {
+                *("loaded by font", "loaded by img", "loaded by stylesheet"),
+                *("preloaded for script", "preloaded for stylesheet"),
+            }
         ),
         websocket_sources_match_http=False,
         port_80_matches_443="always",
         form_action_stops_redirects=False,
     ),
-    embedder_policies=EmbedderPolicyRules(
-        unknown_policies_satisfy_embedders=True,
-    ),
+    embedder_policies=EmbedderPolicyRules(unknown_policies_satisfy_embedders=True),
     integrity=IntegrityRules(
         policy_destinations=frozenset({"script"}),
         hashes_may_be_base64url=True,
@@ -247,9 +242,7 @@ FIREFOX_153 = BrowserProfile(
         blocked_by_csp_returns=False,
         to_bad_port_returns=False,
     ),
-    web_sockets=WebSocketRules(
-        accept_anything=True,
-    ),
+    web_sockets=WebSocketRules(accept_anything=True),
     documents=DocumentRules(
         keep=frozenset({"font", "img", "module", "stylesheet"}),
     ),
