@@ -20,6 +20,7 @@ from .stored_response import StoredResponse, vary_names
 
 if TYPE_CHECKING:
     from ..fetch.fetch_params import FetchParams
+    from ..fetch.kept_resources import LastLoads
     from ..fetch.request import Request
     from ..fetch.response import Response
     from ..fetch.rules import FreshnessRules
@@ -52,8 +53,8 @@ def recall(params: FetchParams) -> Response | None:
     What came behind redirects and is fresh is returned itself: then nothing is fetched.
     """
     request, now = params.request, params.user_agent.clock()
-    last = _last_loads(request).get(_url(params))
-    if last is None or not last.serves or not _takes_part(request) or not _is_the_same(last, request):
+    last = _last_loads(request).find(_url(params))
+    if last is None or not _takes_part(request) or not _is_the_same(last, request):
         return None
     if request.cache_mode in ("force-cache", "only-if-cached"):
         is_fresh = True
@@ -78,35 +79,30 @@ def remember(params: FetchParams, response: Response, *, of_use: bool = True) ->
     if not rules.remember or not _takes_part(request) or _was_stopped_at_once(request, response):
         return
     loads, url, kind = _last_loads(request), _url(params), _kind(request)
-    before = loads.pop(url, None)
+    before = loads.take(url)
     if kind not in rules.remember or request.method != "GET" or _failed(response):
         return
     if kind == "image" and not of_use:
         return
+    serves = _serves(request, kind)
+    if request.remembered is None and not serves:
+        return
     came, was_recalled = _what_came(params)
     if before is not None and request.remembered is not None and was_recalled:
-        loads[url] = before._replace(stored=request.remembered.stored)
+        loads.put(url, before._replace(stored=request.remembered.stored))
         return
-    if not came or "no-store" in response_directives(came[-1].headers):
+    if not serves or not came or "no-store" in response_directives(came[-1].headers):
         return
     if kind in _ENDED_BY_ERRORS and came[-1].status >= 400:
         return
     if any(led_to.fragment is not None for led_to in request.url_list[1:]):
         return
     where = request.current_url.without_credentials_and_fragment().href
-    loads[url] = LastLoad(
-        kind,
-        _asked(request),
-        request.credentials_mode,
-        StoredResponse(
-            came[-1], _first_headers(params), params.user_agent.clock(), url=where, rules=params.profile.freshness
-        ),
-        where,
-        _serves(request, kind),
-        _redirects_are_fresh_until(came[:-1], params),
-        request.mode,
-        response,
-    )
+    now, rules_of_freshness = params.user_agent.clock(), params.profile.freshness
+    stored = StoredResponse(came[-1], _first_headers(params), now, url=where, rules=rules_of_freshness)
+    until = _redirects_are_fresh_until(came[:-1], params)
+    asked = _asked(request)
+    loads.put(url, LastLoad(kind, asked, request.credentials_mode, stored, where, until, request.mode, response))
 
 
 def _used_as_it_is(last: LastLoad, params: FetchParams) -> Response | None:
@@ -121,7 +117,7 @@ def _used_as_it_is(last: LastLoad, params: FetchParams) -> Response | None:
     return last.response
 
 
-def _last_loads(request: Request) -> dict[str, LastLoad]:
+def _last_loads(request: Request) -> LastLoads:
     return request.client.top_level.last_loads
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..enums import StrEnum
 from ..origin import Origin, Site, is_potentially_trustworthy, url_origin
 from ..records import NamedTuple, field, record
+from .kept_resources import LastLoads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..url import URL
     from .content_security_policy import Policy
     from .integrity_policy import IntegrityPolicy
-    from .kept_resources import LastLoad, Loaded, LoadedKey, PreloadEntry
+    from .kept_resources import Loaded, LoadedKey, PreloadEntry
 
 
 class EmbedderPolicy(StrEnum):
@@ -78,7 +79,7 @@ class Environment:
     loads_with_storage_access: bool = False
     preloads: dict[str, list[PreloadEntry]] = field(default_factory=dict)
     loaded: dict[str, dict[LoadedKey, Loaded]] = field(default_factory=dict)
-    last_loads: dict[str, LastLoad] = field(default_factory=dict)
+    last_loads: LastLoads = field(default_factory=LastLoads)
     _site: Site | None = field(default=None, init=False, repr=False)
 
     @property

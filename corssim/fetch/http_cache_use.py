@@ -202,10 +202,11 @@ class HTTPCacheUse:
 
     def _is_used_as_it_is(self, stored: StoredResponse) -> bool:
         request = self.params.request
-        if is_answered_by_memory(request):
-            return True
-        if validators_of_its_own(request) and stored.response.status not in self.params.profile.redirects.statuses:
-            return False
+        if request.remembered is not None or request.validates is not None:
+            if is_answered_by_memory(request):
+                return True
+            if validators_of_its_own(request) and stored.response.status not in self.params.profile.redirects.statuses:
+                return False
         return stored.fits(self.sent.headers) and is_used_as_it_is(self._freshness_of(stored), self.cache_mode, request)
 
     def _validators_of(self, stored: StoredResponse) -> Headers:

@@ -56,11 +56,10 @@ class Remembered(NamedTuple):
 
 
 class LastLoad(NamedTuple):
-    """The last load from a URL: of which kind, by what request, and what came.
+    """The last load from a URL that serves the next one: of which kind, by what request, and what came.
 
-    `serves` the next one (script had the response piece by piece, or it was asked for with validators: then it does
-    not), `until` is when its redirects are fresh no more (None: there were none), in seconds, `response` what it was
-    behind them.
+    `until` is when its redirects are fresh no more (None: there were none), in seconds, `response` what it was behind
+    them.
     """
 
     kind: str
@@ -68,10 +67,42 @@ class LastLoad(NamedTuple):
     credentials_mode: str
     stored: StoredResponse
     url: str
-    serves: bool
     until: float | None
     mode: str
     response: Response
+
+
+class LastLoads:
+    """A page's last load from each URL, of bounded size: what was loaded longest ago goes first."""
+
+    MOST, MOST_BYTES = 4_096, 64 << 20
+
+    def __init__(self) -> None:
+        self._by_url: dict[str, LastLoad] = {}
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._by_url)
+
+    def find(self, url: str) -> LastLoad | None:
+        return self._by_url.get(url)
+
+    def take(self, url: str) -> LastLoad | None:
+        """That load, which is remembered no more."""
+        load = self._by_url.pop(url, None)
+        if load is not None:
+            self._bytes -= load.stored.size
+        return load
+
+    def put(self, url: str, load: LastLoad) -> None:
+        """Remember a load, the last of all."""
+        self.take(url)
+        if load.stored.size > self.MOST_BYTES:
+            return
+        self._by_url[url] = load
+        self._bytes += load.stored.size
+        while len(self._by_url) > self.MOST or self._bytes > self.MOST_BYTES:
+            self.take(next(iter(self._by_url)))
 
 
 class LoadedKey(NamedTuple):

@@ -41,6 +41,11 @@ class StoredResponse(Protocol):
     def for_navigation(self) -> bool: ...
 
     @property
+    def size(self) -> int:
+        """The bytes that it counts for."""
+        ...
+
+    @property
     def validators(self) -> Headers:
         """The headers that ask a server whether it is still right."""
         ...

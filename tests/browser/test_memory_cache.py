@@ -8,6 +8,7 @@ import pytest
 
 from corssim import Browser, MockServer
 from corssim.fetch.browsers.standard import STANDARD
+from corssim.fetch.kept_resources import LastLoads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,3 +171,21 @@ def test_behind_a_redirect_that_the_http_cache_does_not_keep(
         (each.request.url.removeprefix(APP[:-1]), each.request.header("If-None-Match")) for each in outcome.exchanges
     ]
     assert told == asked
+
+
+def test_what_script_gets_piece_by_piece_is_not_remembered() -> None:
+    world = World(200, FRESH)
+    world.asked(*(fetch(f"/{number}") for number in range(3)))
+    assert len(world.page.environment.last_loads) == 0
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "kept"), [("MOST", 2, [2, 1]), ("MOST_BYTES", 10_000, [2]), ("MOST_BYTES", 10, [])]
+)
+def test_a_page_remembers_only_so_much_the_last_of_all(
+    monkeypatch: pytest.MonkeyPatch, bound: str, value: int, kept: list[int]
+) -> None:
+    monkeypatch.setattr(LastLoads, bound, value)
+    world = World(OTHERWISE_STORED_NOWHERE, TAGGED | {"X": "y" * 2_000})
+    world.asked(*(xhr(f"/{number}") for number in range(3)))
+    assert [number for number in (2, 1, 0) if world.asked(xhr(f"/{number}")) == ['GET"v1"']] == kept
