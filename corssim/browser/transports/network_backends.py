@@ -148,8 +148,33 @@ class ClosingStream:
         import anyio
 
         try:
-            return ClosingStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+            return SecuredStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
         except BaseException:
             with anyio.move_on_after(_CLOSING, shield=True):
                 await self._stream.aclose()
             raise
+
+
+class SecuredStream(ClosingStream):
+    """A connection whose handshake is over: TLS that breaks from here on is a connection that was lost.
+
+    The library below lets its errors pass as they are, which says no more than one in the handshake does.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self.read, self.write = _losing(stream.read, "ReadError"), _losing(stream.write, "WriteError")
+
+
+def _losing(transfer: Any, error_name: str) -> Any:
+    async def transferred(*given: Any, **options: Any) -> Any:
+        import ssl
+
+        try:
+            return await transfer(*given, **options)
+        except ssl.SSLError as error:
+            import httpcore
+
+            raise getattr(httpcore, error_name)(error) from error
+
+    return transferred

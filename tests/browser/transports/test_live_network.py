@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import gc
 import gzip
+import os
 import socket
 import struct
 import threading
@@ -189,6 +190,20 @@ def test_what_is_wrong_with_a_certificate_is_said(
 def test_tls_to_a_server_without_tls(carry: Any, plain: str) -> None:
     answer = carry(None, get(plain.replace("http:", "https:") + "/"))
     assert answer == NetworkFailure(FailureKind.TLS, "the server does not speak TLS on this port", nothing_sent=True)
+
+
+@pytest.mark.parametrize("before", [b"", b"HTTP/1.1 200 OK\r\n"], ids=["before the answer", "in the head"])
+def test_tls_that_breaks_after_its_handshake_is_a_lost_connection(
+    carry: Any, raw_server: Any, tls_context: Any, bundle: str, before: bytes
+) -> None:
+    def break_it(connection: socket.socket) -> None:
+        connection.sendall(before)
+        with socket.socket(fileno=os.dup(connection.fileno())) as below:
+            below.sendall(b"nobody has encrypted this\r\n")
+
+    server = raw_server(break_it, tls_context("127.0.0.1"))
+    answer = carry(None, get(server.url), network=NetworkOptions(verify=bundle))
+    assert answer == NetworkFailure(FailureKind.RESET, "the connection was reset", nothing_sent=False)
 
 
 def test_a_client_certificate_is_shown(
