@@ -314,6 +314,9 @@ class Site(str):
 
     __hash__ = str.__hash__
 
+    def __reduce__(self) -> tuple[type[Site], tuple[Origin]]:
+        return Site, (self._origin,)
+
     def __repr__(self) -> str:
         return f"<Site {self}>"
 

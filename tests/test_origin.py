@@ -12,6 +12,7 @@ from corssim.errors import InvalidURL
 from corssim.origin import (
     WEBVIEW_SCHEMES,
     Origin,
+    Site,
     host_is_loopback,
     is_potentially_trustworthy,
     registrable_domain,
@@ -136,6 +137,13 @@ def test_origins_are_immutable_values() -> None:
     assert arrived.is_opaque
     assert arrived != opaque
     assert arrived.precursor == origin
+
+
+def test_sites_are_copied_and_pickled_as_their_origins_are() -> None:
+    site, opaque = Site(Origin("https", "app.example")), Site(Origin.opaque())
+    assert pickle.loads(pickle.dumps(site)) == copy.copy(site) == copy.deepcopy(site) == site
+    assert copy.copy(opaque) == copy.deepcopy(opaque) == opaque
+    assert pickle.loads(pickle.dumps(opaque)) != opaque
 
 
 def test_repr() -> None:
