@@ -50,7 +50,7 @@ _SENTENCES: dict[Reason, str] = {
     Reason.INTEGRITY_MISMATCH: "The body does not match the integrity that the page demands.",
     Reason.BLOB_URL_NOT_FOUND: "There is no blob under this URL.",
     Reason.DATA_URL_INVALID: "The data: URL cannot be read.",
-    Reason.REDIRECT_MODE_ERROR: "The server redirects, and the page asked for redirect mode error.",
+    Reason.REDIRECT_MODE_ERROR: "The server redirects, and this request follows no redirect (redirect mode error).",
     Reason.REDIRECT_LOCATION_INVALID: "The redirect's Location cannot be read as a URL.",
     Reason.REDIRECT_SCHEME_NOT_HTTP: "The redirect leads away from http and https, to {subject}.",
     Reason.REDIRECT_WITH_CREDENTIALS_IN_URL: "The redirect leads to a URL with a user name or password in it.",

@@ -235,6 +235,8 @@ def _decision(
     match event.tainting:
         case "basic" if started.mode == "navigate":
             summary = "a navigation: CORS does not apply"
+        case "basic" if started.mode == "websocket":
+            summary = "a WebSocket: CORS does not apply, the server decides by Origin"
         case "basic":
             local = not event.url.startswith("http")
             summary = "no request leaves the browser" if local else "same origin: CORS does not apply"

@@ -162,3 +162,10 @@ def test_what_is_stopped_before_a_preflight_is_considered_is_not_called_simple()
     outcome = page.fetch("http://localhost:8080/", method="PUT")
     assert outcome.reason is Reason.LOCAL_NETWORK_ACCESS_INSECURE_CONTEXT
     assert "decision: cross-origin" in told(outcome)
+
+
+def test_a_web_socket_is_not_told_to_be_of_one_origin() -> None:
+    outcome = browser_for(MockServer().route("*", status=302)).page(PAGE).web_socket("wss://other.example/")
+    assert "decision: a WebSocket: CORS does not apply, the server decides by Origin" in told(outcome)
+    assert outcome.blocked is not None
+    assert "this request follows no redirect" in sentence(outcome.blocked)
