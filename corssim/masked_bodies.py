@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _FORM_FIELD = lazy_pattern(rf"(^|[&?\n])([^\s=&]{{1,{_LONGEST_NAME}}})=([^\s&]*)")
 _PART = lazy_pattern(
-    r"""(name=["']?([^"'\r\n;]{1,128})[^\r\n]{0,200}(?:\r?\n[^\r\n]{1,200}){0,4}\r?\n\r?\n)((?:(?!\r?\n--)[\s\S])*+)"""
+    # Nothing is given back: a line that goes on would be tried from each place at each length.
+    r"""(name=["']?([^"'\r\n;]{1,128}+)[^\r\n]{0,200}+(?:\r?\n[^\r\n]{1,200}+){0,4}+\r?\n\r?\n)"""
+    r"((?:(?!\r?\n--)[\s\S])*+)"
 )
 _ELEMENT = lazy_pattern(
     rf"(<(?:[\w.-]{{1,64}}:)?([\w.-]{{1,{_LONGEST_NAME}}})(?:\s[^<>]{{0,1000}})?>)"

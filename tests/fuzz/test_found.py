@@ -83,6 +83,7 @@ FOUND: dict[str, tuple[Callable[[str], object], str]] = {
     "what closes brackets": (lambda text: value_of(text, "a"), "a: " + ", " * _MANY + "b"),
     "the name of a setting that does not end": (check_serialized_origin, "A1" * _MANY + "\ufffd"),
     "the user's languages": (_languages, ",".join(f"a{number}-b" for number in range(_MANY))),
+    "names of parts in a form": (mask_body, "name=" * 40_000),
     "one long word in a console": (read_console, "CORS " + "a" * _MANY),
     "one long word of a topic": (nearest_topic, "a" * _MANY),
     "dots behind a URL": (
