@@ -168,6 +168,15 @@ class HTTPCache:
             if vary_matches(stored, request_headers):
                 self._remove(stored)
 
+    def variants_of(self, *, partition: Hashable, url: str) -> tuple[StoredResponse, ...]:
+        """All that is stored of a URL, whatever was asked."""
+        return tuple(self._variants.get((partition, url), ()))
+
+    def put_back(self, stored: StoredResponse) -> None:
+        """Store again what was stored before, as it was."""
+        self._remove(stored)
+        self._add(stored)
+
     def invalidate(self, *, partition: Hashable, url: str, response_headers: Headers = ()) -> None:
         """Forget every response of a URL that an unsafe method has changed, and of the URLs in its answer's
         Location and Content-Location that share its origin, where the rules say so. https://httpwg.org/specs/rfc9111.html#invalidation

@@ -226,6 +226,12 @@ HTTP_CACHE = (
         more_cases=("rnd-0160", "kind-oc-img-206--png-etag"),
     ),
     Deviation(
+        "http_cache.what_failed_replaces_nothing",
+        "a response that fails one of those checks, for what was cached of its URL",
+        yes_no("leaves it", "takes its place"),
+        "kind-fl-cors-again",
+    ),
+    Deviation(
         "http_cache.background_revalidations_are",
         "what validates in the background is",
         {

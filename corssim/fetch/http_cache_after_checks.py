@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 
 def drop_what_failed(response: Response, check: str, http_cache: HTTPCache[Any], rules: HttpCacheRules) -> None:
-    """Take out of the cache a response that failed a check."""
+    """Take out of the cache a response that failed a check; what it had replaced, or ended, is there again."""
     at = response.stored_at
     if at is not None and check in rules.drops_what_failed:
         http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
+        for stored in at.instead_of:
+            http_cache.put_back(stored)
 
 
 def drop_redirect_not_followed(response: Response, http_cache: HTTPCache[Any], rules: HttpCacheRules) -> None:

@@ -184,8 +184,8 @@ class HTTPCacheUse:
             return
         if is_redirect_of_a_fragment(self.params.request, forward.status, self.params.profile):
             return
+        at, is_stored = StoredAt(self.partition, asked.url, asked.headers, self._what_is_there()), False
         if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status):
-            at = StoredAt(self.partition, asked.url, asked.headers)
             is_stored = self._http_cache.store(
                 partition=at.partition,
                 method="GET",
@@ -196,8 +196,8 @@ class HTTPCacheUse:
                 with_credentials=self.include_credentials,
                 for_navigation=self.params.request.is_navigation,
             )
-            response.stored_at = at if is_stored else None
-        if response.stored_at is None:
+        response.stored_at = at if is_stored or at.instead_of else None
+        if not is_stored:
             self._end_by_what_is_not_stored(forward)
 
     def _is_used_as_it_is(self, stored: StoredResponse) -> bool:
@@ -238,6 +238,10 @@ class HTTPCacheUse:
         return response
 
     # Below: what browsers do beyond the text.
+
+    def _what_is_there(self) -> tuple[StoredResponse, ...]:
+        is_put_back = self._rules.what_failed_replaces_nothing
+        return self._http_cache.variants_of(partition=self.partition, url=self.sent.url) if is_put_back else ()
 
     def _passes_by(self) -> bool:
         """Report whether the cache is not asked: for a request with conditions of its own, or after a redirect."""

@@ -95,6 +95,12 @@ class HTTPCache(Protocol[Stored]):
         """Drop the variant that a request with these headers would select."""
         ...
 
+    def variants_of(self, *, partition: Hashable, url: str) -> tuple[Stored, ...]: ...
+
+    def put_back(self, stored: Stored) -> None:
+        """Have again what was there before."""
+        ...
+
 
 class NoCookies:
     """The cookie store of a browser that has none and is given none."""
@@ -126,3 +132,8 @@ class NoHTTPCache:
     def invalidate(self, **_: object) -> None: ...
 
     def discard(self, **_: object) -> None: ...
+
+    def variants_of(self, **_: object) -> tuple[()]:
+        return ()
+
+    def put_back(self, stored: Any) -> None: ...

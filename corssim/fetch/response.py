@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..url import URL
     from .header_list import HeaderList
+    from .ports import StoredResponse
     from .reasons import Blocked
     from .rules import ResponseRules
     from .wire import Headers, NetworkFailure, WireResponse
@@ -64,11 +65,15 @@ def is_redirect_status(status: int) -> bool:
 
 
 class StoredAt(NamedTuple):
-    """Where in the HTTP cache a response was put: what finds it again there."""
+    """Where in the HTTP cache a response was put: what finds it again there.
+
+    `instead_of` is what was there, for when the response fails a check; () where nobody puts that back.
+    """
 
     partition: Hashable
     url: str
     request_headers: Headers
+    instead_of: tuple[StoredResponse, ...] = ()
 
 
 class StoredRequest(NamedTuple):

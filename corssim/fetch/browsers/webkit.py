@@ -163,6 +163,7 @@ WEBKIT_2_50 = BrowserProfile(
         ended_at_locations=False,
         ends_by_whatever_is_not_stored=True,
         drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check"}),
+        what_failed_replaces_nothing=True,
         background_revalidations_are="exchanges",
     ),
     freshness=FreshnessRules(

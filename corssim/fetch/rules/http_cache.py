@@ -65,6 +65,7 @@ class HttpCacheRules(Rules):
             "script-parsing",
         ]
     ] = frozenset()  # checks; opaque response blocking apart from that for which the whole text is parsed
+    what_failed_replaces_nothing: bool = False  # one of those checks: what was stored stays
     background_revalidations_are: Literal["fetches", "fetches-beside-preflights", "new-loads", "exchanges"] = "fetches"
 
     @property

@@ -289,6 +289,15 @@ def image_then_fetch_without_vary(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def failed_check_between_two_fetches(profile: BrowserProfile) -> str | None:
+    """The validator that the last fetch sends."""
+    world = World(profile).route("*", headers={**ANY, "Cache-Control": "no-cache", "ETag": '"1"'})
+    world.page.fetch(API)
+    world.page.fetch(API, credentials="include")
+    world.page.fetch(API)
+    return world.header("if-none-match")
+
+
 def stylesheet_of_no_type_twice(profile: BrowserProfile) -> int:
     headers = {**ANY, "Cache-Control": "max-age=600", "X-Content-Type-Options": "nosniff"}
     world = World(profile).route("*", headers=headers)
@@ -533,6 +542,14 @@ ROWS = [
     Row("http_cache.stores_what_a_challenge_led_to", False, challenged_then_again, 2, 3),
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
     Row("http_cache.drops_what_failed", frozenset({"mime-type"}), stylesheet_of_no_type_twice, 1, 2),
+    Row(
+        "http_cache.what_failed_replaces_nothing",
+        True,
+        failed_check_between_two_fetches,
+        None,
+        '"1"',
+        STANDARD.changed("http_cache.drops_what_failed", frozenset({"cors-check"})),
+    ),
     Row(
         "http_cache.drops_what_failed",
         frozenset({"opaque-response-blocking"}),
