@@ -11,6 +11,7 @@ from corssim.diagnosis.configured.read import configuration_in
 from corssim.diagnosis.configured.scan import balanced, strings_in, unquoted, value_of
 from corssim.diagnosis.console_lines.read import read_console
 from corssim.diagnosis.console_lines.topics import nearest_topic
+from corssim.errors import UsageError
 from corssim.fetch.accept_language import accept_language
 from corssim.fetch.permissions_policy import parse_policy_header
 from corssim.fetch.rules import LanguageRules
@@ -83,6 +84,12 @@ FOUND: dict[str, tuple[Callable[[str], object], str]] = {
     "what closes brackets": (lambda text: value_of(text, "a"), "a: " + ", " * _MANY + "b"),
     "the name of a setting that does not end": (check_serialized_origin, "A1" * _MANY + "\ufffd"),
     "the user's languages": (_languages, ",".join(f"a{number}-b" for number in range(_MANY))),
+    "headers of answers in HAProxy": (
+        configuration_in,
+        "http-request return status 200 hdr Access-Control-Allow-Origin * if METH_OPTIONS\n"
+        + "http-response add-header Access-Control-Allow-Origin *\n" * 8_000,
+    ),
+    "settings of Kong": (configuration_in, "name=cors " + "config.origins[]=https://a.example " * 20_000),
     "names of parts in a form": (mask_body, "name=" * 40_000),
     "one long word in a console": (read_console, "CORS " + "a" * _MANY),
     "one long word of a topic": (nearest_topic, "a" * _MANY),
@@ -148,3 +155,36 @@ def _seconds(read: Callable[[str], object], text: str) -> float:
     started = time.thread_time()
     read(text)
     return time.thread_time() - started
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        '<cors enabled="true">' + "".join(f'<add origin="https://a{n}.example" />' for n in range(3_000)) + "</cors>",
+        "".join(f'allow do\n origins "https://a{n}.example"\n resource "*"\nend\n' for n in range(3_000)),
+        "".join(
+            f"http-response set-header Access-Control-Allow-Origin * unless {{ req.hdr(origin) a{n} }}\n"
+            for n in range(3_000)
+        ),
+    ],
+    ids=["origins in IIS", "blocks in Rails", "conditions in HAProxy"],
+)
+def test_what_says_too_often_whom_it_is_for_is_refused(configuration: str) -> None:
+    """Each is held against all others: a file of a megabyte took the machine's memory."""
+    with pytest.raises(UsageError, match="give the part that is meant"):
+        configuration_in(configuration)
+
+
+@pytest.mark.parametrize(
+    ("configuration", "status"),
+    [
+        ("http-request return status abc hdr Access-Control-Allow-Origin * if METH_OPTIONS", 200),
+        ("http-request return status 204 hdr Access-Control-Allow-Origin * if METH_OPTIONS", 204),
+        ('acl "{ a }" a\nhttp-response set-header Access-Control-Allow-Origin * if { a }', None),
+    ],
+    ids=["no number", "a number", "a condition that names itself"],
+)
+def test_a_slip_in_haproxy_leaves_it_a_configuration_of_haproxy(configuration: str, status: int | None) -> None:
+    configured = configuration_in(configuration)
+    assert configured is not None
+    assert (configured.kind, configured.preflight_status) == ("HAProxy", status)

@@ -192,7 +192,9 @@ def read_kong(text: str) -> Configured:
     text = without_comments(text)
     told = _KONG_SETTING.findall(text)
     if told:  # as its Admin API is asked
-        lists = {name: [value for other, value in told if other == name] for name, _ in told}
+        lists: dict[str, list[str]] = {}
+        for name, value in told:
+            lists.setdefault(name, []).append(value)
         text = "\n".join(f"{name}: [{', '.join(values)}]" for name, values in lists.items())
         text = re.sub(r"(?m)^(credentials|max_age): \[(.*)\]$", r"\1: \2", text)
     origins = list_of(text, "origins", "origin") or ("*",)

@@ -44,7 +44,7 @@ def read_haproxy(text: str) -> Configured | None:
             pairs = [(told[n + 1], told[n + 2]) for n, word in enumerate(told[:-2]) if word == "hdr"]
             condition = _condition(words[at:], acls)
             if condition is not None and condition.on == "preflights":
-                status = int(told[told.index("status") + 1]) if "status" in told[:-1] else 200
+                status = _status(told)
                 answered += _rows(pairs, condition, "add")
     if not any(row.name.lower().startswith("access-control-") for row in (*rows, *answered)):
         return None
@@ -61,6 +61,11 @@ def read_haproxy(text: str) -> Configured | None:
         fixed_origin=True,
         preflight_status=status,
     )
+
+
+def _status(words: list[str]) -> int:
+    given = words[words.index("status") + 1] if "status" in words[:-1] else ""
+    return int(given) if re.fullmatch(r"[1-5][0-9][0-9]", given) else 200
 
 
 def _words(line: str) -> list[str]:
@@ -99,7 +104,7 @@ def _condition(words: Sequence[str], acls: dict[str, list[str]]) -> For | None:
 
 
 def _term(term: str, acls: dict[str, list[str]]) -> For | None:
-    if term in acls:
+    if term[:1] != "{" and term in acls:
         each = [_term("{ " + text + " }", acls) for text in acls[term]]
         if any(of is None or of.on != "all" for of in each):
             return each[0] if len(each) == 1 else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from ...patterns import lazy_pattern
 from ...records import record, replace
-from .model import REFLECTED, Grant
+from .model import REFLECTED, Grant, refuse_too_many
 from .written_headers import grant_of_headers
 
 if TYPE_CHECKING:
@@ -60,9 +60,11 @@ class HeaderRow:
 
 
 def grants_of(where: str, rows: Sequence[HeaderRow]) -> tuple[Grant, ...]:
-    """What the rows send in their order: a grant for each kind of request that they tell apart."""
+    """What the rows send in their order: a grant for each kind of request that they tell apart. Raises `UsageError`
+    where there are too many."""
     told = dict.fromkeys(row.counts_for.only_for or row.counts_for.not_for for row in rows)
     conditions = sorted((each for each in told if each), key=len)
+    refuse_too_many(len(conditions), len(rows))
     on: tuple[On, ...] = ("preflights", "requests") if any(row.counts_for.on != "all" for row in rows) else ("all",)
     grants = []
     for number, condition in enumerate((*conditions, ())):
@@ -86,17 +88,22 @@ def _counts(of: For, on: On, condition: tuple[str, ...]) -> bool:
 
 def _sent(rows: Sequence[HeaderRow]) -> list[tuple[str, str]]:
     """The CORS headers of one answer."""
-    tables: dict[str, list[tuple[str, str]]] = {row.table: [] for row in rows}
+    tables: dict[str, dict[str, list[tuple[str, str]]]] = {row.table: {} for row in rows}
     for row in rows:
-        pairs = tables[row.table]
-        others = [pair for pair in pairs if pair[0].lower() != row.name.lower()]
-        if row.action == "default" and len(others) < len(pairs):
+        by_name, name = tables[row.table], row.name.lower()
+        if row.action == "default" and name in by_name:
             continue
         if row.action in ("set", "remove"):
-            pairs[:] = others
+            by_name.pop(name, None)
         if row.action != "remove":
-            pairs.append((row.name, row.value))
-    return [pair for pairs in tables.values() for pair in pairs if pair[0].lower().startswith("access-control-")]
+            by_name.setdefault(name, []).append((row.name, row.value))
+    return [
+        pair
+        for by_name in tables.values()
+        for name, pairs in by_name.items()
+        if name.startswith("access-control-")
+        for pair in pairs
+    ]
 
 
 def _of_origins(grant: Grant, condition: tuple[str, ...]) -> Grant:

@@ -8,7 +8,7 @@ from typing import Final
 from ...patterns import lazy_pattern
 from ...records import replace
 from .header_rows import HeaderRow, expression_of, grants_of
-from .model import Configured, Grant
+from .model import Configured, Grant, refuse_too_many
 
 _ROW: Final = lazy_pattern(r"<(add|remove|clear)\b([^<>]*)>")
 _ATTRIBUTE: Final = lazy_pattern(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -47,6 +47,7 @@ def _of_the_module(inside: str) -> Configured:
     grants: list[Grant] = []
     denied: list[str] = []
     found = list(_ORIGIN.finditer(inside))
+    refuse_too_many(len(found), len(found))
     for number, add in enumerate(found):
         end = found[number + 1].start() if number + 1 < len(found) else len(inside)
         content = "" if add[1].endswith("/") else inside[add.end() : end]

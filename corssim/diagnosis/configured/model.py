@@ -83,6 +83,15 @@ _HOST = "api.example"
 _PATIENCE = 0.5  # seconds for one text; what takes longer backtracks without end
 
 
+_MOST_COMPARED: Final = 2_000_000  # a list of 700 origins for each of 4 headers, say
+
+
+def refuse_too_many(places: int, others: int) -> None:
+    """Raise `UsageError` where more places say whom they are for than can be held against each other."""
+    if places * others > _MOST_COMPARED:
+        raise UsageError("the configuration says too often for whom its headers are: give the part that is meant")
+
+
 def matches(pattern: str, text: str, *, ignores_case: bool = False) -> bool:
     """Report whether an expression of the configuration is found in an origin, a host or a path.
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from ...patterns import lazy_pattern
-from .model import METHODS_OF_ALL, Configured, Grant
+from .model import METHODS_OF_ALL, Configured, Grant, refuse_too_many
 from .paths import Place, by_path, example_of, expression_for
 from .scan import balanced, flag_of, list_of, scalar_of, strings_in, without_comments
 from .written_headers import grant_of_headers, written_headers
@@ -56,7 +56,9 @@ def read_rack(text: str) -> Configured | None:
     grants = []
     paths: list[str] = []
     answered: list[str] = []
-    for block in re.findall(r"(?s)\ballow\s+do\b(.*?)\n\s*end\b", text):
+    blocks = re.findall(r"(?s)\ballow\s+do\b(.*?)\n\s*end\b", text)
+    refuse_too_many(len(blocks), len(blocks))
+    for block in blocks:
         named = re.search(r"\borigins\b([^\n]*)", block)
         line = named[1] if named else ""
         methods = re.search(r"methods:\s*((?:%[iIwW])?\[[^\]]*\]|:\w+)", block)
