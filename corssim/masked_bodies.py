@@ -32,12 +32,13 @@ _SETTING = lazy_pattern(
     rf"([\w.-]{{1,{_LONGEST_NAME}}})[ \t]*+[:=][ \t]*+)([^\r\n]++)"
 )
 _OPENING = lazy_pattern(
-    rf"""(?<![\w$.-])([\w$.-]{{1,{_LONGEST_NAME}}})(\\?["']?\s{{0,8}}[:=]\s{{0,8}})(\\?["'`]|[\[{{])"""
+    rf"""(?<![\w$.-])([\w$.-]{{1,{_LONGEST_NAME}}})(\\?["']?\s{{0,8}}(?:=>|[:=])\s{{0,8}})(\\?["'`]|[\[{{])"""
 )
 _CLOSED = {quote: lazy_pattern(rf"(?:[^{quote}\\]|\\[\s\S])*+") for quote in "\"'`"} | {
     "\\" + quote: lazy_pattern(rf"(?:(?!\\{quote})[\s\S])*+") for quote in "\"'"
 }
 _STRING_OR_BRACKET = lazy_pattern(r"""\\?"(?:[^"\\]|\\[^"])*+(?:\\?")?|[\[\]{}]""")
+_NAME_A_PAIR = frozenset({"name", "key"})
 _ARE_NO_ELEMENTS = frozenset({"code"})  # of HTML, and of every error
 
 
@@ -79,11 +80,11 @@ class _Changed:
 
     def members(self, value: Any, depth: int) -> Any:
         if isinstance(value, dict):
-            named = value.get("name", value.get("key"))
-            is_pair = isinstance(named, str) and is_secret_name(named)
+            named = [member for name, member in value.items() if name.lower() in _NAME_A_PAIR]
+            is_pair = any(isinstance(each, str) and is_secret_name(each) for each in named)
             return {
                 name: self.masked(member)
-                if is_secret_name(name) or (is_pair and name == "value")
+                if is_secret_name(name) or (is_pair and name.lower() == "value")
                 else self.members(member, depth)
                 for name, member in value.items()
             }

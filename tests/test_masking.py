@@ -168,6 +168,8 @@ BODIES = {
     "a call": 'f({"token": "§"})',
     "code": "{token: '§', a: 1}",
     "single quotes": "{'token': '§'}",
+    "an array of PHP or a hash of Ruby": "['password' => '§', \"token\" => \"§\"]",
+    "a name and its value": '[{"name": "token", "value": "§"}, {"Key": "token", "Value": {"a": "§"}}]',
     "an element": "<a><password>§</password></a>",
     "an element of a namespace": '<w:Password Type="x">§</w:Password>',
     "CDATA": "<token><![CDATA[§]]></token>",
