@@ -69,6 +69,7 @@ def test_fetch_throws(url: Any, options: dict[str, Any], hint: str) -> None:
         world.page.fetch(url, **options)
     assert isinstance(caught.value, TypeError)
     assert "\n" not in str(caught.value)
+    assert caught.value.__context__ is None or caught.value.__suppress_context__  # one error, and not one in another
     assert world.sent == []
 
 

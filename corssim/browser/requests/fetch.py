@@ -105,8 +105,11 @@ def _checked_modes(*options: str) -> _Modes:
     """What the options name, each combination of them checked once."""
     try:
         return _checked_once(*options)
-    except TypeError:  # an InvalidRequest is one, too
-        return _modes_named(*options)
+    except InvalidRequest:
+        raise
+    except TypeError:  # one of them has no hash
+        pass
+    return _modes_named(*options)
 
 
 def _modes_named(mode: str, credentials: str, cache: str, redirect: str, referrer_policy: str) -> _Modes:
