@@ -27,13 +27,13 @@ def read_bucket_json(text: str) -> Configured:
         )
         return Configured(kind="Google Cloud Storage", software="gcs", grants=grants, preflight_status=200)
     keys = ("AllowedOrigins", "AllowedMethods", "AllowedHeaders", "ExposeHeaders", "MaxAgeSeconds")
-    return _s3(tuple(_grant(f"rule {number}", rule, keys) for number, rule in enumerate(rules, 1)))
+    return rules_of_s3(tuple(_grant(f"rule {number}", rule, keys) for number, rule in enumerate(rules, 1)))
 
 
 def _grant(where: str, rule: dict[str, Any], keys: tuple[str, ...]) -> Grant:
     origins, methods, headers, expose = (_names(rule.get(key)) for key in keys[:4])
     age = rule.get(keys[4])
-    return _rule(where, origins or (), methods or (), headers or (), expose, None if age is None else str(age))
+    return rule_of(where, origins or (), methods or (), headers or (), expose, None if age is None else str(age))
 
 
 def _names(value: Any) -> tuple[str, ...] | None:
@@ -84,7 +84,7 @@ def read_bucket_xml(text: str) -> Configured:
     for number, rule in enumerate(between(_RULE, _RULE_END, text), 1):
         tags = re.sub(r"(?s)<!--.*?(?:-->|\Z)", "", rule)
         grants.append(
-            _rule(
+            rule_of(
                 f"rule {number}",
                 _tags(tags, "AllowedOrigins?"),
                 _tags(tags, "AllowedMethods?"),
@@ -95,7 +95,7 @@ def read_bucket_xml(text: str) -> Configured:
         )
     if is_azure:
         return Configured(kind="Azure Storage", software="azure-blob", grants=tuple(grants), preflight_status=200)
-    return _s3(tuple(grants))
+    return rules_of_s3(tuple(grants))
 
 
 def _tags(text: str, name: str) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def _tags(text: str, name: str) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
-def _rule(
+def rule_of(
     where: str,
     origins: tuple[str, ...],
     methods: tuple[str, ...],
@@ -111,6 +111,7 @@ def _rule(
     expose: tuple[str, ...] | None,
     max_age: str | None,
 ) -> Grant:
+    """A rule of a bucket's: it counts where origin, method and every header are on its lists."""
     stars = tuple(each for each in origins if "*" in each and each != "*")
     return Grant(
         where=where,
@@ -127,7 +128,8 @@ def _rule(
     )
 
 
-def _s3(grants: tuple[Grant, ...]) -> Configured:
+def rules_of_s3(grants: tuple[Grant, ...]) -> Configured:
+    """Rules of Amazon S3, with what it refuses in them."""
     mistakes = []
     seen: dict[tuple[object, ...], str] = {}
     for grant in grants:

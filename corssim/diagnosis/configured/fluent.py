@@ -16,6 +16,7 @@ _MOST_CALLS: Final = 200
 _MOST_NAMES: Final = 20
 _REGISTERED: Final = lazy_pattern(r"registerCorsConfiguration\s*\(\s*\"(?P<path>[^\"\n]*)\"\s*,\s*(?P<name>\w+)")
 _ENDPOINTS: Final = lazy_pattern(r"\bapp\.Use(?:Mvc\w*|Endpoints)\s*\(")
+_DECIDES: Final = lazy_pattern(r"\bSetIsOriginAllowed\b(?=\s*\()")
 _CALLED: Final = {
     "origins": r"(?:setAllowedOrigins|allowedOrigins|addAllowedOrigin|WithOrigins|anyHost)",
     "patterns": r"(?:setAllowedOriginPatterns|allowedOriginPatterns|addAllowedOriginPattern)",
@@ -83,14 +84,16 @@ def _configured(text: str) -> Configured | None:
         )
         told["methods"] = tuple(re.findall(r"RequestMethod\.(\w+)", inner)) or ("GET", "HEAD", "POST")
         told["headers"] = list_of(inner, "allowedHeaders") or ("*",)
+    reflects = re.search(r"SetIsOriginAllowed\s*\(\s*\w*\s*=>\s*true", text) is not None
     unknown = () if told["origins"] or told["patterns"] else _computed(text)
+    if is_net and not reflects and (decides := _DECIDES.search(text)) is not None:
+        unknown = (decides[0],)  # besides those by name
     if not is_net and not annotation and not (told["origins"] or told["patterns"] or unknown):
         return None
     credentials = (
         re.search(r"(?:setAllowCredentials|allowCredentials)\s*[(=]\s*\"?true|\.AllowCredentials\(\)", text) is not None
     )
     any_origin = "AllowAnyOrigin" in text or "*" in told["origins"]
-    reflects = re.search(r"SetIsOriginAllowed\s*\(\s*\w*\s*=>\s*true", text) is not None
     mistakes = []
     origins = told["origins"]
     if is_net and any_origin and credentials:

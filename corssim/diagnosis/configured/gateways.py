@@ -70,10 +70,10 @@ _FORWARDED: Final = (
     "An OPTIONS of an origin that is not listed is not answered here: it goes to the program behind, and has CORS "
     "headers only if that adds them."
 )
-_OF_HTTP_API: Final = (
+OF_HTTP_API: Final = (
     "On AWS it is on every answer; `sam local` sends it on preflights alone, so that there a simple request is blocked."
 )
-_OF_REST_API: Final = (
+OF_REST_API: Final = (
     "It answers preflights alone: the function behind a proxy integration sends Access-Control-Allow-Origin itself on "
     "its answers, and errors of the gateway need GatewayResponses."
 )
@@ -149,12 +149,25 @@ def describe(grant: Grant) -> str:
     return "; ".join(parts)
 
 
+# https://istio.io/latest/docs/reference/config/networking/virtual-service/#CorsPolicy
+_OF_ISTIO: Final = {
+    "allowOrigins": "allow_origin_string_match", "allowOrigin": "allow_origin", "allowMethods": "allow_methods",
+    "allowHeaders": "allow_headers", "allowCredentials": "allow_credentials", "exposeHeaders": "expose_headers",
+    "maxAge": "max_age",
+}  # fmt: skip
+_ISTIO_KEY: Final = lazy_pattern(rf"\b(?:{'|'.join(_OF_ISTIO)})\b")
 _ENVOY_KEY: Final = lazy_pattern(r"[\"'\s](?:allow_(?:methods|headers|credentials)|expose_headers|max_age)\b")
 
 
 def read_envoy(text: str) -> Configured:
-    """https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/cors_filter"""
+    """https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/cors_filter
+
+    Istio's corsPolicy has the same settings by other names.
+    """
     text = without_comments(text)
+    policy = re.search(r"\bcorsPolicy\b", text)
+    if policy is not None:
+        text = _ISTIO_KEY.sub(lambda key: _OF_ISTIO[key[0]], text[policy.end() :])
     start = text.find("allow_origin_string_match")
     following = _ENVOY_KEY.search(text, start) if start >= 0 else None
     block = text[start : following.start() if following is not None else start + 2000] if start >= 0 else ""
@@ -179,7 +192,7 @@ def read_envoy(text: str) -> Configured:
         max_age=scalar_of(text, "max_age"),
     )
     return Configured(
-        kind="Envoy",
+        kind="Envoy" if policy is None else "Istio",
         software="envoy",
         grants=(grant,),
         preflight_status=200,
@@ -264,6 +277,6 @@ def read_sam(text: str) -> Configured:
         software="api-gateway" if is_http else "api-gateway-rest",
         grants=(grant,),
         mistakes=tuple(mistakes),
-        notes=(_OF_HTTP_API if is_http else _OF_REST_API,),
+        notes=(OF_HTTP_API if is_http else OF_REST_API,),
         fixed_origin=not is_http,
     )

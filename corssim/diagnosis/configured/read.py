@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from ...errors import UsageError
 from .apache import read_apache
+from .api_gateway import SERVERLESS_CORS, read_responses, read_serverless
 from .buckets import read_bucket_json, read_bucket_xml, read_cloudfront
 from .caddy import read_caddy
 from .express import read_express
 from .fluent import read_fluent
 from .gateways import read_envoy, read_ingress, read_kong, read_sam, read_traefik
-from .go_handlers import read_go
+from .go_handlers import GO_CALL, read_go
 from .haproxy import read_haproxy
 from .iis import read_iis
+from .nelmio import read_nelmio
 from .nginx import read_nginx
 from .python_apps import read_python
+from .rust_layers import RUST_LAYER, read_rust
 from .settings import read_code, read_properties, read_rack
+from .terraform import TERRAFORM_BLOCK, read_terraform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +36,8 @@ LONGEST: Final = 1_000_000
 _KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
     (r"nginx\.ingress\.kubernetes\.io/", read_ingress),
     (r"\"AccessControlAllowOrigins\"\s*:\s*\{", read_cloudfront),
+    (r"\bnelmio_cors\b", read_nelmio),
+    (r"\bcorsPolicy\b", read_envoy),
     (r"allow_origin_string_match|envoy\.filters\.http\.cors", read_envoy),
     (r"(?m)^[^\S\n]*allow_origin(?:_regex)?\s*:|\"cors\"\s*:\s*\{[^{}]*\"allow_origin", read_envoy),
     (r"(?is)<CORSRule>", read_bucket_xml),
@@ -45,13 +51,17 @@ _KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
     ),
     (r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik),
     (r"(?m)^[^\S\n]*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^[^\S\n]*reverse_proxy\b", read_caddy),
+    (SERVERLESS_CORS, read_serverless),
+    (TERRAFORM_BLOCK, read_terraform),
+    (RUST_LAYER, read_rust),
+    (GO_CALL, read_go),
     (r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam),
     (r"(?ms)name:\s*cors\b.*config:|\"name\"\s*:\s*\"cors\"|\bname=cors\b", read_kong),
-    (r"\bcors\.(?:Default|AllowAll|New)\s*\(", read_go),
     (r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python),
     (r"(?m)\ballow\s+do\b", read_rack),
     (r"@CrossOrigin|llowedOrigin|WithOrigins|AllowAnyOrigin|UseCors", read_fluent),
     (r"(?<!\.)\bcors\s*\(|enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|require\([\"']@fastify/cors)", read_express),
+    (r"\bmethod\.response\.header\.Access-Control-", read_responses),
     (r"(?i)\ballowed?[-_]?origins?\b", read_properties),
     (r"(?i)Access-Control-Allow-Origin", read_code),
 )
@@ -63,8 +73,8 @@ def read_configuration(text: str, *, name: str = "the text") -> Configured:
     if found is None:
         raise UsageError(
             f"{name}: no CORS settings of a kind that is known are in there; it reads nginx, Apache, Caddy, HAProxy, "
-            "IIS, Ingress, Traefik, Envoy, Kong, S3, SAM, Python, JavaScript, Java, C#, Ruby and Go settings, and "
-            "headers that code sets"
+            "IIS, Ingress, Traefik, Envoy, Istio, Kong, S3, SAM, Terraform, Serverless, Symfony, Python, JavaScript, "
+            "Java, C#, Ruby, Go and Rust settings, and headers that code sets"
         )
     return found
 

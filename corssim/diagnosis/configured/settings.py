@@ -11,6 +11,9 @@ from .paths import Place, by_path, example_of, expression_for
 from .scan import balanced, flag_of, list_of, scalar_of, strings_in, without_comments
 from .written_headers import grant_of_headers, written_headers
 
+_OF_THE_PROGRAM: Final = lazy_pattern(
+    r"[$#%]\{|\{\{|%env|^(?:var|local|data|module|process|env|settings|config|cfg|os|self|this)\.|^env\(|^[A-Za-z_]\w*\("
+)
 _COMPUTED: Final = lazy_pattern(r"\b(?:ENV|Rails|Settings|Figaro)\b|\.(?:split|fetch)\b")
 _RUBY_STRING: Final = lazy_pattern(r"\"[^\"\n]*\"|'[^'\n]*'")
 _RUBY_EXPRESSION: Final = lazy_pattern(r"%r\{([^{}\n]+)\}|/((?:[^/\\\n]|\\.)+)/")
@@ -23,18 +26,20 @@ def read_properties(text: str) -> Configured | None:
     origins = list_of(text, "allowedOrigins", "allowed_origins", "allow_origins", "allowOrigins")
     if origins is None:
         return None
+    unknown = tuple(each for each in origins if _OF_THE_PROGRAM.search(each))
     headers = list_of(text, "allowedHeaders", "allowed_headers", "allowHeaders")
     methods = list_of(text, "allowedMethods", "allowed_methods", "allowMethods")
     php = "=>" in text or "<?php" in text
     grant = Grant(
         where="the settings",
-        origins=origins,
+        origins=tuple(each for each in origins if each not in unknown),
         credentials=flag_of(text, "allowCredentials", "supports_credentials", "allow_credentials"),
         methods=METHODS_OF_ALL if methods is not None and "*" in methods else methods or ("GET", "HEAD", "POST"),
         headers=headers,
         any_header=headers is not None and "*" in headers,
         expose=list_of(text, "exposedHeaders", "exposed_headers"),
         max_age=scalar_of(text, "maxAge", "max_age"),
+        unknown=unknown,
     )
     configured = Configured(
         kind="Laravel" if php else "settings of an application",
@@ -148,7 +153,7 @@ def _by_method(code: str, pairs: list[tuple[str, str]]) -> tuple[Grant, ...]:
     block = _FOR_OPTIONS.search(code)
     inside = "" if block is None else balanced(code, block.end() - 1)
     if block is None or "!=" in block[0] or not written_headers(inside):
-        return (grant_of_headers("every answer", pairs),)
+        return (grant_of_headers("every answer", dict.fromkeys(pairs)),)
     before, after = written_headers(code[: block.start()]), written_headers(code[block.end() + len(inside) :])
     of_options = [*before, *written_headers(inside), *(after if _ENDS.search(inside) is None else [])]
     grants = [grant_of_headers("the answer to OPTIONS", of_options, on="preflights")]

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 NAME: Final = r"Access-Control-(?:Allow-(?:Origin|Credentials|Methods|Headers)|Expose-Headers|Max-Age)"
 _WRITTEN: Final = lazy_pattern(
-    rf"[\"'`]?(?P<name>{NAME})[\"'`]?(?:\s*,?\s*[\"'`]?value[\"'`]?(?=\s*[:=]))?"  # or beside it, as key and value
+    # or beside it, as key and value
+    rf"(?P<quote>[\"'`]?)(?P<name>{NAME})[\"'`]?(?:\s*,?\s*[\"'`]?value[\"'`]?(?=\s*[:=]))?"
     r"\s*(?:[,:=]|=>|\s)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[^\n;{}]+)",
     re.IGNORECASE,
 )
@@ -30,7 +31,7 @@ def grant_of_headers(where: str, pairs: Iterable[tuple[str, str]], *, on: On = "
     for name, value in pairs:
         values.setdefault(name.lower().removeprefix("access-control-"), []).append(value)
     origins = values.get("allow-origin", [])
-    unknown = tuple(value for value in origins if "$" in value or "%{" in value)
+    unknown = tuple(value for value in origins if "$" in value or "%{" in value or value.startswith("("))
     known = [REFLECTED if _REFLECTING.search(value) and "://" not in value else value for value in origins]
     return Grant(
         where=where,
@@ -46,7 +47,7 @@ def grant_of_headers(where: str, pairs: Iterable[tuple[str, str]], *, on: On = "
         expose=_names(values.get("expose-headers")),
         max_age=values["max-age"][-1] if "max-age" in values else None,
         on=on,
-        unknown=tuple(value for value in unknown if not _REFLECTING.search(value)),
+        unknown=tuple(value.strip("()") for value in unknown if not _REFLECTING.search(value)),
     )
 
 
@@ -65,5 +66,8 @@ def written_headers(text: str) -> list[tuple[str, str]]:
             value = value[1:-1]
         elif not value.startswith("*") and written["value"][:1] not in "\"'`" and "(" in value:
             value = value.split(")")[0]
+        is_code = written["quote"] and written["value"][:1] not in "\"'`*"
+        if is_code and written["name"].lower().endswith("origin"):
+            value = f"({value})"  # a name or a call: what it is, the running program knows
         found.append((written["name"], value.strip().strip("'\"")))
     return found

@@ -1,0 +1,71 @@
+"""Terraform's resources: rules of buckets, and HTTP APIs of Amazon's."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Final
+
+from ...patterns import lazy_pattern
+from ...records import replace
+from .buckets import rule_of, rules_of_s3
+from .model import Configured, Grant
+from .scan import balanced, flag_of, list_of, scalar_of, value_of, without_comments
+
+TERRAFORM_BLOCK: Final = r"(?m)^[^\S\n]*(?P<block>cors_rule|cors_configuration|cors)[^\S\n]*\{"
+_BLOCK: Final = lazy_pattern(TERRAFORM_BLOCK)
+_MOST_BLOCKS: Final = 100
+
+
+def read_terraform(text: str) -> Configured | None:
+    """https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_cors_configuration and its
+    like of Google's and Azure's; None where no origins are given."""
+    text = without_comments(text)
+    found = [(each["block"], balanced(text, each.end() - 1)) for each in islice(_BLOCK.finditer(text), _MOST_BLOCKS)]
+    if found and found[0][0] == "cors_configuration":
+        return _http_api(found[0][1])
+    rules = [_rule(number, block) for number, (_, block) in enumerate(found, 1)]
+    if not any(rule.origins or rule.patterns or rule.unknown for rule in rules):
+        return None
+    if "google_storage_bucket" in text:
+        return Configured(kind="Google Cloud Storage", software="gcs", grants=tuple(rules), preflight_status=200)
+    if "azurerm_" in text:
+        return Configured(kind="Azure Storage", software="azure-blob", grants=tuple(rules), preflight_status=200)
+    return rules_of_s3(tuple(rules))
+
+
+def _rule(number: int, block: str) -> Grant:
+    origins, unknown = _origins(block, "allowed_origins", "origin")
+    rule = rule_of(
+        f"rule {number}",
+        origins,
+        list_of(block, "allowed_methods", "method") or (),
+        list_of(block, "allowed_headers", "response_header") or (),
+        list_of(block, "expose_headers", "exposed_headers", "response_header"),
+        scalar_of(block, "max_age_seconds") or scalar_of(block, "max_age_in_seconds"),
+    )
+    # A rule that selects by what is not known can't be told from one that is not there.
+    return replace(rule, unknown=unknown, selects=not unknown)
+
+
+def _http_api(block: str) -> Configured:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"""
+    origins, unknown = _origins(block, "allow_origins")
+    grant = Grant(
+        where="cors_configuration",
+        origins=origins,
+        credentials=flag_of(block, "allow_credentials"),
+        methods=list_of(block, "allow_methods"),
+        headers=list_of(block, "allow_headers"),
+        expose=list_of(block, "expose_headers"),
+        max_age=scalar_of(block, "max_age"),
+        unknown=unknown,
+    )
+    return Configured(kind="AWS: HTTP API", software="api-gateway", grants=(grant,))
+
+
+def _origins(block: str, *keys: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The origins that are written there, and those that are variables."""
+    given = next((value for key in keys if (value := value_of(block, key)) is not None), "")
+    items = [each.strip() for each in given[1:-1].split(",")] if given.startswith("[") else [given]
+    texts = tuple(each.strip('"') for each in items if each.startswith('"') and "${" not in each)
+    return texts, tuple(each[:60] for each in items if each and (each[0] != '"' or "${" in each))
