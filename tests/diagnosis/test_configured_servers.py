@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corssim.diagnosis.configured.model import matches
 from tests.diagnosis.test_configured_kinds import APP, OTHER, verdict
 
 LOCAL = "http://localhost:3000"
@@ -495,3 +496,7 @@ e.Use(middleware.CORS())""",
 def test_settings_of_servers_are_read_for_what_they_are(name: str) -> None:
     text, expected = CASES[name]
     assert {each: verdict(text, *each) for each in expected} == expected
+
+
+def test_an_expression_with_brackets_without_end_matches_nothing() -> None:
+    assert not matches("(" * 5000, APP)

@@ -84,7 +84,7 @@ def _configured(text: str) -> Configured | None:
         )
         told["methods"] = tuple(re.findall(r"RequestMethod\.(\w+)", inner)) or ("GET", "HEAD", "POST")
         told["headers"] = list_of(inner, "allowedHeaders") or ("*",)
-    reflects = re.search(r"SetIsOriginAllowed\s*\(\s*\w*\s*=>\s*true", text) is not None
+    reflects = re.search(r"SetIsOriginAllowed\s*+\(\s*+\w*+\s*+=>\s*+true", text) is not None
     unknown = () if told["origins"] or told["patterns"] else _computed(text)
     if is_net and not reflects and (decides := _DECIDES.search(text)) is not None:
         unknown = (decides[0],)  # besides those by name

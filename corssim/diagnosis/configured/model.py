@@ -103,7 +103,7 @@ def matches(pattern: str, text: str, *, ignores_case: bool = False) -> bool:
         return _matches_without_limit(pattern, text, ignores_case=ignores_case)
     try:
         return regex.search(pattern, text, regex.IGNORECASE if ignores_case else 0, timeout=_PATIENCE) is not None
-    except regex.error:
+    except (regex.error, RecursionError):
         return False
     except TimeoutError:
         raise UsageError(
@@ -115,7 +115,7 @@ def matches(pattern: str, text: str, *, ignores_case: bool = False) -> bool:
 def _matches_without_limit(pattern: str, text: str, *, ignores_case: bool) -> bool:
     try:
         return re.search(pattern, text, re.IGNORECASE if ignores_case else 0) is not None
-    except re.error:
+    except (re.error, RecursionError):
         return False
 
 
