@@ -137,9 +137,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     found = "loaded by" if before is not None else "preloaded for" if response is not None else ""
     if response is None:
         response = fetched = yield from fetch(params)
-    csp = user_agent.profile.csp
-    is_told = csp.reports_what_is_found and fetched is None and request.api != "module"
-    if is_told or f"{found} {request.api}" in csp.reports_again:
+    if f"{found} {request.api}" in user_agent.profile.csp.reports_again:
         should_request_be_blocked_by_content_security_policy(params)
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
         response = network_error(failure=response.unfiltered.body_failure)

@@ -145,12 +145,6 @@ POLICIES = (
         "csp-connect-scheme-wss",
     ),
     Deviation(
-        "csp.reports_what_is_found",
-        "a report-only policy, of what the document has loaded or preloaded already",
-        yes_no("tells of it again", "says nothing"),
-        "kind-con-found-told",
-    ),
-    Deviation(
         "csp.preloads_of_script_wait",
         "a preload as=fetch that connect-src and mixed content forbid",
         yes_no("is told to be mixed content", "is refused by the policy"),
@@ -218,7 +212,7 @@ POLICIES = (
         "what a report-only policy is told of again although the document has it",
         names,
         "kind-ro-img-35-none-true-image-png",
-        more_cases=("kind-ro-link-stylesheet-35-none-true-text-css",),
+        more_cases=("kind-ro-link-stylesheet-35-none-true-text-css", "kind-con-found-told"),
     ),
     Deviation(
         "csp.form_action_stops_redirects",

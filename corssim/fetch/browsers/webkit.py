@@ -191,7 +191,13 @@ WEBKIT_2_50 = BrowserProfile(
         self_of_opaque_pages_connects_by_tls_alone=True,
         port_80_matches_443="always",
         form_action_stops_redirects=False,
-        reports_what_is_found=True,
+        reports_again=frozenset(
+            {
+                *("loaded by font", "loaded by img", "loaded by preload", "loaded by script", "loaded by stylesheet"),
+                *("preloaded for EventSource", "preloaded for audio", "preloaded for font", "preloaded for img"),
+                *("preloaded for preload", "preloaded for script", "preloaded for stylesheet", "preloaded for video"),
+            }
+        ),
         preloads_of_script_wait=True,
     ),
     embedder_policies=EmbedderPolicyRules(

@@ -45,7 +45,6 @@ class CspRules(Rules):
     self_of_opaque_pages_connects_by_tls_alone: bool = False
     port_80_matches_443: Literal["no", "when-upgraded", "always"] = "no"
     form_action_stops_redirects: bool = True
-    reports_what_is_found: bool = False  # by the document, for its elements
     preloads_of_script_wait: bool = False  # as="fetch": for what mixed content says
     knows_connection_allowlists: bool = False  # https://wicg.github.io/connection-allowlists/
     reports_again: frozenset[
@@ -55,10 +54,14 @@ class CspRules(Rules):
             "loaded by preload",
             "loaded by script",
             "loaded by stylesheet",
+            "preloaded for EventSource",
+            "preloaded for audio",
             "preloaded for font",
             "preloaded for img",
+            "preloaded for preload",
             "preloaded for script",
             "preloaded for stylesheet",
+            "preloaded for video",
         ]
     ] = frozenset()  # what is found in the document, and what asks for it
 

@@ -60,13 +60,6 @@ def under_csp(policy: str, url: str = API) -> Callable[[BrowserProfile], Any]:
     return run
 
 
-def reports_of_an_image_twice(profile: BrowserProfile) -> int:
-    world = World(profile, headers={"Content-Security-Policy-Report-Only": "img-src 'none'"})
-    world.route("*", headers={"Content-Type": "image/png"}, body=PNG)
-    traces = [world.page.load("img", "/x").trace for _ in range(2)]
-    return sum(isinstance(event, CheckFailed) and not event.enforced for trace in traces for event in trace)
-
-
 def preload_of_mixed_content(profile: BrowserProfile) -> Any:
     world = World(profile, headers={"Content-Security-Policy": "connect-src https:"})
     return world.page.load("preload", "http://api.example/x", as_="fetch").reason
@@ -271,7 +264,6 @@ ROWS = [
     ),
     Row("integrity.is_checked_of_cut_bodies", False, integrity_of_cut_body, "connection-reset", None),
     Row("csp.websocket_sources_match_http", False, under_csp("connect-src wss:"), None, "content-security-policy"),
-    Row("csp.reports_what_is_found", True, reports_of_an_image_twice, 1, 2),
     Row("csp.preloads_of_script_wait", True, preload_of_mixed_content, "content-security-policy", "mixed-content"),
     Row("csp.star_takes_a_port", False, under_csp("connect-src *:443"), None, "content-security-policy"),
     Row(
