@@ -10,7 +10,7 @@ from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.response import is_ok_status
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
 from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
-from ..origin import same_origin, schemelessly_same_site
+from ..origin import same_origin, schemelessly_same_site, url_origin
 from ..url import parse_url
 from . import firefox_fonts as fonts, firefox_local_network as local_network, firefox_texts as texts
 from .rule import templates_for
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..fetch.reasons import Blocked
+    from ..fetch.trace import FetchStarted
     from .story import Asked, Story
     from .template import Template
 
@@ -30,10 +31,8 @@ def lines(story: Story) -> list[str]:
     printed += [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
     printed += _of_https_first(story)
     told = [blocked for blocked in story.reported if not _is_of_a_preload_itself(story, blocked)]
-    printed += [
-        texts.CSP_REPORTS_OF_ELEMENTS.get(blocked.subject, texts.CSP_REPORT).fill(_csp_facts(blocked))
-        for blocked in told
-    ]
+    told_late = _reports_after_mixed_content(story)
+    printed += [_report(blocked) for blocked in told if blocked not in told_late]
     if story.started.api != "preload":
         printed += [texts.INTEGRITY_POLICY_REPORT.fill({"url": each.url}) for each in story.missing_integrity]
     printed += [template.fill(facts) for template in _of_the_request(story)]
@@ -55,6 +54,9 @@ def lines(story: Story) -> list[str]:
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
         if story.started.api == "preload":
             return printed
+        if blocked.stage is Stage.PREFLIGHT:
+            failed = facts | {"url": story.started.url, "status_code": " Status code: (null)."}
+            return [*printed, texts.CSP_BLOCKED.fill(_csp_facts(blocked)), texts.DID_NOT_SUCCEED.fill(failed)]
         template = texts.CSP_OF_ELEMENTS.get(blocked.subject, texts.CSP_BLOCKED)
         of_policy, others = [template.fill(_csp_facts(blocked))], [each.fill(facts) for each in of_api]
         fonts_come_last = story.started.api == "font" and story.was_redirected
@@ -65,7 +67,20 @@ def lines(story: Story) -> list[str]:
     if story.started.api == "EventSource":
         facts["requested_url"] = story.moved_to or story.started.url
     asked_for = facts | {"url": story.started.url}
-    return printed + [template.fill(asked_for if template is texts.NO_HASH else facts) for template in of_api]
+    printed += [template.fill(asked_for if template is texts.NO_HASH else facts) for template in of_api]
+    return printed + [_report(each) for each in told_late]
+
+
+def _report(blocked: Blocked) -> str:
+    return texts.CSP_REPORTS_OF_ELEMENTS.get(blocked.subject, texts.CSP_REPORT).fill(_csp_facts(blocked))
+
+
+def _reports_after_mixed_content(story: Story) -> list[Blocked]:
+    """What a report-only policy holds against the URL that a fetch may not ask for because it is mixed content."""
+    blocked, started = story.blocked, story.started
+    if blocked is None or blocked.reason is not Reason.MIXED_CONTENT or started.destination:
+        return []
+    return [each for each in story.reported if each.url == blocked.url]
 
 
 def _is_of_a_preload_itself(story: Story, reported: Blocked) -> bool:
@@ -92,7 +107,7 @@ def _of_cookies(story: Story) -> list[str]:
     """What is said of the cookies that stayed, and of those that came."""
     printed = [texts.COOKIE_OF_A_REDIRECT.fill({"header_name": name}) for name in _withheld_by_redirect(story)]
     for cookie in story.cookies_set:
-        if cookie.has_unknown_same_site:
+        if cookie.has_unknown_same_site and cookie.rule not in ("prefix", "secure-from-insecure"):
             printed.append(texts.COOKIE_SAME_SITE.fill({"header_name": cookie.name}))
         rule = cookie.rule
         if rule == "secure-from-insecure" and cookie.name.startswith(("__Secure-", "__Host-")):
@@ -135,9 +150,7 @@ def _of_referrer_policies(story: Story) -> list[str]:
     return [
         texts.REFERRER.fill({"detail": asked.referrer_policy, "url": asked.url})
         for asked in _up_to_a_downgrade(story)
-        if asked.referrer_policy in texts.LESS_RESTRICTED
-        and asked.referrer_policy == story.started.referrer_policy  # one that came on the way is not told
-        and _is_cross_site(story, asked.url)
+        if asked.referrer_policy in texts.LESS_RESTRICTED and _is_cross_site(story, asked.url)
     ]
 
 
@@ -384,8 +397,7 @@ def _facts(story: Story) -> dict[str, str]:
     facts = story.facts() | texts.HELP
     facts["status_code"] = f" Status code: {facts['status']}."
     facts["value"] = _as_utf8(facts["value"])
-    if facts["page"].startswith("blob:"):
-        facts["page"] = f"{story.started.origin}/"
+    facts["page"] = _principal(story.started)
     if blocked is not None:
         if blocked.reason in local_network.REFUSED:
             facts["status_code"] = " Status code: (null)."
@@ -400,6 +412,17 @@ def _facts(story: Story) -> dict[str, str]:
         elif blocked.reason is Reason.INTEGRITY_MISMATCH:
             facts |= _integrity_facts(story, blocked.compared_with)
     return facts
+
+
+def _principal(started: FetchStarted) -> str:
+    """Whom the page acts for: its URL, an origin, or nobody by a random name, with the origin of the page's URL."""
+    page = started.top_level_url if started.environment == "srcdoc" else started.page
+    url = parse_url(page)
+    if started.origin == "null" and url is not None and url.is_http:
+        from uuid import NAMESPACE_URL, uuid5  # here, because few lines name a page
+
+        return f"moz-nullprincipal:{{{uuid5(NAMESPACE_URL, page)}}}?{url_origin(url).serialized}"
+    return f"{started.origin}/" if page.startswith("blob:") else page
 
 
 def _integrity_facts(story: Story, metadata: str, *, of_nothing: bool = False) -> dict[str, str]:

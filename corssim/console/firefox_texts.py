@@ -398,6 +398,11 @@ def _is_silent_about_mixed_content(story: Story) -> bool:
     return started.api in ("WebSocket", "preload") or started.environment == "worker" or started.keepalive
 
 
+def _is_fetched_for_nobody(story: Story) -> bool:
+    """Report whether it is fetch() of a page with an opaque origin, whose hashes are not told."""
+    return story.started.api == "fetch" and story.started.origin == "null"
+
+
 def _has_nothing_to_check(story: Story) -> bool:
     """Report whether an element does not come to check what it won't use for its status."""
     return story.started.api == "stylesheet" and story.response is not None and story.response.status >= 300
@@ -499,6 +504,7 @@ RULES = (
     ),
     _rule(Reason.INTEGRITY_MISMATCH, when=_has_nothing_to_check),
     _rule(Reason.INTEGRITY_MISMATCH, _NOT_ELIGIBLE, when=lambda story: story.filtered == "opaque"),
+    _rule(Reason.INTEGRITY_MISMATCH, when=_is_fetched_for_nobody),
     _rule(Reason.INTEGRITY_MISMATCH, NO_HASH),
 )
 

@@ -183,7 +183,7 @@ class Story:
     def url_exchanged(self) -> str:
         """Where the last request went, with the fragment that it had in the browser."""
         without, mark, fragment = self.url.partition("#")
-        if without != self.exchanged_url and not mark:
+        if without != self.exchanged_url:
             _, mark, fragment = self.started.url.partition("#")
         return self.exchanged_url + mark + fragment if self.exchanged_url else ""
 

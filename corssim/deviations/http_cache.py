@@ -223,7 +223,7 @@ HTTP_CACHE = (
         "checks that take a response that fails them out of the HTTP cache",
         names,
         "httpcache-cors-fails-then-cors",
-        more_cases=("rnd-0160", "kind-oc-img-206--png-etag"),
+        more_cases=("rnd-0160", "kind-oc-img-206--png-etag", "kind-refused-keepalive-max-age"),
     ),
     Deviation(
         "http_cache.what_failed_replaces_nothing",

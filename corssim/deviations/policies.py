@@ -201,6 +201,12 @@ POLICIES = (
         "kind-self-lh-sb",
     ),
     Deviation(
+        "csp.self_of_sandboxed_srcdoc_is_for_preflights",
+        "`connect-src 'self'` of a sandboxed `<iframe srcdoc>`, for preflights to its own URL",
+        yes_no("matches", "does not match"),
+        "kind-self-srcdoc-preflight",
+    ),
+    Deviation(
         "csp.port_80_matches_443",
         "port 80 in a CSP, for https on its own port",
         {"no": "does not match", "when-upgraded": "matches if the source says http", "always": "matches"},

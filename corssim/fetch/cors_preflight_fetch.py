@@ -18,6 +18,7 @@ from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_c
 from .methods import is_cors_safelisted_method
 from .reasons import Blocked, Reason, Stage
 from .request import Request, RequestMode, ResponseTainting
+from .request_policies import should_preflight_be_blocked_by_content_security_policy
 from .response import is_ok_status, is_redirect_status, network_error
 from .safelists import is_cors_non_wildcard_request_header_name
 from .trace import CheckPassed, ExchangeKind, PreflightCacheCleared, PreflightStored, WildcardCoveredAuthorization
@@ -44,6 +45,8 @@ def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fe
     https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
     """
     request, profile, trace = params.request, params.profile, params.trace
+    if (refused := should_preflight_be_blocked_by_content_security_policy(params)) is not None:
+        return params.refuse(refused)
     preflight = _preflight_request(request, unsafe_names, profile)
     preflight_params = FetchParams(preflight, params.user_agent, trace)
     serialized_origin = preflight.serialize_origin()

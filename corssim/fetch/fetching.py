@@ -293,7 +293,8 @@ def _refuse_response(params: FetchParams, response: Response, blocked: Blocked, 
     if profile.timing.of_failed_fetches == "by-the-refused-response" and not tao_check(request, response):
         request.timing_allow_failed = True
     if blocked.stage is Stage.ACTUAL:
-        drop_what_failed(response, check, params.user_agent.http_cache, profile.http_cache)
+        keepalive = request.keepalive and request.api == "fetch"
+        drop_what_failed(response, check, params.user_agent.http_cache, profile.http_cache, keepalive=keepalive)
     else:
         drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
     return params.refuse(blocked)

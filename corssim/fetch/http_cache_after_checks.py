@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     from .rules import HttpCacheRules
 
 
-def drop_what_failed(response: Response, check: str, http_cache: HTTPCache[Any], rules: HttpCacheRules) -> None:
-    """Take out of the cache a response that failed a check; what it had replaced, or ended, is there again."""
+def drop_what_failed(
+    response: Response, check: str, http_cache: HTTPCache[Any], rules: HttpCacheRules, *, keepalive: bool = False
+) -> None:
+    """Take out of the cache a response that failed a check; what it had replaced, or ended, is there again.
+
+    `keepalive`: it is of a fetch() that outlives its page.
+    """
     at = response.stored_at
-    if at is not None and check in rules.drops_what_failed:
+    is_dropped = check in rules.drops_what_failed or (keepalive and f"{check} of keepalive" in rules.drops_what_failed)
+    if at is not None and is_dropped:
         http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
         for stored in at.instead_of:
             http_cache.put_back(stored)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
 from ..origin import same_origin
+from .environment import EnvironmentKind
+from .fetch_params import FetchParams
 from .mixed_content import (
     should_fetching_request_be_blocked_as_mixed_content,
     upgrade_insecure_request,
@@ -17,7 +20,7 @@ from .trace import CheckFailed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .fetch_params import FetchParams
+    from ..origin import Origin
     from .profile import BrowserProfile
     from .request import Request
 
@@ -88,9 +91,12 @@ def should_request_be_blocked_due_to_a_bad_port(params: FetchParams) -> Blocked 
     )
 
 
-def should_request_be_blocked_by_content_security_policy(params: FetchParams) -> Blocked | None:
+def should_request_be_blocked_by_content_security_policy(
+    params: FetchParams, self_origin: Origin | None = None
+) -> Blocked | None:
     """Refuse what a policy of the page does not list; tell what a report-only policy would have refused.
 
+    `self_origin` is what 'self' means, if that is not the origin of the page's URL.
     https://w3c.github.io/webappsec-csp/#should-block-request
     """
     request, trace = params.request, params.trace
@@ -106,7 +112,7 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
             policy,
             request.current_url,
             destination=request.destination,
-            self_origin=request.client.csp_self_origin,
+            self_origin=self_origin or request.client.csp_self_origin,
             rules=params.profile.csp,
             redirect_count=request.redirect_count,
             initiator=initiator,
@@ -131,6 +137,18 @@ def should_request_be_blocked_by_content_security_policy(params: FetchParams) ->
         else:
             trace.append(CheckFailed(blocked, enforced=False))
     return enforced
+
+
+def should_preflight_be_blocked_by_content_security_policy(params: FetchParams) -> Blocked | None:
+    """Refuse preflights of sandboxed `<iframe srcdoc>` to what a policy lists as 'self' alone, where a browser does."""
+    client = params.request.client
+    if params.profile.csp.self_of_sandboxed_srcdoc_is_for_preflights:
+        return None
+    if client.kind is not EnvironmentKind.SRCDOC or not client.origin.is_opaque:
+        return None
+    alone = FetchParams(params.request, params.user_agent, [])  # what is reported has been told of the request
+    refused = should_request_be_blocked_by_content_security_policy(alone, client.origin)
+    return None if refused is None else replace(refused, stage=Stage.PREFLIGHT)
 
 
 def _initiators_to_ask_about(request: Request, profile: BrowserProfile) -> tuple[str, ...]:

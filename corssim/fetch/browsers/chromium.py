@@ -137,6 +137,7 @@ CHROMIUM_156 = BrowserProfile(
         keeps_apart="frames",
         variants=1,
         stores_never=frozenset({401}),
+        stores_what_states_no_lifetime=True,
         partial_content="from-the-whole",
         answers_head="with-what-a-get-left",
         passed_by_conditional_requests="wholly",

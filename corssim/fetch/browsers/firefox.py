@@ -153,7 +153,9 @@ FIREFOX_153 = BrowserProfile(
         ended_by_not_modified=False,
         ended_by_errors=True,
         ends_by_cross_origin_requests=False,
-        drops_what_failed=frozenset({"cross-origin-resource-policy-check", "mime-type", "opaque-response-blocking"}),
+        drops_what_failed=frozenset(
+            {"cors-check of keepalive", "cross-origin-resource-policy-check", "mime-type", "opaque-response-blocking"}
+        ),
     ),
     freshness=FreshnessRules(
         age_for_requests_needs_a_date=True,
@@ -200,6 +202,7 @@ FIREFOX_153 = BrowserProfile(
             }
         ),
         websocket_sources_match_http=False,
+        self_of_sandboxed_srcdoc_is_for_preflights=False,
         port_80_matches_443="always",
         form_action_stops_redirects=False,
     ),
@@ -243,9 +246,7 @@ FIREFOX_153 = BrowserProfile(
         to_bad_port_returns=False,
     ),
     web_sockets=WebSocketRules(accept_anything=True),
-    documents=DocumentRules(
-        keep=frozenset({"font", "img", "module", "stylesheet"}),
-    ),
+    documents=DocumentRules(keep=frozenset({"font", "img", "module", "stylesheet"})),
     preloads=PreloadRules(
         of_fonts_are_anonymous=True,
         are_fetched_once="with-equal-mode",

@@ -59,6 +59,7 @@ class HttpCacheRules(Rules):
     drops_what_failed: frozenset[
         Literal[
             "cors-check",
+            "cors-check of keepalive",
             "cross-origin-resource-policy-check",
             "mime-type",
             "opaque-response-blocking",

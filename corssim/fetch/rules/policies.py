@@ -43,6 +43,7 @@ class CspRules(Rules):
     star_takes_a_port: bool = True
     star_covers_data_images: bool = False
     self_of_opaque_pages_connects_by_tls_alone: bool = False
+    self_of_sandboxed_srcdoc_is_for_preflights: bool = True
     port_80_matches_443: Literal["no", "when-upgraded", "always"] = "no"
     form_action_stops_redirects: bool = True
     preloads_of_script_wait: bool = False  # as="fetch": for what mixed content says

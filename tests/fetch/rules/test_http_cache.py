@@ -298,6 +298,16 @@ def failed_check_between_two_fetches(profile: BrowserProfile) -> str | None:
     return world.header("if-none-match")
 
 
+def refused_twice(*, keepalive: bool) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route("*", headers={"Cache-Control": "max-age=600"})
+        for _ in range(2):
+            world.page.fetch(API, keepalive=keepalive)
+        return len(world.sent)
+
+    return run
+
+
 def stylesheet_of_no_type_twice(profile: BrowserProfile) -> int:
     headers = {**ANY, "Cache-Control": "max-age=600", "X-Content-Type-Options": "nosniff"}
     world = World(profile).route("*", headers=headers)
@@ -541,6 +551,8 @@ ROWS = [
     Row("http_cache.stores_never", frozenset({401}), unauthorized_twice, 1, 2),
     Row("http_cache.stores_what_a_challenge_led_to", False, challenged_then_again, 2, 3),
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
+    Row("http_cache.drops_what_failed", frozenset({"cors-check of keepalive"}), refused_twice(keepalive=True), 1, 2),
+    Row("http_cache.drops_what_failed", frozenset({"cors-check of keepalive"}), refused_twice(keepalive=False), 1, 1),
     Row("http_cache.drops_what_failed", frozenset({"mime-type"}), stylesheet_of_no_type_twice, 1, 2),
     Row(
         "http_cache.what_failed_replaces_nothing",

@@ -142,6 +142,12 @@ def sandboxed_page_fetches_its_own(profile: BrowserProfile) -> list[Any]:
     return [world.page.fetch("/x").reason, world.page.load("img", "/i.png").reason]
 
 
+def sandboxed_srcdoc_fetches_its_own(profile: BrowserProfile) -> list[Any]:
+    world = permissive(profile, headers={"Content-Security-Policy": "connect-src 'self'"})
+    page = world.page.frame(srcdoc=True, sandboxed=True)
+    return [page.fetch(APP + "x").reason, page.fetch(APP + "x", method="PUT").reason, world.methods()]
+
+
 def reports_of_an_image_loaded_twice(profile: BrowserProfile) -> list[int]:
     headers = {"Content-Security-Policy-Report-Only": "img-src 'none'"}
     world = World(profile, headers=headers).route(API, body=PNG)
@@ -272,6 +278,13 @@ ROWS = [
         sandboxed_page_fetches_its_own,
         [None, "opaque-response"],
         ["content-security-policy", "opaque-response"],
+    ),
+    Row(
+        "csp.self_of_sandboxed_srcdoc_is_for_preflights",
+        False,
+        sandboxed_srcdoc_fetches_its_own,
+        [None, None, ["GET", "OPTIONS", "PUT"]],
+        [None, "content-security-policy", ["GET"]],
     ),
     Row("csp.star_covers_data_images", True, data_image_under_star, "content-security-policy", None),
     Row(
