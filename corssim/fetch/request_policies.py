@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
 from ..origin import same_origin
+from ..records import replace
 from .environment import EnvironmentKind
 from .fetch_params import FetchParams
 from .mixed_content import (
