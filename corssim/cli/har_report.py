@@ -185,7 +185,8 @@ def summary_lines(
             lines += configuration_lines(advice, columns, show_credentials=show_credentials)
     if summary.preflights:
         total = summary.exchanges + summary.preflights
-        text = f"{summary.preflights} of {total} requests were preflights; Access-Control-Max-Age: {MAX_AGE} "
+        were = "was a preflight" if summary.preflights == 1 else "were preflights"
+        text = f"{summary.preflights} of {total} requests {were}; Access-Control-Max-Age: {MAX_AGE} "
         text += f"would save {summary.saved}."
         lines += folded([(text, PLAIN)], columns=columns)
     return lines + _log_lines(log, columns, show_credentials) if log else lines

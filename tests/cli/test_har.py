@@ -41,6 +41,7 @@ def test_exchanges_in_words() -> None:
     assert "1 × https://api.example allow-origin-missing" in ran.out
     assert "fix        Set Access-Control-Allow-Origin" in ran.out
     assert "2 of 4 requests were preflights" in ran.out
+    assert "1 of 2 requests was a preflight" in corssim("har", EDGE).out
     assert "log.example" not in ran.out
     assert "POST https://log.example/list" in corssim("har", EDGE, CHROME, "-v").out
 
