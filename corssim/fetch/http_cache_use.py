@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from .rules import HttpCacheRules
     from .wire import Headers, WireRequest, WireResponse
 
-
 _SAY_SOMETHING_TO_CACHES = frozenset({"cache-control", "pragma"})
 
 
