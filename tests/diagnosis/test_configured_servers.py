@@ -489,6 +489,64 @@ e.Use(middleware.CORS())""",
             ("GET", "/api/x", APP): None,
         },
     ),
+    "Vercel, a path": (
+        """{"headers": [{"source": "/api/(.*)", "headers": [
+          {"key": "Access-Control-Allow-Origin", "value": "https://app.example"},
+          {"key": "Access-Control-Allow-Credentials", "value": "true"}]}]}""",
+        {
+            ("with credentials", "/api/x", APP): "readable",
+            ("GET", "/api/x", OTHER): "blocked",
+            ("GET", "/else", APP): "blocked",
+        },
+    ),
+    "Vercel, an expression of its own": (
+        """{"headers": [{"source": "/(a|b)/(.*)", "headers": [
+          {"key": "Access-Control-Allow-Origin", "value": "*"}]}]}""",
+        {("GET", "/a/x", APP): "readable"},
+    ),
+    "Netlify, paths": (
+        """/fonts/*
+  # for everybody
+  Access-Control-Allow-Origin: *
+/index.html
+  X-Frame-Options: DENY
+""",
+        {("GET", "/fonts/a", APP): "readable", ("GET", "/else", APP): "blocked"},
+    ),
+    "Netlify's own file, a path": (
+        """[[headers]]
+  for = "/api/*"
+  [headers.values]
+    Access-Control-Allow-Origin = "https://app.example"
+""",
+        {
+            ("GET", "/api/x", APP): "readable",
+            ("GET", "/api/x", OTHER): "blocked",
+            ("GET", "/else", APP): "blocked",
+        },
+    ),
+    "code with a comment on lines of its own": (
+        """if (m === 'OPTIONS') { res.set('Access-Control-Allow-Origin', '*'); return }
+/**
+ * others
+ */
+res.set('Access-Control-Allow-Origin', 'https://app.example');""",
+        {("GET", "/", APP): "readable", ("GET", "/", OTHER): "blocked"},
+    ),
+    "Spring Cloud Gateway, a path": (
+        """globalcors:
+  corsConfigurations:
+    '[/api/**]':
+      allowedOrigins: "*"
+      allowedMethods:
+        - GET
+""",
+        {
+            ("GET", "/api/x", APP): "readable",
+            ("PUT", "/api/x", APP): "blocked",
+            ("GET", "/else", APP): "blocked",
+        },
+    ),
 }
 
 

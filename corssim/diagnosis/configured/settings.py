@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 from ...patterns import lazy_pattern
+from .fluent import expression_of_ant
+from .header_files import places_of
 from .model import METHODS_OF_ALL, Configured, Grant, refuse_too_many
 from .paths import Place, by_path, example_of, expression_for
 from .scan import balanced, flag_of, list_of, scalar_of, strings_in, without_comments
@@ -14,6 +16,8 @@ from .written_headers import grant_of_headers, written_headers
 _OF_THE_PROGRAM: Final = lazy_pattern(
     r"[$#%]\{|\{\{|%env|^(?:var|local|data|module|process|env|settings|config|cfg|os|self|this)\.|^env\(|^[A-Za-z_]\w*\("
 )
+# The path that Spring Cloud Gateway's corsConfigurations are for.
+_MAPPED: Final = lazy_pattern(r"\[(/[^\]\s]*+)\][\"']?\s*+[:.]")
 _COMPUTED: Final = lazy_pattern(r"\b(?:ENV|Rails|Settings|Figaro)\b|\.(?:split|fetch)\b")
 _RUBY_STRING: Final = lazy_pattern(r"\"[^\"\n]*\"|'[^'\n]*'")
 _RUBY_EXPRESSION: Final = lazy_pattern(r"%r\{([^{}\n]+)\}|/((?:[^/\\\n]|\\.)+)/")
@@ -52,7 +56,13 @@ def read_properties(text: str) -> Configured | None:
         Place(expression_for("/" + path.lstrip("/"), one_part=r"(?!)", rest=r"\*") if path != "*" else "^", (grant,))
         for path in paths
     ]
-    return by_path(configured, places, example_of("/" + paths[0].lstrip("/"))) if places else configured
+    if places:
+        return by_path(configured, places, example_of("/" + paths[0].lstrip("/")))
+    mapped = dict.fromkeys(_MAPPED.findall(text))
+    if len(mapped) != 1:
+        return configured
+    path = next(iter(mapped))
+    return by_path(configured, [Place(expression_of_ant(path), (grant,))], example_of(path))
 
 
 def read_rack(text: str) -> Configured | None:
@@ -127,20 +137,24 @@ def read_code(text: str) -> Configured | None:
     if not any(name.lower().endswith("allow-origin") for name, _ in pairs):
         return None
     answers = re.search(r"OPTIONS", text) is not None
-    return Configured(
+    by_paths = places_of(code)
+    configured = Configured(
         kind="headers that are written out",
         software="php"
         if "<?php" in text or re.search(r"\bheader\s*\(\s*[\"']Access", text)
         else "spring"
         if "setHeader(" in text and ";" in text and "response." in text and "require(" not in text
         else "",
-        grants=_by_method(code, pairs),
+        grants=_by_method(code, pairs)
+        if not by_paths
+        else tuple(dict.fromkeys(grant for _, place in by_paths for grant in place.grants)),
         preflight_status=204 if answers else 200,
         fixed_origin=True,
         notes=()
         if answers
         else ("Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx.",),
     )
+    return by_path(configured, [place for _, place in by_paths], example_of(by_paths[0][0])) if by_paths else configured
 
 
 _FOR_OPTIONS: Final = lazy_pattern(r"\bif\s*\([^{};]{0,200}OPTIONS[^{};]{0,200}\{")
