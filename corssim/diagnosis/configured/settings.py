@@ -17,7 +17,7 @@ _OF_THE_PROGRAM: Final = lazy_pattern(
     r"[$#%]\{|\{\{|%env|^(?:var|local|data|module|process|env|settings|config|cfg|os|self|this)\.|^env\(|^[A-Za-z_]\w*\("
 )
 # The path that Spring Cloud Gateway's corsConfigurations are for.
-_MAPPED: Final = lazy_pattern(r"\[(/[^\]\s]*+)\][\"']?\s*+[:.]")
+_MAPPED: Final = lazy_pattern(r"\[(/[^\[\]\s]*+)\][\"']?\s*+[:.]")
 _COMPUTED: Final = lazy_pattern(r"\b(?:ENV|Rails|Settings|Figaro)\b|\.(?:split|fetch)\b")
 _RUBY_STRING: Final = lazy_pattern(r"\"[^\"\n]*\"|'[^'\n]*'")
 _RUBY_EXPRESSION: Final = lazy_pattern(r"%r\{([^{}\n]+)\}|/((?:[^/\\\n]|\\.)+)/")
