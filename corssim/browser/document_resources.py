@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.cors_check import cors_check
+from ..fetch.embedder_policy import cross_origin_resource_policy_check
 from ..fetch.header_list import CONDITIONAL_HEADERS, get_decode_and_split
 from ..fetch.kept_resources import PreloadEntry, PreloadKey
 from ..fetch.reasons import OF_TYPES, Blocked, Stage
 from ..fetch.request import CredentialsMode
-from ..fetch.response import cors_filtered_response, opaque_filtered_response
+from ..fetch.response import cors_filtered_response, network_error, opaque_filtered_response
 from ..fetch.response_policies import blocked_by_integrity
 from ..fetch.safelists import is_cors_safelisted_request_header
 from ..fetch.trace import CheckFailed, FoundInDocument, PreloadConsidered
@@ -62,7 +63,7 @@ def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserP
         if profile.preloads.are_fetched_once == "with-any-mode":
             return entry.response
         if request.destination != "" and profile.preloads.serve_elements_of_any_mode:
-            response = _as_asked_for(entry, request)
+            response = _as_asked_for(entry, request, profile)
             if response is not None:
                 return response
     element = _LOADED_BY.get(request.destination, "")
@@ -81,8 +82,11 @@ def _varies(entry: PreloadEntry, request: Request) -> bool:
     return "*" in names or ("origin" in names and (entry.key.mode == "cors") != (request.mode == "cors"))
 
 
-def _as_asked_for(entry: PreloadEntry, request: Request) -> Response | None:
-    """What was preloaded in another mode as this request would get it; None if it would not, or it is of no use."""
+def _as_asked_for(entry: PreloadEntry, request: Request, profile: BrowserProfile) -> Response | None:
+    """What was preloaded in another mode as this request would get it; None if it would not, or it is of no use.
+
+    The resource policies that counted for nothing while it was loaded with CORS count now, and let nothing be sent.
+    """
     internal = entry.response.unfiltered
     if request.destination == "font":
         return entry.response
@@ -91,7 +95,10 @@ def _as_asked_for(entry: PreloadEntry, request: Request) -> Response | None:
     if same_origin(internal.url, request.origin):
         return entry.response
     if request.mode == "no-cors":
-        return opaque_filtered_response(internal)
+        refused = cross_origin_resource_policy_check(
+            request.origin, request.client, internal, Stage.ACTUAL, profile.embedder_policies
+        )
+        return opaque_filtered_response(internal) if refused is None else network_error(blocked=refused)
     checked = cors_check(
         request,
         internal.header_list,
@@ -205,7 +212,7 @@ def consume_preload(params: FetchParams) -> Response | None:
         if entry.key == wanted or (any_mode and entry.key.mode == wanted.mode):
             response: Response | None = entry.response
         else:
-            response = _as_asked_for(entry, request) if any_mode else None
+            response = _as_asked_for(entry, request, params.profile) if any_mode else None
         if response is not None:
             if not rules.serve_again:
                 entries.remove(entry)
@@ -213,7 +220,7 @@ def consume_preload(params: FetchParams) -> Response | None:
                 PreloadConsidered(
                     request.url.href,
                     True,
-                    was_error=response.is_network_error,
+                    was_error=entry.response.is_network_error,
                     body=response.unfiltered.body or b"",
                     type=response.type,
                 )

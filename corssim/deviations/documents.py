@@ -286,5 +286,6 @@ DOCUMENTS = (
         "a preload serves an element of another CORS mode",
         yes_no("yes", "no"),
         "element-preload-font-anonymous-exact-then",
+        more_cases=("kind-sp-cross-same-site-stylesheet", "kind-sp-coep-none-script"),
     ),
 )

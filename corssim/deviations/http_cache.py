@@ -230,6 +230,7 @@ HTTP_CACHE = (
         "a response that fails one of those checks, for what was cached of its URL",
         yes_no("leaves it", "takes its place"),
         "kind-fl-cors-again",
+        more_cases=("kind-fl-cors-nostore",),
     ),
     Deviation(
         "http_cache.background_revalidations_are",

@@ -219,6 +219,14 @@ def preload_then(
     return scenario
 
 
+def stylesheet_preloaded_with_cors(profile: BrowserProfile) -> str:
+    """Why it is refused without CORS, where its resource policy says so; nothing is sent for that."""
+    world = World(profile).route(API, headers={**EXACT, "Cross-Origin-Resource-Policy": "same-origin"})
+    world.page.load("preload", API, "anonymous", as_="style")
+    outcome = world.page.load("stylesheet", API)
+    return f"{outcome.reason} after {len(world.sent)}"
+
+
 def preload_of_a_font(profile: BrowserProfile) -> str | None:
     world = World(profile)
     world.page.load("preload", API, as_="font")
@@ -409,6 +417,13 @@ ROWS = [
         preload_then("style", "stylesheet", "anonymous", None),
         ["GET"] * 2,
         ["GET"],
+    ),
+    Row(
+        "preloads.serve_elements_of_any_mode",
+        True,
+        stylesheet_preloaded_with_cors,
+        "cross-origin-resource-policy after 2",
+        "cross-origin-resource-policy after 1",
     ),
     Row(
         "elements.new_iframes_stay_empty_by",
