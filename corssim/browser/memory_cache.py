@@ -15,7 +15,8 @@ from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.remembered_loads import validators
 from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, FoundInDocument, HTTPCacheAnswered
 from ..origin import is_potentially_trustworthy, same_origin
-from .freshness import current_age, freshness_lifetime, response_directives
+from .cache_control import response_directives
+from .freshness import current_age, freshness_lifetime
 from .stored_response import StoredResponse, vary_names
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from corssim.fetch.rules.http_cache import CACHEABLE_BY_DEFAULT
 from ..patterns import lazy_pattern
 from ..records import NamedTuple, field, record
 from . import freshness as rfc9111
+from .cache_control import parse_delta_seconds, request_directives, response_directives
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -196,8 +197,8 @@ def may_store(
         return False
     if response.status == 206 and rules.partial_content in ("no", "from-the-whole"):
         return False
-    directives = rfc9111.response_directives(headers, freshness)
-    if "no-store" in directives or "no-store" in rfc9111.request_directives(request_headers, freshness):
+    directives = response_directives(headers, freshness)
+    if "no-store" in directives or "no-store" in request_directives(request_headers, freshness):
         return False
     return (
         response.status in CACHEABLE_BY_DEFAULT
@@ -212,10 +213,10 @@ def is_of_use(response: WireResponse, now: float, rules: FreshnessRules) -> bool
     headers = response.headers
     if contains(headers, "etag") or contains(headers, "last-modified"):
         return True
-    directives = rfc9111.response_directives(headers, rules)
+    directives = response_directives(headers, rules)
     if "no-cache" in directives:
         return False
-    is_used_stale = bool(rfc9111.parse_delta_seconds(directives.get("stale-while-revalidate")))
+    is_used_stale = bool(parse_delta_seconds(directives.get("stale-while-revalidate")))
     return is_used_stale or rfc9111.freshness_lifetime(response.status, headers, now, rules) > 0
 
 

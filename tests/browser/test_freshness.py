@@ -5,17 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from corssim.browser.cache_control import LONGEST, parse_cache_control, parse_delta_seconds, request_directives
 from corssim.browser.freshness import (
-    LONGEST,
     Freshness,
     current_age,
     freshness,
     freshness_lifetime,
     must_revalidate,
-    parse_cache_control,
-    parse_delta_seconds,
     parse_http_date,
-    request_directives,
 )
 from corssim.fetch.rules import FreshnessRules
 

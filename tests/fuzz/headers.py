@@ -7,12 +7,11 @@ from hashlib import sha384
 from math import isfinite
 
 from corssim import Browser, MockServer, Verdict
+from corssim.browser.cache_control import LONGEST, parse_cache_control
 from corssim.browser.freshness import (
-    LONGEST,
     current_age,
     freshness,
     freshness_lifetime,
-    parse_cache_control,
     parse_http_date,
 )
 from corssim.fetch.authentication_challenges import parse_challenges
