@@ -29,6 +29,7 @@ _NAME = r"[^\s'\"`?]{1,256}"
 _ANY = r"[\s\S]{0,4096}?"
 _REST = r".{0,4096}"  # of the line
 _QUOTED = r"[^\"]{0,8192}?"
+_SCHEME = r"[a-z](?:[a-z0-9+-]|\.(?=[a-z])){0,63}"
 _READ_AS = {
     "url": _URL,
     "requested_url": _URL,
@@ -57,7 +58,7 @@ _READ_AS = {
     "code": r"0x[0-9a-fA-F]{1,8}",
     "address_space": r"[a-z`]{1,32}?",
     "help": r"\S{1,512}",
-    "schemes": r"[a-z0-9, +.-]{1,512}?",
+    "schemes": rf"{_SCHEME}(?:, ?{_SCHEME}){{0,64}}",
     "words": r"[A-Za-z][^\n\"<>]{0,128}?",
     "wanted_space": r"[a-z]{1,16}",
     "initiator": _URL,

@@ -469,6 +469,24 @@ def test_no_text_crashes_the_reader(before: str, template: str, after: str) -> N
         assert reading.as_dict()["browser"] == reading.browser
 
 
+@pytest.mark.parametrize(
+    "schemes",
+    [
+        "http, data, isolated-app, chrome-extension, chrome, https, chrome-untrusted",
+        "http, data, chrome, chrome-extension, https",
+        "a.b+c, http",
+    ],
+)
+@pytest.mark.parametrize("behind", ["", " (anonymous) @ app.js:3", "\nFailed to load resource: net::ERR_FAILED"])
+def test_a_list_of_schemes_is_quoted_to_its_end(schemes: str, behind: str) -> None:
+    line = (
+        "Access to fetch at 'foo:x' from origin 'https://app.example' has been blocked by CORS policy: Cross origin "
+        f"requests are only supported for protocol schemes: {schemes}."
+    )
+    (reading,) = read_console(line + behind)
+    assert (reading.text, reading.reason) == (line, Reason.SCHEME_NOT_HTTP)
+
+
 # --- the command ----------------------------------------------------------------------------------------------------
 
 
@@ -503,6 +521,13 @@ def test_no_text_crashes_the_reader(before: str, template: str, after: str) -> N
             f"corssim check {X} --page data:text/html, --api xhr --credentials include --browser chromium",
         ),
         (
+            (
+                "Access to script at 'file:///C:/app/js/main.js' from origin 'null' has been blocked by CORS policy: "
+                "Cross origin requests are only supported for protocol schemes: http, isolated-app, chrome."
+            ),
+            ("corssim check file:///C:/app/js/main.js --page file:///C:/app/js/ --api module --browser chromium"),
+        ),
+        (
             "Blocked loading mixed active content “http://api.example/x?a=1&b='2'”",
             "corssim check 'http://api.example/x?a=1&b='\"'\"'2'\"'\"'' --page PAGE --browser firefox",
         ),
@@ -533,6 +558,7 @@ def test_no_text_crashes_the_reader(before: str, template: str, after: str) -> N
         "content type",
         "preflight of an unknown method",
         "opaque page, credentials",
+        "a file's neighbour",
         "quoting",
         "script",
         "redirect",

@@ -165,7 +165,10 @@ class ConsoleReading:
 
     def _page(self) -> str:
         if self.origin == "null":
-            return _OPAQUE_PAGE
+            url = parse_url(self.url)
+            # To pages of other opaque origins Chromium says "Not allowed to load local resource".
+            folder = parse_url(".", url) if url is not None and url.scheme == "file" else None
+            return folder.href if folder is not None else _OPAQUE_PAGE
         return self.page or self.origin or _UNKNOWN_PAGE
 
     def _method(self) -> str:
