@@ -34,7 +34,7 @@ def parse_policy_header(headers: Iterable[tuple[str, str]]) -> Allowlists:
             for found in map(_MEMBER.fullmatch, _members_of(value)):
                 if found is not None:
                     items = tuple(quoted or token for quoted, token in _ITEM.findall(found[2]))
-                    _add(declared, found[1], items)
+                    declared[found[1]] = items  # the last of a name: https://httpwg.org/specs/rfc9651.html#dictionary
     return declared
 
 
@@ -57,12 +57,8 @@ def parse_allow_attribute(allow: str) -> Allowlists:
         words = directive.split()
         if words:
             items = tuple(word.lower().strip("'") if word[0] in "'*" else word for word in words[1:])
-            _add(handed, words[0].lower(), items or ("src",))
+            handed.setdefault(words[0].lower(), items or ("src",))
     return handed
-
-
-def _add(lists: dict[str, tuple[str, ...]], feature: str, items: tuple[str, ...]) -> None:
-    lists.setdefault(feature, () if items == ("none",) else items)
 
 
 def _listed(lists: Allowlists, feature: str, rules: LocalNetworkRules) -> tuple[str, ...] | None:

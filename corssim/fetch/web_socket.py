@@ -37,7 +37,7 @@ def handshake_failure(request: Request, response: Response) -> str:
         return "Sec-WebSocket-Accept does not answer the key of the request"
     asked = get(request.header_list, "Sec-WebSocket-Protocol")
     chosen = get(headers, "Sec-WebSocket-Protocol")
-    if chosen is not None and chosen not in (asked or "").split(", "):
+    if chosen is not None and (asked is None or chosen not in asked.split(", ")):
         return f"the server chose the subprotocol {chosen!r:.60}, which was not asked for"
     if asked is not None and chosen is None:
         return "the server chose none of the subprotocols that were asked for"

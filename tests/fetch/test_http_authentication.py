@@ -123,5 +123,21 @@ def test_entries_are_bounded_and_the_last_ones_stay() -> None:
     assert len(kept.directories) == 20
 
 
+def test_what_is_refused_leaves_other_realms_and_no_trace() -> None:
+    entries, who = AuthenticationEntries(), Credentials(b"user", b"pass")
+    url = require_url("https://app.example/x")
+    for realm in ("a", "b"):
+        entries.store(None, url, realm, "basic", who, ["/"])
+    entries.discard(None, url, "a", "basic")
+    assert (len(entries), entries.for_realm(None, url, "a", "basic")) == (1, None)
+    assert entries.for_realm(None, url, "b", "basic") is not None
+    for scheme in ("digest", "basic"):
+        entries.discard(None, url, "b", scheme)
+        assert len(entries) == (scheme == "digest")
+    for number in range(101):
+        entries.store(None, require_url(f"https://app{number}.example/"), "t", "basic", who, ["/"])
+    assert len(entries) == 100
+
+
 def test_a_password_is_in_no_repr() -> None:
     assert "pass" not in repr(Credentials(b"user", b"pass"))
