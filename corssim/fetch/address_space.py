@@ -107,7 +107,7 @@ def space_of(url: URL, look_up: Callable[[str], str | None]) -> AddressSpace:
     return _space_of_name(url.host)
 
 
-@lru_cache(maxsize=256)
+@lru_cache
 def _space_of_name(host: str) -> AddressSpace:
     """The address space of a host of which nothing is known but its name."""
     if is_loopback_name(host):

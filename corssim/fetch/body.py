@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..errors import InvalidRequest
-from ..records import field, record
+from ..records import record
 from .pairs import name_value_pairs
 
 
@@ -91,7 +91,7 @@ class Body:
     """
 
     source: bytes | None
-    stream: Iterator[bytes] | None = field(default=None, repr=False)
+    stream: Iterator[bytes] | None = None
 
     @property
     def length(self) -> int | None:

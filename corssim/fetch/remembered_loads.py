@@ -66,7 +66,8 @@ def what_is_validated(request: Request) -> StoredResponse | None:
 
 def is_freshened(request: Request, stored: StoredResponse) -> None:
     """Remember what is remembered as a 304 left it."""
-    if request.remembered is not None and is_validated_from_memory(request):
+    if is_validated_from_memory(request):
+        assert request.remembered is not None
         request.remembered = request.remembered._replace(stored=stored)
 
 

@@ -37,7 +37,7 @@ def http_request_headers(params: FetchParams, names: set[str], cache_mode: str) 
     """The request's own headers (`names`: theirs, lower case) and those of the browser, all but Cookie."""
     request, profile = params.request, params.profile
     headers = list(request.header_list)
-    if len(names) < len(headers):
+    if len(names) != len(headers):
         headers = _on_one_line_each(headers, profile, has_body=request.body is not None)
     if profile.request_headers.values_are_sent_as_utf8:
         headers = [(name, as_utf8(value)) for name, value in headers]
@@ -220,7 +220,7 @@ def append_the_fetch_metadata_headers(request: Request, headers: HeaderList, pro
         return
     if request.synchronous and not profile.fetch_metadata.on_sync_xhr:
         return
-    if len(request.url_list) > 1 and _made_anew_by_redirect(request, profile):
+    if request.hops and _made_anew_by_redirect(request, profile):
         return
     if request.mode == "websocket":
         if profile.web_sockets.say_fetch_metadata == "no":

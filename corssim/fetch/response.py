@@ -174,7 +174,7 @@ def without_empty_repeats(header_list: HeaderList, counted_as_sent: Set[str] = f
 
 def _with_content_types_in_one_line(header_list: HeaderList) -> HeaderList:
     types = [value for name, value in header_list if name.lower() == "content-type"]
-    if len(types) < 2:
+    if not types:
         return header_list
     others = [(name, value) for name, value in header_list if name.lower() != "content-type"]
     return [*others, ("Content-Type", ",".join(types))]

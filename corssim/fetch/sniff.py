@@ -46,8 +46,12 @@ _TAG_PREFIX = lazy_pattern(rb"<(?:" + _TAGS + rb")", re.IGNORECASE)
 _JSON_OBJECT_START = lazy_pattern(rb'[\t\n\r ]*\{[\t\n\r ]*"(?:[^"\\]|\\.)*"[\t\n\r ]*:', re.DOTALL)
 _PARSER_BREAKER = lazy_pattern(rb"\)\]\}'|\{\}&&|(?:for ?\(;;\)|while ?\(1\));")
 
-_WHITE_SPACE_OR_SCRIPT_COMMENTS = lazy_pattern(rb"(?:\xEF\xBB\xBF)?(?:[\t\n\v\f\r ]|//[^\n\r]*|/\*.*?\*/)*", re.DOTALL)
-_NEVER_AT_THE_START = lazy_pattern(rb"""[%)\]}=,:?>&|*^]|\{\s*(?:'[^']*'|"[^"]*")\s*:""")
+_WHITE_SPACE_OR_SCRIPT_COMMENTS = lazy_pattern(
+    rb"(?:\xEF\xBB\xBF)?(?:[\t\n\v\f\r ]|(?://|<!--)[^\n\r]*|/\*.*?\*/)*", re.DOTALL
+)
+_NEVER_AT_THE_START = lazy_pattern(
+    rb"""[<%)\]}=,:?>&|*^]|\{\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*:""", re.DOTALL
+)
 
 
 def image_type_of(body: bytes) -> str | None:
@@ -166,9 +170,7 @@ def could_be_javascript(body: bytes) -> bool:
     """Could the body be a script? A guess without a parser: no to tags, XML, JSON, parser breakers, NUL bytes,
     to text whose tokens make no script.
     """
-    if is_html_and_not_script(body) or is_xml(body) or is_json_object(body) or has_parser_breaker(body):
-        return False
-    if b"\x00" in body or is_json(body):
+    if has_parser_breaker(body) or b"\x00" in body or is_json(body):
         return False
     start = _WHITE_SPACE_OR_SCRIPT_COMMENTS.match(body)
     assert start is not None  # it matches the empty string

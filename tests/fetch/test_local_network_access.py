@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from corssim import Browser, BrowserSettings, MockServer
+from corssim.fetch.trace import LocalNetworkAccessChecked
 
 if TYPE_CHECKING:
     from corssim import Outcome
@@ -91,3 +92,29 @@ def permissions(decided: str) -> dict[str, str]:
 
 def said(outcome: Outcome) -> str:
     return {"pending": "asks"}.get(outcome.verdict, str(outcome.verdict))
+
+
+@pytest.mark.parametrize("page", ["https://public.test/p", "http://public.test/p"])
+@pytest.mark.parametrize("frame", ["", "srcdoc", "https://public.test/f", "https://other.test/f"])
+def test_who_asked_is_told(page: str, frame: str) -> None:
+    settings = BrowserSettings(local_network_access="ask")
+    browser = Browser(MockServer().route("*", headers=CORS), settings=settings, addresses=ADDRESSES)
+    asking = browser.page(page)
+    if frame:
+        asking = asking.frame(frame, srcdoc=frame == "srcdoc", allow="local-network")
+    (told,) = (
+        event for event in asking.fetch("https://local.test/x").trace if isinstance(event, LocalNetworkAccessChecked)
+    )
+    assert told == LocalNetworkAccessChecked(
+        url="https://local.test/x",
+        address="192.168.1.10",
+        port=443,
+        own_space="public",
+        target_space="local",
+        state="prompt" if page.startswith("https:") else "denied",
+        top_level_url=page,
+        client_url=frame if frame.startswith("https:") else page,
+        is_secure_context=page.startswith("https:"),
+        is_preflighted=False,
+        in_another_origins_frame="other" in frame or (page.startswith("http:") and frame.startswith("https:")),
+    )

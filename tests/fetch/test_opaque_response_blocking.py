@@ -34,6 +34,8 @@ ROWS = [
     ("office document", {"Content-Type": "application/vnd.openxmlformats-officedocument.x"}, "PK", 200, True, True),
     ("csv", {"Content-Type": "text/csv"}, "a,b", 200, True, True),
     ("part of html", {"Content-Type": "text/html"}, HTML, 206, True, True),
+    ("first part of a png that says html", {"Content-Type": "text/html", "Content-Range": "bytes 0-7/9"}, PNG, 206,
+     True, True),
     ("part of an image", {"Content-Type": "image/png"}, "x", 206, False, True),
     ("part of an image, of where unsaid", {"Content-Type": "image/png"}, PNG, 206, False, True),
     ("first part of an image", {"Content-Range": "bytes 0-7/9"}, PNG, 206, False, False),
@@ -53,7 +55,7 @@ ROWS = [
     ("error status", {"Content-Type": "x/x"}, "alert(1)", 404, False, True),
     ("image by type only", {"Content-Type": "image/png"}, "no image", 200, False, True),
     ("nothing", {}, "", 200, False, False),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

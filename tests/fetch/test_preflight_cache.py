@@ -299,6 +299,37 @@ def test_whatever_bound_is_reached_first_the_oldest_go(monkeypatch: pytest.Monke
     assert (len(world.browser.preflight_cache), world.browser.preflight_cache.size) == (0, 0)
 
 
+def stored(*answers: tuple[str, int]) -> CORSPreflightCache:
+    """A cache that had answers for these URLs, each with so many methods."""
+    client, cache = Browser().page("https://app.example/").environment, CORSPreflightCache()
+    for url, count in answers:
+        request = Request([require_url(url)], client, client.origin)
+        cache.store(request, [f"M{number}" for number in range(count)], [], 60, STANDARD, 0.0)
+    return cache
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_65536_entries_are_kept(more: int) -> None:
+    cache = stored(*((f"{API}?{number}", 1024) for number in range(64)), *[(f"{API}?", 1)] * more)
+    assert len(cache) == (65_536 if not more else 65_536 - 1024 + 1)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_16_mebibytes_are_kept(more: int) -> None:
+    whole, count = 16 * 2**20, 16
+    beside = stored((API, 1)).size - len(API)
+    at_first = [f"{API}?{number:02}{'q' * (whole // count)}"[: whole // count - beside] for number in range(count - 1)]
+    left = whole - sum(len(url) + beside for url in at_first) - beside
+    cache = stored(*((url, 1) for url in (*at_first, (API + "?" + "q" * whole)[: left + more])))
+    assert len(cache) == count - more
+    assert cache.size == whole - more * (whole // count - 1)
+
+
+@pytest.mark.parametrize(("listed", "kept"), [(1024, 1024), (1025, 1024)])
+def test_1024_methods_of_an_answer_are_kept(listed: int, kept: int) -> None:
+    assert len(stored((API, listed))) == kept
+
+
 def test_what_was_taken_out_no_longer_counts() -> None:
     world = reflecting()
     world.preflights(method="PUT", headers={"X-A": "1"})

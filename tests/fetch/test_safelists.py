@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from corssim import Browser, MockServer
+from corssim.fetch.browsers import profile_named
 from corssim.fetch.browsers.chromium import CHROMIUM
 from corssim.fetch.browsers.standard import STANDARD
-from corssim.fetch.browsers.webkit import WEBKIT
 from corssim.fetch.safelists import (
     cors_unsafe_request_header_names,
     is_cors_non_wildcard_request_header_name,
@@ -222,7 +222,13 @@ def test_the_names_that_stand_alone() -> None:
     assert not is_cors_non_wildcard_request_header_name("X-Authorization")
 
 
-@pytest.mark.parametrize(("position", "is_safe"), [(2**63 - 1, True), (2**63, False)])
-def test_webkit_takes_a_position_for_a_signed_integer(position: int, is_safe: bool) -> None:
-    assert is_cors_safelisted_request_header("Range", f"bytes={position}-", WEBKIT.safelists) is is_safe
-    assert is_cors_safelisted_request_header("Range", f"bytes={position}-", STANDARD.safelists)
+@pytest.mark.parametrize(
+    ("browser", "largest"), [("chromium", 2**63 - 2), ("firefox", 2**64 - 1), ("webkit", 2**64 - 1)]
+)
+def test_the_largest_position_of_a_simple_range_as_recorded(browser: str, largest: int) -> None:
+    """safelist-range-first-position-… and -last-position-…, which are on both sides of it."""
+    for position in (largest, largest + 1):
+        for value in (f"bytes={position}-", f"bytes=0-{position}"):
+            is_safe = is_cors_safelisted_request_header("Range", value, profile_named(browser).safelists)
+            assert is_safe is (position == largest)
+            assert is_cors_safelisted_request_header("Range", value, STANDARD.safelists)

@@ -207,7 +207,13 @@ def test_what_could_be_a_script(body: bytes) -> None:
         b"PK\x03\x04\x00",
         b"%PDF-1.4",
         b"{'a':1}",
+        b'{"a\\"": b}',
+        b" { 'a\\'b' : c}",
+        b"<!-- a -->\n<p>",
+        b"<p>" + b"a + " * 70_000,
+        b'{"a": ' + b"a + " * 70_000,
     ],
+    ids=lambda body: ascii(body[:20]),
 )
 def test_what_is_no_script(body: bytes) -> None:
     assert not could_be_javascript(body)
@@ -239,9 +245,14 @@ SVGS = [
     ("not well formed", SVG + b"<p>", None, False),
     ("another root", b'<p xmlns="http://www.w3.org/2000/svg"/>', None, False),
     ("an unknown encoding", b'<?xml version="1.0" encoding="no-such"?>' + SVG, None, True),
+    ("an encoding whose escapes are no XML", '<?xml version="1.0" encoding="iso-2022-jp"?><!--\u3042-->'
+     .encode("iso-2022-jp") + SVG, None, True),
+    ("the charset, not the encoding", '<?xml version="1.0" encoding="utf-8"?><!--\u3042-->'.encode("iso-2022-jp") + SVG,
+     "iso-2022-jp", True),
+    ("escapes that are no XML", "<!--\u3042-->".encode("iso-2022-jp") + SVG, None, False),
     ("an encoding of several bytes", b'<?xml version="1.0" encoding="shift_jis"?>' + SVG, None, True),
     ("empty", b"", None, False),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("body", "charset", "svg"), [row[1:] for row in SVGS], ids=[row[0] for row in SVGS])

@@ -77,6 +77,7 @@ class Tests:
             failed = _noticed_by(status, answer)
             if not failed:
                 self.costs, self._ran = pickle.loads(seen.read_bytes())
+                self._turns = self._in_turn()
             return failed
 
     def busiest_line(self) -> tuple[Path, int]:
@@ -115,14 +116,24 @@ class Tests:
                     ran[path, line] = alike.setdefault(cheapest, cheapest)
         seen.write_bytes(pickle.dumps((watching.costs, ran)))
 
+    def _in_turn(self) -> dict[str, int]:
+        """When each test has its turn in its group, the cheapest first: of all groups one is asked, then another."""
+        asked: defaultdict[str, int] = defaultdict(int)
+        turns = {}
+        for item in sorted(self._items, key=lambda item: self.costs.get(item.nodeid, 0.0)):
+            turns[item.nodeid] = asked[_group_of(item)]
+            asked[_group_of(item)] += 1
+        return turns
+
     def _ask(self, mutant: Mutant, answer: Path) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         groups = self._ran.get((str(mutant.path), mutant.line), ())
-        first = set(groups[:_ASKED_FIRST])
+        first, turns = set(groups[:_ASKED_FIRST]), self._turns
 
-        def order(item: pytest.Item) -> tuple[int, float]:
+        def order(item: pytest.Item) -> tuple[int, int, float]:
             rank = 0 if _group_of(item) in first else 1 if mutant.path.stem in item.nodeid else 2
-            return rank, self.costs.get(item.nodeid, 0.0)
+            turn = turns.get(item.nodeid, 0) if rank == 2 else 0
+            return rank, turn, self.costs.get(item.nodeid, 0.0)
 
         asking = _Asking(answer, self.costs, order)
         if groups and replace_functions(mutant, self._functions):
@@ -188,7 +199,7 @@ class _Asking(_Plugin):
     """Sorts the tests, and gives each twenty times the processor that it takes, and some seconds."""
 
     def __init__(
-        self, answer: Path, costs: dict[str, float], order: Callable[[pytest.Item], tuple[int, float]]
+        self, answer: Path, costs: dict[str, float], order: Callable[[pytest.Item], tuple[int, int, float]]
     ) -> None:
         super().__init__(answer)
         self._costs = costs

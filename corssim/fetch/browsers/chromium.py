@@ -36,8 +36,6 @@ from ..rules import (
     WebSocketRules,
 )
 
-_LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
-
 CHROMIUM_156 = BrowserProfile(
     name="chromium",
     version="156",
@@ -63,7 +61,7 @@ CHROMIUM_156 = BrowserProfile(
             {"device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"}
         ),
         repeated_headers_combine=True,
-        largest_range_position=_LARGEST_POSITION - 1,
+        largest_range_position=2**63 - 2,  # its length, one more, is a signed 64-bit integer
     ),
     schemes=SchemeRules(
         files_load_files=True,
@@ -133,7 +131,7 @@ CHROMIUM_156 = BrowserProfile(
         serves_opaque_origins=False,
         unasked_304="stored",
         validates_other_variants=True,
-        validates_only=frozenset({200, 206}),
+        validates_only=frozenset({200}),
         keeps_apart="frames",
         variants=1,
         stores_never=frozenset({401}),
@@ -148,7 +146,7 @@ CHROMIUM_156 = BrowserProfile(
         background_revalidations_are="new-loads",
     ),
     freshness=FreshnessRules(
-        heuristic_statuses=frozenset({200, 203, 206}),
+        heuristic_statuses=frozenset({200, 203}),
         public_makes_heuristic=False,
         directives_of_requests=frozenset({"no-cache", "max-age=0"}),
         permanent_statuses=frozenset({300, 301, 308, 410}),

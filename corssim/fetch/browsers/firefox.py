@@ -36,7 +36,7 @@ from ..rules import (
     WebSocketRules,
 )
 
-_LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
+_LARGEST_POSITION = 2**64 - 1  # what an unsigned 64-bit integer holds
 
 FIREFOX_153 = BrowserProfile(
     name="firefox",

@@ -37,7 +37,7 @@ from ..rules import (
     WebSocketRules,
 )
 
-_LARGEST_POSITION = 2**63 - 1  # what a signed 64-bit integer holds
+_LARGEST_POSITION = 2**64 - 1  # what an unsigned 64-bit integer holds
 
 _STORED = frozenset(
     {200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 307, 403, 404, 405, 406, 410, 414, 415, 501}

@@ -34,8 +34,8 @@ class PreflightCacheRules(Rules):
     max_age_limit: int = 86400  # seconds
     max_age_is_read_as: Literal["delta-seconds", "64-bit-integer"] = "delta-seconds"
     max_age_white_space: str = ""  # around the number, passed over
-    max_age_unparsable: int = 5  # seconds
-    max_age_negative: int = 5  # seconds
+    max_age_unparsable: Literal[0, 5] = 5  # seconds
+    max_age_negative: Literal[0, 5] = 5  # seconds
     max_age_zero_expires_entries: bool = True
     unit: Literal["token", "result"] = "token"
     credentials_must_be_equal: bool = False
