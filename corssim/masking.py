@@ -1,6 +1,6 @@
 """Keeping secrets out of what is shown: values whose names say that they are secret become `***`, the rest stays.
 
-One table of names (`is_secret_name`) decides for headers, query parameters, fragments, cookies, JSON and forms alike.
+One table of names (`secret_names`) decides for headers, query parameters, fragments, cookies, JSON and forms alike.
 All functions take linear time in what they are given, whatever a server wrote.
 """
 
@@ -9,90 +9,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from .secret_names import LONGEST_NAME, is_secret_name
+
 TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
     from typing import Any
 
 MASK = "***"
-
-SECRET_WORDS = frozenset(
-    [
-        "apikey",
-        "assertion",
-        "auth",
-        "authentication",
-        "authorization",
-        "bearer",
-        "credential",
-        "credentials",
-        "csrf",
-        "csrftoken",
-        "jwt",
-        "key",
-        "nonce",
-        "otp",
-        "passcode",
-        "passphrase",
-        "passwd",
-        "password",
-        "pin",
-        "pwd",
-        "secret",
-        "sid",
-        "sig",
-        "signature",
-        "ticket",
-        "token",
-        "tokens",
-        "totp",
-        "xsrf",
-        "xsrftoken",
-    ]
-)
-"""Words of a name: `X-Api-Key`, `client_secret` and `accessToken` have one; `keyword` and `monkey` do not."""
-
-SECRET_NAMES = frozenset(
-    [
-        "aspsessionid",
-        "authcode",
-        "authorizationcode",
-        "awsaccesskeyid",
-        "code",
-        "codechallenge",
-        "codeverifier",
-        "devicecode",
-        "googleaccessid",
-        "jsessionid",
-        "phpsessid",
-        "samlrequest",
-        "samlresponse",
-        "session",
-        "sessionid",
-        "sessionstate",
-        "usercode",
-        "xsession",
-        "xsessionid",
-    ]
-)
-"""Whole names, in lower case without what stands between words: `code` is a secret, `country_code` is not."""
-
-OPEN_NAMES = frozenset(
-    [
-        "authtype",
-        "cachekey",
-        "contentsignature",
-        "idempotencykey",
-        "keyid",
-        "publickey",
-        "secwebsocketkey",
-        "sentrykey",  # the public key of a DSN, made to stand in pages
-        "signatureinput",
-        "surrogatekey",
-        "tokentype",
-        "xcachekey",
-    ]
-)
-"""Names that have such a word and hold no secret."""
 
 _SECRET_PREFIXES = ("x-amz-", "x-goog-")  # in URLs: what a signed URL is made of
 _OPEN_CHALLENGE_PARAMETERS = frozenset(
@@ -110,7 +33,6 @@ _OPEN_CHALLENGE_PARAMETERS = frozenset(
         "resource_metadata",
     ]
 )
-_LONGEST_NAME = 128  # characters of a name that is looked at
 _DEEPEST = 3  # URLs inside values of URLs
 
 
@@ -119,20 +41,29 @@ def _pattern(text: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(text, flags)  # when first needed: a dry run without secrets compiles none
 
 
-_WORDS = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
 _USERINFO = r"(?<=//)[^/?#\s@\"'<>]+@"
 _USERINFO_OF_SOMEBODY = rf"(?!user(?:name)?:password@){_USERINFO}"
-_PARAMETER = rf"([?&#;\"'])([^\s=&#?;\"'<>`]{{1,{_LONGEST_NAME}}})=([^\s&#\"'<>`]*)"
+_PARAMETER_NAME = rf"([^\s=&#?;\"'<>`]{{1,{LONGEST_NAME}}})="
+_PARAMETER = rf"[?&#;\"']{_PARAMETER_NAME}"
+_PARAMETER_OR_SETTING = rf"(?:^|[\s?&#;\"']){_PARAMETER_NAME}"  # "a=b; token=S, c=d"
+_PARAMETER_VALUE = r"[^\s&#\"'<>`]*"
+_REST_OF_PARAMETER = r"[^&#]*"
+_USERINFO_OF_ADDRESS = r"^(\s*(?:[A-Za-z][\w+.-]{0,32}:[/\\]*|[/\\]{2,}))[^/?#\\]*@"
+_SAY_WHETHER = frozenset(["include", "omit", "same-origin", "true", "false", "none", "null", "on", "off", "yes", "no"])
 _FIELD_NAME = r"(?<![\w-])([A-Za-z][\w-]{0,63})\s{0,8}:[ \t]{0,8}(?=[^\r\n'\"])"
 _FIELD_VALUE = r"[^\r\n'\"]+"
 _JSON_MEMBER = r'"([^"\\]{1,128})"(\s{0,64}:\s{0,64})("(?:[^"\\]|\\.)*"?|[-+.\w]+)'
 _MEMBER_OF_A_LINE = r'"([^"\\\r\n]{1,128})"([ \t]{0,64}:[ \t]{0,64})("(?:[^"\\\r\n]|\\.)*"|[-+.\w]+)'
 _SCHEMES = ("Bearer", "Basic", "Negotiate", "NTLM")
+_SCHEMES_IN_SMALL = tuple(map(str.lower, _SCHEMES))
 _FIELDS_WITHOUT_HYPHEN = ("authorization", "cookie")
 _MASKED_IN_PART = frozenset(["authorization", "proxy-authorization", "cookie", "set-cookie"])
 _BEARER = rf"\b({'|'.join(_SCHEMES)})( +|\+|%20)[A-Za-z0-9._~+/=%-]{{8,}}"
+_BEARER_IN_SMALL = (  # "basic authentication" is prose
+    rf"(?i)\b({'|'.join(_SCHEMES)})( +|\+|%20)(?=[A-Za-z._~+/=%-]{{0,64}}[0-9])[A-Za-z0-9._~+/=%-]{{12,}}"
+)
 _PROTOCOL_OF_TOKENS = r"(bearer\.authorization\.k8s\.io\.)[\w.-]+"  # a WebSocket's, which sends no other header
-_PRIVATE_KEY = r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:(?!-----END)[\s\S])*+"
+_PRIVATE_KEY = r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?:(?!-----END)[\s\S])*+"
 _JSON_WEB_TOKEN = r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?"
 _CHALLENGE_PARAMETER = r"([\w-]{1,64})(\s{0,8}=\s{0,8})(\"(?:[^\"\\]|\\.)*\"?|[^\s,]+)"
 _TOKEN68 = r"^(\s*[A-Za-z][\w-]*\s+)([A-Za-z0-9._~+/-]+=*)\s*$"
@@ -153,15 +84,6 @@ _TOKENS_BY_FORM = {
 """Secrets that no name goes with, by what they always have in them: their makers gave them such a form to be found."""
 
 
-def is_secret_name(name: str) -> bool:
-    """Report whether what goes by this name is a secret: a header, a parameter, a cookie's or a field's name."""
-    words = [word.lower() for word in _pattern(_WORDS).findall(name[:_LONGEST_NAME])]
-    whole = "".join(words)
-    if whole in OPEN_NAMES:
-        return False
-    return whole in SECRET_NAMES or not SECRET_WORDS.isdisjoint(words)
-
-
 def mask_header(name: str, value: str) -> str:
     """A header's value as it may be shown: the scheme of Authorization, the names of cookies, no secret."""
     match name.lower():
@@ -175,6 +97,10 @@ def mask_header(name: str, value: str) -> str:
             return _mask_cookie(pair) + semicolon + mask_text(attributes)
         case "www-authenticate" | "proxy-authenticate" | "authentication-info" | "proxy-authentication-info":
             return _mask_challenge(value)
+        case "location" | "content-location" | "referer":
+            return mask_text(_mask_address(value))
+        case "sec-websocket-protocol":
+            return mask_text(_mask_protocols(value))
         case lower:
             is_secret = value and not _lists_names(lower) and is_secret_name(name)
             return MASK if is_secret else mask_text(value)
@@ -188,9 +114,8 @@ def mask_text(text: str) -> str:
 def mask_prose(text: str) -> str:
     """A text for people: the secrets in its URLs, and tokens. What it says of headers, and user:password, stays."""
     text = _pattern(_USERINFO_OF_SOMEBODY).sub(f"{MASK}@", text)
-    text = _pattern(_PARAMETER).sub(lambda found: _mask_parameter(found, 0), text)
-    text = _pattern(_BEARER).sub(rf"\1\2{MASK}", text)
-    return _mask_tokens(text)
+    text = _mask_parameters(text, _PARAMETER, _PARAMETER_VALUE)
+    return _mask_tokens(_mask_credentials(text))
 
 
 def mask_body(text: str) -> str:
@@ -216,6 +141,25 @@ def _mask_cookie(pair: str) -> str:
     return f"{name}={MASK}" if equals else MASK if name.strip() else name
 
 
+def _mask_address(value: str) -> str:
+    """A value that is one URL: blanks and quotes do not end a parameter's, and there are many ways to write `//`."""
+    value = _pattern(_USERINFO_OF_ADDRESS).sub(rf"\1{MASK}@", value)
+    return _mask_parameters(value, _PARAMETER, _REST_OF_PARAMETER)
+
+
+def _mask_protocols(value: str) -> str:
+    """What pages without another header send there: `access_token, S`, `token.S`."""
+    shown, is_secret = [], False
+    for protocol in value.split(","):
+        names, dot, _ = protocol.rpartition(".")
+        if is_secret:
+            shown.append(f" {MASK}")
+        else:
+            shown.append(f"{names}.{MASK}" if dot and is_secret_name(names) else protocol)
+        is_secret = is_secret_name(protocol) and not dot
+    return ",".join(shown)
+
+
 def _lists_names(header: str) -> bool:
     """Report whether a header holds names of headers and methods, not what goes by them."""
     return header.startswith(("access-control-", "sec-fetch-", "content-security-policy", "permissions-policy"))
@@ -225,21 +169,29 @@ def _mask_text(text: str, depth: int) -> str:
     if "//" in text and "@" in text:
         text = _pattern(_USERINFO).sub(f"{MASK}@", text)
     if "=" in text:
-        text = _pattern(_PARAMETER).sub(lambda found: _mask_parameter(found, depth), text)
+        text = _mask_parameters(text, _PARAMETER_OR_SETTING, _PARAMETER_VALUE, depth)
     if ":" in text and ("-" in text or any(name in text.lower() for name in _FIELDS_WITHOUT_HYPHEN)):
         text = _mask_field_lines(text)
     if ":" in text and '"' in text:
         text = _mask_members(text)
+    return _mask_tokens(_mask_credentials(text))
+
+
+def _mask_credentials(text: str) -> str:
+    """`Bearer …` and its like, wherever they stand."""
     if any(scheme in text for scheme in _SCHEMES):
         text = _pattern(_BEARER).sub(rf"\1\2{MASK}", text)
-    return _mask_tokens(text)
+    lower = text.lower()
+    if any(scheme in lower for scheme in _SCHEMES_IN_SMALL):
+        text = _pattern(_BEARER_IN_SMALL).sub(rf"\1\2{MASK}", text)
+    return text
 
 
 def _mask_tokens(text: str) -> str:
     """What is seen to be a secret, whatever its name."""
     if "eyJ" in text:
         text = _pattern(_JSON_WEB_TOKEN).sub(MASK, text)
-    if "PRIVATE KEY-----" in text:
+    if "PRIVATE KEY" in text:
         text = _pattern(_PRIVATE_KEY).sub(rf"\1{MASK}", text)
     if "bearer." in text:
         text = _pattern(_PROTOCOL_OF_TOKENS).sub(rf"\1{MASK}", text)
@@ -249,36 +201,45 @@ def _mask_tokens(text: str) -> str:
     return text
 
 
-def _mask_parameter(found: re.Match[str], depth: int) -> str:
-    mark, name, value = found.groups()
-    decoded = _unquoted(name)
-    if value and (is_secret_name(decoded) or decoded.lower().startswith(_SECRET_PREFIXES)):
-        # In prose the URL's clause ends with a mark of its own: "…?token=S: replayed".
-        in_prose = found.string[found.end() : found.end() + 1].isspace()
-        end = value[-1] if in_prose and value[-1] in ".,:;" else ""
-        return f"{mark}{name}={MASK}{end}"
-    if depth < _DEEPEST and "%" in value:
-        from urllib.parse import quote, unquote
+def _mask_parameters(text: str, opening: str, value_of: str, depth: int = 0) -> str:
+    """`?token=S&a=b`, what its names call secret masked. In a value that is open may stand others, quoted or not."""
+    search, value_at = _pattern(opening).search, _pattern(value_of).match
+    kept, done, at = [], 0, 0
+    unquoted_until = 0 if depth < _DEEPEST and "%" in text else len(text)
+    while (found := search(text, at)) is not None:
+        at = found.end()
+        name = _unquoted(found[1])
+        is_secret = is_secret_name(name) or name.lower().startswith(_SECRET_PREFIXES)
+        if not is_secret and at < unquoted_until:
+            continue
+        matched = value_at(text, at)
+        value = matched.group() if matched is not None else ""
+        if is_secret:
+            shown = _masked_value(value, text[at + len(value) : at + len(value) + 1])
+        elif "%" in value and depth < _DEEPEST:
+            shown = _mask_inside(value, depth)
+        else:
+            unquoted_until = max(unquoted_until, at + len(value))
+            continue
+        kept += [text[done:at], shown]
+        at = done = at + len(value)
+    return "".join((*kept, text[done:]))
 
-        inner = unquote(value)
-        masked = _mask_text(inner, depth + 1)
-        if masked != inner:
-            return f"{mark}{name}={quote(masked, safe='*')}"
-    return f"{mark}{name}={_mask_after_semicolons(value)}" if ";" in value else found.group()
+
+def _masked_value(value: str, behind: str) -> str:
+    if not value or value.lower() in _SAY_WHETHER:
+        return value
+    # In prose the URL's clause ends with a mark of its own: "…?token=S: replayed".
+    return MASK + (value[-1] if behind.isspace() and value[-1] in ".,:;" else "")
 
 
-def _mask_after_semicolons(value: str) -> str:
-    """`a;token=S;b` as old servers divide a query: each has a name, or is more of the one before."""
-    first, *others = value.split(";")
-    kept, is_secret = [first], False
-    for other in others:
-        name, equals, told = other.partition("=")
-        if equals:
-            is_secret = bool(told) and is_secret_name(_unquoted(name))
-            kept.append(f"{name}={MASK}" if is_secret else other)
-        elif not is_secret:
-            kept.append(other)
-    return ";".join(kept)
+def _mask_inside(value: str, depth: int) -> str:
+    """A URL, or what else has secrets, quoted as the value of a parameter."""
+    from urllib.parse import quote, unquote
+
+    inner = unquote(value)
+    masked = _mask_text(inner, depth + 1)
+    return value if masked == inner else quote(masked, safe="*")
 
 
 def _unquoted(name: str) -> str:

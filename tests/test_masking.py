@@ -7,11 +7,12 @@ import json
 import pytest
 
 from corssim import Browser, Outcome
-from corssim.masking import MASK, is_secret_name, mask_body, mask_header, mask_text
+from corssim.masking import MASK, mask_body, mask_header, mask_text
 from corssim.report.advice import Advice
 from corssim.report.html import html_report
 from corssim.report.json_report import json_report
 from corssim.report.terminal import plain_report, report_lines
+from corssim.secret_names import is_secret_name
 from corssim.server.mock import MockServer
 from corssim.testing.explanation import explanation, title
 
@@ -101,6 +102,14 @@ def test_texts(text: str, masked: str) -> None:
         ("Content-Security-Policy", "img-src a; report-uri /r?key=S", f"img-src a; report-uri /r?key={MASK}"),
         ("Set-Cookie", "a=S; Path=/?token=S", f"a={MASK}; Path=/?token={MASK}"),
         ("Cookie2", "$Version=S", f"$Version={MASK}"),
+        ("Sec-WebSocket-Protocol", "access_token, S, a", f"access_token, {MASK}, a"),
+        ("Sec-WebSocket-Protocol", "v1.token.S", f"v1.token.{MASK}"),
+        ("Location", "/?token=a'b \"c<d&e=f", f"/?token={MASK}&e=f"),
+        ("Location", "\\\\u:S@h/", f"\\\\{MASK}@h/"),
+        ("Location", "https:u:S@h/@", f"https:{MASK}@h/@"),
+        ("Location", "/?next=/b?token=S", f"/?next=/b?token={MASK}"),
+        ("Refresh", "0; url=/?token=S", f"0; url=/?token={MASK}"),
+        ("X-Told", "a; token=S, key=T", f"a; token={MASK}, key={MASK}"),
         (
             "Sec-WebSocket-Protocol",
             "base64url.bearer.authorization.k8s.io.S, v4",
@@ -145,6 +154,8 @@ _PEM = "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----"
         f"note: it sent X-Api-Key: {MARKER}",
         f"a: b: c: Cookie: s={MARKER}; t={MARKER}",
         _PEM.format(MARKER),
+        _PEM.replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK").format(MARKER),
+        f"authorization is bearer {MARKER}",
         f"eyJhbGciOiJub25lIn0.{MARKER}.",
     ],
 )
@@ -173,7 +184,43 @@ BODIES = {
     "an element": "<a><password>§</password></a>",
     "an element of a namespace": '<w:Password Type="x">§</w:Password>',
     "CDATA": "<token><![CDATA[§]]></token>",
+    "an element with elements": "<token>\n <v x='1'>§</v> <!-- --> <w>§</w></token>",
+    "an element in one of its name": "<token><token>a</token>§</token>",
+    "an element that was cut off": "<a:token><v>§</v><w",
+    "a comment in an element": "<token><!-- a -->§</token>",
+    "a property list": "<dict><key>token</key><string>§</string></dict>",
+    "XML-RPC": "<member><name>password</name><value><string>§</string></value></member>",
+    "a setting in XML": '<Setting name="password"><value>§</value></Setting>',
+    "a text field": '<textarea name="token">§</textarea>',
+    "text of an element with an id": '<div id="token">§</div>',
     "an attribute": "<a password='§'/>",
+    "an attribute without quotes": "<a data-api-key=§>",
+    "JSON in an attribute": "<div data-page='{&quot;token&quot;:&quot;§&quot;}'>",
+    "code in code": "x = '{\\x22token\\x22:\\x22§\\x22}'",
+    "JSON in JSON in JSON, cut off": '{"a": "{\\"b\\": \\"{\\\\\\"token\\\\\\": \\\\\\"§',
+    "an escaped name, cut off": '{"to\\u006ben": "§", "b": "c',
+    "an escaped URL, cut off": '{"u": "https://a.example/?b=c\\u0026token=§", "b": "c',
+    "a name twice": '{"a": {"tokens": ["§"]}, "a": 1}',
+    "a pair": '{"headers": [["X-Api-Key", "§"]]}',
+    "a pair, cut off": '[["X-Api-Key", "§',
+    "a header and its value": '{"header": "X-Api-Key", "value": "§"}',
+    "a field and its value, cut off": '{"a": [{"type": "password", "required": true, "value": "§',
+    "arguments": "localStorage.setItem('token', '§')",
+    "serialized PHP": 's:5:"token";s:12:"§";',
+    "flow": "{a: 1, token: §}",
+    "cookies": '{"cookie": "a=§", "Set-Cookie": ["a=§; Path=/"], "cookies": {"a": "§"}}',
+    "protocols": '{"protocols": ["access_token", "§"]}',
+    "a block of YAML": "a:\n  password: |\n    §\n    §\n  b: c",
+    "a table of YAML": "token:\n  value: §\nb: c",
+    "a list of YAML": "- secrets:\n  - §\n  - §\n",
+    "a setting in a remark": "<!-- token: § -->\n# password = §\n// token: §",
+    "events": 'event: a\ndata: {"token": "§"}\n\ndata: token=§\n',
+    "columns": 'user,password\na,§\n"b, c",§\n',
+    "columns with tabs": "token\tuser\n§\ta",
+    "the middle of a line": "level=info token=§ msg=a",
+    "a quoted document": "%7B%22token%22%3A%22§%22%7D",
+    "a part with an extended name": "--b\ncontent-disposition: form-data; name*=UTF-8''password\n\nS\n--b--",
+    "names without words": '{"accesstoken": "§", "csrfmiddlewaretoken": "§", "db_pass": "§", "비밀번호": "§"}',
     "a form's field": '<input type="hidden" name="csrf_token" value="§">',
     "a form's field, its value first": "<input value=§ name=csrf_token>",
     "a page's token": '<meta name="csrf-token" content="§">',
@@ -201,6 +248,13 @@ def test_each_kind_of_body(kind: str) -> None:
         "a=1&b=2",
         "<input name='city' value='Ulm'>",
         "status: 404\nserver = nginx",
+        '{"allow_headers": ["X-Api-Key", "Content-Type", "Accept"]',
+        "<div id='authentication'><p>Sign in</p></div>",
+        "<p>basic authentication is not enough</p>",
+        "pass_rate: 1\nbypass: 2",
+        "token, and more\n",
+        'x = {a: "\\x41"} & y',
+        "asked with credentials=include",
     ],
 )
 def test_what_is_no_secret_stays(body: str) -> None:

@@ -78,7 +78,9 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
 def _explain_log(path: str, language: str, arguments: argparse.Namespace, environment: Environment) -> int:
     """A file that is no configuration: the lines of a console, saved."""
-    with open(path, encoding="utf-8-sig", errors="replace") as file:
+    from ..named_file import not_waiting
+
+    with open(path, encoding="utf-8-sig", errors="replace", opener=not_waiting) as file:
         text = file.read(_LONGEST_INPUT)
     if not _is_known_line(text):
         raise UsageError(

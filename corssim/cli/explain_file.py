@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
+from ..named_file import not_waiting
 from ..patterns import lazy_pattern
 from .arguments import software_of
 from .environment import ExitStatus
@@ -35,7 +36,7 @@ def explain_file(path: str, arguments: argparse.Namespace, environment: Environm
     from ..diagnosis.configured.read import LONGEST
 
     try:
-        with open(path, encoding="utf-8-sig", errors="replace") as file:
+        with open(path, encoding="utf-8-sig", errors="replace", opener=not_waiting) as file:
             text = file.read(LONGEST + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error

@@ -180,8 +180,10 @@ def _data(text: str, environment: Environment) -> str:
     if text == "@-":
         read = environment.stdin.read()
     else:
+        from ..named_file import not_waiting
+
         try:
-            with open(text[1:], encoding="utf-8", newline="") as file:
+            with open(text[1:], encoding="utf-8", newline="", opener=not_waiting) as file:
                 read = file.read(_LONGEST_BODY_FILE)
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..console.template import straightened
 from ..errors import UsageError
+from ..named_file import not_waiting
 from ..patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def read_log(path: str | None) -> ConsoleLog:
     if path is None:
         return ConsoleLog()
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
+        with open(path, encoding="utf-8", errors="replace", opener=not_waiting) as file:
             return ConsoleLog(file.read(_LONGEST_LOG))
     except OSError as error:
         raise UsageError(f"--console: {path} cannot be read: {error.strerror or error}") from error

@@ -134,8 +134,10 @@ def _text_of(path: str, environment: Environment) -> str:
 
     if path == "-":
         return environment.stdin.read(LONGEST + 1)
+    from ..named_file import not_waiting
+
     try:
-        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+        with open(path, encoding="utf-8", errors="replace", newline="", opener=not_waiting) as file:
             return file.read(LONGEST + 1)
     except OSError as error:
         raise UsageError(f"--answers: {path} cannot be read: {error.strerror or error}") from error

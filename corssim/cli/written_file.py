@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from ..errors import UsageError
+from ..named_file import not_waiting
 
 MADE_BY = "Made by corssim"
 """Stands near the start or the end of whatever is written, so that a file of ours is known again."""
@@ -49,7 +50,7 @@ def _real(path: Path) -> Path:
 def _opened(flag: str, target: Path, *, force: bool) -> int:
     """A descriptor of the file, emptied: what is looked at is what is written, whoever puts a link there meanwhile."""
     if target.exists() and not target.is_file():
-        return os.open(target, os.O_WRONLY | _NOFOLLOW)  # a terminal or a pipe
+        return not_waiting(str(target), os.O_WRONLY | _NOFOLLOW)  # a terminal or a pipe
     descriptor = os.open(target, os.O_RDWR | os.O_CREAT | _NOFOLLOW, 0o666)
     try:
         if not force and _is_of_somebody_else(descriptor):

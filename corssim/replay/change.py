@@ -13,6 +13,7 @@ from ..browser.surroundings import checked_permissions
 from ..errors import CorssimError, UsageError
 from ..fetch.browsers import profile_named
 from ..fetch.settings import BrowserSettings, LocalNetworkAccess, ThirdPartyCookies
+from ..named_file import not_waiting
 from ..origin import url_origin
 from ..scenario.model import PolicyTable  # noqa: TC001  (msgspec reads the annotations)
 from ..scenario.servers import cors_policy
@@ -201,7 +202,7 @@ class Change:
 def read_change(path: str) -> Change:
     """A change from a TOML or JSON file. Raises `UsageError`: what, where, what to do."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=not_waiting) as file:
             content = file.read(_LARGEST + 1)
         if len(content) > _LARGEST:
             raise UsageError(f"--change: {path} is too long: {_LARGEST} bytes at most")

@@ -47,8 +47,9 @@ def _of_path(argument: str) -> Iterator[tuple[str, int]]:
         for folder, folders, names in os.walk(argument):
             folders.sort()
             for name in names:
-                if name.lower().endswith(SUFFIXES):
-                    yield _sized(os.path.join(folder, name))
+                path = os.path.join(folder, name)
+                if name.lower().endswith(SUFFIXES) and os.path.isfile(path):
+                    yield _sized(path)
     elif os.path.exists(argument):
         yield _sized(argument)
     else:
@@ -60,6 +61,8 @@ def _of_path(argument: str) -> Iterator[tuple[str, int]]:
 
 
 def _sized(path: str) -> tuple[str, int]:
+    if not os.path.isfile(path):
+        raise UsageError(f"{path} is no file, and recordings are read more than once; write it to a file first")
     return path, os.path.getsize(path)
 
 

@@ -96,6 +96,8 @@ def are_results(path: str) -> bool:
 
     names = sorted(glob.glob(os.path.join(glob.escape(path), "*.parquet"))) if os.path.isdir(path) else [path]
     try:
-        return bool(names) and set(RESULTS.names) <= set(pq.read_schema(names[0]).names)
+        # A pipe is no file: it would be waited for.
+        are_files = bool(names) and all(map(os.path.isfile, names))
+        return are_files and set(RESULTS.names) <= set(pq.read_schema(names[0]).names)
     except (pa.ArrowException, OSError, ValueError):  # ValueError: its name is not UTF-8
         return False

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..masking import mask_prose, mask_text
+from ..named_file import not_waiting
 from ..patterns import lazy_pattern
 from .load import ScenarioError
 
@@ -78,7 +79,8 @@ def _in(language: str, english: Text, path: Path) -> Text:
 
 def _read(file: Path) -> Text | None:
     try:
-        text = file.read_text(encoding="utf-8")
+        with open(file, encoding="utf-8", opener=not_waiting) as opened:
+            text = opened.read()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except UnicodeDecodeError as error:

@@ -13,6 +13,7 @@ from ..errors import CorssimError, UsageError
 from ..fetch.reasons import Reason
 from ..fetch.settings import BrowserSettings, languages_in
 from ..masking import mask_prose, mask_text
+from ..named_file import not_waiting
 from ..serialized_origin import check_serialized_origin
 from ..toml_text import toml_of
 from ..url import require_url
@@ -36,7 +37,7 @@ class ScenarioError(UsageError):
 def load_scenario(path: str | Path) -> Scenario:
     """Read one file. Raises `ScenarioError`."""
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8", opener=not_waiting) as file:
             text = file.read(_LONGEST + 1)
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: not UTF-8 text (byte {error.start})") from error

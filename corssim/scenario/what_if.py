@@ -10,6 +10,7 @@ import msgspec
 from ..errors import CorssimError, UsageError
 from ..fetch.pairs import header_pairs
 from ..fetch.wire import NetworkFailure
+from ..named_file import not_waiting
 from ..toml_text import toml_of
 from .model import FetchStep, PolicyTable, XHRStep
 from .origins import is_same_origin
@@ -103,7 +104,7 @@ class Changes:
 def read_policy(path: str) -> CorsPolicy:
     """A policy from a TOML or JSON file with the arguments of `CorsPolicy`. Raises `UsageError`."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=not_waiting) as file:
             content = file.read(1_000_000)
         is_json = content.lstrip()[:1] == b"{"
         data = msgspec.json.decode(content) if is_json else toml_of(content.decode("utf-8"))

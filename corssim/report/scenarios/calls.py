@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from ...fetch.pairs import header_pairs
-from ...masking import MASK, is_secret_name, mask_body, mask_header, mask_text
+from ...masking import MASK, mask_body, mask_header, mask_text
 from ...scenario.model import (
     AdvanceStep,
     BodyTable,
@@ -22,6 +22,7 @@ from ...scenario.model import (
     VisitStep,
     XHRStep,
 )
+from ...secret_names import is_secret_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

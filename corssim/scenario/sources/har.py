@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
+from ...named_file import not_waiting
 from .har_entries import BrokenOff, Entries
 from .har_fields import Anything, Entry, Lenient, RawEntry, RawRequest, entry_of, text_of
 from .har_packed import LARGEST, plain
@@ -108,7 +109,7 @@ class Archive:
 def open_archive(path: str) -> Archive:
     """Open an archive, gzip or not. Raises `UnreadableSource`: what, where, what to do."""
     try:
-        file: IO[bytes] = open(path, "rb")  # noqa: SIM115
+        file: IO[bytes] = open(path, "rb", opener=not_waiting)  # noqa: SIM115
     except OSError as error:
         raise UnreadableSource(f"{path} cannot be read: {error.strerror or error}") from error
     try:

@@ -25,6 +25,8 @@ class _Readable(Protocol):
 
 def plain(path: str, file: IO[bytes]) -> IO[bytes]:
     """The file as UTF-8 JSON: gzip, a zip (as Playwright writes it) and UTF-16 (as PowerShell does) are unpacked."""
+    if not file.seekable():
+        file = _kept(path, file)
     begin = file.read(4)
     file.seek(0)
     if begin[:2] == b"\x1f\x8b":
@@ -36,6 +38,19 @@ def plain(path: str, file: IO[bytes]) -> IO[bytes]:
     if begin == b"\x28\xb5\x2f\xfd" or path.endswith(".br"):
         tool = "brotli" if path.endswith(".br") else "zstd"
         raise UnreadableSource(f"{path} is packed; unpack it first ({tool} -d {path}), or give gzip")
+    return file
+
+
+def _kept(path: str, pipe: IO[bytes]) -> IO[bytes]:
+    """What comes through a pipe, in a temporary file."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    with pipe:
+        while chunk := pipe.read(_CHUNK):
+            file.write(chunk)
+            if file.tell() > LARGEST:
+                file.close()
+                raise UnreadableSource(f"{path} has more than {LARGEST} bytes; give a smaller recording")
+    file.seek(0)
     return file
 
 
