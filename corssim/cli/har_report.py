@@ -87,6 +87,8 @@ def notes(recorded: Recorded) -> list[str]:
         notes.append("only the preflight is in there, not the request that it asks for")
     elif not recorded.has_answer:
         notes.append("no answer was recorded")
+    elif recorded.entry.is_of_cache:
+        notes.append("the answer was in the browser's cache, and is not in there: only that it still holds")
     elif recorded.page is not None and recorded.needs_preflight and recorded.preflight is None:
         notes.append("its preflight is not in there; it passed, or the request would not be there")
     return notes

@@ -57,7 +57,8 @@ _ELEMENTS = {
 @dataclass(frozen=True, kw_only=True)
 class Sent:
     """One request on the wire. `body` is text or a scenario's body; `destination` and `initiator` are what a recording
-    says beside the headers (a destination of Fetch; "beacon", "preflight", …)."""
+    says beside the headers (a destination of Fetch; "beacon", "preflight", …), `mode` what it tells where no header
+    does, with how sure that is."""
 
     method: str
     url: str
@@ -65,6 +66,7 @@ class Sent:
     body: Body | None = None
     destination: str = ""
     initiator: str = ""
+    mode: Guess | None = None
 
     def get(self, name: str) -> str | None:
         """A header's first value."""
@@ -163,6 +165,9 @@ def _mode(sent: Sent, page: str, guessed: list[Guess]) -> str:
         is_told = not is_same_origin(page, sent.url)
         why = "Origin is in there, and Sec-Fetch-Mode is not" if is_told else "nothing tells it; fetch's default"
         guessed.append(Guess("mode", "cors", "likely", why))
+    elif sent.mode is not None:
+        guessed.append(sent.mode)
+        return sent.mode.value
     else:
         guessed.append(Guess("mode", "cors", "guess", "no Sec-Fetch-Mode and no Origin are in there; fetch's default"))
     return "cors"
@@ -179,6 +184,10 @@ def _credentials(sent: Sent, page: PageTable | None, mode: str, guessed: list[Gu
         why = "a preflight never carries cookies, so it does not tell; --credentials does"
         guessed.append(Guess("credentials", "same-origin", "guess", why))
         return "same-origin"
+    if sent.get("cookie") is None and sent.get("sec-fetch-storage-access") is not None:
+        why = "browsers send Sec-Fetch-Storage-Access with credentials alone"
+        guessed.append(Guess("credentials", "include", "likely", why))
+        return "include"
     if sent.get("cookie") is None:
         why = "no cookie is in there, which fits omit, same-origin and include alike; --credentials tells it"
         guessed.append(Guess("credentials", "same-origin", "guess", why))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...url import parse_url
 from ..model import PageTable
 from .as_sent import Sent, call_of, calls_for_preflight
-from .reading import is_same_origin
+from .reading import Guess, is_same_origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,14 @@ _OF_THE_NETWORK = (
     "NETWORK_", "EMPTY_RESPONSE", "TUNNEL_", "PROXY_", "BLOCKED_BY_CLIENT", "HTTP2_", "QUIC_", "SOCKET_", "INVALID_",
 )  # fmt: skip
 """Errors of Chrome's net stack that are no policy's. https://source.chromium.org/chromium/chromium/src/+/main:net/base/net_error_list.h"""
+_OF_A_POLICY = ("BLOCKED_BY_RESPONSE", "BLOCKED_BY_ORB", "CORS", "ACCESS CONTROL", "NS_ERROR_DOM_BAD_URI")
+"""Errors that are a policy's, in the words of Chrome, WebKit and Firefox."""
+_TELL_FAILURES = frozenset({
+    "webinspector", "playwright", "chrome-har", "chrome har capturer", "puppeteer-har", "browsertime", "sitespeed.io",
+    "webpagetest",
+})  # fmt: skip
+"""Who writes what a browser's network service says, which knows what was blocked. Firefox's own recordings have the
+answers of blocked requests as those of others, and a proxy sees no more than answers."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_HOPS = 20
 _LOOKED_AHEAD = 50  # entries in which a redirect's target is looked for
@@ -53,7 +61,7 @@ class Recorded:
     """One request of an archive: its entry, what it was, its preflight (None: none is in there) and its redirects.
 
     `stands_for_preflight`: the request itself is not in there, only the preflight that asked for it. `blocked` is what
-    the recording shows: True, False, or None where it does not tell.
+    the recording shows: True, False, or None where it does not tell. `tells_failures`: its exporter says what failed.
     """
 
     entry: Entry
@@ -61,6 +69,7 @@ class Recorded:
     preflight: Entry | None
     hops: tuple[Entry, ...] = ()
     stands_for_preflight: bool = False
+    tells_failures: bool = True
 
     @property
     def page(self) -> str | None:
@@ -68,7 +77,9 @@ class Recorded:
 
     @property
     def is_cross_origin(self) -> bool:
-        return self.page is None or not is_same_origin(self.page, self.entry.url)
+        if self.page is None:
+            return self.reading.mode != "navigate"
+        return not is_same_origin(self.page, self.entry.url)
 
     @property
     def status(self) -> int:
@@ -87,24 +98,40 @@ class Recorded:
 
     @property
     def blocked(self) -> bool | None:
-        error = self.entry.error.upper()
+        last = self.hops[-1] if self.hops else self.entry
+        error = last.error.upper()
         if self.stands_for_preflight:
             # The request was never made: what a failed preflight comes to.
-            return True if 300 <= self.entry.status <= 599 else None
-        if "BLOCKED_BY_RESPONSE" in error or "BLOCKED_BY_ORB" in error or "CORS" in error:
+            return True if 300 <= last.status <= 599 else None
+        if any(each in error for each in _OF_A_POLICY):
             return True
         if any(each in error for each in _OF_THE_NETWORK):
             return False
-        if "FAILED" in error:
+        if error.endswith("ERR_FAILED"):
             return self.is_cross_origin
-        if self.entry.status:
-            return False
-        return None
+        if not last.status or (last.status in _REDIRECTS and self._is_of_cors):
+            return None  # a redirect whose target is not in there
+        return False if self.tells_failures or not self._is_of_cors or lets_through(last, self.reading) else None
+
+    @property
+    def _is_of_cors(self) -> bool:
+        return self.page is not None and self.is_cross_origin and self.reading.mode == "cors"
+
+
+def lets_through(entry: Entry, reading: Reading) -> bool:
+    """Report whether an answer names the page, or everybody, as who may read it."""
+    allowed = entry.answer_header("access-control-allow-origin")
+    if reading.credentials == "include" and entry.answer_header("access-control-allow-credentials") != "true":
+        return False
+    if allowed == "*":
+        return reading.credentials != "include"
+    return allowed is not None and reading.page is not None and is_same_origin(allowed, reading.page.url)
 
 
 def exchanges_of(archive: Archive, page: str | None = None) -> Iterator[Recorded]:
     """The requests of an archive in their order; preflights stand with what they were made for. `page` is that of
     requests for which nothing tells it."""
+    tells = archive.creator.lower() in _TELL_FAILURES
     lines = [archive.request_line(number) for number in range(len(archive))]
     owners = owners_of(archive, lines)
     owned = set(owners.values())
@@ -116,12 +143,13 @@ def exchanges_of(archive: Archive, page: str | None = None) -> Iterator[Recorded
         if not entry.url:
             continue  # its request line can be read, and the rest cannot
         if entry.is_preflight:
-            yield Recorded(entry, _reading(entry, page), entry, stands_for_preflight=True)
+            reading = _reading(entry, page, tells)
+            yield Recorded(entry, reading, entry, stands_for_preflight=True, tells_failures=tells)
             continue
         preflight = archive.entry(owners[number]) if number in owners else None
         chain = _chain(archive, lines, entry)
         hops |= {hop.number for hop in chain}
-        yield Recorded(entry, _reading(entry, page), preflight, tuple(chain))
+        yield Recorded(entry, _reading(entry, page, tells), preflight, tuple(chain), tells_failures=tells)
 
 
 def is_http(url: str) -> bool:
@@ -196,13 +224,40 @@ def sent_of(entry: Entry) -> Sent:
     )
 
 
-def _reading(entry: Entry, page: str | None) -> Reading:
-    reading = call_of(sent_of(entry), "har")
+def _reading(entry: Entry, page: str | None, tells_failures: bool) -> Reading:
+    sent = sent_of(entry)
+    reading = _with_page(call_of(sent, "har"), entry, page)
+    if any(guess.what == "mode" and guess.sure == "guess" for guess in reading.guessed):
+        mode = _mode_by_answer(entry, reading, tells_failures)
+        if mode is not None:
+            reading = _with_page(call_of(replace(sent, mode=mode), "har"), entry, page)
+    return reading
+
+
+def _with_page(reading: Reading, entry: Entry, page: str | None) -> Reading:
     if reading.page is None and (url := parse_url(entry.page_title)) is not None and url.is_http:
         reading = replace(reading, page=PageTable(url=url.href))
         guessed = tuple(guess for guess in reading.guessed if guess.what != "page")
         reading = replace(reading, guessed=guessed)
     return reading if reading.page is not None or page is None else reading.with_page(page)
+
+
+def _mode_by_answer(entry: Entry, reading: Reading, tells_failures: bool) -> Guess | None:
+    """no-cors, where nothing tells the mode and a cors request would not have looked so.
+
+    Browsers send Origin with every cors request across origins. Some exporters write the headers before the browser
+    has added it: there an answer that came through, and that cors would have stopped, is what tells.
+    """
+    if reading.page is None or is_same_origin(reading.page.url, entry.url) or entry.resource_type == "xhr":
+        return None
+    if entry.method not in ("GET", "HEAD", "POST"):
+        return None
+    if entry.header("accept-encoding") is not None:
+        return Guess("mode", "no-cors", "likely", "a browser sends Origin with cors, and it is not in there")
+    if tells_failures and not entry.error and entry.status and not lets_through(entry, reading):
+        why = "neither Origin nor Sec-Fetch-Mode is in there, and an answer came through that cors would have stopped"
+        return Guess("mode", "no-cors", "guess", why)
+    return None
 
 
 def _destination(entry: Entry) -> str:

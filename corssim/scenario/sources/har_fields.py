@@ -11,6 +11,8 @@ import msgspec
 
 _LONGEST_BODY = 64 * 1024  # characters of a body that are read; what decides stands at its start
 _MOST_HEADERS = 500
+_BINARY = ("image/gif", "image/jpeg", "image/png", "image/webp", "image/avif")
+"""Types of bodies that JSON can only hold as base64, which some exporters do not say."""
 
 Anything = Any
 
@@ -71,7 +73,8 @@ class RawEntry(Lenient):
 class Entry(msgspec.Struct, frozen=True):
     """One exchange of an archive, its fields of the types that they should have. `status` is 0 where none came.
 
-    `resource_type` is Chrome's word for what asked, "" where the exporter writes none; `error` what the browser said.
+    `resource_type` is Chrome's word for what asked, "" where the exporter writes none; `error` what the browser said;
+    `answer_type` the type of the content, which stands in the recording where the answer's headers do not have it.
     """
 
     number: int
@@ -90,6 +93,7 @@ class Entry(msgspec.Struct, frozen=True):
     resource_type: str
     error: str
     server_ip: str = ""
+    answer_type: str = ""
 
     def header(self, name: str) -> str | None:
         """A header of the request."""
@@ -102,6 +106,11 @@ class Entry(msgspec.Struct, frozen=True):
     @property
     def is_preflight(self) -> bool:
         return self.method == "OPTIONS" and self.header("access-control-request-method") is not None
+
+    @property
+    def is_of_cache(self) -> bool:
+        """An answer to the browser's HTTP cache, which held the rest."""
+        return self.status == 304 or (self.status == 206 and self.header("if-range") is not None)
 
 
 def entry_of(number: int, raw: RawEntry, pages: dict[str, str]) -> Entry:
@@ -126,6 +135,7 @@ def entry_of(number: int, raw: RawEntry, pages: dict[str, str]) -> Entry:
         resource_type=text_of(raw.resource_type).lower(),
         error=text_of(response.error or response.failure_text or raw.error),
         server_ip=text_of(raw.serverIPAddress),
+        answer_type=text_of(content.mimeType),
     )
 
 
@@ -175,12 +185,13 @@ def _body(raw: msgspec.Raw) -> str | None:
 def _content(content: _Content) -> bytes:
     """The start of the answer's body; a long one is left out, since only images, fonts and scripts are looked at."""
     text = _body(content.text) or ""
-    if content.encoding == "base64":
+    is_said = content.encoding == "base64"
+    if text and (is_said or text_of(content.mimeType).startswith(_BINARY)):
         import base64
         import binascii
 
         try:
-            return base64.b64decode(text[: _LONGEST_BODY // 4 * 4], validate=False)
+            return base64.b64decode(text[: _LONGEST_BODY // 4 * 4], validate=not is_said)
         except (binascii.Error, ValueError):
-            return b""
+            return b"" if is_said else text.encode("utf-8", "replace")
     return text.encode("utf-8", "replace")

@@ -163,9 +163,9 @@ def entry(
     return {"request": request, "response": {"status": status, "headers": pairs(came)}}
 
 
-def archive_of(tmp_path: Path, *entries: dict[str, Any]) -> str:
+def archive_of(tmp_path: Path, *entries: dict[str, Any], creator: str = "WebInspector") -> str:
     path = tmp_path / "made.har"
-    path.write_text(json.dumps({"log": {"entries": entries}}), encoding="utf-8")
+    path.write_text(json.dumps({"log": {"creator": {"name": creator}, "entries": entries}}), encoding="utf-8")
     return str(path)
 
 
@@ -220,8 +220,11 @@ def test_a_fetch_follows_the_recorded_redirects(tmp_path: Path) -> None:
         ("net::ERR_CONNECTION_REFUSED", 0, False),
         ("net::ERR_CERT_AUTHORITY_INVALID", 0, False),
         ("net::ERR_ABORTED", 200, False),
-        ("", 200, False),
         ("", 0, None),
+        ("[Errno 60] Connect call failed ('192.0.2.7', 80)", 0, None),
+        ("XMLHttpRequest cannot load https://api.example/x due to access control checks.", 0, True),
+        ("NS_ERROR_DOM_BAD_URI", 0, True),
+        ("", 302, None),
     ],
 )
 def test_what_the_recording_shows(tmp_path: Path, error: str, status: int, blocked: bool | None) -> None:
@@ -229,6 +232,102 @@ def test_what_the_recording_shows(tmp_path: Path, error: str, status: int, block
     made["response"]["_error"] = error
     (row,) = judged(archive_of(tmp_path, made))
     assert row.blocked is blocked
+
+
+ALLOWED = {"Access-Control-Allow-Origin": "https://app.example"}
+STORAGE_ACCESS = ORIGIN | {"Sec-Fetch-Storage-Access": "none"}
+
+
+@pytest.mark.parametrize(
+    ("creator", "headers", "answer", "blocked"),
+    [
+        pytest.param("WebInspector", ORIGIN, {}, False, id="Chrome would say that it failed"),
+        pytest.param("Playwright", ORIGIN, {}, False, id="and so would Playwright"),
+        pytest.param("Firefox", ORIGIN, {}, None, id="Firefox records the answers of blocked requests as any other"),
+        pytest.param("mitmproxy", ORIGIN, {}, None, id="a proxy sees answers alone"),
+        pytest.param("mitmproxy", ORIGIN, ALLOWED, False, id="an answer that lets the page read it"),
+        pytest.param("Firefox", ORIGIN, {"Access-Control-Allow-Origin": "*"}, False, id="everybody"),
+        pytest.param("Firefox", STORAGE_ACCESS, {"Access-Control-Allow-Origin": "*"}, None, id="with credentials not"),
+        pytest.param("Firefox", {"Referer": "https://api.example/"}, {}, False, id="the page's own origin"),
+    ],
+)
+def test_a_recording_shows_no_more_than_its_exporter_knows(
+    tmp_path: Path, creator: str, headers: dict[str, str], answer: dict[str, str], blocked: bool | None
+) -> None:
+    made = entry("GET", "https://api.example/x", 200, headers, answer)
+    (row,) = judged(archive_of(tmp_path, made, creator=creator))
+    assert row.blocked is blocked
+
+
+def test_where_a_redirect_came_to_is_what_the_recording_shows(tmp_path: Path) -> None:
+    first = entry("GET", "https://api.example/x", 302, ORIGIN, ALLOWED | {"Location": "/y"})
+    second = entry("GET", "https://api.example/y", 0, ORIGIN, {})
+    second["response"]["_error"] = "net::ERR_FAILED"
+    (row,) = judged(archive_of(tmp_path, first, second))
+    assert row.blocked is True
+
+
+REFERER = {"Referer": "https://app.example/"}
+COMPLETE = REFERER | {"Accept-Encoding": "gzip", "User-Agent": "Mozilla/5.0"}
+
+
+@pytest.mark.parametrize(
+    ("creator", "headers", "answer", "type_of_resource", "mode", "comes_to"),
+    [
+        pytest.param("chrome-har", REFERER, {}, "", "no-cors", "opaque", id="an answer that cors would have stopped"),
+        pytest.param("chrome-har", REFERER, ALLOWED, "", "cors", "readable", id="an answer that cors lets through"),
+        pytest.param("chrome-har", REFERER, {}, "xhr", "cors", "blocked", id="XMLHttpRequest knows no other mode"),
+        pytest.param("unknown", REFERER, {}, "", "cors", "blocked", id="an exporter that writes what failed too"),
+        pytest.param("Fiddler", COMPLETE, ALLOWED, "", "no-cors", "opaque", id="all headers, and no Origin"),
+    ],
+)
+def test_a_mode_that_no_header_tells(
+    tmp_path: Path, creator: str, headers: dict[str, str], answer: dict[str, str], type_of_resource: str, mode: str,
+    comes_to: str,
+) -> None:  # fmt: skip
+    made = entry("GET", "https://api.example/x", 200, headers, answer | {"Content-Type": "application/x-any"})
+    made["_resourceType"] = type_of_resource
+    (row,) = judged(archive_of(tmp_path, made, creator=creator))
+    assert (row.mode, row.comes_to) == (mode, comes_to)
+
+
+REVALIDATED = ORIGIN | {"If-None-Match": "1", "User-Agent": "Mozilla/5.0"}
+IMAGE = {"Accept": "image/webp,*/*;q=0.8", "Referer": "https://app.example/", "Accept-Encoding": "gzip"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "answer", "content", "comes_to"),
+    [
+        pytest.param(IMAGE | {"If-None-Match": "1"}, 304, {}, {"mimeType": "image/webp"}, "opaque", id="revalidated"),
+        pytest.param(REVALIDATED, 304, ALLOWED, {}, "readable", id="revalidated and allowed"),
+        pytest.param(REVALIDATED, 304, {}, {}, "not known", id="what was stored may allow it"),
+        pytest.param(ORIGIN | {"If-None-Match": "1"}, 304, {}, {}, "blocked", id="asked by script itself"),
+        pytest.param(
+            IMAGE | {"If-Range": '"1"', "Range": "bytes=4-"}, 206, {"Content-Range": "bytes 4-5/6"},
+            {"mimeType": "image/png"}, "opaque", id="the rest of what was stored",
+        ),
+        pytest.param(
+            IMAGE, 200, {"Content-Type": "image/gif"},
+            {"mimeType": "image/gif", "text": "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"},
+            "opaque", id="base64 that does not say so",
+        ),
+    ],
+)  # fmt: skip
+def test_an_answer_of_which_the_browser_had_a_part(
+    tmp_path: Path, headers: dict[str, str], status: int, answer: dict[str, str], content: dict[str, str], comes_to: str
+) -> None:
+    made = entry("GET", "https://api.example/x", status, headers, answer)
+    made["response"]["content"] = content
+    (row,) = judged(archive_of(tmp_path, made))
+    assert row.comes_to == comes_to
+
+
+def test_a_navigation_of_no_page_is_not_across_origins(tmp_path: Path) -> None:
+    accept = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    with open_archive(archive_of(tmp_path, entry("GET", "https://app.example/", 200, accept, {}))) as archive:
+        (recorded,) = exchanges_of(archive)
+    assert recorded.page is None
+    assert not recorded.is_cross_origin
 
 
 HOSTILE = {
