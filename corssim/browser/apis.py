@@ -67,6 +67,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             (client if client.container is None else client.top_level).url.href,
             request.keepalive,
             request.integrity_metadata,
+            request.sends_array_buffer,
         )
     ]
     return FetchParams(request, user_agent, trace)

@@ -58,7 +58,7 @@ def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserP
             return entry.response
         if entry.key.destination != wanted.destination:
             continue
-        if profile.preloads.serve_elements_of_any_mode and not entry.is_of_use and entry.key.mode == wanted.mode:
+        if profile.preloads.serve_elements_of_any_mode and entry.key.mode == wanted.mode:
             return entry.response
         if profile.preloads.are_fetched_once == "with-any-mode":
             return entry.response

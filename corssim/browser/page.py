@@ -116,8 +116,9 @@ class Page(Generic[R]):
     ) -> R:
         """XMLHttpRequest: open, setRequestHeader (`headers`), send (`body`). https://xhr.spec.whatwg.org/
 
-        `with_credentials` sends cookies to other origins, too; `upload_listener`, one on xhr.upload, has every
-        cross-origin request preflighted; `synchronous` is open()'s async=false.
+        `body` is as for fetch; bytes stand for an ArrayBuffer, a memoryview for a view of one. `with_credentials`
+        sends cookies to other origins, too; `upload_listener`, one on xhr.upload, has every cross-origin request
+        preflighted; `synchronous` is open()'s async=false.
         `username` and `password` are the last arguments of open(): they are put into the URL.
         """
         from .requests.xhr import url_with_user, xhr_request

@@ -52,10 +52,14 @@ _OF_LOCAL_NETWORKS = frozenset(
 
 
 class Asked(NamedTuple):
-    """A URL that was asked for, or would have been, and the referrer policy for it."""
+    """A URL that was asked for, or would have been (`is_refused`: a redirect there was not followed), and the referrer
+    policy for it.
+    """
 
     url: str
     referrer_policy: str
+    upgrade: URLUpgraded | None = None
+    is_refused: bool = False
 
 
 @record()
@@ -81,6 +85,7 @@ class Story:
     was_redirected: bool = False
     request: WireRequest | None = None
     exchanged_url: str = ""
+    answered_url: str = ""  # of the last exchange that was no preflight
     preload: PreloadConsidered | None = None
     reports_go_nowhere: tuple[str, ...] = ()  # of these policies of the page of a new frame
     upgrades: list[URLUpgraded] = field(default_factory=list)
@@ -279,10 +284,11 @@ def story_of(trace: Trace) -> Story | None:
                 story.request, story.exchanged_url = request, request.url
                 story.response, story.failure = response, failure
                 story.failed_in_preflight = failure is not None and kind is ExchangeKind.PREFLIGHT
+                story.answered_url = story.answered_url if kind is ExchangeKind.PREFLIGHT else request.url
                 if response is not None:
                     story.answers.append(response)
             case HTTPCacheAnswered(url=url, response=response):
-                story.exchanged_url = url
+                story.exchanged_url = story.answered_url = url
                 story.response, story.failure = response, None
                 story.answers.append(response)
                 story.answered_by_cache.append(url)
@@ -298,7 +304,7 @@ def story_of(trace: Trace) -> Story | None:
             case URLUpgraded(upgraded=upgraded):
                 story.url = story.moved_to = upgraded
                 story.upgrades.append(event)
-                story.asked[-1] = story.asked[-1]._replace(url=upgraded)
+                story.asked[-1] = story.asked[-1]._replace(url=upgraded, upgrade=event)
             case HTTPSFirstGaveUp(url=url):
                 story.url, story.failure, story.response = url, None, None
                 story.https_first.append(event)
@@ -330,5 +336,5 @@ def story_of(trace: Trace) -> Story | None:
                 pass
     if story.ends_at_a_redirect and story.response is not None and story.location:
         policy = parse_referrer_policy(story.response.headers)
-        story.asked.append(Asked(story.location, policy or story.asked[-1].referrer_policy))
+        story.asked.append(Asked(story.location, policy or story.asked[-1].referrer_policy, is_refused=True))
     return story

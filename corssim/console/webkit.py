@@ -9,6 +9,7 @@ from ..fetch.header_list import Failure, extract_token_list, get
 from ..fetch.reasons import OF_TYPES, Reason
 from ..fetch.response import is_ok_status
 from ..origin import host_is_loopback, same_origin, url_origin
+from ..records import replace
 from ..url import parse_url
 from . import webkit_texts as texts
 from .rule import templates_for
@@ -21,41 +22,71 @@ if TYPE_CHECKING:
 
 def lines(story: Story) -> list[str]:
     """The lines of one fetch, in order."""
+    if _is_told_of_its_hash(story):
+        assert story.blocked is not None
+        metadata = story.started.integrity
+        of_its_hash = replace(story.blocked, reason=Reason.INTEGRITY_MISMATCH, compared_with=metadata)
+        story = replace(story, blocked=of_its_hash)
     facts = _facts(story)
     started = story.started
     refused = started.refused_header_names if started.environment != "worker" else ()
     printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in refused]
+    if started.sends_array_buffer and started.environment != "worker":
+        printed.append(texts.ARRAY_BUFFER.fill(facts))
     printed += [texts.REPORTS_GO_NOWHERE.fill({"policy": policy}) for policy in story.reports_go_nowhere]
     printed += [
         _csp_template(blocked, texts.CSP_REPORTS).fill(_csp_facts(story, blocked)) for blocked in story.reported
     ]
     if story.has_insecure_action:
         printed.append(texts.FORM.fill(facts | {"url": story.form_action}))
-    if story.upgraded is not None and _is_upgraded_as_mixed_content(story):
-        is_at_loopback = host_is_loopback(facts["host"])
-        template = texts.NOT_UPGRADED if is_at_loopback else texts.UPGRADED  # It says so, though it was.
-        printed.append(template.fill(facts | {"url": _as_requested(story, story.upgraded.url)}))
-    elif story.loads_insecure_content or story.came_insecurely or _is_image_led_to_mixed_content(story):
-        insecure = started.url if story.came_insecurely and not facts["url"].startswith("http:") else facts["url"]
-        printed.append(texts.NOT_UPGRADED.fill(facts | {"url": _as_requested(story, insecure)}))
+    for url in _insecure_urls(story):
+        template = texts.NOT_UPGRADED if _is_at_loopback(url) else texts.UPGRADED  # It says so, though it was.
+        printed.append(template.fill(facts | {"url": url}))
     if _asks_for_credentials(story):
         printed.append(texts.ASKS_FOR_CREDENTIALS.fill(facts | {"url": _without_user(story, story.url)}))
     of_api = facts | {"url": _url_of_the_api(story, facts)}
-    apis = texts.OF_API.values()
+    apis = (*texts.OF_API.values(), texts.BEACON_REDIRECT_NOT_ALLOWED)
     printed += [template.fill(of_api if template in apis else facts) for template in _of_the_end(story)]
     return printed
 
 
-def _is_upgraded_as_mixed_content(story: Story) -> bool:
-    """Report whether it says so, which it does of images that a policy of a page over https has upgraded, too."""
+def _is_told_of_its_hash(story: Story) -> bool:
+    """Report whether a stylesheet was refused for its type, though it lacks its hash: that is looked at first."""
+    started, blocked = story.started, story.blocked
+    if started.api != "stylesheet" or blocked is None or blocked.reason not in OF_TYPES:
+        return False
+    if not started.integrity or story.response is None:
+        return False
+    from ..fetch.subresource_integrity import bytes_match  # here, because few lines need it
+
+    return story.tainting == "opaque" or not bytes_match(story.body, started.integrity)
+
+
+def _insecure_urls(story: Story) -> list[str]:
+    """The URLs over http that an image, sound or film of a page over https asked for, or was led to, in their order.
+
+    It tells of what a policy upgraded, too, of an image's own URL. None where nothing was looked for there.
+    """
     started = story.started
-    by_a_policy = started.destination == "image" and story.is_of_a_page_over_https and not story.was_redirected
-    return story.upgraded is not None and (story.upgraded.because == "mixed-content" or by_a_policy)
+    if started.destination not in ("image", "audio", "video") or not story.is_of_a_page_over_https:
+        return []
+    urls = []
+    for index, asked in enumerate(story.asked):
+        url = asked.url if asked.upgrade is None else asked.upgrade.url
+        if not url.startswith("http:") or asked.is_refused:
+            continue
+        if asked.upgrade is not None:
+            is_told = asked.upgrade.because == "mixed-content" or (index == 0 and started.destination == "image")
+        else:
+            is_told = index > 0 or story.exchanged_url != "" or story.blocked is None
+        if is_told:
+            urls.append(url if index else url.partition("#")[0])
+    return urls
 
 
-def _is_image_led_to_mixed_content(story: Story) -> bool:
-    blocked = story.blocked is not None and story.blocked.reason is Reason.MIXED_CONTENT
-    return blocked and story.was_redirected and story.started.destination == "image"
+def _is_at_loopback(url: str) -> bool:
+    parsed = parse_url(url)
+    return parsed is not None and parsed.host is not None and host_is_loopback(parsed.host)
 
 
 def _asks_for_credentials(story: Story) -> bool:
@@ -85,10 +116,7 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if blocked is None:
         return _of_no_block(story)
     if blocked.reason is Reason.CONTENT_SECURITY_POLICY:
-        if _is_own_url_of_a_sandboxed_page(story, blocked):
-            return (_csp_template(blocked, texts.CSP), texts.PRELOAD_BLOCKED, *_of_api(story, blocked))
-        of_preload = started.api == "preload" and started.destination == ""
-        return (_csp_template(blocked, texts.CSP), *((texts.PRELOAD_BLOCKED,) if of_preload else ()))
+        return (_csp_template(blocked, texts.CSP), *_of_policy(story, blocked))
     if blocked.reason is Reason.INTEGRITY_MISMATCH and started.environment == "worker":
         return ()
     if _is_module_refused_for_its_type(story, blocked):
@@ -105,7 +133,7 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if not found:
         return ()
     if started.api == "sendBeacon":
-        return _of_beacon(found, blocked)
+        return _of_beacon(found, story, blocked)
     return (*found, *_of_api(story, blocked))
 
 
@@ -113,7 +141,8 @@ def _is_module_refused_for_its_type(story: Story, blocked: Blocked) -> bool:
     """Report whether a module is of another type, which is seen before its hash is looked at."""
     if story.started.api == "module" and blocked.reason in OF_TYPES:
         return is_ok_status(blocked.status or 200)
-    return story.is_module_of_another_type and blocked.reason is Reason.INTEGRITY_MISMATCH
+    is_error = story.response is not None and story.response.status >= 400
+    return story.is_module_of_another_type and blocked.reason is Reason.INTEGRITY_MISMATCH and not is_error
 
 
 def _is_own_url_of_a_sandboxed_page(story: Story, blocked: Blocked) -> bool:
@@ -122,6 +151,23 @@ def _is_own_url_of_a_sandboxed_page(story: Story, blocked: Blocked) -> bool:
     if story.started.origin != "null" or "'self'" not in (blocked.received or "").lower():
         return False
     return page is not None and url is not None and same_origin(page, url)
+
+
+def _of_policy(story: Story, blocked: Blocked) -> tuple[Template, ...]:
+    """What stands after the line that names the policy: nothing, where the policy stopped what was asked for at first.
+
+    What script asked for is looked at again where redirects lead, away from the page.
+    """
+    started = story.started
+    if not story.was_redirected and not _is_own_url_of_a_sandboxed_page(story, blocked):
+        return (texts.BLOCKED_BY_POLICY,) if started.api == "preload" and started.destination == "" else ()
+    if started.environment == "worker":
+        return ()
+    if story.is_of_an_element:
+        return _of_api(story, blocked)
+    if started.api == "sendBeacon":
+        return (texts.BLOCKED_BY_POLICY, texts.BEACON_BLOCKED_BY_POLICY)
+    return (texts.BLOCKED_BY_POLICY, *_of_api(story, blocked))
 
 
 def _of_api(story: Story, blocked: Blocked) -> tuple[Template, ...]:
@@ -139,20 +185,24 @@ def _url_of_the_api(story: Story, facts: dict[str, str]) -> str:
     """The URL of the line that the API adds: of the last response, where the redirect in it was refused; images tell
     what was asked for first."""
     reason = story.blocked.reason if story.blocked is not None else None
+    if story.started.api == "img":
+        return _first_url(story).partition("#")[0]
     if reason is Reason.MIXED_CONTENT and story.was_redirected:
-        return story.exchanged_url
+        return story.answered_url
     if reason is Reason.REDIRECT_SCHEME_NOT_HTTP and story.started.mode == "no-cors":
         return story.location
     if reason is Reason.INTEGRITY_MISMATCH:
         return story.started.url.partition("#")[0]
-    return _first_url(story).partition("#")[0] if story.started.api == "img" else facts["url"]
+    return facts["url"]
 
 
 def _first_url(story: Story) -> str:
     return _without_user(story, story.asked[0].url)
 
 
-def _of_beacon(found: tuple[Template, ...], blocked: Blocked) -> tuple[Template, ...]:
+def _of_beacon(found: tuple[Template, ...], story: Story, blocked: Blocked) -> tuple[Template, ...]:
+    if blocked.reason is Reason.MIXED_CONTENT and story.was_redirected:
+        return (*found, texts.BEACON_REDIRECT_NOT_ALLOWED)
     last = texts.BEACONS[found[-1].text]
     if blocked.reason is Reason.KEEPALIVE_BODY_TOO_LARGE or len(found) > 1:
         return (*found[:-1], last)
@@ -164,7 +214,8 @@ def _of_no_block(story: Story) -> tuple[Template, ...]:
     if story.failure is not None:
         template = texts.NET_ERRORS.get(story.failure.kind)
         if template is texts.TLS_HANDSHAKE and started.api == "sendBeacon":
-            return (texts.BEACON_TLS_HANDSHAKE,)
+            of_preflight = (template,) if story.failed_in_preflight else ()
+            return (*of_preflight, texts.BEACON_TLS_HANDSHAKE)
         if not story.failed_in_preflight or template is None:
             return ()
         api = texts.OF_API.get(started.api)
@@ -208,6 +259,8 @@ def _facts(story: Story) -> dict[str, str]:
     match blocked.reason:
         case Reason.MIXED_CONTENT:
             facts["page"] = story.started.document or story.started.page
+            facts["url"] = _as_requested(story, facts["url"])
+        case Reason.NO_CORS_REDIRECT_MODE:
             facts["url"] = _as_requested(story, facts["url"])
         case Reason.CONTENT_SECURITY_POLICY:
             facts |= _csp_facts(story, blocked)

@@ -240,6 +240,11 @@ OPTIONAL |= {
 }
 
 
+_NO_CORS_REDIRECT_MODE = _error(
+    "No-Cors mode requires follow redirect mode", Reason.NO_CORS_REDIRECT_MODE, Stage.REQUEST
+)
+
+
 def _is_ftp_without_cors(story: Story) -> bool:
     return story.url.startswith("ftp:") and story.started.mode == "no-cors"
 
@@ -304,9 +309,10 @@ RULES = (
     ),
     _rule(
         Reason.NO_CORS_REDIRECT_MODE,
-        _error("No-Cors mode requires follow redirect mode", Reason.NO_CORS_REDIRECT_MODE, Stage.REQUEST),
-        _NOT_ALLOWED,
+        _NO_CORS_REDIRECT_MODE,
+        when=lambda story: story.started.environment == "worker",
     ),
+    _rule(Reason.NO_CORS_REDIRECT_MODE, _NO_CORS_REDIRECT_MODE, _NOT_ALLOWED),
     _rule(
         Reason.SCHEME_NOT_HTTP,
         _error("Not allowed to load local resource: {url}", Reason.SCHEME_NOT_HTTP, Stage.REQUEST),
@@ -400,14 +406,14 @@ RULES = (
     ),
     _rule(
         Reason.INTEGRITY_MISMATCH,
-        _SCRIPT_INTEGRITY,
-        Template("TypeError: Cannot load script due to integrity mismatch", Reason.INTEGRITY_MISMATCH, prefix=_SCRIPT),
-        apis=frozenset({"module"}),
+        apis=frozenset({"module", "script", "stylesheet"}),
+        when=lambda story: story.response is not None and story.response.status >= 400,
     ),
     _rule(
         Reason.INTEGRITY_MISMATCH,
-        apis=frozenset({"script", "stylesheet"}),
-        when=lambda story: story.response is not None and story.response.status >= 400,
+        _SCRIPT_INTEGRITY,
+        Template("TypeError: Cannot load script due to integrity mismatch", Reason.INTEGRITY_MISMATCH, prefix=_SCRIPT),
+        apis=frozenset({"module"}),
     ),
     _rule(Reason.INTEGRITY_MISMATCH, _SCRIPT_INTEGRITY, apis=frozenset({"script"})),
     _rule(
@@ -422,12 +428,23 @@ TLS_HANDSHAKE = _error(_TLS_HANDSHAKE, Reason.TLS_FAILURE, Stage.PREFLIGHT)
 BEACON_TLS_HANDSHAKE = Template(
     _BEACON + _TLS_HANDSHAKE, Reason.TLS_FAILURE, Stage.REQUEST, prefix=_NETWORK, api="sendBeacon"
 )
-PRELOAD_BLOCKED = Template(
+BLOCKED_BY_POLICY = Template(
     "Blocked by Content Security Policy.",
     Reason.CONTENT_SECURITY_POLICY,
     Stage.REQUEST,
     header="Content-Security-Policy",
     prefix=_SECURITY,
+    general=True,
+)
+BEACON_BLOCKED_BY_POLICY = replace(
+    BLOCKED_BY_POLICY, text=_BEACON + BLOCKED_BY_POLICY.text, prefix=_NETWORK, api="sendBeacon"
+)
+BEACON_REDIRECT_NOT_ALLOWED = Template(
+    _BEACON + "Redirect was not allowed",
+    Reason.MIXED_CONTENT,
+    Stage.REQUEST,
+    prefix=_NETWORK,
+    api="sendBeacon",
     general=True,
 )
 NET_ERRORS = {
@@ -491,6 +508,12 @@ SPELLED_BY_ITSELF = {
 }
 """Names that it knows by number, however script wrote them."""
 SET_UNSAFE_HEADER = Template('Refused to set unsafe header "{header_name}"', topic="forbidden-headers", prefix=_SCRIPT)
+ARRAY_BUFFER = Template(
+    "ArrayBuffer is deprecated in XMLHttpRequest.send(). Use ArrayBufferView instead.",
+    topic="deprecated-body",
+    prefix="CONSOLE JS WARN ",
+    api="XMLHttpRequest",
+)
 BEACONS = {
     template.text: replace(template, text=_BEACON + template.text, prefix=_NETWORK, api="sendBeacon")
     for rule in RULES
@@ -511,11 +534,13 @@ TEMPLATES = tuple(
             *NET_ERRORS.values(),
             *(_BLOCKED_LOCALHOST, UPGRADED, NOT_UPGRADED, EVENT_SOURCE_TYPE, CANNOT_LOAD, FORM, TAINTED),
             ASKS_FOR_CREDENTIALS,
-            SET_UNSAFE_HEADER,
+            *(SET_UNSAFE_HEADER, ARRAY_BUFFER),
             MODULE_TYPE,
             REPORTS_GO_NOWHERE,
             BEACON_TLS_HANDSHAKE,
-            PRELOAD_BLOCKED,
+            BLOCKED_BY_POLICY,
+            BEACON_BLOCKED_BY_POLICY,
+            BEACON_REDIRECT_NOT_ALLOWED,
         )
     )
 )

@@ -211,9 +211,8 @@ def violated_directive(
     if directive is None:
         return None
     sources = directive.value
-    connects_without_tls = effective == "connect-src" and url.scheme not in ("https", "wss")
-    if is_opaque and connects_without_tls and rules.self_of_opaque_pages_connects_by_tls_alone:
-        sources = tuple(source for source in sources if source.lower() != "'self'")
+    if is_opaque and effective == "connect-src" and rules.self_of_opaque_pages_connects_by_tls_alone:
+        sources = _with_tls_for_self(sources)
     # A worker under its own directive, or a fallback that is not about scripts, is judged by its URL alone.
     as_script = destination in SCRIPT_LIKE and "script-src-elem" in {effective, f"{directive.name}-elem"}
     if (as_script or effective == "style-src-elem") and nonce_matches_source_list(nonce, sources):
@@ -232,6 +231,12 @@ def violated_directive(
     if rules.star_covers_data_images and destination == "image" and url.scheme == "data" and "*" in sources:
         return None
     return _violation(policy, effective, directive)
+
+
+def _with_tls_for_self(sources: tuple[str, ...]) -> tuple[str, ...]:
+    """The sources with any host over TLS in place of `'self'`."""
+    others = tuple([source for source in sources if source.lower() != "'self'"])
+    return sources if len(others) == len(sources) else (*others, "https:", "wss:")
 
 
 def _violation(policy: Policy, effective: str, directive: Directive) -> Violation:

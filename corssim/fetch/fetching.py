@@ -13,7 +13,7 @@ from .cors_check import asks_for_allow_credentials, cors_check
 from .cors_preflight_fetch import clear_preflight_cache, cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
 from .fetch_params import FetchParams
-from .http_cache_after_checks import drop_redirect_not_followed, drop_what_failed, end_revalidation
+from .http_cache_after_checks import drop_redirect_not_followed, drop_what_failed, end_revalidation, is_given_up
 from .http_network_or_cache_fetch import (
     http_network_or_cache_fetch,
     revalidate_what_is_stale,
@@ -53,8 +53,7 @@ def fetch(params: FetchParams) -> Fetching[Response]:
             response = yield from main_fetch(params)
     else:
         response = yield from main_fetch(params)
-    for request in params.revalidations:
-        yield from _revalidate_in_the_background(params, request, response)
+    yield from _revalidate_all(params, response)
     return response
 
 
@@ -176,6 +175,8 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if response.is_network_error:
         return response
     stage = Stage.REDIRECT if response.status in profile.redirects.statuses else Stage.ACTUAL
+    if params.revalidations and stage == "redirect" and profile.http_cache.background_revalidations_are == "exchanges":
+        yield from _revalidate_all(params, response)  # before what is redirected goes on
     if request.response_tainting == "cors" and not needs_no_cors_headers(request, profile.mixed_content):
         checked = cors_check(
             request,
@@ -238,23 +239,22 @@ def http_redirect_fetch(params: FetchParams, response: Response, *, was_prefligh
 # Below: what browsers do beyond the text.
 
 
+def _revalidate_all(params: FetchParams, response: Response) -> Fetching[None]:
+    requests, params.revalidations = params.revalidations, []
+    for request in requests:
+        yield from _revalidate_in_the_background(params, request, response)
+
+
 def _revalidate_in_the_background(params: FetchParams, request: Request, response: Response) -> Fetching[None]:
     """Update the HTTP cache and nothing else: what it comes to is no part of this fetch and its trace."""
     revalidation = FetchParams(request, params.user_agent, [])
     match params.profile.http_cache.background_revalidations_are:
         case "exchanges":
             yield from http_network_or_cache_fetch(revalidation, ExchangeKind.ACTUAL)
-        case "new-loads" if _is_given_up(request, response):
+        case "new-loads" if is_given_up(request, response):
             return
         case _:
             yield from main_fetch(revalidation)
-
-
-def _is_given_up(request: Request, response: Response) -> bool:
-    """Report whether what loads it stops before its hash counts, or as soon as it sees the status."""
-    if response.is_network_error:
-        return response.blocked is None or response.blocked.reason is not Reason.INTEGRITY_MISMATCH
-    return request.destination in ("font", "script", "style") and response.unfiltered.status >= 400
 
 
 def _preflight_before_mixed_content_check(params: FetchParams) -> Fetching[Response | None]:

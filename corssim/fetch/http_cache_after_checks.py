@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .reasons import Reason
 from .request import CacheMode
 
 if TYPE_CHECKING:
@@ -40,3 +41,10 @@ def end_revalidation(request: Request, rules: HttpCacheRules) -> None:
     if request.prevent_no_cache_cache_control_header_modification and rules.background_revalidations_are == "new-loads":
         request.prevent_no_cache_cache_control_header_modification = False
         request.cache_mode = CacheMode.DEFAULT
+
+
+def is_given_up(request: Request, response: Response) -> bool:
+    """Report whether what loads it stops before its hash counts, or as soon as it sees the status."""
+    if response.is_network_error:
+        return response.blocked is None or response.blocked.reason is not Reason.INTEGRITY_MISMATCH
+    return request.destination in ("font", "script", "style") and response.unfiltered.status >= 400

@@ -9,6 +9,7 @@ from .request import CacheMode
 
 if TYPE_CHECKING:
     from .request import Request
+    from .rules import HttpCacheRules
 
 
 def is_used_as_it_is(freshness: str, cache_mode: str, request: Request) -> bool:
@@ -18,6 +19,12 @@ def is_used_as_it_is(freshness: str, cache_mode: str, request: Request) -> bool:
     if freshness == "stale-while-revalidate" and request.method != "GET":
         return False
     return freshness != "stale" and not request.prevent_no_cache_cache_control_header_modification
+
+
+def may_be_asked_about(status: int, request: Request, rules: HttpCacheRules) -> bool:
+    """Report whether what is stored with this status is validated, not fetched anew: anything, in the background."""
+    is_in_the_background = request.prevent_no_cache_cache_control_header_modification
+    return rules.validates_only is None or status in rules.validates_only or is_in_the_background
 
 
 def revalidating(request: Request) -> Request:

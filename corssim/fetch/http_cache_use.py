@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from .content_range import holds_the_part_asked_for, part_asked_for
 from .header_list import CONDITIONAL_HEADERS, get
 from .header_values import get_decode_and_split_value
-from .http_cache_answers import is_used_as_it_is, revalidating
+from .http_cache_answers import is_used_as_it_is, may_be_asked_about, revalidating
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
 from .http_cache_methods import may_be_answered, may_be_stored, outlives
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
@@ -209,7 +209,7 @@ class HTTPCacheUse:
         return stored.fits(self.sent.headers) and is_used_as_it_is(self._freshness_of(stored), self.cache_mode, request)
 
     def _validators_of(self, stored: StoredResponse) -> Headers:
-        if self._rules.validates_only is not None and stored.response.status not in self._rules.validates_only:
+        if not may_be_asked_about(stored.response.status, self.params.request, self._rules):
             return ()
         found = stored.validators
         if found and not stored.fits(self.sent.headers):

@@ -81,11 +81,11 @@ class Request:
     """A request on its way. Fields are the standard's; defaults are its initial values.
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
-    explanations only, as are `refused_header_names`; `hops` (what it has been through), `sends_page_origin`,
-    `synchronous`, `announces_credentials` (a preflight for a request with credentials), `has_storage_access` (the
-    server asked for its unpartitioned cookies), `tried_over_https` (http URLs), `repeats` (the request of a cached
-    redirect that it followed), `remembered` (what its page has of the last load) and `validates` (what is in the HTTP
-    cache where cached redirects led) serve deviations of browsers.
+    explanations only, as are `refused_header_names` and `sends_array_buffer`; `hops` (what it has been through),
+    `sends_page_origin`, `synchronous`, `announces_credentials` (a preflight for a request with credentials),
+    `has_storage_access` (the server asked for its unpartitioned cookies), `tried_over_https` (http URLs), `repeats`
+    (the request of a cached redirect that it followed), `remembered` (what its page has of the last load) and
+    `validates` (what is in the HTTP cache where cached redirects led) serve deviations of browsers.
     """
 
     url_list: list[URL]
@@ -126,6 +126,7 @@ class Request:
     remembered: Remembered | None = None
     validates: StoredResponse | None = None
     refused_header_names: list[str] = field(default_factory=list)
+    sends_array_buffer: bool = False
     current_url: URL = field(init=False, repr=False)
     """The last of the URL list. https://fetch.spec.whatwg.org/#concept-request-current-url"""
 

@@ -39,7 +39,7 @@ def blocked_before_sending(params: FetchParams) -> Blocked | None:
     if by_the_api is None:
         upgrade_insecure_request(request, profile, trace)
     if own_check == "before-policies":
-        by_the_api = _refused_by_the_api(request)
+        by_the_api = _refused_by_the_api(request, at_redirects=True) or _refused_for_its_redirect_mode(request)
     if by_the_api is not None:
         # The page's CSP is asked before, the other policies are not.
         refused = should_request_be_blocked_by_content_security_policy(params) or by_the_api
@@ -197,10 +197,12 @@ def should_request_be_blocked_due_to_a_stream(params: FetchParams) -> Blocked | 
     )
 
 
-def _refused_by_the_api(request: Request) -> Blocked | None:
+def _refused_by_the_api(request: Request, *, at_redirects: bool = False) -> Blocked | None:
     """Refuse another origin in mode "same-origin" where the API does so itself, before policies are asked."""
     url = request.current_url
-    if request.mode != "same-origin" or request.redirect_count or not url.is_http or same_origin(request.origin, url):
+    if request.mode != "same-origin" or not url.is_http or same_origin(request.origin, url):
+        return None
+    if request.redirect_count and not at_redirects:
         return None
     return blocked_request(request, Reason.CROSS_ORIGIN_IN_SAME_ORIGIN_MODE, "concept-main-fetch")
 

@@ -33,7 +33,7 @@ class FetchStarted(NamedTuple):
 
     `header_names` are the request's as they were written, `refused_header_names` those that XMLHttpRequest may not set;
     `environment` is what runs the script: document, srcdoc or worker; `document` the URL of a worker's page,
-    `top_level_url` that of the top-level page.
+    `top_level_url` that of the top-level page. `sends_array_buffer`: the body is one, and no view of one.
     """
 
     api: str
@@ -54,6 +54,7 @@ class FetchStarted(NamedTuple):
     top_level_url: str = ""
     keepalive: bool = False
     integrity: str = ""
+    sends_array_buffer: bool = False
 
 
 class PreloadConsidered(NamedTuple):

@@ -224,7 +224,7 @@ def open_page(browser: Browser, page: str | dict[str, Any]) -> Page[Outcome]:
                 sandboxed=sandbox is not None and "allow-same-origin" not in sandbox,
             )
         case "blob":
-            return browser.page(f"blob:{page['url'].rstrip('/')}/0a1b", headers)
+            return browser.page(f"blob:{url_origin(require_url(page['url'])).serialized}/0a1b", headers)
         case "worker":
             return browser.page(page["url"], headers).worker("__worker.js")
         case "srcdoc":

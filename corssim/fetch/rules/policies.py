@@ -42,7 +42,7 @@ class CspRules(Rules):
     websocket_sources_match_http: bool = True  # ws: and wss:
     star_takes_a_port: bool = True
     star_covers_data_images: bool = False
-    self_of_opaque_pages_connects_by_tls_alone: bool = False
+    self_of_opaque_pages_connects_by_tls_alone: bool = False  # to any host
     self_of_sandboxed_srcdoc_is_for_preflights: bool = True
     port_80_matches_443: Literal["no", "when-upgraded", "always"] = "no"
     form_action_stops_redirects: bool = True

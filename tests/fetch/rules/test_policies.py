@@ -142,6 +142,12 @@ def sandboxed_page_fetches_its_own(profile: BrowserProfile) -> list[Any]:
     return [world.page.fetch("/x").reason, world.page.load("img", "/i.png").reason]
 
 
+def sandboxed_page_fetches_what_others_have(profile: BrowserProfile) -> list[Any]:
+    policy = {"Content-Security-Policy": "connect-src 'self'"}
+    world = World(profile, headers=policy, sandboxed=True).route("*", headers=ANY)
+    return [world.page.fetch(url).reason for url in (API, API.replace("https:", "http:"))]
+
+
 def sandboxed_srcdoc_fetches_its_own(profile: BrowserProfile) -> list[Any]:
     world = permissive(profile, headers={"Content-Security-Policy": "connect-src 'self'"})
     page = world.page.frame(srcdoc=True, sandboxed=True)
@@ -278,6 +284,13 @@ ROWS = [
         sandboxed_page_fetches_its_own,
         [None, "opaque-response"],
         ["content-security-policy", "opaque-response"],
+    ),
+    Row(
+        "csp.self_of_opaque_pages_connects_by_tls_alone",
+        True,
+        sandboxed_page_fetches_what_others_have,
+        ["content-security-policy", "content-security-policy"],
+        [None, "content-security-policy"],
     ),
     Row(
         "csp.self_of_sandboxed_srcdoc_is_for_preflights",
