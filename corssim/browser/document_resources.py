@@ -223,6 +223,7 @@ def consume_preload(params: FetchParams) -> Response | None:
                     was_error=entry.response.is_network_error,
                     body=response.unfiltered.body or b"",
                     type=response.type,
+                    never_came=entry.response.failure is not None,
                 )
             )
             return _as_looked_at_again(params, response)

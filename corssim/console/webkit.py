@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ..fetch.authentication_challenges import parse_challenges
 from ..fetch.header_list import Failure, extract_token_list, get
-from ..fetch.reasons import OF_TYPES, Reason
+from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.response import is_ok_status
+from ..fetch.rules.redirects import REDIRECT_STATUSES
 from ..origin import host_is_loopback, same_origin, url_origin
 from ..records import replace
 from ..url import parse_url
@@ -16,7 +17,7 @@ from .rule import templates_for
 
 if TYPE_CHECKING:
     from ..fetch.reasons import Blocked
-    from .story import Story
+    from .story import Asked, Story
     from .template import Template
 
 
@@ -34,14 +35,9 @@ def lines(story: Story) -> list[str]:
     if started.sends_array_buffer and started.environment != "worker":
         printed.append(texts.ARRAY_BUFFER.fill(facts))
     printed += [texts.REPORTS_GO_NOWHERE.fill({"policy": policy}) for policy in story.reports_go_nowhere]
-    printed += [
-        _csp_template(blocked, texts.CSP_REPORTS).fill(_csp_facts(story, blocked)) for blocked in story.reported
-    ]
+    printed += _on_the_way(story, facts)
     if story.has_insecure_action:
         printed.append(texts.FORM.fill(facts | {"url": story.form_action}))
-    for url in _insecure_urls(story):
-        template = texts.NOT_UPGRADED if _is_at_loopback(url) else texts.UPGRADED  # It says so, though it was.
-        printed.append(template.fill(facts | {"url": url}))
     if _asks_for_credentials(story):
         printed.append(texts.ASKS_FOR_CREDENTIALS.fill(facts | {"url": _without_user(story, story.url)}))
     of_api = facts | {"url": _url_of_the_api(story, facts)}
@@ -62,26 +58,42 @@ def _is_told_of_its_hash(story: Story) -> bool:
     return story.tainting == "opaque" or not bytes_match(story.body, started.integrity)
 
 
-def _insecure_urls(story: Story) -> list[str]:
-    """The URLs over http that an image, sound or film of a page over https asked for, or was led to, in their order.
-
-    It tells of what a policy upgraded, too, of an image's own URL. None where nothing was looked for there.
-    """
-    started = story.started
-    if started.destination not in ("image", "audio", "video") or not story.is_of_a_page_over_https:
-        return []
-    urls = []
+def _on_the_way(story: Story, facts: dict[str, str]) -> list[str]:
+    """What is told of each URL in turn: that it is insecure, and which policies would have stopped it."""
+    reports = list(story.reported)
+    printed: list[str] = []
     for index, asked in enumerate(story.asked):
-        url = asked.url if asked.upgrade is None else asked.upgrade.url
-        if not url.startswith("http:") or asked.is_refused:
-            continue
-        if asked.upgrade is not None:
-            is_told = asked.upgrade.because == "mixed-content" or (index == 0 and started.destination == "image")
-        else:
-            is_told = index > 0 or story.exchanged_url != "" or story.blocked is None
-        if is_told:
-            urls.append(url if index else url.partition("#")[0])
-    return urls
+        insecure = _insecure_url(story, asked, is_first=index == 0)
+        if insecure:
+            template = texts.NOT_UPGRADED if _is_at_loopback(insecure) else texts.UPGRADED  # It says so, though it was.
+            printed.append(template.fill(facts | {"url": insecure}))
+        here = [blocked for blocked in reports if blocked.url == asked.url]
+        reports = [blocked for blocked in reports if blocked.url != asked.url]
+        printed += [_report(story, blocked) for blocked in here]
+    return [_report(story, blocked) for blocked in reports] + printed
+
+
+def _report(story: Story, blocked: Blocked) -> str:
+    return _csp_template(blocked, texts.CSP_REPORTS).fill(_csp_facts(story, blocked))
+
+
+def _insecure_url(story: Story, asked: Asked, *, is_first: bool) -> str:
+    """The URL over http that an image, sound or film of a page over https asked for, or was led to; "" if it was none.
+
+    Of what a policy upgraded it tells, too, where an image asked for it at first.
+    """
+    started, upgrade = story.started, asked.upgrade
+    if started.destination not in ("image", "audio", "video") or not story.is_of_a_page_over_https:
+        return ""
+    url = asked.url if upgrade is None else upgrade.url
+    by_a_policy = upgrade is not None and upgrade.because != "mixed-content"
+    if (
+        not url.startswith("http:")
+        or asked.is_refused
+        or (by_a_policy and not (is_first and started.destination == "image"))
+    ):
+        return ""
+    return url.partition("#")[0] if is_first else url
 
 
 def _is_at_loopback(url: str) -> bool:
@@ -147,7 +159,9 @@ def _is_module_refused_for_its_type(story: Story, blocked: Blocked) -> bool:
 
 def _is_own_url_of_a_sandboxed_page(story: Story, blocked: Blocked) -> bool:
     """Report whether `'self'` let the request through at first, and stopped it where the page's origin is unknown."""
-    page, url = parse_url(story.started.document or story.started.page), parse_url(blocked.url)
+    shown = story.started.document or story.started.page
+    page = parse_url(story.started.top_level_url if shown.startswith("about:") else shown)
+    url = parse_url(blocked.url)
     if story.started.origin != "null" or "'self'" not in (blocked.received or "").lower():
         return False
     return page is not None and url is not None and same_origin(page, url)
@@ -222,7 +236,7 @@ def _of_no_block(story: Story) -> tuple[Template, ...]:
         return (template,) if api is None else (template, api)
     if story.preload is not None and story.preload.used and story.preload.was_error:
         # Why it failed was told when it was preloaded.
-        return texts.OF_FAILED_PRELOADS.get(started.api, ())
+        return () if story.preload.never_came else texts.OF_FAILED_PRELOADS.get(started.api, ())
     preloaded_opaque = story.preload is not None and story.preload.used and story.preload.type == "opaque"
     is_opaque = story.filtered == "opaque" or story.found_opaque or preloaded_opaque
     if started.api == "img" and is_opaque:
@@ -253,6 +267,8 @@ def _facts(story: Story) -> dict[str, str]:
     facts["status_code"] = f" Status code: {facts['status'] or 0}"
     facts["value"] = _as_standard_output(facts["value"])
     facts["url"] = _without_user(story, facts["url"])
+    if _was_refused_late(story):
+        facts["location"] = story.url
     facts["mime_type"] = _mime_type(story, facts["mime_type"])
     if blocked is None:
         return facts
@@ -277,6 +293,14 @@ def _facts(story: Story) -> dict[str, str]:
         case _:
             pass
     return facts
+
+
+def _was_refused_late(story: Story) -> bool:
+    """Report whether a redirect was refused once it had been followed, and what it led to perhaps preflighted."""
+    blocked, answer = story.blocked, story.response
+    if blocked is None or blocked.stage is not Stage.REDIRECT or answer is None:
+        return False
+    return story.answers[-1:] != [answer] or answer.status not in REDIRECT_STATUSES
 
 
 def _mime_type(story: Story, told: str) -> str:

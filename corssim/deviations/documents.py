@@ -207,7 +207,7 @@ DOCUMENTS = (
         "what takes a preload without `integrity` though it asks for a hash, which is then looked at",
         names,
         "kind-pl-integrity-fetch",
-        more_cases=("kind-pl-sri-css-bad-none",),
+        more_cases=("kind-pl-sri-css-bad-none", "kind-preload-serves-fetch-with-integrity"),
     ),
     Deviation(
         "preloads.match_by",

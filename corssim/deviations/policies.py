@@ -36,6 +36,13 @@ POLICIES = (
         "mixed-upgrade-own",
     ),
     Deviation(
+        "mixed_content.upgraded_loads_have_no_credentials",
+        '`<img crossorigin src="http://…">` of the page\'s own host, upgraded',
+        yes_no("asked for without cookies", "asked for with cookies"),
+        "kind-upgraded-images-without-credentials",
+        more_cases=("kind-upgraded-loads-without-credentials",),
+    ),
+    Deviation(
         "mixed_content.keepalive_fetches_are_upgraded",
         "upgrade-insecure-requests and a fetch() with keepalive",
         yes_no("upgraded", "not upgraded"),
@@ -196,9 +203,10 @@ POLICIES = (
     ),
     Deviation(
         "csp.self_of_opaque_pages_connects_by_tls_alone",
-        "`connect-src 'self'` of a sandboxed page at http:, for a fetch of its own URL",
-        yes_no("does not match", "matches"),
+        "`connect-src 'self'` of a sandboxed page",
+        yes_no("matches any host over TLS, and nothing else", "matches its own URL"),
         "kind-self-lh-sb",
+        more_cases=("kind-policy-of-a-sandboxed-page-behind-redirects",),
     ),
     Deviation(
         "csp.self_of_sandboxed_srcdoc_is_for_preflights",

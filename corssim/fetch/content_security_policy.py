@@ -192,6 +192,7 @@ def violated_directive(
     rules: CspRules,
     redirect_count: int,
     is_opaque: bool,
+    keeps_self: bool = False,
     initiator: str = "",
     nonce: str = "",
     integrity: str = "",
@@ -200,7 +201,8 @@ def violated_directive(
     """What the policy holds against a request for this URL, None if nothing. It is the caller who blocks.
 
     `nonce` and `integrity` are the element's attributes; `parser_inserted` says that the script element came
-    from the page's markup, `is_opaque` that the page has an opaque origin.
+    from the page's markup, `is_opaque` that the page has an opaque origin, `keeps_self` that it has what `'self'` means
+    from the page around it.
     https://w3c.github.io/webappsec-csp/#does-request-violate-policy
     """
     effective = effective_directive_for_request(destination, initiator=initiator)
@@ -212,7 +214,7 @@ def violated_directive(
         return None
     sources = directive.value
     if is_opaque and effective == "connect-src" and rules.self_of_opaque_pages_connects_by_tls_alone:
-        sources = _with_tls_for_self(sources)
+        sources = _of_an_opaque_page(sources, url, keeps_self=keeps_self and not redirect_count)
     # A worker under its own directive, or a fallback that is not about scripts, is judged by its URL alone.
     as_script = destination in SCRIPT_LIKE and "script-src-elem" in {effective, f"{directive.name}-elem"}
     if (as_script or effective == "style-src-elem") and nonce_matches_source_list(nonce, sources):
@@ -233,10 +235,12 @@ def violated_directive(
     return _violation(policy, effective, directive)
 
 
-def _with_tls_for_self(sources: tuple[str, ...]) -> tuple[str, ...]:
-    """The sources with any host over TLS in place of `'self'`."""
+def _of_an_opaque_page(sources: tuple[str, ...], url: URL, *, keeps_self: bool) -> tuple[str, ...]:
+    """The sources with any host over TLS in place of `'self'`; where that is kept, it counts for such hosts alone."""
     others = tuple([source for source in sources if source.lower() != "'self'"])
-    return sources if len(others) == len(sources) else (*others, "https:", "wss:")
+    if len(others) == len(sources) or (keeps_self and url.scheme in ("https", "wss")):
+        return sources
+    return others if keeps_self else (*others, "https:", "wss:")
 
 
 def _violation(policy: Policy, effective: str, directive: Directive) -> Violation:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..origin import same_origin
 from ..url import parse_url
 from .header_list import get
 from .reasons import Blocked, Reason
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from .header_list import HeaderList
     from .reasons import Stage
     from .request import Request
-    from .rules import RedirectRules
 
 _ANCHOR = "cors-check"
 _ORIGIN = "Access-Control-Allow-Origin"
@@ -87,21 +85,3 @@ def why_origin_fails(value: str | None) -> Reason:
 def includes_credentials(request: Request) -> bool:
     """Report whether the CORS check asks for Allow-Credentials too."""
     return request.credentials_mode == "include"
-
-
-# Below: what browsers do beyond the text.
-
-
-def asks_for_allow_credentials(request: Request, rules: RedirectRules, *, leads_on: bool) -> bool:
-    """Report whether the check asks for Allow-Credentials: by the text where the request includes credentials.
-
-    `leads_on`: the response is a redirect of what has been redirected before, and is asked whether it may go on.
-    """
-    if request.credentials_mode == "include":
-        return True
-    return (
-        leads_on
-        and rules.after_leaving_the_origin_need_a_credentials_grant
-        and request.credentials_mode != "omit"
-        and same_origin(request.url, request.origin)
-    )

@@ -9,7 +9,6 @@ from ..patterns import lazy_pattern
 from .cors_check import (
     allow_credentials_check,
     allow_origin_check,
-    asks_for_allow_credentials,
     includes_credentials,
 )
 from .fetch_params import FetchParams
@@ -56,8 +55,7 @@ def cors_preflight_fetch(params: FetchParams, unsafe_names: Sequence[str]) -> Fe
         return response
     if response.body_failure is not None and profile.preflights.waits_for_the_body:
         return network_error(failure=response.body_failure)
-    # Of a request that is preflighted, the grant is asked of the next preflight, and not of the redirect.
-    with_credentials = asks_for_allow_credentials(request, profile.redirects, leads_on=request.redirect_count > 1)
+    with_credentials = includes_credentials(request)
     for check in _checks_in_order(request, profile):
         result = check(request, response, serialized_origin, with_credentials)
         if isinstance(result, Blocked):

@@ -8,8 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..origin import same_origin, same_origin_without_ports
+from .after_redirects import (
+    preflight_before_mixed_content_check,
+    refused_for_want_of_a_grant,
+    why_no_grant_lets_it_go_on,
+)
 from .connections import look_where_it_leads
-from .cors_check import asks_for_allow_credentials, cors_check
+from .cors_check import cors_check, includes_credentials
 from .cors_preflight_fetch import clear_preflight_cache, cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
 from .fetch_params import FetchParams
@@ -30,7 +35,7 @@ from .referrer import determine_requests_referrer
 from .remembered_loads import is_answered_by_memory, start_over
 from .request import RedirectMode, ResponseTainting
 from .request_hops import upgraded_at
-from .request_policies import blocked_before_sending, is_refused_as_mixed_content_alone
+from .request_policies import blocked_before_sending
 from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
 from .strict_transport_security import upgrade_to_strict_transport_security
@@ -60,7 +65,7 @@ def fetch(params: FetchParams) -> Fetching[Response]:
 def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Response]:
     """Decide how a request may go out and what of its response is shown. https://fetch.spec.whatwg.org/#concept-main-fetch"""
     request, profile, trace = params.request, params.profile, params.trace
-    if recursive and (refused := (yield from _preflight_before_mixed_content_check(params))) is not None:
+    if recursive and (refused := (yield from preflight_before_mixed_content_check(params))) is not None:
         return refused
     blocked = blocked_before_sending(params)
     may_be_upgraded = blocked is None and request.current_url.scheme == "http"
@@ -183,9 +188,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
             response.header_list,
             stage,
             serialized_origin=request.serialize_origin(),
-            with_credentials=asks_for_allow_credentials(
-                request, profile.redirects, leads_on=stage == "redirect" and not is_preflighted
-            ),
+            with_credentials=includes_credentials(request),
         )
         if isinstance(checked, Blocked):
             return _refuse_response(params, response, checked, "cors-check")
@@ -226,7 +229,11 @@ def http_redirect_fetch(params: FetchParams, response: Response, *, was_prefligh
     if (refused := why_not_to_follow(request, response, location)) is not None:
         drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
         return params.refuse(refused)
+    ungranted = why_no_grant_lets_it_go_on(request, response, profile.redirects)
     params.trace.append(follow(request, response, location, profile.redirects, was_preflighted=was_preflighted))
+    if ungranted is not None:
+        drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
+        return (yield from refused_for_want_of_a_grant(params, ungranted))
     end_revalidation(request, profile.http_cache)
     redirect_count = request.redirect_count
     led_to = yield from main_fetch(params, recursive=True)
@@ -255,20 +262,6 @@ def _revalidate_in_the_background(params: FetchParams, request: Request, respons
             return
         case _:
             yield from main_fetch(revalidation)
-
-
-def _preflight_before_mixed_content_check(params: FetchParams) -> Fetching[Response | None]:
-    """Send the preflight of what will be refused as mixed content; the network error if the preflight fails first."""
-    request, profile = params.request, params.profile
-    if not profile.preflights.after_redirect_precedes_mixed_content_check or request.mode != "cors":
-        return None
-    if not is_refused_as_mixed_content_alone(params):
-        return None
-    unsafe_names = unsafe_names_to_list(request, profile)
-    if not needs_preflight(request, unsafe_names, profile):
-        return None
-    response = yield from cors_preflight_fetch(params, unsafe_names)
-    return response if response.is_network_error else None
 
 
 def _is_same_origin(request: Request, profile: BrowserProfile) -> bool:

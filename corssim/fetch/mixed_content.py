@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from ..origin import is_potentially_trustworthy, same_origin
 from .local_network_access import is_exempt_from_mixed_content
 from .reasons import Blocked, Reason, Stage
+from .request import CredentialsMode
 from .request_hops import Hop, upgraded_at
 from .trace import MixedContentExempted, URLUpgraded
 
@@ -79,6 +80,8 @@ def upgrade_scheme(request: Request, rules: MixedContentRules, trace: Trace, bec
     url = request.current_url
     upgraded = url.with_scheme("https")
     trace.append(URLUpgraded(url.href, upgraded.href, because))
+    if rules.upgraded_loads_have_no_credentials and _was_to_have_same_origin_credentials(request):
+        request.credentials_mode = CredentialsMode.OMIT
     if request.initiator_type == "form" and request.redirect_count == 0:
         # A form's action is upgraded before the navigation begins.
         request.rewrite_current_url(upgraded)
@@ -89,6 +92,13 @@ def upgrade_scheme(request: Request, rules: MixedContentRules, trace: Trace, bec
     else:
         request.hops += (_hop(request, "rewriting", upgraded),)
         request.rewrite_current_url(upgraded)
+
+
+def _was_to_have_same_origin_credentials(request: Request) -> bool:
+    """Report whether an element's or event source's load is of another origin until it is upgraded."""
+    if request.redirect_count or request.mode != "cors" or request.credentials_mode != "same-origin":
+        return False
+    return request.api not in ("fetch", "XMLHttpRequest") and not same_origin(request.current_url, request.origin)
 
 
 def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgraded: URL) -> Hop:

@@ -75,10 +75,12 @@ def follow(
         referrer_policy=request.referrer_policy,
     )
     request.redirect_count += 1
-    if _turns_into_get(request.method, response.status) or _delete_turns_into_get(request, location, rules):
+    if _turns_into_get(request.method, response.status):
         request.method, request.body = "GET", None
         for name in _REQUEST_BODY_HEADERS:
             delete(request.header_list, name)
+    elif _delete_turns_into_get(request, location, rules):
+        request.method, request.body = "GET", None  # the headers of the body stay
     else:
         _take_up_the_content_type(request, response.status, location, rules)
     if rules.cached_ones_repeat_their_request and response.stored_request is not None:

@@ -187,8 +187,11 @@ def _policy_hides_origin(request: Request, profile: BrowserProfile) -> bool:
 
 
 def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile) -> bool:
-    by_element = request.destination != "" or request.api == "preload"
-    return profile.request_headers.origin_on_same_origin_cors_loads and request.mode == "cors" and by_element
+    if not profile.request_headers.origin_on_same_origin_cors_loads or request.mode != "cors":
+        return False
+    if request.api == "EventSource":
+        return url_before_rewriting(request.hops[:1]) is not None
+    return request.destination != "" or request.api == "preload"
 
 
 def _origin_before_it_was_get(request: Request, profile: BrowserProfile) -> str | None:

@@ -118,6 +118,7 @@ def should_request_be_blocked_by_content_security_policy(
             initiator=initiator,
             integrity=request.integrity_metadata,
             is_opaque=request.client.origin.is_opaque,
+            keeps_self=request.client.kind is EnvironmentKind.SRCDOC,
         )
         if violation is None:
             continue

@@ -60,8 +60,8 @@ class FetchStarted(NamedTuple):
 class PreloadConsidered(NamedTuple):
     """A preloaded response was there: used, even if it `was_error`, or not, `because` of what sets the request apart.
 
-    `url` is that which was preloaded where it is not used, `body` what had come, `type` how far script may look into
-    it.
+    `never_came`: the error was the network's. `url` is that which was preloaded where it is not used, `body` what had
+    come, `type` how far script may look into it.
     """
 
     url: str
@@ -70,6 +70,7 @@ class PreloadConsidered(NamedTuple):
     was_error: bool = False
     body: bytes = b""
     type: str = ""
+    never_came: bool = False
 
 
 class FoundInDocument(NamedTuple):

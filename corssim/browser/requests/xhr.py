@@ -58,9 +58,9 @@ def xhr_request(
         else:
             authors.append((name, value))
     request.header_list = combined_by_name(authors)
+    request.sends_array_buffer = isinstance(body, bytes | bytearray)
     if body is not None and request.method not in NO_BODY_METHODS:
         request.body, content_type = extract_body(body)
-        request.sends_array_buffer = isinstance(body, bytes | bytearray)
         if isinstance(body, Blob) and content_type is not None:
             content_type = normalize_header_value(content_type)
             content_type = content_type if type_counts(content_type, request.api, profile) else None

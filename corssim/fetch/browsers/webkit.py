@@ -178,6 +178,7 @@ WEBKIT_2_50 = BrowserProfile(
         redirected_navigations_are_upgraded=False,
         localhost_is_mixed=True,
         images_of_loopback_load=True,
+        upgraded_loads_have_no_credentials=True,
     ),
     upgrades=UpgradeRules(
         strict_transport_security_of="nobody",
@@ -251,7 +252,7 @@ WEBKIT_2_50 = BrowserProfile(
         serve_headers="of-accept-and-caches",
         are_ended_by_script=True,
         do_not_serve=frozenset({"cache mode", "own origin"}),
-        serve_other_integrity_to=frozenset({"elements"}),
+        serve_other_integrity_to=frozenset({"elements", "fetch"}),
         match_by="credentials",
         serve_event_sources=False,
         serve_again=True,

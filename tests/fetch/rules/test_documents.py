@@ -279,6 +279,14 @@ def preload_without_the_hash(profile: BrowserProfile) -> list[int]:
     return sent
 
 
+def preload_of_script_without_the_hash(profile: BrowserProfile) -> list[Any]:
+    """Why a fetch() with a hash failed, and how many requests were sent."""
+    world = World(profile).route("*", headers=EXACT, body="{}")
+    digest = "sha256-" + base64.b64encode(hashlib.sha256(b"other").digest()).decode()
+    world.page.load("preload", API, "anonymous", as_="fetch")
+    return [world.page.fetch(API, integrity=digest).reason, len(world.sent)]
+
+
 def preload_of_another_type_then_stylesheet(profile: BrowserProfile) -> int:
     world = World(profile).route("*", headers={"Content-Type": "text/plain", "X-Content-Type-Options": "nosniff"})
     world.page.load("preload", API, as_="style")
@@ -332,6 +340,13 @@ ROWS = [
     ),
     Row("preloads.dropped_by_other", frozenset({"integrity"}), preload_without_the_hash, [2, 2], [2, 3]),
     Row("preloads.serve_other_integrity_to", frozenset({"elements"}), preload_without_the_hash, [2, 2], [1, 2]),
+    Row(
+        "preloads.serve_other_integrity_to",
+        frozenset({"fetch"}),
+        preload_of_script_without_the_hash,
+        ["integrity-mismatch", 2],
+        ["integrity-mismatch", 1],
+    ),
     Row("preloads.of_another_type_are_forgotten", True, preload_of_another_type_then_stylesheet, 1, 2),
     Row("elements.not_modified_is_no_document", True, iframe_not_modified, True, False),
     Row("preloads.do_not_serve", frozenset({"keepalive"}), preload_then_fetch(keepalive=True), ["GET"], ["GET"] * 2),

@@ -161,8 +161,26 @@ def reports_of_an_image_loaded_twice(profile: BrowserProfile) -> list[int]:
     return [sum(isinstance(event, CheckFailed) for event in trace) for trace in traces]
 
 
+def upgraded_image_with_cors(profile: BrowserProfile) -> list[str | None]:
+    """The cookies of an anonymous image of the page's host, asked for over http, and of one over https."""
+    world = World(profile).route("/set", headers={"Set-Cookie": "a=1; Secure"}).route("*", headers=ANY, body=PNG)
+    world.page.fetch("/set")
+    cookies = []
+    for url in (APP.replace("https:", "http:") + "i.png", APP + "j.png"):
+        world.page.load("img", url, "anonymous")
+        cookies.append(world.header("Cookie"))
+    return cookies
+
+
 ROWS = [
     Row("mixed_content.localhost_is_mixed", True, verdict("http://localhost/"), "readable", "mixed-content"),
+    Row(
+        "mixed_content.upgraded_loads_have_no_credentials",
+        True,
+        upgraded_image_with_cors,
+        ["a=1", "a=1"],
+        [None, "a=1"],
+    ),
     Row(
         "mixed_content.redirected_navigations_are_upgraded",
         False,

@@ -58,6 +58,23 @@ def delete_led_away(profile: BrowserProfile) -> str:
     return world.methods()[-1]
 
 
+def delete_of_a_body_led_away(profile: BrowserProfile) -> list[str | None]:
+    """The methods of what is sent but for preflights, and the Content-Type of the last."""
+    world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK).route(OTHER, headers=EXACT)
+    world.route(API, status=302, headers={**EXACT, "Location": OTHER})
+    world.page.fetch(API, method="DELETE", body="x")
+    return [*(method for method in world.methods() if method != "OPTIONS"), world.header("Content-Type")]
+
+
+def put_to_api_to_other(profile: BrowserProfile) -> list[Any]:
+    """Why a preflighted chain ends, and at which request."""
+    world = World(profile).route("*", "OPTIONS", 204, {**PREFLIGHT_OK, "Access-Control-Max-Age": "0"})
+    world.route(OTHER, headers=ANY).route(API, status=307, headers={**ANY, "Location": OTHER})
+    world.route(APP + "x", status=307, headers={"Location": API})
+    reason = world.page.fetch(APP + "x", method="PUT").reason
+    return [reason, *world.methods()]
+
+
 def redirect_in_mode(mode: str, headers: dict[str, str]) -> Callable[[BrowserProfile], Any]:
     def run(profile: BrowserProfile) -> Any:
         outcome = World(profile).route("/go", status=302, headers=headers).page.fetch("/go", redirect=mode)
@@ -92,6 +109,13 @@ ROWS = [
         ("1", "*/*"),
     ),
     Row("redirects.delete_becomes_get_cross_origin", True, delete_led_away, "DELETE", "GET"),
+    Row(
+        "redirects.delete_becomes_get_cross_origin",
+        True,
+        delete_of_a_body_led_away,
+        ["DELETE", "DELETE", "text/plain;charset=UTF-8"],
+        ["DELETE", "GET", "text/plain;charset=UTF-8"],
+    ),
     Row("redirects.empty_location", "returned", redirect_to(""), (200, APP + "go"), (302, APP + "go")),
     Row("redirects.empty_location", "refused", redirect_to(""), (200, APP + "go"), "redirect-location-invalid"),
     Row(
@@ -166,6 +190,13 @@ ROWS = [
         app_to_api_to_other,
         None,
         "allow-origin-wildcard-with-credentials",
+    ),
+    Row(
+        "redirects.after_leaving_the_origin_need_a_credentials_grant",
+        True,
+        put_to_api_to_other,
+        [None, "PUT", "OPTIONS", "PUT", "OPTIONS", "PUT"],
+        ["allow-origin-wildcard-with-credentials", "PUT", "OPTIONS", "PUT", "OPTIONS"],
     ),
 ]
 
