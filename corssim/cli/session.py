@@ -119,6 +119,8 @@ def _set_cookie(session: CommandSession[R], text: str, host: str, path: str) -> 
         partition_key="",
         top_level_navigation=True,
         method="GET",
+        third_party=False,
+        first_party_host="",
     )
     receipt = session.user_agent.cookies.receive(text, context, session.user_agent.clock())
     if receipt.refused:

@@ -59,4 +59,4 @@ def _challenges_of(value: str) -> Iterator[Challenge]:
             at = found.end()
         yield Challenge(scheme[1].lower(), parameters)
         comma = value.find(",", at)  # what is no parameter, such as a token68, is passed over
-        at = len(value) if comma < 0 else comma
+        at = len(value) if comma == -1 else comma

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ..origin import url_origin
@@ -72,12 +73,13 @@ class AuthenticationEntries:
         """The entry whose directories a URL's path is below; the deepest. https://httpwg.org/specs/rfc7617.html#reusing.credentials"""
         if not self.size:
             return None
-        found, deepest = None, -1
-        for entry in self._of(partition, url):
-            for directory in entry.directories:
-                if len(directory) > deepest and url.path.startswith(directory):
-                    found, deepest = entry, len(directory)
-        return found
+        found = [
+            (len(directory), entry)
+            for entry in self._of(partition, url)
+            for directory in entry.directories
+            if url.path.startswith(directory)
+        ]
+        return max(found, key=itemgetter(0))[1] if found else None
 
     def for_realm(self, partition: Hashable, url: URL, realm: str, scheme: str) -> AuthenticationEntry | None:
         """The entry of a realm of the URL's origin, for one scheme."""

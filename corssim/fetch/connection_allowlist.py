@@ -1,7 +1,7 @@
 """Connection-Allowlist: the URLs that a document may connect to, whatever asks. https://wicg.github.io/connection-allowlists/
 
-Chromium enforces it at the network: frames and beacons are held to it as fetches are, dedicated workers are not, and
-no redirect is followed.
+Chromium enforces it at the network: frames and beacons are held to it as fetches are, and no redirect is followed. The
+page's list says nothing of its dedicated workers, which have policies of their own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ..origin import same_origin
 from ..patterns import lazy_pattern
-from .environment import EnvironmentKind
 from .reasons import Blocked, Reason, Stage, blocked_request
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ def should_request_be_blocked_by_connection_allowlist(params: FetchParams) -> Bl
     """Refuse what the list does not have, and every redirect."""
     request = params.request
     allowlist = request.client.policy_container.connection_allowlist
-    is_left_alone = request.destination == "document" or request.client.kind is EnvironmentKind.WORKER
-    if allowlist is None or is_left_alone or not request.current_url.is_http:
+    if allowlist is None or request.destination == "document" or not request.current_url.is_http:
         return None
     is_redirected = request.redirect_count > 0
     if not is_redirected and any(_matches(item, request.current_url, request.client) for item in allowlist):

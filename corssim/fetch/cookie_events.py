@@ -23,7 +23,7 @@ class CookieSet(NamedTuple):
 
     url: str
     name: str
-    refused: str = ""
-    rule: str = ""
-    is_foreign: bool = False
-    has_unknown_same_site: bool = False
+    refused: str
+    rule: str
+    is_foreign: bool
+    has_unknown_same_site: bool

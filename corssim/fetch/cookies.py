@@ -49,10 +49,10 @@ class CookieContext(NamedTuple):
     secure: bool
     same_site: SameSiteMode
     partition_key: str | None
-    top_level_navigation: bool = False
-    method: str = "GET"
-    third_party: bool = False
-    first_party_host: str = ""
+    top_level_navigation: bool
+    method: str
+    third_party: bool
+    first_party_host: str
 
 
 class CookieSelection(NamedTuple):

@@ -247,7 +247,7 @@ def _max_age(response: Response, profile: BrowserProfile) -> int:
     if profile.preflight_cache.max_age_is_read_as == "64-bit-integer":
         seconds = _signed_integer(value.strip(profile.preflight_cache.max_age_white_space))
     elif seconds is FAILURE and value[:1] == "-" and value[1:].isdecimal():
-        seconds = -1
+        return profile.preflight_cache.max_age_negative
     if seconds is FAILURE:
         return profile.preflight_cache.max_age_unparsable if value else 5
     if seconds < 0:

@@ -7,7 +7,7 @@ https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, https://httpwg.org/s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from ..origin import url_origin
 from ..records import NamedTuple
@@ -96,14 +96,13 @@ def answer_to_the_challenge(
     if not values:
         return None
     if answered is not None and answered.scheme == "ntlm":
-        return _unanswered(params, response, "ntlm")
+        return _told(params, response, None, "ntlm")
     challenge = _chosen(parse_challenges(values, one_a_line=rules.reads_one_challenge_a_line), rules)
     if challenge is None:
-        return _unanswered(params, response, "unknown-scheme")
+        return _told(params, response, None, "unknown-scheme")
     known = _known_for(params, include_credentials=include_credentials)
     if (fresh := _with_a_fresh_nonce(params, challenge, answered, known)) is not None:
-        params.trace.append(AuthenticationChallenged(request.current_url.href, values[0], fresh.source))
-        return fresh
+        return _told(params, response, fresh)
     is_of_the_entry = known is not None and (known.entry.realm, known.entry.scheme) == (
         challenge.realm,
         challenge.scheme,
@@ -111,16 +110,15 @@ def answer_to_the_challenge(
     if answered is not None or is_of_the_entry:
         _entries_discard(params, challenge)
     if answered is not None or (known is not None and known.source == "url"):
-        return _unanswered(params, response, "refused")
+        return _told(params, response, None, "refused")
     if _has_its_own(request) and rules.own_authorization == "final":
-        return _unanswered(params, response, "own-authorization")
+        return _told(params, response, None, "own-authorization")
     answer = _of_the_url(params, challenge, include_credentials=include_credentials) or _of_the_entry(
         params, challenge, include_credentials=include_credentials
     )
     if answer is None:
-        return _unanswered(params, response, _why_there_is_none(request, include_credentials=include_credentials))
-    params.trace.append(AuthenticationChallenged(request.current_url.href, values[0], answer.source))
-    return answer
+        return _told(params, response, None, _why_there_is_none(request, include_credentials=include_credentials))
+    return _told(params, response, answer)
 
 
 def create_an_authentication_entry(params: FetchParams, answer: Answer) -> None:
@@ -275,7 +273,7 @@ def _directories_of(params: FetchParams, answer: Answer) -> list[str]:
 def _directory_of(path: str, rules: AuthenticationRules) -> str:
     """The path up to its last slash, or, in one browser, to before it."""
     at = path.rfind("/")
-    keeps_slash = rules.directories_end_in_a_slash or at in (0, len(path) - 1)
+    keeps_slash = rules.directories_end_in_a_slash or at == len(path) - 1
     return path[: at + keeps_slash]
 
 
@@ -289,8 +287,11 @@ def _why_there_is_none(request: Request, *, include_credentials: bool) -> NotAns
     return "cors" if request.response_tainting == "cors" else "nothing-known"
 
 
-def _unanswered(params: FetchParams, response: Response, because: NotAnswered) -> Answer | None:
-    """Tell why nothing is sent again."""
+def _told(
+    params: FetchParams, response: Response, answer: Answer | None, because: NotAnswered | Literal[""] = ""
+) -> Answer | None:
+    """Tell what becomes of the challenge, and why nothing is sent again where nothing is."""
     received = get(response.header_list, "www-authenticate") or ""
-    params.trace.append(AuthenticationChallenged(params.request.current_url.href, received, "", because))
-    return None
+    source = "" if answer is None else answer.source
+    params.trace.append(AuthenticationChallenged(params.request.current_url.href, received, source, because))
+    return answer

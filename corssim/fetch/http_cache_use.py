@@ -11,6 +11,7 @@ from .content_range import holds_the_part_asked_for, part_asked_for
 from .header_list import CONDITIONAL_HEADERS, get
 from .header_values import get_decode_and_split_value
 from .http_cache_answers import is_used_as_it_is, may_be_asked_about, revalidating
+from .http_cache_conditions import is_asked_about
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
 from .http_cache_methods import may_be_answered, may_be_stored, outlives
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
@@ -151,7 +152,7 @@ class HTTPCacheUse:
     def invalidate(self, forward: WireResponse) -> None:
         """End what is stored of a URL that an unsafe method changed. https://httpwg.org/specs/rfc9111.html#invalidation"""
         request = self.params.request
-        if is_safe_method(request.method) or not (200 <= forward.status <= 399 or self._rules.ended_by_errors):
+        if is_safe_method(request.method) or not (forward.status <= 399 or self._rules.ended_by_errors):
             return
         if forward.status == 304 and not self._rules.ended_by_not_modified:
             return
@@ -177,14 +178,15 @@ class HTTPCacheUse:
 
     def store(self, response: Response, asked: WireRequest, forward: WireResponse) -> None:
         """Store what came if it may be stored."""
-        if forward.status == 304 and self._rules.passed_by_conditional_requests == "wholly":
-            self._freshen_what_was_asked_about(forward)
+        asked_about = self._stored_and_asked_about()
+        if forward.status == 304 and asked_about is not None:
+            self._http_cache.freshen(asked_about, forward, self.params.user_agent.clock(), self.sent.headers)
         if self.cache_mode == "no-store" or self._has_no_cache or self._is_passed_by_for("no-store"):
             return
         if is_redirect_of_a_fragment(self.params.request, forward.status, self.params.profile):
             return
         at, is_stored = StoredAt(self.partition, asked.url, asked.headers, self._what_is_there()), False
-        if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status):
+        if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status, asked_about):
             is_stored = self._http_cache.store(
                 partition=at.partition,
                 method="GET",
@@ -201,7 +203,7 @@ class HTTPCacheUse:
 
     def _is_used_as_it_is(self, stored: StoredResponse) -> bool:
         request = self.params.request
-        if request.remembered is not None or request.validates is not None:
+        if request.remembered or request.validates:
             if is_answered_by_memory(request):
                 return True
             if validators_of_its_own(request) and stored.response.status not in self.params.profile.redirects.statuses:
@@ -268,22 +270,19 @@ class HTTPCacheUse:
         said = (get(self.sent.headers, name) for name in names & self.own_names)
         return any(part.lower() in counting for value in said if value for part in get_decode_and_split_value(value))
 
-    def _freshen_what_was_asked_about(self, forward: WireResponse) -> None:
-        """Let a 304 count for what is stored, where the request's own If-None-Match names it."""
-        asked_about = get(self.sent.headers, "if-none-match")
-        if asked_about is None or not self._http_cache.size:
-            return
-        now, headers = self.params.user_agent.clock(), self.sent.headers
-        stored = self._http_cache.select(
-            partition=self.partition, method="GET", url=self.sent.url, headers=headers, now=now
-        )
-        if stored is not None and get(stored.response.headers, "etag") == asked_about:
-            self._http_cache.freshen(stored, forward, now, headers)
+    def _stored_and_asked_about(self) -> StoredResponse | None:
+        """What is stored and fits the request's own conditions, in a browser whose cache those else pass by."""
+        if self._rules.passed_by_conditional_requests != "wholly" or not self.is_conditional:
+            return None
+        (_, url, headers, *_), now = self.sent, self.params.user_agent.clock()
+        stored = self._http_cache.select(partition=self.partition, method="GET", url=url, headers=headers, now=now)
+        return stored if stored is not None and is_asked_about(stored.response, self.own_names, headers) else None
 
-    def _is_kept(self, status: int) -> bool:
+    def _is_kept(self, status: int, asked_about: StoredResponse | None) -> bool:
         """Report whether the browser's cache keeps answers with this status to this request."""
         request, rules = self.params.request, self._rules
-        if self.is_conditional and rules.passed_by_conditional_requests == "wholly":
+        is_passed_by = self.is_conditional and rules.passed_by_conditional_requests == "wholly"
+        if is_passed_by and (asked_about is None or status == 304):
             return False
         if was_redirected_with_a_fragment(request, rules):
             return False

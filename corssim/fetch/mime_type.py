@@ -144,7 +144,7 @@ def _parse_parameters(text: str, position: int) -> tuple[tuple[str, str], ...]:
         start = position + 1
         end = _find(text, ";", start)
         equals = text.find("=", start, end)
-        if equals < 0:
+        if equals == -1:
             position = end
             continue
         name = text[start:equals].lstrip(HTTP_WHITESPACE)
@@ -164,7 +164,7 @@ def _parse_parameters(text: str, position: int) -> tuple[tuple[str, str], ...]:
 def _find(text: str, delimiter: str, start: int) -> int:
     """Where the delimiter is next, or the end of the text."""
     found = text.find(delimiter, start)
-    return len(text) if found < 0 else found
+    return len(text) if found == -1 else found
 
 
 def _quoted(value: str) -> str:

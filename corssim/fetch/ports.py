@@ -81,8 +81,8 @@ class HTTPCache(Protocol[Stored]):
         request_headers: Headers,
         response: WireResponse,
         now: float,
-        with_credentials: bool = True,
-        for_navigation: bool = False,
+        with_credentials: bool,
+        for_navigation: bool,
     ) -> bool: ...
 
     def freshen(

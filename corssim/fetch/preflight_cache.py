@@ -116,7 +116,7 @@ class CORSPreflightCache:
         profile: BrowserProfile,
         now: float,
     ) -> bool:
-        """Keep what a preflight allowed for `max_age` seconds; report whether it was kept.
+        """Keep what a preflight allowed for `max_age` seconds; False where this browser keeps none of it.
 
         https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7.12 to 7.15
         """
@@ -140,7 +140,7 @@ class CORSPreflightCache:
             if _remembers_that_there_was_an_answer(matching, rules):
                 entries.append(CacheEntry((), (), credentials, _NEVER))
         self._keep(place, _unexpired(entries, now))
-        return max_age > 0
+        return True
 
     def clear_entries(self, request: Request, profile: BrowserProfile) -> bool:
         """Remove what is stored for the request's partition, origin and current URL; report whether there was anything.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ACTIVATE = "Activate-Storage-Access"
 _PARAMETER = r';[ ]*([a-z*][a-z0-9_.*-]*)(?:=("[\x20\x21\x23-\x5b\x5d-\x7e]*"|[^\s";,]+))?'
 _PARAMETERS = lazy_pattern(_PARAMETER)
-_RETRY = lazy_pattern(rf"[ ]*retry((?:{_PARAMETER})*)[ ]*")
+_RETRY = lazy_pattern(rf"[ ]*retry(?:{_PARAMETER})*[ ]*")
 
 
 class StorageAccess(StrEnum):
@@ -130,7 +130,7 @@ def activates_storage_access(params: FetchParams, response: WireResponse) -> boo
     if said is None or storage_access_status(params) is not StorageAccess.INACTIVE:
         return False
     asked = _RETRY.fullmatch(said)
-    allowed = dict(_PARAMETERS.findall(asked[1])).get("allowed-origin") if asked is not None else None
+    allowed = dict(_PARAMETERS.findall(said)).get("allowed-origin") if asked is not None else None
     if allowed not in ("*", f'"{request.serialize_origin()}"'):
         return False
     request.activated_storage_access = True

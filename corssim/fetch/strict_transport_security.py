@@ -100,7 +100,7 @@ def is_known_to_need_https(params: FetchParams) -> bool:
     known = params.user_agent.known_https_hosts
     return (
         url.scheme == "http"
-        and len(known) > 0
+        and bool(known)
         and not url.host_is_ip
         and _counts_for(params.request, params.profile)
         and known.match(url.host or "", params.user_agent.clock())

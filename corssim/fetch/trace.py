@@ -44,17 +44,17 @@ class FetchStarted(NamedTuple):
     credentials: str
     destination: str
     page: str
-    header_names: tuple[str, ...] = ()
-    refused_header_names: tuple[str, ...] = ()
-    referrer_policy: str = ""
-    redirect: str = "follow"
-    synchronous: bool = False
-    environment: str = "document"
-    document: str = ""
-    top_level_url: str = ""
-    keepalive: bool = False
-    integrity: str = ""
-    sends_array_buffer: bool = False
+    header_names: tuple[str, ...]
+    refused_header_names: tuple[str, ...]
+    referrer_policy: str
+    redirect: str
+    synchronous: bool
+    environment: str
+    document: str
+    top_level_url: str
+    keepalive: bool
+    integrity: str
+    sends_array_buffer: bool
 
 
 class PreloadConsidered(NamedTuple):

@@ -38,6 +38,10 @@ def context(**changes: Any) -> CookieContext:
         "secure": True,
         "same_site": SameSiteMode.STRICT_OR_LESS,
         "partition_key": None,
+        "top_level_navigation": False,
+        "method": "GET",
+        "third_party": False,
+        "first_party_host": "",
     }
     return CookieContext(**(described | changes))
 

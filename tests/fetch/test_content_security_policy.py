@@ -275,3 +275,17 @@ def test_any_header_is_answered(value: str, destination: str) -> None:
             policy, API_URL, destination=destination, self_origin=APP, rules=STANDARD.csp, **PLAIN
         )
         assert violation is None or policy.directive(violation.directive) is not None
+
+
+@pytest.mark.parametrize(
+    ("policy", "disposition", "tells_nobody"),
+    [
+        ("img-src 'self'", Disposition.REPORT, True),
+        ("img-src 'self'; report-uri /r", Disposition.REPORT, False),
+        ("img-src 'self'; report-to r", Disposition.REPORT, False),
+        ("img-src 'self'; report-to r; report-uri /r", Disposition.REPORT, False),
+        ("img-src 'self'", Disposition.ENFORCE, False),
+    ],
+)
+def test_which_policies_tell_nobody(policy: str, disposition: Disposition, tells_nobody: bool) -> None:
+    assert parse_serialized_policy(policy, disposition).tells_nobody is tells_nobody

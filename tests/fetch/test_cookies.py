@@ -128,3 +128,21 @@ def test_cookies_of_another_host_are_no_news() -> None:
     browser.visit(API)
     outcome = browser.page(APP).fetch("/x")
     assert not [event for event in outcome.trace if isinstance(event, CookiesConsidered)]
+
+
+@pytest.mark.parametrize(
+    ("set_cookies", "told"),
+    [
+        ([], []),
+        (["none=1; SameSite=None; Secure"], [(("none",), [])]),
+        (["strict=1; SameSite=Strict"], [((), ["strict"])]),
+        (["none=1; SameSite=None; Secure", "strict=1; SameSite=Strict"], [(("none",), ["strict"])]),
+    ],
+)
+def test_what_is_told_of_cookies(set_cookies: list[str], told: Any) -> None:
+    headers = [*OPEN.items(), *(("Set-Cookie", each) for each in set_cookies)]
+    browser = Browser(MockServer().route(API, headers=headers, times=1).route("*", headers=OPEN))
+    browser.visit(API)
+    outcome = browser.page(APP).fetch(API, credentials="include")
+    considered = [event for event in outcome.trace if isinstance(event, CookiesConsidered)]
+    assert [(event.sent, [name for name, _ in event.withheld]) for event in considered] == told

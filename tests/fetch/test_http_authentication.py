@@ -73,6 +73,15 @@ def test_what_answers_a_challenge(url: str, options: Any, answered: list[str | N
     assert outcome.response.status == (200 if len(answered) == 2 else 401)
 
 
+def test_the_whole_challenge_is_told() -> None:
+    server = MockServer()
+    server.route("/x", status=401, headers=[("WWW-Authenticate", "Bearer"), *BASIC.items()], times=1).route("*")
+    outcome = Browser(server).page("https://app.example/").xhr("https://user:pass@app.example/x")
+    assert [event for event in outcome.trace if isinstance(event, AuthenticationChallenged)] == [
+        AuthenticationChallenged("https://user:pass@app.example/x", 'Bearer, Basic realm="t"', "url")
+    ]
+
+
 def test_what_was_refused_is_not_sent_again() -> None:
     server, browser = challenged(times=None)
     page = browser.page("https://app.example/")

@@ -45,12 +45,23 @@ def test_chromium_sends_new_cookies_with_posts_for_two_minutes(after: float, coo
     assert world.header("Cookie") == cookie
 
 
+@pytest.mark.parametrize(
+    ("browser", "largest"),
+    [
+        # network.http.max_response_header_size in Firefox's modules/libpref/init/StaticPrefList.yaml
+        ("firefox", 393_216),
+        # kMaxHeaderBufSize in Chromium's net/http/http_stream_parser.h
+        ("chromium", 262_144),
+        # HEADER_SIZE_LIMIT of libsoup 3, which counts all but the empty line
+        ("webkit", 65_538),
+    ],
+)
 @pytest.mark.parametrize("over", [0, 1])
-def test_firefox_reads_heads_of_384_kib(over: int) -> None:
-    """network.http.max_response_header_size in Firefox's modules/libpref/init/StaticPrefList.yaml."""
+def test_a_head_is_read_that_is_no_longer_than(browser: str, largest: int, over: int) -> None:
+    """They were asked, on both sides: the answers are too long to be kept."""
     head = "HTTP/1.1 200 OK\r\nX-A: {}\r\n\r\n"
-    raw = head.format("a" * (393_216 + over - len(head) + 2)).encode()
-    assert len(raw) == 393_216 + over
-    got: Any = read_whole_answer(raw, WireRequest("GET", API, ()), profile_named("firefox").answers, ended=True)
+    raw = head.format("a" * (largest + over - len(head) + 2)).encode()
+    assert len(raw) == largest + over
+    got: Any = read_whole_answer(raw, WireRequest("GET", API, ()), profile_named(browser).answers, ended=True)
     assert isinstance(got, NetworkFailure) is bool(over)
     assert not over or got.kind is FailureKind.TOO_LARGE

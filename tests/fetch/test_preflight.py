@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from corssim import Browser, MockServer, Outcome
-from corssim.fetch.trace import PreflightConsidered
+from corssim.fetch.trace import (
+    CheckPassed,
+    Exchanged,
+    PreflightConsidered,
+    PreflightStored,
+    ResponseFiltered,
+    TaintingSet,
+)
 
 APP, API, ORIGIN = "https://app.example/", "https://api.example/x", "https://app.example"
 METHODS, HEADERS = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
@@ -188,3 +195,42 @@ def test_a_network_failure_of_the_preflight_fails_the_fetch() -> None:
 def test_the_check_uses_the_credentials_mode_of_the_real_request() -> None:
     star = {**ANY, METHODS: "PUT"}
     assert answered(star, method="PUT", credentials="include").reason == "allow-origin-wildcard-with-credentials"
+
+
+@pytest.mark.parametrize("credentials", ["include", "omit"])
+def test_the_trace_tells_each_step_in_its_order(credentials: str) -> None:
+    """https://fetch.spec.whatwg.org/#http-fetch, step 4"""
+    allowing = {**EXACT, METHODS: "PUT", HEADERS: "x-a"}
+    outcome = answered(allowing, method="PUT", headers={"X-A": "1"}, credentials=credentials)
+    with_credentials = credentials == "include"
+    grant = ("CORS check", "Access-Control-Allow-Credentials", "true", "true")
+    origin = ("CORS check", "Access-Control-Allow-Origin", ORIGIN, ORIGIN)
+    assert [told(event) for event in outcome.trace] == [
+        "FetchStarted",
+        "TaintingSet cors",
+        "PreflightConsidered ('PUT', 'x-a')",
+        "Exchanged preflight",
+        ("preflight", *origin),
+        *[("preflight", *grant)] * with_credentials,
+        "PreflightStored ('PUT',) ('x-a',)",
+        "Exchanged actual",
+        ("actual", *(grant if with_credentials else origin)),
+        "ResponseFiltered cors",
+    ]
+
+
+def told(event: Any) -> Any:
+    match event:
+        case CheckPassed():
+            return event.stage, event.check, event.header, event.received, event.compared_with
+        case TaintingSet():
+            return f"TaintingSet {event.tainting}"
+        case PreflightConsidered():
+            return f"PreflightConsidered {event.because}"
+        case Exchanged():
+            return f"Exchanged {event.kind}"
+        case PreflightStored():
+            return f"PreflightStored {event.methods} {event.headers}"
+        case ResponseFiltered():
+            return f"ResponseFiltered {event.type}"
+    return type(event).__name__

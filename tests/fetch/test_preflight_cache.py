@@ -146,7 +146,9 @@ def test_a_credentialed_entry_serves_all_and_an_uncredentialed_one_only_those_wi
 def test_max_age(max_age: str | None, seconds: int) -> None:
     headers = REFLECTING if max_age is None else {**REFLECTING, "Access-Control-Max-Age": max_age}
     world = World().allowing(headers).open()
-    assert world.preflights(method="PUT")
+    outcome = world.page.fetch(API, method="PUT")
+    told = [event.max_age for event in outcome.trace if isinstance(event, PreflightStored)]
+    assert told == [seconds]
     if seconds:
         world.now += seconds - 0.5
         assert not world.preflights(method="PUT")

@@ -35,6 +35,8 @@ SCRIPTS = [
     "typeof /a/",
     "a++ / 2",
     "[1] / 2",
+    "a\n{ b: 1 }",
+    "class A { b() { return 1 } }",
 ]
 NO_SCRIPTS = [
     "not html",
@@ -66,6 +68,8 @@ NO_SCRIPTS = [
     "await 1",
     "self.a = 1 /* no end",
     "=/[a",
+    "body { color: red }",
+    "'a' { b: 1 }",
 ]
 
 

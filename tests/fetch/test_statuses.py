@@ -21,7 +21,7 @@ TABLE = [
     ("standard", "fresh for good", ""),
     ("standard", "validated", "200-205 207-303 305-420 422-599"),
     ("standard", "followed", "301-303 307-308"),
-    ("chromium", "fresh", "200-205 207-400 402-406 408-420 422-599"),
+    ("chromium", "fresh", "200-205 207-400 402-406 408-415 417-420 422-599"),
     ("chromium", "fresh since it is old", "200 203 300-301 308 410"),
     ("chromium", "fresh for good", "300-301 308 410"),
     ("chromium", "validated", "200"),

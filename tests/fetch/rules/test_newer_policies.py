@@ -147,6 +147,17 @@ def test_a_connection_allowlist(allowlist: str, url: str, is_let_through: bool) 
     assert reason == (None if is_let_through else "connection-allowlist")
 
 
+def test_whom_a_connection_allowlist_holds() -> None:
+    world = World(ALLOWLISTS, headers={"Connection-Allowlist": "(response-origin)"}).route("*", headers=ANY)
+    frame = world.page.frame("https://widget.test/")
+    assert world.page.fetch(API).reason == "connection-allowlist"
+    assert world.page.load("iframe", API).reason == "connection-allowlist"
+    assert world.page.fetch("data:,x").allowed
+    assert world.page.worker().fetch(API).allowed
+    assert frame.fetch(API).allowed
+    assert world.page.navigate(API).url == API
+
+
 def test_no_connection_allowlist_is_no_empty_one() -> None:
     assert parse_connection_allowlist([("Connection-Allowlist-Report-Only", "()")]) is None
     assert parse_connection_allowlist([("connection-allowlist", "()")]) == ()
