@@ -115,7 +115,10 @@ def _take_configuration(text: str, arguments: argparse.Namespace) -> bool:
     if configured is None:
         return False
     if arguments.url is None:
-        raise UsageError("--answers is a server's configuration: give the URL, or the command or call, that it answers")
+        raise UsageError(
+            "--answers has no exchange in it (no status line, no request); if it is a server's configuration, give the "
+            "URL, or the command or call, that it answers"
+        )
     arguments.configured = configured
     if _is_more_than_a_url(arguments.url):
         from ..scenario.sources import read_source

@@ -21,7 +21,9 @@ __all__ = ["Guess", "NotKnown", "Reading", "UnreadableSource", "is_source", "rea
 LONGEST = 2_000_000
 """Characters of a pasted text; a longer one is no command, call or transcript."""
 
-_STATUS_LINE = lazy_pattern(r"^(?:[^\S\n]|[<`>*|]|[0-9a-f]{4}: )*HTTP/\d(?:\.\d)?\s+\d{3}\b", re.MULTILINE)
+_STATUS_LINE = lazy_pattern(
+    r"^(?:[^\S\n]|[<`>*|-]|[0-9a-f]{4}: |RawContent +: )*HTTP/\d(?:\.\d)?\s+\d{3}\b", re.MULTILINE
+)
 _PASTED_HEADERS = lazy_pattern(
     r"^[ \t\r\f\v\xa0<`>*]*(?:Request URL\s*:|Request Method\s*:|Status Code\s*:|:?Status\s*:\s*\d{3}\b|"
     r"Access-Control-Allow-[\w-]+\s*:)",

@@ -12,7 +12,7 @@ from ...url import parse_url
 from ..model import BodyTable
 from .as_sent import Sent, call_of
 from .reading import NotKnown, Reading, UnreadableSource
-from .shell_words import command_words
+from .shell_words import PROMPT, command_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..model import Body
 
 COMMAND = lazy_pattern(
-    r"\s*(?:[$#%>]\s+|PS [^>\n]*>\s*|[A-Za-z]:\\[^>\n]*>\s*|[\w@~:/-]+[$#%]\s+)?(?:sudo\s+|time\s+)?curl(?:\.exe)?\s",
+    rf"\s*{PROMPT}?(?:sudo\s+|time\s+)?curl(?:\.exe)?\s",
     re.IGNORECASE,
 )
 
@@ -63,6 +63,7 @@ class _Command:
     method: str = ""
     headers: list[tuple[str, str]] = field(default_factory=list)
     user: str = ""
+    challenge: str = ""
     data: list[str] = field(default_factory=list)
     fields: list[tuple[str, str]] = field(default_factory=list)
     queries: list[str] = field(default_factory=list)
@@ -225,6 +226,18 @@ def _user(command: _Command, value: str) -> None:
     command.user = value
 
 
+def _challenge(name: str) -> Callable[[_Command, str], None]:
+    def take(command: _Command, value: str) -> None:
+        command.challenge = name
+        command.passed_over.append(f"--{name}: no header of script; a browser asks its user when the server does")
+
+    return take
+
+
+def _range(command: _Command, value: str) -> None:
+    command.headers.append(("Range", f"bytes={value}" if "-" in value else f"bytes={value}-"))
+
+
 def _cookie(command: _Command, value: str) -> None:
     if "=" in value:
         command.headers.append(("Cookie", value))
@@ -261,7 +274,11 @@ _TAKEN: dict[str, Callable[[_Command, str], None]] = {
     "oauth2-bearer": lambda command, value: command.headers.append(("Authorization", f"Bearer {value}")),
     "cookie": _cookie,
     "referer": lambda command, value: command.headers.append(("Referer", value.removesuffix(";auto"))),
-    "range": lambda command, value: command.headers.append(("Range", f"bytes={value}")),
+    "range": _range,
+    "digest": _challenge("digest"),
+    "ntlm": _challenge("ntlm"),
+    "negotiate": _challenge("negotiate"),
+    "basic": lambda command, value: setattr(command, "challenge", ""),
 }
 
 
@@ -270,7 +287,10 @@ def _sent(command: _Command) -> Sent:
         raise UnreadableSource("no URL is in this command; paste all of it, as in: curl https://api.example/items")
     data = "&".join(command.data) if command.data else None
     url, userinfo = url_and_user(command.urls[0])
-    if (user := command.user or userinfo) and not command.has("authorization"):  # -H before -u before the URL's
+    if command.fields and data is not None:
+        raise UnreadableSource("curl sends -d or -F (--form), not both, and this command has both; leave one out")
+    user = "" if command.challenge else command.user or userinfo
+    if user and not command.has("authorization"):  # -H before -u before the URL's
         basic = base64.b64encode(user.encode()).decode()
         command.headers.append(("Authorization", f"Basic {basic}"))
     body: Body | None = None

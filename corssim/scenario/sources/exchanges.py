@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...patterns import lazy_pattern
-from . import curl, httpie, wget
+from . import curl, httpie, powershell, wget
 from .labels import BODY_TITLES, LABELS, OTHER_TITLES, REQUEST_TITLES, RESPONSE_TITLES, label_of
 from .reading import UnreadableSource
+from .transcript_lines import lines_of
 
 if TYPE_CHECKING:
     from .as_sent import Sent
@@ -27,12 +28,18 @@ _OF_ANSWERS = lazy_pattern(
     r"(access-control-.*|age|alt-svc|allow|cache-control|cf-.*|content-.*|date|etag|expires|last-modified|link|location|"
     r"server|set-cookie|status|strict-transport-security|transfer-encoding|vary|via|www-authenticate|x-.*)$"
 )
+_OF_ANSWERS_ALONE = lazy_pattern(
+    r"(access-control-(?!request-).*|age|alt-svc|allow|cf-.*|date|etag|expires|last-modified|location|server(-timing)?|"
+    r"set-cookie|:?status|strict-transport-security|timing-allow-origin|vary|via|www-authenticate|x-powered-by)$"
+)
 _NAME_ALONE = lazy_pattern(r":?[a-z][a-z0-9]*(-[a-z0-9]+)*", re.IGNORECASE)
 _BY_WGET = lazy_pattern(r"--\d{4}-\d\d-\d\d [\d:]+--\s+(?P<url>https?://\S+)$")
 _STATUS_ALONE = lazy_pattern(r"([1-5]\d\d)(?: [A-Z][\w' -]*)?$")
 _MARKDOWN = lazy_pattern(r"^\s*(?:\*\*|__|#+\s+|[▼▶•-]\s+)?(.*?)(?:\*\*|__)?\s*$")
-_BESIDE_A_TITLE = lazy_pattern(r"(?:\(\d+[^)]*\)|view (?:source|parsed|raw)|raw|parsed)$", re.IGNORECASE)
+_BESIDE_A_TITLE = lazy_pattern(r"(?:\((?:\d|raw|parsed)[^)]*\)|view (?:source|parsed|raw)|raw|parsed)$", re.IGNORECASE)
 _LONGEST_TITLE = 80  # characters
+_PORT = lazy_pattern(r"\bport (\d+)\b")
+_OF_TLS = ("SSL", "TLS", "ALPN", "schannel", "certificate", "HTTP2", "HTTP/2", "HTTP/3")
 
 
 @dataclass
@@ -51,6 +58,7 @@ class Exchanged:
     secure: bool | None = None
     has_request: bool = False
     is_hop: bool = False
+    is_panel: bool = False  # Firefox's, where scheme, host and path stand apart
 
     @property
     def has_answer(self) -> bool:
@@ -70,6 +78,9 @@ class _Parser:
         self.raw = False
         self.label = ""
         self.is_table = False  # names and values stand on lines of their own
+        self.secure: bool | None = None  # the connection, as curl tells of it
+        self.titled: set[str] = set()  # the sections of the current exchange that stood under a title
+        self.leaning = "response"  # where names go that both sides have, and no title tells
 
     @property
     def current(self) -> Exchanged:
@@ -82,6 +93,8 @@ class _Parser:
         if self.exchanges and (self.current.has_answer or self.current.has_request or self.current.command):
             self.exchanges.append(Exchanged())
         self.is_table = False
+        self.titled = set()
+        self.leaning = "response"
         return self.current
 
     def line(self, line: str) -> None:
@@ -105,10 +118,12 @@ class _Parser:
             self._other(text)
 
     def _noise(self, line: str) -> None:
-        if "SSL connection" in line or "TLS" in line or re.search(r"\bport 443\b", line):
-            self.current.secure = True
-        elif re.search(r"\) port 80\b", line):
-            self.current.secure = False
+        """What curl says of its connection: plain, unless lines of TLS follow."""
+        port = _PORT.search(line)
+        if any(word in line for word in _OF_TLS) or (port is not None and port[1].endswith("443")):
+            self.secure = self.current.secure = True
+        elif port is not None and (port[1] == "80" or line.startswith("* Connected to")):
+            self.secure = False
 
     def _request(self, method: str, target: str, version: str) -> None:
         exchange = self.current
@@ -118,6 +133,8 @@ class _Parser:
             exchange = self.start()
         exchange.method, exchange.target, exchange.version = method, target, version
         exchange.has_request = True
+        if exchange.secure is None and self.secure is not None and not version.startswith(("2", "3")):
+            exchange.secure = self.secure
         self.section, self.raw = "request", True
 
     def _status(self, status: int, version: str) -> None:
@@ -177,12 +194,15 @@ class _Parser:
 
     def _title(self, title: str) -> None:
         self.raw = False
-        if title in REQUEST_TITLES:
-            if self.current.has_answer and self.current.request_headers:
+        if title in REQUEST_TITLES or title in RESPONSE_TITLES:
+            side = "request" if title in REQUEST_TITLES else "response"
+            exchange, is_table = self.current, self.is_table
+            is_whole = exchange.has_answer and bool(exchange.request_headers)
+            if is_whole and (side in self.titled or (side == "request" and not self.titled and not exchange.is_panel)):
                 self.start()
-            self.section = "request"
-        elif title in RESPONSE_TITLES:
-            self.section = "response"
+                self.is_table = is_table
+            self.titled.add(side)
+            self.section = side
         else:
             self.section = "body" if title in BODY_TITLES else ""
 
@@ -212,12 +232,20 @@ class _Parser:
                 exchange.method = value.upper()
             case "status" if (status := re.match(r"(\d{3})\b", value)) is not None:
                 exchange.status = int(status[1])
+            case "scheme" if value.lower() in ("http", "https"):
+                exchange.secure, exchange.is_panel = value.lower() == "https", True
+            case "target" if value.startswith("/"):
+                exchange.target = value
 
     def _add(self, name: str, value: str, section: str) -> None:
         exchange = self.current
         lower = name.lower()
         if not section:
-            section = "request" if _OF_REQUESTS.match(lower) else "response"
+            if _OF_REQUESTS.match(lower):
+                self.leaning = "request"
+            elif _OF_ANSWERS_ALONE.match(lower):
+                self.leaning = "response"
+            section = self.leaning
         if lower == ":method" and section == "request" and not exchange.method:
             exchange.method = value.upper()
         if lower == ":status" and value.isdecimal():
@@ -245,24 +273,30 @@ def _starts_afresh(text: str) -> bool:
 def exchanges_of(text: str) -> list[Exchanged]:
     """The exchanges of a transcript, in order. Commands among its lines tell their requests."""
     parser = _Parser()
-    text = text.replace("\r\n", "\n").replace("\r", "")
-    lines = _of_trace(text) if _TRACED.search(text) else text.split("\n")
+    lines = lines_of(text)
     at = 0
     while at < len(lines):
         line = _unmarked(lines[at])
         at += 1
         if line is None:
             continue
-        if re.fullmatch(_METHOD, line.strip()) and at < len(lines) and lines[at].strip().startswith("http"):
-            line = f"{line.strip()} {lines[at].strip()}"  # as Firefox's table begins
-            at += 1
+        if re.fullmatch(_METHOD, line.strip()):  # as Firefox's table begins
+            following = next((each.strip() for each in lines[at : at + 3] if each.strip()), "")
+            if at < len(lines) and lines[at].strip().startswith("http"):
+                line = f"{line.strip()} {lines[at].strip()}"
+                at += 1
+            elif label_of(following) == "scheme":
+                exchange = parser.start()
+                exchange.method, exchange.has_request = line.strip(), True
+                continue
         is_command = (
             curl.COMMAND.match(line)
             or wget.COMMAND.match(line)
+            or powershell.PROMPTED.match(line)
             or (httpie.COMMAND.match(line) and not _STATUS_LINE.match(line.strip()))
         )
         if is_command:
-            while line.rstrip().endswith(("\\", "^", "`")) and at < len(lines):
+            while at < len(lines) and (line.rstrip().endswith(("\\", "^", "`")) or line.count("@{") > line.count("}")):
                 line += "\n" + lines[at]
                 at += 1
             _command(parser, line)
@@ -280,25 +314,6 @@ def _is_prose(exchange: Exchanged) -> bool:
     if exchange.status is not None or exchange.has_request or exchange.command is not None or exchange.url:
         return False
     return not any(_OF_ANSWERS.match(name.lower()) for name, _ in exchange.response_headers)
-
-
-_TRACED = lazy_pattern(r"^(?:=> Send|<= Recv) header\b", re.MULTILINE)
-
-
-def _of_trace(text: str) -> list[str]:
-    """The lines of `curl --trace-ascii` as those of `curl -v`."""
-    lines: list[str] = []
-    mark = ""
-    for line in text.split("\n"):
-        if (found := re.match(r"(=> Send|<= Recv|== Info)", line)) is not None:
-            is_header = " header" in line
-            mark = {"=> Send": "> ", "<= Recv": "< "}.get(found[1], "") if is_header else ""
-            lines += [f"* {line[8:]}"] if found[1] == "== Info" else []
-        elif mark and (content := re.match(r"[0-9a-f]{4,}: ?(.*)$", line)) is not None:
-            lines.append(mark + content[1])
-        elif not mark and not re.match(r"[0-9a-f]{4,}: ", line):
-            lines.append(line)
-    return lines
 
 
 def _is_a_value(parser: _Parser, line: str, following: list[str]) -> bool:
@@ -336,6 +351,8 @@ def _unmarked(line: str) -> str | None:
 def _sent_by(line: str) -> tuple[Sent, list[str]]:
     if curl.COMMAND.match(line):
         return curl.sent_by_curl(line)
+    if powershell.PROMPTED.match(line):
+        return powershell.sent_by_powershell(line)[0], []
     return wget.sent_by_wget(line) if wget.COMMAND.match(line) else httpie.sent_by_httpie(line)
 
 

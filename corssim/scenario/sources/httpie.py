@@ -11,12 +11,12 @@ from ...patterns import lazy_pattern
 from ..model import BodyTable
 from .as_sent import Sent, call_of
 from .reading import NotKnown, Reading, UnreadableSource
-from .shell_words import command_words
+from .shell_words import PROMPT, command_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-COMMAND = lazy_pattern(r"\s*(?:[$#%>]\s+)?(https?|xhs?)\s+(?!.*[({]\s*$)", re.IGNORECASE)
+COMMAND = lazy_pattern(rf"\s*{PROMPT}?(https?|xhs?)\s+(?!.*[({{]\s*$)", re.IGNORECASE)
 
 _METHOD = lazy_pattern(r"[A-Z]+|(?i:get|head|post|put|patch|delete|options)")
 _ITEM = lazy_pattern(r"((?:\\.|[^\\:=@;])*?)(:=@|==@|=@|:@|:=|==|=|:|@|;)(.*)", re.DOTALL)

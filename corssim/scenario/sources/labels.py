@@ -10,7 +10,7 @@ LABELS = {
     "request url": "url", "url": "url", "request method": "method", "method": "method", "status code": "status",
     "status": "status", "statuscode": "status", "remote address": "", "referrer policy": "", "address": "",
     "initiator": "", "source": "", "version": "", "transferred": "", "request priority": "", "dns resolution": "",
-    "scheme": "", "filename": "", "statusdescription": "", "content type": "", "http version": "",
+    "scheme": "scheme", "filename": "target", "statusdescription": "", "content type": "", "http version": "",
     # German
     "anforderungs-url": "url", "anfrage-url": "url", "anforderungsmethode": "method", "anfragemethode": "method",
     "statuscode ": "status", "remote-adresse": "", "remoteadresse": "", "referrer-richtlinie": "", "übertragen": "",

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COMMAND = lazy_pattern(r"\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\s", re.IGNORECASE)
+PROMPTED = lazy_pattern(
+    r"[ \t]*(?:PS [^>\n]*>[ \t]*)?(?:\$\w+[ \t]*=[ \t]*)?(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm)[ \t]",
+    re.IGNORECASE,
+)
+"""At the start of a line, behind a prompt or not."""
 
 _TOKEN = lazy_pattern(
     r"""(?P<space>(?:\s|`\r?\n)+)"""
@@ -117,6 +122,16 @@ class _Reader:
 
 def read_powershell(text: str, define: Mapping[str, str] | None = None) -> Reading:
     """The request of an Invoke-WebRequest or Invoke-RestMethod. Raises `UnreadableSource`."""
+    sent, unknown = sent_by_powershell(text, define)
+    not_known = tuple(
+        NotKnown(name, "url" if f"${{{name}}}" in sent.url else "a value", f"--define {name}=…")
+        for name in dict.fromkeys(unknown)
+    )
+    return replace(call_of(sent, "powershell"), not_known=not_known)
+
+
+def sent_by_powershell(text: str, define: Mapping[str, str] | None = None) -> tuple[Sent, list[str]]:
+    """What a command sends, and the variables whose value is not in there. Raises `UnreadableSource`."""
     text = _BYTES.sub(r"\1", text)
     reader = _Reader(text, define or {})
     found = COMMAND.search(text)
@@ -148,13 +163,8 @@ def read_powershell(text: str, define: Mapping[str, str] | None = None) -> Readi
     cookies = "; ".join(f"{name[1:-1]}={value[1:-1]}" for name, value in _COOKIE.findall(text))
     if cookies:
         headers.append(("Cookie", cookies))
-    sent = Sent(method=str(given.get("method") or "GET").upper(), url=url, headers=headers, body=body)
-    reading = call_of(sent, "powershell")
-    not_known = tuple(
-        NotKnown(name, "url" if f"${{{name}}}" in url else "a value", f"--define {name}=…")
-        for name in dict.fromkeys(reader.unknown)
-    )
-    return replace(reading, not_known=not_known)
+    method = str(given.get("method") or "GET").upper()
+    return Sent(method=method, url=url, headers=headers, body=body), reader.unknown
 
 
 def _assign(reader: _Reader, assigned: re.Match[str]) -> None:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from ...patterns import lazy_pattern
 from .reading import UnreadableSource
-from .shell_words import command_words, is_of_cmd
+from .shell_words import PROMPT, command_words, is_of_cmd
 
 _TOOL = lazy_pattern(r"(?:curl|wget|https?|xhs?)(?:\.exe)?(?=\s)", re.IGNORECASE)
-_PROMPT = lazy_pattern(r"(?:[$#%>❯]\s+|PS [^>\n]*>\s*|[A-Za-z]:\\[^>\n]*>\s*|[\w.@~:/-]+[$#%]\s+)")
+_PROMPT = lazy_pattern(PROMPT)
 _ASSIGNMENT = lazy_pattern(r"(?:export\s+|set\s+)?([A-Za-z_]\w*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|]*)(?=[\s;&|]|$)\s*")
 _WRAPPER = lazy_pattern(
     r"(?:docker|podman|kubectl|oc|ssh|sudo|time|watch|while|until|for|do|then|if|nohup|exec|xargs|!|[({])(?=\s|$)"
@@ -22,6 +22,12 @@ _BLANK = lazy_pattern(r"[ \t\n]*")
 _CURL = lazy_pattern(r"curl(?:\.exe)?\s")
 _CALLED_IN = lazy_pattern(r"(?:^|[\s'\"(])(curl(?:\.exe)?\s)")
 _CONTINUED = lazy_pattern(r"[\\`][ \t]*$")
+_DOUBLED = lazy_pattern(r"\\\\(?=[ \t]*\r?\n[ \t]*-)")
+"""A backslash that was escaped on its way, before a line that goes on with an option."""
+_HERE_DOCUMENT = lazy_pattern(
+    r"@-(?P<between>[^\n<]*)<<-?[ \t]*(?P<quote>['\"]?)(?P<tag>\w+)(?P=quote)(?P<after>[^\n]*)\n(?P<body>[^\0]*?)\n"
+    r"[ \t]*(?P=tag)[ \t]*(?=\n|$)"
+)
 _MOST = 100
 
 
@@ -56,10 +62,18 @@ def commands_of(text: str) -> list[Command]:
 
 
 def straightened(text: str) -> str:
-    """Where no straight quote is in a command, those that a word processor put there mean them."""
+    """With one mark where a line goes on, its input in place, and straight quotes if a word processor bent all."""
+    text = _DOUBLED.sub(r"\\", text)
+    text = _HERE_DOCUMENT.sub(_in_place, text)
     if "'" in text or '"' in text:
         return text
     return text.translate({0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'"})
+
+
+def _in_place(found: re.Match[str]) -> str:
+    """What a here document feeds, as a word in the place of the @- that reads it."""
+    body = found["body"].replace("'", "'\\''")
+    return f"'{body}'{found['between']}{found['after']}"
 
 
 def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:

@@ -35,6 +35,7 @@ WILLING = [
     ("Access-Control-Allow-Headers", "{acrh}"),
 ]
 """What stands in for an answer that is not in the text, so that the others decide."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NO_PREFLIGHT = "no answer to OPTIONS is in there"
 NO_METHOD = "which method the preflight asked for is not in there, and the answer lists none; -X tells it"
 
@@ -52,6 +53,9 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
             base, url = parse_url(before.url), None
             url = parse_url(exchange.url, base)
             exchange.url = url.href if url is not None else exchange.url
+        location = before.header("location") if before.status in _REDIRECTS else None
+        if location and exchange.command is None and (led_to := parse_url(location, parse_url(_url(before, [])))):
+            exchange.is_hop = exchange.is_hop or led_to.href == _url(exchange, [])
     readings = [_reading(exchange, answered) for exchange in answered]
     chosen = _decisive(answered)
     reading = readings[chosen]
@@ -74,7 +78,7 @@ def _decisive(answered: list[Exchanged]) -> int:
     requests = [number for number, exchange in enumerate(answered) if not _is_preflight(exchange)]
     if requests:
         first = requests[0]
-        return first if answered[first].status in (301, 302, 303, 307, 308) else requests[-1]
+        return first if answered[first].status in _REDIRECTS else requests[-1]
     telling = [
         number for number, exchange in enumerate(answered) if _sent_header(exchange, "access-control-request-method")
     ]
@@ -121,9 +125,13 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     rules = _rules(exchange, url, answered, guessed)
     if not exchange.response_headers and (not preflight or _is_ok(exchange)):
         missing.append("the headers of the answer are not in there")
-    if not preflight and needs_preflight(reading) and not any(rule.method == "OPTIONS" for rule in rules):
-        missing.append(NO_PREFLIGHT)
-        rules.append(RuleTable(url=url, method="OPTIONS", headers=WILLING))
+    if not preflight and needs_preflight(reading):
+        answered_for = {rule.url for rule in rules if rule.method == "OPTIONS"}
+        unanswered = [each for each in dict.fromkeys(rule.url for rule in rules) if each not in answered_for]
+        if url in unanswered:
+            missing.append(NO_PREFLIGHT)
+        if url in unanswered or exchange.status in _REDIRECTS:  # each hop of it is preflighted too
+            rules += [RuleTable(url=each, method="OPTIONS", headers=WILLING) for each in unanswered]
     return replace(
         reading,
         guessed=(*guessed, *reading.guessed),

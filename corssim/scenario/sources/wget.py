@@ -10,12 +10,12 @@ from ...patterns import lazy_pattern
 from .as_sent import Sent, call_of
 from .curl import url_and_user
 from .reading import NotKnown, Reading, UnreadableSource
-from .shell_words import command_words
+from .shell_words import PROMPT, command_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-COMMAND = lazy_pattern(r"\s*(?:[$#%>]\s+|PS [^>\n]*>\s*|[\w@~:/.-]+[$#%]\s+)?wget(?:\.exe)?\s", re.IGNORECASE)
+COMMAND = lazy_pattern(rf"\s*{PROMPT}?wget(?:\.exe)?\s", re.IGNORECASE)
 
 _TAKE_A_VALUE = frozenset(
     "--output-document --output-file --append-output --tries --timeout --dns-timeout --connect-timeout "  # noqa: SIM905

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import pytest
 
@@ -50,3 +51,20 @@ def test_a_program_that_no_page_runs_is_told_as_one(text: str) -> None:
 def test_a_command_of_several_that_cannot_be_read_does_not_hide_the_others() -> None:
     reading = read_source("curl -sS\ncurl https://api.example/a; curl -X PUT https://api.example/b")
     assert [reading.url, *(each.url for each in reading.further)] == ["https://api.example/a", "https://api.example/b"]
+
+
+def test_what_a_here_document_feeds_is_the_body() -> None:
+    reading = read_source('curl -X PUT https://api.example/x --data-binary @- <<\'END\'\n{"a": "it\'s"}\nEND\n')
+    step: Any = reading.step
+    assert (reading.method, step.body, reading.passed_over) == ("PUT", '{"a": "it\'s"}', ())
+
+
+@pytest.mark.parametrize("option", ["--digest", "--ntlm", "--negotiate", "--digest --basic"])
+def test_credentials_for_a_challenge_are_no_header_of_script(option: str) -> None:
+    step: Any = read_source(f"curl -u ada:secret {option} https://api.example/x").step
+    assert [name for name, _ in step.headers] == (["Authorization"] if "basic" in option else [])
+
+
+def test_a_form_and_data_in_one_command_are_what_curl_refuses() -> None:
+    with pytest.raises(UnreadableSource, match="curl sends -d or -F"):
+        read_source("curl https://api.example/x -d a=1 -F b=2")

@@ -36,3 +36,18 @@ def test_a_transcript_means(name: str) -> None:
 def test_words_around_an_exchange_are_no_exchange() -> None:
     text = "Problem: it does not work\n\n" + TRANSCRIPTS["curl v windows"]["text"] + "\nVersion: 1.2\n"
     assert read_source(text).url == "http://localhost:5000/api"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_connection_of_curl_is_plain_unless_lines_of_tls_follow(scheme: str) -> None:
+    tls = "* TLSv1.3 (OUT), TLS handshake, Client hello (1):\n" if scheme == "https" else ""
+    text = f"* Connected to api.example (192.0.2.1) port 8080\n{tls}> GET /x HTTP/1.1\n> Host: api.example:8080\n>\n"
+    reading = read_source(f"{text}< HTTP/1.1 200 OK\n")
+    assert reading.url == f"{scheme}://api.example:8080/x"
+    assert "url.scheme" not in [guess.what for guess in reading.guessed]
+
+
+def test_two_panels_under_their_titles_are_two_exchanges() -> None:
+    panel = TRANSCRIPTS["firefox raw, the answer first"]["text"]
+    first, second = (read_source(panel + panel.replace("/a.woff2", "/b.woff2")), read_source(panel))
+    assert (first.url, [each.url for each in first.further]) == ("https://fonts.w.example/b.woff2", [second.url])

@@ -1,0 +1,56 @@
+"""The lines of a transcript without what other programs put around them: a reply's quotes, marks of traces, a tree."""
+
+from __future__ import annotations
+
+import re
+
+from ...patterns import lazy_pattern
+
+_TRACED = lazy_pattern(r"^(?:=> Send|<= Recv) header\b", re.MULTILINE)
+_QUOTED_MARK = lazy_pattern(r"^> ?(?:[<>*] |\$ |(?:HTTP/\d|```))", re.MULTILINE)
+_QUOTE = lazy_pattern(r"^> ?", re.MULTILINE)
+_LINE_ENDS = lazy_pattern(r"(?:\\r)?\\n[ \t]*$", re.MULTILINE)
+"""Line ends in letters, as Wireshark copies its tree."""
+_FULL_URI = lazy_pattern(r"^[ \t]*\[Full request URI: (https?://[^\]\s]+)\][ \t]*$", re.MULTILINE)
+_OF_A_TREE = lazy_pattern(r"^[ \t]*\[[^\]\n]*\][ \t]*$", re.MULTILINE)
+_ARROW = lazy_pattern(r"^[ \t]*--> (?=[A-Z][A-Z-]{2,15} \S+ HTTP/\d|HTTP/\d)", re.MULTILINE)
+"""Before the first line of headers in Chromium's log of its network."""
+_RAW_CONTENT = lazy_pattern(r"^RawContent[ \t]*: (?=HTTP/\d)", re.MULTILINE)
+_OTHER_PROPERTIES = lazy_pattern(r"^(?:StatusCode|StatusDescription|Content)[ \t]*: .*\n", re.MULTILINE)
+_BEHIND_A_BODY = lazy_pattern(
+    r"(?<=[^\s*<>`|'\"=(])(?=HTTP/1\.[01] [1-5]\d\d(?: [A-Za-z][\w' -]*)?$"
+    r"|(?:GET|POST|PUT|PATCH|DELETE|OPTIONS|HEAD) \S+ HTTP/1\.[01]$)",
+    re.MULTILINE,
+)
+"""Where the next message begins right behind a body: a stream has no line end there."""
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines, as those of `curl -v` or as messages are written out."""
+    text = text.replace("\r\n", "\n").replace("\r", "")
+    if _QUOTED_MARK.search(text) is not None and not re.search(r"^[<*] ", text, re.MULTILINE):
+        text = _QUOTE.sub("", text)
+    if _TRACED.search(text):
+        return _of_trace(text)
+    if _LINE_ENDS.search(text):
+        text = _FULL_URI.sub(r"Request URL: \1", _LINE_ENDS.sub("", text))
+        text = _OF_A_TREE.sub("", text)
+    if _RAW_CONTENT.search(text):
+        text = _OTHER_PROPERTIES.sub("", _RAW_CONTENT.sub("", text))
+    return _BEHIND_A_BODY.sub("\n", _ARROW.sub("", text)).split("\n")
+
+
+def _of_trace(text: str) -> list[str]:
+    """The lines of `curl --trace-ascii` as those of `curl -v`."""
+    lines: list[str] = []
+    mark = ""
+    for line in text.split("\n"):
+        if (found := re.match(r"(=> Send|<= Recv|== Info)", line)) is not None:
+            is_header = " header" in line
+            mark = {"=> Send": "> ", "<= Recv": "< "}.get(found[1], "") if is_header else ""
+            lines += [f"* {line[8:]}"] if found[1] == "== Info" else []
+        elif mark and (content := re.match(r"[0-9a-f]{4,}: ?(.*)$", line)) is not None:
+            lines.append(mark + content[1])
+        elif not mark and not re.match(r"[0-9a-f]{4,}: ", line):
+            lines.append(line)
+    return lines
