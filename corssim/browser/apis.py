@@ -9,7 +9,7 @@ from ..fetch.environment import EnvironmentKind
 from ..fetch.fetch_params import FetchParams
 from ..fetch.fetching import fetch
 from ..fetch.http_cache_after_checks import drop_what_failed
-from ..fetch.mixed_content import upgrade_insecure_request
+from ..fetch.mixed_content import says_to_upgrade, upgrade_insecure_request
 from ..fetch.reasons import OF_TYPES, Reason, Stage, blocked_request
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.request_policies import should_request_be_blocked_by_content_security_policy
@@ -68,6 +68,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             request.keepalive,
             request.integrity_metadata,
             request.sends_array_buffer,
+            says_to_upgrade(client),
         )
     ]
     return FetchParams(request, user_agent, trace)
@@ -98,7 +99,13 @@ def fetching(user_agent: UserAgent, request: Request, call: Call | None = None) 
             upgrade_insecure_request(request, user_agent.profile, params.trace)
         response = consume_preload(params)
     from_preload = response is not None
-    if response is None:
+    if response is not None:
+        from .stale_resources import load_what_is_stale_anew
+
+        if f"preloaded for {request.api}" in params.profile.csp.reports_again:
+            should_request_be_blocked_by_content_security_policy(params)
+        yield from load_what_is_stale_anew(params, response)
+    else:
         response = yield from _fetched(params)
         if request.client.preloads:
             from .document_resources import end_preloads
@@ -122,6 +129,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     from .element_responses import unusable
     from .loaded_resources import keep_loaded
     from .memory_cache import recall, remember
+    from .stale_resources import load_what_is_stale_anew, note_when_it_goes_stale
 
     params = _start(user_agent, request)
     key = preload_key(request, user_agent.profile)
@@ -138,6 +146,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     found = "loaded by" if before is not None else "preloaded for" if response is not None else ""
     if response is None:
         response = fetched = yield from fetch(params)
+        note_when_it_goes_stale(params, fetched)
     if f"{found} {request.api}" in user_agent.profile.csp.reports_again:
         should_request_be_blocked_by_content_security_policy(params)
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
@@ -148,6 +157,8 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         remember(params, fetched, of_use=of_use)
     now = user_agent.clock()
     keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None, now=now)
+    if fetched is None:
+        yield from load_what_is_stale_anew(params, response)
     was_asked_for = response.blocked is None or response.blocked.stage is not Stage.REQUEST
     if request.api == "preload" and before is None and was_asked_for:
         entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata)
@@ -164,7 +175,8 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     if request.api == "preload":
         rules = user_agent.profile.preloads
         fires_load = _is_blocked_on_the_way(outcome) or refused is not None
-        fires_load = fires_load or (outcome.verdict is Verdict.FAILED and not is_own)
+        led_on = outcome.verdict is Verdict.FAILED or (outcome.blocked is not None and request.redirect_count > 0)
+        fires_load = fires_load or (led_on and not is_own)
         hidden = not could_be_read and not rules.failure_is_an_error and fires_load
         if hidden or _is_of_a_type_not_needed(outcome, rules):
             return replace(outcome, verdict=Verdict.OPAQUE)

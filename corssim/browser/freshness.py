@@ -113,6 +113,12 @@ def _lifetime_by(
     return 0.0
 
 
+def is_used_stale_from(status: int, headers: Headers, received_at: float, rules: FreshnessRules) -> float | None:
+    """When what was received at that time may only be used while it is validated; None if it never is."""
+    stated = stated_freshness(status, headers, received_at, rules)
+    return received_at + stated.lifetime - stated.initial_age if stated.grace else None
+
+
 def must_revalidate(headers: Headers) -> bool:
     """Does the response forbid that it is used stale? https://httpwg.org/specs/rfc9111.html#serving.stale.responses"""
     return not response_directives(headers).keys().isdisjoint({"must-revalidate", "no-cache"})

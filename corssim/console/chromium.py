@@ -12,6 +12,7 @@ from ..origin import is_potentially_trustworthy, url_origin
 from ..url import parse_url
 from . import chromium_local_network as local_network, chromium_texts as texts
 from .rule import templates_for
+from .story import story_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
     from .story import Story
     from .template import Template
 
+_TOLD_BY_POLICIES = frozenset({Reason.CONTENT_SECURITY_POLICY, Reason.MIXED_CONTENT})
+
 
 def lines(story: Story) -> list[str]:
     """The lines of one fetch, in order."""
     printed = _before_sending(story)
     facts = _facts(story)
     printed += [template.fill(facts) for template in _of_the_end(story) if not _is_left_out(template, story)]
-    return printed
+    loaded_anew = [story_of(trace) for trace in story.in_the_background]
+    return printed + [line for other in loaded_anew if other is not None for line in lines(other)]
 
 
 def lines_of_reading_headers(story: Story, names: Iterable[str]) -> list[str]:
@@ -41,20 +45,27 @@ def lines_of_reading_headers(story: Story, names: Iterable[str]) -> list[str]:
 def _before_sending(story: Story) -> list[str]:
     facts = _facts(story)
     printed = [texts.SET_UNSAFE_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
-    if story.preload is not None and not story.preload.used and not _is_refused_by_fetch_itself(story):
-        printed.append(texts.PRELOADS[story.preload.because].fill({"url": story.preload.url}))
-    printed += [_csp_report(story, blocked) for blocked in story.reported]
+    for blocked in story.reported:
+        if not _is_of_a_preload_led_on(story, blocked):
+            printed += _csp_reports(story, blocked)
     if story.targets_insecure_form and not _is_trustworthy(story.started.url):
         urls = dict.fromkeys((story.form_action, story.started.url))  # its action alone, then with the fields in it
         printed += [texts.INSECURE_FORM.fill(facts | {"url": url}) for url in urls]
     if story.upgraded is not None and story.upgraded.because == "mixed-content" and not story.was_redirected:
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
     elif story.loads_insecure_content or _is_address_not_upgraded(story) or story.came_insecurely:
-        is_address = _is_at_an_address(story.started.url)
-        printed.append((texts.NOT_UPGRADED if is_address else texts.NOT_UPGRADED_LOCALLY).fill(facts))
+        printed += [] if story.started.page_upgrades else [_why_not_upgraded(story).fill(facts)]
+    if story.preload is not None and not story.preload.used and not _is_refused_by_fetch_itself(story):
+        printed.append(texts.PRELOADS[story.preload.because].fill({"url": story.preload.url}))
     exempted = facts | {"page": _page_of_mixed_content(story)}
     printed += [template.fill(exempted) for template in local_network.of_exempted(story)]
     return printed
+
+
+def _is_of_a_preload_led_on(story: Story, blocked: Blocked) -> bool:
+    """Report whether it is about where a redirect led a preload, of which policies tell nothing."""
+    first, *led_on = [asked.url for asked in story.asked]
+    return story.started.api == "preload" and blocked.url != first and blocked.url in led_on
 
 
 def _is_refused_by_fetch_itself(story: Story) -> bool:
@@ -65,6 +76,13 @@ def _is_refused_by_fetch_itself(story: Story) -> bool:
 def _is_trustworthy(text: str) -> bool:
     url = parse_url(text)
     return url is not None and is_potentially_trustworthy(url)
+
+
+def _why_not_upgraded(story: Story) -> Template:
+    """Why what is insecure came as it is; where local networks are not looked at, this host is said to be upgraded."""
+    if _is_at_an_address(story.started.url):
+        return texts.NOT_UPGRADED
+    return texts.NOT_UPGRADED_LOCALLY if story.local_network or story.exempted else texts.UPGRADED
 
 
 def _is_at_an_address(text: str) -> bool:
@@ -84,6 +102,8 @@ def _is_address_not_upgraded(story: Story) -> bool:
 
 def _of_the_end(story: Story) -> tuple[Template, ...]:
     blocked, response = story.blocked, story.response
+    if blocked is not None and _is_of_a_preload_led_on(story, blocked) and blocked.reason in _TOLD_BY_POLICIES:
+        return ()
     if blocked is not None and blocked.reason is Reason.MIXED_CONTENT:
         if story.started.api == "WebSocket":
             return (texts.MIXED_WEB_SOCKET,)
@@ -99,7 +119,7 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
         of_fetch = templates_for(story, texts.RULES) if story.started.api == "fetch" else ()
         return (texts.BEHIND_A_STATUS, *of_fetch)
     if blocked is not None and blocked.reason is Reason.EMBEDDER_POLICY and story.started.mode == "navigate":
-        return (texts.BEHIND_A_STATUS,) if _has_error_status(story) else ()
+        return (texts.BEHIND_A_STATUS,) if _has_error_status(story) else ()  # its phrase left out
     if blocked is not None and blocked.reason not in texts.NOT_READ_OUT:
         return templates_for(story, texts.RULES)
     if story.failure is not None:
@@ -128,10 +148,15 @@ def _is_left_out(template: Template, story: Story) -> bool:
     return story.started.environment == "worker" and template.text.startswith("Failed to load resource")
 
 
-def _csp_report(story: Story, blocked: Blocked) -> str:
+def _csp_reports(story: Story, blocked: Blocked) -> list[str]:
+    """What a report-only policy tells: of fetch() twice, by itself and, without the fragment, by what loads."""
     template = texts.CSP_REPORTS.get(blocked.subject, texts.CSP_REPORTS["connect-src"])
     facts = _csp_facts(blocked)
-    return template.fill(facts | {"url": _without_fragment(facts["url"])} if _tells_no_fragment(story) else facts)
+    without = facts | {"url": _without_fragment(facts["url"])}
+    if _tells_no_fragment(story):
+        return [template.fill(without)]
+    is_told_twice = story.started.api == "fetch" and blocked.url == story.asked[0].url
+    return [template.fill(facts), template.fill(without)] if is_told_twice else [template.fill(facts)]
 
 
 def _tells_no_fragment(story: Story) -> bool:
@@ -170,6 +195,8 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
             return _integrity_facts(story, blocked)
         case Reason.HEADER_DISALLOWED_BY_PREFLIGHT:
             return {"header_name": _first_disallowed(story, blocked.subject)}
+        case Reason.EMBEDDER_POLICY if started.mode == "navigate":
+            return {"status_text": ""}
         case Reason.NOT_A_FONT:
             return {"detail": _why_not_decoded(story.body)}
         case _:
@@ -177,10 +204,16 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
 
 
 def _page_of_mixed_content(story: Story) -> str:
-    """The page on top; below one that is not secure, and in a worker, that which asked."""
+    """The page on top; below one that is not secure, and in a worker, that which asked.
+
+    A frame of another origin is told no more of it than the origin.
+    """
     started = story.started
-    is_below_it = started.environment != "worker" and started.top_level_url.startswith("https:")
-    return started.top_level_url if is_below_it else started.page
+    top = parse_url(started.top_level_url)
+    if started.environment == "worker" or top is None or top.scheme != "https":
+        return started.page
+    is_told_all = started.environment != "srcdoc" or started.origin != "null"
+    return started.top_level_url if is_told_all else f"{url_origin(top).serialized}/"
 
 
 def _why_not_decoded(font: bytes) -> str:

@@ -9,7 +9,7 @@ from ..fetch.nosniff import determine_nosniff
 from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.response import is_ok_status
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
-from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
+from ..fetch.trace import CookiesConsidered, CookieSet, HTTPSFirstExcepted, HTTPSFirstGaveUp
 from ..origin import same_origin, schemelessly_same_site, url_origin
 from ..url import parse_url
 from . import firefox_fonts as fonts, firefox_local_network as local_network, firefox_texts as texts
@@ -30,9 +30,9 @@ def lines(story: Story) -> list[str]:
     printed = list(local_network.lines_of_checks(story))
     printed += [texts.FORBIDDEN_HEADER.fill({"header_name": name}) for name in story.started.refused_header_names]
     printed += _of_https_first(story)
-    told = [blocked for blocked in story.reported if not _is_of_a_preload_itself(story, blocked)]
-    told_late = _reports_after_mixed_content(story)
-    printed += [_report(blocked) for blocked in told if blocked not in told_late]
+    of_cookies = list(_of_cookies(story))
+    told = [_report(each) for each in story.reported if each not in _reports_told_late(story)]
+    printed += [line for line in told if line not in of_cookies]
     if story.started.api != "preload":
         printed += [texts.INTEGRITY_POLICY_REPORT.fill({"url": each.url}) for each in story.missing_integrity]
     printed += [template.fill(facts) for template in _of_the_request(story)]
@@ -41,7 +41,7 @@ def lines(story: Story) -> list[str]:
     printed += _of_referrer_policies(story)
     printed += [texts.WARNING.fill({"url": url}) for url in story.wildcards_covered_authorization]
     printed += _of_content_type_options(story)
-    printed += _of_cookies(story)
+    printed += of_cookies
     printed += [template.fill(facts) for template in _of_the_end(story)]
     if _is_put_without_answer(story):
         printed.append(texts.MULTIPLE.fill(facts))
@@ -68,7 +68,7 @@ def lines(story: Story) -> list[str]:
         facts["requested_url"] = story.moved_to or story.started.url
     asked_for = facts | {"url": story.started.url}
     printed += [template.fill(asked_for if template is texts.NO_HASH else facts) for template in of_api]
-    return printed + [_report(each) for each in told_late]
+    return printed + [_report(each) for each in _reports_after_mixed_content(story)]
 
 
 def _report(blocked: Blocked) -> str:
@@ -81,6 +81,12 @@ def _reports_after_mixed_content(story: Story) -> list[Blocked]:
     if blocked is None or blocked.reason is not Reason.MIXED_CONTENT or started.destination:
         return []
     return [each for each in story.reported if each.url == blocked.url]
+
+
+def _reports_told_late(story: Story) -> list[Blocked]:
+    """Those and, for whoever uses it, what is held against a preload."""
+    of_preload = [each for each in story.reported if _is_of_a_preload_itself(story, each)]
+    return _reports_after_mixed_content(story) + of_preload
 
 
 def _is_of_a_preload_itself(story: Story, reported: Blocked) -> bool:
@@ -103,36 +109,45 @@ def _of_https_first(story: Story) -> list[str]:
     return printed
 
 
-def _of_cookies(story: Story) -> list[str]:
-    """What is said of the cookies that stayed, and of those that came."""
-    printed = [texts.COOKIE_OF_A_REDIRECT.fill({"header_name": name}) for name in _withheld_by_redirect(story)]
-    for cookie in story.cookies_set:
-        if cookie.has_unknown_same_site and cookie.rule not in ("prefix", "secure-from-insecure"):
-            printed.append(texts.COOKIE_SAME_SITE.fill({"header_name": cookie.name}))
-        rule = cookie.rule
-        if rule == "secure-from-insecure" and cookie.name.startswith(("__Secure-", "__Host-")):
-            rule = "prefix"
-        template = texts.COOKIE_FOREIGN if cookie.is_foreign else texts.COOKIES_REFUSED.get(rule)
-        if template is not None:
-            printed.append(template.fill({"header_name": cookie.name}))
-    return printed
+def _of_cookies(story: Story) -> Iterator[str]:
+    """What is said of the cookies that stayed and of those that came, and of where a redirect led that set some."""
+    late, has_come = _reports_told_late(story), False
+    for event in story.cookies_and_reports:
+        match event:
+            case CookiesConsidered():
+                names = _withheld_by_redirect(story, event)
+                yield from (texts.COOKIE_OF_A_REDIRECT.fill({"header_name": name}) for name in names)
+            case CookieSet():
+                has_come = True
+                yield from _of_a_cookie(event)
+            case blocked if has_come and blocked not in late:
+                yield _report(blocked)
+
+
+def _of_a_cookie(cookie: CookieSet) -> Iterator[str]:
+    if cookie.has_unknown_same_site and cookie.rule not in ("prefix", "secure-from-insecure"):
+        yield texts.COOKIE_SAME_SITE.fill({"header_name": cookie.name})
+    rule = cookie.rule
+    if rule == "secure-from-insecure" and cookie.name.startswith(("__Secure-", "__Host-")):
+        rule = "prefix"
+    template = texts.COOKIE_FOREIGN if cookie.is_foreign else texts.COOKIES_REFUSED.get(rule)
+    if template is not None:
+        yield template.fill({"header_name": cookie.name})
 
 
 _OF_SAME_SITE = ("same-site-strict", "same-site-lax")
 
 
-def _withheld_by_redirect(story: Story) -> Iterator[str]:
+def _withheld_by_redirect(story: Story, considered: CookiesConsidered) -> Iterator[str]:
     """The cookies of the page's own site that a way through another one keeps back."""
     started = story.started
-    top = parse_url(started.top_level_url)
+    url, top = parse_url(considered.url), parse_url(started.top_level_url)
     if not story.was_redirected or started.mode == "navigate" or top is None:
         return
-    for considered in story.cookies_considered:
-        url = parse_url(considered.url)
-        if url is not None and schemelessly_same_site(url, top):
-            for name, rule in considered.withheld:
-                if rule in _OF_SAME_SITE:
-                    yield name
+    if url is not None and schemelessly_same_site(url, top):
+        for name, rule in considered.withheld:
+            if rule in _OF_SAME_SITE:
+                yield name
 
 
 def _of_the_request(story: Story) -> list[Template]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason, Stage
-from ..origin import same_origin
+from ..origin import same_origin, url_origin
 from ..url import parse_url
 from . import firefox_fonts as fonts, firefox_local_network as local_network
 from .rule import Rule
@@ -374,6 +374,12 @@ _HAS_A_VALUE = frozenset({Reason.ALLOW_ORIGIN_MISMATCH, Reason.ALLOW_ORIGIN_INVA
 _PRIVATE_SCHEMES = ("file:", "view-source:", "about:config")
 
 
+def _is_an_own_blob(story: Story) -> bool:
+    """Report whether it is a blob of what asks, and only not there."""
+    url = parse_url(story.url)
+    return url is not None and url.scheme == "blob" and url_origin(url).serialized == story.started.origin
+
+
 def _is_private(story: Story) -> bool:
     """Report whether the page may not even link there; files may link to files."""
     is_neighbour = story.url.startswith("file:") and story.started.page.startswith("file:")
@@ -467,6 +473,7 @@ RULES = (
         ),
     ),
     _rule(Reason.SCHEME_NOT_HTTP, _LINK_TO, when=_is_private),
+    _rule(frozenset({Reason.SCHEME_NOT_HTTP, Reason.BLOB_URL_NOT_FOUND}), when=_is_an_own_blob),
     _rule(Reason.SCHEME_NOT_HTTP, _DATA_FROM, when=lambda story: story.url.startswith("blob:")),
     _rule(
         Reason.SCHEME_NOT_HTTP,

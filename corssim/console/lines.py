@@ -24,7 +24,7 @@ _PRINTERS: dict[str, Callable[[Story], list[str]]] = {
 def console_lines(
     trace: Trace, profile: BrowserProfile, *, headers_read: Iterable[str] = (), font_family: str = ""
 ) -> list[str]:
-    """The console lines of one fetch, in order. The standard has no console: its profile prints none.
+    """The console lines of one fetch, in order, each text once. The standard has no console: its profile prints none.
 
     `headers_read` are the names that script then asks XMLHttpRequest's getResponseHeader() for; Chromium tells which of
     them are not exposed. `font_family` is that of a font; Firefox names it where the font is of no use.
@@ -35,4 +35,6 @@ def console_lines(
         return []
     story.font_family = font_family
     lines = printer(story)
-    return lines + chromium.lines_of_reading_headers(story, headers_read) if profile.console == "chromium" else lines
+    if profile.console == "chromium":
+        lines += chromium.lines_of_reading_headers(story, headers_read)
+    return list(dict.fromkeys(lines))

@@ -21,6 +21,7 @@ from ..fetch.trace import (
     HTTPCacheAnswered,
     HTTPSFirstExcepted,
     HTTPSFirstGaveUp,
+    LoadedInTheBackground,
     LocalNetworkAccessChecked,
     MixedContentExempted,
     PreloadConsidered,
@@ -35,9 +36,11 @@ from ..records import NamedTuple, field, record
 from ..url import parse_url
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..fetch.mime_type import MIMEType
     from ..fetch.reasons import Blocked
-    from ..fetch.trace import Trace
+    from ..fetch.trace import Event
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
 
 
@@ -91,12 +94,12 @@ class Story:
     upgrades: list[URLUpgraded] = field(default_factory=list)
     wildcards_covered_authorization: list[str] = field(default_factory=list)
     https_first: list[URLUpgraded | HTTPSFirstGaveUp | HTTPSFirstExcepted] = field(default_factory=list)
-    cookies_set: list[CookieSet] = field(default_factory=list)
-    cookies_considered: list[CookiesConsidered] = field(default_factory=list)
+    cookies_and_reports: list[CookieSet | CookiesConsidered | Blocked] = field(default_factory=list)  # in their order
     exempted: bool = False
     local_network: list[LocalNetworkAccessChecked] = field(default_factory=list)
     moved_to: str = ""  # where the last redirect that was there for good, or an upgrade, led
     challenge: str | None = None  # what the last 401 asked for, and was not given
+    in_the_background: list[Sequence[Event]] = field(default_factory=list)  # what was loaded anew
     font_family: str = ""  # of a font, if it is known: no fetch tells it
 
     @property
@@ -267,7 +270,7 @@ class Story:
         }
 
 
-def story_of(trace: Trace) -> Story | None:
+def story_of(trace: Sequence[Event]) -> Story | None:
     """Read a trace; None for one without a beginning."""
     if not trace or not isinstance(trace[0], FetchStarted):
         return None
@@ -277,9 +280,11 @@ def story_of(trace: Trace) -> Story | None:
             case CheckFailed(blocked=blocked, enforced=True):
                 story.blocked = blocked
             case CheckFailed(blocked=blocked):
-                told = story.reported if blocked.reason is Reason.CONTENT_SECURITY_POLICY else story.missing_integrity
+                is_of_csp = blocked.reason is Reason.CONTENT_SECURITY_POLICY
+                told = story.reported if is_of_csp else story.missing_integrity
                 if blocked not in told:
                     told.append(blocked)
+                    story.cookies_and_reports += [blocked] if is_of_csp else []
             case Exchanged(kind=kind, request=request, response=response, failure=failure):
                 story.request, story.exchanged_url = request, request.url
                 story.response, story.failure = response, failure
@@ -310,10 +315,8 @@ def story_of(trace: Trace) -> Story | None:
                 story.https_first.append(event)
             case HTTPSFirstExcepted():
                 story.https_first.append(event)
-            case CookieSet():
-                story.cookies_set.append(event)
-            case CookiesConsidered():
-                story.cookies_considered.append(event)
+            case CookieSet() | CookiesConsidered():
+                story.cookies_and_reports.append(event)
             case TaintingSet(tainting=tainting):
                 story.tainting = tainting
             case ResponseFiltered(type=kind_of_response, hidden=hidden):
@@ -322,6 +325,8 @@ def story_of(trace: Trace) -> Story | None:
                 story.preload = event
             case FoundInDocument(type=type_found):
                 story.found_in_document, story.found_opaque = True, type_found == "opaque"
+            case LoadedInTheBackground(trace=loaded):
+                story.in_the_background.append(loaded)
             case ReportsGoNowhere(policies=policies):
                 story.reports_go_nowhere = policies
             case MixedContentExempted():

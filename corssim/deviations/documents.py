@@ -140,6 +140,13 @@ DOCUMENTS = (
         "element-twice-module-script-404-then-200",
     ),
     Deviation(
+        "documents.load_anew_what_is_stale",
+        "an image or a preload that the document has and that says stale-while-revalidate",
+        yes_no("is used, and loaded anew", "is used"),
+        "kind-stale-image-again",
+        more_cases=("kind-stale-preload-again",),
+    ),
+    Deviation(
         "preloads.of_fonts_are_anonymous",
         "a preload as=font without `crossorigin`",
         yes_no("mode cors all the same, and serves nothing", "mode no-cors"),

@@ -245,6 +245,12 @@ HTTP_CACHE = (
         more_cases=("httpcache-swr2-redirect", "httpcache-swr-preflight-fails"),
     ),
     Deviation(
+        "http_cache.stale_is_for_what_began_as_get",
+        "what may be used while it is validated, for a GET that a redirect made of another method",
+        yes_no("is validated first", "is used"),
+        "kind-stale-behind-a-delete",
+    ),
+    Deviation(
         "freshness.permanent_statuses",
         "answers that stay fresh without saying for how long",
         statuses,

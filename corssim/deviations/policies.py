@@ -55,6 +55,12 @@ POLICIES = (
         "kind-upgrading-page-at-its-host",
     ),
     Deviation(
+        "mixed_content.stops_redirects_before_their_cors_check",
+        "a redirect without CORS headers that leads to mixed content is",
+        yes_no("stopped as mixed content", "refused by CORS"),
+        "kind-mixed-content-before-cors",
+    ),
+    Deviation(
         "mixed_content.upgrades_are_redirects",
         "an upgrade from http to https is",
         yes_no("a redirect (type cors, redirected)", "no redirect"),

@@ -10,9 +10,10 @@ from .rules.redirects import REDIRECT_STATUSES
 from .safelists import parse_single_range
 
 if TYPE_CHECKING:
+    from .ports import StoredResponse
     from .request import Request
     from .rules import HttpCacheRules
-    from .wire import WireResponse
+    from .wire import Headers, WireRequest, WireResponse
 
 
 class Part(NamedTuple):
@@ -39,13 +40,35 @@ def part_of(content: bytes, requested: str) -> Part | None:
 # Below: what browsers do beyond the text.
 
 
+def asks_for_no_single_part(request: Request, rules: HttpCacheRules) -> bool:
+    """Report whether a Range asks for several parts, or says nothing that can be read: it passes by a cache that
+    divides wholes."""
+    requested = get(request.header_list, "range") if rules.partial_content == "from-the-whole" else None
+    return requested is not None and parse_single_range(requested, allow_white_space=True) is None
+
+
 def holds_the_part_asked_for(stored: WireResponse, request: Request, rules: HttpCacheRules) -> bool:
-    """Report whether a whole holds the part that the request's Range asks for, where wholes are divided; redirects
+    """Report whether what is stored is a whole, where wholes are divided and the request has a Range; redirects
     lead to it."""
     if rules.partial_content != "from-the-whole" or stored.status in REDIRECT_STATUSES:
         return True
-    requested = get(request.header_list, "range")
-    return requested is None or (stored.status == 200 and part_of(stored.body, requested) is not None)
+    return stored.status == 200 or get(request.header_list, "range") is None
+
+
+def asking_for_a_part(headers: Headers, stored: StoredResponse, rules: HttpCacheRules) -> Headers:
+    """The headers with the part of the stored whole, from its first byte to its last, that Range asks for."""
+    requested = get(headers, "range") if rules.partial_content == "from-the-whole" else None
+    part = None if requested is None else part_of(stored.response.body, requested)
+    if part is None:
+        return headers
+    first_to_last = f"bytes={part.content_range.removeprefix('bytes ').partition('/')[0]}"
+    return tuple([(name, first_to_last if name.lower() == "range" else value) for name, value in headers])
+
+
+def is_no_part_of_the_whole(arrived: WireResponse, asked: WireRequest, rules: HttpCacheRules) -> bool:
+    """Report whether another whole came than the one that a part was asked of: neither is kept."""
+    is_divided = rules.partial_content == "from-the-whole" and get(asked.headers, "range") is not None
+    return is_divided and arrived.status == 200
 
 
 def part_asked_for(arrived: WireResponse, request: Request, rules: HttpCacheRules) -> WireResponse:

@@ -33,6 +33,10 @@ class FetchParams:
         self.request, self.user_agent, self.trace = request, user_agent, trace
         self.revalidations, self.profile = [], user_agent.profile
 
+    def beside(self, request: Request) -> FetchParams:
+        """The same browser with another request, of which nothing is told."""
+        return FetchParams(request, self.user_agent, [])
+
     def refuse(self, blocked: Blocked) -> Response:
         """The network error that a failed check comes to, told to the trace."""
         self.trace.append(CheckFailed(blocked))

@@ -17,8 +17,7 @@ from .connections import look_where_it_leads
 from .cors_check import cors_check, includes_credentials
 from .cors_preflight_fetch import clear_preflight_cache, cors_preflight_fetch
 from .embedder_policy import cross_origin_resource_policy_check
-from .fetch_params import FetchParams
-from .http_cache_after_checks import drop_redirect_not_followed, drop_what_failed, end_revalidation, is_given_up
+from .http_cache_after_checks import drop_redirect_not_followed, drop_what_failed, is_given_up
 from .http_network_or_cache_fetch import (
     http_network_or_cache_fetch,
     revalidate_what_is_stale,
@@ -40,9 +39,10 @@ from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
 from .strict_transport_security import upgrade_to_strict_transport_security
 from .tao_check import tao_check
-from .trace import ExchangeKind, TaintingSet
+from .trace import ExchangeKind, LoadedInTheBackground, TaintingSet
 
 if TYPE_CHECKING:
+    from .fetch_params import FetchParams
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
     from .request import Request
@@ -182,7 +182,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     stage = Stage.REDIRECT if response.status in profile.redirects.statuses else Stage.ACTUAL
     if params.revalidations and stage == "redirect" and profile.http_cache.background_revalidations_are == "exchanges":
         yield from _revalidate_all(params, response)  # before what is redirected goes on
-    if request.response_tainting == "cors" and not needs_no_cors_headers(request, profile.mixed_content):
+    if request.response_tainting == "cors" and not needs_no_cors_headers(params, response):
         checked = cors_check(
             request,
             response.header_list,
@@ -234,7 +234,6 @@ def http_redirect_fetch(params: FetchParams, response: Response, *, was_prefligh
     if ungranted is not None:
         drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
         return (yield from refused_for_want_of_a_grant(params, ungranted))
-    end_revalidation(request, profile.http_cache)
     redirect_count = request.redirect_count
     led_to = yield from main_fetch(params, recursive=True)
     was_refused = led_to.blocked is not None and led_to.blocked.stage is Stage.REQUEST
@@ -249,19 +248,22 @@ def http_redirect_fetch(params: FetchParams, response: Response, *, was_prefligh
 def _revalidate_all(params: FetchParams, response: Response) -> Fetching[None]:
     requests, params.revalidations = params.revalidations, []
     for request in requests:
-        yield from _revalidate_in_the_background(params, request, response)
+        if not is_given_up(request, response, params.profile.http_cache):
+            yield from load_in_the_background(params, request)
 
 
-def _revalidate_in_the_background(params: FetchParams, request: Request, response: Response) -> Fetching[None]:
-    """Update the HTTP cache and nothing else: what it comes to is no part of this fetch and its trace."""
-    revalidation = FetchParams(request, params.user_agent, [])
+def load_in_the_background(params: FetchParams, request: Request) -> Fetching[None]:
+    """Update the HTTP cache and nothing else: what it comes to is no part of this fetch, though it may be told."""
+    in_background = params.beside(request)
     match params.profile.http_cache.background_revalidations_are:
         case "exchanges":
-            yield from http_network_or_cache_fetch(revalidation, ExchangeKind.ACTUAL)
-        case "new-loads" if is_given_up(request, response):
-            return
+            yield from http_network_or_cache_fetch(in_background, ExchangeKind.ACTUAL)
+        case "new-loads":
+            in_background.trace.append(params.trace[0])
+            yield from main_fetch(in_background)
+            params.trace.append(LoadedInTheBackground(tuple(in_background.trace)))
         case _:
-            yield from main_fetch(revalidation)
+            yield from main_fetch(in_background)
 
 
 def _is_same_origin(request: Request, profile: BrowserProfile) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .reasons import Reason
-from .request import CacheMode
 
 if TYPE_CHECKING:
     from .ports import HTTPCache
@@ -36,15 +35,10 @@ def drop_redirect_not_followed(response: Response, http_cache: HTTPCache[Any], r
         http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
 
 
-def end_revalidation(request: Request, rules: HttpCacheRules) -> None:
-    """Where a redirect is validated in the background as a load of its own, what it leads to is not validated."""
-    if request.prevent_no_cache_cache_control_header_modification and rules.background_revalidations_are == "new-loads":
-        request.prevent_no_cache_cache_control_header_modification = False
-        request.cache_mode = CacheMode.DEFAULT
-
-
-def is_given_up(request: Request, response: Response) -> bool:
-    """Report whether what loads it stops before its hash counts, or as soon as it sees the status."""
+def is_given_up(request: Request, response: Response, rules: HttpCacheRules) -> bool:
+    """Report whether a load of its own is not begun: the first stops before its hash counts, or at its status."""
+    if rules.background_revalidations_are != "new-loads":
+        return False
     if response.is_network_error:
         return response.blocked is None or response.blocked.reason is not Reason.INTEGRITY_MISMATCH
     return request.destination in ("font", "script", "style") and response.unfiltered.status >= 400

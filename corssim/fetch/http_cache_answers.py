@@ -5,34 +5,85 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..records import replace
-from .request import CacheMode
+from .request import CacheMode, ResponseTainting
+from .request_hops import before_redirects
 
 if TYPE_CHECKING:
+    from .fetch_params import FetchParams
+    from .ports import StoredResponse
     from .request import Request
     from .rules import HttpCacheRules
+    from .wire import Headers
 
 
-def is_used_as_it_is(freshness: str, cache_mode: str, request: Request) -> bool:
+def is_used_as_it_is(freshness: str, cache_mode: str, request: Request, rules: HttpCacheRules) -> bool:
     """Report whether what is as fresh as that answers the request without asking its server."""
     if cache_mode in ("force-cache", "only-if-cached"):
         return True
-    if freshness == "stale-while-revalidate" and request.method != "GET":
+    if freshness == "stale-while-revalidate" and not _may_be_answered_stale(request, rules):
         return False
     return freshness != "stale" and not request.prevent_no_cache_cache_control_header_modification
 
 
-def may_be_asked_about(status: int, request: Request, rules: HttpCacheRules) -> bool:
+def _may_be_answered_stale(request: Request, rules: HttpCacheRules) -> bool:
+    if request.method != "GET" or request.replaces_what_is_stale:
+        return False
+    first = before_redirects(request.hops)
+    return first is None or first.method == "GET" or not rules.stale_is_for_what_began_as_get
+
+
+def validators_to_ask_with(
+    stored: StoredResponse, headers: Headers, request: Request, rules: HttpCacheRules
+) -> Headers:
+    """The validators of what is stored, with which a request that has these headers asks about it."""
+    if not _may_be_asked_about(stored.response.status, request, rules):
+        return ()
+    found = stored.validators
+    if found and not stored.fits(headers):
+        found = tuple([each for each in found if each[0] == "If-None-Match"])
+    return found
+
+
+def _may_be_asked_about(status: int, request: Request, rules: HttpCacheRules) -> bool:
     """Report whether what is stored with this status is validated, not fetched anew: anything, in the background."""
     is_in_the_background = request.prevent_no_cache_cache_control_header_modification
     return rules.validates_only is None or status in rules.validates_only or is_in_the_background
 
 
-def revalidating(request: Request) -> Request:
-    """The request that validates in the background what was used stale."""
+def note_revalidation(params: FetchParams) -> None:
+    """Have validated in the background, once the fetch has ended, what it uses stale."""
+    if params.profile.http_cache.background_revalidations_are != "new-loads":
+        params.revalidations.append(_revalidating(params.request))
+    elif not params.revalidations:
+        params.revalidations.append(load_anew(params.request))
+
+
+def _revalidating(request: Request) -> Request:
+    """The request that validates where it is now."""
     return replace(
         request,
         url_list=list(request.url_list),
         header_list=list(request.header_list),
         cache_mode=CacheMode.NO_CACHE,
         prevent_no_cache_cache_control_header_modification=True,
+    )
+
+
+# Below: what browsers do beyond the text.
+
+
+def load_anew(request: Request) -> Request:
+    """The request as it was before any redirect, for a load of its own that uses nothing stale."""
+    first = before_redirects(request.hops)
+    return replace(
+        request,
+        url_list=[request.url],
+        header_list=list(request.header_list if first is None else first.header_list),
+        referrer_policy=request.referrer_policy if first is None else first.referrer_policy,
+        redirect_count=0,
+        hops=(),
+        response_tainting=ResponseTainting.BASIC,
+        timing_allow_failed=False,
+        repeats=None,
+        replaces_what_is_stale=True,
     )

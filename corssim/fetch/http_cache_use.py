@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from .content_range import holds_the_part_asked_for, part_asked_for
+from . import content_range
 from .header_list import CONDITIONAL_HEADERS, get
-from .header_values import get_decode_and_split_value
-from .http_cache_answers import is_used_as_it_is, may_be_asked_about, revalidating
-from .http_cache_conditions import is_asked_about
+from .http_cache_answers import is_used_as_it_is, note_revalidation, validators_to_ask_with
+from .http_cache_conditions import is_asked_about, not_modified_ends_what_is_stored
+from .http_cache_directives import SAY_SOMETHING_TO_CACHES, says_to_caches
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
 from .http_cache_methods import may_be_answered, may_be_stored, outlives
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from .response import Response
     from .rules import HttpCacheRules
     from .wire import Headers, WireRequest, WireResponse
-
-_SAY_SOMETHING_TO_CACHES = frozenset({"cache-control", "pragma"})
 
 
 class HTTPCacheUse:
@@ -77,8 +75,9 @@ class HTTPCacheUse:
         self._rules: HttpCacheRules = params.profile.http_cache
         self._http_cache: HTTPCache[Any] = params.user_agent.http_cache
         self._partition: Hashable = None  # until it is asked for
-        # Nothing is stored for this request, nor found: its page has no partition of its own.
-        self._has_no_cache = not self._rules.serves_opaque_origins and is_of_an_opaque_origin(params.request)
+        # Nothing is stored for it, nor found: its page has no partition of its own, or it asks for no part of a whole.
+        has_a_partition = self._rules.serves_opaque_origins or not is_of_an_opaque_origin(params.request)
+        self._has_no_cache = not has_a_partition or content_range.asks_for_no_single_part(params.request, self._rules)
 
     @property
     def partition(self) -> Hashable:
@@ -111,7 +110,7 @@ class HTTPCacheUse:
             headers=self.sent.headers,
             now=self.params.user_agent.clock(),
         )
-        if stored is None or not holds_the_part_asked_for(stored.response, request, self._rules):
+        if stored is None or not content_range.holds_the_part_asked_for(stored.response, request, self._rules):
             return None
         if self._rules.frames_find_what_frames_left and request.is_navigation and not stored.for_navigation:
             return None
@@ -127,7 +126,7 @@ class HTTPCacheUse:
         if not self._is_used_as_it_is(stored):
             return None
         if self.cache_mode == "default" and self._freshness_of(stored) == "stale-while-revalidate":
-            self.params.revalidations.append(revalidating(self.params.request))
+            note_revalidation(self.params)
         return self._response_of(stored, "local")
 
     def with_validators(self, stored: StoredResponse | None) -> WireRequest:
@@ -137,7 +136,14 @@ class HTTPCacheUse:
         """
         its_own = validators_of_its_own(self.params.request)
         asked_with = its_own if its_own or stored is None else self._validators_of(stored)
-        return self.sent._replace(headers=(*self.sent.headers, *asked_with)) if asked_with else self.sent
+        if not asked_with:
+            return self.sent
+        headers = (
+            self.sent.headers
+            if stored is None
+            else content_range.asking_for_a_part(self.sent.headers, stored, self._rules)
+        )
+        return self.sent._replace(headers=(*headers, *asked_with))
 
     def is_to_be_validated(self, stored: StoredResponse) -> bool:
         """Report whether what is stored is not used as it is, and can be asked about."""
@@ -147,7 +153,7 @@ class HTTPCacheUse:
         """Have validated in the background what the request would be answered with."""
         stored = self.select()
         if stored is not None and self._freshness_of(stored) == "stale-while-revalidate":
-            self.params.revalidations.append(revalidating(self.params.request))
+            note_revalidation(self.params)
 
     def invalidate(self, forward: WireResponse) -> None:
         """End what is stored of a URL that an unsafe method changed. https://httpwg.org/specs/rfc9111.html#invalidation"""
@@ -185,6 +191,9 @@ class HTTPCacheUse:
             return
         if is_redirect_of_a_fragment(self.params.request, forward.status, self.params.profile):
             return
+        if asked is not self.sent and content_range.is_no_part_of_the_whole(forward, asked, self._rules):
+            self._http_cache.invalidate(partition=self.partition, url=asked.url)
+            return
         at, is_stored = StoredAt(self.partition, asked.url, asked.headers, self._what_is_there()), False
         if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status, asked_about):
             is_stored = self._http_cache.store(
@@ -208,19 +217,16 @@ class HTTPCacheUse:
                 return True
             if validators_of_its_own(request) and stored.response.status not in self.params.profile.redirects.statuses:
                 return False
-        return stored.fits(self.sent.headers) and is_used_as_it_is(self._freshness_of(stored), self.cache_mode, request)
+        return stored.fits(self.sent.headers) and is_used_as_it_is(
+            self._freshness_of(stored), self.cache_mode, request, self._rules
+        )
 
     def _validators_of(self, stored: StoredResponse) -> Headers:
-        if not may_be_asked_about(stored.response.status, self.params.request, self._rules):
-            return ()
-        found = stored.validators
-        if found and not stored.fits(self.sent.headers):
-            found = tuple([each for each in found if each[0] == "If-None-Match"])
-        return found
+        return validators_to_ask_with(stored, self.sent.headers, self.params.request, self._rules)
 
     def _freshness_of(self, stored: StoredResponse) -> str:
         # Nearly all requests say nothing to caches: only script and the other cache modes do.
-        says_nothing = self.cache_mode == "default" and self.own_names.isdisjoint(_SAY_SOMETHING_TO_CACHES)
+        says_nothing = self.cache_mode == "default" and self.own_names.isdisjoint(SAY_SOMETHING_TO_CACHES)
         asking = () if says_nothing else self.sent.headers
         return stored.freshness(self.params.user_agent.clock(), asking, self.params.request.header_list)
 
@@ -232,7 +238,7 @@ class HTTPCacheUse:
         if request.method != "GET":
             arrived = arrived._replace(body=b"")
         else:
-            arrived = part_asked_for(arrived, request, self._rules)
+            arrived = content_range.part_asked_for(arrived, request, self._rules)
         response = response_from_wire(arrived, self.params.profile.responses)
         response.cache_state = "validated" if how == "validated" else "local"
         response.stored_request = StoredRequest(stored.request_headers, stored.with_credentials)
@@ -264,11 +270,7 @@ class HTTPCacheUse:
     def _is_passed_by_for(self, *directives: Literal["no-cache", "no-store"]) -> bool:
         """Report whether one of these, in the request's own headers, has the browser load past the cache."""
         counting = self._rules.passed_by_directives.intersection(directives)
-        if not counting or self.cache_mode == "only-if-cached":
-            return False
-        names = {"cache-control", "pragma"} if "no-cache" in counting else {"cache-control"}
-        said = (get(self.sent.headers, name) for name in names & self.own_names)
-        return any(part.lower() in counting for value in said if value for part in get_decode_and_split_value(value))
+        return self.cache_mode != "only-if-cached" and says_to_caches(self.sent.headers, self.own_names, counting)
 
     def _stored_and_asked_about(self) -> StoredResponse | None:
         """What is stored and fits the request's own conditions, in a browser whose cache those else pass by."""
@@ -290,9 +292,8 @@ class HTTPCacheUse:
 
     def _end_by_what_is_not_stored(self, forward: WireResponse) -> None:
         if forward.status == 304:
-            is_plain = not self.is_conditional and get(self.sent.headers, "range") is None
-            is_plain = is_plain and is_safe_method(self.params.request.method)
-            ends = self._rules.unasked_304 != "passed-on" and is_plain
+            asks_plainly = not self.is_conditional and is_safe_method(self.params.request.method)
+            ends = asks_plainly and not_modified_ends_what_is_stored(self.sent, self._rules)
         else:
             ends = self._rules.ends_by_whatever_is_not_stored
         if ends and self._http_cache.size and not self.params.request.is_preflight:

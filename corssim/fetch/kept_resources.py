@@ -8,6 +8,7 @@ from ..records import NamedTuple
 
 if TYPE_CHECKING:
     from .ports import StoredResponse
+    from .request import Request
     from .response import Response
 
 
@@ -41,6 +42,13 @@ class Loaded(NamedTuple):
     response: Response
     until: float | None = None
     integrity: str | None = None
+
+
+class GoesStale(NamedTuple):
+    """From when on, in seconds, what a document uses is loaded anew in the background, and by what request."""
+
+    since: float
+    request: Request
 
 
 class Remembered(NamedTuple):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ..origin import is_potentially_trustworthy, same_origin
+from ..records import replace
 from .local_network_access import is_exempt_from_mixed_content
+from .location import location_url
 from .reasons import Blocked, Reason, Stage
 from .request import CredentialsMode
 from .request_hops import Hop, upgraded_at
@@ -13,9 +15,11 @@ from .trace import MixedContentExempted, URLUpgraded
 
 if TYPE_CHECKING:
     from ..url import URL
+    from .environment import Environment
     from .fetch_params import FetchParams
     from .profile import BrowserProfile
     from .request import Request
+    from .response import Response
     from .rules import MixedContentRules
     from .trace import Trace
 
@@ -35,14 +39,9 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
 
     https://w3c.github.io/webappsec-upgrade-insecure-requests/#upgrade-request
     """
-    csp_list = request.client.policy_container.csp_list
-    if request.current_url.scheme != "http" or not csp_list:
+    if request.current_url.scheme != "http" or not says_to_upgrade(request.client):
         return
     if request.destination == "document" and request.initiator_type != "form":
-        return
-    from .content_security_policy import upgrade_insecure_requests  # here, because few pages have a policy
-
-    if not upgrade_insecure_requests(csp_list):
         return
     if request.api == "fetch" and request.keepalive and not rules.keepalive_fetches_are_upgraded:
         return
@@ -52,6 +51,16 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
     if is_trusted and not _is_upgraded_whatever_it_is(request, rules):
         return
     upgrade_scheme(request, rules, trace, "upgrade-insecure-requests")
+
+
+def says_to_upgrade(client: Environment) -> bool:
+    """Report whether a policy of the page says upgrade-insecure-requests."""
+    csp_list = client.policy_container.csp_list
+    if not csp_list:
+        return False
+    from .content_security_policy import upgrade_insecure_requests  # here, because few pages have a policy
+
+    return upgrade_insecure_requests(csp_list)
 
 
 def upgrade_mixed_content_request(request: Request, profile: BrowserProfile, trace: Trace) -> None:
@@ -106,26 +115,40 @@ def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgrad
     return Hop(by, request.current_url, upgraded, request.method, headers, referrer_policy=request.referrer_policy)
 
 
-def needs_no_cors_headers(request: Request, rules: MixedContentRules) -> bool:
-    """Report whether nothing asks for CORS headers, because of upgrades: of the request, or of all that its page asks.
+def needs_no_cors_headers(params: FetchParams, response: Response) -> bool:
+    """Report whether nothing asks a response for CORS headers: because of upgrades, or because of where it leads.
 
-    An internal redirect may have led home; and a page that upgrades may be taken to ask its own host, where that stays
-    http because it need not be upgraded.
+    An internal redirect may have led home; a page that upgrades may be taken to ask its own host, where that stays
+    http because it need not be upgraded; and a redirect may be found to lead to mixed content before it is checked.
     """
-    return (request.hops != () and led_home_by_an_upgrade(request)) or (
-        rules.upgrading_pages_need_no_cors_at_their_host and _asks_the_host_of_an_upgrading_page(request)
+    request, rules = params.request, params.profile.mixed_content
+    return (
+        (request.hops != () and led_home_by_an_upgrade(request))
+        or (rules.upgrading_pages_need_no_cors_at_their_host and _asks_the_host_of_an_upgrading_page(request))
+        or (rules.stops_redirects_before_their_cors_check and _leads_to_mixed_content(params, response))
     )
 
 
-def _asks_the_host_of_an_upgrading_page(request: Request) -> bool:
-    origin, csp_list = request.origin, request.client.policy_container.csp_list
-    url = request.current_url
-    stays_http = url.scheme == "http" and is_potentially_trustworthy(url)
-    if not csp_list or request.redirect_count or origin.scheme != "http" or origin.host != url.host or not stays_http:
+def _leads_to_mixed_content(params: FetchParams, response: Response) -> bool:
+    """Report whether a redirect that would be followed leads to what is blocked as mixed content."""
+    request, profile = params.request, params.profile
+    if response.status not in profile.redirects.statuses or request.redirect_mode != "follow":
         return False
-    from .content_security_policy import upgrade_insecure_requests  # here, because few pages have a policy
+    location = location_url(response, request.current_url, profile)
+    if isinstance(location, str) or location.scheme != "http":
+        return False
+    led_on = replace(request, url_list=[*request.url_list, location], redirect_count=request.redirect_count + 1)
+    upgrade_insecure_request(led_on, profile, [])
+    alone = params.beside(led_on)
+    return should_fetching_request_be_blocked_as_mixed_content(alone) is not None
 
-    return upgrade_insecure_requests(csp_list)
+
+def _asks_the_host_of_an_upgrading_page(request: Request) -> bool:
+    origin, url = request.origin, request.current_url
+    stays_http = url.scheme == "http" and is_potentially_trustworthy(url)
+    if request.redirect_count or origin.scheme != "http" or origin.host != url.host or not stays_http:
+        return False
+    return says_to_upgrade(request.client)
 
 
 def led_home_by_an_upgrade(request: Request) -> bool:

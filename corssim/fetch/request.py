@@ -84,8 +84,9 @@ class Request:
     explanations only, as are `refused_header_names` and `sends_array_buffer`; `hops` (what it has been through),
     `sends_page_origin`, `synchronous`, `announces_credentials` (a preflight for a request with credentials),
     `has_storage_access` (the server asked for its unpartitioned cookies), `tried_over_https` (http URLs), `repeats`
-    (the request of a cached redirect that it followed), `remembered` (what its page has of the last load) and
-    `validates` (what is in the HTTP cache where cached redirects led) serve deviations of browsers.
+    (the request of a cached redirect that it followed), `remembered` (what its page has of the last load), `validates`
+    (what is in the HTTP cache where cached redirects led) and `replaces_what_is_stale` (a load in the background) serve
+    deviations of browsers.
     """
 
     url_list: list[URL]
@@ -125,6 +126,7 @@ class Request:
     repeats: StoredRequest | None = None
     remembered: Remembered | None = None
     validates: StoredResponse | None = None
+    replaces_what_is_stale: bool = False
     refused_header_names: list[str] = field(default_factory=list)
     sends_array_buffer: bool = False
     current_url: URL = field(init=False, repr=False)

@@ -33,7 +33,7 @@ class FetchStarted(NamedTuple):
 
     `header_names` are the request's as they were written, `refused_header_names` those that XMLHttpRequest may not set;
     `environment` is what runs the script: document, srcdoc or worker; `document` the URL of a worker's page,
-    `top_level_url` that of the top-level page. `sends_array_buffer`: the body is one, and no view of one.
+    `top_level_url` that of the top-level page. `sends_array_buffer`: no view of one; `page_upgrades`: by its policy.
     """
 
     api: str
@@ -55,6 +55,7 @@ class FetchStarted(NamedTuple):
     keepalive: bool
     integrity: str
     sends_array_buffer: bool
+    page_upgrades: bool
 
 
 class PreloadConsidered(NamedTuple):
@@ -81,6 +82,12 @@ class FoundInDocument(NamedTuple):
     url: str
     element: str
     type: str = ""
+
+
+class LoadedInTheBackground(NamedTuple):
+    """What was used stale was loaded anew: what was decided and exchanged there."""
+
+    trace: tuple[Event, ...]
 
 
 class ReportsGoNowhere(NamedTuple):
@@ -263,6 +270,7 @@ Event = (
     FetchStarted
     | PreloadConsidered
     | FoundInDocument
+    | LoadedInTheBackground
     | ReportsGoNowhere
     | URLUpgraded
     | HTTPSFirstGaveUp

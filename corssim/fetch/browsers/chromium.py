@@ -143,6 +143,7 @@ CHROMIUM_156 = BrowserProfile(
         ended_by=frozenset({"DELETE", "PATCH", "POST", "PUT with a body"}),
         ended_at_locations=False,
         drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check", "opaque-response-blocking"}),
+        stale_is_for_what_began_as_get=True,
         background_revalidations_are="new-loads",
     ),
     freshness=FreshnessRules(
@@ -176,7 +177,14 @@ CHROMIUM_156 = BrowserProfile(
         reports_again=frozenset(
             {
                 *("loaded by font", "loaded by img", "loaded by preload", "loaded by script", "loaded by stylesheet"),
-                *("preloaded for font", "preloaded for img", "preloaded for script", "preloaded for stylesheet"),
+                *(
+                    "preloaded for fetch",
+                    "preloaded for XMLHttpRequest",
+                    "preloaded for font",
+                    "preloaded for img",
+                    "preloaded for script",
+                    "preloaded for stylesheet",
+                ),
             }
         ),
         knows_connection_allowlists=True,
@@ -220,6 +228,7 @@ CHROMIUM_156 = BrowserProfile(
         keep_one_of_a_url=True,
         keep_by_upgraded_urls=True,
         keep_failed_modules=False,
+        load_anew_what_is_stale=True,
     ),
     preloads=PreloadRules(
         are_fetched_once="with-any-mode",

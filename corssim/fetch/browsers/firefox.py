@@ -173,6 +173,7 @@ FIREFOX_153 = BrowserProfile(
         insecure_forms_of="secure-contexts",
         keepalive_fetches_are_upgraded=False,
         upgrading_pages_need_no_cors_at_their_host=True,
+        stops_redirects_before_their_cors_check=True,
     ),
     upgrades=UpgradeRules(
         strict_transport_security_of="first-parties",

@@ -53,6 +53,7 @@ class DocumentRules(Rules):
     keep_failed_modules: bool = True
     keep_what_varies_by_anything: bool = True  # Vary: *
     keep_what_redirects_to_fragments_led_to: bool = True
+    load_anew_what_is_stale: bool = False  # when it is used, if its Cache-Control says stale-while-revalidate
     remember: frozenset[LoadKind] = frozenset()  # kinds of load: the last of each URL, which is validated on its own
 
 

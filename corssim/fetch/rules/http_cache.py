@@ -67,6 +67,7 @@ class HttpCacheRules(Rules):
         ]
     ] = frozenset()  # checks; opaque response blocking apart from that for which the whole text is parsed
     what_failed_replaces_nothing: bool = False  # one of those checks: what was stored stays
+    stale_is_for_what_began_as_get: bool = False  # and no redirect made a GET of
     background_revalidations_are: Literal["fetches", "fetches-beside-preflights", "new-loads", "exchanges"] = "fetches"
 
     @property

@@ -19,6 +19,7 @@ class MixedContentRules(Rules):
     keepalive_fetches_are_upgraded: bool = True  # by upgrade-insecure-requests
     upgrading_pages_need_no_cors_at_their_host: bool = False  # at any port, from http
     redirected_navigations_are_upgraded: bool = True
+    stops_redirects_before_their_cors_check: bool = False  # that lead to it
     redirects_to_any_host_are_upgraded: bool = False  # to localhost and IP addresses, too
     insecure_forms: Literal["sent", "ask", "ask-after-redirects-too"] = "sent"  # of secure pages, at top level
     insecure_forms_of: Literal["https-pages", "secure-contexts"] = "https-pages"
@@ -57,7 +58,9 @@ class CspRules(Rules):
             "loaded by script",
             "loaded by stylesheet",
             "preloaded for EventSource",
+            "preloaded for XMLHttpRequest",
             "preloaded for audio",
+            "preloaded for fetch",
             "preloaded for font",
             "preloaded for img",
             "preloaded for preload",

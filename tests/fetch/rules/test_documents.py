@@ -233,6 +233,23 @@ def preload_of_a_font(profile: BrowserProfile) -> str | None:
     return world.header("Sec-Fetch-Mode")
 
 
+STALE = {"Cache-Control": "max-age=0, stale-while-revalidate=60"}
+
+
+def stale_image_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers=STALE, body=PNG)
+    for _ in range(2):
+        world.page.load("img", API)
+    return len(world.sent)
+
+
+def preload_that_is_stale_and_image(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers=STALE, body=PNG)
+    world.page.load("preload", API, as_="image")
+    world.page.load("img", API)
+    return len(world.sent)
+
+
 def module_that_fails_twice(profile: BrowserProfile) -> list[str]:
     world = World(profile)
     world.page.load("module", API)
@@ -320,6 +337,8 @@ ROWS = [
         False,
     ),
     Row("preloads.of_fonts_are_anonymous", True, preload_of_a_font, "no-cors", "cors"),
+    Row("documents.load_anew_what_is_stale", True, stale_image_twice, 1, 2),
+    Row("documents.load_anew_what_is_stale", True, preload_that_is_stale_and_image, 1, 2),
     Row("documents.keep_failed_modules", False, module_that_fails_twice, ["GET"], ["GET"] * 2),
     Row(
         "preloads.have_what_was_loaded_by",

@@ -71,6 +71,38 @@ def revalidation_led_to_what_is_cached(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def what_is_stale_behind_a(method: str) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route(APP + "z", status=303, headers={"Location": APP + "x"})
+        world.route(APP + "x", headers={"Cache-Control": "max-age=0, stale-while-revalidate=60"})
+        for url, by in ((APP + "x", "GET"), (APP + "z", method)):
+            world.page.fetch(url, method=by)
+        return len(world.page.fetch(APP + "z", method=method).exchanges)
+
+    return run
+
+
+def stale_behind_a_redirect(profile: BrowserProfile) -> int:
+    world = World(profile).route(API, status=302, headers={**ANY, "Location": OTHER})
+    world.route(OTHER, headers=ANY | {"Cache-Control": "max-age=0, stale-while-revalidate=60"})
+    for _ in range(2):
+        world.page.fetch(API)
+    return len(world.sent)
+
+
+def parts_of_a_whole(asked: str, **headers: str) -> Callable[[BrowserProfile], list[str]]:
+    """Which requests are sent, by their Range and If-None-Match: for the whole, for the part, for the whole again."""
+
+    def run(profile: BrowserProfile) -> list[str]:
+        world = World(profile).route(APP + "x", body="0123456", headers=headers)
+        for own in ({}, {"Range": asked}, {}):
+            world.page.fetch(APP + "x", headers=own)
+        every = range(len(world.sent))
+        return [f"{world.header('Range', i) or ''} {world.header('If-None-Match', i) or ''}".strip() for i in every]
+
+    return run
+
+
 def partial_content_twice(*headers: tuple[str, str]) -> Callable[[BrowserProfile], int]:
     def run(profile: BrowserProfile) -> int:
         world = World(profile).route(API, status=206, headers={**ANY, "Cache-Control": "max-age=60"})
@@ -416,6 +448,9 @@ def frame_in_a_sandboxed_frame_twice(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+VALIDATED_PART = (["", "bytes=0-9", '"v"'], ["", 'bytes=0-6 "v"', ""])
+
+
 ROWS = [
     Row("http_cache.serves_opaque_origins", False, sandboxed_twice, 1, 2),
     Row("http_cache.serves_opaque_origins", False, frame_in_a_sandboxed_frame_twice, 1, 1),
@@ -537,6 +572,31 @@ ROWS = [
         1,
     ),
     Row("http_cache.background_revalidations_are", "new-loads", revalidation_led_to_what_is_cached, 4, 3),
+    Row("http_cache.background_revalidations_are", "new-loads", stale_behind_a_redirect, 4, 5),
+    Row(
+        "http_cache.stale_is_for_what_began_as_get",
+        True,
+        what_is_stale_behind_a("DELETE"),
+        1,
+        2,
+        STANDARD.changed("http_cache.ended_at_locations", False),
+    ),
+    Row("http_cache.stale_is_for_what_began_as_get", True, what_is_stale_behind_a("GET"), 1, 1),
+    Row("http_cache.partial_content", "from-the-whole", parts_of_a_whole("bytes=0-9", ETag='"v"'), *VALIDATED_PART),
+    Row(
+        "http_cache.partial_content",
+        "from-the-whole",
+        parts_of_a_whole("bytes=0-1,3-4", **{"Cache-Control": "max-age=60"}),
+        ["", "bytes=0-1,3-4"],
+        ["", "bytes=0-1,3-4"],
+    ),
+    Row(
+        "http_cache.partial_content",
+        "from-the-whole",
+        parts_of_a_whole("bytes=9-", **{"Cache-Control": "max-age=60"}),
+        ["", "bytes=9-"],
+        [""],
+    ),
     Row("freshness.pragma_of_requests_counts", False, pragma_of_what_is_cached, 2, 1),
     Row("freshness.quoted_arguments_count", False, cached_under('max-age="60"'), 1, 2),
     Row("freshness.fields_of_no_cache_count", False, cached_under('max-age=60, no-cache="x-a"'), 2, 1),

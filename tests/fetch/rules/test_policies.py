@@ -45,6 +45,11 @@ def upgraded(what: str) -> Callable[[BrowserProfile], Any]:
     return run
 
 
+def redirect_to_plain_http_without_cors(profile: BrowserProfile) -> str | None:
+    world = World(profile).route(API, status=302, headers={"Location": "http://other.test/x"}).route("*", headers=ANY)
+    return world.page.fetch(API).reason
+
+
 def cookie_under_credentialless(profile: BrowserProfile) -> str | None:
     world = World(profile, headers={"Cross-Origin-Embedder-Policy": "credentialless"})
     world.route("*", headers={"Set-Cookie": "sid=1; SameSite=None; Secure"}, body=PNG)
@@ -259,6 +264,13 @@ ROWS = [
         ),
         "allow-origin-missing",
         None,
+    ),
+    Row(
+        "mixed_content.stops_redirects_before_their_cors_check",
+        True,
+        redirect_to_plain_http_without_cors,
+        "allow-origin-missing",
+        "mixed-content",
     ),
     Row("embedder_policies.credentialless", False, cookie_under_credentialless, None, "sid=1"),
     Row(

@@ -1,0 +1,63 @@
+"""What a document uses of what it has although that is stale, and has loaded anew in the background.
+
+https://httpwg.org/specs/rfc5861.html#n-the-stale-while-revalidate-cache-control-extension, for what is in no HTTP cache
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..fetch.fetching import load_in_the_background
+from ..fetch.http_cache_answers import load_anew
+from ..fetch.kept_resources import GoesStale
+from ..fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered
+from .freshness import is_used_stale_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..fetch.fetch_params import FetchParams
+    from ..fetch.http_network_fetch import Fetching
+    from ..fetch.response import Response
+    from ..fetch.wire import WireResponse
+
+
+def note_when_it_goes_stale(params: FetchParams, response: Response) -> None:
+    """Note with what an element loaded from when on it is loaded anew, where a browser does that.
+
+    The first answer on its way that goes stale counts.
+    """
+    profile = params.profile
+    if response.is_network_error or not profile.documents.load_anew_what_is_stale:
+        return
+    now = params.user_agent.clock()
+    times = [is_used_stale_from(each.status, each.headers, now, profile.freshness) for each in _answers(params)]
+    since = min((time for time in times if time is not None), default=None)
+    if since is not None:
+        response.unfiltered.goes_stale = GoesStale(since, load_anew(params.request))
+
+
+def _answers(params: FetchParams) -> Iterator[WireResponse]:
+    for event in params.trace:
+        match event:
+            case Exchanged(kind=kind, response=response) if kind is not ExchangeKind.PREFLIGHT and response is not None:
+                yield response
+            case HTTPCacheAnswered(response=response):
+                yield response
+            case _:
+                pass
+
+
+def load_what_is_stale_anew(params: FetchParams, used: Response) -> Fetching[None]:
+    """Load anew, once, what was found and is stale; then elements find it no more, a preload is still there."""
+    found, request = used.unfiltered, params.request
+    stale = found.goes_stale
+    if stale is None or params.user_agent.clock() < stale.since:
+        return
+    if (stale.request.mode, stale.request.credentials_mode) != (request.mode, request.credentials_mode):
+        return  # no more than that it is there was asked
+    found.goes_stale = None
+    yield from load_in_the_background(params, stale.request)
+    for of_url in request.client.loaded.values():
+        for key in [key for key, loaded in of_url.items() if loaded.response.unfiltered is found]:
+            del of_url[key]
