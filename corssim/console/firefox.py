@@ -173,7 +173,7 @@ def _up_to_a_downgrade(story: Story) -> list[Asked]:
     """What was asked for up to the first URL that is less secure than the page: from there on there is no referrer."""
     asked, blocked = story.asked, story.blocked
     if blocked is not None and blocked.url == asked[-1].url and blocked.stage in (Stage.REQUEST, Stage.PREFLIGHT):
-        # Where it was led is told once it has gone there; the first URL before, of scripts and styles if it is not refused.
+        # Where it was led is told once it has gone there; the first URL before: of scripts and styles if not refused.
         is_told_before = story.started.destination in ("", "font", "image") or blocked.stage is Stage.PREFLIGHT
         is_told = len(asked) == 1 and is_told_before
         asked = asked if is_told else asked[:-1]
