@@ -21,7 +21,7 @@ _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _HEADER_NAME = lazy_pattern(_TOKEN)
 _NOT_A_VALUE = lazy_pattern(r"^[\t ]|[\t ]$|[\x00\r\n]|[^\x00-\xff]")
 
-_DELTA_SECONDS = lazy_pattern(r"[0-9]+")
+_DELTA_SECONDS = lazy_pattern(r"(?=[0-9])0*([0-9]{0,20})[0-9]*")  # bounded: a server chooses how many digits there are
 
 
 class ReceivedHeaders(list[tuple[str, str]]):
@@ -185,7 +185,6 @@ def extract_delta_seconds(headers: Sequence[tuple[str, str]], name: str) -> int 
     lines = lines_of(headers, name)
     if not lines:
         return None
-    if len(lines) > 1 or _DELTA_SECONDS.fullmatch(lines[0]) is None:
-        return FAILURE
-    # Bounded before conversion: a server chooses how many digits there are.
-    return int(lines[0].lstrip("0")[:20] or "0")
+    first, *others = lines
+    seconds = _DELTA_SECONDS.fullmatch(first)
+    return FAILURE if others or seconds is None else int(seconds[1] or "0")

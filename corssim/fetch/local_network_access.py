@@ -28,12 +28,12 @@ _ANCHOR = "https://wicg.github.io/local-network-access/#local-network-access-che
 
 
 def local_network_access_check(params: FetchParams, *, is_preflighted: bool) -> Blocked | None:
-    """Refuse, or leave pending, what leads from a more public network into a more private one.
+    """Refuse, or leave pending, what leads from a more public network into a more private one, where that is looked at.
 
     https://wicg.github.io/local-network-access/#local-network-access-check
     """
     request, rules = params.request, params.profile.local_network
-    if rules.access == "off" or request.destination == "document":
+    if request.destination == "document":
         return None
     if request.mode == "websocket" and not rules.checks_web_sockets:
         return None

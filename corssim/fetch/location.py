@@ -29,12 +29,11 @@ def location_url(response: Response, current_url: URL, profile: BrowserProfile) 
     values = [value for name, value in response.header_list if name.lower() == "location"]
     if not values:
         return "absent"
-    if len(values) > 1:
-        if profile.redirects.repeated_location == "combined":
-            values = [", ".join(values)]
-        elif profile.redirects.repeated_location == "refused" or len(set(values)) > 1:
-            return "failure"
-    value = values[0]
+    value, *others = values
+    if profile.redirects.repeated_location == "combined":
+        value = ", ".join(values)
+    elif others and (profile.redirects.repeated_location == "refused" or {*others} != {value}):
+        return "failure"
     if not value and profile.redirects.empty_location != "followed":
         return "absent" if profile.redirects.empty_location == "returned" else "failure"
     url = parse_url(_text_of(value, profile), current_url)

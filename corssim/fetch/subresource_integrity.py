@@ -41,8 +41,8 @@ def strongest_metadata(hashes: tuple[HashExpression, ...]) -> tuple[HashExpressi
 
     https://w3c.github.io/webappsec-subresource-integrity/#get-the-strongest-metadata
     """
-    strongest = max((HASH_ALGORITHMS.index(item.algorithm) for item in hashes), default=0)
-    return tuple(item for item in hashes if item.algorithm == HASH_ALGORITHMS[strongest])
+    strongest = max((item.algorithm for item in hashes), key=HASH_ALGORITHMS.index, default="")
+    return tuple(item for item in hashes if item.algorithm == strongest)
 
 
 def hashes_that_count(integrity_text: str, rules: IntegrityRules) -> tuple[HashExpression, ...]:

@@ -43,6 +43,8 @@ def top(policy: str | None = None) -> Page[Outcome]:
         ("loopback-network=(), camera=*", False),
         ('camera=("https://a.test,b"),loopback-network=()', False),
         ('camera=("https://a.test, loopback-network=()")', True),
+        ('camera=(), loopback-network=("https://other.test")', False),
+        ('camera=("https://a.test"), loopback-network=("https://b.test" "https://other.test")', False),
         ("loopback-network=(self), loopback-network=()", False),
         ("loopback-network=(), loopback-network=(self)", True),
     ],

@@ -60,10 +60,11 @@ class Arrived(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A page, and where its policy lets it connect to (None: to everywhere)."""
+    """A page, and where its policy lets it connect to (None: to everywhere), and whether it says so by 'self'."""
 
     page: Page[Outcome]
     may_connect_to: frozenset[str] | None
+    says_self: bool
 
 
 cookies = st.tuples(
@@ -164,7 +165,7 @@ class SecurityInvariants(RuleBasedStateMachine):
         if connect_src is not None:
             named = {origin if source == "'self'" else source for source in connect_src}
             reachable = frozenset(named | {upgraded(each) for each in named})
-        self.documents.append(Document(page, reachable))
+        self.documents.append(Document(page, reachable, "'self'" in (connect_src or ())))
 
     @rule(parent=st.integers(0, 9), scheme=st.sampled_from(["srcdoc", "blob", "data"]), sandboxed=st.booleans())
     def open_a_local_scheme(self, parent: int, scheme: str, sandboxed: bool) -> None:
@@ -177,7 +178,7 @@ class SecurityInvariants(RuleBasedStateMachine):
             page = embedder.page.frame(url, sandboxed=sandboxed)
         else:
             page = embedder.page.frame("data:text/html,<p>", sandboxed=sandboxed)
-        self.documents.append(Document(page, embedder.may_connect_to))
+        self.documents.append(Document(page, embedder.may_connect_to, embedder.says_self))
 
     @rule(asked=fetches)
     def fetch(self, asked: dict[str, Any]) -> None:
@@ -253,7 +254,13 @@ class SecurityInvariants(RuleBasedStateMachine):
             assert "Secure" not in attributes or arrived.request.url.startswith("https://"), arrived
 
     def connections_go_where_the_policy_lets_them(self, where: Document, arrived: Arrived) -> None:
-        """I.5: a server's policy is enforced, on redirects too. I.7: local schemes inherit it."""
+        """I.5: a server's policy is enforced, on redirects too. I.7: local schemes inherit it.
+
+        Where 'self' of opaque pages is any host over TLS, that was recorded.
+        """
+        is_wide = self.browser.profile.csp.self_of_opaque_pages_connects_by_tls_alone and where.says_self
+        if is_wide and where.page.origin.is_opaque and arrived.request.url.startswith("https://"):
+            return
         if where.may_connect_to is not None:
             assert origin_of(arrived.request.url) in where.may_connect_to, arrived
 

@@ -41,6 +41,8 @@ def test_a_host_speaks_for_those_below_it_if_it_says_so() -> None:
     matches = ["alone.example", "a.alone.example", "all.example", "a.b.all.example", "example", "mall.example"]
     assert [hosts.match(host, 5) for host in matches] == [True, False, True, True, False, False]
     assert not hosts.match("all.example", 10)
+    hosts.note("all.example", KnownHost(5, True), 5)
+    assert len(hosts) == 1
 
 
 def test_no_server_can_fill_the_memory() -> None:
