@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get_decode_and_split
 from ..fetch.kept_resources import Loaded, LoadedKey
+from ..fetch.reasons import Reason
 from ..fetch.request_hops import url_before_rewriting
 from .freshness import Freshness, freshness, freshness_lifetime
 
@@ -22,13 +23,19 @@ def keep_loaded(
     """Keep what came for the next element of this kind."""
     if request.api != "module" and _is_not_kept(response, profile):
         return
-    failed_module = request.api == "module" and profile.documents.keep_failed_modules
+    failed_module = request.api == "module" and profile.documents.keep_failed_modules and not _never_began(response)
     if request.api in profile.documents.keep and (of_use or failed_module):
         _keep(request, request.api, response, profile)
     elif request.api in profile.documents.keep_while_fresh and of_use:
         _keep(request, request.api, response, profile, until=_fresh_until(response, now, profile))
     if request.api in profile.preloads.have_what_was_loaded_by and not was_preloaded:
         _keep(request, known_to_preloads(request.api), response, profile)
+
+
+def _never_began(response: Response) -> bool:
+    """Report whether nothing was asked for, because that would have been mixed content."""
+    blocked = response.blocked
+    return blocked is not None and blocked.reason is Reason.MIXED_CONTENT and len(response.url_list) <= 1
 
 
 def _is_not_kept(response: Response, profile: BrowserProfile) -> bool:

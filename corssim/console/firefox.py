@@ -142,7 +142,7 @@ def _withheld_by_redirect(story: Story, considered: CookiesConsidered) -> Iterat
     """The cookies of the page's own site that a way through another one keeps back."""
     started = story.started
     url, top = parse_url(considered.url), parse_url(started.top_level_url)
-    if not story.was_redirected or started.mode == "navigate" or top is None:
+    if not story.was_redirected or started.mode == "navigate" or started.origin == "null" or top is None:
         return
     if url is not None and schemelessly_same_site(url, top):
         for name, rule in considered.withheld:

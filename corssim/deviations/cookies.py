@@ -100,6 +100,12 @@ COOKIES = (
         "cookie-redirect-app-api-app",
     ),
     Deviation(
+        "cookies.same_site_counts_redirects_for_answers",
+        "SameSite=Strict or Lax in an answer to which a redirect through another site led",
+        yes_no("refused", "stored"),
+        "kind-cookie-set-behind-another-site",
+    ),
+    Deviation(
         "cookies.same_site_set_cross_site",
         "SameSite=Strict or Lax in the answer to a cross-site fetch",
         yes_no("stored", "refused"),

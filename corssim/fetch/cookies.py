@@ -95,19 +95,20 @@ def parse_and_store_response_set_cookie_headers(params: FetchParams, response: W
     for name, value in response.headers:
         if name.lower() != "set-cookie":
             continue
-        context = context or _context(params)
+        context = context or _context(params, of_the_answer=True)
         receipt = params.user_agent.cookies.receive(value, context, params.user_agent.clock())
         params.trace.append(CookieSet(params.request.current_url.href, *receipt))
 
 
-def _context(params: FetchParams) -> CookieContext:
+def _context(params: FetchParams, *, of_the_answer: bool = False) -> CookieContext:
     request, rules = params.request, params.profile.cookies
     url = request.current_url
+    redirects_count = rules.same_site_counts_redirects_for_answers or not of_the_answer
     return CookieContext(
         host=url.host or "",
         path=url.path,
         secure=url.scheme == "https" or (rules.loopback_is_secure and is_potentially_trustworthy(url)),
-        same_site=determine_the_same_site_mode(request, rules),
+        same_site=determine_the_same_site_mode(request, rules, redirects_count=redirects_count),
         partition_key=cookie_partition(request),
         top_level_navigation=request.is_top_level_navigation,
         method=request.method,
@@ -116,29 +117,28 @@ def _context(params: FetchParams) -> CookieContext:
     )
 
 
-def determine_the_same_site_mode(request: Request, rules: CookieRules) -> SameSiteMode:
+def determine_the_same_site_mode(request: Request, rules: CookieRules, *, redirects_count: bool = True) -> SameSiteMode:
     """Which SameSite cookies the request may carry, by RFC 6265bis: its origin, the pages around it and its URL.
 
-    https://fetch.spec.whatwg.org/#determine-the-same-site-mode
+    `redirects_count`: its way through other sites does, too. https://fetch.spec.whatwg.org/#determine-the-same-site-mode
     """
     origin = url_origin(request.current_url)
     if request.is_top_level_navigation:
         initiator = request.top_level_navigation_initiator_origin
-        came_round = _came_through_another_site(request, rules)
+        came_round = redirects_count and _came_through_another_site(request, rules)
         if initiator is None or (_site_comparison(rules)(initiator, origin) and not came_round):
             return SameSiteMode.STRICT_OR_LESS
         return SameSiteMode.LAX_OR_LESS if is_safe_method(request.method) else SameSiteMode.UNSET_OR_LESS
     if rules.same_site_asks_only_the_top_level_page:
-        is_own = is_of_the_top_level_site(request, request.current_url) and not _came_round_to_another_host(
-            request, rules
-        )
+        came_round = redirects_count and _came_round_to_another_host(request, rules)
+        is_own = is_of_the_top_level_site(request, request.current_url) and not came_round
         return SameSiteMode.STRICT_OR_LESS if is_own else SameSiteMode.UNSET_OR_LESS
     are_same_site = _site_comparison(rules)
     if (
         request.client.has_cross_site_ancestor
         or not are_same_site(request.client.top_level_origin, origin)
         or not are_same_site(request.origin, origin)
-        or _came_through_another_site(request, rules)
+        or (redirects_count and _came_through_another_site(request, rules))
     ):
         return SameSiteMode.UNSET_OR_LESS
     return SameSiteMode.STRICT_OR_LESS

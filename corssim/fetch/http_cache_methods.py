@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
     """Only GET is answered from the cache, and HEAD where the browser does that."""
-    if request.api == "sendBeacon" and not rules.answers_beacons:
+    if request.api == "sendBeacon" and not rules.answers_beacons and request.redirect_count <= 1:
         return False
     return request.method == "GET" or (request.method == "HEAD" and rules.answers_head != "no")
 

@@ -132,6 +132,7 @@ FIREFOX_153 = BrowserProfile(
         host_prefix_needs_a_path_attribute=False,
         values_are_utf8=True,
         same_site_is_schemeful=False,
+        same_site_counts_redirects_for_answers=False,
     ),
     http_cache=HttpCacheRules(
         stores_what_a_challenge_led_to=False,
@@ -232,8 +233,7 @@ FIREFOX_153 = BrowserProfile(
         mute_errors_of_opaque_scripts=False,
         blocked_frames_stay_as_they_are_by=frozenset(
             {
-                "frame-src",
-                "mixed-content",
+                *("frame-src", "mixed-content"),
                 "cross-origin-embedder-policy",
                 "cross-origin-resource-policy",
                 "local-network-access-denied",

@@ -25,6 +25,7 @@ class CookieRules(Rules):
     same_site_is_schemeful: bool = True
     same_site_asks_only_the_top_level_page: bool = False
     same_site_counts_redirects: bool = True
+    same_site_counts_redirects_for_answers: bool = True  # as for requests, where a cookie is set
     same_site_set_cross_site: bool = False
     new_value_starts_anew: bool = False
     partitioned: bool = True

@@ -45,7 +45,7 @@ class HttpCacheRules(Rules):
     fragments_pass_redirects_by: bool = False  # of URLs with a fragment neither they nor what they led to is stored
     partial_content: PartialContent = "no"  # status 206
     answers_head: Literal["no", "with-what-a-get-left", "with-what-a-head-left"] = "no"
-    answers_beacons: bool = True
+    answers_beacons: bool = True  # where the first redirect leads
     only_if_cached_asks_the_network: bool = False  # where nothing is stored
     is_passed_by_after_redirects: bool = False
     passed_by_conditional_requests: Literal["no", "unless-forced", "wholly"] = "no"

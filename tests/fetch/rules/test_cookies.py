@@ -52,6 +52,14 @@ def cookie_of_sandboxed_page(profile: BrowserProfile) -> str | None:
     return world.header("Cookie")
 
 
+def strict_cookie_set_behind_another_site(profile: BrowserProfile) -> str | None:
+    world = World(profile).route(OTHER, status=302, headers={"Location": f"{APP}x"})
+    world.route(f"{APP}x", headers={"Set-Cookie": "sid=1; SameSite=Strict; Secure"}).route("*")
+    for url in (OTHER, f"{APP}y"):
+        world.page.load("img", url)
+    return world.header("Cookie")
+
+
 def strict_cookie_set_by_fetch(profile: BrowserProfile) -> str | None:
     world = World(profile).route(API, headers={"Set-Cookie": "sid=1; SameSite=Strict; Secure"})
     world.page.fetch(API, mode="no-cors", credentials="include")
@@ -112,6 +120,7 @@ ROWS = [
         None,
         "sid=1",
     ),
+    Row("cookies.same_site_counts_redirects_for_answers", False, strict_cookie_set_behind_another_site, None, "sid=1"),
     Row("cookies.same_site_set_cross_site", True, strict_cookie_set_by_fetch, None, "sid=1"),
     Row(
         "cookies.new_value_starts_anew",
