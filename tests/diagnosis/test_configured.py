@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from corssim.diagnosis.configured.judge import judged, mistakes_of
 from corssim.diagnosis.configured.read import configuration_in
+from corssim.errors import UsageError
 from tests.cli.running import corssim
 
 CONF = Path(__file__).parents[1] / "data" / "inputs" / "conf"
@@ -223,7 +225,9 @@ def test_damaged_configurations_never_crash(name: str, data: st.DataObject) -> N
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 40)))
     inserted = data.draw(st.text("{}[]()<>\"';:,\\\n$#", max_size=4))
-    configured = configuration_in(text[:start] + inserted + text[end:])
+    configured = None
+    with suppress(UsageError):  # JSON that is damaged
+        configured = configuration_in(text[:start] + inserted + text[end:])
     if configured is not None:
         mistakes_of(configured)
         judged(configured)

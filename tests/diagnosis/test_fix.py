@@ -930,6 +930,19 @@ def test_a_proof_knows_where_the_hosts_were() -> None:
     assert best(inside).verified
 
 
+def test_a_redirected_web_socket_is_told_as_one_and_no_other_request_is() -> None:
+    server = MockServer().route(API, status=301, headers=[("Location", "data:,x")])
+    page = Browser(server).page(PAGE)
+    for outcome, is_one in (
+        (page.web_socket("wss://api.example/x"), True),
+        (page.fetch(API, redirect="error"), False),
+    ):
+        assert outcome.reason is Reason.REDIRECT_MODE_ERROR
+        found = fix(outcome)
+        assert ("handshake of a WebSocket follows no redirect" in str(found)) == is_one
+        assert ("asked for redirect mode" in outcome.explain()) is False
+
+
 APIS: dict[str, Any] = {
     "web_socket": lambda page: page.web_socket("wss://api.example/x"),
     "event_source": lambda page: page.event_source(API, with_credentials=True),

@@ -8,14 +8,20 @@ import pytest
 
 from corssim.fetch.kept_resources import LastLoad, LastLoads
 from corssim.fetch.response import Response
+from corssim.fetch.wire import WireResponse
+from corssim.url import require_url
 
 MIB = 2**20
+
+
+BODY = b"what is stored"
 
 
 class Stored(NamedTuple):
     """As much of a stored response as is asked for here."""
 
     size: int
+    response: WireResponse = WireResponse(200, "", (), BODY)
 
 
 def load_of(size: int) -> LastLoad:
@@ -45,6 +51,24 @@ def kept(*sizes: int) -> list[int]:
 )
 def test_64_mebibytes_are_remembered(sizes: list[int], found: list[int]) -> None:
     assert kept(*sizes) == found
+
+
+@pytest.mark.parametrize(
+    ("response", "more"),
+    [
+        (Response(body=b"12345"), 5),
+        (Response(body=BODY), 0),
+        (Response(header_list=[("Name", "value")]), 9),
+        (Response(url_list=[require_url("https://app.example/")]), 20),
+        (Response(body=b"12345", internal_response=Response(body=b"123456")), 11),
+    ],
+    ids=["a body of its own", "the stored body", "headers", "URLs", "a response within"],
+)
+def test_what_the_response_holds_beside_what_is_stored_counts_too(response: Response, more: int) -> None:
+    for size, is_kept in ((64 * MIB - more, True), (64 * MIB - more + 1, False)):
+        loads = LastLoads()
+        loads.put("a", load_of(size)._replace(response=response))
+        assert (loads.find("a") is not None) == is_kept
 
 
 def test_4096_urls_are_remembered() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from ...errors import UsageError
 from ...fetch.header_list import get
 from ...fetch.wire import WireResponse
+from ...patterns import lazy_pattern
 from ...records import field, record, replace
 
 if TYPE_CHECKING:
@@ -92,11 +94,15 @@ def refuse_too_many(places: int, others: int) -> None:
         raise UsageError("the configuration says too often for whom its headers are: give the part that is meant")
 
 
+@lru_cache(maxsize=1 << 15)  # each place is asked for those of all others, for each of a few origins
 def matches(pattern: str, text: str, *, ignores_case: bool = False) -> bool:
     """Report whether an expression of the configuration is found in an origin, a host or a path.
 
     One that can't be read matches nothing. Raises `UsageError` for one that goes over the same text again and again.
     """
+    literal = None if ignores_case else _LITERAL.fullmatch(pattern)
+    if literal is not None:
+        return _is_found(literal[2].replace("\\", ""), text, at_start=bool(literal[1]), at_end=bool(literal[3]))
     try:
         import regex  # here, because few configurations have one; `re` knows no time limit
     except ImportError:  # under Pyodide, where the page ends what takes too long
@@ -110,6 +116,16 @@ def matches(pattern: str, text: str, *, ignores_case: bool = False) -> bool:
             f"the expression {pattern!r} takes more than {_PATIENCE} s for {text!r}: its repetitions overlap; "
             "write it without one repetition inside another"
         ) from None
+
+
+_LITERAL: Final = lazy_pattern(r"(\^?)((?:[\w:/-]|\\[.:/-])*+)(\$?)", re.ASCII)
+"""An expression of a text as it is, as most are that allow an origin: long lists of them need no compiler."""
+
+
+def _is_found(literal: str, text: str, *, at_start: bool, at_end: bool) -> bool:
+    if at_start and at_end:
+        return text == literal
+    return text.startswith(literal) if at_start else text.endswith(literal) if at_end else literal in text
 
 
 def _matches_without_limit(pattern: str, text: str, *, ignores_case: bool) -> bool:

@@ -80,14 +80,21 @@ def read_configuration(text: str, *, name: str = "the text") -> Configured:
 
 
 def configuration_in(text: str) -> Configured | None:
-    """What a configuration allows; None where nothing of CORS is found in it."""
+    """What a configuration allows; None where nothing of CORS is found in it.
+
+    Raises `UsageError` for JSON that is not well-formed: of what is broken no reader of code knows what it says.
+    """
     if len(text) > LONGEST:
         return None
     for sign, read in _KINDS:
         if re.search(sign, text):
             try:
                 configured = read(text)
-            except (ValueError, RecursionError):
+            except (ValueError, RecursionError) as error:
+                if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+                    raise UsageError(
+                        f"the configuration is JSON that cannot be read ({error}): what it allows is not known"
+                    ) from error
                 continue
             if configured is not None:
                 return configured

@@ -104,14 +104,14 @@ def read_rack(text: str) -> Configured | None:
             max_age=scalar_of(block, "max_age") or "7200",
             compares_methods=200,
             # The first block with the origin and the path answers.
-            only_for=(f"^(?!(?:{'|'.join(map(re.escape, answered))})$)",) if answered else (),
+            not_for=tuple(answered),
         )
         resource = re.search(r"\bresource\s*\(?\s*[\"']([^\"'\n]*)", block)
         path = "*" if resource is None or resource[1] == "/*" else resource[1]
         paths.append(path)
         grants.append(grant)
         if path == "*":
-            answered += origins
+            answered += (f"^{re.escape(each)}$" for each in origins)
     if not grants:
         return None
     configured = Configured(kind="Rails: rack-cors", software="rails", grants=tuple(grants), preflight_status=200)

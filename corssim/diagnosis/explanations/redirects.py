@@ -13,17 +13,18 @@ _EXECUTED = (THE_REDIRECT_CAME,)
 REDIRECTS = (
     Explanation(
         reason=Reason.REDIRECT_MODE_ERROR,
-        title="A redirect came, and the page had forbidden it",
+        title="A redirect came, and this request follows none",
         anchor=FETCH + "concept-http-fetch",
         mender=Mender.BOTH,
         plain=(
-            "The page made the request with redirect: 'error', which means that any redirect counts as a failure. The "
-            "server answered with one. The browser did as it was asked and stopped."
+            "The request was made with redirect: 'error', which means that any redirect counts as a failure: the page "
+            "asked for that, or it is the handshake of a WebSocket, which follows no redirect. The server answered "
+            "with one, and the browser stopped."
         ),
         executed=_EXECUTED,
         fix=(
-            "Let the page ask for the URL that the Location header names, or leave redirect at its default, "
-            "'follow'.\n\n"
+            "Let the page ask for the URL that the Location header names, or (with fetch) leave redirect at its "
+            "default, 'follow'.\n\n"
             "Or let the server answer at this URL itself."
         ),
         related=("redirects", "opaque-redirect"),

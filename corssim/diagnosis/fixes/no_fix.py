@@ -129,6 +129,15 @@ def _web_socket(outcome: Outcome) -> str:
     )
 
 
+def _redirected(outcome: Outcome) -> str:
+    if outcome.request is None or outcome.request.api != "WebSocket":
+        return _unknown(outcome)
+    return (
+        "The handshake of a WebSocket follows no redirect, whatever the page asks for. Let the page open the URL that "
+        "the Location header leads to, or the server accept at this one with 101. No CORS header matters."
+    )
+
+
 def _says(text: str) -> _Why:
     return lambda outcome: text
 
@@ -174,6 +183,7 @@ _WHY: dict[Reason, _Why] = {
         "is asked."
     ),
     Reason.WEB_SOCKET_REFUSED: _web_socket,
+    Reason.REDIRECT_MODE_ERROR: _redirected,
     Reason.BAD_PORT: _bad_port,
     Reason.MIXED_CONTENT: _mixed_content,
     Reason.CONTENT_SECURITY_POLICY: _csp,
