@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corssim.diagnosis.configured.judge import judged
 from corssim.diagnosis.configured.model import matches
@@ -13,6 +13,7 @@ from corssim.diagnosis.configured.read import read_configuration
 from corssim.errors import UsageError
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(r"\^?(?:[a-c0:/-]|\\[.:/-]){0,6}\$?", fullmatch=True),
     st.text(alphabet="abc0:/.-", max_size=6),

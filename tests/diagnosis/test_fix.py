@@ -931,7 +931,8 @@ def test_a_proof_knows_where_the_hosts_were() -> None:
 
 
 def test_a_redirected_web_socket_is_told_as_one_and_no_other_request_is() -> None:
-    server = MockServer().route(API, status=301, headers=[("Location", "data:,x")])
+    headers = [("Location", "data:,x"), ("Access-Control-Allow-Origin", "*")]
+    server = MockServer().route(API, status=301, headers=headers)
     page = Browser(server).page(PAGE)
     for outcome, is_one in (
         (page.web_socket("wss://api.example/x"), True),
