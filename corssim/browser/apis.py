@@ -22,6 +22,7 @@ from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
 if TYPE_CHECKING:
     from ..fetch.environment import Environment
     from ..fetch.http_network_fetch import Fetching
+    from ..fetch.profile import BrowserProfile
     from ..fetch.reasons import Blocked
     from ..fetch.request import Request
     from ..fetch.response import Response
@@ -159,8 +160,8 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None, now=now)
     if fetched is None:
         yield from load_what_is_stale_anew(params, response)
-    was_asked_for = response.blocked is None or response.blocked.stage is not Stage.REQUEST
-    if request.api == "preload" and before is None and was_asked_for:
+    is_kept = before is None and not _was_stopped_at_once(response, user_agent.profile, of_script=not key.destination)
+    if request.api == "preload" and is_kept:
         entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata)
         keep_preload(request, entry, user_agent.profile)
     is_own = request.response_tainting == "basic" if before is None else _could_be_read_before(request, before)
@@ -184,6 +185,14 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         readable = outcome.allowed or not user_agent.profile.elements.mute_errors_of_opaque_scripts
         return replace(outcome, errors_readable=readable)
     return outcome
+
+
+def _was_stopped_at_once(response: Response, profile: BrowserProfile, *, of_script: bool) -> bool:
+    """Report whether a preload was refused before anybody waited for it; `of_script`: as="fetch"."""
+    blocked = response.blocked
+    if blocked is None or blocked.stage is not Stage.REQUEST:
+        return False
+    return not (of_script and profile.csp.preloads_of_script_wait and blocked.reason is Reason.CONTENT_SECURITY_POLICY)
 
 
 def _drop(response: Response, check: str, params: FetchParams) -> None:
@@ -219,13 +228,14 @@ def _is_blocked_on_the_way(outcome: Outcome) -> bool:
 
 def beacon(user_agent: UserAgent, request: Request, call: Call | None = None) -> Fetching[Outcome]:
     """sendBeacon(): nobody waits for the response; true unless it could not be queued."""
-    from .document_resources import note_preload_of_beacon  # here, because few pages send one
+    from .document_resources import end_preloads, note_preload_of_beacon  # here, because few pages send one
     from .memory_cache import remember
 
     params = _start(user_agent, request)
     note_preload_of_beacon(params)
     response = yield from fetch(params)
     remember(params, response)
+    end_preloads(request, response, params.profile, of_script=True)
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     # What comes of it on the way, after a redirect, is too late to be told.
     queued = bool(outcome.exchanges) or _is_queued(outcome.reason, user_agent.profile.beacons)
@@ -282,6 +292,8 @@ def navigating(user_agent: UserAgent, request: Request, call: Call | None = None
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     if request.destination == "iframe":
         event = _frame_event(outcome.blocked, request, user_agent.profile.elements)
+        if response.failure is not None:
+            event = user_agent.profile.elements.frames_that_fail_fire
         if _is_no_document(response.unfiltered.status, user_agent.profile.elements):
             event = "nothing"
         outcome = replace(outcome, frame_event=event)

@@ -198,7 +198,7 @@ def consume_preload(params: FetchParams) -> Response | None:
     if rules.heed_vary and not is_scripted:
         entries[:] = [entry for entry in entries if not _varies(entry, request)]
     entries_of_kind = [entry for entry in entries if entry.key.destination == wanted.destination]
-    if not entries_of_kind:
+    if not entries_of_kind or all(_was_never_sent(entry) for entry in entries_of_kind):
         return None
     any_mode = not is_scripted and rules.serve_elements_of_any_mode
     anew = request.destination in rules.fetched_anew_if_failed
@@ -233,12 +233,20 @@ def consume_preload(params: FetchParams) -> Response | None:
     return None
 
 
-def end_preloads(request: Request, response: Response, profile: BrowserProfile) -> None:
-    """Let what script fetched take the place of what was preloaded for elements, where one URL has one resource."""
+def end_preloads(request: Request, response: Response, profile: BrowserProfile, *, of_script: bool = False) -> None:
+    """Let what script fetched take the place of what was preloaded for elements, where one URL has one resource.
+
+    `of_script`: of what was preloaded for script, too, as a beacon does.
+    """
     was_sent = response.blocked is None or response.blocked.stage is not Stage.REQUEST
     if profile.preloads.are_ended_by_script and was_sent and request.cache_mode != "no-store":
         entries = request.client.preloads.get(kept_url(request, profile), [])
-        entries[:] = [entry for entry in entries if not entry.key.destination]
+        entries[:] = [entry for entry in entries if not (of_script or entry.key.destination)]
+
+
+def _was_never_sent(entry: PreloadEntry) -> bool:
+    blocked = entry.response.blocked
+    return blocked is not None and blocked.stage is Stage.REQUEST and len(entry.response.url_list) <= 1
 
 
 def _is_dropped(peculiarity: str, rules: PreloadRules) -> bool:

@@ -102,7 +102,8 @@ def _lifetime_by(
         made_at = received_at
     if contains(headers, "expires"):
         expires = parse_http_date(_first(headers, "expires"))
-        return 0.0 if expires is None else max(0.0, expires - made_at)
+        if expires is not None or rules.unreadable_expires_count:
+            return 0.0 if expires is None else max(0.0, expires - made_at)
     if status in rules.permanent_statuses:
         return LONGEST
     is_heuristic = rules.heuristic_statuses is None or status in rules.heuristic_statuses

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from corssim.fetch.header_list import ReceivedHeaders, contains, get
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
+from corssim.fetch.rules.redirects import REDIRECT_STATUSES
 from corssim.url import parse_url
 
 from ..records import replace
@@ -114,7 +115,8 @@ class HTTPCache:
         storable = may_store(method, asked, response, self._rules, self._freshness, received=received)
         if storable and not for_navigation and self._rules.stores_what_is_of_no_use != "always":
             storable = is_of_use(response, now, self._freshness)
-        if storable or supersedes(method, asked, response):
+        is_only_passed_by = response.status in REDIRECT_STATUSES and not self._rules.ended_by_redirects
+        if storable or (supersedes(method, asked, response) and not is_only_passed_by):
             self.discard(partition=partition, url=url, request_headers=request_headers)
         if not storable:
             return False

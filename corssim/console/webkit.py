@@ -187,6 +187,8 @@ def _of_policy(story: Story, blocked: Blocked) -> tuple[Template, ...]:
 def _of_api(story: Story, blocked: Blocked) -> tuple[Template, ...]:
     """The line in which the API itself says that it could not load; scripts have none for what their type is."""
     api = story.started.api
+    if blocked.reason is Reason.BAD_PORT:
+        return ()
     if api == "script" and blocked.reason in (Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED, Reason.INTEGRITY_MISMATCH):
         return ()
     if story.is_of_an_element and blocked.reason is Reason.MIXED_CONTENT and not story.was_redirected:
@@ -227,9 +229,9 @@ def _of_no_block(story: Story) -> tuple[Template, ...]:
     started = story.started
     if story.failure is not None:
         template = texts.NET_ERRORS.get(story.failure.kind)
-        if template is texts.TLS_HANDSHAKE and started.api == "sendBeacon":
+        if template is not None and started.api == "sendBeacon":
             of_preflight = (template,) if story.failed_in_preflight else ()
-            return (*of_preflight, texts.BEACON_TLS_HANDSHAKE)
+            return (*of_preflight, texts.NET_ERRORS_OF_BEACONS[story.failure.kind])
         if not story.failed_in_preflight or template is None:
             return ()
         api = texts.OF_API.get(started.api)
@@ -276,7 +278,7 @@ def _facts(story: Story) -> dict[str, str]:
         case Reason.MIXED_CONTENT:
             facts["page"] = story.started.document or story.started.page
             facts["url"] = _as_requested(story, facts["url"])
-        case Reason.NO_CORS_REDIRECT_MODE:
+        case Reason.NO_CORS_REDIRECT_MODE | Reason.BAD_PORT:
             facts["url"] = _as_requested(story, facts["url"])
         case Reason.CONTENT_SECURITY_POLICY:
             facts |= _csp_facts(story, blocked)

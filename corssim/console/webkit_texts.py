@@ -425,9 +425,6 @@ RULES = (
 
 _TLS_HANDSHAKE = "Peer failed to perform TLS handshake: The TLS connection was non-properly terminated."
 TLS_HANDSHAKE = _error(_TLS_HANDSHAKE, Reason.TLS_FAILURE, Stage.PREFLIGHT)
-BEACON_TLS_HANDSHAKE = Template(
-    _BEACON + _TLS_HANDSHAKE, Reason.TLS_FAILURE, Stage.REQUEST, prefix=_NETWORK, api="sendBeacon"
-)
 BLOCKED_BY_POLICY = Template(
     "Blocked by Content Security Policy.",
     Reason.CONTENT_SECURITY_POLICY,
@@ -453,6 +450,10 @@ NET_ERRORS = {
         "Could not connect to {host}: Connection refused", Reason.CONNECTION_REFUSED, Stage.PREFLIGHT
     ),
     FailureKind.RESET: _error("Connection terminated unexpectedly", Reason.CONNECTION_RESET, Stage.PREFLIGHT),
+}
+NET_ERRORS_OF_BEACONS = {
+    kind: replace(template, text=_BEACON + template.text, stage=Stage.REQUEST, prefix=_NETWORK, api="sendBeacon")
+    for kind, template in NET_ERRORS.items()
 }
 EVENT_SOURCE_TYPE = Template(
     'EventSource\'s response has a MIME type ("{mime_type}") that is not "text/event-stream". Aborting the connection.',
@@ -532,12 +533,12 @@ TEMPLATES = tuple(
             *CSP.values(),
             *CSP_REPORTS.values(),
             *NET_ERRORS.values(),
+            *NET_ERRORS_OF_BEACONS.values(),
             *(_BLOCKED_LOCALHOST, UPGRADED, NOT_UPGRADED, EVENT_SOURCE_TYPE, CANNOT_LOAD, FORM, TAINTED),
             ASKS_FOR_CREDENTIALS,
             *(SET_UNSAFE_HEADER, ARRAY_BUFFER),
             MODULE_TYPE,
             REPORTS_GO_NOWHERE,
-            BEACON_TLS_HANDSHAKE,
             BLOCKED_BY_POLICY,
             BEACON_BLOCKED_BY_POLICY,
             BEACON_REDIRECT_NOT_ALLOWED,

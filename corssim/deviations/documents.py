@@ -58,6 +58,12 @@ DOCUMENTS = (
         "kind-fr-304",
     ),
     Deviation(
+        "elements.frames_that_fail_fire",
+        "an iframe whose connection fails fires",
+        {"load": "load", "nothing": "nothing"},
+        "kind-frames-that-fail",
+    ),
+    Deviation(
         "elements.new_iframes_stay_empty_by",
         "checks that leave a new iframe empty, without load",
         names,

@@ -156,6 +156,12 @@ HTTP_CACHE = (
         "kind-inv-304",
     ),
     Deviation(
+        "http_cache.ended_by_redirects",
+        "a POST that is redirected",
+        yes_no("ends what is cached of its URL", "leaves what is cached of its URL"),
+        "kind-redirects-of-post-end-nothing",
+    ),
+    Deviation(
         "http_cache.ended_by_errors",
         "an unsafe method answered with an error, for what is cached of its URL",
         yes_no("ends it", "leaves it"),
@@ -299,6 +305,12 @@ HTTP_CACHE = (
         "`Cache-Control: public` on answers with other statuses",
         yes_no("lets Last-Modified count", "does not let it count"),
         "httpcache-heuristic-299-public",
+    ),
+    Deviation(
+        "freshness.unreadable_expires_count",
+        "`Expires: 0`",
+        yes_no("is long past", "counts for nothing, so that Last-Modified does"),
+        "kind-unreadable-expires",
     ),
     Deviation(
         "freshness.directives_of_requests",

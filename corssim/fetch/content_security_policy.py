@@ -5,7 +5,7 @@ https://w3c.github.io/webappsec-csp/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from corssim.fetch.source_list import (
     integrity_metadata_matches_source_list,
@@ -192,7 +192,7 @@ def violated_directive(
     rules: CspRules,
     redirect_count: int,
     is_opaque: bool,
-    keeps_self: bool = False,
+    asked_of_the_page: Literal["always", "to-stop-it", "never"] = "to-stop-it",
     initiator: str = "",
     nonce: str = "",
     integrity: str = "",
@@ -201,8 +201,8 @@ def violated_directive(
     """What the policy holds against a request for this URL, None if nothing. It is the caller who blocks.
 
     `nonce` and `integrity` are the element's attributes; `parser_inserted` says that the script element came
-    from the page's markup, `is_opaque` that the page has an opaque origin, `keeps_self` that it has what `'self'` means
-    from the page around it.
+    from the page's markup, `is_opaque` that the page has an opaque origin, `asked_of_the_page` whether
+    it, which knows its own URL, is asked before the network is.
     https://w3c.github.io/webappsec-csp/#does-request-violate-policy
     """
     effective = effective_directive_for_request(destination, initiator=initiator)
@@ -214,7 +214,9 @@ def violated_directive(
         return None
     sources = directive.value
     if is_opaque and effective == "connect-src" and rules.self_of_opaque_pages_connects_by_tls_alone:
-        sources = _of_an_opaque_page(sources, url, keeps_self=keeps_self and not redirect_count)
+        is_enforced = policy.disposition is Disposition.ENFORCE
+        keeps_self = asked_of_the_page == "always" or (asked_of_the_page == "to-stop-it" and is_enforced)
+        sources = _of_an_opaque_page(sources, url, keeps_self=keeps_self)
     # A worker under its own directive, or a fallback that is not about scripts, is judged by its URL alone.
     as_script = destination in SCRIPT_LIKE and "script-src-elem" in {effective, f"{directive.name}-elem"}
     if (as_script or effective == "style-src-elem") and nonce_matches_source_list(nonce, sources):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .profile import BrowserProfile
     from .request import Request
     from .rules import HttpCacheRules
+    from .wire import WireResponse
 
 
 def may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
@@ -19,6 +21,13 @@ def may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
 def may_be_stored(request: Request, rules: HttpCacheRules) -> bool:
     """Only what a GET is answered with is stored, and apart from it what a HEAD is, where the browser does that."""
     return request.method == "GET" or (request.method == "HEAD" and rules.answers_head == "with-what-a-head-left")
+
+
+def is_ended_by(forward: WireResponse, profile: BrowserProfile) -> bool:
+    """Report whether this answer may end what is stored of its URL: in some browsers, a 304 or a redirect does not."""
+    if forward.status == 304:
+        return profile.http_cache.ended_by_not_modified
+    return profile.http_cache.ended_by_redirects or forward.status not in profile.redirects.statuses
 
 
 def outlives(request: Request, rules: HttpCacheRules) -> bool:

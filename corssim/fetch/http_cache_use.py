@@ -13,7 +13,7 @@ from .http_cache_answers import is_used_as_it_is, note_revalidation, validators_
 from .http_cache_conditions import is_asked_about, not_modified_ends_what_is_stored
 from .http_cache_directives import SAY_SOMETHING_TO_CACHES, says_to_caches
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
-from .http_cache_methods import may_be_answered, may_be_stored, outlives
+from .http_cache_methods import is_ended_by, may_be_answered, may_be_stored, outlives
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
 from .methods import is_safe_method
 from .remembered_loads import (
@@ -160,7 +160,7 @@ class HTTPCacheUse:
         request = self.params.request
         if is_safe_method(request.method) or not (forward.status <= 399 or self._rules.ended_by_errors):
             return
-        if forward.status == 304 and not self._rules.ended_by_not_modified:
+        if not is_ended_by(forward, self.params.profile):
             return
         if self._http_cache.size and not outlives(request, self._rules):
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url, response_headers=forward.headers)
@@ -295,6 +295,6 @@ class HTTPCacheUse:
             asks_plainly = not self.is_conditional and is_safe_method(self.params.request.method)
             ends = asks_plainly and not_modified_ends_what_is_stored(self.sent, self._rules)
         else:
-            ends = self._rules.ends_by_whatever_is_not_stored
+            ends = self._rules.ends_by_whatever_is_not_stored and is_ended_by(forward, self.params.profile)
         if ends and self._http_cache.size and not self.params.request.is_preflight:
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url)

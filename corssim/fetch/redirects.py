@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MOST_REDIRECTS = 20
 _ADDED_TO_EACH_REQUEST = frozenset(
-    {"accept-encoding", "accept-language", "cookie", "host", "origin", "referer", "user-agent"}
+    {"accept-encoding", "accept-language", "authorization", "cookie", "host", "origin", "referer", "user-agent"}
     | {"if-modified-since", "if-none-match", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user"}
 )
 _REQUEST_BODY_HEADERS = ("Content-Encoding", "Content-Language", "Content-Location", "Content-Type")
@@ -84,7 +84,7 @@ def follow(
     else:
         _take_up_the_content_type(request, response.status, location, rules)
     if rules.cached_ones_repeat_their_request and response.stored_request is not None:
-        _repeat(request, response.stored_request)
+        _repeat(request, response.stored_request, location)
     if not same_origin(request.current_url, location):
         delete(request.header_list, "Authorization")
         request.repeats = None
@@ -123,10 +123,21 @@ def shows_no_opaque_redirect(request: Request, response: Response, profile: Brow
     )
 
 
-def _repeat(request: Request, stored: StoredRequest) -> None:
-    """Go on with the headers of the request that a cached redirect once answered, whoever asks now."""
-    request.header_list = [header for header in stored.headers if header[0].lower() not in _ADDED_TO_EACH_REQUEST]
+def _repeat(request: Request, stored: StoredRequest, location: URL) -> None:
+    """Go on with credentials and headers of the request that a cached redirect once answered, whoever asks now.
+
+    An Authorization is not stored with it, and CORS takes up the headers that this request has itself.
+    """
     request.repeats = stored
+    if request.mode == "cors" and _is_foreign(request, location):
+        return
+    own = [header for header in request.header_list if header[0].lower() == "authorization"]
+    repeated = [header for header in stored.headers if header[0].lower() not in _ADDED_TO_EACH_REQUEST]
+    request.header_list = [*repeated, *own]
+
+
+def _is_foreign(request: Request, location: URL) -> bool:
+    return not same_origin(request.origin, location) or request.response_tainting == "cors"
 
 
 def _delete_turns_into_get(request: Request, location: URL, rules: RedirectRules) -> bool:
@@ -155,5 +166,4 @@ def _brings_the_content_type_back(request: Request, status: int, location: URL, 
         case "redirects-that-keep-methods":
             return status in (307, 308)
         case "those-and-any-cross-origin":
-            is_foreign = not same_origin(request.origin, location) or request.response_tainting == "cors"
-            return status in (307, 308) or (request.mode == "cors" and is_foreign)
+            return status in (307, 308) or (request.mode == "cors" and _is_foreign(request, location))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..origin import same_origin
 from ..records import replace
@@ -118,7 +118,7 @@ def should_request_be_blocked_by_content_security_policy(
             initiator=initiator,
             integrity=request.integrity_metadata,
             is_opaque=request.client.origin.is_opaque,
-            keeps_self=request.client.kind is EnvironmentKind.SRCDOC,
+            asked_of_the_page=_is_asked_of_the_page(request),
         )
         if violation is None:
             continue
@@ -138,6 +138,13 @@ def should_request_be_blocked_by_content_security_policy(
         else:
             trace.append(CheckFailed(blocked, enforced=False))
     return enforced
+
+
+def _is_asked_of_the_page(request: Request) -> Literal["always", "to-stop-it", "never"]:
+    """Is the page asked about its policies, which tells what `'self'` is, before those who send are?"""
+    if request.redirect_count or (request.api == "preload" and request.destination == ""):
+        return "never"
+    return "always" if request.client.kind is EnvironmentKind.SRCDOC else "to-stop-it"
 
 
 def should_preflight_be_blocked_by_content_security_policy(params: FetchParams) -> Blocked | None:

@@ -160,6 +160,7 @@ WEBKIT_2_50 = BrowserProfile(
         only_if_cached_asks_the_network=True,
         is_passed_by_after_redirects=True,
         ended_by_not_modified=False,
+        ended_by_redirects=False,
         ended_at_locations=False,
         ends_by_whatever_is_not_stored=True,
         drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check"}),
@@ -169,6 +170,7 @@ WEBKIT_2_50 = BrowserProfile(
     freshness=FreshnessRules(
         directives_of_requests=frozenset({"no-cache", "max-age=0", "max-stale"}),
         heuristic_statuses=None,
+        unreadable_expires_count=False,
         permanent_statuses=frozenset({301, 410}),
         pragma_counts=True,
         cache_control_is_read="up-to-separators",
@@ -230,6 +232,7 @@ WEBKIT_2_50 = BrowserProfile(
         svg_images_have_a_charset=False,
         blocked_frames_stay_as_they_are_by=frozenset({"mixed-content", "cross-origin-resource-policy"}),
         not_modified_is_no_document=True,
+        frames_that_fail_fire="nothing",
         new_iframes_if_blocked="as-others",
     ),
     beacons=BeaconRules(

@@ -31,6 +31,7 @@ class ElementRules(Rules):
         ]
     ] = frozenset()  # CSP directives and reasons
     not_modified_is_no_document: bool = False  # status 304
+    frames_that_fail_fire: Literal["load", "nothing"] = "load"  # where nothing came
     new_iframes_stay_empty_by: frozenset[Literal["url-credentials-refused"]] = frozenset()  # without load
     new_iframes_if_blocked: Literal["load", "error", "as-others"] = "load"  # what they fire, if nothing was sent
 

@@ -52,6 +52,7 @@ class HttpCacheRules(Rules):
     passed_by_directives: frozenset[Literal["no-cache", "no-store"]] = frozenset()  # of a request's Cache-Control
     ended_by: frozenset[Literal["DELETE", "PATCH", "POST", "PUT with a body"]] | None = None  # None: any unsafe method
     ended_by_not_modified: bool = True  # answers of 304
+    ended_by_redirects: bool = True
     ended_by_errors: bool = False  # answers of 400 and more
     ended_at_locations: bool = True  # in the answer's Location and Content-Location, too
     ends_by_cross_origin_requests: bool = True
@@ -81,6 +82,7 @@ class FreshnessRules(Rules):
 
     heuristic_statuses: frozenset[int] | None = CACHEABLE_BY_DEFAULT  # and what is marked public; None: any
     public_makes_heuristic: bool = True
+    unreadable_expires_count: bool = True  # as long past; or as none
     permanent_statuses: frozenset[int] = frozenset()
     pragma_counts: bool = False
     directives_of_requests: frozenset[RequestDirective] = frozenset(

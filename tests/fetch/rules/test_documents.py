@@ -315,6 +315,18 @@ def iframe_not_modified(profile: BrowserProfile) -> bool | None:
     return World(profile).route("*", status=304).page.load("iframe", API).frame_loads
 
 
+def iframe_that_fails(profile: BrowserProfile) -> bool | None:
+    return World(profile).route("*", fail="reset").page.load("iframe", API).frame_loads
+
+
+def preload_then_beacon_then_fetch(profile: BrowserProfile) -> list[str]:
+    world = World(profile).route("*", headers=EXACT)
+    world.page.load("preload", API, "anonymous", as_="fetch")
+    world.page.send_beacon(API, "x")
+    world.page.fetch(API)
+    return world.methods()
+
+
 ROWS = [
     Row("beacons.have_the_keepalive_limit", False, big_beacon, False, True),
     Row("elements.stylesheets_of_other_types_fire_load", True, stylesheet_of_plain_text, "blocked", "opaque"),
@@ -368,6 +380,7 @@ ROWS = [
     ),
     Row("preloads.of_another_type_are_forgotten", True, preload_of_another_type_then_stylesheet, 1, 2),
     Row("elements.not_modified_is_no_document", True, iframe_not_modified, True, False),
+    Row("elements.frames_that_fail_fire", "nothing", iframe_that_fails, True, False),
     Row("preloads.do_not_serve", frozenset({"keepalive"}), preload_then_fetch(keepalive=True), ["GET"], ["GET"] * 2),
     Row("preloads.do_not_serve", frozenset({"cache mode"}), preload_then_fetch(cache="no-store"), ["GET"], ["GET"] * 2),
     Row(
@@ -416,6 +429,13 @@ ROWS = [
     Row("preloads.heed_vary", True, preload_that_varies_then_stylesheet("Origin"), 1, 1),
     Row("preloads.are_ended_by_script", True, preload_then_fetch_then_stylesheet(), 2, 3),
     Row("preloads.are_ended_by_script", True, preload_then_fetch_then_stylesheet(cache="no-store"), 2, 2),
+    Row(
+        "preloads.are_ended_by_script",
+        True,
+        preload_then_beacon_then_fetch,
+        ["GET", "POST"],
+        ["GET", "POST", "GET"],
+    ),
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(), 2, 1),
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(Vary="*"), 2, 2),
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(wait=10), 2, 2),
