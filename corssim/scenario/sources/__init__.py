@@ -29,6 +29,8 @@ _PASTED_HEADERS = lazy_pattern(
     r"Access-Control-Allow-[\w-]+\s*:)",
     re.MULTILINE | re.IGNORECASE,
 )
+_PANEL = lazy_pattern(r"\s*[A-Z]{3,15}[ \t]*\n\s*https?://\S+[ \t]*\n(?=[^\n]*\n?[1-5]\d\d\b|Status\b)")
+"""A method, a URL and a status on lines of their own, as Firefox's panel is copied."""
 _CONSOLE_LINE = lazy_pattern(
     r"blocked by CORS policy|Cross-Origin Request Blocked|is not allowed by Access-Control-Allow"
 )
@@ -53,7 +55,7 @@ _URL_WITH_SPACES = lazy_pattern(r"https?://(?!.*(?:://|HTTP/\d|\s--?[a-z]|\s[1-5
 
 def is_transcript(text: str) -> bool:
     """Report whether a text has a status line, or headers as developer tools show them."""
-    if _STATUS_LINE.search(text) is not None or _PASTED_HEADERS.search(text) is not None:
+    if _STATUS_LINE.search(text) is not None or _PASTED_HEADERS.search(text) is not None or _PANEL.match(text):
         return True
     from .labels import has_labels
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ...patterns import lazy_pattern
 from ...url import parse_url
 from ..model import BodyTable
-from .as_sent import Sent, call_of
+from .as_sent import NOT_TOLD, Sent, call_of
 from .reading import NotKnown, Reading, UnreadableSource
 from .shell_words import PROMPT, command_words
 
@@ -234,6 +234,12 @@ def _challenge(name: str) -> Callable[[_Command, str], None]:
     return take
 
 
+def _signed(command: _Command, value: str) -> None:
+    command.challenge = "aws-sigv4"
+    command.headers += [("Authorization", f"AWS4-HMAC-SHA256 {NOT_TOLD}"), ("X-Amz-Date", NOT_TOLD)]
+    command.passed_over.append("the signature that --aws-sigv4 makes (its headers are sent: Authorization, X-Amz-Date)")
+
+
 def _range(command: _Command, value: str) -> None:
     command.headers.append(("Range", f"bytes={value}" if "-" in value else f"bytes={value}-"))
 
@@ -275,6 +281,7 @@ _TAKEN: dict[str, Callable[[_Command, str], None]] = {
     "cookie": _cookie,
     "referer": lambda command, value: command.headers.append(("Referer", value.removesuffix(";auto"))),
     "range": _range,
+    "aws-sigv4": _signed,
     "digest": _challenge("digest"),
     "ntlm": _challenge("ntlm"),
     "negotiate": _challenge("negotiate"),

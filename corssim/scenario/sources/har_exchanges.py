@@ -254,7 +254,10 @@ def _mode_by_answer(entry: Entry, reading: Reading, tells_failures: bool) -> Gue
         return None
     if entry.header("accept-encoding") is not None:
         return Guess("mode", "no-cors", "likely", "a browser sends Origin with cors, and it is not in there")
-    if tells_failures and not entry.error and entry.status and not lets_through(entry, reading):
+    came_through = entry.status and (
+        not entry.error or "ABORTED" in entry.error.upper()
+    )  # so is one not read to its end
+    if tells_failures and came_through and not lets_through(entry, reading):
         why = "neither Origin nor Sec-Fetch-Mode is in there, and an answer came through that cors would have stopped"
         return Guess("mode", "no-cors", "guess", why)
     return None

@@ -12,7 +12,7 @@ _QUOTE = lazy_pattern(r"^> ?", re.MULTILINE)
 _LINE_ENDS = lazy_pattern(r"(?:\\r)?\\n[ \t]*$", re.MULTILINE)
 """Line ends in letters, as Wireshark copies its tree."""
 _FULL_URI = lazy_pattern(r"^[ \t]*\[Full request URI: (https?://[^\]\s]+)\][ \t]*$", re.MULTILINE)
-_OF_A_TREE = lazy_pattern(r"^[ \t]*\[[^\]\n]*\][ \t]*$", re.MULTILINE)
+_OF_A_TREE = lazy_pattern(r"^[ \t]*\[[^\]\n]*\][ \t]*(?:\n|\Z)", re.MULTILINE)
 _ARROW = lazy_pattern(r"^[ \t]*--> (?=[A-Z][A-Z-]{2,15} \S+ HTTP/\d|HTTP/\d)", re.MULTILINE)
 """Before the first line of headers in Chromium's log of its network."""
 _RAW_CONTENT = lazy_pattern(r"^RawContent[ \t]*: (?=HTTP/\d)", re.MULTILINE)

@@ -65,6 +65,12 @@ def test_credentials_for_a_challenge_are_no_header_of_script(option: str) -> Non
     assert [name for name, _ in step.headers] == (["Authorization"] if "basic" in option else [])
 
 
+def test_a_signature_of_aws_is_in_headers_of_script() -> None:
+    step: Any = read_source("curl --aws-sigv4 aws:amz:eu-west-1:s3 -u KEY:SECRET https://s3.example/b/k").step
+    assert [name for name, _ in step.headers] == ["Authorization", "X-Amz-Date"]
+    assert not any(value.startswith("Basic") for _, value in step.headers)
+
+
 def test_a_form_and_data_in_one_command_are_what_curl_refuses() -> None:
     with pytest.raises(UnreadableSource, match="curl sends -d or -F"):
         read_source("curl https://api.example/x -d a=1 -F b=2")

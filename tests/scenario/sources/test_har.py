@@ -277,6 +277,7 @@ COMPLETE = REFERER | {"Accept-Encoding": "gzip", "User-Agent": "Mozilla/5.0"}
         pytest.param("chrome-har", REFERER, {}, "", "no-cors", "opaque", id="an answer that cors would have stopped"),
         pytest.param("chrome-har", REFERER, ALLOWED, "", "cors", "readable", id="an answer that cors lets through"),
         pytest.param("chrome-har", REFERER, {}, "xhr", "cors", "blocked", id="XMLHttpRequest knows no other mode"),
+        pytest.param("Playwright", REFERER, {"_error": "net::ERR_ABORTED"}, "", "no-cors", "opaque", id="not read on"),
         pytest.param("unknown", REFERER, {}, "", "cors", "blocked", id="an exporter that writes what failed too"),
         pytest.param("Fiddler", COMPLETE, ALLOWED, "", "no-cors", "opaque", id="all headers, and no Origin"),
     ],
@@ -287,6 +288,7 @@ def test_a_mode_that_no_header_tells(
 ) -> None:  # fmt: skip
     made = entry("GET", "https://api.example/x", 200, headers, answer | {"Content-Type": "application/x-any"})
     made["_resourceType"] = type_of_resource
+    made["response"]["_error"] = answer.get("_error")
     (row,) = judged(archive_of(tmp_path, made, creator=creator))
     assert (row.mode, row.comes_to) == (mode, comes_to)
 
