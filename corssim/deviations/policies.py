@@ -61,6 +61,12 @@ POLICIES = (
         "kind-mixed-content-before-cors",
     ),
     Deviation(
+        "mixed_content.is_upgraded_if_csp_lets_it_pass",
+        "a policy is asked about an image that is mixed content",
+        yes_no("as it is, over http", "as it is upgraded"),
+        "kind-image-refused-before-its-upgrade",
+    ),
+    Deviation(
         "mixed_content.upgrades_are_redirects",
         "an upgrade from http to https is",
         yes_no("a redirect (type cors, redirected)", "no redirect"),

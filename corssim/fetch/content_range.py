@@ -55,10 +55,10 @@ def holds_the_part_asked_for(stored: WireResponse, request: Request, rules: Http
     return stored.status == 200 or get(request.header_list, "range") is None
 
 
-def asking_for_a_part(headers: Headers, stored: StoredResponse, rules: HttpCacheRules) -> Headers:
+def asking_for_a_part(headers: Headers, stored: StoredResponse | None, rules: HttpCacheRules) -> Headers:
     """The headers with the part of the stored whole, from its first byte to its last, that Range asks for."""
     requested = get(headers, "range") if rules.partial_content == "from-the-whole" else None
-    part = None if requested is None else part_of(stored.response.body, requested)
+    part = None if requested is None or stored is None else part_of(stored.response.body, requested)
     if part is None:
         return headers
     first_to_last = f"bytes={part.content_range.removeprefix('bytes ').partition('/')[0]}"

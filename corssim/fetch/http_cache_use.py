@@ -227,8 +227,9 @@ class HTTPCacheUse:
     def _freshness_of(self, stored: StoredResponse) -> str:
         # Nearly all requests say nothing to caches: only script and the other cache modes do.
         says_nothing = self.cache_mode == "default" and self.own_names.isdisjoint(SAY_SOMETHING_TO_CACHES)
-        asking = () if says_nothing else self.sent.headers
-        return stored.freshness(self.params.user_agent.clock(), asking, self.params.request.header_list)
+        asking, own = () if says_nothing else self.sent.headers, self.params.request.header_list
+        is_secure = self.sent.url.startswith("https:")  # else `immutable` says nothing
+        return stored.freshness(self.params.user_agent.clock(), asking, own if is_secure else asking)
 
     def _response_of(self, stored: StoredResponse, how: str) -> Response:
         """A response made of what is stored; HEAD has no body."""
@@ -284,9 +285,7 @@ class HTTPCacheUse:
         """Report whether the browser's cache keeps answers with this status to this request."""
         request, rules = self.params.request, self._rules
         is_passed_by = self.is_conditional and rules.passed_by_conditional_requests == "wholly"
-        if is_passed_by and (asked_about is None or status == 304):
-            return False
-        if was_redirected_with_a_fragment(request, rules):
+        if (is_passed_by and (asked_about is None or status == 304)) or was_redirected_with_a_fragment(request, rules):
             return False
         return status not in rules.stores_never and (rules.stores_only is None or status in rules.stores_only)
 

@@ -63,6 +63,12 @@ def says_to_upgrade(client: Environment) -> bool:
     return upgrade_insecure_requests(csp_list)
 
 
+def is_upgradeable(request: Request) -> bool:
+    """Report whether this is mixed content of the kind that is upgraded. https://w3c.github.io/webappsec-mixed-content/#category-upgradeable"""
+    is_of_the_kind = request.current_url.scheme == "http" and request.destination in _UPGRADEABLE
+    return is_of_the_kind and request.client.prohibits_mixed_content
+
+
 def upgrade_mixed_content_request(request: Request, profile: BrowserProfile, trace: Trace) -> None:
     """Turn http into https for images, audio and video of a secure page.
 
@@ -71,7 +77,7 @@ def upgrade_mixed_content_request(request: Request, profile: BrowserProfile, tra
     url, rules = request.current_url, profile.mixed_content
     if is_exempt_from_mixed_content(request, profile.local_network):
         return
-    if url.scheme != "http" or request.destination not in _UPGRADEABLE or not request.client.prohibits_mixed_content:
+    if not is_upgradeable(request):
         return
     is_local = (url.host_is_ip and not rules.upgrades_images_of_ip_addresses) or is_potentially_trustworthy(url)
     if is_local and not _is_upgraded_whatever_it_is(request, rules):

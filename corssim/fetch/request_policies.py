@@ -11,6 +11,8 @@ from ..records import replace
 from .environment import EnvironmentKind
 from .fetch_params import FetchParams
 from .mixed_content import (
+    is_upgradeable,
+    says_to_upgrade,
     should_fetching_request_be_blocked_as_mixed_content,
     upgrade_insecure_request,
 )
@@ -36,6 +38,9 @@ def blocked_before_sending(params: FetchParams) -> Blocked | None:
     if by_the_api is not None and own_check == "at-once":
         trace.append(CheckFailed(by_the_api))
         return by_the_api
+    if by_the_api is None and (refused := _refused_before_it_is_upgraded(params)) is not None:
+        trace.append(CheckFailed(refused))
+        return refused
     if by_the_api is None:
         upgrade_insecure_request(request, profile, trace)
     if own_check == "before-policies":
@@ -52,6 +57,15 @@ def blocked_before_sending(params: FetchParams) -> Blocked | None:
             trace.append(CheckFailed(blocked))
             return blocked
     return None
+
+
+def _refused_before_it_is_upgraded(params: FetchParams) -> Blocked | None:
+    """Refuse, by the page's policy, mixed content that would be upgraded, where a browser asks with its own URL."""
+    rules, request = params.profile.mixed_content, params.request
+    if not rules.is_upgraded_if_csp_lets_it_pass or says_to_upgrade(request.client) or request.redirect_count:
+        return None
+    alone = params.beside(request)  # what is reported is told of the URL that is asked for in the end
+    return should_request_be_blocked_by_content_security_policy(alone) if is_upgradeable(request) else None
 
 
 def _gives_no_check_a_reason(request: Request) -> bool:

@@ -175,8 +175,15 @@ def replay(case: Case, profile: str | BrowserProfile) -> Replay:
             result.steps.append(StepResult("timing", timing=_timing(step["url"], case, result, browser_name(profile))))
         else:
             result.steps.append(run_step(page, {"family": font_family(case)} | step))
+            clock.now += _time_waited(step, result.steps[-1])
     result.wire = server.wire
     return result
+
+
+def _time_waited(step: dict[str, Any], result: StepResult) -> float:
+    """The seconds for which a recording waits for a frame that fires nothing."""
+    is_silent = result.outcome is not None and result.api == "iframe" and result.outcome.frame_event == "nothing"
+    return step.get("at_most_ms", 0) / 1000 if is_silent else 0.0
 
 
 def _timing(name: str, case: Case, so_far: Replay, browser: str) -> bool | None:

@@ -175,6 +175,7 @@ FIREFOX_153 = BrowserProfile(
         keepalive_fetches_are_upgraded=False,
         upgrading_pages_need_no_cors_at_their_host=True,
         stops_redirects_before_their_cors_check=True,
+        is_upgraded_if_csp_lets_it_pass=True,
     ),
     upgrades=UpgradeRules(
         strict_transport_security_of="first-parties",
@@ -233,10 +234,9 @@ FIREFOX_153 = BrowserProfile(
         mute_errors_of_opaque_scripts=False,
         blocked_frames_stay_as_they_are_by=frozenset(
             {
-                *("frame-src", "mixed-content"),
+                *("frame-src", "local-network-access-denied", "mixed-content"),
                 "cross-origin-embedder-policy",
                 "cross-origin-resource-policy",
-                "local-network-access-denied",
             }
         ),
         new_iframes_if_blocked="error",

@@ -93,5 +93,5 @@ class FreshnessRules(Rules):
     cache_control_is_read: Literal["by-element", "word-by-word", "up-to-separators"] = "by-element"
     quoted_arguments_count: bool = True
     fields_of_no_cache_count: bool = True
-    immutable_counts: bool = False
+    immutable_counts: bool = False  # over https
     reusable_statuses: frozenset[int] | None = None  # statuses, None: any

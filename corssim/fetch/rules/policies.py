@@ -20,6 +20,7 @@ class MixedContentRules(Rules):
     upgrading_pages_need_no_cors_at_their_host: bool = False  # at any port, from http
     redirected_navigations_are_upgraded: bool = True
     stops_redirects_before_their_cors_check: bool = False  # that lead to it
+    is_upgraded_if_csp_lets_it_pass: bool = False  # as it is, over http
     redirects_to_any_host_are_upgraded: bool = False  # to localhost and IP addresses, too
     insecure_forms: Literal["sent", "ask", "ask-after-redirects-too"] = "sent"  # of secure pages, at top level
     insecure_forms_of: Literal["https-pages", "secure-contexts"] = "https-pages"

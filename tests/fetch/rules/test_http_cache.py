@@ -370,6 +370,13 @@ def head_twice_then_get(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def immutable_over_http_then_no_cache(profile: BrowserProfile) -> int:
+    world = World(profile, "http://app.example/").route("*", headers={"Cache-Control": "max-age=60, immutable"})
+    for cache in ("default", "no-cache"):
+        world.page.fetch("http://app.example/x", cache=cache)
+    return len(world.sent)
+
+
 def immutable_then_own_no_cache(profile: BrowserProfile) -> int:
     world = World(profile).route("*", headers={"Cache-Control": "max-age=9, immutable"})
     world.page.fetch("/x")
@@ -540,6 +547,7 @@ ROWS = [
     Row("freshness.pragma_counts", True, get_twice(200, Cache_Control="max-age=9", Pragma="no-cache"), 1, 2),
     Row("freshness.immutable_counts", True, immutable_then_no_cache, 2, 1),
     Row("freshness.immutable_counts", True, immutable_then_own_no_cache, 2, 2),
+    Row("freshness.immutable_counts", True, immutable_over_http_then_no_cache, 2, 2),
     Row("freshness.reusable_statuses", frozenset({200}), get_twice(404, Cache_Control="max-age=9"), 1, 2),
     Row("http_cache.stores_only", frozenset({200}), get_twice(500, Cache_Control="max-age=9"), 1, 2),
     Row("http_cache.is_partitioned", False, same_url_from_two_sites, 2, 1),

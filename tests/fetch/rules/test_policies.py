@@ -45,6 +45,12 @@ def upgraded(what: str) -> Callable[[BrowserProfile], Any]:
     return run
 
 
+def image_of_its_own_host_over_http(profile: BrowserProfile) -> int:
+    world = World(profile, headers={"Content-Security-Policy": "img-src 'self'"}).route("*", body=PNG)
+    world.page.load("img", APP.replace("https:", "http:"))
+    return len(world.sent)
+
+
 def redirect_to_plain_http_without_cors(profile: BrowserProfile) -> str | None:
     world = World(profile).route(API, status=302, headers={"Location": "http://other.test/x"}).route("*", headers=ANY)
     return world.page.fetch(API).reason
@@ -269,6 +275,7 @@ ROWS = [
         "allow-origin-missing",
         None,
     ),
+    Row("mixed_content.is_upgraded_if_csp_lets_it_pass", True, image_of_its_own_host_over_http, 1, 0),
     Row(
         "mixed_content.stops_redirects_before_their_cors_check",
         True,
