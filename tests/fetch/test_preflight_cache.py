@@ -156,6 +156,12 @@ def test_max_age(max_age: str | None, seconds: int) -> None:
     assert world.preflights(method="PUT")
 
 
+def test_what_a_browser_never_keeps_is_told_to_last_no_time() -> None:
+    world = World(STANDARD.changed("preflight_cache.longest_url", len(API) - 1)).allowing(REFLECTING).open()
+    outcome = world.page.fetch(API, method="PUT")
+    assert [event.max_age for event in outcome.trace if isinstance(event, PreflightStored)] == [0]
+
+
 def test_max_age_sent_twice_is_unparsable() -> None:
     world = World()
     world.server.route("*", "OPTIONS", 204, [*REFLECTING.items(), *[("Access-Control-Max-Age", "600")] * 2])

@@ -12,7 +12,12 @@ changes, in a child of its own:
 So a mutant that is noticed costs little, and one that survives was shown to every test that could notice it. Number 0
 is no change at all, once in each of these ways, which has to survive.
 
+The tests have their turn so: those that are cheap, those called like the module, one of each other group, then another
+of each. 200 mutants take about an hour of processor, most of it for those that survive and for those of what runs at
+import. It is as nice as can be to what runs beside it; `renice` it where it hardly goes on.
+
 Each mutant is printed with the test that noticed it, a share at the end. Keep it in a file, and go on with `--skip`.
+A survivor wants a test that says what is right by the text or a recording, or shows that a condition changes nothing.
 `--at corssim/fetch/methods.py:30` asks about all mutants of a line (a file, a folder) in place of random ones.
 Needs `pip install 'corssim[prove]'`: cosmic-ray, whose operators make the mutants.
 """
