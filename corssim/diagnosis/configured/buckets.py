@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 
 from ...patterns import between, lazy_pattern
+from ...records import replace
 from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 
 _RULE: Final = lazy_pattern(r"<CORSRule>", re.IGNORECASE)
@@ -14,12 +15,15 @@ _RULE_END: Final = lazy_pattern(r"</CORSRule>", re.IGNORECASE)
 _METHODS: Final = ("GET", "PUT", "POST", "DELETE", "HEAD")
 
 
-def read_bucket_json(text: str) -> Configured:
-    """The list of rules, or a table with CORSRules; Google's have other keys. Raises ValueError for no such JSON."""
-    document = json.loads(text)
+def read_bucket_json(text: str) -> Configured | None:
+    """The list of rules, or a table with CORSRules; Google's have other keys. None for other JSON; raises ValueError
+    for none."""
+    document = _json_in(text)
     if isinstance(document, dict):
         document = document.get("CORSRules") or document.get("cors") or document.get("Cors") or [document]
     rules = [rule for rule in document if isinstance(rule, dict)] if isinstance(document, list) else []
+    if not any(key in rule for rule in rules for key in ("AllowedMethods", "method", "AllowedMethod")):
+        return None  # rules of a bucket name methods
     if any("origin" in rule or "responseHeader" in rule for rule in rules):
         grants = tuple(
             _grant(f"rule {number}", rule, ("origin", "method", "responseHeader", "responseHeader", "maxAgeSeconds"))
@@ -28,6 +32,22 @@ def read_bucket_json(text: str) -> Configured:
         return Configured(kind="Google Cloud Storage", software="gcs", grants=grants, preflight_status=200)
     keys = ("AllowedOrigins", "AllowedMethods", "AllowedHeaders", "ExposeHeaders", "MaxAgeSeconds")
     return rules_of_s3(tuple(_grant(f"rule {number}", rule, keys) for number, rule in enumerate(rules, 1)))
+
+
+def _json_in(text: str) -> Any:
+    """The text as JSON, or the one list or table of JSON that is quoted in it, as in a command."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        if (begins := _JSON.search(text)) is None:
+            raise
+    found, end = json.JSONDecoder().raw_decode(text, begins.start())
+    if _JSON.search(text, end) is not None:
+        raise ValueError("there is more than one document")
+    return found
+
+
+_JSON: Final = lazy_pattern(r"(?m)(?<=')[\[{](?=\s*[\"{\[])|^[\[{](?=\s*$)")
 
 
 def _grant(where: str, rule: dict[str, Any], keys: tuple[str, ...]) -> Grant:
@@ -96,6 +116,50 @@ def read_bucket_xml(text: str) -> Configured:
     if is_azure:
         return Configured(kind="Azure Storage", software="azure-blob", grants=tuple(grants), preflight_status=200)
     return rules_of_s3(tuple(grants))
+
+
+def read_azure_command(text: str) -> Configured | None:
+    """`az storage cors add`: https://learn.microsoft.com/cli/azure/storage/cors ; None for another command."""
+    commands = [" ".join(each.split()) for each in _AZURE.findall(text.replace("\\\n", " ").replace("`\n", " "))]
+    grants = []
+    for number, command in enumerate(commands, 1):
+        told = {name: " ".join(values) for name, values in _flags(command).items()}
+        parts = {
+            name: tuple(part for part in re.split(r"[,\s]+", told.get(name, "")) if part)
+            for name in ("origins", "methods", "allowed-headers", "exposed-headers")
+        }
+        rule = rule_of(
+            f"rule {number}",
+            tuple(each for each in parts["origins"] if "$" not in each),
+            tuple(each.upper() for each in parts["methods"]),
+            parts["allowed-headers"],
+            parts["exposed-headers"] or None,
+            told.get("max-age"),
+        )
+        unknown = tuple(each for each in parts["origins"] if "$" in each)
+        grants.append(replace(rule, unknown=unknown, selects=not unknown))
+    if not grants:
+        return None
+    return Configured(kind="Azure Storage", software="azure-blob", grants=tuple(grants), preflight_status=200)
+
+
+AZURE_SIGN: Final = r"\baz\s+storage\s+cors\s+add\b"
+_AZURE: Final = lazy_pattern(AZURE_SIGN + r"([^\n;|&]*)")
+_SHORT: Final = {"o": "origins", "m": "methods"}
+
+
+def _flags(command: str) -> dict[str, list[str]]:
+    """The flags of a command with the words behind each."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for quoted, single, bare in re.findall(r"\"([^\"]*)\"|'([^']*)'|(\S+)", command):
+        if bare.startswith("-") and len(bare) > 1:
+            flag, _, value = bare.lstrip("-").partition("=")
+            name = _SHORT.get(flag, flag)
+            found.setdefault(name, []).extend([value.strip("\"'")] if value else [])
+        else:
+            found.setdefault(name, []).append(quoted or single or bare)
+    return found
 
 
 def _tags(text: str, name: str) -> tuple[str, ...]:

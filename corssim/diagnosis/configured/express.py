@@ -4,22 +4,53 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...patterns import lazy_pattern
 from ...records import replace
-from .model import Configured, Grant
+from .code_values import Names, defined, names_of, setting, value_at
+from .header_rows import expression_of
+from .model import METHODS_OF_ALL, REFLECTED, Configured, Grant
 from .paths import Place, by_path, expression_for
-from .scan import balanced, flag_of, list_of, scalar_of, strings_in, without_comments
+from .scan import balanced, scalar_of, without_comments
+
+if TYPE_CHECKING:
+    from .model import Part
+
+
+class _Package(NamedTuple):
+    """What holds where a setting is left out. `methods` None: that differs by version. `reflects`: with credentials it
+    answers everybody with the origin that asks; `takes_stars`: a star in an origin stands for any text."""
+
+    kind: str
+    software: str
+    methods: tuple[str, ...] | None
+    reflects: bool = False
+    takes_stars: bool = False
+    stars_headers: bool = False
+
+
+_USUAL: Final = ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE")
+_PACKAGES: Final[tuple[tuple[str, _Package], ...]] = (
+    (r"enableCors|NestFactory|@nestjs", _Package("nestjs", "nestjs", _USUAL)),
+    # GET, HEAD and POST since its version 10: https://github.com/fastify/fastify-cors/releases
+    (r"\bfastify", _Package("fastify", "fastify", None)),
+    (r"\bhono\b", _Package("hono", "hono", _USUAL)),
+    # https://github.com/koajs/cors#cors
+    (r"@koa|\b[kK]oa\b", _Package("koa", "koa", _USUAL, reflects=True)),
+)
+_CORS: Final = _Package("the package cors", "express", _USUAL)
+# https://hapi.dev/api/#-routeoptionscors
+_HAPI: Final = _Package("hapi", "hapi", METHODS_OF_ALL, takes_stars=True)
+_HAPI_HEADERS: Final = ("Accept", "Authorization", "Content-Type", "If-None-Match")
 
 _NEAR: Final = 200  # characters before a call, in which it is told whether it is one
-_DECIDES: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*=>|[A-Za-z_$][\w$]*\s*=>)")
-_ORIGIN: Final = lazy_pattern(r"[a-z][a-z0-9+.-]*://[^/\s\"']+")
-
-
+_DECIDES: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*(?::[^={}]*)?=>|[A-Za-z_$][\w$]*\s*=>)")
+SCRIPT_SETTING: Final = r"(?m)(?:^|[\s{,])[\"']?cors[\"']?\s*:\s*(?:true|false|\{|[A-Za-z_$])"
 _CALL: Final = lazy_pattern(
-    r"\b(?:cors|enableCors|register(?=\s*\(\s*(?:\w*[cC]ors\w*|require\([\"']@fastify/cors[\"']\))\s*[,)]))\s*\("
+    r"\b(?:cors|enableCors|register(?=\s*\(\s*(?:\w*[cC]ors\w*|require\([\"']@?fastify[/-]cors[\"']\)|import\([\"']@fastify/cors[\"']\))\s*[,)]))\s*\("
 )
+_SETTING: Final = lazy_pattern(r"(?:^|[\s{,])[\"']?cors[\"']?\s*:\s*(?=true|false|\{|[A-Za-z_$])")
 _MOST_CALLS: Final = 100
 # app.use('/api', …cors( : the path may be an expression, and other handlers may stand in front.
 _IN_A_CHAIN: Final = lazy_pattern(
@@ -31,6 +62,7 @@ _IN_A_CHAIN: Final = lazy_pattern(
 def read_express(text: str) -> Configured | None:
     """https://expressjs.com/en/resources/middleware/cors.html ; None where no such package is called."""
     text = without_comments(text)
+    of = next((package for sign, package in _PACKAGES if re.search(sign, text)), _CORS)
     places: list[tuple[str, str, Configured]] = []
     for call in islice(_CALL.finditer(text), _MOST_CALLS):
         before = text[max(0, call.start() - _NEAR) : call.start()].rstrip()
@@ -39,12 +71,76 @@ def read_express(text: str) -> Configured | None:
         chain = _IN_A_CHAIN.search(before)
         verb = "use" if chain is None else chain["verb"]
         path = _expression_of(chain["path"] or "", verb) if chain is not None else "^"
-        places.append((verb, path, _configured(text, balanced(text, call.end() - 1).strip())))
+        options = balanced(text, call.end() - 1).strip()
+        if call[0].startswith("register"):
+            options = options.partition(",")[2].strip() if "," in options else ""
+        places.append((verb, path, _configured(text, options, of)))
     if not places:
         return None
     if all(verb == "use" and path == "^" for verb, path, _ in places):
+        if len(places) > 1 and len({each.grants for _, _, each in places}) > 1:
+            return replace(places[-1][2], not_understood=("more than one call of cors()",))
         return places[-1][2]
     return _by_order(places)
+
+
+def read_script_setting(text: str) -> Configured | None:
+    """`cors:` among the options of Nest, Apollo, Socket.IO and hapi; None where there is none."""
+    text = without_comments(text)
+    found = [value_at(text, each.end()) for each in islice(_SETTING.finditer(text), _MOST_CALLS)]
+    if not found:
+        return None
+    is_hapi = re.search(
+        r"\b[hH]api\b|@hapi/|server\.(?:connection|route)\b|\brequest\.pre\b|additional(?:Exposed)?Headers", text
+    )
+    is_express = re.search(
+        r"NestFactory|Apollo|WebSocketGateway|[sS]ocket\.?[iI][oO]|applyMiddleware|\bnew\s+\w*Server\s*\(", text
+    )
+    if is_express is None and is_hapi is None:
+        return None
+    each = [_of_hapi(text, given) if is_express is None else _of_a_setting(text, given) for given in found]
+    first = each[0]
+    if len({(one.grants, one.not_understood) for one in each}) > 1:
+        return replace(first, not_understood=("more than one setting cors",))
+    if (
+        re.search(r"WebSocketGateway|[sS]ocket\.?[iI][oO]|\bnew\s+(?:IO|Socket)?Server\s*\(", text) is not None
+        and "NestFactory.create" not in text
+    ):
+        return by_path(first, [Place("^/socket\\.io(?:/|$)", first.grants)], "/socket.io/")
+    return first
+
+
+def _of_a_setting(text: str, given: str) -> Configured:
+    of = _CORS if "NestFactory" not in text else _PACKAGES[1 if "Fastify" in text else 0][1]
+    if given == "false":
+        return Configured(kind=of.kind, software=of.software, grants=())
+    return _configured(text, "" if given == "true" else given, of)
+
+
+def _of_hapi(text: str, given: str) -> Configured:
+    """It answers with the origin that asks, and a preflight with the method of the route that is there."""
+    if given == "false":
+        return Configured(kind=_HAPI.kind, software=_HAPI.software, grants=())
+    options = "" if given == "true" else defined(text, given)
+    read = _configured(text, options, _HAPI)
+    headers = names_of(text, setting(options, "headers"))
+    more = names_of(text, setting(options, "additionalHeaders"))
+    unknown = tuple(("headers", each) for each in (*headers.computed, *more.computed))
+    return replace(
+        read,
+        fixed_origin=False,
+        preflight_status=200,
+        grants=tuple(
+            replace(
+                grant,
+                origins=tuple(REFLECTED if each == "*" else each for each in grant.origins),
+                headers=("Origin", *(headers.texts or _HAPI_HEADERS), *more.texts),
+                any_header=False,
+                computed=(*grant.computed, *unknown),
+            )
+            for grant in read.grants
+        ),
+    )
 
 
 def _expression_of(path: str, verb: str) -> str:
@@ -84,74 +180,114 @@ def _by_order(places: list[tuple[str, str, Configured]]) -> Configured:
     return by_path(everywhere, where)
 
 
-def _configured(text: str, options: str) -> Configured:
+def _configured(text: str, options: str, of: _Package) -> Configured:
     """One call with its options, or with the name of them."""
-    if re.fullmatch(r"\w+", options):
-        assigned = re.search(rf"\b{options}\b\s*(?::[^=]+)?=\s*\{{", text)
-        options = balanced(text, assigned.end() - 1) if assigned else ""
-    given_origin = re.search(r"(?:^|[{,\s])[\"']?origin[\"']?\s*:\s*", options)
-    value = _defined(text, options[given_origin.end() :]) if given_origin else ""
-    decided = _DECIDES.match(value) is not None
-    unknown: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
-    fixed = False
-    if given_origin is None or value[:3].strip("'\"") == "*" or value[:3] in ("'*'", '"*"'):
-        origins: tuple[str, ...] = ("*",)
-    elif value.startswith("true"):
-        origins = ("{origin}",)
-    elif value.startswith("["):
-        inner = balanced(value, 0)
-        origins = tuple(each for each in strings_in(inner) if "${" not in each)
-        unknown = _computed(inner)
-        patterns = tuple(re.findall(r"/((?:[^/\\\n]|\\.)+)/[a-z]*", re.sub(r"\"[^\"]*\"|'[^']*'", "", inner)))
-    elif value.startswith(('"', "'", "`")):
-        named = tuple(strings_in(value)[:1])
-        unknown = named if "${" in "".join(named) else ()
-        origins, fixed = (() if unknown else named), True
-    elif value.startswith("/"):
-        origins, patterns = (), tuple(re.findall(r"^/((?:[^/\\\n]|\\.)+)/", value))
-    elif decided and (of_the_text := tuple(each for each in strings_in(text) if _ORIGIN.fullmatch(each))):
-        origins = of_the_text  # a function decides, by a list that the text has
-    else:
-        origins, unknown = (), (value.split("\n")[0].split(",")[0][:60],)
-    headers = list_of(options, "allowedHeaders", "allowHeaders")
-    grant = Grant(
-        where="cors()",
-        origins=origins,
-        patterns=patterns,
-        credentials=flag_of(options, "credentials"),
-        methods=list_of(options, "methods", "allowMethods") or ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"),
-        headers=headers,
-        any_header=headers is None,
-        expose=list_of(options, "exposedHeaders", "exposeHeaders"),
-        max_age=scalar_of(options, "maxAge"),
-        unknown=unknown,
-    )
-    kinds = (("fastify", "fastify"), ("hono", "hono"), ("@koa", "koa"), ("enableCors", "nestjs"))
-    software = next((name for sign, name in kinds if sign in text), "express")
+    options = defined(text, options)
+    software, kind = of.software, of.kind
+    if options and options not in ("true", "{}") and not options.startswith("{"):
+        return Configured(kind=kind, software=software, grants=(), not_understood=(" ".join(options.split())[:60],))
+    if "..." in options:
+        spread = options[options.index("...") :].split(",")[0].split("}")[0].strip()
+        if not re.search(r"\[[^\[\]]*\.\.\.", options):
+            return Configured(kind=kind, software=software, grants=(), not_understood=(spread[:60],))
+    credentials = defined(text, setting(options, "credentials") or "false")
+    origins, fixed = _origins(text, setting(options, "origin"), of, has_credentials=credentials == "true")
+    methods = names_of(text, setting(options, "methods", "allowMethods"))
+    given = setting(options, "allowedHeaders", "allowHeaders")
+    headers = names_of(text, None if given in ("undefined", "null", "[]") else given)
+    computed: list[tuple[Part, str]] = []
+    computed += [("methods", each) for each in (*methods.computed, *methods.patterns)]
+    if not methods.texts and of.methods is None:
+        computed.append(("methods", "the version of the package, by its default"))
+    computed += [("headers", each) for each in headers.computed]
+    computed += [] if credentials in ("true", "false") else [("credentials", credentials[:60])]
+    goes_on = setting(options, "preflightContinue")
+    any_header = not (headers.texts or headers.computed) or (of.stars_headers and "*" in headers.texts)
+    grants: tuple[Grant, ...] = ()
+    if origins is not None:
+        starred = tuple(each for each in origins.texts if of.takes_stars and "*" in each and each != "*")
+        grant = Grant(
+            where="cors()",
+            origins=tuple(each for each in origins.texts if each not in starred),
+            patterns=(*origins.patterns, *map(expression_of, starred)),
+            credentials=credentials == "true",
+            methods=tuple(each.upper() for each in methods.texts) or of.methods or ("GET", "HEAD", "POST"),
+            headers=headers.texts or None,
+            any_header=any_header,
+            expose=names_of(text, setting(options, "exposedHeaders", "exposeHeaders")).texts or None,
+            max_age=scalar_of(options, "maxAge"),
+            unknown=origins.computed,
+            computed=tuple(computed),
+        )
+        grants = (grant,)
     return Configured(
-        kind="the package cors" if software == "express" else software,
+        kind=kind,
         software=software,
-        grants=(grant,),
+        grants=grants,
         fixed_origin=fixed,
-        notes=("A function decides which origins are allowed; taken to be those that the text names.",)
-        if decided and origins
-        else (),
+        preflight_status=204 if goes_on in (None, "false") else None,
     )
 
 
-def _computed(items: str) -> tuple[str, ...]:
-    """The items of a list that are no text: names, calls, texts with names in them."""
-    parts = (part.strip() for part in re.split(r",(?![^()]*\))", items))
-    return tuple(part[:60] for part in parts if part and ("${" in part or part[0] not in "\"'`/"))
+def _origins(text: str, given: str | None, of: _Package, *, has_credentials: bool) -> tuple[Names | None, bool]:
+    """Whom a setting allows, and whether that is sent whoever asks; None where it turns CORS off."""
+    value = "" if given is None else defined(text, given)
+    if given is None or value == "undefined":
+        return Names((REFLECTED if of.reflects and has_credentials else "*",)), False
+    if value == "false":
+        return None, False
+    if value == "true":
+        return Names((REFLECTED,)), False
+    if _DECIDES.match(value) is not None or (
+        _IDENTIFIER.fullmatch(value) is not None and re.search(rf"\bfunction\s+{re.escape(value)}\b", text)
+    ):
+        return _decided(text, value), False
+    names = names_of(text, given)
+    is_list = value.startswith("[")
+    if "*" in names.texts and is_list:
+        # In a list it is a text as any other, which is no page's origin.
+        names = names if of.takes_stars else names._replace(texts=tuple(each for each in names.texts if each != "*"))
+        if not names.texts and not names.computed and not names.patterns:
+            names = Names(("(*)",))
+    if len(names.texts) == 1 and "*" in names.texts and of.reflects and has_credentials:
+        names = Names(computed=("the version of the package, of `*` with credentials,",))
+    if "," in value and not is_list and names.texts:
+        names = Names((value[1:-1],))
+    if is_list and of.reflects:
+        names = Names(computed=("a list, which it does not take,",))
+    return names, not is_list and not names.patterns
 
 
-def _defined(text: str, value: str) -> str:
-    """A name's value, where the text has it."""
-    name = re.match(r"([A-Za-z_$][\w$]*)\s*(?=[,}\n]|$)", value)
-    if name is None or name[1] in ("true", "false"):
-        return value
-    assigned = re.search(rf"\b(?:const|let|var)\s+{re.escape(name[1])}\b\s*(?::[^=]+)?=\s*", text)
-    if assigned is None:
-        return f"function {name[1]}" if re.search(rf"\bfunction\s+{re.escape(name[1])}\b", text) else value
-    return text[assigned.end() :]
+def _decided(text: str, function: str) -> Names:
+    """Those whom a function lets pass, where it asks whether the origin is on a list that the text has, and nothing
+    else; or lets everybody pass."""
+    if _IDENTIFIER.fullmatch(function) is not None:
+        named = re.search(rf"\bfunction\s+{re.escape(function)}\s*\([^()]*\)[^{{}}]{{0,80}}\{{", text)
+        if named is None:
+            return Names(computed=(f"the function {function}",))
+        function = balanced(text, named.end() - 1)
+    body = _WITHOUT_ORIGIN.sub("", function)
+    passes = len(_PASSES.findall(body))
+    asked = _ON_A_LIST.findall(body)
+    if not asked and passes == 1 and _BRANCHES.search(body) is None:
+        return Names((REFLECTED,))
+    if len(asked) == 1 and passes <= 1 and _ASKS_MORE.search(_ON_A_LIST.sub("", body)) is None:
+        names = names_of(text if function in text else body, asked[0])
+        if names.texts and not names.patterns:
+            return names
+    return Names(computed=("a function",))
+
+
+_IDENTIFIER: Final = lazy_pattern(r"[A-Za-z_$][\w$]*")
+_WITHOUT_ORIGIN: Final = lazy_pattern(
+    r"\bif\s*\(\s*(?:!\s*\w+|\w+\s*={2,3}\s*undefined)\s*\)\s*(?:\{[^{}]*\}|[^;\n]*;?)|!\s*\w*[oO]rigin\w*\s*\|\||\|\|\s*!\s*\w*[oO]rigin\w*"
+)
+_PASSES: Final = lazy_pattern(r"\bnull\s*,\s*(?:true|\w*origin)\b|\breturn\s+\w*[oO]rigin\b")
+_ON_A_LIST: Final = lazy_pattern(
+    r"([A-Za-z_$][\w$]*|\[[^\[\]]*\])\s*\.\s*(?:indexOf|includes)\s*\(\s*\$?\w*[oO]rigin\w*!?\s*\)"
+)
+_BRANCHES: Final = lazy_pattern(r"\bif\b|\?|&&|\|\||\bawait\b|\bsome\b|\btest\b")
+_ASKS_MORE: Final = lazy_pattern(
+    r"\.(?:endsWith|startsWith|test|match|some|find|has|every|filter|search|exec)\b|\bawait\b|process\.env|&&|\|\|"
+    r"|={2,3}\s*[\"'`]|NODE_ENV|\bnew\s+RegExp|\bfor\b"
+)

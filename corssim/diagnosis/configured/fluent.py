@@ -1,34 +1,41 @@
-"""Settings that are built call by call: Spring and ASP.NET."""
+"""Spring's settings in code: mappings, configurations and annotations."""
 
 from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 from ...records import replace
+from .called import names_given, told_by
 from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 from .paths import Place, by_path, example_of, expression_for
-from .scan import balanced, list_of, strings_in, without_comments
+from .scan import balanced, without_comments
 
+if TYPE_CHECKING:
+    from .model import Part
+
+_SOCKET: Final = lazy_pattern(r"\baddEndpoint\s*\(|\.addHandler\s*\(")
 _MOST_CALLS: Final = 200
 _MOST_NAMES: Final = 20
 _REGISTERED: Final = lazy_pattern(r"registerCorsConfiguration\s*\(\s*\"(?P<path>[^\"\n]*)\"\s*,\s*(?P<name>\w+)")
-_ENDPOINTS: Final = lazy_pattern(r"\bapp\.Use(?:Mvc\w*|Endpoints)\s*\(")
-_DECIDES: Final = lazy_pattern(r"\bSetIsOriginAllowed\b(?=\s*\()")
 _CALLED: Final = {
-    "origins": r"(?:setAllowedOrigins|allowedOrigins|addAllowedOrigin|WithOrigins|anyHost)",
+    "origins": r"(?:setAllowedOrigins|allowedOrigins|addAllowedOrigin)",
     "patterns": r"(?:setAllowedOriginPatterns|allowedOriginPatterns|addAllowedOriginPattern)",
-    "methods": r"(?:setAllowedMethods|allowedMethods|addAllowedMethod|WithMethods)",
-    "headers": r"(?:setAllowedHeaders|allowedHeaders|addAllowedHeader|WithHeaders)",
-    "expose": r"(?:setExposedHeaders|exposedHeaders|addExposedHeader|WithExposedHeaders)",
+    "methods": r"(?:setAllowedMethods|allowedMethods|addAllowedMethod)",
+    "headers": r"(?:setAllowedHeaders|allowedHeaders|addAllowedHeader)",
+    "expose": r"(?:setExposedHeaders|exposedHeaders|addExposedHeader)",
 }
 
 
 def read_fluent(text: str) -> Configured | None:
-    """Spring's and ASP.NET Core's calls; None where there is none of them."""
+    """Spring's calls and annotations; None where there is none of them."""
     text = without_comments(text)
+    if (socket := _SOCKET.search(text)) is not None:
+        return Configured(
+            kind="Spring", software="spring", grants=(), not_understood=(f"{socket[0]}…) of a WebSocket",)
+        )
     mapped = _mapped(text)
     found = [(path, each) for path, part in mapped if (each := _configured(part)) is not None]
     if not found:
@@ -72,100 +79,129 @@ def expression_of_ant(path: str) -> str:
 
 
 def _configured(text: str) -> Configured | None:
-    is_net = re.search(r"\b(?:WithOrigins|AllowAnyOrigin|UseCors|AddCors)\b", text) is not None
-    annotation = re.search(r"@CrossOrigin\s*(\()?", text)
-    told = {key: _arguments(text, pattern) for key, pattern in _CALLED.items()}
-    if annotation:
-        inner = balanced(text, annotation.end() - 1) if annotation[1] else ""
-        told["origins"] = (
-            list_of(inner, "origins", "value")
-            or tuple(each for each in strings_in(inner) if "://" in each or each == "*")
-            or ("*",)
-        )
-        told["methods"] = tuple(re.findall(r"RequestMethod\.(\w+)", inner)) or ("GET", "HEAD", "POST")
-        told["headers"] = list_of(inner, "allowedHeaders") or ("*",)
-    reflects = re.search(r"SetIsOriginAllowed\s*+\(\s*+\w*+\s*+=>\s*+true", text) is not None
-    unknown = () if told["origins"] or told["patterns"] else _computed(text)
-    if is_net and not reflects and (decides := _DECIDES.search(text)) is not None:
-        unknown = (decides[0],)  # besides those by name
-    if not is_net and not annotation and not (told["origins"] or told["patterns"] or unknown):
+    if (annotations := _of_annotations(text)) is not None:
+        return annotations
+    origins, patterns = told_by(text, _CALLED["origins"]), told_by(text, _CALLED["patterns"])
+    methods, headers = told_by(text, _CALLED["methods"]), told_by(text, _CALLED["headers"])
+    # A mapping alone permits everybody, as its defaults.
+    permits = re.search(r"\bapplyPermitDefaultValues\s*\(|^\.addMapping\s*\([^()]*\)", text) is not None
+    unknown = (*origins.computed, *patterns.computed)
+    if not (origins.texts or patterns.texts or unknown or permits):
         return None
-    credentials = (
-        re.search(r"(?:setAllowCredentials|allowCredentials)\s*[(=]\s*\"?true|\.AllowCredentials\(\)", text) is not None
-    )
-    any_origin = "AllowAnyOrigin" in text or "*" in told["origins"]
+    given = _CREDENTIALS.search(text)
+    credentials = "" if given is None else given[1]
+    parts: list[tuple[Part, str]] = [("methods", each) for each in methods.computed]
+    parts += [("headers", each) for each in headers.computed]
+    parts += [] if credentials in ("", "true", "false") else [("credentials", credentials)]
+    # One that is made by itself allows no header, and GET and HEAD alone: CorsConfiguration.java
+    is_bare = re.search(r"\bCorsConfiguration\s*\(\s*\)", text) is not None and not permits
+    named = origins.texts or (("*",) if permits and not patterns.texts and not unknown else ())
     mistakes = []
-    origins = told["origins"]
-    if is_net and any_origin and credentials:
-        mistakes.append(
-            Mistake(
-                "any-origin-with-credentials",
-                "AllowAnyOrigin with AllowCredentials: since ASP.NET Core 2.2 nothing is sent for it (3.0 and later "
-                "throw at "
-                "start), so no answer has Access-Control-Allow-Origin. It takes the place of WithOrigins, too.",
-                "WithOrigins and AllowCredentials, without AllowAnyOrigin.",
-            )
-        )
-        origins = ()
-    elif not is_net and any_origin and credentials:
+    allowed = named
+    if "*" in named and credentials == "true":
         mistakes.append(
             Mistake(
                 "any-origin-with-credentials",
                 'allowedOrigins "*" with allowCredentials: Spring 5.3 and later throws (“allowedOrigins cannot '
-                "contain the "
-                'special value "*"”).',
+                'contain the special value "*"”).',
                 "The origins by name, or allowedOriginPatterns.",
             )
         )
-        origins = ()
-    elif any_origin:
-        origins = ("*",)
-    elif reflects:
-        origins = ("{origin}",)
-    endpoints = _ENDPOINTS.search(text) if is_net else None
-    too_late = endpoints is not None and text.find("UseCors") > endpoints.start()
-    if too_late:
-        mistakes.append(
-            Mistake(
-                "middleware-too-late",
-                "UseCors stands behind UseMvc or UseEndpoints: what they answer never comes to it.",
-                "UseCors between UseRouting and UseAuthorization, and before UseMvc.",
-            )
-        )
-        origins = ()
-    any_method = "AllowAnyMethod" in text or "*" in told["methods"]
-    any_header = "AllowAnyHeader" in text or "*" in told["headers"] or (not is_net and not told["headers"])
+        allowed = ()
     grant = Grant(
-        where="the policy" if is_net else "the CORS configuration",
-        origins=origins,
-        patterns=tuple("^" + re.escape(each).replace(r"\*", ".*") + "$" for each in told["patterns"]),
-        credentials=credentials and bool(origins or told["patterns"]),
-        methods=METHODS_OF_ALL if any_method else told["methods"] or ("GET", "HEAD", "POST"),
-        headers=told["headers"] or None,
-        any_header=any_header,
-        expose=told["expose"] or None,
-        compares_methods=None if is_net else 403,
+        where="the CORS configuration",
+        origins=("*",) if "*" in allowed else tuple(each.removesuffix("/") for each in allowed),
+        patterns=tuple(expression_of_origin(each) for each in patterns.texts),
+        credentials=credentials == "true" and bool(allowed or patterns.texts or unknown),
+        methods=METHODS_OF_ALL
+        if "*" in methods.texts
+        else methods.texts or (("GET", "HEAD") if is_bare else ("GET", "HEAD", "POST")),
+        headers=headers.texts or None,
+        any_header="*" in headers.texts or not (is_bare or headers.texts or headers.computed),
+        expose=told_by(text, _CALLED["expose"]).texts or None,
+        compares_methods=403,
         unknown=unknown,
+        computed=tuple(parts),
     )
     return Configured(
-        kind="ASP.NET Core" if is_net else "Spring", software="aspnet" if is_net else "spring",
-        grants=(grant,) if origins or told["patterns"] or not mistakes else (), mistakes=tuple(mistakes),
-        preflight_status=None if too_late else 204 if is_net else 200,
-        meant=tuple(each for each in told["origins"] if each not in (*origins, "*")),
-    )  # fmt: skip
+        kind="Spring",
+        software="spring",
+        grants=(grant,) if allowed or patterns.texts or unknown or not mistakes else (),
+        mistakes=tuple(mistakes),
+        preflight_status=200,
+        meant=tuple(each for each in named if each not in (*allowed, "*")),
+    )
 
 
-def _computed(text: str) -> tuple[str, ...]:
-    """What is given for the origins, where that is no text: a name, a call."""
-    call = re.search(rf"\b(?:{_CALLED['origins']}|{_CALLED['patterns']})\s*\(", text)
-    given = balanced(text, call.end() - 1).strip() if call is not None else ""
-    return (" ".join(given.split())[:60],) if given else ()
+def expression_of_origin(pattern: str) -> str:
+    """`https://*.example`, and `[8080,8081]` or `[*]` for ports: CorsConfiguration.OriginPattern."""
+    ports = _PORTS.search(pattern)
+    host = re.escape(pattern if ports is None else pattern[: ports.start()]).replace(r"\*", ".*")
+    if ports is None:
+        return f"^{host}$"
+    listed = "\\d+" if ports[1] == "*" else "|".join(re.escape(each.strip()) for each in ports[1].split(","))
+    return f"^{host}(?::(?:{listed})){'?' if ports[1] == '*' else ''}$"
 
 
-def _arguments(text: str, pattern: str) -> tuple[str, ...]:
-    found: list[str] = []
-    for call in islice(re.finditer(rf"\b{pattern}\s*\(", text), _MOST_CALLS):
-        given = balanced(text, call.end() - 1)
-        found += strings_in(given)
-        found += re.findall(r"HttpMethod\.(\w+)", given)
-    return tuple(dict.fromkeys(found))
+_PORTS: Final = lazy_pattern(r":\[([\d,*\s]+)\]$")
+_CREDENTIALS: Final = lazy_pattern(r"(?:setAllowCredentials|allowCredentials)\s*[(=]\s*\"?(\w[\w.]*)")
+_ANNOTATION: Final = lazy_pattern(r"@CrossOrigin\b\s*(\()?")
+_MAPPED_METHOD: Final = lazy_pattern(r"@(Get|Post|Put|Patch|Delete)Mapping\b|\bRequestMethod\.(\w+)")
+
+
+def _of_annotations(text: str) -> Configured | None:
+    """@CrossOrigin, for the methods of the mappings that it stands at; None where there is none.
+
+    https://docs.spring.io/spring-framework/reference/web/webmvc-cors.html#mvc-cors-controller
+    """
+    found = list(islice(_ANNOTATION.finditer(text), _MOST_CALLS))
+    if not found:
+        return None
+    grants = [_of_annotation(text, balanced(text, each.end() - 1) if each[1] else "") for each in found]
+    others = re.search(rf"\b(?:{_CALLED['origins']}|{_CALLED['patterns']})\s*\(", text)
+    several = ("more than one @CrossOrigin",) if len(set(grants)) > 1 else ()
+    if others is not None:
+        several = (f"@CrossOrigin beside {others[0]}…)",)
+    return Configured(
+        kind="Spring", software="spring", grants=tuple(grants[:1]), preflight_status=200, not_understood=several
+    )
+
+
+def _of_annotation(text: str, inner: str) -> Grant:
+    given = names_given(text, _attribute(inner, "origins", "value") or ("" if "=" in inner else inner))
+    patterns = names_given(text, _attribute(inner, "originPatterns"))
+    headers = names_given(text, _attribute(inner, "allowedHeaders"))
+    methods = names_given(text, _attribute(inner, "methods"))
+    credentials = _CREDENTIALS.search(inner)
+    mapped = tuple(dict.fromkeys((one or other).upper() for one, other in _MAPPED_METHOD.findall(text)))
+    everybody = not (given.texts or given.computed or patterns.texts or patterns.computed)
+    parts: list[tuple[Part, str]] = [("methods", each) for each in methods.computed]
+    if not methods.texts and not methods.computed and not mapped:
+        parts.append(("methods", "the mapping that it stands at"))
+    parts += [("headers", each) for each in headers.computed]
+    if credentials is not None and credentials[1] not in ("true", "false"):
+        parts.append(("credentials", credentials[1]))
+    fails = credentials is not None and credentials[1] == "true" and (everybody or "*" in given.texts)
+    return Grant(
+        where="@CrossOrigin",
+        origins=() if fails else ("*",) if everybody or "*" in given.texts else given.texts,
+        patterns=tuple(expression_of_origin(each) for each in patterns.texts),
+        credentials=credentials is not None and credentials[1] == "true",
+        methods=methods.texts or mapped or ("GET", "HEAD", "POST"),
+        headers=headers.texts or None,
+        any_header="*" in headers.texts or not (headers.texts or headers.computed),
+        expose=names_given(text, _attribute(inner, "exposedHeaders")).texts or None,
+        compares_methods=403,
+        unknown=(*given.computed, *patterns.computed),
+        computed=tuple(parts),
+    )
+
+
+def _attribute(inner: str, *names: str) -> str:
+    """What an attribute of an annotation is given."""
+    for name in names:
+        found = re.search(rf"(?<![\w.]){name}\s*=\s*(?:arrayOf|listOf)?", inner)
+        if found is not None:
+            rest = inner[found.end() :]
+            return balanced(rest, 0) if rest[:1] in ("{", "[", "(") else rest.partition(",")[0]
+    return ""

@@ -1,4 +1,4 @@
-"""Gateways: annotations of an Ingress, Traefik, Envoy, Kong, and Amazon's SAM templates."""
+"""Gateways: annotations of an Ingress, Kong, and Amazon's SAM templates."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from ...patterns import lazy_pattern
-from .model import Configured, Grant, Mistake, matches
+from ...records import replace
+from .model import Configured, Grant, Mistake
 from .scan import flag_of, list_of, scalar_of, unquoted, without_comments
 
 _ANNOTATION: Final = lazy_pattern(
@@ -66,10 +67,6 @@ def _split(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-_FORWARDED: Final = (
-    "An OPTIONS of an origin that is not listed is not answered here: it goes to the program behind, and has CORS "
-    "headers only if that adds them."
-)
 OF_HTTP_API: Final = (
     "On AWS it is on every answer; `sam local` sends it on preflights alone, so that there a simple request is blocked."
 )
@@ -77,132 +74,17 @@ OF_REST_API: Final = (
     "It answers preflights alone: the function behind a proxy integration sends Access-Control-Allow-Origin itself on "
     "its answers, and errors of the gateway need GatewayResponses."
 )
-_LABEL: Final = lazy_pattern(
-    r"traefik\.http\.middlewares\.([\w-]+)\.headers\.(\w+)\s*[=:]\s*[\"']?([^\"'\n]*)", re.IGNORECASE
-)
-
-_MIDDLEWARES_OF_ROUTERS: Final = lazy_pattern(r"routers\.[\w-]+\.middlewares\s*[=:]([^\n]*)", re.IGNORECASE)
-
-
-def read_traefik(text: str) -> Configured:
-    """https://doc.traefik.io/traefik/middlewares/http/headers/#cors-headers"""
-    text = without_comments(text)
-    labels = _LABEL.findall(text)
-    mistakes: list[Mistake] = []
-    if labels:
-        name = labels[0][0]
-        told = {key.lower(): value.strip() for _, key, value in labels}
-        named = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
-        attached = any(named.search(value) for value in _MIDDLEWARES_OF_ROUTERS.findall(text))
-        grant = Grant(
-            where=f"middleware {name}",
-            origins=_split(told.get("accesscontrolalloworiginlist") or told.get("accesscontrolalloworigin")) or (),
-            patterns=_split(told.get("accesscontrolalloworiginlistregex")) or (),
-            credentials=told.get("accesscontrolallowcredentials", "").lower() == "true",
-            methods=_split(told.get("accesscontrolallowmethods")),
-            headers=_split(told.get("accesscontrolallowheaders")),
-            expose=_split(told.get("accesscontrolexposeheaders")),
-            max_age=told.get("accesscontrolmaxage", "0"),
-        )
-    else:
-        place = re.search(r"(?m)^[^\S\n]*([\w-]+):[^\S\n]*\n\s*headers:", text)
-        name = place[1] if place else ""
-        routers = re.findall(r"(?ms)^[^\S\n]*middlewares:[^\S\n]*\n((?:\s*-\s*[^\n]+\n?)+)", text)
-        attached = not name or any(name in each for each in routers) or "routers" not in text
-        grant = Grant(
-            where=f"middleware {name}" if name else "the middleware",
-            origins=list_of(text, "accessControlAllowOriginList", "accessControlAllowOrigin") or (),
-            patterns=list_of(text, "accessControlAllowOriginListRegex") or (),
-            credentials=flag_of(text, "accessControlAllowCredentials"),
-            methods=list_of(text, "accessControlAllowMethods"),
-            headers=list_of(text, "accessControlAllowHeaders"),
-            expose=list_of(text, "accessControlExposeHeaders"),
-            max_age=scalar_of(text, "accessControlMaxAge") or "0",
-        )
-    if not attached:
-        mistakes.append(
-            Mistake(
-                "not-attached",
-                f"No router names the middleware {name}: nothing of it is sent.",
-                f"traefik.http.routers.NAME.middlewares={name}",
-            )
-        )
-    grants = (grant,) if attached else ()
-    status = 200 if attached and grant.methods is not None else None
-    told_though = () if attached else (f"It would allow: {describe(grant)}.",)
-    return Configured(
-        kind="Traefik",
-        software="traefik",
-        grants=grants,
-        mistakes=tuple(mistakes),
-        preflight_status=status,
-        notes=told_though,
-    )
-
-
-def describe(grant: Grant) -> str:
-    """A grant in one line."""
-    parts = [f"origins {', '.join((*grant.origins, *grant.patterns)) or 'none'}"]
-    parts += [f"methods {', '.join(grant.methods)}"] if grant.methods else []
-    parts += [f"headers {', '.join(grant.headers)}"] if grant.headers else []
-    parts += ["credentials"] if grant.credentials else []
-    return "; ".join(parts)
-
-
-# https://istio.io/latest/docs/reference/config/networking/virtual-service/#CorsPolicy
-_OF_ISTIO: Final = {
-    "allowOrigins": "allow_origin_string_match", "allowOrigin": "allow_origin", "allowMethods": "allow_methods",
-    "allowHeaders": "allow_headers", "allowCredentials": "allow_credentials", "exposeHeaders": "expose_headers",
-    "maxAge": "max_age",
-}  # fmt: skip
-_ISTIO_KEY: Final = lazy_pattern(rf"\b(?:{'|'.join(_OF_ISTIO)})\b")
-_ENVOY_KEY: Final = lazy_pattern(r"[\"'\s](?:allow_(?:methods|headers|credentials)|expose_headers|max_age)\b")
-
-
-def read_envoy(text: str) -> Configured:
-    """https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/cors_filter
-
-    Istio's corsPolicy has the same settings by other names.
-    """
-    text = without_comments(text)
-    policy = re.search(r"\bcorsPolicy\b", text)
-    if policy is not None:
-        text = _ISTIO_KEY.sub(lambda key: _OF_ISTIO[key[0]], text[policy.end() :])
-    start = text.find("allow_origin_string_match")
-    following = _ENVOY_KEY.search(text, start) if start >= 0 else None
-    block = text[start : following.start() if following is not None else start + 2000] if start >= 0 else ""
-    exact = re.findall(r"exact[\"']?\s*:\s*[\"']?([^\"'\s},]+)", block)
-    prefix = [f"^{re.escape(each)}" for each in re.findall(r"\bprefix[\"']?\s*:\s*[\"']?([^\"'\s},]+)", block)]
-    suffix = [f"{re.escape(each)}$" for each in re.findall(r"\bsuffix[\"']?\s*:\s*[\"']?([^\"'\s},]+)", block)]
-    regex = [f"^(?:{each})$" for each in re.findall(r"\bregex[\"']?\s*:\s*[\"']?([^\"'\n},]+)", block)]
-    # As they were written until 2020: https://www.envoyproxy.io/docs/envoy/v1.14.4/api-v2/api/v2/route/route_components.proto
-    exact += [each for each in list_of(text, "allow_origin") or () if not each.startswith(("exact", "prefix", "{"))]
-    regex += [f"^(?:{each})$" for each in list_of(text, "allow_origin_regex") or ()]
-    # A matcher that lets the text `*` pass lets everybody pass.
-    star = "*" in exact or any(matches(each, "*") for each in (*prefix, *suffix, *regex))
-    grant = Grant(
-        where="the route",
-        # Envoy answers with the origin that asks, for `*` too.
-        origins=("{origin}",) if star else tuple(exact),
-        patterns=(*prefix, *suffix, *regex),
-        credentials=flag_of(text, "allow_credentials"),
-        methods=list_of(text, "allow_methods"),
-        headers=list_of(text, "allow_headers"),
-        expose=list_of(text, "expose_headers"),
-        max_age=scalar_of(text, "max_age"),
-    )
-    return Configured(
-        kind="Envoy" if policy is None else "Istio",
-        software="envoy",
-        grants=(grant,),
-        preflight_status=200,
-        notes=(_FORWARDED,),
-    )
 
 
 def read_kong(text: str) -> Configured:
     """https://developer.konghq.com/plugins/cors/"""
     text = without_comments(text)
+    plugins = list(_KONG_YAML.finditer(text))[:_MOST_PLUGINS]
+    if plugins:
+        found = [_kong(_indented(text, plugin)) for plugin in plugins]
+        same = len({each.grants for each in found}) == 1
+        return found[0] if same else replace(found[0], not_understood=("more than one plugin cors",))
+    several = len(_KONG_PLUGIN.findall(text)) > 1
     told = _KONG_SETTING.findall(text)
     if told:  # as its Admin API is asked
         lists: dict[str, list[str]] = {}
@@ -210,6 +92,22 @@ def read_kong(text: str) -> Configured:
             lists.setdefault(name, []).append(value)
         text = "\n".join(f"{name}: [{', '.join(values)}]" for name, values in lists.items())
         text = re.sub(r"(?m)^(credentials|max_age): \[(.*)\]$", r"\1: \2", text)
+    configured = _kong(text)
+    return replace(configured, not_understood=("more than one plugin cors",)) if several else configured
+
+
+def _indented(text: str, item: re.Match[str]) -> str:
+    """What stands in an item of a list: the lines below that are set in deeper."""
+    lines = text[item.end() :].split("\n")
+    depth = len(item["indent"])
+    end = next(
+        (n for n, line in enumerate(lines) if n and line.strip() and len(line) - len(line.lstrip()) <= depth),
+        len(lines),
+    )
+    return "\n".join(lines[:end])
+
+
+def _kong(text: str) -> Configured:
     origins = list_of(text, "origins", "origin") or ("*",)
     credentials = flag_of(text, "credentials")
     headers = list_of(text, "headers")
@@ -226,9 +124,17 @@ def read_kong(text: str) -> Configured:
         expose=list_of(text, "exposed_headers") or None,
         max_age=scalar_of(text, "max_age"),
     )
-    return Configured(kind="Kong", software="kong", grants=(grant,), preflight_status=200)
+    return Configured(
+        kind="Kong",
+        software="kong",
+        grants=(grant,),
+        preflight_status=None if flag_of(text, "preflight_continue") else 200,
+    )
 
 
+_KONG_YAML: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)-[^\S\n]+name:[^\S\n]*[\"']?cors[\"']?[^\S\n]*$")
+_MOST_PLUGINS: Final = 100
+_KONG_PLUGIN: Final = lazy_pattern(r"\bname[\"']?\s*[:=]\s*[\"']?cors\b|\bplugin:\s*cors\b")
 _KONG_SETTING: Final = lazy_pattern(r"\bconfig\.(\w+?)(?:\[\d*\])?=([^\s\"'\\]+)")
 
 
@@ -242,9 +148,12 @@ def _anchored(pattern: str) -> str:
     return f"^{whole}$" if ":" in pattern else f"^[a-z][a-z0-9+.-]*://{whole}(?::[0-9]+)?$"
 
 
-def read_sam(text: str) -> Configured:
+def read_sam(text: str) -> Configured | None:
     """https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-corsconfiguration.html"""
     text = without_comments(text)
+    if re.search(r"\bCorsRules\b|\[\]string|:=|=>|;[^\S\n]*$|\bnew\s+\w", text, re.MULTILINE) is not None:
+        return None  # rules of a bucket, or code
+    several = len(re.findall(r"(?m)^[^\S\n]*(?:Cors|CorsConfiguration)\s*:", text)) > 1
     is_http = re.search(r"HttpApi|CorsConfiguration|AllowOrigins", text) is not None
     start = re.search(r"(?m)^[^\S\n]*(?:Cors|CorsConfiguration|cors)\s*:", text)
     block = text[start.end() :] if start else text
@@ -279,4 +188,5 @@ def read_sam(text: str) -> Configured:
         mistakes=tuple(mistakes),
         notes=(OF_HTTP_API if is_http else OF_REST_API,),
         fixed_origin=not is_http,
+        not_understood=("more than one API",) if several else (),
     )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...patterns import lazy_pattern
+from ...records import replace
 from .header_rows import expression_of
-from .model import METHODS_OF_ALL, Configured, Grant
+from .model import METHODS_OF_ALL, REFLECTED, Configured, Grant
 from .scan import balanced, flag_of, scalar_of, strings_in, value_of, without_comments
+
+if TYPE_CHECKING:
+    from .model import Part
 
 _MOST_OPTIONS: Final = 50
 GO_CALL: Final = (
-    r"\bcors\.(?P<rs>Default|AllowAll|New|Handler)\s*\(|\bmiddleware\.(?P<echo>CORS(?:WithConfig)?)\s*\("
-    r"|\bhandlers\.(?P<gorilla>CORS)\s*\("
+    r"\bcors\.(?P<rs>Default|AllowAll|New|Handler)\s*\(|\b\w{0,20}[mM]iddleware\.(?P<echo>CORS(?:WithConfig)?)\s*\("
+    r"|\b\w{0,20}[hH]andlers\.(?P<gorilla>CORS)\s*\("
 )
 _CALL: Final = lazy_pattern(GO_CALL)
 _HTTP_METHOD: Final = lazy_pattern(r"\b(?:http|fiber)\.Method(\w+)|\becho\.([A-Z]+)\b")
@@ -59,18 +63,36 @@ _GORILLA: Final = _Defaults(
 def read_go(text: str) -> Configured | None:
     """What the first call of one of them allows; None where there is none."""
     text = without_comments(text)
-    call = _CALL.search(text)
-    if call is None:
+    calls = list(islice(_CALL.finditer(text), _MOST_OPTIONS))
+    if not calls:
         return None
+    found = [_of_call(text, call) for call in calls]
+    if len({each.grants for each in found}) > 1:
+        return replace(found[0], not_understood=("more than one call of cors",))
+    return found[0]
+
+
+def _of_call(text: str, call: re.Match[str]) -> Configured:
     options = balanced(text, call.end() - 1)
     if call["gorilla"]:
         return _configured(_GORILLA, _of_calls(text), every=False)
     if call["echo"]:
         return _configured(_ECHO, options, every=call["echo"] == "CORS" and not options.strip())
     defaults = _package(text, options)
-    if re.fullmatch(r"\s*\w+\s*", options):  # a variable, whose fields are set one by one
-        options = "\n".join(re.findall(rf"\b{re.escape(options.strip())}\.(\w+\s*=[^\n]*)", text))
-        options = options.replace("=", ":")
+    given = options.strip().rstrip(",").strip()
+    computed = ""
+    if re.fullmatch(r"[*&]?\w+", given):  # a variable, whose fields are set one by one
+        name = re.escape(given.lstrip("*&"))
+        made = re.search(rf"\b{name}\s*:?=\s*[&*]?[\w.]+\{{", text)
+        fields = re.findall(rf"\b{name}\.(\w+)\s*=\s*([^\n]*)", text)
+        literal = "" if made is None else balanced(text, made.end() - 1) + ",\n"
+        options = literal + "\n".join(f"{key}: {value}" for key, value in fields)
+        if made is None and re.search(rf"\b{name}\s*:?=\s*cors\.DefaultConfig\(\)", text) is None:
+            computed = given
+    elif given and not re.match(r"[\w.&*]+\{", given) and call["rs"] in ("New", "Handler"):
+        computed = given[:60]
+    if computed:
+        return Configured(kind=defaults.kind, software=defaults.software, grants=(), not_understood=(computed,))
     if defaults is _GIN and (call["rs"] == "Default" or "DefaultConfig" in text):
         defaults = _GIN._replace(headers=_GIN_HEADERS)
     if call["rs"] == "AllowAll":
@@ -88,38 +110,59 @@ def _package(text: str, options: str) -> _Defaults:
 
 def _of_calls(text: str) -> str:
     """gorilla's options, each a call, as fields."""
-    options = islice(re.finditer(r"\bhandlers\.(Allow\w+|ExposedHeaders|MaxAge)\s*\(", text), _MOST_OPTIONS)
+    options = islice(re.finditer(r"[hH]andlers\.(Allow\w+|ExposedHeaders|MaxAge)\s*\(", text), _MOST_OPTIONS)
     return "\n".join(f"{each[1]}: {balanced(text, each.end() - 1).strip() or 'true'}" for each in options)
 
 
-def _configured(defaults: _Defaults, options: str, *, every: bool) -> Configured:
+_EVERYBODY: Final = lazy_pattern(
+    r"Allow(?:ed)?Origins?Func\s*:\s*func\s*\([^()]*\)\s*bool\s*\{\s*return\s+true\s*;?\s*\}"
+)
+
+
+def _configured(defaults: _Defaults, options: str, *, every: bool, reflects: bool = False) -> Configured:
     origins, unknown = _names(options, "Origins")
     decides = _DECIDES.search(options)
+    if decides is not None and defaults is not _FIBER and _EVERYBODY.search(options) is not None:
+        return _configured(defaults, _EVERYBODY.sub("AllowCredentials2: true,", options), every=False, reflects=True)
     if decides is not None:
         unknown = (*unknown, decides[0])
     everybody = every or flag_of(options, "AllowAllOrigins") or "*" in (origins or ())
     if origins is None and not unknown and defaults.everybody:
         everybody = True
-    methods, _ = _names(options, "Methods")
-    headers, _ = _names(options, "Headers")
+    methods, other_methods = _names(options, "Methods")
+    headers, other_headers = _names(options, "Headers")
+    parts: list[tuple[Part, str]] = [("methods", each) for each in other_methods]
+    parts += [("headers", each) for each in other_headers]
+    credentials = value_of(options, "AllowCredentials")
+    if credentials is not None and credentials.rstrip(", )}") not in ("true", "false"):
+        parts.append(("credentials", credentials[:60]))
     headers = headers or defaults.headers
-    any_header = headers is None or ("*" in headers and defaults is not _GORILLA)
+    any_header = headers is None or ("*" in headers and defaults is _RS)
     expose = _names(options, "Expose")[0] or _names(options, "Exposed")[0]
     named = () if everybody else origins or ()
     grant = Grant(
         where="cors",
-        origins=("*",) if everybody else tuple(each for each in named if "*" not in each),
+        origins=(REFLECTED,) if reflects else ("*",) if everybody else tuple(each for each in named if "*" not in each),
         patterns=tuple(expression_of(each) for each in named if "*" in each),
         credentials=flag_of(options, "AllowCredentials"),
         methods=methods or defaults.methods,
-        headers=None if any_header else tuple(each for each in headers or () if each != "*"),
+        headers=None if any_header or not headers else headers,
         any_header=any_header,
         expose=expose,
         max_age=defaults.max_age or scalar_of(options, "MaxAge"),
         compares_methods=defaults.compares_methods,
         unknown=() if everybody else unknown,
+        computed=tuple(parts),
     )
-    return Configured(kind=defaults.kind, software=defaults.software, grants=(grant,))
+    unread = _UNREAD.findall(options)
+    return Configured(kind=defaults.kind, software=defaults.software, grants=(grant,), not_understood=tuple(unread[:1]))
+
+
+# What decides by more than lists: for whom it counts at all, and who answers.
+_UNREAD: Final = lazy_pattern(
+    r"\b(Skipper|Next|OptionsPassthrough|AllowOriginRequestFunc|AllowOriginVaryRequestFunc|AllowWildcard|"
+    r"CustomSchemas|UnsafeWildcardOriginWithAllowCredentials|AllowPrivateNetwork)\b\s*:(?!\s*(?:false|nil|middleware\.DefaultSkipper))"
+)
 
 
 def _names(options: str, field: str) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
@@ -136,7 +179,7 @@ def _names(options: str, field: str) -> tuple[tuple[str, ...] | None, tuple[str,
     rest = _CALLED.sub("", given)
     is_computed = rest != given or (given[:1] not in "{\"'`" and not methods and not headers)
     texts = [] if given[:1] not in "{\"'`" else strings_in(rest)
-    if field == "Origins" and given[:1] == "{" and re.search(r"\w", _TEXT.sub("", rest)) is not None:
+    if given[:1] == "{" and not methods and not headers and re.search(r"\w", _TEXT.sub("", rest)) is not None:
         is_computed = True  # a name among the texts
     names = [part.strip() for each in texts for part in each.split(",") if part.strip()]
     return (*names, *methods, *headers) or None, ((given[:60],) if is_computed else ())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 from .header_rows import For, HeaderRow, grants_of
-from .model import Configured
+from .model import Configured, Grant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,8 @@ def read_haproxy(text: str) -> Configured | None:
         if words[0] == "acl" and len(words) > 2:
             told = acls.setdefault(words[1], [])
             told += [" ".join(words[2:])][: _MOST - len(told)]
+    if (by_lua := next((words for words in lines if words[:2] == ["http-request", "lua.cors"]), None)) is not None:
+        return _by_lua(by_lua)
     rows: list[HeaderRow] = []
     answered: list[HeaderRow] = []
     status = None
@@ -60,6 +62,28 @@ def read_haproxy(text: str) -> Configured | None:
         grants=grants_of("every answer", [*rows, *answered]),
         fixed_origin=True,
         preflight_status=status,
+    )
+
+
+def _by_lua(words: list[str]) -> Configured:
+    """https://github.com/haproxytech/haproxy-lua-cors : methods, origins and headers, each with commas."""
+    methods, origins, headers = (
+        tuple(part.strip() for part in given.split(",") if part.strip()) for given in [*words[2:5], "", "", ""][:3]
+    )
+    hosts = tuple(each for each in origins if "://" not in each and each != "*")
+    grant = Grant(
+        where="lua.cors",
+        origins=tuple(each for each in origins if each not in hosts),
+        patterns=tuple(
+            rf"^https?://(?:[^/:]+)?{re.escape(each)}$" if each[:1] == "." else f"^https?://{re.escape(each)}$"
+            for each in hosts
+        ),
+        methods=methods,
+        headers=headers or None,
+    )
+    doubts = tuple(" ".join(words[5:])[:60] for _ in words[5:6])
+    return Configured(
+        kind="HAProxy: its Lua library for CORS", software="haproxy", grants=(grant,), not_understood=doubts
     )
 
 

@@ -165,18 +165,39 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     reason = outcome.reason
     if configured.is_silent:
         return "it is a part of a server's configuration, which says nothing of this place"
+    if configured.not_understood:
+        return f"{configured.not_understood[0]} stands in it, and may change what is answered"
     if reason is Reason.PREFLIGHT_STATUS_NOT_OK and configured.preflight_status is None:
         return "the program behind answers the preflight"
     stage = None if outcome.blocked is None else outcome.blocked.stage
+    if stage is Stage.PREFLIGHT and configured.preflight_status is None and not configured.grants:
+        return "the program behind answers the preflight"
     only_preflights = bool(configured.grants) and all(grant.on == "preflights" for grant in configured.grants)
     if reason is Reason.ALLOW_ORIGIN_MISSING and stage is Stage.ACTUAL and only_preflights:
         return "the program behind has to send Access-Control-Allow-Origin on its answer"
     names = [name for grant in configured.grants for name in grant.unknown if name not in HOST_VARIABLES]
     if reason is Reason.ALLOW_ORIGIN_MISSING and names:
         return f"which origins are allowed, {names[0]} decides, which only the running server knows"
+    for part, text in (each for grant in configured.grants for each in grant.computed):
+        if reason in _REASONS_OF[part] or (outcome.allowed and part == "credentials" and _has_credentials(outcome)):
+            return f"what is allowed of {part}, {text} decides, which only the running server knows"
+    if outcome.allowed and configured.guesses_preflights and any(e.kind == "preflight" for e in outcome.exchanges):
+        return "nothing in it answers OPTIONS: what stands there has to answer the preflight with 2xx"
     if outcome.allowed and configured.adds_to_upstream:
         return "readable unless the program behind sends Access-Control-Allow-Origin too: two values are blocked"
     return ""
+
+
+_REASONS_OF: Final[dict[str, tuple[Reason, ...]]] = {
+    "methods": (Reason.METHOD_DISALLOWED_BY_PREFLIGHT, Reason.PREFLIGHT_STATUS_NOT_OK, Reason.ALLOW_METHODS_UNPARSABLE),
+    "headers": (Reason.HEADER_DISALLOWED_BY_PREFLIGHT, Reason.PREFLIGHT_STATUS_NOT_OK, Reason.ALLOW_HEADERS_UNPARSABLE),
+    "credentials": (Reason.ALLOW_CREDENTIALS_NOT_TRUE, Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS),
+}
+"""What a part that is not known would have to say for a fetch to pass."""
+
+
+def _has_credentials(outcome: Outcome) -> bool:
+    return outcome.request is not None and outcome.request.credentials_mode == "include"
 
 
 def pages_of(configured: Configured, page: str | None = None) -> list[str]:

@@ -21,6 +21,7 @@ METHODS_OF_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "P
 """What frameworks and buckets list where every method is allowed."""
 
 On = Literal["all", "preflights", "requests"]
+Part = Literal["methods", "headers", "credentials"]
 REFLECTED = "{origin}"
 """Stands for the Origin of whoever asks."""
 
@@ -34,7 +35,9 @@ class Grant:
     only where origin, method and every header are on its lists, as a bucket's rules are. `only_for` are expressions
     of the origins for which this place counts at all, `not_for` of those for which it does not. `compares_methods`:
     the status with which a preflight is answered that asks for a method which is not listed, a safelisted one too;
-    with 200 no CORS header is on it. `is_fixed`: the one origin is sent whoever asks.
+    with 200 no CORS header is on it. `is_fixed`: the one origin is sent whoever asks. `unknown` are origins that only
+    the running program knows, besides those that are written there; `computed` what it knows of the other parts, each
+    with the text that stands there.
     """
 
     where: str
@@ -54,6 +57,7 @@ class Grant:
     is_fixed: bool = False
     compares_methods: int | None = None
     unknown: tuple[str, ...] = ()
+    computed: tuple[tuple[Part, str], ...] = ()
 
     def counts_for(self, origin: str) -> bool:
         """Whether this place says anything to an origin."""
@@ -164,7 +168,8 @@ class Configured:
     everybody, whoever asks. `adds_to_upstream`: a program behind may send the same headers once more. `meant` are
     origins that are named there and do not count. `places` gives what counts for a URL, None where that is all of it;
     `example_path` is a path that it is about. One that `is_silent` is a part of a server's, which says nothing of the
-    URL that is asked for.
+    URL that is asked for. `not_understood` is what stands in the text, may change any answer, and is not understood.
+    One that `guesses_preflights` does not show what answers them; their headers are those of every answer.
     """
 
     kind: str
@@ -179,6 +184,8 @@ class Configured:
     places: Callable[[str], Configured | None] | None = None
     example_path: str = "/items"
     is_silent: bool = False
+    not_understood: tuple[str, ...] = ()
+    guesses_preflights: bool = False
 
     def at(self, url: str) -> Configured:
         """What counts for a URL, where the configuration tells places apart."""

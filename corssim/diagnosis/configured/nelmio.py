@@ -37,6 +37,7 @@ def read_nelmio(text: str) -> Configured:
         kind="Symfony: NelmioCorsBundle",
         software="symfony",
         grants=tuple(dict.fromkeys(grant for each in places for grant in each.grants)) or of_all,
+        not_understood=() if "allow_origin" in text else ("settings without allow_origin",),
     )
     if not places:
         return configured

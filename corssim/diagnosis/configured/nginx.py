@@ -67,12 +67,15 @@ def _at(top: Block, whole: Configured, text: str, url: str) -> Configured | None
 
 def _configured(top: Block, text: str) -> Configured:
     maps = _maps(top)
+    maps |= {name: values for name, values in _set_by_origin(top).items() if name not in maps}
     mistakes: list[Mistake] = []
     grants: list[Grant] = []
     statuses: list[int] = []
-    _walk(top, "all", (), grants, mistakes, statuses, maps, _where_true(maps), _Values())
+    doubts: list[str] = []
+    _walk(top, "all", (), grants, mistakes, statuses, maps, _where_true(maps), _Values(), doubts)
     proxied = re.search(r"^[^\S\n]*(?:proxy|fastcgi|uwsgi|grpc)_pass\b", text, re.MULTILINE) is not None
-    hides = "proxy_hide_header" in text.lower() or "more_clear_headers" in text.lower()
+    replaces = re.search(r"more_set_headers\s[^;]*Access-Control-Allow-Origin", text, re.IGNORECASE) is not None
+    hides = replaces or "proxy_hide_header" in text.lower() or "more_clear_headers" in text.lower()
     if proxied and grants and not hides:
         mistakes.append(
             Mistake(
@@ -92,7 +95,9 @@ def _configured(top: Block, text: str) -> Configured:
                 "Write always before the semicolon.",
             )
         )
-    answers_preflights = any(grant.on == "preflights" for grant in grants) and bool(statuses)
+    answers_preflights = bool(statuses)
+    if any(code >= 400 for code in statuses) and "error_page" in text:
+        doubts.append("error_page")
     status = statuses[0] if answers_preflights else None if not _is_static(text) else 405
     return Configured(
         kind="nginx",
@@ -101,7 +106,11 @@ def _configured(top: Block, text: str) -> Configured:
         mistakes=tuple(mistakes),
         preflight_status=status,
         adds_to_upstream=proxied and not hides,
+        not_understood=tuple(doubts),
     )
+
+
+_INCLUDED: Final = lazy_pattern(r"(?i)cors|header|origin")
 
 
 def _is_without_always(text: str) -> bool:
@@ -143,6 +152,34 @@ def _maps(top: Block) -> dict[str, _ByOrigin]:
     return found
 
 
+def _set_by_origin(top: Block) -> dict[str, _ByOrigin]:
+    """The variables that `set` makes in `if ($http_origin …)`, and else leaves empty."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    others: set[str] = set()
+    for block in (top, *all_blocks(top)):
+        asked = _ASKS_FOR.search(" ".join(block.words)) if block.words[:1] == ["if"] else None
+        for row in block.directives:
+            if row[:1] != ["set"] or len(row) != 3:
+                continue
+            if asked is not None and row[1] not in row[2]:
+                sign, text = asked["sign"], asked["text"].strip("\"'")
+                pattern = f"(?i){text}" if sign == "~*" else text if sign == "~" else f"^{re.escape(text)}$"
+                found.setdefault(row[1], []).append((pattern, row[2]))
+            elif row[2] != "" or block.words[:1] == ["if"]:
+                others.add(row[1])
+    return {
+        name: [
+            *((value, For(only_for=(pattern,))) for pattern, value in told),
+            ("", For(not_for=tuple(pattern for pattern, _ in told))),
+        ]
+        for name, told in found.items()
+        if name not in others
+    }
+
+
+_ASKS_FOR: Final = lazy_pattern(r"^if \(\s*\$http_origin\s*(?P<sign>~\*?|=)\s*(?P<text>.+?)\s*\)$")
+
+
 def _rows(name: str, value: str, maps: dict[str, _ByOrigin]) -> list[HeaderRow]:
     """A header with the value that it has for each origin; one whose value is empty is not sent."""
     values = maps.get(value, [(value, For())])
@@ -159,7 +196,9 @@ def _walk(
     maps: dict[str, _ByOrigin],
     set_where: dict[str, tuple[str, ...]],
     values: _Values,
+    doubts: list[str],
 ) -> None:
+    doubts += [f"include {row[1]}" for row in block.directives if row[:1] == ["include"] and _INCLUDED.search(row[-1])]
     pairs = [(row[1], row[2]) for row in block.directives if row[:1] == ["add_header"] and len(row) > 2]
     for row in block.directives:
         if row[:1] == ["more_set_headers"]:
@@ -198,8 +237,12 @@ def _walk(
             elif (compared := values.where(condition)) is not None:
                 then = compared[0] if compared[0] != "all" else on
                 where = compared[1] or only_for
+            elif (same := _SAME_ORIGIN.search(condition)) is not None:
+                where = (f"^{re.escape(same[1])}$",)
             else:
                 used = next((each for name, each in set_where.items() if name in condition), None)
+                if used is None and any(map(_is_of_cors, inner.directives)):
+                    doubts.append(f"the condition {condition[:60]}")
                 where = used if used is not None else only_for
             own = [row for row in inner.directives if row[:1] == ["add_header"]]
             if own and pairs:
@@ -219,7 +262,7 @@ def _walk(
             and inner.words[:1] == ["location"]
         ):
             grants += [replace(grant, where=inner.name) for grant in own_grants]
-        _walk(inner, then, where, grants, mistakes, statuses, maps, set_where, values)
+        _walk(inner, then, where, grants, mistakes, statuses, maps, set_where, values, doubts)
         if inner.words[:1] == ["if"] and len(grants) > begins:
             ifs.append((begins, len(grants), then, where))
     _only_the_last_if_counts(grants, ifs)
@@ -266,6 +309,7 @@ class _Values:
         return None if compared is None else self._values.get(compared[1], {}).get(compared[2])
 
 
+_SAME_ORIGIN: Final = lazy_pattern(r"^if \(\s*\$http_origin\s*=\s*[\"']?([^\s()\"']+)[\"']?\s*\)$")
 _COMPARED: Final = lazy_pattern(r"^if \(\s*(\$\w+)\s*=\s*([^\s()]*)\s*\)$")
 
 

@@ -21,9 +21,12 @@ class Place(NamedTuple):
     ignores_case: bool = False
 
 
-def by_path(configured: Configured, places: Sequence[Place], example_path: str = "") -> Configured:
-    """The settings with places: the first whose expression is found in a path counts for it; where there is none, no
-    CORS header is sent and the program behind answers. One place for every path is none."""
+def by_path(
+    configured: Configured, places: Sequence[Place], example_path: str = "", *, are_all: bool = False
+) -> Configured:
+    """The settings with places: the first whose expression is found in a path counts for it. Where there is none, the
+    text says nothing of the path; if these `are_all` the places of the server, it sends no CORS header there, and the
+    program behind answers. One place for every path is none."""
     if all(place.pattern in ("", "^") for place in places):
         return configured
 
@@ -33,7 +36,8 @@ def by_path(configured: Configured, places: Sequence[Place], example_path: str =
         for place in places:
             if matches(place.pattern, path, ignores_case=place.ignores_case):
                 return replace(configured, grants=place.grants, places=None)
-        return replace(configured, grants=(), mistakes=(), preflight_status=None, places=None)
+        none = replace(configured, grants=(), mistakes=(), preflight_status=None, places=None)
+        return replace(none, is_silent=not are_all)
 
     return replace(configured, places=at, example_path=example_path or configured.example_path)
 

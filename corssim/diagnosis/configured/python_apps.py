@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ...records import replace
 from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 from .paths import Place, by_path, example_of, expression_for
+from .python_syntax import constants_of, doubts_of, is_computed, literal_of, name_of, parsed
+
+if TYPE_CHECKING:
+    from .model import Part
 
 _STARLETTE_HEADERS: Final = ("Accept", "Accept-Language", "Content-Language", "Content-Type")
 
 
 def read_python(text: str) -> Configured | None:
     """CORSMiddleware of Starlette and FastAPI, flask-cors, django-cors-headers; None where there is none of them."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(text)
+    if tree is None:
         return None
-    constants = _constants(tree)
+    constants = constants_of(tree)
+    found = []
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        names = [_name(call.func), *(_name(each) for each in call.args)]
+        names = [name_of(call.func), *(name_of(each) for each in call.args)]
         if "CORSMiddleware" in names:
-            return _starlette({each.arg: _literal(each.value, constants) for each in call.keywords if each.arg})
+            found.append(_starlette(_given(call, constants)))
+    doubts = doubts_of(tree)
+    if found:
+        doubts += ("more than one CORSMiddleware",) if len({each.grants for each in found}) > 1 else ()
+        return replace(found[0], not_understood=doubts)
+    configured = _of_flask_or_django(tree, constants)
+    return None if configured is None else replace(configured, not_understood=doubts)
+
+
+def _of_flask_or_django(tree: ast.Module, constants: dict[str, Any]) -> Configured | None:
     settings = {name.upper(): value for name, value in constants.items() if name.upper().startswith("CORS_")}
     settings_of_flask = {name.lower().removeprefix("cors_"): value for name, value in settings.items()}
     routes = _decorated_routes(tree)
@@ -34,7 +47,7 @@ def read_python(text: str) -> Configured | None:
             for node in ast.walk(tree)
             if isinstance(node, ast.Call)
             and id(node) not in decorating
-            and _name(node.func) in ("CORS", "cross_origin")
+            and name_of(node.func) in ("CORS", "cross_origin")
         ),
         None,
     )
@@ -60,7 +73,7 @@ _DJANGO: Final = frozenset(
 
 
 def _given(call: ast.Call, constants: dict[str, Any]) -> dict[str, Any]:
-    return {each.arg: _literal(each.value, constants) for each in call.keywords if each.arg}
+    return {each.arg: literal_of(each.value, constants) for each in call.keywords if each.arg}
 
 
 def _decorated_routes(tree: ast.Module) -> list[tuple[ast.Call, list[str]]]:
@@ -72,53 +85,12 @@ def _decorated_routes(tree: ast.Module) -> list[tuple[ast.Call, list[str]]]:
             paths = [
                 str(first.value)
                 for each in calls
-                if _name(each.func) in ("route", "get", "post", "put", "patch", "delete")
+                if name_of(each.func) in ("route", "get", "post", "put", "patch", "delete")
                 for first in each.args[:1]
                 if isinstance(first, ast.Constant)
             ]
-            found += [(each, paths) for each in calls if _name(each.func) == "cross_origin" and paths]
+            found += [(each, paths) for each in calls if name_of(each.func) == "cross_origin" and paths]
     return found
-
-
-def _name(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _constants(tree: ast.Module) -> dict[str, Any]:
-    """What is assigned to names, and to keys of a `config`."""
-    found: dict[str, Any] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-                    found[str(target.slice.value)] = _literal(node.value, found)
-                elif _name(target):
-                    found[_name(target)] = _literal(node.value, found)
-        elif isinstance(node, ast.AnnAssign) and node.value is not None and _name(node.target):
-            found[_name(node.target)] = _literal(node.value, found)
-        elif isinstance(node, ast.AugAssign) and _name(node.target):
-            found.setdefault(_name(node.target), _literal(node.value, found))
-    return found
-
-
-def _literal(node: ast.AST, constants: dict[str, Any]) -> Any:
-    if isinstance(node, ast.Name):
-        return constants.get(node.id, f"({node.id})")
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        values: list[Any] = []
-        for each in node.elts:
-            value = _literal(each.value if isinstance(each, ast.Starred) else each, constants)
-            values += value if isinstance(each, ast.Starred) and isinstance(value, list) else [value]
-        return values
-    if isinstance(node, ast.Dict):
-        return {
-            str(_literal(key, constants)): _literal(value, constants)
-            for key, value in zip(node.keys, node.values, strict=True)
-            if key
-        }
-    if isinstance(node, ast.Call) and _name(node.func) == "compile" and node.args:
-        return _literal(node.args[0], constants)
-    return node.value if isinstance(node, ast.Constant) else f"({ast.unparse(node)[:40]})"
 
 
 def _listed(value: Any) -> tuple[str, ...]:
@@ -135,6 +107,17 @@ def _computed(values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]
     )
 
 
+def _parts(**values: Any) -> tuple[tuple[Part, str], ...]:
+    """What of methods, headers and credentials only the running program knows."""
+    found: list[tuple[Part, str]] = []
+    for part, value in values.items():
+        texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        if part == "credentials" and isinstance(value, str):
+            texts = [f"({value})"]
+        found += [(part, str(each).strip("()")) for each in texts if str(each).startswith("(")]  # type: ignore[misc]
+    return tuple(found)
+
+
 def _starlette(given: dict[str, Any]) -> Configured:
     """https://www.starlette.io/middleware/#corsmiddleware"""
     origins, unknown = _computed(_listed(given.get("allow_origins")))
@@ -147,7 +130,7 @@ def _starlette(given: dict[str, Any]) -> Configured:
     grant = Grant(
         where="CORSMiddleware",
         origins=origins,
-        patterns=(f"^(?:{pattern})$",) if isinstance(pattern, str) else (),
+        patterns=(f"^(?:{pattern})$",) if isinstance(pattern, str) and not is_computed(pattern) else (),
         credentials=credentials,
         methods=METHODS_OF_ALL if "*" in methods else methods,
         headers=tuple(dict.fromkeys((*_STARLETTE_HEADERS, *(each for each in headers if each != "*")))),
@@ -155,7 +138,12 @@ def _starlette(given: dict[str, Any]) -> Configured:
         expose=_listed(given.get("expose_headers")) or None,
         max_age=str(given.get("max_age", 600)),
         compares_methods=400,
-        unknown=unknown,
+        unknown=(*unknown, *((str(pattern).strip("()"),) if is_computed(pattern) else ())),
+        computed=_parts(
+            methods=given.get("allow_methods"),
+            headers=given.get("allow_headers"),
+            credentials=given.get("allow_credentials"),
+        ),
     )
     notes = []
     if "allow_methods" not in given:
@@ -185,7 +173,7 @@ def _flask_app(given: dict[str, Any]) -> Configured:
     ]
     places = [Place(_of_resource(path), each.grants, ignores_case=True) for path, each in of_paths]
     everywhere = replace(of_paths[0][1], grants=tuple(grant for _, each in of_paths for grant in each.grants))
-    return by_path(everywhere, places, example_of(of_paths[0][0].lstrip("^")))
+    return by_path(everywhere, places, example_of(of_paths[0][0].lstrip("^")), are_all=True)
 
 
 def _of_resource(path: str) -> str:
@@ -226,6 +214,11 @@ def _flask(given: dict[str, Any], *, called: bool) -> Configured:
         expose=_listed(given.get("expose_headers")) or None,
         max_age=None if given.get("max_age") is None else str(given.get("max_age")),
         unknown=unknown,
+        computed=_parts(
+            methods=given.get("methods"),
+            headers=given.get("allow_headers", given.get("headers")),
+            credentials=given.get("supports_credentials"),
+        ),
     )
     mistakes = (
         []
@@ -247,12 +240,19 @@ def _flask(given: dict[str, Any], *, called: bool) -> Configured:
     )  # fmt: skip
 
 
+def _of_flag(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else ()
+
+
 def _django(settings: dict[str, Any]) -> Configured:
     """https://github.com/adamchainz/django-cors-headers#configuration"""
     origins, unknown = _computed(_listed(settings.get("CORS_ALLOWED_ORIGINS", settings.get("CORS_ORIGIN_WHITELIST"))))
-    everybody = settings.get("CORS_ALLOW_ALL_ORIGINS", settings.get("CORS_ORIGIN_ALLOW_ALL")) is True
+    everybody_given = settings.get("CORS_ALLOW_ALL_ORIGINS", settings.get("CORS_ORIGIN_ALLOW_ALL"))
+    everybody = everybody_given is True
     credentials = settings.get("CORS_ALLOW_CREDENTIALS") is True
     patterns = _listed(settings.get("CORS_ALLOWED_ORIGIN_REGEXES", settings.get("CORS_ORIGIN_REGEX_WHITELIST")))
+    computed_patterns = tuple(each for each in patterns if is_computed(each))
+    patterns = tuple(each for each in patterns if each not in computed_patterns)
     if everybody:
         origins = ("{origin}",) if credentials else ("*",)
     bare = [origin for origin in origins if "://" not in origin and origin not in ("*", "{origin}", "null", "file://")]
@@ -277,7 +277,12 @@ def _django(settings: dict[str, Any]) -> Configured:
         or ("accept", "authorization", "content-type", "user-agent", "x-csrftoken", "x-requested-with"),
         expose=_listed(settings.get("CORS_EXPOSE_HEADERS")) or None,
         max_age=str(settings.get("CORS_PREFLIGHT_MAX_AGE", 86400)),
-        unknown=unknown,
+        unknown=(*unknown, *(each.strip("()") for each in (*computed_patterns, *_of_flag(everybody_given)))),
+        computed=_parts(
+            methods=settings.get("CORS_ALLOW_METHODS"),
+            headers=settings.get("CORS_ALLOW_HEADERS"),
+            credentials=settings.get("CORS_ALLOW_CREDENTIALS"),
+        ),
     )
     configured = Configured(
         kind="Django: django-cors-headers",
@@ -289,4 +294,4 @@ def _django(settings: dict[str, Any]) -> Configured:
     paths = settings.get("CORS_URLS_REGEX")
     if not isinstance(paths, str) or paths.startswith("("):
         return configured
-    return by_path(configured, [Place(f"^(?:{paths})", (grant,))], example_of(paths.lstrip("^")))
+    return by_path(configured, [Place(f"^(?:{paths})", (grant,))], example_of(paths.lstrip("^")), are_all=True)

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...errors import UsageError
 from .apache import read_apache
 from .api_gateway import SERVERLESS_CORS, read_responses, read_serverless
-from .buckets import read_bucket_json, read_bucket_xml, read_cloudfront
+from .api_management import read_api_management
+from .application_settings import SETTINGS_SIGN, read_settings
+from .aspnet import ASPNET_SIGN, read_aspnet
+from .buckets import AZURE_SIGN, read_azure_command, read_bucket_json, read_bucket_xml, read_cloudfront
 from .caddy import read_caddy
-from .express import read_express
+from .caddy_plugin import read_caddy_plugin
+from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
+from .envoy import read_envoy
+from .express import SCRIPT_SETTING, read_express, read_script_setting
 from .fluent import read_fluent
-from .gateways import read_envoy, read_ingress, read_kong, read_sam, read_traefik
+from .gateways import read_ingress, read_kong, read_sam
 from .go_handlers import GO_CALL, read_go
 from .haproxy import read_haproxy
 from .iis import read_iis
+from .ktor import KTOR_SIGN, read_ktor
 from .nelmio import read_nelmio
 from .nginx import read_nginx
 from .python_apps import read_python
 from .rust_layers import RUST_LAYER, read_rust
-from .settings import read_code, read_properties, read_rack
-from .terraform import TERRAFORM_BLOCK, read_terraform
+from .settings import read_laravel, read_rack
+from .terraform import CLOUDFRONT_BLOCK, TERRAFORM_BLOCK, read_cloudfront_block, read_terraform
+from .traefik import read_traefik
+from .unread import doubts_of, settled
+from .written_code import read_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,38 +42,121 @@ LONGEST: Final = 1_000_000
 """Characters of a configuration."""
 
 
+class _Kind(NamedTuple):
+    """A sign in a text, the reader of what has it, its layer, and the settings that the reader takes (None: it looks
+    itself for what it does not know)."""
+
+    sign: str
+    read: Callable[[str], Configured | None]
+    layer: str = ""
+    knows: frozenset[str] | None = None
+    is_code: bool = False
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_HEADER_NAMES: Final = (
+    "accesscontrolalloworigin accesscontrolallowmethods accesscontrolallowheaders accesscontrolallowcredentials "
+    "accesscontrolexposeheaders accesscontrolmaxage "
+)
+_OF_ENVOY: Final = _words(
+    "alloworigin alloworiginregex alloworiginstringmatch allowmethods allowheaders allowcredentials exposeheaders "
+    "alloworigins"
+)
+_OF_BUCKETS: Final = _words(
+    "allowedorigins allowedorigin allowedmethods allowedmethod allowedheaders allowedheader exposeheaders "
+    "exposeheader exposedheaders"
+)
+_OF_TRAEFIK: Final = _words(
+    "accesscontrolalloworiginlist accesscontrolalloworiginlistregex accesscontrolalloworigin "
+    "accesscontrolallowcredentials accesscontrolallowheaders accesscontrolallowmethods accesscontrolexposeheaders"
+)
+_OF_SCRIPTS: Final = _words(
+    "allowedheaders allowheaders exposedheaders exposeheaders allowmethods methods additionalheaders "
+    "additionalexposedheaders"
+)
+_OF_SPRING: Final = _words(
+    "setallowedorigins allowedorigins addallowedorigin setallowedoriginpatterns allowedoriginpatterns "
+    "addallowedoriginpattern setallowedmethods allowedmethods addallowedmethod setallowedheaders allowedheaders "
+    "addallowedheader setexposedheaders exposedheaders addexposedheader setallowcredentials allowcredentials"
+)
+_OF_ASPNET: Final = _words(
+    "withorigins allowanyorigin allowanymethod allowanyheader allowcredentials withexposedheaders "
+    "setisoriginallowed setisoriginallowedtoallowwildcardsubdomains"
+)
+_OF_APIS: Final = _words(
+    "alloworigins alloworigin allowmethods allowheaders allowcredentials exposeheaders allowedorigins allowedheaders "
+    "allowedmethods exposedresponseheaders"
+)
+
 # The most particular sign first; the reader of a sign may still find nothing in it.
-_KINDS: Final[tuple[tuple[str, Callable[[str], Configured | None]], ...]] = (
-    (r"nginx\.ingress\.kubernetes\.io/", read_ingress),
-    (r"\"AccessControlAllowOrigins\"\s*:\s*\{", read_cloudfront),
-    (r"\bnelmio_cors\b", read_nelmio),
-    (r"\bcorsPolicy\b", read_envoy),
-    (r"allow_origin_string_match|envoy\.filters\.http\.cors", read_envoy),
-    (r"(?m)^[^\S\n]*allow_origin(?:_regex)?\s*:|\"cors\"\s*:\s*\{[^{}]*\"allow_origin", read_envoy),
-    (r"(?is)<CORSRule>", read_bucket_xml),
-    (r"<customHeaders\b|<cors\b[^<>]*\benabled\s*=", read_iis),
-    (r"(?m)^[^\S\n]*http-(?:(?:after-)?response\s+(?:set|add)-header|request\s+return)\s", read_haproxy),
-    (r"(?s)\"(?:AllowedOrigins|AllowedMethods|responseHeader)\"\s*:", read_bucket_json),
-    (r"(?m)(?:^[^\S\n]*|[;{}]\s*)(?:add_header|more_set_headers|more_clear_headers)\s", read_nginx),
-    (
+_KINDS: Final[tuple[_Kind, ...]] = (
+    _Kind(r"nginx\.ingress\.kubernetes\.io/", read_ingress, "an Ingress"),
+    _Kind(r"\"AccessControlAllowOrigins\"\s*:\s*\{", read_cloudfront),
+    _Kind(
+        r"\bnelmio_cors\b",
+        read_nelmio,
+        "",
+        _words("allowcredentials alloworigin allowheaders allowmethods exposeheaders"),
+    ),
+    _Kind(r"\bcorsPolicy\s*[:=]\s*\{\s*allowedOrigins\b", read_settings),
+    _Kind(r"\bcorsPolicy\b", read_envoy, "", _OF_ENVOY),
+    _Kind(r"allow_origin_string_match|envoy\.filters\.http\.cors", read_envoy, "", _OF_ENVOY),
+    _Kind(r"(?m)^[^\S\n]*allow_origin(?:_regex)?\s*:|\"cors\"\s*:\s*\{[^{}]*\"allow_origin", read_envoy, "", _OF_ENVOY),
+    _Kind(r"(?is)<CORSRule>", read_bucket_xml),
+    _Kind(r"<allowed-origins>", read_api_management),
+    _Kind(r"<customHeaders\b|<cors\b[^<>]*\benabled\s*=", read_iis),
+    _Kind(
+        r"(?m)^[^\S\n]*http-(?:(?:after-)?response\s+(?:set|add)-header|request\s+return|request\s+lua\.cors)\s",
+        read_haproxy,
+    ),
+    _Kind(r"(?s)\"(?:AllowedOrigins|AllowedMethods|responseHeader)\"\s*:", read_bucket_json, "", _OF_BUCKETS),
+    _Kind(r"(?m)(?:^[^\S\n]*|[;{}]\s*)(?:add_header|more_set_headers|more_clear_headers)\s", read_nginx, "nginx"),
+    _Kind(
         r"(?im)^[^\S\n]*Header\s+(?:(?:always|onsuccess)\s+)?(?:set|add|append|merge|setifempty)\s+[\"']?Access-Control-",
         read_apache,
+        "Apache",
     ),
-    (r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik),
-    (r"(?m)^[^\S\n]*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^[^\S\n]*reverse_proxy\b", read_caddy),
-    (SERVERLESS_CORS, read_serverless),
-    (TERRAFORM_BLOCK, read_terraform),
-    (RUST_LAYER, read_rust),
-    (GO_CALL, read_go),
-    (r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam),
-    (r"(?ms)name:\s*cors\b.*config:|\"name\"\s*:\s*\"cors\"|\bname=cors\b", read_kong),
-    (r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python),
-    (r"(?m)\ballow\s+do\b", read_rack),
-    (r"@CrossOrigin|llowedOrigin|WithOrigins|AllowAnyOrigin|UseCors", read_fluent),
-    (r"(?<!\.)\bcors\s*\(|enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|require\([\"']@fastify/cors)", read_express),
-    (r"\bmethod\.response\.header\.Access-Control-", read_responses),
-    (r"(?i)\ballowed?[-_]?origins?\b", read_properties),
-    (r"(?i)Access-Control-Allow-Origin", read_code),
+    _Kind(r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik, "Traefik", _OF_TRAEFIK),
+    _Kind(r"(?m)^[^\S\n]*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^[^\S\n]*reverse_proxy\b", read_caddy),
+    _Kind(r"(?m)^[^\S\n]*cors(?:[^\S\n]+[/*{a-z][^\n;()=]*)?$", read_caddy_plugin),
+    _Kind(CDK_SIGN, read_cdk, is_code=True),
+    _Kind(BUCKET_SIGN, read_bucket_code),
+    _Kind(SERVERLESS_CORS, read_serverless, "", _OF_APIS),
+    _Kind(CLOUDFRONT_BLOCK, read_cloudfront_block),
+    _Kind(TERRAFORM_BLOCK, read_terraform, "", _OF_APIS | _OF_BUCKETS),
+    _Kind(RUST_LAYER, read_rust, "Rust", is_code=True),
+    _Kind(GO_CALL, read_go, "Go", is_code=True),
+    _Kind(r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam, "", _OF_APIS),
+    _Kind(
+        r"(?ms)name:\s*cors\b.*config:|\"name\"\s*:\s*\"cors\"|\bname=cors\b", read_kong, "", _words("exposedheaders")
+    ),
+    _Kind(r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python, "Python"),
+    _Kind(r"(?m)\ballow\s+do\b", read_rack),
+    _Kind(ASPNET_SIGN, read_aspnet, "ASP.NET", _OF_ASPNET, is_code=True),
+    _Kind(
+        r"@CrossOrigin|llowedOrigin|applyPermitDefaultValues|\.addMapping\s*\(",
+        read_fluent,
+        "Spring",
+        _OF_SPRING,
+        is_code=True,
+    ),
+    _Kind(
+        r"(?<!\.)\bcors\s*\(|enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|require\([\"']@?fastify[/-]cors)",
+        read_express,
+        "cors()",
+        _OF_SCRIPTS,
+        is_code=True,
+    ),
+    _Kind(SCRIPT_SETTING, read_script_setting, "cors()", _OF_SCRIPTS, is_code=True),
+    _Kind(KTOR_SIGN, read_ktor, "Ktor", is_code=True),
+    _Kind(AZURE_SIGN, read_azure_command),
+    _Kind(r"\bmethod\.response\.header\.Access-Control-", read_responses),
+    _Kind(r"[\"']allowed_origins(?:_patterns)?[\"']\s*=>", read_laravel),
+    _Kind(SETTINGS_SIGN, read_settings),
+    _Kind(r"(?i)Access-Control-Allow-Origin", read_code, "code"),
 )
 
 
@@ -86,10 +179,10 @@ def configuration_in(text: str) -> Configured | None:
     """
     if len(text) > LONGEST:
         return None
-    for sign, read in _KINDS:
-        if re.search(sign, text):
+    for kind in _KINDS:
+        if re.search(kind.sign, text):
             try:
-                configured = read(text)
+                configured = kind.read(text)
             except (ValueError, RecursionError) as error:
                 if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
                     raise UsageError(
@@ -97,5 +190,6 @@ def configuration_in(text: str) -> Configured | None:
                     ) from error
                 continue
             if configured is not None:
-                return configured
+                doubts = doubts_of(text, layer=kind.layer, knows=kind.knows, is_code=kind.is_code)
+                return settled(configured, doubts)
     return None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LINE_COMMENT: Final = lazy_pattern(r"(?m)(?:^|(?<=\s))(?:#|//)[^\n]*")
+_BLOCK_COMMENT: Final = lazy_pattern(r"(?m)^[^\S\n]*/\*(?![^\S\n]*\n[^\S\n]+[\w-]+:)")
 _CLOSES: Final = whitespace + ",)}]"
 _BRACKET: Final = lazy_pattern(r"[(\[{)\]}]")
 _REACH: Final = 64 * 1024  # characters in which a bracket has its partner
@@ -21,8 +22,24 @@ _STRING: Final = lazy_pattern(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`
 
 
 def without_comments(text: str) -> str:
-    """The text without comments to the end of a line; `//` inside a URL stays."""
+    """The text without comments to the end of a line, and those that begin one; `//` inside a URL stays."""
+    if "*/" in text:
+        text = _without_blocks(text)
     return _LINE_COMMENT.sub("", text)
+
+
+def _without_blocks(text: str) -> str:
+    """Without `/* … */` at the beginning of a line. `/*` above a header is a path."""
+    kept, at = [], 0
+    for begins in _BLOCK_COMMENT.finditer(text):
+        if begins.start() < at:
+            continue
+        end = text.find("*/", begins.end())
+        if end < 0:
+            break
+        kept.append(text[at : begins.start()])
+        at = end + 2
+    return "".join((*kept, text[at:]))
 
 
 def strings_in(text: str) -> list[str]:

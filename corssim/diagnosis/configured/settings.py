@@ -1,68 +1,80 @@
-"""Properties, rack-cors, and headers that a program sets itself."""
+"""Laravel, rack-cors, and headers that a program sets itself."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
-from .fluent import expression_of_ant
-from .header_files import places_of
-from .model import METHODS_OF_ALL, Configured, Grant, refuse_too_many
+from .header_rows import expression_of
+from .model import METHODS_OF_ALL, REFLECTED, Configured, Grant, refuse_too_many
 from .paths import Place, by_path, example_of, expression_for
-from .scan import balanced, flag_of, list_of, scalar_of, strings_in, without_comments
-from .written_headers import grant_of_headers, written_headers
+from .scan import list_of, scalar_of, strings_in, value_of, without_comments
 
-_OF_THE_PROGRAM: Final = lazy_pattern(
-    r"[$#%]\{|\{\{|%env|^(?:var|local|data|module|process|env|settings|config|cfg|os|self|this)\.|^env\(|^[A-Za-z_]\w*\("
-)
-# The path that Spring Cloud Gateway's corsConfigurations are for.
-_MAPPED: Final = lazy_pattern(r"\[(/[^\[\]\s]*+)\][\"']?\s*+[:.]")
+if TYPE_CHECKING:
+    from .model import Part
+
 _COMPUTED: Final = lazy_pattern(r"\b(?:ENV|Rails|Settings|Figaro)\b|\.(?:split|fetch)\b")
 _RUBY_STRING: Final = lazy_pattern(r"\"[^\"\n]*\"|'[^'\n]*'")
 _RUBY_EXPRESSION: Final = lazy_pattern(r"%r\{([^{}\n]+)\}|/((?:[^/\\\n]|\\.)+)/")
 _RACK_HEADERS: Final = ("accept", "accept-language", "content-language", "content-type")
 
 
-def read_properties(text: str) -> Configured | None:
-    """Settings of an application by their usual names, as in Spring's application.yml; None where there are none."""
+def read_laravel(text: str) -> Configured | None:
+    """config/cors.php: https://laravel.com/docs/routing#cors ; None where it is none."""
     text = without_comments(text)
-    origins = list_of(text, "allowedOrigins", "allowed_origins", "allow_origins", "allowOrigins")
-    if origins is None:
+    if "=>" not in text and "<?php" not in text:
         return None
-    unknown = tuple(each for each in origins if _OF_THE_PROGRAM.search(each))
-    headers = list_of(text, "allowedHeaders", "allowed_headers", "allowHeaders")
-    methods = list_of(text, "allowedMethods", "allowed_methods", "allowMethods")
-    php = "=>" in text or "<?php" in text
+    names = {key: _in_php(text, f"{key}") for key in ("origins", "origins_patterns", "headers", "methods")}
+    if not any(value is not None for value in names.values()):
+        return None
+    origins, unknown = _told_in_php(names["origins"])
+    expressions, unknown_too = _told_in_php(names["origins_patterns"])
+    methods, other_methods = _told_in_php(names["methods"])
+    headers, other_headers = _told_in_php(names["headers"])
+    flag = value_of(text, "supports_credentials")
+    computed: list[tuple[Part, str]] = [("methods", each) for each in other_methods]
+    computed += [("headers", each) for each in other_headers]
+    if flag is not None and flag.lower().rstrip(",") not in ("true", "false"):
+        computed.append(("credentials", flag[:60]))
+    credentials = flag is not None and flag.lower().startswith("true")
+    starred = tuple(each for each in origins if "*" in each and each != "*")
     grant = Grant(
         where="the settings",
-        origins=tuple(each for each in origins if each not in unknown),
-        credentials=flag_of(text, "allowCredentials", "supports_credentials", "allow_credentials"),
-        methods=METHODS_OF_ALL if methods is not None and "*" in methods else methods or ("GET", "HEAD", "POST"),
+        # With credentials it answers with the origin that asks.
+        origins=tuple(REFLECTED if each == "*" and credentials else each for each in origins if each not in starred),
+        patterns=(*(each[1:].rpartition(each[:1])[0] for each in expressions), *map(expression_of, starred)),
+        credentials=credentials,
+        methods=METHODS_OF_ALL if "*" in methods else tuple(each.upper() for each in methods),
         headers=headers,
-        any_header=headers is not None and "*" in headers,
-        expose=list_of(text, "exposedHeaders", "exposed_headers"),
-        max_age=scalar_of(text, "maxAge", "max_age"),
-        unknown=unknown,
+        any_header="*" in headers,
+        expose=list_of(text, "exposed_headers"),
+        max_age=scalar_of(text, "max_age"),
+        unknown=(*unknown, *unknown_too),
+        computed=tuple(computed),
     )
-    configured = Configured(
-        kind="Laravel" if php else "settings of an application",
-        software="laravel" if php else "spring",
-        grants=(grant,),
-    )
-    paths = (list_of(text, "paths") or ()) if php else ()
-    # https://laravel.com/docs/routing#cors : `*` stands for anything, a slash too
+    configured = Configured(kind="Laravel", software="laravel", grants=(grant,))
+    paths = list_of(text, "paths") or ()
+    # `*` stands for anything, a slash too
     places = [
         Place(expression_for("/" + path.lstrip("/"), one_part=r"(?!)", rest=r"\*") if path != "*" else "^", (grant,))
         for path in paths
     ]
-    if places:
-        return by_path(configured, places, example_of("/" + paths[0].lstrip("/")))
-    mapped = dict.fromkeys(_MAPPED.findall(text))
-    if len(mapped) != 1:
-        return configured
-    path = next(iter(mapped))
-    return by_path(configured, [Place(expression_of_ant(path), (grant,))], example_of(path))
+    return by_path(configured, places, example_of("/" + paths[0].lstrip("/")), are_all=True) if places else configured
+
+
+def _in_php(text: str, key: str) -> str | None:
+    return value_of(text, f"allowed_{key}")
+
+
+def _told_in_php(value: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts of a PHP list, and what of it is computed."""
+    if value is None:
+        return (), ()
+    rest = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|\barray\b|[\[\](),\s]", "", value)
+    if rest:
+        return (), (" ".join(value.split())[:60],)
+    return tuple(strings_in(value)), ()
 
 
 def read_rack(text: str) -> Configured | None:
@@ -74,7 +86,7 @@ def read_rack(text: str) -> Configured | None:
     blocks = re.findall(r"(?s)\ballow\s+do\b(.*?)\n\s*end\b", text)
     refuse_too_many(len(blocks), len(blocks))
     for block in blocks:
-        named = re.search(r"\borigins\b([^\n]*)", block)
+        named = re.search(r"\borigins\b((?:[^\n]*,[^\S\n]*\n)*[^\n]*)", block)
         line = named[1] if named else ""
         methods = re.search(r"methods:\s*((?:%[iIwW])?\[[^\]]*\]|:\w+)", block)
         headers = re.search(r"\bheaders:\s*(:any|(?:%[wW])?\[[^\]]*\]|\"[^\"]*\"|'[^']*')", block)
@@ -122,55 +134,9 @@ def read_rack(text: str) -> Configured | None:
         )
         for path in sorted(dict.fromkeys(paths), key=lambda path: path == "*")
     ]
-    return by_path(configured, places, example_of(paths[0]))
+    return by_path(configured, places, example_of(paths[0]), are_all="Rack::Cors" in text)
 
 
 def _words_of(text: str) -> list[str]:
     """The strings of a list, or the words of %w[…]."""
     return text[3:-1].split() if text[:2] in ("%w", "%W") else strings_in(text)
-
-
-def read_code(text: str) -> Configured | None:
-    """Headers that code sets itself, in any language; None where it sets none."""
-    code = without_comments(text)
-    pairs = written_headers(code)
-    if not any(name.lower().endswith("allow-origin") for name, _ in pairs):
-        return None
-    answers = re.search(r"OPTIONS", text) is not None
-    by_paths = places_of(code)
-    configured = Configured(
-        kind="headers that are written out",
-        software="php"
-        if "<?php" in text or re.search(r"\bheader\s*\(\s*[\"']Access", text)
-        else "spring"
-        if "setHeader(" in text and ";" in text and "response." in text and "require(" not in text
-        else "",
-        grants=_by_method(code, pairs)
-        if not by_paths
-        else tuple(dict.fromkeys(grant for _, place in by_paths for grant in place.grants)),
-        preflight_status=204 if answers else 200,
-        fixed_origin=True,
-        notes=()
-        if answers
-        else ("Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx.",),
-    )
-    return by_path(configured, [place for _, place in by_paths], example_of(by_paths[0][0])) if by_paths else configured
-
-
-_FOR_OPTIONS: Final = lazy_pattern(r"\bif\s*\([^{};]{0,200}OPTIONS[^{};]{0,200}\{")
-_ENDS: Final = lazy_pattern(r"\b(?:return|exit|die|sendStatus|end)\b")
-
-
-def _by_method(code: str, pairs: list[tuple[str, str]]) -> tuple[Grant, ...]:
-    """The headers by what they are sent on, where a block answers OPTIONS and ends there: what stands in front of it
-    is on every answer, what stands behind it on those to requests."""
-    block = _FOR_OPTIONS.search(code)
-    inside = "" if block is None else balanced(code, block.end() - 1)
-    if block is None or "!=" in block[0] or not written_headers(inside):
-        return (grant_of_headers("every answer", dict.fromkeys(pairs)),)
-    before, after = written_headers(code[: block.start()]), written_headers(code[block.end() + len(inside) :])
-    of_options = [*before, *written_headers(inside), *(after if _ENDS.search(inside) is None else [])]
-    grants = [grant_of_headers("the answer to OPTIONS", of_options, on="preflights")]
-    if before or after:
-        grants.append(grant_of_headers("other answers", [*before, *after], on="requests"))
-    return tuple(grants)

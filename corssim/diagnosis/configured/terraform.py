@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 from ...records import replace
 from .buckets import rule_of, rules_of_s3
-from .model import Configured, Grant
+from .model import METHODS_OF_ALL, Configured, Grant
 from .scan import balanced, flag_of, list_of, scalar_of, value_of, without_comments
+
+if TYPE_CHECKING:
+    from .model import Part
 
 TERRAFORM_BLOCK: Final = r"(?m)^[^\S\n]*(?P<block>cors_rule|cors_configuration|cors)[^\S\n]*\{"
 _BLOCK: Final = lazy_pattern(TERRAFORM_BLOCK)
@@ -69,3 +73,46 @@ def _origins(block: str, *keys: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     items = [each.strip() for each in given[1:-1].split(",")] if given.startswith("[") else [given]
     texts = tuple(each.strip('"') for each in items if each.startswith('"') and "${" not in each)
     return texts, tuple(each[:60] for each in items if each and (each[0] != '"' or "${" in each))
+
+
+def read_cloudfront_block(text: str) -> Configured | None:
+    """https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudfront_response_headers_policy ;
+    None where no origins are given."""
+    text = without_comments(text)
+    found = [balanced(text, each.end() - 1) for each in islice(_CORS_CONFIG.finditer(text), _MOST_BLOCKS)]
+    if not found:
+        return None
+    block = found[0]
+    origins, unknown = _items(block, "origins")
+    methods, other_methods = _items(block, "methods")
+    headers, other_headers = _items(block, "headers")
+    credentials = scalar_of(block, "access_control_allow_credentials") or "false"
+    computed: list[tuple[Part, str]] = [("methods", each) for each in other_methods]
+    computed += [("headers", each) for each in other_headers]
+    computed += [] if credentials in ("true", "false") else [("credentials", credentials[:60])]
+    grant = Grant(
+        where="cors_config",
+        origins=origins,
+        credentials=credentials == "true",
+        methods=METHODS_OF_ALL if "ALL" in methods else methods or None,
+        headers=headers or None,
+        unknown=unknown,
+        computed=tuple(computed),
+    )
+    return Configured(
+        kind="CloudFront response headers policy",
+        software="cloudfront",
+        grants=(grant,),
+        preflight_status=None,
+        adds_to_upstream=False,
+        not_understood=("more than one policy",) if len(found) > 1 else (),
+    )
+
+
+CLOUDFRONT_BLOCK: Final = r"(?m)^[^\S\n]*cors_config[^\S\n]*\{"
+_CORS_CONFIG: Final = lazy_pattern(CLOUDFRONT_BLOCK)
+
+
+def _items(block: str, part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    opened = re.search(rf"\baccess_control_allow_{part}\s*\{{", block)
+    return ((), ()) if opened is None else _origins(balanced(block, opened.end() - 1), "items")

@@ -1,0 +1,188 @@
+"""Headers that a program sets itself, in any language."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Final
+
+from ...patterns import lazy_pattern
+from ...records import replace
+from .header_files import places_of
+from .model import REFLECTED, Configured, Grant
+from .paths import by_path, example_of
+from .scan import balanced, strings_in, without_comments
+from .written_headers import grant_of_headers, written_headers
+
+_MOST_BRANCHES: Final = 200
+
+
+def read_code(text: str) -> Configured | None:
+    """Headers that code sets itself, in any language; None where it sets none."""
+    code = without_comments(text)
+    pairs = written_headers(code)
+    if not any(name.lower().endswith("allow-origin") for name, _ in pairs):
+        return None
+    answers = re.search(r"OPTIONS", code) is not None
+    by_paths = places_of(code)
+    configured = Configured(
+        kind="headers that are written out",
+        software="php"
+        if "<?php" in text or re.search(r"\bheader\s*\(\s*[\"']Access", text)
+        else "spring"
+        if "setHeader(" in text and ";" in text and "response." in text and "require(" not in text
+        else "",
+        grants=tuple(_by_what_is_asked(code, grant) for grant in _by_method(code, pairs))
+        if not by_paths
+        else tuple(dict.fromkeys(grant for _, place in by_paths for grant in place.grants)),
+        preflight_status=204 if answers else 200,
+        fixed_origin=True,
+        guesses_preflights=not answers and not by_paths,
+        not_understood=(*_conditions(code), *_calls_of_others(code)),
+        notes=()
+        if answers
+        else ("Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx.",),
+    )
+    return by_path(configured, [place for _, place in by_paths], example_of(by_paths[0][0])) if by_paths else configured
+
+
+_FOR_OPTIONS: Final = lazy_pattern(r"\bif\s*\([^{};]{0,200}OPTIONS[^{};]{0,200}\{")
+_INDENTED_OPTIONS: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)if\b[^\n{]*OPTIONS[^\n{]*:?[^\S\n]*\n")
+_ENDS: Final = lazy_pattern(r"\b(?:return|exit|die|sendStatus|end)\b")
+
+
+def _by_method(code: str, pairs: list[tuple[str, str]]) -> tuple[Grant, ...]:
+    """The headers by what they are sent on, where a block answers OPTIONS and ends there: what stands in front of it
+    is on every answer, what stands behind it on those to requests."""
+    block = _FOR_OPTIONS.search(code)
+    inside = "" if block is None else balanced(code, block.end() - 1)
+    if block is None and (block := _INDENTED_OPTIONS.search(code)) is not None:
+        below = re.match(rf"(?:{block['indent']}[^\S\n]+[^\n]*(?:\n|$)|[^\S\n]*\n)*", code[block.end() :])
+        inside = "" if below is None else below[0]
+    if block is None or "!=" in block[0] or not written_headers(inside):
+        return (grant_of_headers("every answer", dict.fromkeys(pairs)),)
+    before, after = written_headers(code[: block.start()]), written_headers(code[block.end() + len(inside) :])
+    of_options = [*before, *written_headers(inside), *(after if _ENDS.search(inside) is None else [])]
+    grants = [grant_of_headers("the answer to OPTIONS", of_options, on="preflights")]
+    if before or after:
+        grants.append(grant_of_headers("other answers", [*before, *after], on="requests"))
+    return tuple(grants)
+
+
+_ASKS_FOR_ORIGIN: Final = lazy_pattern(
+    r"(?i)\b(?:includes|indexOf|in_array|contains|containsKey|some|has|any|test|match(?:es)?|preg_match|endsWith|"
+    r"startsWith|HasSuffix|HasPrefix|end_with\?|include\?|in)\b\s*\(?[^\n]{0,80}origin|origin[^\n]{0,80}\b(?:includes|"
+    r"indexOf|in|matches|match|endsWith|startsWith|endswith|startswith|test|contains)\b|(?:white|allow)_?list|"
+    r"allowed_?origins|origin\w*\s*={2,3}|={2,3}\s*\w*origin"
+)
+_OF_REQUEST: Final = lazy_pattern(
+    r"(?i)(?:headers?|get|request|req|_SERVER|env|META)\b[^\n;]{0,60}?(?:HTTP_ORIGIN|[\"'.]Origin\b|::ORIGIN|\.origin\b)"
+)
+_NAME: Final = lazy_pattern(r"\$?[A-Za-z_]\w*")
+
+
+# A list that has the origin or not: JavaScript, PHP, Python, Go.
+_ON_A_LIST: Final = lazy_pattern(
+    r"(?<![\w$])(\$?[A-Za-z_][\w$]*+)\s*\.\s*(?:includes|indexOf|contains|include\?)\s*\(\s*\w*[oO]rigin\w*\s*\)"
+    r"|\bin_array\s*\(\s*\$\w*[oO]rigin\w*\s*,\s*(\$[A-Za-z_]\w*)|\bif\s+\w*origin\w*\s+in\s+([A-Za-z_]\w*)\s*:"
+    r"|\bslices\.Contains\(\s*(\w+)\s*,\s*\w*[oO]rigin\w*\s*\)"
+)
+_ASKS_MORE: Final = lazy_pattern(
+    r"\.(?:endsWith|startsWith|test|match|some|endswith|startswith)\b|\bHas(?:Suf|Pre)fix\b|preg_match|\|\||(?<!<)\?|\bregex\b"
+)
+
+
+def _of_a_list(code: str) -> tuple[str, ...]:
+    """The origins of the one list that the code holds the origin against; () where it asks more, or none is there."""
+    asked = [next(filter(None, each)) for each in _ON_A_LIST.findall(code)]
+    header = re.search(r"(?i)Access-Control-Allow-Origin", code)
+    near = code[: header.end()] if header is not None else code
+    if len(set(asked)) != 1 or _ASKS_MORE.search(_DEFAULTS.sub("", near)) is not None:
+        return ()
+    name = re.escape(asked[0])
+    assigned = list(
+        islice(
+            re.finditer(
+                rf"(?<![\w$]){name}(?:\s*:[^=\n]{{1,40}})?\s*:?=(?!=)\s*(?:array\s*|\[\]string\s*)?(?=[\[({{])", code
+            ),
+            2,
+        )
+    )
+    grows = re.search(rf"(?<![\w$]){name}\s*(?:\[\s*\]\s*=|\.(?:push|append|add)\b|\+=)", code)
+    if len(assigned) != 1 or grows is not None:
+        return ()
+    inner = balanced(code, assigned[0].end())
+    computed = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|[\s,]", "", inner)
+    return () if computed else tuple(strings_in(inner))
+
+
+# What stands for an Origin that is not there.
+_DEFAULTS: Final = lazy_pattern(r"\?\?\s*(?:''|\"\"|null)|\|\|\s*(?:''|\"\")|isset\([^()]*\)\s*\?[^;\n]*")
+
+
+_ASKED: Final = lazy_pattern(r"\b(?:if|unless|elif|elsif|case)\b(?P<condition>[^\n{]{0,300})")
+
+
+def _trusts_anybody(code: str) -> bool:
+    """Whether no condition asks whose the Origin is."""
+    conditions = (each["condition"] for each in islice(_ASKED.finditer(code), _MOST_BRANCHES))
+    return all(map(_asks_whether_it_is_there, (each for each in conditions if "origin" in each.lower())))
+
+
+_READ_BY: Final = frozenset({"isset", "empty", "get", "Get", "header", "Header", "getHeader", "if"})
+
+
+def _asks_whether_it_is_there(condition: str) -> bool:
+    """Whether a condition asks for the Origin, and not whose it is."""
+    if "OPTIONS" in condition or set(re.findall(r"(\w+)\s*\(", condition)) - _READ_BY:
+        return "OPTIONS" in condition
+    bare = re.sub(r"[\s()!]|\b(?:isset|empty)\b", "", condition).rstrip(":")
+    bare = re.sub(r"(?:={1,3}|isnot)(?:null|None|nil|undefined|''|\"\")?$", "", bare)
+    return re.fullmatch(r"[\w.>$\[\]'\"-]+", bare) is not None
+
+
+def _by_what_is_asked(code: str, grant: Grant) -> Grant:
+    """A grant whose origin hangs on what the code asks: then the origins are not known."""
+    values = tuple(dict.fromkeys(grant.origins))
+    listed = _of_a_list(code)
+    if listed and REFLECTED in values and all(each == REFLECTED or "://" in each for each in values):
+        return replace(grant, origins=listed, joined_origins=False, is_fixed=False)
+    if len(values) > 1:
+        return replace(grant, origins=(), joined_origins=False, unknown=(*grant.unknown, "the code"))
+    if values in ((REFLECTED,), ("*",)) and not _trusts_anybody(code):
+        return replace(grant, origins=(), unknown=(*grant.unknown, "a condition of the code"))
+    if values == (REFLECTED,) and (_ASKS_FOR_ORIGIN.search(code) or not _OF_REQUEST.search(code)):
+        return replace(grant, origins=(), unknown=(*grant.unknown, "a condition of the code"))
+    return grant
+
+
+_CORS_CALL: Final = lazy_pattern(r"(?<![\w.])(?=\w*[cC](?:ors|ORS))(\w++)\s*\(")
+
+
+def _calls_of_others(code: str) -> tuple[str, ...]:
+    """A function with CORS in its name that the text does not have."""
+    for name in dict.fromkeys(islice((call[1] for call in _CORS_CALL.finditer(code)), _MOST_BRANCHES)):
+        made = rf"\b(?:function|func|def|fn|fun|void|sub|static)\s+(?:\([^()]*\)\s*)?{name}\b|\b{name}\s*[:=]"
+        if re.search(made, code) is None and re.search(rf"(?m)^\s*(?:\w+\s+)+{name}\s*\(", code) is None:
+            return (f"{name}(), which is not in it,",)
+    return ()
+
+
+_BRANCH: Final = lazy_pattern(
+    r"(?m)^(?P<indent>[^\S\n]*)(?:el|else\s+)?(?:if|elif|unless|case|when)\b(?P<condition>[^\n{]*)(?P<opens>\{?)"
+)
+
+
+def _conditions(code: str) -> tuple[str, ...]:
+    """Conditions with a header in their block that do not ask for the method or the origin."""
+    for branch in islice(_BRANCH.finditer(code), _MOST_BRANCHES):
+        if re.search(r"(?i)OPTIONS|preflight|origin", branch["condition"]) is not None:
+            continue
+        if branch["opens"]:
+            block = balanced(code, branch.end() - 1)
+        else:
+            inside = re.match(rf"[^\n]*\n(?:{branch['indent']}[^\S\n]+[^\n]*(?:\n|$)|\s*\n)*", code[branch.end() :])
+            block = "" if inside is None else inside[0]
+        if re.search(r"Access-Control-Allow-", block) is not None:
+            return (f"the condition {' '.join(branch['condition'].split())[:50]}",)
+    return ()
