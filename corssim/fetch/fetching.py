@@ -176,12 +176,12 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         start_over(request, stored)
         return (yield from main_fetch(params, recursive=True))
     kind = ExchangeKind.REDIRECT if request.redirect_count else ExchangeKind.ACTUAL
+    if params.revalidations and profile.http_cache.background_revalidations_are == "exchanges":
+        yield from _revalidate_all(params)  # of cached redirects, before the request goes on
     response = yield from http_network_or_cache_fetch(params, kind)
     if response.is_network_error:
         return response
     stage = Stage.REDIRECT if response.status in profile.redirects.statuses else Stage.ACTUAL
-    if params.revalidations and stage == "redirect" and profile.http_cache.background_revalidations_are == "exchanges":
-        yield from _revalidate_all(params, response)  # before what is redirected goes on
     if request.response_tainting == "cors" and not needs_no_cors_headers(params, response):
         checked = cors_check(
             request,
@@ -245,10 +245,11 @@ def http_redirect_fetch(params: FetchParams, response: Response, *, was_prefligh
 # Below: what browsers do beyond the text.
 
 
-def _revalidate_all(params: FetchParams, response: Response) -> Fetching[None]:
+def _revalidate_all(params: FetchParams, response: Response | None = None) -> Fetching[None]:
+    """Validate what was used stale; `response`: what the fetch came to, if it has ended."""
     requests, params.revalidations = params.revalidations, []
     for request in requests:
-        if not is_given_up(request, response, params.profile.http_cache):
+        if response is None or not is_given_up(request, response, params.profile.http_cache):
             yield from load_in_the_background(params, request)
 
 

@@ -9,7 +9,20 @@ import pytest
 
 from corssim.fetch.browsers.standard import STANDARD
 
-from .world import ANY, API, APP, EXACT, OTHER, PNG, Row, World, check, revalidated_in_the_background, row_id
+from .world import (
+    ANY,
+    API,
+    APP,
+    EXACT,
+    OTHER,
+    PNG,
+    PREFLIGHT_OK,
+    Row,
+    World,
+    check,
+    revalidated_in_the_background,
+    row_id,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -268,6 +281,16 @@ def stale_behind_a_preflight_that_fails(profile: BrowserProfile) -> list[str]:
     world.now += 1
     world.page.fetch(API, headers={"X-A": "1"})
     return world.methods()
+
+
+def stale_redirect_to_what_is_preflighted(profile: BrowserProfile) -> list[str]:
+    """What is sent once a redirect is used while it is validated."""
+    world = World(profile).route("*", "OPTIONS", 204, {**PREFLIGHT_OK, "Access-Control-Max-Age": "0"})
+    stale = {"Cache-Control": "max-age=0, stale-while-revalidate=60"}
+    world.route("/x", status=307, headers={**stale, "Location": API}).route(API, headers=EXACT)
+    world.page.fetch("/x")
+    world.page.fetch("/x", headers={"X-A": "1"})
+    return world.sent[2:]
 
 
 def get_twice(status: int, **headers: str) -> Callable[[BrowserProfile], int]:
@@ -573,6 +596,13 @@ ROWS = [
         lambda profile: len(revalidated_in_the_background(profile).sent),
         3,
         2,
+    ),
+    Row(
+        "http_cache.background_revalidations_are",
+        "exchanges",
+        stale_redirect_to_what_is_preflighted,
+        [f"OPTIONS {API}", *(f"GET {APP}x", f"OPTIONS {API}", f"GET {API}"), *(f"OPTIONS {API}", f"GET {API}")],
+        [f"OPTIONS {API}", f"GET {APP}x", f"GET {API}"],
     ),
     Row(
         "http_cache.background_revalidations_are",
