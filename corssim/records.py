@@ -148,7 +148,7 @@ class _InitWrittenLater(_WrittenLater):
                 value = each.default_factory()
             else:
                 value = each.default
-                is_right = is_right and value is not _NONE
+                is_right = is_right and (value is not _NONE or not each.init)
             object.__setattr__(instance, name, value)
         if values or not is_right:
             self.written()(instance, *given, **named)

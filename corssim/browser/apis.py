@@ -11,6 +11,7 @@ from ..fetch.fetching import fetch
 from ..fetch.http_cache_after_checks import drop_what_failed
 from ..fetch.mixed_content import says_to_upgrade, upgrade_insecure_request
 from ..fetch.reasons import OF_TYPES, Reason, Stage, blocked_request
+from ..fetch.remembered_loads import serves_the_next_load
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.request_policies import should_request_be_blocked_by_content_security_policy
 from ..fetch.response import is_ok_status, network_error
@@ -79,13 +80,19 @@ def _fetched(params: FetchParams) -> Fetching[Response]:
     """What is fetched, and remembered; or what is remembered."""
     if not params.profile.documents.remember:
         return (yield from fetch(params))
-    from .memory_cache import recall, remember  # here, because most browsers have none
+    last_loads = params.request.client.top_level.last_loads
+    recalled = None
+    if last_loads:
+        from .memory_cache import recall  # here and below, because few pages have loaded anything before
 
-    recalled = recall(params)
+        recalled = recall(params)
     if recalled is not None:
         return recalled
     response = yield from fetch(params)
-    remember(params, response)
+    if last_loads or serves_the_next_load(params.request):
+        from .memory_cache import remember
+
+        remember(params, response)
     return response
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..fetch.header_list import CONDITIONAL_HEADERS, lowercase_names
 from ..fetch.kept_resources import LastLoad, Remembered
 from ..fetch.reasons import OF_TYPES, Reason, Stage
-from ..fetch.remembered_loads import validators
+from ..fetch.remembered_loads import serves_the_next_load, validators
 from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, FoundInDocument, HTTPCacheAnswered
 from ..origin import is_potentially_trustworthy, same_origin
 from .cache_control import response_directives
@@ -21,7 +21,7 @@ from .stored_response import StoredResponse, vary_names
 
 if TYPE_CHECKING:
     from ..fetch.fetch_params import FetchParams
-    from ..fetch.kept_resources import LastLoads
+    from ..fetch.last_loads import LastLoads
     from ..fetch.request import Request
     from ..fetch.response import Response
     from ..fetch.rules import FreshnessRules
@@ -162,10 +162,8 @@ def _can_be_validated(response: WireResponse, rules: FreshnessRules) -> bool:
 
 
 def _serves(request: Request, kind: LoadKind) -> bool:
-    """Report whether what came serves the next load: fetch() gets it piece by piece, unless it is for its hash to be
-    looked at; a preload is found elsewhere.
-    """
-    if request.api == "preload" or (request.api == "fetch" and not request.integrity_metadata):
+    """Report whether what came serves the next load; a preload is found elsewhere."""
+    if request.api == "preload" or not serves_the_next_load(request):
         return False
     # What was asked for with validators is told apart by them.
     return kind not in ("frame", "scripted") or request.remembered is None

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 from ..errors import InvalidRequest
 from ..fetch.environment import EnvironmentKind
 from ..fetch.pairs import header_pairs
+from ..url import require_url
 from .apis import beacon, connecting, fetching, loading, navigating
 from .call import Call
 from .documents import document_environment, srcdoc_environment, worker_environment
 from .requests.fetch import fetch_request
-from .session import parse_page_url
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Mapping
@@ -273,7 +273,7 @@ class Page(Generic[R]):
         return Page(
             self._session,
             document_environment(
-                parse_page_url(url, self.environment.base_url),
+                require_url(url, self.environment.base_url),
                 header_pairs(headers),
                 self._session.profile,
                 sandboxed=sandboxed,

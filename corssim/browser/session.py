@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ..url import URL, require_url
-
 if TYPE_CHECKING:
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.profile import BrowserProfile
@@ -29,8 +27,3 @@ class Session(Protocol[R_co]):
     def open(self, navigating: Fetching[T], /) -> Any:
         """Carry out a navigation: give the page that it leads to, or an awaitable of it."""
         ...
-
-
-def parse_page_url(url: str, base: URL | None = None) -> URL:
-    """The URL of a page. Raises InvalidURL."""
-    return require_url(url, base)

@@ -23,10 +23,22 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that raises `UsageError` in place of printing and exiting, and prints help where told."""
 
     out: TextIO | None = None
+    _checks_flags: argparse.HelpFormatter | None = None
 
     def _get_formatter(self) -> argparse.HelpFormatter:
-        # The width is asked for with every flag that is added unless it is given; help is as wide as reports are.
-        return self.formatter_class(prog=self.prog, width=_HELP_COLUMNS)  # type: ignore[call-arg]
+        # Asked for with every flag that is added, whose metavar it checks; for help, one that holds nothing yet.
+        if self._checks_flags is None:
+            # Help is as wide as reports are; else the terminal would be asked for its width.
+            self._checks_flags = self.formatter_class(prog=self.prog, width=_HELP_COLUMNS)  # type: ignore[call-arg]
+        return self._checks_flags
+
+    def format_usage(self) -> str:
+        self._checks_flags = None
+        return super().format_usage()
+
+    def format_help(self) -> str:
+        self._checks_flags = None
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         near = self._nearest(message)

@@ -108,7 +108,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     return _status(audits)
 
 
-def _status(audits: Sequence[Audit]) -> ExitStatus:
+def _status(audits: Sequence[Audit]) -> int:
     """A fault outdoes a network that failed, and that what could not be told."""
     if any(audit.is_faulty for audit in audits):
         return ExitStatus.NOT_READABLE

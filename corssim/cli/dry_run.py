@@ -89,7 +89,8 @@ def planned_otherwise(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """The first outcome, and each whose requests differ from those before it in what a server decides by."""
     told: dict[object, Outcome] = {}
     for outcome in outcomes:
-        told.setdefault((outcome.reason, tuple(request_key(request) for _, request, _ in planned(outcome))), outcome)
+        requests = [event.request for event in outcome.trace if isinstance(event, Exchanged)]
+        told.setdefault((outcome.reason, *map(request_key, requests)), outcome)
     return list(told.values())
 
 
@@ -98,14 +99,14 @@ def dry_run_lines(outcome: Outcome, *, columns: int, show_credentials: bool, nam
     from ..masking import mask_header, mask_text
     from ..report.lines import BOLD, DIM, GOOD, PLAIN, Line, folded
     from ..report.terminal import heading, report_lines
-    from ..report.timeline import Kind, timeline
+    from ..report.timeline import decisions
 
     if not outcome.exchanges:
         return report_lines(outcome, columns=columns, show_credentials=show_credentials, names_browser=names_browser)
     lines = heading(outcome, [("DRY RUN ", BOLD)], columns, show_credentials, names_browser=names_browser)
     lines.append(Line())
-    for step in timeline(outcome, show_credentials=show_credentials):
-        if step.kind is Kind.DECISION or (step.kind is Kind.COOKIES and not step.minor):
+    for step in decisions(outcome, show_credentials=show_credentials):
+        if not (step.minor and step.kind == "cookies"):
             first: tuple[tuple[str, str], ...] = ((f"  {step.kind.value:<11}", DIM),)
             lines += folded([(step.summary, PLAIN)], columns=columns, indent=13, first=first)
     for kind, request, needed in planned(outcome):

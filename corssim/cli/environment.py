@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import IntEnum
 
 TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ _NO_TERMINALS = ("dumb", "unknown")
 _ASCII = str.maketrans({"→": "->", "✓": "+", "✗": "x", "…": "...", "—": "-", "’": "'", "“": '"', "”": '"'})
 
 
-class ExitStatus(IntEnum):
+class ExitStatus:
     """What a command's exit status says."""
 
     OK = 0

@@ -140,7 +140,7 @@ def _what_if(
 
 def _exit_status(
     arguments: argparse.Namespace, outcomes: list[Outcome], others: dict[str, list[further.Judged]]
-) -> ExitStatus:
+) -> int:
     """A network that failed outdoes a policy that blocked."""
     if any(outcome.failure is not None for outcome in outcomes):
         return ExitStatus.NETWORK_FAILED

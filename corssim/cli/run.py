@@ -124,7 +124,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     return _exit_status(results, live=arguments.live)
 
 
-def _exit_status(results: list[ScenarioResult], *, live: bool) -> ExitStatus:
+def _exit_status(results: list[ScenarioResult], *, live: bool) -> int:
     if all(result.passed for result in results):
         return ExitStatus.OK
     failed = [step.outcome for result in results for step in result.steps if not step.passed]

@@ -10,8 +10,7 @@ from ..browser.documents import document_environment
 from ..browser.page import Page
 from ..errors import UsageError
 from ..fetch.browsers import profile_named
-from ..fetch.cookies import CookieContext, SameSiteMode
-from ..fetch.ports import NoCookies, NoHTTPCache
+from ..fetch.empty_stores import NoCookies, NoHTTPCache
 from ..fetch.preflight_cache import CORSPreflightCache
 from ..fetch.settings import with_settings
 from ..fetch.user_agent import UserAgent
@@ -111,6 +110,8 @@ def _set_cookie(session: CommandSession[R], text: str, host: str, path: str) -> 
         raise UsageError(
             "--cookie: what is given is no cookie; write it as 'NAME=VALUE' or 'NAME=VALUE; SameSite=None; Secure'"
         )
+    from ..fetch.cookies import CookieContext, SameSiteMode  # here, because few commands are given any
+
     context = CookieContext(
         host=host,
         path=path,

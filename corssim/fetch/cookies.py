@@ -80,8 +80,6 @@ class CookieReceipt(NamedTuple):
 def append_a_request_cookie_header(params: FetchParams, headers: HeaderList) -> None:
     """Send along the cookies that this request may carry. https://fetch.spec.whatwg.org/#append-a-request-cookie-header"""
     request = params.request
-    if not params.user_agent.cookies:
-        return
     selection = params.user_agent.cookies.select(_context(params), params.user_agent.clock())
     if selection.names:
         headers.append(("Cookie", selection.header))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..enums import StrEnum
 from ..origin import Origin, Site, is_potentially_trustworthy, url_origin
 from ..records import NamedTuple, field, record
-from .kept_resources import LastLoads
+from .last_loads import LastLoads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,11 +25,9 @@ from .http_network_or_cache_fetch import (
 )
 from .https_first import go_back_to_http, https_first_failed, try_https_first
 from .local_network_access import local_network_access_check
-from .location import location_url
 from .mixed_content import needs_no_cors_headers
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
 from .reasons import Blocked, Reason, Stage
-from .redirects import follow, location_invalid, may_be_mode_error, shows_no_opaque_redirect, why_not_to_follow
 from .referrer import determine_requests_referrer
 from .remembered_loads import is_answered_by_memory, start_over
 from .request import RedirectMode, ResponseTainting
@@ -204,6 +202,9 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         return _refuse_response(params, response, refused, "cross-origin-resource-policy-check")
 
     if stage == "redirect":
+        # Here and below, because most responses are no redirects.
+        from .redirects import location_invalid, may_be_mode_error, shows_no_opaque_redirect
+
         if request.redirect_mode != RedirectMode.FOLLOW:
             drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
         match request.redirect_mode:
@@ -220,6 +221,9 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
 
 def http_redirect_fetch(params: FetchParams, response: Response, *, was_preflighted: bool) -> Fetching[Response]:
     """Follow one redirect, or refuse to. https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
+    from .location import location_url
+    from .redirects import follow, location_invalid, why_not_to_follow
+
     request, profile = params.request, params.profile
     location = location_url(response, request.current_url, profile)
     if location == "absent":

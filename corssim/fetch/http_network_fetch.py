@@ -6,7 +6,6 @@ from collections.abc import Generator, Hashable, Set
 from typing import TYPE_CHECKING, TypeVar
 
 from ..origin import url_origin
-from .cookies import parse_and_store_response_set_cookie_headers
 from .header_list import lowercase_names
 from .methods import is_idempotent_method, is_safe_method
 from .strict_transport_security import note_strict_transport_security, strict_transport_security_redirect
@@ -64,6 +63,8 @@ def http_network_fetch(
             if (refused := _why_it_is_no_answer(result, names, rules)) is not None:
                 return NetworkFailure(FailureKind.OTHER, refused)
             if include_credentials and "set-cookie" in names:
+                from .cookies import parse_and_store_response_set_cookie_headers  # here, because few answers set any
+
                 parse_and_store_response_set_cookie_headers(params, result)
             return result
         assert isinstance(result, NetworkFailure)  # a request is not answered with an address

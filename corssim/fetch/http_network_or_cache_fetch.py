@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .cookies import append_a_request_cookie_header
 from .embedder_policy import cross_origin_embedder_policy_allows_credentials
 from .environment import EnvironmentKind
 from .header_list import CONDITIONAL_HEADERS, lowercase_names
@@ -130,7 +129,9 @@ def _http_request(
     """The request with the headers that the browser adds to it."""
     request = params.request
     headers = http_request_headers(params, names, cache_mode)
-    if include_credentials:
+    if include_credentials and params.user_agent.cookies:
+        from .cookies import append_a_request_cookie_header  # here, because most requests have none
+
         append_a_request_cookie_header(params, headers)
     if answer is not None or params.user_agent.authentication_entries.size:
         from .http_authentication import append_authorization

@@ -1,15 +1,13 @@
-"""What the algorithms ask of a browser's stores, cookies and the HTTP cache; and stores that keep nothing."""
+"""What the algorithms ask of a browser's stores, cookies and the HTTP cache."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-
-from .cookies import CookieReceipt, CookieSelection
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from .cookies import CookieContext
+    from .cookies import CookieContext, CookieReceipt, CookieSelection
     from .wire import Headers, WireResponse
 
 
@@ -100,40 +98,3 @@ class HTTPCache(Protocol[Stored]):
     def put_back(self, stored: Stored) -> None:
         """Have again what was there before."""
         ...
-
-
-class NoCookies:
-    """The cookie store of a browser that has none and is given none."""
-
-    def __len__(self) -> int:
-        return 0
-
-    def select(self, context: CookieContext, now: float) -> CookieSelection:
-        return CookieSelection("", (), ())
-
-    def receive(self, set_cookie: str, context: CookieContext, now: float) -> CookieReceipt:
-        return CookieReceipt("", "nothing is stored")
-
-
-class NoHTTPCache:
-    """The HTTP cache of a browser that keeps nothing."""
-
-    size = 0
-
-    def select(self, **_: object) -> None:
-        return None
-
-    def store(self, **_: object) -> bool:
-        return False
-
-    def freshen(self, stored: Any, response: WireResponse, now: float, request_headers: Headers | None = None) -> Any:
-        return stored
-
-    def invalidate(self, **_: object) -> None: ...
-
-    def discard(self, **_: object) -> None: ...
-
-    def variants_of(self, **_: object) -> tuple[()]:
-        return ()
-
-    def put_back(self, stored: Any) -> None: ...

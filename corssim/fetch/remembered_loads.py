@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from .wire import Headers, WireResponse
 
 
+def serves_the_next_load(request: Request) -> bool:
+    """Report whether what comes may be remembered: fetch() gets it piece by piece, but for its hash."""
+    return request.api != "fetch" or request.integrity_metadata != ""
+
+
 def is_answered_by_memory(request: Request) -> bool:
     """Report whether what is remembered is used as it is, before anything is sent."""
     remembered = request.remembered

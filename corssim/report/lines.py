@@ -64,7 +64,14 @@ def folded(
     lines: list[Line] = []
     current, room, at_start = lead, columns - used, True
     for text, style in spans:
-        for word in _words(safe(text, None)):
+        shown = safe(text, None)
+        size = width(shown)
+        if shown and size <= room and not (at_start and shown.startswith(" ")):
+            current.append(Span(shown, style))  # as most of them are
+            room -= size
+            at_start = False
+            continue
+        for word in _words(shown):
             size, at = width(word), 0  # of the word from `at` on
             while size > room:
                 blank = word.isspace()

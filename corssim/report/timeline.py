@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..browser.outcome import Outcome
-    from ..fetch.trace import Trace
+    from ..fetch.trace import Event, Trace
     from ..fetch.wire import Headers, WireResponse
 
 
@@ -105,6 +105,12 @@ def timeline(outcome: Outcome, *, show_credentials: bool = False) -> list[Timeli
     return list(_steps(outcome, _Shown(show_credentials)))
 
 
+def decisions(outcome: Outcome, *, show_credentials: bool = False) -> list[TimelineStep]:
+    """What was decided, and what became of cookies, without what was sent, received and checked."""
+    steps = _steps(outcome, _Shown(show_credentials), without=(Exchanged, CheckPassed, ResponseFiltered))
+    return [step for step in steps if step.kind is Kind.DECISION or step.kind is Kind.COOKIES]
+
+
 class _Shown:
     """How values are shown: masked, or as they are."""
 
@@ -118,11 +124,13 @@ class _Shown:
         return value if self._credentials else mask_header(name, value)
 
 
-def _steps(outcome: Outcome, shown: _Shown) -> Iterator[TimelineStep]:
+def _steps(outcome: Outcome, shown: _Shown, without: tuple[type[Event], ...] = ()) -> Iterator[TimelineStep]:
     trace = outcome.trace
     started: FetchStarted | None = None
     told_failures: list[CheckFailed] = []
     for number, event in enumerate(trace):
+        if isinstance(event, without):
+            continue
         match event:
             case FetchStarted():
                 started = event
@@ -243,17 +251,16 @@ def _decision(
         case "opaque":
             summary = "cross-origin, mode no-cors: sent without asking, and the answer stays closed to script"
         case _:
-            where = (
-                "cross-origin" if event.origin == started.origin else f"cross-origin, and Origin is {event.origin} now"
-            )
-            summary = where if stopped else f"{where}: {_preflight_decision(preflight)}"
-    return TimelineStep(Kind.DECISION, shown.text(summary))
+            is_own = event.origin == started.origin
+            where = "cross-origin" if is_own else f"cross-origin, and Origin is {shown.text(event.origin)} now"
+            summary = where if stopped else f"{where}: {_preflight_decision(preflight, shown)}"
+    return TimelineStep(Kind.DECISION, summary)
 
 
-def _preflight_decision(preflight: PreflightConsidered | None) -> str:
+def _preflight_decision(preflight: PreflightConsidered | None, shown: _Shown) -> str:
     if preflight is None:
         return "a simple request, no preflight"
-    because = _worded(preflight.because)
+    because = shown.text(_worded(preflight.because))
     if not preflight.needed:
         return f"an earlier preflight covers {because}"
     return f"preflight, because of {because}"

@@ -8,7 +8,7 @@ import pytest
 
 from corssim import Browser, MockServer
 from corssim.fetch.browsers.standard import STANDARD
-from corssim.fetch.kept_resources import LastLoads
+from corssim.fetch.last_loads import LastLoads
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import pytest
 from corssim.browser import http_cache
 from corssim.browser.cookies import store as cookie_store
 from corssim.fetch import ports
-from corssim.fetch.ports import NoCookies, NoHTTPCache
+from corssim.fetch.empty_stores import NoCookies, NoHTTPCache
 
 MEMBERS = {"__len__", "select", "receive", "store", "freshen", "invalidate", "discard"}
 
