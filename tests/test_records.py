@@ -57,6 +57,21 @@ def test_a_record_is_its_fields() -> None:
     assert copy.copy(point) == copy.deepcopy(point) == pickle.loads(pickle.dumps(point)) == point
 
 
+def test_an_init_is_written_once_it_was_used_often_and_not_for_a_field_that_nobody_gives() -> None:
+    @record()
+    class Current:
+        before: list[int]
+        last: int = field(init=False)
+
+        def __post_init__(self) -> None:
+            self.last = self.before[-1]
+
+    assert [Current([1, number]).last for number in range(3)] == [0, 1, 2]
+    assert not inspect.isfunction(vars(Current)["__init__"])
+    assert [Current([number]).last for number in range(30)] == list(range(30))
+    assert inspect.isfunction(vars(Current)["__init__"])
+
+
 def test_the_standard_library_takes_a_record_for_a_data_class() -> None:
     point = Point(1, note="a", told=["b"])
     assert dataclasses.is_dataclass(Point)

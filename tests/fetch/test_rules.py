@@ -168,11 +168,16 @@ ODD = [
 
 @pytest.mark.parametrize("profile", ALL, ids=lambda profile: profile.name)
 def test_the_text_of_a_plain_annotation_tells_that_it_has_the_value(profile: BrowserProfile) -> None:
-    annotated = [(getattr(profile, name), text) for name, text in BrowserProfile.__annotations__.items()]
-    sets = [value for value, _ in annotated if isinstance(value, Rules)]
-    annotated += [(getattr(each, name), text) for each in sets for name, text in type(each).__annotations__.items()]
-    plain = re.compile(r"""(frozenset\[|tuple\[)?(bool|int|str|\w+Rules|Literal\['[^[]*'\])(, \.\.\.)?\]?( \| None)?""")
-    looked_at = [(value, text) for value, text in annotated if plain.fullmatch(text.replace('"', "'"))]
+    sets = [profile, *(each for name in profile.names() if isinstance(each := getattr(profile, name), Rules))]
+    annotated = [
+        (getattr(each, name), text, type(each).__module__)
+        for each in sets
+        for name, text in type(each).__annotations__.items()
+    ]
+    plain = re.compile(
+        r"""(frozenset\[|tuple\[)?(bool|int|float|str|\w+Rules|\w+Directive|CacheMode|LoadKind|PartialContent|Literal\['[^[]*'\])(, \.\.\.)?\]?( \| None)?"""
+    )
+    looked_at = [each for each in annotated if plain.fullmatch(each[1].replace('"', "'"))]
     assert [each for each in looked_at if not _is_as_written(*each)] == []
     assert len(looked_at) > 0.9 * len(annotated)
 
@@ -188,7 +193,7 @@ def test_what_the_text_of_an_annotation_tells_of_a_value_is_so() -> None:
         for annotation in set(rules.__annotations__.values()):
             wanted = _meaning(annotation, rules.__module__)
             for value in (*ODD, *used.values()):
-                if _is_as_written(value, annotation):
+                if _is_as_written(value, annotation, rules.__module__):
                     told += 1
                     assert _is_a(value, wanted), (rules.__name__, annotation, value)
     assert told > 1000

@@ -9,9 +9,12 @@ from __future__ import annotations
 import sys
 from functools import cache
 from types import UnionType
-from typing import Any, Literal, NoReturn, Self, dataclass_transform, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, dataclass_transform, get_args, get_origin
 
 from ...errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PLAIN = {"bool": bool, "int": int, "str": str}  # what most rules are: told without a look into their module
 
@@ -26,7 +29,7 @@ class Rules:
     def __init__(self, **given: Any) -> None:
         cls, own, annotations = type(self), self.__dict__, self.__annotations__
         for name, value in given.items():
-            if name not in annotations or not _is_as_written(value, annotations[name]):
+            if name not in annotations or not _is_as_written(value, annotations[name], cls.__module__):
                 self.check(name, value)
             # What is as the text says is not kept: then sets are equal as soon as what they keep is.
             if value != getattr(cls, name):
@@ -68,7 +71,7 @@ class Rules:
         return f"{type(self).__name__}({', '.join(told)})"
 
 
-def _is_as_written(value: object, annotation: str) -> bool:
+def _is_as_written(value: object, annotation: str, module: str) -> bool:
     """Does the text of the annotation tell that it has this value? To make sense of each would be a tenth of a dry run.
 
     False for all that is not that plain.
@@ -79,14 +82,24 @@ def _is_as_written(value: object, annotation: str) -> bool:
     if type(value) is str and annotation.startswith("Literal["):
         return f"'{value}'" in annotation and "'" not in value and ", " not in value and annotation.count("[") == 1
     if annotation.endswith(" | None"):
-        return value is None or _is_as_written(value, annotation.removesuffix(" | None"))
+        return value is None or _is_as_written(value, annotation.removesuffix(" | None"), module)
     if isinstance(value, Rules):
         return kind.__name__ == annotation
     if isinstance(value, frozenset) and annotation.startswith("frozenset["):
-        return all(_is_as_written(each, annotation[10:-1]) for each in value)
+        return _are_as_written(value, annotation[10:-1], module)
     if isinstance(value, tuple) and annotation.startswith("tuple[") and annotation.endswith(", ...]"):
-        return all(_is_as_written(each, annotation[6:-6]) for each in value)
-    return False
+        return _are_as_written(value, annotation[6:-6], module)
+    if annotation == "float":
+        return kind is int or kind is float
+    named = vars(sys.modules[module]).get(annotation)  # what several rules can be is written once
+    return kind is str and get_origin(named) is Literal and value in get_args(named)
+
+
+def _are_as_written(values: Iterable[object], annotation: str, module: str) -> bool:
+    plain = _PLAIN.get(annotation)
+    if plain is not None:
+        return {plain}.issuperset(map(type, values))
+    return all(_is_as_written(each, annotation, module) for each in values)
 
 
 @cache
