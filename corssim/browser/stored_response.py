@@ -105,6 +105,12 @@ class StoredResponse:
         """The headers that ask a server whether it is still right, in the order of what they are made from."""
         return (self._reading or self._read()).validators
 
+    @property
+    def is_never_fresh(self) -> bool:
+        """Is it stale for each request that says nothing of how fresh it has to be?"""
+        stated = (self._reading or self._read()).stated
+        return stated.is_stale or (stated.lifetime <= 0 and stated.grace <= 0)
+
     def arrived_again(self, now: float) -> StoredResponse:
         """The same at another time: what was found out about it holds, but for what depends on the time."""
         again: StoredResponse = object.__new__(StoredResponse)

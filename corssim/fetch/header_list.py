@@ -7,16 +7,18 @@ https://fetch.spec.whatwg.org/#terminology-headers
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..patterns import lazy_pattern
 from .header_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Iterable, Sequence
 
 HeaderList = list[tuple[str, str]]
 
+_MOST_PARTS = 8  # of one list: more are of names that somebody makes up
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _HEADER_NAME = lazy_pattern(_TOKEN)
 _NOT_A_VALUE = lazy_pattern(r"^[\t ]|[\t ]$|[\x00\r\n]|[^\x00-\xff]")
@@ -27,12 +29,15 @@ _DELTA_SECONDS = lazy_pattern(r"(?=[0-9])0*([0-9]{0,20})[0-9]*")  # bounded: a s
 class ReceivedHeaders(list[tuple[str, str]]):
     """The header list of a response: nobody changes it, and a dozen steps ask it for a name, so it has an index.
 
-    `lines` are the values by name in lower case, names in the order in which each came first.
+    `lines` are the values by name in lower case, names in the order in which each came first. What is made of all of
+    them is kept, for a list that stands for answers that come again.
     """
 
-    __slots__ = ("lines",)
+    __slots__ = ("_combined", "_parts", "lines")
 
     lines: dict[str, list[str]]
+    _combined: HeaderList | None
+    _parts: dict[frozenset[str], ReceivedHeaders]
 
     def __init__(self, headers: Iterable[tuple[str, str]] = ()) -> None:
         super().__init__(headers)
@@ -44,14 +49,36 @@ class ReceivedHeaders(list[tuple[str, str]]):
             else:
                 lines[lower] = [value]
         self.lines = lines
+        self._combined, self._parts = None, {}
 
-    def of_names(self, names: Set[str]) -> ReceivedHeaders:
+    def of_names(self, names: frozenset[str]) -> ReceivedHeaders:
         """The headers of these names, given in lower case."""
-        if self.lines.keys() <= names:
-            return self
-        if len(self.lines) == len(self):  # none is repeated: the index has them in their order
-            return ReceivedHeaders([header for name, header in zip(self.lines, self, strict=True) if name in names])
-        return ReceivedHeaders([header for header in self if header[0].lower() in names])
+        part = self._parts.get(names)
+        if part is None:
+            part = self
+            if not self.lines.keys() <= names:
+                part = ReceivedHeaders([header for header in self if header[0].lower() in names])
+            if len(self._parts) < _MOST_PARTS:
+                self._parts[names] = part
+        return part
+
+    def sorted_and_combined(self) -> HeaderList:
+        """https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine"""
+        if self._combined is None:
+            combined: HeaderList = []
+            for name in sorted(self.lines):
+                if name == "set-cookie":
+                    combined.extend((name, value) for value in self.lines[name])
+                else:
+                    combined.append((name, ", ".join(self.lines[name])))
+            self._combined = combined
+        return list(self._combined)
+
+
+@lru_cache(maxsize=64)
+def received(headers: tuple[tuple[str, str], ...]) -> ReceivedHeaders:
+    """These headers with an index. Servers send the same ones again and again: those that came last are kept."""
+    return ReceivedHeaders(headers)
 
 
 class Failure(Enum):
@@ -141,14 +168,7 @@ def delete(headers: HeaderList, name: str) -> None:
 
 def sort_and_combine(headers: Iterable[tuple[str, str]]) -> HeaderList:
     """What iterating a Headers object gives. https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine"""
-    grouped = (headers if type(headers) is ReceivedHeaders else ReceivedHeaders(headers)).lines
-    result: HeaderList = []
-    for name in sorted(grouped):
-        if name == "set-cookie":
-            result.extend((name, value) for value in grouped[name])
-        else:
-            result.append((name, ", ".join(grouped[name])))
-    return result
+    return (headers if type(headers) is ReceivedHeaders else ReceivedHeaders(headers)).sorted_and_combined()
 
 
 def combined_by_name(headers: Iterable[tuple[str, str]]) -> HeaderList:

@@ -1,8 +1,11 @@
-"""The methods that the HTTP cache has to do with; in browsers they are more, and fewer, than the text says."""
+"""Which requests the HTTP cache has to do with; in browsers they are more, and fewer, than the text says."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from .remembered_loads import passes_the_http_cache_by
+from .request_hops import was_led_past_the_http_cache
 
 if TYPE_CHECKING:
     from .profile import BrowserProfile
@@ -36,3 +39,20 @@ def outlives(request: Request, rules: HttpCacheRules) -> bool:
     if rules.ended_by is not None and kind not in rules.ended_by:
         return True
     return not rules.ends_by_cross_origin_requests and request.response_tainting != "basic"
+
+
+def passes_by(request: Request, rules: HttpCacheRules, cache_mode: str, *, is_conditional: bool) -> bool:
+    """Report whether the cache is not asked: for a request with conditions of its own, or after a redirect."""
+    if passes_the_http_cache_by(request):
+        return True
+    if rules.is_passed_by_after_redirects and was_led_past_the_http_cache(
+        request.hops, request.origin, request.credentials_mode
+    ):
+        return True
+    match rules.passed_by_conditional_requests:
+        case "wholly":
+            return is_conditional
+        case "unless-forced":
+            return is_conditional and cache_mode != "force-cache"
+        case _:
+            return False

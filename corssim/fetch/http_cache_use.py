@@ -13,17 +13,15 @@ from .http_cache_answers import is_used_as_it_is, note_revalidation, validators_
 from .http_cache_conditions import is_asked_about, not_modified_ends_what_is_stored
 from .http_cache_directives import SAY_SOMETHING_TO_CACHES, says_to_caches
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
-from .http_cache_methods import is_ended_by, may_be_answered, may_be_stored, outlives
+from .http_cache_methods import is_ended_by, may_be_answered, may_be_stored, outlives, passes_by
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
 from .methods import is_safe_method
 from .remembered_loads import (
     is_answered_by_memory,
     is_freshened,
-    passes_the_http_cache_by,
     validators_of_its_own,
     what_is_validated,
 )
-from .request_hops import was_led_past_the_http_cache
 from .response import StoredAt, StoredRequest, response_from_wire
 from .trace import HTTPCacheAnswered
 
@@ -49,6 +47,7 @@ class HTTPCacheUse:
         "_http_cache",
         "_partition",
         "_rules",
+        "_says_nothing",
         "cache_mode",
         "include_credentials",
         "is_conditional",
@@ -75,6 +74,8 @@ class HTTPCacheUse:
         self._rules: HttpCacheRules = params.profile.http_cache
         self._http_cache: HTTPCache[Any] = params.user_agent.http_cache
         self._partition: Hashable = None  # until it is asked for
+        # Nearly all requests say nothing to caches: only script does, and the other cache modes.
+        self._says_nothing = own_names.isdisjoint(SAY_SOMETHING_TO_CACHES)
         # Nothing is stored for it, nor found: its page has no partition of its own, or it asks for no part of a whole.
         has_a_partition = self._rules.serves_opaque_origins or not is_of_an_opaque_origin(params.request)
         self._has_no_cache = not has_a_partition or content_range.asks_for_no_single_part(params.request, self._rules)
@@ -101,7 +102,7 @@ class HTTPCacheUse:
         if not may_be_answered(request, self._rules) or self._is_passed_by_for("no-cache", "no-store"):
             return None
         is_plain = not (self.is_conditional or request.hops or request.remembered or request.validates)
-        if not is_plain and self._passes_by():
+        if not is_plain and passes_by(request, self._rules, self.cache_mode, is_conditional=self.is_conditional):
             return None
         stored: StoredResponse | None = self._http_cache.select(
             partition=self.partition,
@@ -123,6 +124,8 @@ class HTTPCacheUse:
 
     def answer(self, stored: StoredResponse) -> Response | None:
         """The stored response if it is used as it is; None if the server must be asked about it."""
+        if stored.is_never_fresh and self._leaves_it_to_what_is_stored:
+            return None
         if not self._is_used_as_it_is(stored):
             return None
         if self.cache_mode == "default" and self._freshness_of(stored) == "stale-while-revalidate":
@@ -134,8 +137,10 @@ class HTTPCacheUse:
 
         Of another variant only the entity tag may still be right.
         """
-        its_own = validators_of_its_own(self.params.request)
-        asked_with = its_own if its_own or stored is None else self._validators_of(stored)
+        request = self.params.request
+        asked_with = validators_of_its_own(request) if request.remembered or request.validates else ()
+        if not asked_with and stored is not None and stored.validators:
+            asked_with = self._validators_of(stored)
         if not asked_with:
             return self.sent
         headers = (
@@ -210,6 +215,13 @@ class HTTPCacheUse:
         if not is_stored:
             self._end_by_what_is_not_stored(forward)
 
+    @property
+    def _leaves_it_to_what_is_stored(self) -> bool:
+        """Report whether the request says nothing of how fresh it has to be, and its page has nothing beside it."""
+        request = self.params.request
+        is_plain = self.cache_mode == "default" and self._says_nothing
+        return is_plain and request.remembered is None and request.validates is None
+
     def _is_used_as_it_is(self, stored: StoredResponse) -> bool:
         request = self.params.request
         if request.remembered or request.validates:
@@ -225,9 +237,8 @@ class HTTPCacheUse:
         return validators_to_ask_with(stored, self.sent.headers, self.params.request, self._rules)
 
     def _freshness_of(self, stored: StoredResponse) -> str:
-        # Nearly all requests say nothing to caches: only script and the other cache modes do.
-        says_nothing = self.cache_mode == "default" and self.own_names.isdisjoint(SAY_SOMETHING_TO_CACHES)
-        asking, own = () if says_nothing else self.sent.headers, self.params.request.header_list
+        asking = () if self.cache_mode == "default" and self._says_nothing else self.sent.headers
+        own = self.params.request.header_list
         is_secure = self.sent.url.startswith("https:")  # else `immutable` says nothing
         return stored.freshness(self.params.user_agent.clock(), asking, own if is_secure else asking)
 
@@ -251,25 +262,10 @@ class HTTPCacheUse:
         is_put_back = self._rules.what_failed_replaces_nothing
         return self._http_cache.variants_of(partition=self.partition, url=self.sent.url) if is_put_back else ()
 
-    def _passes_by(self) -> bool:
-        """Report whether the cache is not asked: for a request with conditions of its own, or after a redirect."""
-        request, rules = self.params.request, self._rules
-        if passes_the_http_cache_by(request):
-            return True
-        if rules.is_passed_by_after_redirects and was_led_past_the_http_cache(
-            request.hops, request.origin, request.credentials_mode
-        ):
-            return True
-        match rules.passed_by_conditional_requests:
-            case "wholly":
-                return self.is_conditional
-            case "unless-forced":
-                return self.is_conditional and self.cache_mode != "force-cache"
-            case _:
-                return False
-
     def _is_passed_by_for(self, *directives: Literal["no-cache", "no-store"]) -> bool:
         """Report whether one of these, in the request's own headers, has the browser load past the cache."""
+        if self._says_nothing:
+            return False
         counting = self._rules.passed_by_directives.intersection(directives)
         return self.cache_mode != "only-if-cached" and says_to_caches(self.sent.headers, self.own_names, counting)
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Hashable, Set
 from typing import TYPE_CHECKING, TypeVar
 
 from ..origin import url_origin
-from .header_list import lowercase_names
+from .header_list import received
 from .methods import is_idempotent_method, is_safe_method
 from .strict_transport_security import note_strict_transport_security, strict_transport_security_redirect
 from .wire import AddressWanted, FailureKind, HostAddress, NetworkFailure, WireRequest, WireResponse
@@ -55,7 +55,7 @@ def http_network_fetch(
         result = yield request
         if isinstance(result, WireResponse):
             params.trace.append(Exchanged(kind, request, result))
-            names = lowercase_names(result.headers)
+            names = received(result.headers).lines.keys()
             if "strict-transport-security" in names:
                 note_strict_transport_security(params, result)
             if counts and _is_kept_alive(result, names):

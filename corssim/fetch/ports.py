@@ -48,6 +48,11 @@ class StoredResponse(Protocol):
         """The headers that ask a server whether it is still right."""
         ...
 
+    @property
+    def is_never_fresh(self) -> bool:
+        """Is it stale for each request that says nothing of how fresh it has to be?"""
+        ...
+
     def fits(self, request_headers: Headers) -> bool:
         """Does it answer such a request, by its Vary?"""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from ..enums import StrEnum
@@ -138,22 +139,35 @@ def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
 
     A line fold becomes one space. https://httpwg.org/specs/rfc9112.html#line.folding
     """
-    header_list = [
-        (name, (_FOLD.sub(" ", value) if "\n" in value else value).strip("\t\n\r ")) for name, value in arrived.headers
-    ]
-    if rules.headers_are_made_utf8:
-        header_list = [(name, made_utf8(value)) for name, value in header_list]
-    if rules.drops_empty_repeated_headers:
-        header_list = without_empty_repeats(header_list, _COUNTED_AS_SENT)
-    if rules.repeated_types_join_without_a_blank:
-        header_list = _with_content_types_in_one_line(header_list)
+    headers = _header_list_of(
+        arrived.headers,
+        are_made_utf8=rules.headers_are_made_utf8,
+        drops_empty_repeats=rules.drops_empty_repeated_headers,
+        joins_types=rules.repeated_types_join_without_a_blank,
+    )
     return Response(
         status=arrived.status,
         status_message=arrived.reason,
-        header_list=ReceivedHeaders(header_list),
+        header_list=headers,
         body=arrived.body,
         body_failure=arrived.body_failure,
     )
+
+
+@lru_cache(maxsize=64)  # servers send the same headers again and again
+def _header_list_of(
+    headers: Headers, *, are_made_utf8: bool, drops_empty_repeats: bool, joins_types: bool
+) -> ReceivedHeaders:
+    header_list = [
+        (name, (_FOLD.sub(" ", value) if "\n" in value else value).strip("\t\n\r ")) for name, value in headers
+    ]
+    if are_made_utf8:
+        header_list = [(name, made_utf8(value)) for name, value in header_list]
+    if drops_empty_repeats:
+        header_list = without_empty_repeats(header_list, _COUNTED_AS_SENT)
+    if joins_types:
+        header_list = _with_content_types_in_one_line(header_list)
+    return ReceivedHeaders(header_list)
 
 
 _COUNTED_AS_SENT = frozenset({"access-control-allow-origin", "location"})
@@ -199,14 +213,16 @@ def _filtered(internal: Response, kind: ResponseType, header_list: ReceivedHeade
 def basic_filtered_response(internal: Response) -> Response:
     """All headers but the forbidden ones. https://fetch.spec.whatwg.org/#concept-filtered-response-basic"""
     headers = _received(internal.header_list)
-    return _filtered(internal, ResponseType.BASIC, headers.of_names(headers.lines.keys() - _FORBIDDEN_RESPONSE_HEADERS))
+    if not headers.lines.keys().isdisjoint(_FORBIDDEN_RESPONSE_HEADERS):
+        headers = headers.of_names(frozenset(headers.lines.keys() - _FORBIDDEN_RESPONSE_HEADERS))
+    return _filtered(internal, ResponseType.BASIC, headers)
 
 
 def cors_filtered_response(internal: Response) -> Response:
     """The safelisted and the exposed headers. https://fetch.spec.whatwg.org/#concept-filtered-response-cors"""
-    visible_names: Set[str] = SAFELISTED_RESPONSE_HEADERS
+    visible_names = SAFELISTED_RESPONSE_HEADERS
     if internal.cors_exposed_header_names:
-        exposed = {name.lower() for name in internal.cors_exposed_header_names}
+        exposed = frozenset([name.lower() for name in internal.cors_exposed_header_names])
         visible_names = (exposed - _FORBIDDEN_RESPONSE_HEADERS) | SAFELISTED_RESPONSE_HEADERS
     return _filtered(internal, ResponseType.CORS, _received(internal.header_list).of_names(visible_names))
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from corssim.fetch.kept_resources import LastLoad, LastLoads
+from corssim.fetch.kept_resources import LastLoad
+from corssim.fetch.last_loads import LastLoads
 from corssim.fetch.response import Response
 from corssim.fetch.wire import WireResponse
 from corssim.url import require_url

@@ -174,9 +174,8 @@ def test_the_text_of_a_plain_annotation_tells_that_it_has_the_value(profile: Bro
         for each in sets
         for name, text in type(each).__annotations__.items()
     ]
-    plain = re.compile(
-        r"""(frozenset\[|tuple\[)?(bool|int|float|str|\w+Rules|\w+Directive|CacheMode|LoadKind|PartialContent|Literal\['[^[]*'\])(, \.\.\.)?\]?( \| None)?"""
-    )
+    named = r"\w+Rules|\w+Directive|CacheMode|LoadKind|PartialContent|Literal\['[^[]*'\]"
+    plain = re.compile(rf"(frozenset\[|tuple\[)?(bool|int|float|str|{named})(, \.\.\.)?\]?( \| None)?")
     looked_at = [each for each in annotated if plain.fullmatch(each[1].replace('"', "'"))]
     assert [each for each in looked_at if not _is_as_written(*each)] == []
     assert len(looked_at) > 0.9 * len(annotated)
