@@ -13,6 +13,7 @@ from .environment import Environment, ExitStatus, UnwritableOutput
 
 TYPE_CHECKING = False  # what a command starts with has no other use for `typing`
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
 COMMANDS = {
@@ -46,10 +47,14 @@ def build_parser(only: str | None = None, *, alone: bool = False) -> Parser:
     parser.add_argument("--print-completion", choices=_SHELLS, metavar="SHELL", help="print completion for a shell")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", prog="corssim")
     for name, about in ({only: COMMANDS[only]} if only and alone else COMMANDS).items():
-        command = commands.add_parser(name, help=about, description=f"{about.capitalize()}.", epilog=_EXIT_STATUS)
+        command = commands.add_parser(name, help=about, description=_described(name), epilog=_EXIT_STATUS)
         if only is None or only == name:
             import_module(f".{name}", __package__).add_arguments(command)
     return parser
+
+
+def _described(name: str) -> str:
+    return f"{COMMANDS[name].capitalize()}."
 
 
 def main(argv: Sequence[str] | None = None, environment: Environment | None = None) -> int:
@@ -81,12 +86,23 @@ def _told(argv: Sequence[str], environment: Environment) -> int:
         return ExitStatus.INTERRUPTED
 
 
-def _main(argv: Sequence[str], environment: Environment) -> int:
+def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """What the command line says. A command's own parser reads its flags; what it does not know is for all to tell."""
+    if argv and argv[0] in COMMANDS:
+        own = Parser(prog=f"corssim {argv[0]}", description=_described(argv[0]), epilog=_EXIT_STATUS)
+        import_module(f".{argv[0]}", __package__).add_arguments(own)
+        arguments, unknown = own.parse_known_args(argv[1:])
+        if not unknown:
+            arguments.command, arguments.print_completion = argv[0], None
+            return arguments
     first = next((argument for argument in argv if not argument.startswith("-")), None)
-    parser = build_parser(only=first or "", alone=argv[0] in COMMANDS if argv else False)
+    return build_parser(only=first or "", alone=argv[0] in COMMANDS if argv else False).parse_args(argv)
+
+
+def _main(argv: Sequence[str], environment: Environment) -> int:
     Parser.out = environment.stdout
     try:
-        arguments = parser.parse_args(argv)
+        arguments = _parsed(argv)
     except SystemExit as done:
         return int(done.code or 0)
     finally:
@@ -97,7 +113,7 @@ def _main(argv: Sequence[str], environment: Environment) -> int:
         environment.write(shtab.complete(build_parser(), arguments.print_completion))
         return ExitStatus.OK
     if arguments.command is None:
-        environment.stdout.write(parser.format_help())
+        environment.stdout.write(build_parser(only="").format_help())
         return ExitStatus.USAGE
     status: int = import_module(f".{arguments.command}", __package__).run(arguments, environment)
     return status

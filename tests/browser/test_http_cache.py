@@ -12,11 +12,13 @@ from hypothesis import given, settings, strategies as st
 from corssim.browser.freshness import Freshness
 from corssim.browser.http_cache import HTTPCache
 from corssim.browser.stored_response import StoredResponse, may_store, vary_matches
+from corssim.fetch.browsers import BROWSERS, profile_named
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireResponse
 
 if TYPE_CHECKING:
     from corssim.fetch.rules.http_cache import PartialContent
+    from corssim.fetch.wire import Headers
 
 URL = "https://api.example/x"
 PAGE = "https://app.example"
@@ -618,3 +620,32 @@ def test_what_names_a_time_is_read_anew_when_it_comes_again(named: str) -> None:
     put(cache, answer(*headers), now=NOON + 3600)
     again = found(cache)
     assert again.freshness(NOON + 3600) == StoredResponse(again.response, (), NOON + 3600).freshness(NOON + 3600)
+
+
+@pytest.mark.parametrize("rules", [profile_named(name).freshness for name in ("standard", *BROWSERS)])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (),
+        (("Cache-Control", "max-age=0"),),
+        (("Cache-Control", "max-age=9"),),
+        (("Cache-Control", "max-age=9, no-cache"),),
+        (("Cache-Control", "max-age=9"), ("Age", "20")),
+        (("Cache-Control", "max-age=0, stale-while-revalidate=5"),),
+        (("Cache-Control", "immutable"),),
+        (("Pragma", "no-cache"), ("Cache-Control", "max-age=9")),
+        (("Last-Modified", "Thu, 01 Jan 1970 00:00:00 GMT"),),
+        (("Expires", "Thu, 01 Jan 1970 00:00:00 GMT"),),
+        (("Expires", "Fri, 01 Jan 2100 00:00:00 GMT"),),
+        (("ETag", '"1"'),),
+    ],
+    ids=str,
+)
+def test_what_is_never_fresh_is_stale_at_any_time(headers: Headers, rules: FreshnessRules) -> None:
+    for status in (200, 404, 302):
+        stored = StoredResponse(WireResponse(status, "", headers), (), NOON, rules=rules)
+        at_times = {stored.freshness(NOON + after) for after in (0.0, 1.0, 8.0, 12.0, 1e9)}
+        if stored.is_never_fresh:
+            assert at_times == {"stale"}
+    by_text = StoredResponse(WireResponse(200, "", headers), (), NOON)
+    assert by_text.is_never_fresh == (by_text.freshness(NOON) == "stale" and ("Age", "20") not in headers)

@@ -10,6 +10,7 @@ import pytest
 from corssim import Browser, MockServer
 from corssim.fetch.header_list import (
     FAILURE,
+    ReceivedHeaders,
     appended,
     combined_by_name,
     contains,
@@ -21,6 +22,7 @@ from corssim.fetch.header_list import (
     is_header_name,
     is_header_value,
     normalize_header_value,
+    received,
     sort_and_combine,
 )
 
@@ -194,3 +196,19 @@ def test_expose_headers_as_web_platform_tests_have_them(row: dict[str, object]) 
     response = Browser(server).page("https://app.example/").fetch("https://api.example/").response
     assert response is not None
     assert (response.header("bb-8") == "hey") is row["exposed"]
+
+
+def test_what_is_made_of_a_received_list_is_kept_and_nobody_shares_it() -> None:
+    headers = ReceivedHeaders([("B", "2"), ("a", "1"), ("b", "3")])
+    assert headers.of_names(frozenset({"b"})) == [("B", "2"), ("b", "3")]
+    assert headers.of_names(frozenset({"b"})) is headers.of_names(frozenset({"b"}))
+    assert headers.of_names(frozenset({"a", "b", "c"})) is headers
+    assert [headers.of_names(frozenset({f"x-{number}", "a"})) for number in range(20)] == [[("a", "1")]] * 20
+    combined = sort_and_combine(headers)
+    combined.append(("c", "4"))
+    assert sort_and_combine(headers) == [("a", "1"), ("b", "2, 3")]
+
+
+def test_headers_that_come_again_are_read_once() -> None:
+    assert received((("A", "1"),)) is received((("A", "1"),))
+    assert received((("A", "1"),)) != received((("A", "2"),))
