@@ -168,7 +168,7 @@ def _lists_names(header: str) -> bool:
 def _mask_text(text: str, depth: int) -> str:
     if "//" in text and "@" in text:
         text = _pattern(_USERINFO).sub(f"{MASK}@", text)
-    if "=" in text:
+    if "=" in text and ("%" in text or "=" in text.replace(";q=", "")):  # more than the weights of a header's values
         text = _mask_parameters(text, _PARAMETER_OR_SETTING, _PARAMETER_VALUE, depth)
     if ":" in text and ("-" in text or any(name in text.lower() for name in _FIELDS_WITHOUT_HYPHEN)):
         text = _mask_field_lines(text)

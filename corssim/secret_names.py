@@ -146,9 +146,16 @@ def _words() -> re.Pattern[str]:
     return re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")  # when first needed
 
 
+def _words_of(name: str) -> list[str]:
+    words = name.replace("_", "-").split("-")
+    if name.isascii() and all(word.isalpha() and (word[1:].islower() or len(word) == 1) for word in words):
+        return words  # as in most headers
+    return _words().findall(name)
+
+
 def is_secret_name(name: str) -> bool:
     """Report whether what goes by this name is a secret: a header, a parameter, a cookie's or a field's name."""
-    words = [word.lower() for word in _words().findall(name[:LONGEST_NAME])]
+    words = [word.lower() for word in _words_of(name[:LONGEST_NAME])]
     whole = "".join(words)
     if whole in OPEN_NAMES:
         return False

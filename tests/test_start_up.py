@@ -157,6 +157,7 @@ _NOT_ENTERED = (
     "corssim.fetch.ports",
     "corssim.fetch.redirects",
     "corssim.fetch.scheme_responses",
+    "corssim.fetch.storage_access",
     "corssim.fetch.timing",
 )
 

@@ -8,7 +8,6 @@ from ..errors import InvalidURL
 from ..fetch.embedder_policy import parse_embedder_policy, parse_isolation_policy
 from ..fetch.environment import EmbedderPolicy, Environment, EnvironmentKind, PolicyContainer
 from ..fetch.referrer import parse_referrer_policy
-from ..fetch.storage_access import loads_with_storage_access
 from ..fetch.url_spelling import as_the_browser_writes
 from ..origin import Origin, is_potentially_trustworthy, same_site, url_origin
 from ..url import parse_url, require_url
@@ -56,8 +55,15 @@ def document_environment(
         and (embedder.has_cross_site_ancestor or not same_site(origin, embedder.origin)),
         container=embedder,
         allow=allow,
-        loads_with_storage_access=embedder is not None and loads_with_storage_access(headers, profile.fetch_metadata),
+        loads_with_storage_access=embedder is not None and _has_storage_access(headers, profile),
     )
+
+
+def _has_storage_access(headers: Iterable[tuple[str, str]], profile: BrowserProfile) -> bool:
+    """Does the response of a frame ask that its document have the storage access that it may have?"""
+    from ..fetch.storage_access import loads_with_storage_access  # here, because few documents are frames
+
+    return loads_with_storage_access(headers, profile.fetch_metadata)
 
 
 def _policies_of(

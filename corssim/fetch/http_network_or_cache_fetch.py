@@ -16,7 +16,6 @@ from .reasons import Blocked, Reason, blocked_request
 from .request import CacheMode
 from .request_headers import http_request_headers
 from .response import network_error, response_from_wire
-from .storage_access import activates_storage_access
 from .wire import WireRequest, WireResponse
 
 if TYPE_CHECKING:
@@ -63,8 +62,11 @@ def http_network_or_cache_fetch(
         )
         if not isinstance(forward, WireResponse):
             return network_error(failure=forward)
-        if include_credentials and activates_storage_access(params, forward):
-            return (yield from http_network_or_cache_fetch(params, kind))
+        if include_credentials and profile.fetch_metadata.storage_access_on != "nothing":
+            from .storage_access import activates_storage_access  # here, because few requests have credentials
+
+            if activates_storage_access(params, forward):
+                return (yield from http_network_or_cache_fetch(params, kind))
         is_repeatable = request.body is None or request.body.source is not None
         if forward.status == 421 and not is_new_connection_fetch and is_repeatable:
             return (yield from http_network_or_cache_fetch(params, kind, answer=answer, is_new_connection_fetch=True))

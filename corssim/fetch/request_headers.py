@@ -17,7 +17,6 @@ from .byte_strings import as_utf8
 from .header_list import CONDITIONAL_HEADERS, combined_by_name, lines_of, lowercase_names
 from .referrer import policy_as_it_counts
 from .request_hops import before_redirects, upgraded_at, url_before_rewriting
-from .storage_access import append_the_storage_access_header
 
 if TYPE_CHECKING:
     from ..origin import Origin
@@ -58,7 +57,10 @@ def http_request_headers(params: FetchParams, names: set[str], cache_mode: str) 
         headers.append(("Referer", request.referrer.href))
     append_a_request_origin_header(request, headers, profile)
     append_the_fetch_metadata_headers(request, headers, profile)
-    if profile.fetch_metadata.storage_access_on != "nothing":
+    has_credentials = request.credentials_mode == "include" or request.announces_credentials
+    if has_credentials and profile.fetch_metadata.storage_access_on != "nothing":
+        from .storage_access import append_the_storage_access_header  # here, because few requests have credentials
+
         append_the_storage_access_header(params, headers)
     if "user-agent" not in names:
         headers.append(("User-Agent", profile.user_agent))
