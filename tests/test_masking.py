@@ -324,3 +324,20 @@ def test_no_output_shows_a_planted_secret(output: str) -> None:
 
 def test_it_is_shown_where_it_is_asked_for() -> None:
     assert MARKER in json.dumps(json_report(_outcomes()[0], show_credentials=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("en-US,en;q=0.9", "en-US,en;q=0.9"),
+        (f"text/html;q=0.8,x;token={MARKER}", f"text/html;q=0.8,x;token={MASK}"),
+        (f"a;q=https%3A%2F%2Fx.example%2F%3Ftoken%3D{MARKER}", f"a;q=https%3A%2F%2Fx.example%2F%3Ftoken%3D{MASK}"),
+    ],
+)
+def test_the_weights_of_a_headers_values_hide_no_parameter(text: str, masked: str) -> None:
+    assert mask_text(text) == masked
+
+
+@pytest.mark.parametrize("name", ["X-Key", "x_api_KEY", "a-token", "TOKEN", "Auth", "x--key", "ключ-key", "xKey9"])
+def test_a_secret_word_is_found_however_a_name_is_written(name: str) -> None:
+    assert is_secret_name(name)

@@ -8,7 +8,6 @@ from ..errors import UsageError
 from ..fetch.browsers import BROWSERS
 from .arguments import add_software, browsers, positive_seconds, size, software_of, stand_ins
 from .fetch_flags import add_fetch_flags
-from .source_report import assumed_page_lines, report_unsent, source_json, source_lines
 from .sources import add_source_flags, take_source, why_not_sent
 from .typed import typed_page, typed_url
 from .what_if import add_what_if_flags
@@ -76,6 +75,8 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
     if arguments.reading is None:
         arguments.url = typed_url(arguments.url, arguments.page)
     elif unknown := why_not_sent(arguments.reading, on_paper=arguments.dry_run or bool(arguments.answers)):
+        from .source_report import report_unsent  # here and below, because most say what is asked for by flags
+
         return report_unsent(arguments, unknown, environment)
     if arguments.client:
         from .recipe import check_client
@@ -95,7 +96,9 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
         from .live import check_live
 
         status = check_live(arguments, profiles, environment)
-    if not arguments.json and arguments.html != "-":
+    if arguments.page is None and not arguments.json and arguments.html != "-":
+        from .source_report import assumed_page_lines
+
         environment.write_lines(assumed_page_lines(arguments, environment.columns))
     return status
 
@@ -111,10 +114,14 @@ def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: En
         reports = [dry_run_json(outcome, show_credentials=arguments.show_credentials) for outcome in outcomes]
         document = document_of(reports, by_name=arguments.browser is not None)
         if arguments.reading is not None:
+            from .source_report import source_json
+
             document["source"] = source_json(arguments.reading)
         environment.write_json(document)
         return status
     if arguments.reading is not None:
+        from .source_report import source_lines
+
         environment.write_lines(source_lines(arguments.reading, environment.columns, names_further=True))
     told = outcomes if arguments.browser is not None else planned_otherwise(outcomes)
     for number, outcome in enumerate(told):

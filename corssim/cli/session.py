@@ -81,7 +81,9 @@ def open_page(
     """
     resolved = with_settings(profile_named(profile), settings_of(arguments))
     state = user_agent(resolved, keeps_cookies=not dry or bool(arguments.cookie), keeps_responses=not dry)
-    state.permissions, state.told_address_of = permissions_of(arguments), addresses_of(arguments)
+    state.permissions = permissions_of(arguments)
+    if arguments.resolve:
+        state.told_address_of = addresses_of(arguments)
     session = CommandSession(state, run)
     page_url = require_url(arguments.page) if arguments.page else None
     target = require_url(arguments.url, page_url)
