@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 from ..origin import is_potentially_trustworthy, same_origin
 from ..records import replace
 from .local_network_access import is_exempt_from_mixed_content
-from .location import location_url
 from .reasons import Blocked, Reason, Stage
 from .request import CredentialsMode
 from .request_hops import Hop, upgraded_at
@@ -140,6 +139,8 @@ def _leads_to_mixed_content(params: FetchParams, response: Response) -> bool:
     request, profile = params.request, params.profile
     if response.status not in profile.redirects.statuses or request.redirect_mode != "follow":
         return False
+    from .location import location_url  # here, because most responses are no redirects
+
     location = location_url(response, request.current_url, profile)
     if isinstance(location, str) or location.scheme != "http":
         return False
