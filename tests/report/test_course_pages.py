@@ -185,3 +185,13 @@ def test_names_that_would_be_one_file_are_told_apart() -> None:
     chapters = chapters_of(both)
     assert [chapter.name for chapter in chapters] == ["b", "b-2"]
     assert [lesson.name for lesson in chapters[0].lessons] == ["X", "x-2"]
+
+
+def test_nothing_in_a_title_hides_or_turns_text_round() -> None:
+    hidden = "\x1b]8;;\x07 \x9b \x85 \u202e \u2066 \u200b \u2028 \ufeff \U000e0041"
+    title = hidden.encode("unicode_escape").decode().replace("\\x", "\\u00")
+    text = f'title = "t {title}"\nlesson = "l {title}"\npage = "https://app.example/"\n[[step]]\nfetch = "/"\n'
+    scenario = parse_scenario(text, path="x/s.toml")
+    built = dict(course_pages(chapters_of([(scenario, {"standard": run_scenario(scenario)})])))
+    for name, page in built.items():
+        assert [each for each in page if not each.isprintable() and each not in "\n\t"] == [], name

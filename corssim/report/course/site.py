@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...scenario.languages import LANGUAGES
 from ..html_markup import NOTHING, Markup, Shown, element
+from ..safe_text import safe
 from ..words import Words
 from .shell import marked, page, paragraphs
 from .step import step_section
@@ -76,7 +77,7 @@ def _index(chapters: Sequence[Chapter], words: Words, *, below: str, others: Seq
     entries = [
         {
             "url": f"{below}{chapter.name}/{lesson.name}.html",
-            "title": text.title,
+            "title": safe(text.title, None),  # a script shows it
             "chapter": chapter.title(language),
             "text": " ".join([chapter.title(language), text.title, *text.paragraphs, *_terms(lesson)]).lower(),
         }
@@ -84,7 +85,8 @@ def _index(chapters: Sequence[Chapter], words: Words, *, below: str, others: Seq
         for lesson in chapter.lessons
         for text in (lesson.text(language),)
     ]
-    data = json.dumps(entries, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
+    data = json.dumps(entries, ensure_ascii=False).replace("<", "\\u003c")
+    data = "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in data)
     return page(
         element("h1", words("course")),
         element("p", words("course-about"), class_="intro"),
