@@ -46,7 +46,7 @@ _USERINFO_OF_SOMEBODY = rf"(?!user(?:name)?:password@){_USERINFO}"
 _PARAMETER_NAME = rf"([^\s=&#?;\"'<>`]{{1,{LONGEST_NAME}}})="
 _PARAMETER = rf"[?&#;\"']{_PARAMETER_NAME}"
 _PARAMETER_OR_SETTING = rf"(?:^|[\s?&#;\"']){_PARAMETER_NAME}"  # "a=b; token=S, c=d"
-_PARAMETER_VALUE = r"[^\s&#\"'<>`]*"
+_PARAMETER_VALUE = r"(?:[^\s&#\"'<>`]|[\"'](?=[\w%]))*"  # a quote that ends it has no more of it behind
 _REST_OF_PARAMETER = r"[^&#]*"
 _USERINFO_OF_ADDRESS = r"^(\s*(?:[A-Za-z][\w+.-]{0,32}:[/\\]*|[/\\]{2,}))[^/?#\\]*@"
 _SAY_WHETHER = frozenset(["include", "omit", "same-origin", "true", "false", "none", "null", "on", "off", "yes", "no"])

@@ -261,6 +261,20 @@ def test_what_is_no_secret_stays(body: str) -> None:
     assert mask_body(body) == body
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (f"see 'https://a.example/?token=a'{MARKER}' from", f"see 'https://a.example/?token={MASK}' from"),
+        (f'password="{MARKER}" and', f'password={MASK}" and'),
+        (f"'https://a.example/?token={MARKER}', 'b'", f"'https://a.example/?token={MASK}', 'b'"),
+        (f"'?token={MARKER}'+b", f"'?token={MASK}'+b"),
+        ("'?a=b'c", "'?a=b'c"),
+    ],
+)
+def test_a_quote_in_a_value_ends_it_only_where_no_more_of_it_stands_behind(text: str, masked: str) -> None:
+    assert mask_text(text) == masked
+
+
 def _outcomes() -> list[Outcome]:
     secret = f"?token={MARKER}#key={MARKER}"
     headers = {

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 def command() -> NoReturn:
     """Run the command line of this process, and end it with the command's exit status."""
+    import _signal as signal  # type: ignore[import-not-found]  # what `signal` stands on, which takes longer to import
+
+    # Until the command is there to end in order, for an interrupted import would be a traceback.
+    is_told_of_interrupts = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_told_of_interrupts:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Looking for garbage while modules load is a tenth of a short command.
     gc.set_threshold(200_000, 10, 10)
     from .own_modules import find_own_modules_at_once
@@ -21,6 +27,8 @@ def command() -> NoReturn:
     _leave_the_parsers_words_as_they_are()
     from .main import main
 
+    if is_told_of_interrupts:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     status = main()
     if not _leaves_work_behind():
         _end_at_once(status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..masking import mask_body
+
 _MOST = 120  # characters of a value in a sentence
 
 
@@ -13,7 +15,10 @@ def shown(text: str, most: int = _MOST) -> str:
 
 
 def first_lines(body: bytes, lines: int = 3) -> str:
-    """The first lines of a body that hold something, each made printable, joined by " / "; "" for an empty one."""
-    text = body[:2000].decode("utf-8", "replace")
+    """The first lines of a body that hold something, each made printable, joined by " / "; "" for an empty one.
+
+    Its secrets are masked before it is cut: behind its first lines nobody sees what they are.
+    """
+    text = mask_body(body[:2000].decode("utf-8", "replace"))
     found = [stripped for line in text.splitlines() if (stripped := line.strip())]
     return " / ".join(shown(line, 100) for line in found[:lines])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import subprocess
 import sys
 from typing import IO
@@ -133,3 +134,15 @@ def _process(asked: list[str], *, stdout: IO[str], unbuffered: str) -> subproces
         timeout=60,
         check=False,
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals of POSIX here")
+def test_ctrl_c_while_modules_load_is_no_traceback() -> None:
+    code = (
+        "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "import corssim.cli.own_modules as modules;"
+        "modules.find_own_modules_at_once = lambda: os.kill(os.getpid(), signal.SIGINT);"
+        "from corssim.cli.process import command; command()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (-signal.SIGINT, "", "")

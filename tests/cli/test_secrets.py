@@ -250,3 +250,29 @@ def test_it_is_shown_where_it_is_asked_for(tmp_path: Path) -> None:
     file.write_text(SCENARIO)
     assert M in corssim("run", str(file), "--show-credentials").out
     assert M in corssim("run", str(file), "--show-credentials", "--lesson").out
+
+
+BODIES = [
+    "<token><v>§</v></token>",
+    "token:\n  value: §",
+    '[["X-Api-Key", "§"]]',
+    "user,password\na,§",
+    '{"cookies": {"a": "§"}}',
+]
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("form", [[], ["-v"], ["--json"]], ids=["plain", "-v", "--json"])
+def test_what_is_said_of_a_body_shows_no_secret_of_it(
+    body: str, form: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    document = json.loads(archive())
+    for entry in document["log"]["entries"]:
+        entry["response"]["status"] = 401
+        entry["response"]["content"]["text"] = body.replace("§", M)
+    (tmp_path / "a.har").write_text(json.dumps(document))
+    ran = corssim("har", "a.har", *form)
+    shown = re.sub(r"\n\s*", "", ran.out + ran.err)
+    assert "401" in shown
+    assert M not in shown
