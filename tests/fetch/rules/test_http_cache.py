@@ -684,3 +684,11 @@ ROWS = [
 @pytest.mark.parametrize("row", ROWS, ids=row_id)
 def test_a_rule_changes_what_it_is_about(row: Row) -> None:
     check(row)
+
+
+def test_a_fragment_alone_passes_nothing_by() -> None:
+    world = World(STANDARD.changed("http_cache.fragments_pass_redirects_by", True))
+    world.route("/x", headers={"Cache-Control": "max-age=60"})
+    for fragment in ("#f", "#f", "", "#g"):
+        world.page.fetch(f"/x{fragment}")
+    assert world.sent == [f"GET {APP}x"]
