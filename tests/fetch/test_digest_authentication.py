@@ -130,6 +130,17 @@ def test_a_server_to_which_every_nonce_is_stale_is_not_asked_for_ever(profile: B
     assert outcome.response.status == 401
 
 
+def test_so_it_is_where_a_user_was_taken_before() -> None:
+    server = MockServer()
+    server.route("/x", status=401, headers={"WWW-Authenticate": CHALLENGE.format("a", "")}, times=1).route("/x")
+    server.route("/y", status=401, headers={"WWW-Authenticate": CHALLENGE.format("b", ", stale=true")})
+    page = Browser(server).page("https://app.example/")
+    page.xhr("https://user:pass@app.example/x")
+    server.requests.clear()
+    page.fetch("/y")
+    assert len(server.requests) == 32
+
+
 def test_requests_with_one_nonce_are_counted() -> None:
     server = MockServer()
     server.route("/x", status=401, headers={"WWW-Authenticate": CHALLENGE.format("a", "")}, times=1)

@@ -118,3 +118,18 @@ def test_who_asked_is_told(page: str, frame: str) -> None:
         is_preflighted=False,
         in_another_origins_frame="other" in frame or (page.startswith("http:") and frame.startswith("https:")),
     )
+
+
+@pytest.mark.parametrize(
+    ("page", "verdict"),
+    [
+        ("http://localhost:3000/", "readable"),
+        ("blob:http://localhost:3000/1", "readable"),
+        ("https://public.test/", "pending"),
+        ("blob:https://public.test/1", "pending"),
+    ],
+)
+def test_a_blob_page_is_where_its_url_was_made(page: str, verdict: str) -> None:
+    settings = BrowserSettings(local_network_access="ask")
+    browser = Browser(MockServer().route("*", headers=CORS), settings=settings, addresses=ADDRESSES)
+    assert browser.page(page).fetch("http://127.0.0.1:8080/").verdict == verdict
