@@ -28,7 +28,10 @@ def configured_lines(
         for label, text in [("in", f"{grant.where}{_ON[grant.on]}"), *_grant_rows(grant)]:
             lines += folded([(mask_text(text), PLAIN)], columns=columns, indent=14, first=((f"  {label:<12}", DIM),))
         lines.append(Line())
-    if not configured.grants:
+    if configured.not_understood:
+        told = f"What it allows is not known: {mask_text(', '.join(configured.not_understood))}."
+        lines += [*folded([(told, PLAIN)], columns=columns, indent=2, start=2), Line()]
+    elif not configured.grants:
         lines += [*folded([("Nothing of it is sent.", BAD)], columns=columns, indent=2, start=2), Line()]
     for mistake in mistakes:
         said = [(mask_text(mistake.text), PLAIN), (f" {mistake.remedy}" if mistake.remedy else "", GOOD)]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from corssim.diagnosis.configured.judge import depends
 from corssim.diagnosis.configured.read import read_configuration
 from corssim.errors import UsageError
+from tests.cli.running import corssim
 from tests.diagnosis.test_configured_kinds import APP, OTHER, verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LOCAL = "http://localhost:3000"
 GET, WITH, AUTH, JSON, PUT = "GET", "with credentials", "with Authorization", "POST of JSON", "PUT"
@@ -357,3 +363,11 @@ def test_what_is_missing_is_said() -> None:
 def test_settings_that_are_commented_out_are_none() -> None:
     with pytest.raises(UsageError, match="no CORS settings"):
         read_configuration('// registry.addMapping("/**").allowedOriginPatterns("*");\n')
+
+
+def test_what_is_not_understood_is_told_in_place_of_what_is_sent(tmp_path: Path) -> None:
+    path = tmp_path / "app.js"
+    path.write_text("app.use(cors({ ...base, origin: '*' }))\n", encoding="utf-8")
+    out = corssim("explain", str(path)).out
+    assert "What it allows is not known: ...base." in out
+    assert "Nothing of it is sent" not in out

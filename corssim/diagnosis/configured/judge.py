@@ -100,7 +100,8 @@ def _of_origins(grant: Grant) -> Iterator[Mistake]:
             f"{grant.where}: whoever asks is allowed, with the user's cookies: any site reads what its visitors may.",
             "A list of origins.",
         )
-    if not grant.origins and not grant.patterns and not grant.not_for and grant.on != "preflights":
+    names = (*grant.origins, *grant.patterns, *grant.not_for, *grant.unknown)
+    if not names and grant.on != "preflights":
         yield Mistake(
             "no-allow-origin", f"{grant.where}: it sends CORS headers and no Access-Control-Allow-Origin.", ""
         )
