@@ -110,10 +110,10 @@ class _Parser:
             self.current.secure = request["target"].endswith(":443") or None
         elif (request := _REQUEST_LINE.match(text)) is not None:
             self._request(request["method"], request["target"], request["version"])
+        elif not text:
+            self._blank()  # curl marks that too
         elif side:
             self._header_of(text, "request" if side == ">" else "response")
-        elif not text:
-            self._blank()
         elif self.section != "body" or _starts_afresh(text):
             self._other(text)
 

@@ -227,3 +227,13 @@ def test_blanks_without_end_are_passed_over(text: str) -> None:
 
 def test_blank_lines_alone_are_no_transcript() -> None:
     assert not is_transcript(" \n" * 20_000)
+
+
+@pytest.mark.parametrize("blank", ["<", "< "], ids=["a mark alone", "a mark and a blank"])
+def test_what_stands_behind_the_marked_end_of_headers_is_no_header(blank: str) -> None:
+    text = (
+        "> GET /x HTTP/1.1\n> Host: api.example\n> Origin: https://app.example\n>\n"
+        f"< HTTP/1.1 200 OK\n< Content-Type: text/plain\n{blank}\nAccess-Control-Allow-Origin: *\ntoken: a\n"
+    )
+    rule = read_source(text).rules[-1]
+    assert rule.headers == [("Content-Type", "text/plain")]
