@@ -35,6 +35,7 @@ class RecordedServer:
 
     def __init__(self, changes: Changes | None = None) -> None:
         self._answer = self._recorded if changes is None else changes.answers(self._recorded)
+        self._adds_headers = changes is not None and bool(changes.add_headers)
         self._current: Recorded | None = None
         self._hops: list[Entry] = []
         self.lacked_answer = False
@@ -57,6 +58,8 @@ class RecordedServer:
         assert recorded is not None
         if request.is_preflight:
             if recorded.preflight is None:
+                # With a header more, or from elsewhere, it is a preflight that nobody has made.
+                self.lacked_answer = self._adds_headers or not recorded.needs_preflight
                 return _willing(request)
             if recorded.preflight.status < 200:
                 self.lacked_answer = True

@@ -14,6 +14,7 @@ from corssim.scenario.sources import UnreadableSource
 from corssim.scenario.sources.har import open_archive
 from corssim.scenario.sources.har_exchanges import Recorded, exchanges_of
 from corssim.scenario.sources.har_replay import Replay
+from corssim.scenario.what_if import Changes
 
 from .meaning import INPUTS
 
@@ -450,3 +451,21 @@ def test_what_is_packed_otherwise_is_one_line(content: bytes, message: str, tmp_
         open_archive(str(path)).close()
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("method", "allows", "comes_to"),
+    [
+        pytest.param("GET", ALLOWED, "not known", id="a preflight that nobody made"),
+        pytest.param("PUT", ALLOWED, "not known", id="one that was made, and did not ask for the header"),
+        pytest.param("GET", {}, "blocked", id="an answer that blocks in any case"),
+    ],
+)
+def test_a_header_more_asks_what_is_not_in_the_recording(
+    tmp_path: Path, method: str, allows: dict[str, str], comes_to: str
+) -> None:
+    replay = Replay("chromium", Changes(add_headers=(("traceparent", "00-1"),)))
+    with open_archive(archive_of(tmp_path, entry(method, "https://api.example/x", 200, ORIGIN, allows))) as archive:
+        (recorded,) = exchanges_of(archive)
+        outcome = replay.make(recorded)
+    assert ("not known" if outcome is None else outcome.verdict.value) == comes_to
