@@ -8,6 +8,7 @@ from ..fetch.header_list import get_decode_and_split
 from ..fetch.kept_resources import Loaded, LoadedKey
 from ..fetch.reasons import Reason
 from ..fetch.request_hops import url_before_rewriting
+from .cache_control import response_directives
 from .freshness import Freshness, freshness, freshness_lifetime
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def _fresh_until(response: Response, now: float, profile: BrowserProfile) -> flo
     """When what came without a redirect is to be validated; at once where it says that it varies by anything."""
     internal, rules = response.unfiltered, profile.freshness
     if len(internal.url_list) > 1 or _varies_by_anything(response):
+        return now
+    if "no-store" in response_directives(internal.header_list, rules):
         return now
     if freshness(internal.status, internal.header_list, now, now, rules=rules) is not Freshness.FRESH:
         return now

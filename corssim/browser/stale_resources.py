@@ -28,7 +28,7 @@ def note_when_it_goes_stale(params: FetchParams, response: Response) -> None:
     The first answer on its way that goes stale counts.
     """
     profile = params.profile
-    if response.is_network_error or not profile.documents.load_anew_what_is_stale:
+    if not profile.documents.load_anew_what_is_stale:
         return
     now = params.user_agent.clock()
     times = [is_used_stale_from(each.status, each.headers, now, profile.freshness) for each in _answers(params)]

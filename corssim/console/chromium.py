@@ -30,8 +30,11 @@ def lines(story: Story) -> list[str]:
     printed = _before_sending(story)
     facts = _facts(story)
     printed += [template.fill(facts) for template in _of_the_end(story) if not _is_left_out(template, story)]
-    loaded_anew = [story_of(trace) for trace in story.in_the_background]
-    return printed + [line for other in loaded_anew if other is not None for line in lines(other)]
+    for trace in story.in_the_background:
+        if (loaded_anew := story_of(trace)) is not None:
+            loaded_anew.is_in_the_background = True
+            printed += lines(loaded_anew)
+    return printed
 
 
 def lines_of_reading_headers(story: Story, names: Iterable[str]) -> list[str]:
@@ -247,6 +250,8 @@ def _facts(story: Story) -> dict[str, str]:
     facts["kind"] = texts.KINDS.get(started.api, "resource")
     if started.api == "preload" and started.destination:
         facts["kind"] = texts.KINDS[texts.PRELOADED_AS[started.destination]]
+    if story.is_in_the_background:
+        facts["kind"] = "resource"
     led_elsewhere = story.was_redirected and facts["url"] != started.url
     facts["redirected"] = f" (redirected from '{started.url}')" if led_elsewhere else ""
     if blocked is not None:

@@ -99,6 +99,7 @@ class Story:
     local_network: list[LocalNetworkAccessChecked] = field(default_factory=list)
     moved_to: str = ""  # where the last redirect that was there for good, or an upgrade, led
     challenge: str | None = None  # what the last 401 asked for, and was not given
+    is_in_the_background: bool = False
     in_the_background: list[Sequence[Event]] = field(default_factory=list)  # what was loaded anew
     font_family: str = ""  # of a font, if it is known: no fetch tells it
 
