@@ -57,7 +57,8 @@ def _before_sending(story: Story) -> list[str]:
     if story.upgraded is not None and story.upgraded.because == "mixed-content" and not story.was_redirected:
         printed.append(texts.UPGRADED.fill(facts | {"url": story.upgraded.url}))
     elif story.loads_insecure_content or _is_address_not_upgraded(story) or story.came_insecurely:
-        printed += [] if story.started.page_upgrades else [_why_not_upgraded(story).fill(facts)]
+        at_first = facts | {"url": story.started.url} if story.was_redirected else facts
+        printed += [] if story.started.page_upgrades else [_why_not_upgraded(story).fill(at_first)]
     if story.preload is not None and not story.preload.used and not _is_refused_by_fetch_itself(story):
         printed.append(texts.PRELOADS[story.preload.because].fill({"url": story.preload.url}))
     exempted = facts | {"page": _page_of_mixed_content(story)}
