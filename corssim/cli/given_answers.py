@@ -46,28 +46,37 @@ def transcript_server(rules: Sequence[RuleTable], *, includes: bool) -> MockServ
 
     from ..scenario.model import RuleTable
     from ..scenario.servers import mock_server
-    from ..scenario.sources.transcript import WILLING
+    from ..scenario.sources.transcript import WILLING, with_stand_ins
 
     willing = [pair for pair in WILLING if includes or pair[0] != "Access-Control-Allow-Credentials"]
-    told = [replace(rule, headers=willing) if rule.headers == WILLING else rule for rule in rules]
+    told = [replace(rule, headers=willing) if rule.headers == WILLING else rule for rule in with_stand_ins(rules)]
     return mock_server([*told, RuleTable(url="*", headers=willing)])
 
 
 def lacks_preflight(arguments: argparse.Namespace, outcome: Outcome) -> bool:
     """Whether a transcript has no answer to the preflight that was made, so that one stands in for it."""
-    if not arguments.rules or not _was_preflighted(outcome):
-        return False
-    from ..scenario.sources.transcript import NO_PREFLIGHT
-
-    return NO_PREFLIGHT in arguments.missing
+    return bool(arguments.rules) and _stands_in_for_a_preflight(arguments.rules, outcome)
 
 
 _OF_BODIES = (Reason.NOT_A_FONT, Reason.NOT_AN_IMAGE)
 """What a transcript does not tell: it has no bodies."""
 
 
-def _was_preflighted(outcome: Outcome) -> bool:
-    return any(exchange.kind == "preflight" for exchange in outcome.exchanges)
+def _stands_in_for_a_preflight(rules: Sequence[RuleTable], outcome: Outcome) -> bool:
+    """Whether a preflight was answered by what stands in for the answer that is not in the text."""
+    from ..scenario.sources.transcript import is_stand_in
+
+    to_preflights = [rule for rule in rules if rule.method == "OPTIONS" and not is_stand_in(rule)]
+    preflights = {_place(exchange.request.url) for exchange in outcome.exchanges if exchange.kind == "preflight"}
+    return bool(preflights & _places(rules) - _places(to_preflights))
+
+
+def _places(rules: Sequence[RuleTable]) -> set[str]:
+    return {_place(rule.url) for rule in rules if isinstance(rule.url, str)}
+
+
+def _place(url: str) -> str:
+    return url.partition("?")[0].rstrip("/")
 
 
 def undecided(arguments: argparse.Namespace, outcome: Outcome) -> tuple[str, ...]:
@@ -88,12 +97,13 @@ def undecided_by(
         return ("the body of the answer is not in there",)
     if not rules or not outcome.allowed:
         return ()
-    from ..scenario.sources.transcript import NO_PREFLIGHT
+    from ..scenario.sources.transcript import NO_HEADERS, NO_PREFLIGHT
 
-    missing = [each for each in missing if each != NO_PREFLIGHT or _was_preflighted(outcome)]
-    answered = {rule.url.partition("?")[0].rstrip("/") for rule in rules if isinstance(rule.url, str)}
-    asked = [exchange.request.url for exchange in outcome.exchanges]
-    unanswered = [url for url in asked if url.partition("?")[0].rstrip("/") not in answered]
+    missing = [each for each in missing if each != NO_PREFLIGHT]
+    if NO_HEADERS not in missing and _stands_in_for_a_preflight(rules, outcome):
+        missing.append(NO_PREFLIGHT)
+    answered = _places(rules)
+    unanswered = [url for exchange in outcome.exchanges if _place(url := exchange.request.url) not in answered]
     return (*missing, *(f"the answer of {url} is not in there" for url in dict.fromkeys(unanswered)))
 
 

@@ -132,9 +132,10 @@ def _what_if(
 
     for name in BROWSERS:
         recording.start(name)
-        now[name] = verdict_of(fetch(open_page(arguments, name, carry_out)))
+        now[name] = _verdict(arguments, fetch(open_page(arguments, name, carry_out)))
         recording.start(name, called=f"{name} then")
-        then[name] = verdict_of(changed(open_page(arguments, name, carry_out_changed)))
+        outcome = changed(open_page(arguments, name, carry_out_changed))
+        then[name] = verdict_of(outcome) if changes.policy is not None else _verdict(arguments, outcome)
     return now, then
 
 

@@ -47,7 +47,7 @@ class Recording:
         self._send = send
         self._readers = {name: profile_named(name).answers for name in profiles}
         self._is_live = is_live
-        self._resend_unsafe = resend_unsafe
+        self._resend_unsafe = resend_unsafe or not is_live
         self._answers: dict[_Key, list[Mapping[str, Answer]]] = {}
         self._unsafe: dict[tuple[str, str], tuple[str, Mapping[str, Answer]]] = {}
         self._asked: Counter[_Key] = Counter()
@@ -83,7 +83,7 @@ class Recording:
         answers.append(answer)
         if not is_safe:
             self._unsafe.setdefault(place, (self._profile, answer))
-        if self._profile != self._first:
+        if self._is_live and self._profile != self._first:
             what = "preflight" if request.is_preflight else request.method
             self._tell(f"{self._profile} sends a {what} of its own: it was sent for it.")
         return answer[self._reader]

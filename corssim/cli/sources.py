@@ -72,7 +72,6 @@ def _take_answers(arguments: argparse.Namespace, environment: Environment) -> No
         answers_to,
         guesses_of,
         lack_preflight,
-        needs_preflight,
         read_transcript,
     )
 
@@ -90,10 +89,8 @@ def _take_answers(arguments: argparse.Namespace, environment: Environment) -> No
         return
     if _is_more_than_a_url(arguments.url):
         asked = read_source(arguments.url, _definitions(arguments.define))
-        rules = answers_to(asked.url, answers)
-        missing = (NO_PREFLIGHT,) if needs_preflight(asked) and lack_preflight(rules) else ()
         guessed = (*asked.guessed, *guesses_of(answers))
-        _apply(replace(asked, rules=rules, missing=missing, guessed=guessed), arguments)
+        _apply(replace(asked, rules=answers_to(asked.url, answers), missing=(), guessed=guessed), arguments)
         return
     from ..url import require_url
     from .typed import typed_url
@@ -172,6 +169,8 @@ def _apply(reading: Reading, arguments: argparse.Namespace) -> None:
     if arguments.page is not None:
         reading = reading.with_page(arguments.page)
     reading = _with_flags(reading, arguments)
+    if reading.rules:
+        reading = _with_what_no_preflight_tells(reading)
     page = reading.page
     arguments.reading = reading
     arguments.rules, arguments.missing = reading.rules, reading.missing
@@ -180,6 +179,20 @@ def _apply(reading: Reading, arguments: argparse.Namespace) -> None:
     arguments.sandboxed = arguments.sandboxed or (page is not None and page.sandboxed)
     crosses_sites = "; SameSite=None; Secure" if reading.url.startswith("https:") else ""
     arguments.cookie = [*(f"{cookie}{crosses_sites}" for cookie in reading.cookies), *arguments.cookie]
+
+
+def _with_what_no_preflight_tells(reading: Reading) -> Reading:
+    """The page and the flags decide whether a preflight is needed whose answer is missing."""
+    from dataclasses import replace
+
+    from ..scenario.sources.transcript import NO_HEADERS, NO_PREFLIGHT, lack_preflight, needs_preflight, with_stand_ins
+
+    missing = tuple(each for each in reading.missing if each != NO_PREFLIGHT)
+    if not needs_preflight(reading):
+        return replace(reading, missing=missing)
+    rules = tuple(with_stand_ins(reading.rules))
+    is_missing = NO_HEADERS not in missing and lack_preflight(rules)
+    return replace(reading, rules=rules, missing=(*missing, NO_PREFLIGHT) if is_missing else missing)
 
 
 def _with_flags(reading: Reading, arguments: argparse.Namespace) -> Reading:

@@ -172,6 +172,47 @@ def test_what_a_transcript_leaves_open_is_not_known(tmp_path: Path) -> None:
     assert "READABLE" not in told
 
 
+GET_ALONE = (
+    "$ curl -i https://api.example/x -H 'Origin: https://shop.example'\n"
+    "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_known"),
+    [
+        ((), True),
+        (("-X", "PUT"), False),
+        (("-H", "X-A: 1"), False),
+        (("--page", "https://api.example/", "-X", "PUT"), True),
+    ],
+    ids=["as it is", "another method", "another header", "the page's own origin"],
+)
+def test_an_answer_to_a_get_is_none_to_a_preflight_that_flags_ask_for(
+    flags: tuple[str, ...], is_known: bool, tmp_path: Path
+) -> None:
+    document = json.loads(corssim("check", "--answers", answers(tmp_path, GET_ALONE), *flags, "--json").out)
+    assert document["verdict"] == ("readable" if is_known else None)
+    assert document["source"]["missing"] == ([] if is_known else ["no answer to OPTIONS is in there"])
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "reason"),
+    [
+        ("204 No Content", None, None),
+        ("403 Forbidden", "blocked", "preflight-status-not-ok"),
+    ],
+)
+def test_an_answer_to_a_preflight_that_shows_its_status_alone(
+    status: str, verdict: str | None, reason: str | None, tmp_path: Path
+) -> None:
+    asked = "-X OPTIONS -H 'Origin: https://shop.example' -H 'Access-Control-Request-Method: PUT'"
+    text = f"$ curl -v {asked} https://api.example/x\n< HTTP/1.1 {status}\n"
+    document = json.loads(corssim("check", "--answers", answers(tmp_path, text), "--json").out)
+    assert (document["verdict"], document["reason"]) == (verdict, reason)
+    assert "no answer to OPTIONS is in there" not in document["source"]["missing"]
+
+
 def test_a_file_of_answers_that_is_not_there() -> None:
     ran = corssim("check", "--answers", "/nowhere")
     assert (ran.status, ran.err) == (

@@ -51,6 +51,31 @@ def test_a_header_of_every_answer(tmp_path: Path) -> None:
     assert check(tmp_path, "--set", "Access-Control-Allow-Methods;")["changed"] != []
 
 
+@pytest.mark.parametrize(
+    ("flags", "then"),
+    [
+        (("--add-header", "traceparent: 1"), {"verdict": None, "reason": None}),
+        (("--set", "Access-Control-Allow-Origin;"), {"verdict": "blocked", "reason": "allow-origin-missing"}),
+        (("--set", "X-A: 1"), READABLE),
+    ],
+    ids=["a header that has it preflighted", "a header taken away", "a header that decides nothing"],
+)
+def test_what_no_answer_in_the_text_tells(flags: tuple[str, ...], then: dict[str, str | None], tmp_path: Path) -> None:
+    path = tmp_path / "answers.txt"
+    get = "$ curl -i https://api.example/x -H 'Origin: https://shop.example'\n"
+    path.write_text(f"{get}HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n", encoding="utf-8")
+    ran = corssim("check", "--answers", str(path), *flags, "--json")
+    assert ran.err == ""
+    assert json.loads(ran.out)["what_if"]["browsers"] == dict.fromkeys(("chromium", "firefox", "webkit"), then)
+
+
+def test_nothing_is_said_to_be_sent_to_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "answers.txt"
+    path.write_text(ANSWERS, encoding="utf-8")
+    told = corssim("check", "--answers", str(path), "--add-header", "traceparent: 1")
+    assert "sent" not in (told.out + told.err).replace("never sent", "")
+
+
 def test_in_words(tmp_path: Path) -> None:
     path = tmp_path / "answers.txt"
     path.write_text(ANSWERS, encoding="utf-8")

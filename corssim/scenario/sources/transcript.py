@@ -24,6 +24,8 @@ from .reading import Guess, Reading, UnreadableSource, is_same_origin
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from msgspec import UnsetType
+
 _BY_THE_TEXT = SafelistRules()
 _ALLOW = "access-control-allow-"
 _OF_PREFLIGHTS = (f"{_ALLOW}methods", f"{_ALLOW}headers", "access-control-max-age")
@@ -37,6 +39,7 @@ WILLING = [
 """What stands in for an answer that is not in the text, so that the others decide."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NO_PREFLIGHT = "no answer to OPTIONS is in there"
+NO_HEADERS = "the headers of the answer are not in there"
 NO_METHOD = "which method the preflight asked for is not in there, and the answer lists none; -X tells it"
 
 
@@ -124,14 +127,13 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     reading = _with_page_of_answer(reading, exchange)
     rules = _rules(exchange, url, answered, guessed)
     if not exchange.response_headers and (not preflight or _is_ok(exchange)):
-        missing.append("the headers of the answer are not in there")
+        missing.append(NO_HEADERS)
     if not preflight and needs_preflight(reading):
-        answered_for = {rule.url for rule in rules if rule.method == "OPTIONS"}
-        unanswered = [each for each in dict.fromkeys(rule.url for rule in rules) if each not in answered_for]
-        if url in unanswered:
+        is_answered = any(rule.url == url and rule.method == "OPTIONS" for rule in rules)
+        if not is_answered:
             missing.append(NO_PREFLIGHT)
-        if url in unanswered or exchange.status in _REDIRECTS:  # each hop of it is preflighted too
-            rules += [RuleTable(url=each, method="OPTIONS", headers=WILLING) for each in unanswered]
+        if not is_answered or exchange.status in _REDIRECTS:  # each hop of it is preflighted too
+            rules = with_stand_ins(rules)
     return replace(
         reading,
         guessed=(*guessed, *reading.guessed),
@@ -150,12 +152,28 @@ def answers_to(url: str, answers: Reading) -> tuple[RuleTable, ...]:
     if any(rule.method == "OPTIONS" for rule in rules):
         return rules
     # What was answered to another method says nothing of a preflight.
-    return (RuleTable(url=url, method="OPTIONS", headers=WILLING), *rules)
+    return (_stand_in(url), *rules)
+
+
+def with_stand_ins(rules: Sequence[RuleTable]) -> list[RuleTable]:
+    """Each URL has an answer to a preflight: what was answered to another method is none."""
+    answered = {rule.url for rule in rules if rule.method == "OPTIONS"}
+    unanswered = [url for url in dict.fromkeys(rule.url for rule in rules) if url not in answered]
+    return [*(_stand_in(url) for url in unanswered), *rules]
+
+
+def _stand_in(url: str | UnsetType) -> RuleTable:
+    return RuleTable(url=url, method="OPTIONS", headers=WILLING)
+
+
+def is_stand_in(rule: RuleTable) -> bool:
+    """Whether it answers a preflight in place of an answer that is not in the text."""
+    return rule == _stand_in(rule.url)
 
 
 def lack_preflight(rules: Sequence[RuleTable]) -> bool:
     """Whether the answer to the preflight is one that stands in for it."""
-    return any(rule.method == "OPTIONS" and rule.headers == WILLING for rule in rules)
+    return any(map(is_stand_in, rules))
 
 
 def guesses_of(answers: Reading) -> tuple[Guess, ...]:
@@ -285,7 +303,11 @@ def _rule(exchange: Exchanged, url: str, guessed: list[Guess]) -> RuleTable:
 
 def _assumed(preflight: Exchanged, url: str, guessed: list[Guess]) -> RuleTable:
     """The answer that follows a preflight, where it is not in the text: 200 with the preflight's own CORS headers."""
-    headers = [pair for pair in preflight.response_headers if pair[0].lower() in _OF_EVERY_ANSWER]
-    why = "the answer to the request itself is not in there; as if it had the preflight's Access-Control-Allow-Origin"
+    why = "the answer to the request itself is not in there"
+    if preflight.response_headers:
+        why += "; as if it had the preflight's Access-Control-Allow-Origin"
+        headers = [pair for pair in preflight.response_headers if pair[0].lower() in _OF_EVERY_ANSWER]
+    else:
+        headers = WILLING
     guessed.append(Guess("response", "200", "guess", why))
     return RuleTable(url=url, status=200, headers=headers)
