@@ -9,6 +9,8 @@ import pytest
 from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.connection_allowlist import parse_connection_allowlist
 from corssim.fetch.integrity_policy import parse_integrity_policies
+from corssim.fetch.reasons import Reason
+from corssim.fetch.trace import CheckFailed
 
 from .world import ANY, API, OTHER, PNG, Row, World, check, row_id
 
@@ -121,6 +123,15 @@ def test_what_an_integrity_policy_refuses(value: str, blocked: set[str]) -> None
 )
 def test_a_script_needs_a_hash_and_cors(options: dict[str, str], reason: str | None) -> None:
     assert load("script", {"Integrity-Policy": SCRIPTS}, **options)(STANDARD) == reason
+
+
+@pytest.mark.parametrize(("name", "is_enforced"), [("Integrity-Policy", True), ("Integrity-Policy-Report-Only", False)])
+def test_a_report_only_integrity_policy_is_told_and_stops_nothing(name: str, is_enforced: bool) -> None:
+    world = World(STANDARD, headers={name: SCRIPTS}).route("*", headers={"Content-Type": "text/javascript"})
+    outcome = world.page.load("script", API)
+    (told,) = (event for event in outcome.trace if isinstance(event, CheckFailed))
+    assert (told.blocked.reason, told.blocked.header, told.enforced) == (Reason.INTEGRITY_POLICY, name, is_enforced)
+    assert outcome.reached_server is not is_enforced
 
 
 @pytest.mark.parametrize(
