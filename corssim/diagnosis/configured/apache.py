@@ -8,6 +8,7 @@ from typing import Final, Literal
 from ...patterns import lazy_pattern
 from ...records import replace
 from .apache_sections import Line, Section, all_lines, all_sections, by_place, is_proxied, lines_for, parsed
+from .apache_unread import unread_of
 from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Mistake, matches
 
@@ -130,7 +131,16 @@ def _configured(lines: list[Line], path: str | None) -> Configured:
         preflight_status=status if status is not None else None if behind else 200,
         adds_to_upstream=adds,
         notes=() if status is not None else (told,),
+        not_understood=tuple(unread_of(lines, _variables(lines))),
     )
+
+
+def _variables(lines: list[Line]) -> frozenset[str]:
+    """Those that SetEnvIf and SetEnv set."""
+    rows = [line.words for line in lines]
+    by_request = [word for row in rows if row[0].lower() in ("setenvif", "setenvifnocase") for word in row[3:]]
+    always = [word for row in rows if row[0].lower() == "setenv" for word in row[1:2]]
+    return frozenset(word.partition("=")[0].lstrip("!") for word in (*by_request, *always))
 
 
 def _without_preflights(row: HeaderRow) -> HeaderRow | None:

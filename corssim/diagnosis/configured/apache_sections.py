@@ -81,7 +81,8 @@ def all_lines(section: Section, inside: tuple[tuple[str, str], ...] = ()) -> Ite
     """Every line of a section and of those in it."""
     for each in section.content:
         if isinstance(each, Section):
-            within = ((each.name, " ".join(each.arguments)),) if each.name in _BY_METHOD else ()
+            is_told = each.name in _BY_METHOD or _may_not_count(each)
+            within = ((each.name, " ".join(each.arguments)),) if is_told else ()
             yield from all_lines(each, (*inside, *within))
         else:
             yield Line(each, inside)
@@ -95,6 +96,12 @@ def by_place(section: Section, around: tuple[Line, ...] = ()) -> Iterator[list[L
     for each in content:
         if isinstance(each, Section):
             yield from by_place(each, own)
+
+
+def _may_not_count(section: Section) -> bool:
+    """Whether only the running server knows if a section counts."""
+    is_turned = section.name == "ifmodule" and section.arguments[:1] != [] and section.arguments[0].startswith("!")
+    return section.name in ("ifdefine", "ifversion") or is_turned
 
 
 def all_sections(section: Section) -> Iterator[Section]:
@@ -163,7 +170,7 @@ def _without_wrappers(section: Section) -> list[Line | Section]:
             found.append(Line(each))
         elif each.name in PLACES:
             found.append(each)
-        elif each.name in _BY_METHOD:
+        elif each.name in _BY_METHOD or _may_not_count(each):
             found += all_lines(Section("", [], [each]))
         else:
             found += _without_wrappers(each)

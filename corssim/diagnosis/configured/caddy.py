@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final, Literal
 from ...records import field, record, replace
 from ...url import parse_url
 from .caddy_matchers import Matchers, counts_for, matcher_of, paths_of
+from .caddy_unread import unread_of
 from .caddyfile import is_part, parsed, site_for, sites_of
 from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Mistake
 
 if TYPE_CHECKING:
     from .caddyfile import Directive
+    from .model import Grant
 
 _SIGNS: Final[dict[str, Literal["set", "add", "default", "remove"]]] = {"+": "add", "-": "remove", "?": "default"}
 _HANDLES: Final = ("handle", "handle_path")
@@ -70,6 +72,7 @@ class _Place:
     is_proxied: bool = False
     takes_the_programs_own_away: bool = False
     wants_login: bool = False
+    unread: list[str] = field(default_factory=list)
 
     def walk(self, block: Directive, of: For, named: Matchers) -> None:
         """What the directives of a block do with these requests, in Caddy's order of directives.
@@ -77,6 +80,7 @@ class _Place:
         https://caddyserver.com/docs/caddyfile/directives#directive-order
         """
         named = {**named, **{each.name: each for each in block.inner if each.name.startswith("@")}}
+        self.unread += unread_of(block, named)
         for line, asked in self._counting(block.named("header"), of, named):
             self._header(line, asked)
         for _, asked in self._counting(block.named(*_LOGINS), of, named):
@@ -184,7 +188,12 @@ class _Place:
             preflight_status=self.preflight_statuses[0] if self.preflight_statuses else 200,
             fixed_origin=True,
             adds_to_upstream=adds,
+            not_understood=(*dict.fromkeys(self.unread), *self._behind(grants)),
         )
+
+    def _behind(self, grants: tuple[Grant, ...]) -> tuple[str, ...]:
+        """A program that answers a path for which nothing is set."""
+        return ("a program behind, whose answers it hands on,",) if self.path and self.is_proxied and not grants else ()
 
 
 def _by_specificity(line: Directive) -> tuple[bool, int]:

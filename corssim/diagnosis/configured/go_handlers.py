@@ -69,7 +69,11 @@ def read_go(text: str) -> Configured | None:
     found = [_of_call(text, call) for call in calls]
     if len({each.grants for each in found}) > 1:
         return replace(found[0], not_understood=("more than one call of cors",))
-    return found[0]
+    added = _ADDED.search(text)  # to lists that are read without it
+    return found[0] if added is None else replace(found[0], not_understood=(added[0], *found[0].not_understood))
+
+
+_ADDED: Final = lazy_pattern(r"\.Add(?:Allow|Expose)\w{0,40}|\bappend\(\s*\w{1,40}\.(?:Allow|Expose)\w{0,40}")
 
 
 def _of_call(text: str, call: re.Match[str]) -> Configured:

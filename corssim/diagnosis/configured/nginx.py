@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 from ...records import replace
+from ...url import parse_url
 from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Grant, Mistake
 from .nginx_blocks import Block, all_blocks, block_for, parsed
+from .nginx_unread import holds_for, is_lua, may_change, status_of_access, unread_of
 
 if TYPE_CHECKING:
     from .model import On
@@ -57,7 +59,8 @@ def _at(top: Block, whole: Configured, text: str, url: str) -> Configured | None
     """What counts for a URL; None where the file does not tell it apart."""
     block = block_for(top, url)
     if block is not None:
-        return _configured(block, text)
+        parts = parse_url(url)
+        return _configured(block, text, "/" if parts is None else parts.path or "/")
     is_part = not any(each.words[:1] == ["server"] for each in all_blocks(top)) and not any(
         map(_is_of_cors, top.directives)
     )
@@ -65,7 +68,7 @@ def _at(top: Block, whole: Configured, text: str, url: str) -> Configured | None
     return replace(whole, grants=(), is_silent=True) if is_of_places else None
 
 
-def _configured(top: Block, text: str) -> Configured:
+def _configured(top: Block, text: str, path: str = "") -> Configured:
     maps = _maps(top)
     maps |= {name: values for name, values in _set_by_origin(top).items() if name not in maps}
     mistakes: list[Mistake] = []
@@ -75,7 +78,7 @@ def _configured(top: Block, text: str) -> Configured:
     _walk(top, "all", (), grants, mistakes, statuses, maps, _where_true(maps), _Values(), doubts)
     proxied = re.search(r"^[^\S\n]*(?:proxy|fastcgi|uwsgi|grpc)_pass\b", text, re.MULTILINE) is not None
     replaces = re.search(r"more_set_headers\s[^;]*Access-Control-Allow-Origin", text, re.IGNORECASE) is not None
-    hides = replaces or "proxy_hide_header" in text.lower() or "more_clear_headers" in text.lower()
+    hides = replaces or _HIDES.search(text) is not None
     if proxied and grants and not hides:
         mistakes.append(
             Mistake(
@@ -95,10 +98,21 @@ def _configured(top: Block, text: str) -> Configured:
                 "Write always before the semicolon.",
             )
         )
-    answers_preflights = bool(statuses)
+    statuses += [
+        int(row[1]) for row in top.directives if row[:1] == ["return"] and row[-1:] != row[:1] and row[1].isdecimal()
+    ]
     if any(code >= 400 for code in statuses) and "error_page" in text:
         doubts.append("error_page")
-    status = statuses[0] if answers_preflights else None if not _is_static(text) else 405
+    doubts += unread_of(top, path)
+    doubts += [
+        " ".join(row)[:60] for row in top.directives if row[:1] == ["return"] and row[1:2] and row[1][:1] in "3h$"
+    ]
+    if path and not grants and any(row[0] in _PASSES for row in top.directives if row):
+        doubts.append("a program behind, whose answers it hands on,")
+    kept_out = None if statuses else status_of_access(top)
+    status = statuses[0] if statuses else kept_out if kept_out is not None else None if not _is_static(text) else 405
+    if status == 405 and not statuses and re.search(r"\berror_page\s[^;]*\b405\b", text):
+        doubts.append("error_page 405")
     return Configured(
         kind="nginx",
         software="nginx",
@@ -110,7 +124,10 @@ def _configured(top: Block, text: str) -> Configured:
     )
 
 
-_INCLUDED: Final = lazy_pattern(r"(?i)cors|header|origin")
+_HIDES: Final = lazy_pattern(
+    r"(?i)(?:_hide_header\s|more_clear_headers\s[^;{}]{0,500}?)\s*[\"']?Access-Control-Allow-Origin"
+)
+_PASSES: Final = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass")
 
 
 def _is_without_always(text: str) -> bool:
@@ -133,9 +150,11 @@ def _maps(top: Block) -> dict[str, _ByOrigin]:
     """
     found = {}
     for block in all_blocks(top):
-        if block.words[:1] != ["map"] or len(block.words) != 3 or "http_origin" not in block.words[1]:
+        if block.words[:1] != ["map"] or len(block.words) != 3 or block.words[1] not in _ORIGINS:
             continue
         rows = [row for row in block.directives if len(row) == 2]
+        if any(row[0] == "include" for row in rows):
+            continue
         told: dict[str, tuple[str, ...]] = {}
         for source, value in rows:
             if source in ("default", "hostnames", "volatile"):
@@ -143,13 +162,18 @@ def _maps(top: Block) -> dict[str, _ByOrigin]:
             pattern = source[1:] if source.startswith("~") else f"^{re.escape(source)}$"
             pattern = f"(?i){pattern[1:]}" if pattern.startswith("*") and source.startswith("~*") else pattern
             # A name that stands for itself is the Origin that asks.
-            value = "$http_origin" if value == source or (source.startswith("~") and "$" in value) else value
+            is_whole = value in _ORIGINS or _ONE_GROUP.fullmatch(source.lstrip("~*")) is not None
+            value = "$http_origin" if value == source or (source[0] == "~" and "$" in value and is_whole) else value
             told[value] = (*told.get(value, ()), pattern)
         values = [(value, For(only_for=patterns)) for value, patterns in told.items()]
         default = next((value for source, value in rows if source == "default"), "")
         everyone = tuple(pattern for patterns in told.values() for pattern in patterns)
         found[block.words[2]] = [*values, (default, For(not_for=everyone))]
     return found
+
+
+_ORIGINS: Final = ("$http_origin", "${http_origin}")
+_ONE_GROUP: Final = lazy_pattern(r"\^?\((?!\?[:=!])[^\n]{0,2000}\)\$?")
 
 
 def _set_by_origin(top: Block) -> dict[str, _ByOrigin]:
@@ -198,7 +222,6 @@ def _walk(
     values: _Values,
     doubts: list[str],
 ) -> None:
-    doubts += [f"include {row[1]}" for row in block.directives if row[:1] == ["include"] and _INCLUDED.search(row[-1])]
     pairs = [(row[1], row[2]) for row in block.directives if row[:1] == ["add_header"] and len(row) > 2]
     for row in block.directives:
         if row[:1] == ["more_set_headers"]:
@@ -210,6 +233,13 @@ def _walk(
         if row[:1] == ["return"] and len(row) > 1 and row[1].isdecimal() and on == "preflights":
             statuses.append(int(row[1]))
     pairs = [pair for pair in pairs if pair[0].lower().startswith("access-control-")]
+    sent = " ".join(
+        word
+        for each in (block, *all_blocks(block))
+        for row in (each.words, *each.directives)
+        if row[:1] in (["add_header"], ["if"])
+        for word in row
+    )
     own_grants = _grants_of(block, pairs, on, only_for, maps)
     if on == "all" and any(_answers_preflights(inner) for inner in block.blocks):
         # A block with an add_header of its own takes the place of the one around it.
@@ -219,14 +249,32 @@ def _walk(
     grants += own_grants
     ifs: list[tuple[int, int, str, tuple[str, ...]]] = []  # which grants each has, and what it is for
     for inner in block.blocks:
-        if inner.words[:1] == ["map"]:
+        if inner.words[:1] == ["map"] or is_lua(inner):
             continue
         condition = " ".join(inner.words)
         then, where = on, only_for
         begins = len(grants)
         if inner.words[:1] == ["if"]:
             if "request_method" in condition:
-                then = "requests" if "!=" in condition or not re.search(r"OPTIONS", condition) else "preflights"
+                of_options, of_others = holds_for(condition) or (
+                    "!=" not in condition and "OPTIONS" in condition,
+                    False,
+                )
+                then = "requests" if not of_options else "all" if of_others else "preflights"
+                if of_options and of_others:
+                    doubts += (
+                        [condition[:60]] if any(row[:1] == ["add_header"] for row in inner.directives) and pairs else []
+                    )
+                    statuses += [
+                        int(row[1])
+                        for row in inner.directives
+                        if row[:1] == ["return"] and row[1:2] and row[1].isdecimal()
+                    ]
+                    doubts += (
+                        [f"the condition {condition[:60]}"]
+                        if any(row[:1] == ["return"] for row in inner.directives) and not statuses
+                        else []
+                    )
             elif (expression := re.search(r"\$http_origin\s*~\*?\s*(.+)", condition)) is not None:
                 pattern = expression[1].removesuffix(")")
                 where = (
@@ -241,7 +289,7 @@ def _walk(
                 where = (f"^{re.escape(same[1])}$",)
             else:
                 used = next((each for name, each in set_where.items() if name in condition), None)
-                if used is None and any(map(_is_of_cors, inner.directives)):
+                if used is None and may_change(inner, sent):
                     doubts.append(f"the condition {condition[:60]}")
                 where = used if used is not None else only_for
             own = [row for row in inner.directives if row[:1] == ["add_header"]]

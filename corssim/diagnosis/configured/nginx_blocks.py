@@ -41,6 +41,8 @@ def parsed(text: str) -> Block:
                 stack.append(block)
             words = []
         elif token == "}":
+            if words and any("_by_lua" in each.words[0] for each in stack if each.words):
+                stack[-1].directives.append(words)  # code: no semicolon ends what stands there
             if len(stack) > 1:
                 stack.pop()
             words = []
@@ -148,6 +150,11 @@ def _as_one(chain: list[Block], maps: list[Block]) -> Block:
         own = [row for row in block.directives if row[:1] == ["add_header"]]
         headers = own or headers
         one.directives += [row for row in block.directives if row[:1] != ["add_header"]]
-        one.blocks += [inner for inner in block.blocks if inner.words[:1] == ["if"]]
+        one.blocks += [inner for inner in block.blocks if _counts_as_it_is(inner)]
     one.directives += headers
     return one
+
+
+def _counts_as_it_is(block: Block) -> bool:
+    """Whether a block belongs to the place around it: conditions, lists of methods, code."""
+    return bool(block.words) and (block.words[0] in ("if", "limit_except") or "_by_lua" in block.words[0])

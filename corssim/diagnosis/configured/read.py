@@ -11,6 +11,7 @@ from .api_gateway import SERVERLESS_CORS, read_responses, read_serverless
 from .api_management import read_api_management
 from .application_settings import SETTINGS_SIGN, read_settings
 from .aspnet import ASPNET_SIGN, read_aspnet
+from .bucket_template import TEMPLATE_SIGN, read_bucket_template
 from .buckets import AZURE_SIGN, read_azure_command, read_bucket_json, read_bucket_xml, read_cloudfront
 from .caddy import read_caddy
 from .caddy_plugin import read_caddy_plugin
@@ -23,6 +24,7 @@ from .go_handlers import GO_CALL, read_go
 from .haproxy import read_haproxy
 from .iis import read_iis
 from .ktor import KTOR_SIGN, read_ktor
+from .named import NAMED_SIGN, read_named
 from .nelmio import read_nelmio
 from .nginx import read_nginx
 from .python_apps import read_python
@@ -82,6 +84,16 @@ _OF_SPRING: Final = _words(
     "addallowedoriginpattern setallowedmethods allowedmethods addallowedmethod setallowedheaders allowedheaders "
     "addallowedheader setexposedheaders exposedheaders addexposedheader setallowcredentials allowcredentials"
 )
+_OF_GO: Final = _words(
+    "alloworigins allowedorigins allowmethods allowedmethods allowheaders allowedheaders exposeheaders exposedheaders "
+    "allowcredentials allowallorigins alloworiginfunc alloworiginsfunc alloworiginrequestfunc "
+    "alloworiginvaryrequestfunc "
+    "alloworiginwithcontextfunc allowedoriginvalidator allowprivatenetwork unsafewildcardoriginwithallowcredentials"
+)
+_OF_RUST: Final = _words(
+    "alloworigin allowmethods allowheaders allowcredentials exposeheaders allowedorigin allowedoriginfn allowedmethods "
+    "allowedheaders allowedheader allowanyorigin allowanymethod allowanyheader exposeanyheader"
+)
 _OF_ASPNET: Final = _words(
     "withorigins allowanyorigin allowanymethod allowanyheader allowcredentials withexposedheaders "
     "setisoriginallowed setisoriginallowedtoallowwildcardsubdomains"
@@ -122,13 +134,14 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik, "Traefik", _OF_TRAEFIK),
     _Kind(r"(?m)^[^\S\n]*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^[^\S\n]*reverse_proxy\b", read_caddy),
     _Kind(r"(?m)^[^\S\n]*cors(?:[^\S\n]+[/*{a-z][^\n;()=]*)?$", read_caddy_plugin),
+    _Kind(TEMPLATE_SIGN, read_bucket_template, "", _OF_BUCKETS),
     _Kind(CDK_SIGN, read_cdk, is_code=True),
     _Kind(BUCKET_SIGN, read_bucket_code),
     _Kind(SERVERLESS_CORS, read_serverless, "", _OF_APIS),
     _Kind(CLOUDFRONT_BLOCK, read_cloudfront_block),
     _Kind(TERRAFORM_BLOCK, read_terraform, "", _OF_APIS | _OF_BUCKETS),
-    _Kind(RUST_LAYER, read_rust, "Rust", is_code=True),
-    _Kind(GO_CALL, read_go, "Go", is_code=True),
+    _Kind(RUST_LAYER, read_rust, "Rust", _OF_RUST, is_code=True),
+    _Kind(GO_CALL, read_go, "Go", _OF_GO, is_code=True),
     _Kind(r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam, "", _OF_APIS),
     _Kind(
         r"(?ms)name:\s*cors\b.*config:|\"name\"\s*:\s*\"cors\"|\bname=cors\b", read_kong, "", _words("exposedheaders")
@@ -155,6 +168,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(AZURE_SIGN, read_azure_command),
     _Kind(r"\bmethod\.response\.header\.Access-Control-", read_responses),
     _Kind(r"[\"']allowed_origins(?:_patterns)?[\"']\s*=>", read_laravel),
+    _Kind(NAMED_SIGN, read_named),
     _Kind(SETTINGS_SIGN, read_settings),
     _Kind(r"(?i)Access-Control-Allow-Origin", read_code, "code"),
 )

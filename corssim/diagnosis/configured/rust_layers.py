@@ -173,4 +173,10 @@ def _actix(text: str, chain: str, made: str) -> Configured:
         max_age=ages[-1] if ages else "3600" if all_is_allowed else None,
         compares_methods=400,
     )
-    return Configured(kind="Actix Web: actix-cors", software="actix", grants=(grant,), preflight_status=200)
+    unread = tuple(each for each in _DECIDES_MORE if _given(chain, each))
+    return Configured(
+        kind="Actix Web: actix-cors", software="actix", grants=(grant,), preflight_status=200, not_understood=unread
+    )
+
+
+_DECIDES_MORE: Final = ("disable_preflight", "block_on_origin_mismatch")

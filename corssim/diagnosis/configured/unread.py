@@ -50,7 +50,9 @@ _ORIGIN: Final = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s{}()$<>%\[\]|^\\]*
 _HOST: Final = lazy_pattern(
     r"[\w*-]+(?:\.[\w*-]+)+(?::\d+)?(?:/[^\s{}()$]*)?|localhost(?::\d+)?/?|[\w-]+:\d+/?|\d[\d.]*"
 )
-_COMPUTED: Final = lazy_pattern(r"[$%{}()<>\[\]|]|^[a-z]\w*\.\w|^[A-Z]\w*\.[A-Z]")
+_COMPUTED: Final = lazy_pattern(
+    r"[$%{}()<>\[\]|]|^!(?:Ref|Sub|GetAtt|If|Join|ImportValue)\b|^[a-z]\w*\.\w|^[A-Z]\w*\.[A-Z]"
+)
 _IF: Final = lazy_pattern(r"\b(?:else\s+)?(?:if|when|unless)\b(?P<condition>[^{};]{1,200})\{")
 _ELSE: Final = lazy_pattern(r"\s*else\b[^{};]{0,200}\{")
 _OF_METHOD: Final = lazy_pattern(r"(?i)OPTIONS|preflight")
