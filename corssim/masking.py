@@ -143,8 +143,9 @@ def _mask_cookie(pair: str) -> str:
 
 def _mask_address(value: str) -> str:
     """A value that is one URL: blanks and quotes do not end a parameter's, and there are many ways to write `//`."""
-    value = _pattern(_USERINFO_OF_ADDRESS).sub(rf"\1{MASK}@", value)
-    return _mask_parameters(value, _PARAMETER, _REST_OF_PARAMETER)
+    if "@" in value:
+        value = _pattern(_USERINFO_OF_ADDRESS).sub(rf"\1{MASK}@", value)
+    return _mask_parameters(value, _PARAMETER, _REST_OF_PARAMETER) if "=" in value else value
 
 
 def _mask_protocols(value: str) -> str:

@@ -105,12 +105,13 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
 def _run_dry(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
     from .dry_run import dry_run, dry_run_json, dry_run_lines, planned_otherwise
-    from .of_browsers import document_of
 
     plans = [dry_run(arguments, profile, environment) for profile in profiles]
     outcomes = [outcome for outcome, _ in plans]
     status = max(status for _, status in plans)
     if arguments.json:
+        from .of_browsers import document_of
+
         reports = [dry_run_json(outcome, show_credentials=arguments.show_credentials) for outcome in outcomes]
         document = document_of(reports, by_name=arguments.browser is not None)
         if arguments.reading is not None:

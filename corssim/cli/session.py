@@ -5,19 +5,17 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..browser.default_page import default_page
 from ..browser.documents import document_environment
 from ..browser.page import Page
 from ..errors import UsageError
 from ..fetch.browsers import profile_named
 from ..fetch.empty_stores import NoCookies, NoHTTPCache
 from ..fetch.preflight_cache import CORSPreflightCache
-from ..fetch.settings import with_settings
 from ..fetch.user_agent import UserAgent
 from ..url import require_url
 from .arguments import header
 from .typed import typed_cookies
-from .user_flags import addresses_of, permissions_of, settings_of
+from .user_flags import addresses_of, permissions_of, profile_as_set
 
 if TYPE_CHECKING:
     import argparse
@@ -79,7 +77,7 @@ def open_page(
 
     `dry`: no response will come, so that none need be kept.
     """
-    resolved = with_settings(profile_named(profile), settings_of(arguments))
+    resolved = profile_as_set(profile_named(profile), arguments)
     state = user_agent(resolved, keeps_cookies=not dry or bool(arguments.cookie), keeps_responses=not dry)
     state.permissions = permissions_of(arguments)
     if arguments.resolve:
@@ -88,6 +86,8 @@ def open_page(
     page_url = require_url(arguments.page) if arguments.page else None
     target = require_url(arguments.url, page_url)
     if page_url is None:
+        from ..browser.default_page import default_page  # here, because pages are told as a rule
+
         page_url = require_url(default_page(target))
     for cookie in (each for text in arguments.cookie for each in typed_cookies(text)):
         _set_cookie(session, cookie, target.host or "", target.path)

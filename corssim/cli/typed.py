@@ -65,12 +65,12 @@ def typed_url(text: str, page: str | None) -> str:
 
 def _refuse_a_space(text: str) -> None:
     """Refuse white space inside a URL: it slipped in, or more than a URL was pasted."""
-    space = re.search(r"\s", text)
-    if space is None:
+    before, *behind = text.split()
+    if not behind:
         return
-    if re.search(r"[/?#]", text[text.index("//") + 2 : space.start()]) is not None:
+    if re.search(r"[/?#]", before[before.index("//") + 2 :]) is not None:
         raise UsageError(f"{text!r} has a space in it; write %20 where a URL has one, or paste the whole call")
-    together = re.sub(r"\s", "", text)
+    together = "".join((before, *behind))
     meant = f"; did you mean {together}?" if parse_url(together) is not None else ""
     raise UsageError(f"{text!r} is not a URL: there is a space in its host{meant}")
 

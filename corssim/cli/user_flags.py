@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, get_args
 
 from ..errors import UsageError
 from ..fetch.permissions import PermissionName
-from ..fetch.settings import BrowserSettings, ThirdPartyCookies, languages_in
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from ..fetch.profile import BrowserProfile
+    from ..fetch.settings import BrowserSettings
     from ..scenario import Scenario
 
-
+_SETTINGS = ("third_party_cookies", "local_network_access", "https_first", "languages")
 _AT = "nas.example=192.168.1.10"
 
 
@@ -31,7 +32,7 @@ def add_user_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--third-party-cookies",
-        choices=get_args(ThirdPartyCookies),
+        choices=("allow", "partition", "no-new", "block"),
         help="what the browser's user has set (default: as it ships; Debian's Chromium blocks)",
     )
     parser.add_argument("--local-network-access", choices=("ask", "off"), help="(default: as the browser ships)")
@@ -60,12 +61,23 @@ def add_permission(parser: argparse.ArgumentParser, meaning: str) -> None:
 
 def settings_of(arguments: argparse.Namespace) -> BrowserSettings:
     """What the flags say that the user has set. Raises `UsageError`."""
+    from ..fetch.settings import BrowserSettings, languages_in  # here and below, because few commands set anything
+
     return BrowserSettings(
         third_party_cookies=arguments.third_party_cookies,
         local_network_access=arguments.local_network_access,
         https_first=None if arguments.https_first is None else arguments.https_first == "on",
         languages=None if arguments.languages is None else languages_in(arguments.languages),
     )
+
+
+def profile_as_set(profile: BrowserProfile, arguments: argparse.Namespace) -> BrowserProfile:
+    """The profile of a browser whose user has set what the flags say. Raises `UsageError`."""
+    if all(getattr(arguments, name) is None for name in _SETTINGS):
+        return profile
+    from ..fetch.settings import with_settings
+
+    return with_settings(profile, settings_of(arguments))
 
 
 def permissions_of(arguments: argparse.Namespace) -> dict[str, str]:
@@ -87,6 +99,8 @@ def addresses_of(arguments: argparse.Namespace) -> Callable[[str], str | None]:
 def as_the_user_has_it(scenario: Scenario, arguments: argparse.Namespace) -> Scenario:
     """The scenario with the flags in place of what its file says of the user. Raises `UsageError`."""
     from msgspec.structs import replace
+
+    from ..fetch.settings import BrowserSettings
 
     settings, told = settings_of(arguments), scenario.settings
     changed = BrowserSettings(

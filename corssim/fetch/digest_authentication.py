@@ -9,7 +9,7 @@ from .authentication_challenges import parse_challenges
 
 if TYPE_CHECKING:
     from .authentication_challenges import Challenge
-    from .authentication_entries import Credentials
+    from .authentication_entry import Credentials
     from .rules import AuthenticationRules
 
 _HASHES = {"MD5": "md5", "SHA-256": "sha256"}

@@ -8,11 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..origin import same_origin, same_origin_without_ports
-from .after_redirects import (
-    preflight_before_mixed_content_check,
-    refused_for_want_of_a_grant,
-    why_no_grant_lets_it_go_on,
-)
 from .connections import look_where_it_leads
 from .cors_check import cors_check, includes_credentials
 from .cors_preflight_fetch import clear_preflight_cache, cors_preflight_fetch
@@ -23,7 +18,6 @@ from .http_network_or_cache_fetch import (
     revalidate_what_is_stale,
     validated_at_the_first_url,
 )
-from .https_first import go_back_to_http, https_first_failed, try_https_first
 from .local_network_access import local_network_access_check
 from .mixed_content import needs_no_cors_headers
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
@@ -63,11 +57,17 @@ def fetch(params: FetchParams) -> Fetching[Response]:
 def main_fetch(params: FetchParams, *, recursive: bool = False) -> Fetching[Response]:
     """Decide how a request may go out and what of its response is shown. https://fetch.spec.whatwg.org/#concept-main-fetch"""
     request, profile, trace = params.request, params.profile, params.trace
-    if recursive and (refused := (yield from preflight_before_mixed_content_check(params))) is not None:
-        return refused
+    if recursive:
+        from .after_redirects import preflight_before_mixed_content_check  # here, because most fetches are not led on
+
+        if (refused := (yield from preflight_before_mixed_content_check(params))) is not None:
+            return refused
     blocked = blocked_before_sending(params)
-    may_be_upgraded = blocked is None and request.current_url.scheme == "http"
-    tried_over_https, referrer = (try_https_first(params) if may_be_upgraded else None), request.referrer
+    tried_over_https, referrer = None, request.referrer
+    if blocked is None and request.current_url.scheme == "http":
+        from .https_first import go_back_to_http, https_first_failed, try_https_first  # here, because most are https
+
+        tried_over_https = try_https_first(params)
     if not request.referrer_policy:
         request.referrer_policy = request.client.policy_container.referrer_policy
     request.referrer = determine_requests_referrer(request, profile.referrers)
@@ -202,8 +202,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         return _refuse_response(params, response, refused, "cross-origin-resource-policy-check")
 
     if stage == "redirect":
-        # Here and below, because most responses are no redirects.
-        from .redirects import location_invalid, may_be_mode_error, shows_no_opaque_redirect
+        from .redirects import location_invalid, may_be_mode_error, shows_no_opaque_redirect  # most are no redirects
 
         if request.redirect_mode != RedirectMode.FOLLOW:
             drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
@@ -221,6 +220,7 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
 
 def http_redirect_fetch(params: FetchParams, response: Response, *, was_preflighted: bool) -> Fetching[Response]:
     """Follow one redirect, or refuse to. https://fetch.spec.whatwg.org/#concept-http-redirect-fetch"""
+    from .after_redirects import refused_for_want_of_a_grant, why_no_grant_lets_it_go_on
     from .location import location_url
     from .redirects import follow, location_invalid, why_not_to_follow
 

@@ -117,6 +117,9 @@ def contains(headers: Iterable[tuple[str, str]], name: str) -> bool:
 CONDITIONAL_HEADERS = frozenset({"if-modified-since", "if-none-match", "if-unmodified-since", "if-match", "if-range"})
 """https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, step 8.17; in lower case"""
 
+SAY_SOMETHING_TO_CACHES = frozenset({"cache-control", "pragma"})
+"""https://httpwg.org/specs/rfc9111.html#cache-request-directive; in lower case"""
+
 
 def lowercase_names(headers: Iterable[tuple[str, str]]) -> set[str]:
     """The names in the list, in lower case."""

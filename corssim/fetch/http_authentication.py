@@ -13,7 +13,7 @@ from ..origin import url_origin
 from ..records import NamedTuple
 from ..url import parse_url
 from .authentication_challenges import Challenge, parse_challenges
-from .authentication_entries import AuthenticationEntry, Credentials
+from .authentication_entry import AuthenticationEntry, Credentials
 from .authentication_events import AuthenticationAdded, AuthenticationChallenged
 from .digest_authentication import digest_authorization, digest_of, digest_strength, is_stale
 from .header_list import get

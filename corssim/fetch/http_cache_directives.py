@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .header_list import get
+from .header_list import SAY_SOMETHING_TO_CACHES, get
 from .header_values import get_decode_and_split_value
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
     from .wire import Headers
-
-SAY_SOMETHING_TO_CACHES = frozenset({"cache-control", "pragma"})
 
 
 def says_to_caches(headers: Headers, own_names: Set[str], directives: Set[str]) -> bool:

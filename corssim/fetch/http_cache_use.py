@@ -8,10 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import content_range
-from .header_list import CONDITIONAL_HEADERS, get
+from .header_list import CONDITIONAL_HEADERS, SAY_SOMETHING_TO_CACHES, get
 from .http_cache_answers import is_used_as_it_is, note_revalidation, validators_to_ask_with
-from .http_cache_conditions import is_asked_about, not_modified_ends_what_is_stored
-from .http_cache_directives import SAY_SOMETHING_TO_CACHES, says_to_caches
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
 from .http_cache_methods import is_ended_by, may_be_answered, may_be_stored, outlives, passes_by
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
@@ -266,6 +264,8 @@ class HTTPCacheUse:
         """Report whether one of these, in the request's own headers, has the browser load past the cache."""
         if self._says_nothing:
             return False
+        from .http_cache_directives import says_to_caches  # here, because few requests say anything
+
         counting = self._rules.passed_by_directives.intersection(directives)
         return self.cache_mode != "only-if-cached" and says_to_caches(self.sent.headers, self.own_names, counting)
 
@@ -273,6 +273,8 @@ class HTTPCacheUse:
         """What is stored and fits the request's own conditions, in a browser whose cache those else pass by."""
         if self._rules.passed_by_conditional_requests != "wholly" or not self.is_conditional:
             return None
+        from .http_cache_conditions import is_asked_about  # here and below, because few requests bring conditions
+
         (_, url, headers, *_), now = self.sent, self.params.user_agent.clock()
         stored = self._http_cache.select(partition=self.partition, method="GET", url=url, headers=headers, now=now)
         return stored if stored is not None and is_asked_about(stored.response, self.own_names, headers) else None
@@ -287,6 +289,8 @@ class HTTPCacheUse:
 
     def _end_by_what_is_not_stored(self, forward: WireResponse) -> None:
         if forward.status == 304:
+            from .http_cache_conditions import not_modified_ends_what_is_stored
+
             asks_plainly = not self.is_conditional and is_safe_method(self.params.request.method)
             ends = asks_plainly and not_modified_ends_what_is_stored(self.sent, self._rules)
         else:

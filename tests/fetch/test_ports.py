@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corssim import Browser, MockServer
 from corssim.fetch.cookie_events import CookieSet
-from corssim.fetch.ports import NoCookies, NoHTTPCache
+from corssim.fetch.empty_stores import NoCookies, NoHTTPCache
 
 KEEP = {"Cache-Control": "max-age=60", "ETag": '"v"', "Set-Cookie": "sid=1"}
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from corssim import Blob, Browser, BrowserSettings, FormData, FormUrlEncoded
-from corssim.fetch.authentication_entries import AuthenticationEntry, Credentials
+from corssim.fetch.authentication_entry import AuthenticationEntry, Credentials
 from corssim.fetch.content_security_policy import Directive, Disposition, Violation, parse_serialized_policy
 from corssim.fetch.data_url import DataURL
 from corssim.fetch.mime_type import parse_mime_type
