@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from .fetch import authentication_events, cookie_events, trace
+from .fetch.authentication_events import *  # noqa: F403
+from .fetch.cookie_events import *  # noqa: F403
+from .fetch.events import Event, Trace
 from .fetch.trace import *  # noqa: F403
-from .fetch.trace import Event, Trace
-
-_ROOMS = (trace.__name__, authentication_events.__name__, cookie_events.__name__)
 
 __all__ = [
     "Event",
     "Trace",
-    *(name for name, thing in vars(trace).items() if getattr(thing, "__module__", "") in _ROOMS),
+    *(
+        name
+        for room in (trace, authentication_events, cookie_events)
+        for name, thing in vars(room).items()
+        if getattr(thing, "__module__", "") == room.__name__
+    ),
 ]

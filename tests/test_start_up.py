@@ -136,16 +136,26 @@ def test_what_a_start_loads(code: str, libraries: set[str], packages: set[str]) 
 
 
 _NOT_ENTERED = (
+    "corssim.browser.default_page",
     "corssim.browser.document_resources",
     "corssim.browser.element_responses",
     "corssim.browser.http_cache",
     "corssim.browser.loaded_resources",
     "corssim.browser.memory_cache",
     "corssim.browser.session",
+    "corssim.cli.of_browsers",
+    "corssim.fetch.after_redirects",
+    "corssim.fetch.authentication_entry",
+    "corssim.fetch.authentication_events",
     "corssim.fetch.content_security_policy",
     "corssim.fetch.connection_allowlist",
+    "corssim.fetch.cookie_events",
     "corssim.fetch.cookies",
+    "corssim.fetch.events",
     "corssim.fetch.http_authentication",
+    "corssim.fetch.http_cache_conditions",
+    "corssim.fetch.http_cache_directives",
+    "corssim.fetch.https_first",
     "corssim.fetch.insecure_forms",
     "corssim.fetch.integrity_policy",
     "corssim.fetch.keepalive",
@@ -157,8 +167,10 @@ _NOT_ENTERED = (
     "corssim.fetch.ports",
     "corssim.fetch.redirects",
     "corssim.fetch.scheme_responses",
+    "corssim.fetch.settings",
     "corssim.fetch.storage_access",
     "corssim.fetch.timing",
+    "corssim.report.comparison",
 )
 
 

@@ -22,13 +22,13 @@ from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
 
 if TYPE_CHECKING:
     from ..fetch.environment import Environment
+    from ..fetch.events import Trace
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.profile import BrowserProfile
     from ..fetch.reasons import Blocked
     from ..fetch.request import Request
     from ..fetch.response import Response
     from ..fetch.rules import BeaconRules, ElementRules, PreloadRules
-    from ..fetch.trace import Trace
     from ..fetch.user_agent import UserAgent
     from .call import Call
     from .outcome import FrameEvent, Outcome

@@ -17,10 +17,10 @@ from ..fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 from ..records import NamedTuple, field, record
 
 if TYPE_CHECKING:
+    from ..fetch.events import Trace
     from ..fetch.profile import BrowserProfile
     from ..fetch.request import Request
     from ..fetch.response import Response
-    from ..fetch.trace import Trace
     from .call import Call
 
 

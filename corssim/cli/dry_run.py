@@ -107,7 +107,7 @@ def dry_run_lines(outcome: Outcome, *, columns: int, show_credentials: bool, nam
     lines.append(Line())
     for step in decisions(outcome, show_credentials=show_credentials):
         if not (step.minor and step.kind == "cookies"):
-            first: tuple[tuple[str, str], ...] = ((f"  {step.kind.value:<11}", DIM),)
+            first: tuple[tuple[str, str], ...] = ((f"  {step.kind:<11}", DIM),)
             lines += folded([(step.summary, PLAIN)], columns=columns, indent=13, first=first)
     for kind, request, needed in planned(outcome):
         label = "preflight" if kind is ExchangeKind.PREFLIGHT else "request"

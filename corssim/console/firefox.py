@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..fetch.cookie_events import CookiesConsidered, CookieSet
 from ..fetch.header_list import get, is_header_name
 from ..fetch.nosniff import determine_nosniff
 from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.response import is_ok_status
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
-from ..fetch.trace import CookiesConsidered, CookieSet, HTTPSFirstExcepted, HTTPSFirstGaveUp
+from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
 from ..origin import same_origin, schemelessly_same_site, url_origin
 from ..url import parse_url
 from . import firefox_fonts as fonts, firefox_local_network as local_network, firefox_texts as texts

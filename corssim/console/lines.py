@@ -10,8 +10,8 @@ from .story import story_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ..fetch.events import Trace
     from ..fetch.profile import BrowserProfile
-    from ..fetch.trace import Trace
     from .story import Story
 
 _PRINTERS: dict[str, Callable[[Story], list[str]]] = {

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..fetch.authentication_events import AuthenticationChallenged
+from ..fetch.cookie_events import CookiesConsidered, CookieSet
 from ..fetch.header_list import get
 from ..fetch.mime_type import extract_mime_type
 from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.referrer import parse_referrer_policy
 from ..fetch.rules.redirects import REDIRECT_STATUSES
 from ..fetch.trace import (
-    AuthenticationChallenged,
     CheckFailed,
-    CookiesConsidered,
-    CookieSet,
     Exchanged,
     ExchangeKind,
     FetchStarted,
@@ -38,9 +37,9 @@ from ..url import parse_url
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..fetch.events import Event
     from ..fetch.mime_type import MIMEType
     from ..fetch.reasons import Blocked
-    from ..fetch.trace import Event
     from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..enums import StrEnum
 from ..origin import is_potentially_trustworthy, same_site, schemelessly_same_site, url_origin
 from ..records import NamedTuple
+from .cookie_events import CookiesConsidered, CookieSet
 from .methods import is_safe_method
 from .storage_access import has_storage_access
 from .third_parties import (
@@ -15,7 +16,6 @@ from .third_parties import (
     is_of_the_top_level_site,
     is_third_party_to_cookies,
 )
-from .trace import CookiesConsidered, CookieSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,11 +25,11 @@ from .trace import CheckPassed, ExchangeKind, PreflightCacheCleared, PreflightSt
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from .events import Trace
     from .header_list import Failure
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
     from .response import Response
-    from .trace import Trace
 
 _ANCHOR = "cors-preflight-fetch"
 _METHODS = "Access-Control-Allow-Methods"

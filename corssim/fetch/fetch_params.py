@@ -9,9 +9,9 @@ from .response import Response, network_error
 from .trace import CheckFailed
 
 if TYPE_CHECKING:
+    from .events import Trace
     from .profile import BrowserProfile
     from .request import Request
-    from .trace import Trace
     from .user_agent import UserAgent
 
 

@@ -15,12 +15,12 @@ from .trace import MixedContentExempted, URLUpgraded
 if TYPE_CHECKING:
     from ..url import URL
     from .environment import Environment
+    from .events import Trace
     from .fetch_params import FetchParams
     from .profile import BrowserProfile
     from .request import Request
     from .response import Response
     from .rules import MixedContentRules
-    from .trace import Trace
 
 _UPGRADEABLE = frozenset({"image", "audio", "video"})
 _ANCHOR = "https://w3c.github.io/webappsec-mixed-content/#should-block-fetch"

@@ -19,11 +19,11 @@ from .response import (
 from .trace import CheckFailed, ResponseFiltered
 
 if TYPE_CHECKING:
+    from .events import Trace
     from .fetch_params import FetchParams
     from .request import Request
     from .response import Response
     from .rules import IntegrityRules, ResponseRules
-    from .trace import Trace
 
 
 def expose_headers(request: Request, response: Response) -> None:

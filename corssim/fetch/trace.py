@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from ..enums import StrEnum
 from ..records import NamedTuple
-from .authentication_events import (
-    AuthenticationAdded as AuthenticationAdded,
-    AuthenticationChallenged as AuthenticationChallenged,
-)
-from .cookie_events import CookiesConsidered as CookiesConsidered, CookieSet as CookieSet
 
 if TYPE_CHECKING:
+    from .events import Event
     from .reasons import Blocked, Stage
     from .wire import NetworkFailure, WireRequest, WireResponse
 
@@ -264,37 +260,3 @@ class WildcardCoveredAuthorization(NamedTuple):
     """The browser let `*` in Allow-Headers cover Authorization, against the text."""
 
     url: str
-
-
-Event = (
-    FetchStarted
-    | PreloadConsidered
-    | FoundInDocument
-    | LoadedInTheBackground
-    | ReportsGoNowhere
-    | URLUpgraded
-    | HTTPSFirstGaveUp
-    | HTTPSFirstExcepted
-    | StorageAccessActivated
-    | MixedContentExempted
-    | InsecureFormLetThrough
-    | AddressHidden
-    | LocalNetworkAccessChecked
-    | TaintingSet
-    | PreflightConsidered
-    | PreflightStored
-    | PreflightCacheCleared
-    | CookiesConsidered
-    | CookieSet
-    | HTTPCacheAnswered
-    | AuthenticationAdded
-    | AuthenticationChallenged
-    | Exchanged
-    | CheckPassed
-    | CheckFailed
-    | Redirected
-    | ResponseFiltered
-    | WildcardCoveredAuthorization
-)
-
-Trace = list[Event]

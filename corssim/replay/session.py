@@ -12,8 +12,9 @@ import msgspec
 from ..browser.browser import Browser
 from ..browser.outcome import Verdict
 from ..errors import CorssimError
+from ..fetch.cookie_events import CookiesConsidered
 from ..fetch.pairs import header_pairs
-from ..fetch.trace import CookiesConsidered, Exchanged, ExchangeKind, PreflightConsidered
+from ..fetch.trace import Exchanged, ExchangeKind, PreflightConsidered
 from ..origin import url_origin
 from ..scenario.model import FetchStep, PageTable, XHRStep
 from ..scenario.run import START, act

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..fetch.trace import AuthenticationAdded, AuthenticationChallenged
+from ..fetch.authentication_events import AuthenticationAdded, AuthenticationChallenged
 
 _SOURCES = {"url": "the user in the URL", "entry": "what the server took before"}
 _NOT_ANSWERED = {

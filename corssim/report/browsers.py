@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .comparison import comparison_lines, sent_of
 from .lines import DIM, PLAIN, Line, folded
 from .terminal import report_lines
 
@@ -26,6 +25,8 @@ def named(profiles: Sequence[BrowserProfile]) -> str:
 
 def differing(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """The first outcome, and each that ends otherwise than those before it, or sends something else on the way."""
+    from .comparison import sent_of  # here and below, because a dry run compares plans
+
     told: dict[object, Outcome] = {}
     for outcome in outcomes:
         told.setdefault((outcome.verdict, sent_of(outcome)), outcome)
@@ -41,6 +42,8 @@ def browsers_lines(
     show_credentials: bool = False,
 ) -> list[Line]:
     """The report of browsers side by side; `advice` goes by the outcomes' places."""
+    from .comparison import comparison_lines
+
     told = differing(outcomes)
     advice_on = dict(zip(map(id, outcomes), advice, strict=True))
     alone = len(told) == 1

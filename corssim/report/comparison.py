@@ -76,7 +76,7 @@ def _story(outcome: Outcome) -> list[tuple[str, object]]:
     """The steps that count, each in words and as what is compared."""
     story: list[tuple[str, object]] = []
     for step in timeline(outcome):
-        if step.minor or step.kind is Kind.SCRIPT:
+        if step.minor or step.kind == Kind.SCRIPT:
             continue
         headers = tuple(
             (detail.label.lower(), detail.value)
@@ -87,6 +87,6 @@ def _story(outcome: Outcome) -> list[tuple[str, object]]:
         if step.kind in (Kind.PREFLIGHT, Kind.REQUEST) and headers:
             shown = ", ".join(f"{name}: {value}" for name, value in headers)
             story.append((f"{said} with {safe(shown)}", (said, headers)))
-        elif step.mark is not Mark.GOOD:
+        elif step.mark != Mark.GOOD:
             story.append((said, said))
     return story

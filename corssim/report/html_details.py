@@ -214,14 +214,12 @@ def _exchanges(outcome: Outcome, shown: Shown) -> Markup:
         if step.kind in _WITH_HEADERS and step.headers:
             told.append(_exchange(step, next(events), shown))
         elif step.minor:
-            told.append(element("p", step.kind.value, ": ", shown.text(step.summary), class_="minor"))
+            told.append(element("p", step.kind, ": ", shown.text(step.summary), class_="minor"))
     return _section("Headers sent and received", *told, kind="exchanges") if told else NOTHING
 
 
 def _exchange(step: TimelineStep, event: Exchanged | HTTPCacheAnswered, shown: Shown) -> Markup:
-    summary = element(
-        "summary", element("span", step.kind.value, class_="tag"), " ", shown.text(step.summary, _LONGEST_URL)
-    )
+    summary = element("summary", element("span", step.kind, class_="tag"), " ", shown.text(step.summary, _LONGEST_URL))
     if isinstance(event, HTTPCacheAnswered):
         return element("details", summary, element("div", _received(step, event.response, shown), class_="sides"))
     received = NOTHING if event.response is None else _received(step, event.response, shown)

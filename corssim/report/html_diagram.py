@@ -136,9 +136,9 @@ def _manner(step: TimelineStep) -> str:
     """How a step is drawn: across to a server, as what stopped the fetch, in the browser's lane, or at the end."""
     if step.kind in _EXCHANGES:
         return "exchange"
-    if step.kind is Kind.SCRIPT:
+    if step.kind == Kind.SCRIPT:
         return "end"
-    return "stop" if step.mark is Mark.BAD else "browser"
+    return "stop" if step.mark == Mark.BAD else "browser"
 
 
 def _row(kind: str, heard: str, *children: str) -> Markup:
@@ -220,7 +220,7 @@ def _cut(value: str) -> str:
 
 def _note(step: TimelineStep) -> Markup:
     """A decision of the browser's, in its lane."""
-    mark = element("b", _MARKS[step.mark], class_=f"mark {step.mark.value}", aria_hidden="true")
+    mark = element("b", _MARKS[step.mark], class_=f"mark {step.mark}", aria_hidden="true")
     heard = element("span", _MARK_WORDS.get(step.mark, ""), class_="heard")
     details = [
         element("small", f"{detail.label}: {_cut(detail.value)}")
@@ -230,7 +230,7 @@ def _note(step: TimelineStep) -> Markup:
     return element(
         "li",
         mark,
-        element("div", element("span", step.kind.value, class_="kind"), " ", heard, prose(step.summary), *details),
+        element("div", element("span", step.kind, class_="kind"), " ", heard, prose(step.summary), *details),
     )
 
 
@@ -258,7 +258,7 @@ def _stop(step: TimelineStep) -> Markup:
 
 def _answer(outcome: Outcome, steps: Sequence[TimelineStep]) -> Markup:
     """What the page gets in the end."""
-    script = next((step for step in reversed(steps) if step.kind is Kind.SCRIPT), None)
+    script = next((step for step in reversed(steps) if step.kind == Kind.SCRIPT), None)
     if outcome.verdict in (Verdict.READABLE, Verdict.OPAQUE):
         summary = script.summary if script is not None else "has its answer"
         mark, kind = ("✓", "good") if outcome.verdict is Verdict.READABLE else ("!", "note")

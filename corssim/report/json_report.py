@@ -46,8 +46,8 @@ def json_report(outcome: Outcome, *, show_credentials: bool = False, advice: Adv
         "exchanges": [_exchange(exchange, mask) for exchange in outcome.exchanges],
         "timeline": [
             {
-                "kind": step.kind.value,
-                "result": step.mark.value or None,
+                "kind": step.kind,
+                "result": step.mark or None,
                 "summary": step.summary,
                 "details": [[detail.label, detail.value] for detail in step.details],
             }

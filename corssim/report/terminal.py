@@ -121,16 +121,16 @@ def _page_origin(started: FetchStarted) -> str:
 
 def _step_lines(step: TimelineStep, columns: int, verbose: bool) -> list[Line]:
     style = _MARK_STYLES[step.mark]
-    first: tuple[tuple[str, str], ...] = ((f"  {step.kind.value:<9}", DIM), (f"{_MARKS[step.mark]} ", style))
-    emphasis = style if step.mark is Mark.BAD else PLAIN
+    first: tuple[tuple[str, str], ...] = ((f"  {step.kind:<9}", DIM), (f"{_MARKS[step.mark]} ", style))
+    emphasis = style if step.mark == Mark.BAD else PLAIN
     # The verdict has said the sentence of the check that failed; here its name stands, or the comparison.
-    summary = step.title if step.kind is Kind.CHECK and step.mark is Mark.BAD else step.summary
+    summary = step.title if step.kind == Kind.CHECK and step.mark == Mark.BAD else step.summary
     lines = folded([(safe(summary, _LONGEST), emphasis)], columns=columns, indent=_LABEL, first=first)
     details = step.headers if verbose and step.headers else step.details
-    if step.kind is Kind.CHECK and step.mark is Mark.GOOD:
+    if step.kind == Kind.CHECK and step.mark == Mark.GOOD:
         return _with_comparison(step, lines, columns, first)
     decisive = [detail for detail in details if detail.decisive]
-    if decisive and step.mark is Mark.BAD:
+    if decisive and step.mark == Mark.BAD:
         lines = []
     wide = max((len(detail.label) for detail in decisive), default=0)
     for detail in details:

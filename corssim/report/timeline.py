@@ -5,16 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..browser.outcome import Verdict
-from ..enums import StrEnum
 from ..fetch.reasons import Reason
 from ..fetch.trace import (
     AddressHidden,
-    AuthenticationAdded,
-    AuthenticationChallenged,
     CheckFailed,
     CheckPassed,
-    CookiesConsidered,
-    CookieSet,
     Exchanged,
     ExchangeKind,
     FetchStarted,
@@ -42,11 +37,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..browser.outcome import Outcome
-    from ..fetch.trace import Event, Trace
+    from ..fetch.cookie_events import CookiesConsidered
+    from ..fetch.events import Event, Trace
     from ..fetch.wire import Headers, WireResponse
 
 
-class Kind(StrEnum):
+class Kind:
     """What a step of the story is about."""
 
     DECISION = "decision"
@@ -59,7 +55,7 @@ class Kind(StrEnum):
     SCRIPT = "script"
 
 
-class Mark(StrEnum):
+class Mark:
     """How a step went."""
 
     PLAIN = ""
@@ -78,11 +74,14 @@ class Detail(NamedTuple):
 
 
 class TimelineStep(NamedTuple):
-    """One step. `details` matter to the end, `headers` are all of an exchange, `title` is a failed check's name."""
+    """One step. `details` matter to the end, `headers` are all of an exchange, `title` is a failed check's name.
 
-    kind: Kind
+    `kind` is one of `Kind`, `mark` one of `Mark`.
+    """
+
+    kind: str
     summary: str
-    mark: Mark = Mark.PLAIN
+    mark: str = Mark.PLAIN
     details: tuple[Detail, ...] = ()
     headers: tuple[Detail, ...] = ()
     minor: bool = False
@@ -108,7 +107,7 @@ def timeline(outcome: Outcome, *, show_credentials: bool = False) -> list[Timeli
 def decisions(outcome: Outcome, *, show_credentials: bool = False) -> list[TimelineStep]:
     """What was decided, and what became of cookies, without what was sent, received and checked."""
     steps = _steps(outcome, _Shown(show_credentials), without=(Exchanged, CheckPassed, ResponseFiltered))
-    return [step for step in steps if step.kind is Kind.DECISION or step.kind is Kind.COOKIES]
+    return [step for step in steps if step.kind == Kind.DECISION or step.kind == Kind.COOKIES]
 
 
 class _Shown:
@@ -187,18 +186,6 @@ def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
             asked = "the user has allowed it" if event.state == "granted" else "nobody is asked"
             summary = f"from the {event.own_space} into the {event.target_space} network: {asked}"
             yield TimelineStep(Kind.DECISION, summary)
-        case CookiesConsidered() if event.sent or event.withheld:
-            yield _cookies(event)
-        case CookieSet():
-            if event.refused:
-                yield TimelineStep(Kind.COOKIES, f"{event.name} is not stored: {event.refused}", Mark.NOTE)
-            else:
-                where = ", for this top-level site alone" if event.is_foreign else ""
-                yield TimelineStep(Kind.COOKIES, f"{event.name} is stored{where}", minor=True)
-        case AuthenticationAdded() | AuthenticationChallenged():
-            from .authentication_told import told  # here, because few servers ask for a password
-
-            yield TimelineStep(Kind.DECISION, told(event), Mark.NOTE)
         case HTTPCacheAnswered():
             how = "its copy is still good (304)" if event.how == "validated" else "nothing was sent"
             summary = f"the HTTP cache answers {event.response.status}: {how}"
@@ -213,6 +200,28 @@ def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
         case WildcardCoveredAuthorization():
             summary = "`*` covers Authorization in this browser, against the standard: list it by name"
             yield TimelineStep(Kind.CHECK, summary, Mark.NOTE)
+        case _:
+            yield from _of_credentials(event)
+
+
+def _of_credentials(event: object) -> Iterator[TimelineStep]:
+    # Here, because a fetch has neither unless it has credentials.
+    from ..fetch.authentication_events import AuthenticationAdded, AuthenticationChallenged
+    from ..fetch.cookie_events import CookiesConsidered, CookieSet
+
+    match event:
+        case CookiesConsidered() if event.sent or event.withheld:
+            yield _cookies(event)
+        case CookieSet():
+            if event.refused:
+                yield TimelineStep(Kind.COOKIES, f"{event.name} is not stored: {event.refused}", Mark.NOTE)
+            else:
+                where = ", for this top-level site alone" if event.is_foreign else ""
+                yield TimelineStep(Kind.COOKIES, f"{event.name} is stored{where}", minor=True)
+        case AuthenticationAdded() | AuthenticationChallenged():
+            from .authentication_told import told
+
+            yield TimelineStep(Kind.DECISION, told(event), Mark.NOTE)
 
 
 def _next_of(trace: Trace, number: int) -> PreflightConsidered | None:
@@ -417,6 +426,6 @@ def _last_response(trace: Trace) -> WireResponse | None:
 def without_minor(steps: Iterable[TimelineStep]) -> list[TimelineStep]:
     """The steps that a short report tells: what went well needs no headers."""
     steps = [step for step in steps if not step.minor]
-    if any(step.mark is Mark.BAD for step in steps):
+    if any(step.mark == Mark.BAD for step in steps):
         return steps
-    return [step._replace(details=()) if step.kind is not Kind.CHECK else step for step in steps]
+    return [step._replace(details=()) if step.kind != Kind.CHECK else step for step in steps]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corssim import Browser, MockServer, Page
-from corssim.fetch.trace import CookiesConsidered, CookieSet
+from corssim.fetch.cookie_events import CookiesConsidered, CookieSet
 
 APP, API = "https://app.example/", "https://api.example/x"
 SITE = "https://api.app.example/x"

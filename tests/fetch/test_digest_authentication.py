@@ -9,11 +9,11 @@ import pytest
 
 from corssim import Browser, MockServer
 from corssim.fetch.authentication_challenges import Challenge, parse_challenges
-from corssim.fetch.authentication_entries import Credentials
+from corssim.fetch.authentication_entry import Credentials
+from corssim.fetch.authentication_events import AuthenticationChallenged
 from corssim.fetch.browsers import recorded_browsers
 from corssim.fetch.browsers.standard import STANDARD
 from corssim.fetch.digest_authentication import digest_authorization, digest_of, what_a_digest_says
-from corssim.fetch.trace import AuthenticationChallenged
 from corssim.url import require_url
 
 from ..conformance.replay import BROWSERS, all_cases, every_record

@@ -8,8 +8,9 @@ import pytest
 
 from corssim import Browser, MockServer
 from corssim.fetch.authentication_challenges import parse_challenges
-from corssim.fetch.authentication_entries import AuthenticationEntries, Credentials
-from corssim.fetch.trace import AuthenticationChallenged
+from corssim.fetch.authentication_entries import AuthenticationEntries
+from corssim.fetch.authentication_entry import Credentials
+from corssim.fetch.authentication_events import AuthenticationChallenged
 from corssim.url import require_url
 
 BASIC = {"WWW-Authenticate": 'Basic realm="t"'}

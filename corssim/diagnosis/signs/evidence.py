@@ -15,9 +15,9 @@ from .programs.recognise import sign_on
 
 if TYPE_CHECKING:
     from ...browser.outcome import Outcome
+    from ...fetch.events import Trace
     from ...fetch.reasons import Blocked
     from ...fetch.request import Request
-    from ...fetch.trace import Trace
     from ...fetch.wire import WireResponse
     from .logins import Login
     from .programs.sign import Sign

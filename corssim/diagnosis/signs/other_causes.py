@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...fetch.cookie_events import CookiesConsidered
 from ...fetch.header_list import get
 from ...fetch.reasons import Reason
-from ...fetch.trace import CookiesConsidered, Redirected
+from ...fetch.trace import Redirected
 from ...origin import WEBVIEW_SCHEMES, same_origin
 from ..cors_headers import ALLOW_ORIGIN
 from ..plain_text import shown
