@@ -162,6 +162,7 @@ _NOT_ENTERED = (
     "corssim.fetch.kept_resources",
     "corssim.fetch.location",
     "corssim.fetch.opaque_response_blocking",
+    "corssim.fetch.page_events",
     "corssim.fetch.permissions_policy",
     "corssim.fetch.port_blocking",
     "corssim.fetch.ports",
@@ -170,6 +171,7 @@ _NOT_ENTERED = (
     "corssim.fetch.settings",
     "corssim.fetch.storage_access",
     "corssim.fetch.timing",
+    "corssim.fetch.upgrade_events",
     "corssim.report.comparison",
 )
 

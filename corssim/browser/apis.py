@@ -15,7 +15,7 @@ from ..fetch.remembered_loads import serves_the_next_load
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.request_policies import should_request_be_blocked_by_content_security_policy
 from ..fetch.response import is_ok_status, network_error
-from ..fetch.trace import FetchStarted, ReportsGoNowhere
+from ..fetch.trace import FetchStarted
 from ..origin import same_origin
 from ..records import replace
 from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
@@ -318,6 +318,8 @@ def _note_what_the_frame_begins_with(params: FetchParams) -> None:
     policies = params.request.client.policy_container.csp_list
     silent = tuple([policy.text for policy in policies if policy.tells_nobody])
     if silent:
+        from ..fetch.page_events import ReportsGoNowhere  # here, because few pages only report
+
         params.trace.append(ReportsGoNowhere(silent))
 
 

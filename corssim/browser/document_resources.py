@@ -8,12 +8,13 @@ from ..fetch.cors_check import cors_check
 from ..fetch.embedder_policy import cross_origin_resource_policy_check
 from ..fetch.header_list import CONDITIONAL_HEADERS, get_decode_and_split
 from ..fetch.kept_resources import PreloadEntry, PreloadKey
+from ..fetch.page_events import FoundInDocument, PreloadConsidered
 from ..fetch.reasons import OF_TYPES, Blocked, Stage
 from ..fetch.request import CredentialsMode
 from ..fetch.response import cors_filtered_response, network_error, opaque_filtered_response
 from ..fetch.response_policies import blocked_by_integrity
 from ..fetch.safelists import is_cors_safelisted_request_header
-from ..fetch.trace import CheckFailed, FoundInDocument, PreloadConsidered
+from ..fetch.trace import CheckFailed
 from ..origin import same_origin
 from .loaded_resources import forget_all_but, forget_what_was_loaded_otherwise, kept_url, known_to_preloads, loaded_by
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from ..fetch.header_list import CONDITIONAL_HEADERS, lowercase_names
 from ..fetch.kept_resources import LastLoad, Remembered
+from ..fetch.page_events import FoundInDocument
 from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.remembered_loads import serves_the_next_load, validators
-from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, FoundInDocument, HTTPCacheAnswered
+from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered
 from ..origin import is_potentially_trustworthy, same_origin
 from .cache_control import response_directives
 from .freshness import current_age, freshness_lifetime

@@ -10,7 +10,7 @@ from ..fetch.nosniff import determine_nosniff
 from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.response import is_ok_status
 from ..fetch.subresource_integrity import digest, parse_metadata, strongest_metadata
-from ..fetch.trace import HTTPSFirstExcepted, HTTPSFirstGaveUp
+from ..fetch.upgrade_events import HTTPSFirstExcepted, HTTPSFirstGaveUp
 from ..origin import same_origin, schemelessly_same_site, url_origin
 from ..url import parse_url
 from . import firefox_fonts as fonts, firefox_local_network as local_network, firefox_texts as texts

@@ -8,6 +8,7 @@ from ..fetch.authentication_events import AuthenticationChallenged
 from ..fetch.cookie_events import CookiesConsidered, CookieSet
 from ..fetch.header_list import get
 from ..fetch.mime_type import extract_mime_type
+from ..fetch.page_events import FoundInDocument, PreloadConsidered, ReportsGoNowhere
 from ..fetch.reasons import OF_TYPES, Reason, Stage
 from ..fetch.referrer import parse_referrer_policy
 from ..fetch.rules.redirects import REDIRECT_STATUSES
@@ -16,21 +17,15 @@ from ..fetch.trace import (
     Exchanged,
     ExchangeKind,
     FetchStarted,
-    FoundInDocument,
     HTTPCacheAnswered,
-    HTTPSFirstExcepted,
-    HTTPSFirstGaveUp,
     LoadedInTheBackground,
     LocalNetworkAccessChecked,
-    MixedContentExempted,
-    PreloadConsidered,
     Redirected,
-    ReportsGoNowhere,
     ResponseFiltered,
     TaintingSet,
-    URLUpgraded,
     WildcardCoveredAuthorization,
 )
+from ..fetch.upgrade_events import HTTPSFirstExcepted, HTTPSFirstGaveUp, MixedContentExempted, URLUpgraded
 from ..records import NamedTuple, field, record
 from ..url import parse_url
 

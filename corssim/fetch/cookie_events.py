@@ -1,4 +1,4 @@
-"""What a trace tells of cookies: which went along, and what became of those that came."""
+"""What a trace tells of cookies: which went along, what became of those that came, and a server that asked for them."""
 
 from __future__ import annotations
 
@@ -27,3 +27,10 @@ class CookieSet(NamedTuple):
     rule: str
     is_foreign: bool
     has_unknown_same_site: bool
+
+
+class StorageAccessActivated(NamedTuple):
+    """The server asked for its unpartitioned cookies (Activate-Storage-Access): it is asked again, with them."""
+
+    url: str
+    received: str

@@ -1,34 +1,33 @@
-"""What a trace is made of: any event of a fetch, of its cookies and of its authentication."""
+"""Every kind of event that a trace may have. Those that plain fetches have no use for are in files of their own."""
 
 from __future__ import annotations
 
 from .authentication_events import AuthenticationAdded, AuthenticationChallenged
-from .cookie_events import CookiesConsidered, CookieSet
+from .cookie_events import CookiesConsidered, CookieSet, StorageAccessActivated
+from .page_events import FoundInDocument, PreloadConsidered, ReportsGoNowhere
 from .trace import (
     AddressHidden,
     CheckFailed,
     CheckPassed,
     Exchanged,
     FetchStarted,
-    FoundInDocument,
     HTTPCacheAnswered,
-    HTTPSFirstExcepted,
-    HTTPSFirstGaveUp,
-    InsecureFormLetThrough,
     LoadedInTheBackground,
     LocalNetworkAccessChecked,
-    MixedContentExempted,
     PreflightCacheCleared,
     PreflightConsidered,
     PreflightStored,
-    PreloadConsidered,
     Redirected,
-    ReportsGoNowhere,
     ResponseFiltered,
-    StorageAccessActivated,
     TaintingSet,
-    URLUpgraded,
     WildcardCoveredAuthorization,
+)
+from .upgrade_events import (
+    HTTPSFirstExcepted,
+    HTTPSFirstGaveUp,
+    InsecureFormLetThrough,
+    MixedContentExempted,
+    URLUpgraded,
 )
 
 Event = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..origin import has_listed_suffix
 from .request_hops import Hop
-from .trace import HTTPSFirstExcepted, HTTPSFirstGaveUp, URLUpgraded
+from .upgrade_events import HTTPSFirstExcepted, HTTPSFirstGaveUp, URLUpgraded
 
 if TYPE_CHECKING:
     from ..url import URL

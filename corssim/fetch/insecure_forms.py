@@ -11,7 +11,7 @@ from ..origin import is_potentially_trustworthy
 from .permissions import INSECURE_FORM
 from .reasons import Blocked, Reason, blocked_request
 from .request import CacheMode
-from .trace import InsecureFormLetThrough
+from .upgrade_events import InsecureFormLetThrough
 
 if TYPE_CHECKING:
     from .environment import Environment

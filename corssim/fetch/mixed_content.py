@@ -10,7 +10,6 @@ from .local_network_access import is_exempt_from_mixed_content
 from .reasons import Blocked, Reason, Stage
 from .request import CredentialsMode
 from .request_hops import Hop, upgraded_at
-from .trace import MixedContentExempted, URLUpgraded
 
 if TYPE_CHECKING:
     from ..url import URL
@@ -92,6 +91,8 @@ def _is_upgraded_whatever_it_is(request: Request, rules: MixedContentRules) -> b
 
 def upgrade_scheme(request: Request, rules: MixedContentRules, trace: Trace, because: str) -> None:
     """Turn the current URL's http into https, and tell why."""
+    from .upgrade_events import URLUpgraded  # here and below, because most URLs are https
+
     url = request.current_url
     upgraded = url.with_scheme("https")
     trace.append(URLUpgraded(url.href, upgraded.href, because))
@@ -178,6 +179,8 @@ def should_fetching_request_be_blocked_as_mixed_content(params: FetchParams) -> 
     if is_potentially_trustworthy(url) and not rules.localhost_is_mixed:
         return None
     if is_exempt_from_mixed_content(request, params.profile.local_network):
+        from .upgrade_events import MixedContentExempted
+
         params.trace.append(MixedContentExempted(request.shown_url))
         return None
     is_loopback = is_potentially_trustworthy(url) and request.redirect_count == 0

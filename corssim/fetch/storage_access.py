@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from ..enums import StrEnum
 from ..origin import is_potentially_trustworthy, same_origin, schemelessly_same_site
 from ..patterns import lazy_pattern
+from .cookie_events import StorageAccessActivated
 from .header_list import get
 from .header_values import token_of_item
 from .permissions import STORAGE_ACCESS
 from .request import CacheMode
 from .third_parties import is_third_party
-from .trace import StorageAccessActivated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,6 @@ from ..origin import schemelessly_same_site
 from ..patterns import lazy_pattern
 from ..records import NamedTuple
 from .mixed_content import upgrade_scheme
-from .trace import URLUpgraded
 from .wire import WireResponse
 
 if TYPE_CHECKING:
@@ -133,6 +132,8 @@ def strict_transport_security_redirect(params: FetchParams) -> WireResponse | No
     request = params.request
     if not is_known_to_need_https(params):
         return None
+    from .upgrade_events import URLUpgraded  # here, because most URLs are https
+
     upgraded = request.current_url.with_scheme("https")
     params.trace.append(URLUpgraded(request.current_url.href, upgraded.href, _BECAUSE))
     headers: HeaderList = [("Location", upgraded.href), ("Non-Authoritative-Reason", "HSTS")]

@@ -54,85 +54,10 @@ class FetchStarted(NamedTuple):
     page_upgrades: bool
 
 
-class PreloadConsidered(NamedTuple):
-    """A preloaded response was there: used, even if it `was_error`, or not, `because` of what sets the request apart.
-
-    `never_came`: the error was the network's. `url` is that which was preloaded where it is not used, `body` what had
-    come, `type` how far script may look into it.
-    """
-
-    url: str
-    used: bool
-    because: str = ""
-    was_error: bool = False
-    body: bytes = b""
-    type: str = ""
-    never_came: bool = False
-
-
-class FoundInDocument(NamedTuple):
-    """The document had the resource already: nothing is fetched. `element` says of which kind it is, `type` how far
-    script may look into it, as a response's type does.
-    """
-
-    url: str
-    element: str
-    type: str = ""
-
-
 class LoadedInTheBackground(NamedTuple):
     """What was used stale was loaded anew: what was decided and exchanged there."""
 
     trace: tuple[Event, ...]
-
-
-class ReportsGoNowhere(NamedTuple):
-    """A new frame begins with policies of its page that only report, and do not say whom to: `policies` in full."""
-
-    policies: tuple[str, ...]
-
-
-class URLUpgraded(NamedTuple):
-    """http became https before anything was sent.
-
-    `because`: upgrade-insecure-requests, mixed-content, strict-transport-security or https-first.
-    """
-
-    url: str
-    upgraded: str
-    because: str
-
-
-class HTTPSFirstGaveUp(NamedTuple):
-    """A page that was tried over https did not come, or came with an error: `url`, which is http, is asked for."""
-
-    tried: str
-    url: str
-
-
-class HTTPSFirstExcepted(NamedTuple):
-    """The host of this http URL is not tried over https again for some time."""
-
-    url: str
-
-
-class StorageAccessActivated(NamedTuple):
-    """The server asked for its unpartitioned cookies (Activate-Storage-Access): it is asked again, with them."""
-
-    url: str
-    received: str
-
-
-class MixedContentExempted(NamedTuple):
-    """An insecure request of a secure page was let through, because it goes to a local network."""
-
-    url: str
-
-
-class InsecureFormLetThrough(NamedTuple):
-    """The user was asked about a form that goes over http, and goes on."""
-
-    url: str
 
 
 class AddressHidden(NamedTuple):

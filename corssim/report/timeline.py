@@ -13,21 +13,14 @@ from ..fetch.trace import (
     Exchanged,
     ExchangeKind,
     FetchStarted,
-    FoundInDocument,
     HTTPCacheAnswered,
-    HTTPSFirstExcepted,
-    HTTPSFirstGaveUp,
-    InsecureFormLetThrough,
     LocalNetworkAccessChecked,
-    MixedContentExempted,
     PreflightCacheCleared,
     PreflightConsidered,
     PreflightStored,
     Redirected,
     ResponseFiltered,
-    StorageAccessActivated,
     TaintingSet,
-    URLUpgraded,
     WildcardCoveredAuthorization,
 )
 from ..masking import mask_header, mask_text
@@ -157,25 +150,6 @@ def _steps(outcome: Outcome, shown: _Shown, without: tuple[type[Event], ...] = (
 
 def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
     match event:
-        case FoundInDocument():
-            yield TimelineStep(Kind.CACHE, f"the page has loaded this {event.element} before: nothing is sent")
-        case URLUpgraded():
-            summary = f"http becomes https, by {event.because}: {shown.text(event.upgraded)}"
-            yield TimelineStep(Kind.DECISION, summary)
-        case HTTPSFirstGaveUp():
-            summary = f"https did not do: {shown.text(event.url)} is asked for after all"
-            yield TimelineStep(Kind.DECISION, summary, Mark.NOTE)
-        case HTTPSFirstExcepted():
-            yield TimelineStep(Kind.DECISION, "this host is not tried over https for a week", minor=True)
-        case StorageAccessActivated():
-            yield TimelineStep(Kind.COOKIES, "the server asks for its cookies: it is asked again, with them", Mark.NOTE)
-        case MixedContentExempted():
-            summary = "http, but to the local network: let through as no mixed content"
-            yield TimelineStep(Kind.DECISION, summary, Mark.NOTE)
-        case InsecureFormLetThrough():
-            yield TimelineStep(
-                Kind.DECISION, "the user is asked whether the form may go over http, and goes on", Mark.NOTE
-            )
         case AddressHidden():
             summary = (
                 "a proxy is on the way, so its address is not known: if the host is in a local network, "
@@ -201,15 +175,42 @@ def _others(event: object, shown: _Shown) -> Iterator[TimelineStep]:
             summary = "`*` covers Authorization in this browser, against the standard: list it by name"
             yield TimelineStep(Kind.CHECK, summary, Mark.NOTE)
         case _:
-            yield from _of_credentials(event)
+            yield from _rare_ones(event, shown)
 
 
-def _of_credentials(event: object) -> Iterator[TimelineStep]:
-    # Here, because a fetch has neither unless it has credentials.
+def _rare_ones(event: object, shown: _Shown) -> Iterator[TimelineStep]:
+    # Here, because a plain fetch has none of them.
     from ..fetch.authentication_events import AuthenticationAdded, AuthenticationChallenged
-    from ..fetch.cookie_events import CookiesConsidered, CookieSet
+    from ..fetch.cookie_events import CookiesConsidered, CookieSet, StorageAccessActivated
+    from ..fetch.page_events import FoundInDocument
+    from ..fetch.upgrade_events import (
+        HTTPSFirstExcepted,
+        HTTPSFirstGaveUp,
+        InsecureFormLetThrough,
+        MixedContentExempted,
+        URLUpgraded,
+    )
 
     match event:
+        case FoundInDocument():
+            yield TimelineStep(Kind.CACHE, f"the page has loaded this {event.element} before: nothing is sent")
+        case URLUpgraded():
+            summary = f"http becomes https, by {event.because}: {shown.text(event.upgraded)}"
+            yield TimelineStep(Kind.DECISION, summary)
+        case HTTPSFirstGaveUp():
+            summary = f"https did not do: {shown.text(event.url)} is asked for after all"
+            yield TimelineStep(Kind.DECISION, summary, Mark.NOTE)
+        case HTTPSFirstExcepted():
+            yield TimelineStep(Kind.DECISION, "this host is not tried over https for a week", minor=True)
+        case StorageAccessActivated():
+            yield TimelineStep(Kind.COOKIES, "the server asks for its cookies: it is asked again, with them", Mark.NOTE)
+        case MixedContentExempted():
+            summary = "http, but to the local network: let through as no mixed content"
+            yield TimelineStep(Kind.DECISION, summary, Mark.NOTE)
+        case InsecureFormLetThrough():
+            yield TimelineStep(
+                Kind.DECISION, "the user is asked whether the form may go over http, and goes on", Mark.NOTE
+            )
         case CookiesConsidered() if event.sent or event.withheld:
             yield _cookies(event)
         case CookieSet():

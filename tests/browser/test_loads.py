@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corssim import Browser, MockServer
-from corssim.fetch.trace import FoundInDocument, PreloadConsidered
+from corssim.fetch.page_events import FoundInDocument, PreloadConsidered
 
 APP, API = "https://app.example/", "https://api.example/x"
 ANY = {"Access-Control-Allow-Origin": "*"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corssim import Browser, MockServer
-from corssim.fetch.trace import URLUpgraded
+from corssim.fetch.upgrade_events import URLUpgraded
 
 APP = "https://app.example/"
 ANY = {"Access-Control-Allow-Origin": "*"}

@@ -6,8 +6,8 @@ import pytest
 
 from corssim import Browser, BrowserSettings, MockServer
 from corssim.fetch.browsers.standard import STANDARD
+from corssim.fetch.cookie_events import StorageAccessActivated
 from corssim.fetch.third_parties import cookie_partition, is_third_party
-from corssim.fetch.trace import StorageAccessActivated
 
 TOP, WIDGET, API = "https://app.example/", "https://widget.test/", "https://api.example/x"
 CORS = {"Access-Control-Allow-Origin": "{origin}", "Access-Control-Allow-Credentials": "true"}
