@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+
+from corssim.fetch.settings import ThirdPartyCookies
 
 from .running import corssim
 
@@ -19,6 +21,11 @@ def plan(*arguments: str) -> dict[str, Any]:
 
 def needs(request: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
     return {header["name"]: (header["value"], header["or"]) for header in request["needs"]["headers"]}
+
+
+@pytest.mark.parametrize("setting", get_args(ThirdPartyCookies))
+def test_every_setting_of_third_party_cookies_has_its_flag(setting: str) -> None:
+    assert plan(URL, "--third-party-cookies", setting)["dry_run"]
 
 
 def test_a_simple_request_goes_out_alone() -> None:

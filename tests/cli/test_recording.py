@@ -52,7 +52,7 @@ def test_one_browser_that_asks_twice_is_answered_twice_and_in_order() -> None:
 
 def test_a_safe_request_that_differs_is_sent() -> None:
     server = Server()
-    recording = Recording(server, BROWSERS, is_live=False, resend_unsafe=False)
+    recording = Recording(server, BROWSERS, is_live=True, resend_unsafe=False)
     recording.start("chromium")
     recording.send(request("GET", ("Origin", "https://a.example")))
     recording.start("firefox")
@@ -64,7 +64,7 @@ def test_a_safe_request_that_differs_is_sent() -> None:
 def test_one_with_side_effects_is_sent_once_unless_told_otherwise() -> None:
     for resend, times in ((False, 1), (True, 2)):
         server = Server()
-        recording = Recording(server, BROWSERS, is_live=False, resend_unsafe=resend)
+        recording = Recording(server, BROWSERS, is_live=True, resend_unsafe=resend)
         recording.start("chromium")
         recording.send(request("POST", body=b"a"))
         recording.start("firefox")
