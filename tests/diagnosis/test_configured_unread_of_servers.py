@@ -52,6 +52,20 @@ CASES: dict[str, tuple[str, str, str | None]] = {
         ('map "$http_origin:$host" $o { "~^https://app" $http_origin; } server { location / { '
         "add_header Access-Control-Allow-Origin $o always; } }"), GET, NOT_KNOWN,
     ),
+    "nginx: a place that no program answers, beside one": (
+        f"server {{ location /api {{ {_NGINX} root /a; }} location / {{ proxy_pass http://a; }} }}", GET, READABLE,
+    ),
+    "nginx: a program behind, all in one line": (
+        "location /api { add_header Access-Control-Allow-Origin * always; proxy_pass http://a; }", GET, NOT_KNOWN,
+    ),
+    "nginx: the last if for OPTIONS has no header": (
+        (f"location /api {{ if ($request_method = OPTIONS) {{ {_NGINX} }} "
+        "if ($request_method = OPTIONS) { return 204; } }"), PUT, BLOCKED,
+    ),
+    "nginx: one value for two methods": (
+        ("location /api { if ($request_method = GET) { set $c 1; } if ($request_method = OPTIONS) { set $c 1; } "
+        f"if ($c = 1) {{ {_NGINX} }} }}"), GET, READABLE,
+    ),
     "Apache: nothing more": (_APACHE, PUT, READABLE),
     "Apache: a variable that nothing sets": (
         "Header always set Access-Control-Allow-Origin * env=CORS\n", GET, NOT_KNOWN,
@@ -75,6 +89,8 @@ CASES: dict[str, tuple[str, str, str | None]] = {
     "Apache: a list without OPTIONS": (
         _APACHE + "<LimitExcept GET PUT>\nRequire all denied\n</LimitExcept>\n", PUT, NOT_KNOWN,
     ),
+    "Apache: a program answers what is no file": (_APACHE + "RewriteRule ^ index.php [L]\n", PUT, NOT_KNOWN),
+    "Apache: a program that all falls to": (_APACHE + "FallbackResource /index.php\n", PUT, NOT_KNOWN),
     "Caddy: nothing more": ("a.example {\n" + _CADDY + "respond 204\n}", PUT, READABLE),
     "Caddy: a snippet that is not there": ("a.example {\n" + _CADDY + "import cors\n}", GET, NOT_KNOWN),
     "Caddy: a matcher by expression": (
@@ -95,6 +111,16 @@ CASES: dict[str, tuple[str, str, str | None]] = {
     ),
     "CloudFormation: an origin of the stack's": (
         "CorsRules:\n  - AllowedOrigins:\n      - !Ref Origin\n    AllowedMethods: [GET]\n", GET, NOT_KNOWN,
+    ),
+    "FastAPI: an argument with another value": (
+        ("def use(app, origins=None):\n    if origins is None:\n        origins = ['*']\n"
+        "    app.add_middleware(CORSMiddleware, allow_origins=origins)\n"), GET, NOT_KNOWN,
+    ),
+    "Rails: hash rockets and %i()": (
+        "allow do\n origins '*'\n resource '*', :headers => :any, :methods => %i(get put)\nend\n", PUT, READABLE,
+    ),
+    "Rails: methods of the program's": (
+        "allow do\n origins '*'\n resource '*', headers: :any, methods: METHODS\nend\n", PUT, NOT_KNOWN,
     ),
     "Tyk": ('{"CORS": {"enable": true, "allowed_origins": ["*"]}}', GET, NOT_KNOWN),
     "Keycloak": ('{"clientId": "a", "webOrigins": ["*"]}', GET, NOT_KNOWN),

@@ -128,7 +128,7 @@ def _configured(lines: list[Line], path: str | None) -> Configured:
         grants=grants_of("every answer", rows),
         mistakes=tuple(mistakes),
         fixed_origin=True,
-        preflight_status=status if status is not None else None if behind else 200,
+        preflight_status=status if status is not None else None if behind or _asks_a_program(lines) else 200,
         adds_to_upstream=adds,
         notes=() if status is not None else (told,),
         not_understood=tuple(unread_of(lines, _variables(lines))),
@@ -154,6 +154,19 @@ def _is_handed_on(line: Line) -> bool:
     return (name == "sethandler" and last.startswith("proxy:")) or (
         name == "rewriterule" and re.search(r"\[(?:[^\]]*,)?P(?:,|\])", last) is not None
     )
+
+
+def _asks_a_program(lines: list[Line]) -> bool:
+    """Whether what is no file is answered by a program of this server's, preflights too."""
+    rows = [line.words for line in lines]
+    return any(
+        (row[0].lower() == "fallbackresource" and row[-1].lower() not in ("disabled", "off"))
+        or (row[0].lower() == "rewriterule" and len(row) > 2 and _PROGRAM.search(row[2].partition("?")[0]) is not None)
+        for row in rows
+    )
+
+
+_PROGRAM: Final = lazy_pattern(r"(?i)\.(?:php\d?|f?cgi|py|pl|rb|wsgi)(?:/|$)")
 
 
 def _adds_to_the_programs_own(origins: list[HeaderRow]) -> bool:

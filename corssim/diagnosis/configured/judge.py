@@ -179,8 +179,15 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     names = [name for grant in configured.grants for name in grant.unknown if name not in HOST_VARIABLES]
     if reason is Reason.ALLOW_ORIGIN_MISSING and names:
         return f"which origins are allowed, {names[0]} decides, which only the running server knows"
+    # Where a method or a header is not on a list, some send no header at all.
+    sends_none = any(grant.compares_methods == 200 for grant in configured.grants) and stage is Stage.PREFLIGHT
     for part, text in (each for grant in configured.grants for each in grant.computed):
-        if reason in _REASONS_OF[part] or (outcome.allowed and part == "credentials" and _has_credentials(outcome)):
+        may_be_sent = sends_none and reason is Reason.ALLOW_ORIGIN_MISSING and part != "credentials"
+        if (
+            may_be_sent
+            or reason in _REASONS_OF[part]
+            or (outcome.allowed and part == "credentials" and _has_credentials(outcome))
+        ):
             return f"what is allowed of {part}, {text} decides, which only the running server knows"
     if outcome.allowed and configured.guesses_preflights and any(e.kind == "preflight" for e in outcome.exchanges):
         return "nothing in it answers OPTIONS: what stands there has to answer the preflight with 2xx"

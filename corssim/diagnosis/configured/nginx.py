@@ -76,9 +76,9 @@ def _configured(top: Block, text: str, path: str = "") -> Configured:
     statuses: list[int] = []
     doubts: list[str] = []
     _walk(top, "all", (), grants, mistakes, statuses, maps, _where_true(maps), _Values(), doubts)
-    proxied = re.search(r"^[^\S\n]*(?:proxy|fastcgi|uwsgi|grpc)_pass\b", text, re.MULTILINE) is not None
-    replaces = re.search(r"more_set_headers\s[^;]*Access-Control-Allow-Origin", text, re.IGNORECASE) is not None
-    hides = replaces or _HIDES.search(text) is not None
+    rows = [row for block in (top, *all_blocks(top)) if not is_lua(block) for row in block.directives if row]
+    proxied = any(row[0] in _PASSES for row in rows)
+    hides = any(_HIDES.search(" ".join(row)) is not None for row in rows)
     if proxied and grants and not hides:
         mistakes.append(
             Mistake(
@@ -110,7 +110,7 @@ def _configured(top: Block, text: str, path: str = "") -> Configured:
     if path and not grants and any(row[0] in _PASSES for row in top.directives if row):
         doubts.append("a program behind, whose answers it hands on,")
     kept_out = None if statuses else status_of_access(top)
-    status = statuses[0] if statuses else kept_out if kept_out is not None else None if not _is_static(text) else 405
+    status = statuses[0] if statuses else kept_out if kept_out is not None else None if not _is_static(rows) else 405
     if status == 405 and not statuses and re.search(r"\berror_page\s[^;]*\b405\b", text):
         doubts.append("error_page 405")
     return Configured(
@@ -125,7 +125,7 @@ def _configured(top: Block, text: str, path: str = "") -> Configured:
 
 
 _HIDES: Final = lazy_pattern(
-    r"(?i)(?:_hide_header\s|more_clear_headers\s[^;{}]{0,500}?)\s*[\"']?Access-Control-Allow-Origin"
+    r"(?i)^(?:\w+_hide_header|more_(?:clear|set)_headers)\s(?:[^\n]*\s)?Access-Control-Allow-Origin\b"
 )
 _PASSES: Final = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass")
 
@@ -135,8 +135,9 @@ def _is_without_always(text: str) -> bool:
     return any(re.search(r"\balways\Z", line.rstrip()) is None for line in lines)
 
 
-def _is_static(text: str) -> bool:
-    return re.search(r"^[^\S\n]*(?:root|alias|try_files)\b", text, re.MULTILINE) is not None and "_pass" not in text
+def _is_static(rows: list[list[str]]) -> bool:
+    names = {row[0] for row in rows}
+    return not names.isdisjoint({"root", "alias", "try_files"}) and not any(name.endswith("_pass") for name in names)
 
 
 _ByOrigin = list[tuple[str, For]]
@@ -310,8 +311,10 @@ def _walk(
             and inner.words[:1] == ["location"]
         ):
             grants += [replace(grant, where=inner.name) for grant in own_grants]
+        is_first_answer = not statuses
         _walk(inner, then, where, grants, mistakes, statuses, maps, set_where, values, doubts)
-        if inner.words[:1] == ["if"] and len(grants) > begins:
+        is_bare = then == "preflights" and "request_method" in condition and not where
+        if inner.words[:1] == ["if"] and (len(grants) > begins or (is_bare and is_first_answer)):
             ifs.append((begins, len(grants), then, where))
     _only_the_last_if_counts(grants, ifs)
 
@@ -321,13 +324,17 @@ def _only_the_last_if_counts(grants: list[Grant], ifs: list[tuple[int, int, str,
 
     https://github.com/nginxinc/nginx-wiki/blob/master/source/start/topics/depth/ifisevil.rst
     """
+    lost: set[int] = set()
     for number, (begins, ends, on, where) in enumerate(ifs):
-        for _, _, later_on, later_where in ifs[number + 1 :]:
+        for later_begins, later_ends, later_on, later_where in ifs[number + 1 :]:
             if on == "all" and later_on != "all" and later_where in ((), where):
                 left: On = "requests" if later_on == "preflights" else "preflights"
                 grants[begins:ends] = [
                     replace(grant, on=left) if grant.on == "all" else grant for grant in grants[begins:ends]
                 ]
+            if on == later_on == "preflights" and later_begins == later_ends:
+                lost.update(range(begins, ends))  # the last has no header, nor has what it answers
+    grants[:] = [grant for number, grant in enumerate(grants) if number not in lost]
 
 
 _MOST_VALUES: Final = 20
@@ -344,7 +351,8 @@ class _Values:
         known = self._values.setdefault(name, {})
         itself = next((each for each in (name, f"${{{name[1:]}}}") if value.startswith(each)), None)
         if itself is None:
-            known[value] = (on, only_for)
+            set_before, where_before = known.get(value, (on, only_for))
+            known[value] = (on if set_before == on else "all", only_for if where_before == only_for else ())
             return
         if len(known) > _MOST_VALUES:
             return

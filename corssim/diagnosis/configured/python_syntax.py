@@ -65,6 +65,9 @@ def constants_of(tree: ast.Module) -> dict[str, Any]:
                     assign(str(target.slice.value), literal_of(node.value, found))
                 elif isinstance(target, ast.Name):
                     assign(target.id, literal_of(node.value, found))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for given in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+                assign(given.arg, Computed(f"({given.arg})"))  # who calls it says
         elif isinstance(node, ast.AnnAssign) and node.value is not None and name_of(node.target):
             assign(name_of(node.target), literal_of(node.value, found))
         elif isinstance(node, ast.AugAssign) and name_of(node.target):

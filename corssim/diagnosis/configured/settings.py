@@ -88,9 +88,13 @@ def read_rack(text: str) -> Configured | None:
     for block in blocks:
         named = re.search(r"\borigins\b((?:[^\n]*,[^\S\n]*\n)*[^\n]*)", block)
         line = named[1] if named else ""
-        methods = re.search(r"methods:\s*((?:%[iIwW])?\[[^\]]*\]|:\w+)", block)
-        headers = re.search(r"\bheaders:\s*(:any|(?:%[wW])?\[[^\]]*\]|\"[^\"]*\"|'[^']*')", block)
+        methods = re.search(r"\bmethods\b(?::|\s*=>)\s*((?:%[iIwW])?\[[^\]]*\]|%[iIwW]\([^)]*\)|:\w+)", block)
+        headers = re.search(
+            r"\bheaders\b(?::|\s*=>)\s*(:any|(?:%[wW])?\[[^\]]*\]|%[wW]\([^)]*\)|\"[^\"]*\"|'[^']*')", block
+        )
         any_header = headers is not None and (":any" in headers[1] or "*" in headers[1])
+        odd: list[tuple[Part, str]] = [("methods", "methods")] if methods is None and "methods" in block else []
+        odd += [("headers", "headers")] if headers is None and "headers" in block else []
         is_computed = _COMPUTED.search(line) is not None
         listed = [each for each in strings_in(line) if "#{" not in each and ("://" in each or not is_computed)]
         origins = tuple(each for each in listed if "://" in each or each == "*")
@@ -103,7 +107,7 @@ def read_rack(text: str) -> Configured | None:
             # A host alone is meant for every scheme.
             patterns=(*(f"(?i)^[a-z][a-z0-9.+-]*://{re.escape(each)}$" for each in hosts), *expressions),
             unknown=(line.strip(" ()")[:60],) if is_computed else (),
-            credentials=re.search(r"credentials:\s*true", block) is not None,
+            credentials=re.search(r"\bcredentials\b(?::|\s*=>)\s*true", block) is not None,
             methods=("GET",)
             if methods is None
             else METHODS_OF_ALL
@@ -115,6 +119,7 @@ def read_rack(text: str) -> Configured | None:
             expose=list_of(block, "expose"),
             max_age=scalar_of(block, "max_age") or "7200",
             compares_methods=200,
+            computed=tuple(odd),
             # The first block with the origin and the path answers.
             not_for=tuple(answered),
         )
