@@ -104,6 +104,21 @@ CASES: dict[str, tuple[str, str, str | None]] = {
         'c := cors.DefaultConfig()\nc.AllowAllOrigins = true\nc.AddAllowHeaders("X-A")\nr.Use(cors.New(c)) // gin',
         GET, NOT_KNOWN,
     ),
+    "Go: a function of the program's that is called as Nest's is": (
+        'func enableCors(w *http.ResponseWriter) {\n (*w).Header().Set("Access-Control-Allow-Origin", "*")\n}',
+        GET, READABLE,
+    ),
+    "Go: a list of methods answers nothing": (
+        ('func allow(w http.ResponseWriter) {\n w.Header().Set("Access-Control-Allow-Origin", "*")\n'
+        ' w.Header().Set("Access-Control-Allow-Methods", "PUT, OPTIONS")\n}'), PUT, NOT_KNOWN,
+    ),
+    "Rust: origins in a constant": (
+        ('const ALLOWED_ORIGINS: [&str; 1] = ["https://app.example"];\n'
+        "CorsLayer::new().allow_origin(ALLOWED_ORIGINS).allow_methods([Method::GET])"), GET, READABLE,
+    ),
+    "Rust: an origin that is added to the layer elsewhere": (
+        "let layer = CorsLayer::new(); list.fold(layer, |layer, each| layer.allow_origin(each))", GET, NOT_KNOWN,
+    ),
     "Rust: preflights are left to the program": ("Cors::permissive().disable_preflight()", PUT, NOT_KNOWN),
     "CloudFormation: rules of a bucket": (
         ("      CorsConfiguration:\n        CorsRules:\n          - AllowedOrigins: ['https://app.example']\n"

@@ -32,6 +32,8 @@ def value_at(text: str, start: int) -> str:
         string = _STRING.match(text, at)
         if string is not None:
             at = string.end()
+        elif text[at] == "\\":
+            at += 2  # a quote behind it begins no string
         elif text[at] in "([{":
             at += len(balanced(text, at)) + 2
         elif text[at] == "/" and (pattern := _EXPRESSION.match(text, at)) is not None and not text[start:at].strip():

@@ -157,7 +157,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
         is_code=True,
     ),
     _Kind(
-        r"(?<!\.)\bcors\s*\(|enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|require\([\"']@?fastify[/-]cors)",
+        r"(?<!\.)\bcors\s*\(|\.enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|require\([\"']@?fastify[/-]cors)",
         read_express,
         "cors()",
         _OF_SCRIPTS,

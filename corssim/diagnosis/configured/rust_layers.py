@@ -21,20 +21,25 @@ _HEADER: Final = lazy_pattern(r"\b([A-Z]{2,}(?:_[A-Z]+)*)\b")
 _AGE: Final = lazy_pattern(r"\d+")
 _CHAINED: Final = lazy_pattern(r"\s*\.\s*\w+\s*\(")
 _MOST_CALLS: Final = 100
+_ALLOWS: Final = lazy_pattern(r"\.\s*allow(?:ed)?_(?:any_)?(?:origin|methods?|headers?|credentials)\w{0,10}\s*\(")
 
 
 def read_rust(text: str) -> Configured | None:
     """What the layer allows; None where there is none."""
     text = without_comments(text)
     found = []
+    calls = 0
     for layer in islice(_LAYER.finditer(text), _MOST_CALLS):
         chain = _chain(text, layer.end())
+        calls += len(_ALLOWS.findall(chain))
         read = _tower if layer["of"] == "CorsLayer" else _actix
         found.append(read(text, chain, layer["made"]))
     if not found:
         return None
     if len({each.grants for each in found}) > 1:
         return replace(found[0], not_understood=("more than one layer",))
+    if len(_ALLOWS.findall(text)) > calls:
+        return replace(found[0], not_understood=("a call beside those on the layer",))
     return found[0]
 
 

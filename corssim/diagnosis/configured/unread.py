@@ -26,7 +26,7 @@ _LAYERS: Final[dict[str, str]] = {
     "Traefik": r"(?i)accessControlAllowOriginList",
     "Go": r"\bcors\.(?:New|Handler|Default|AllowAll)\(|\w[mM]iddleware\.CORS|\bmiddleware\.CORS",
     "Rust": r"\bCors(?:Layer)?::(?:new|default|permissive|very_permissive)\(",
-    "cors()": r"(?<![\w.@/$])cors\s*\((?!\))|(?:use|register)\s*\(\s*cors\s*\(|\benableCors\s*\(",
+    "cors()": r"(?<![\w.@/$])cors\s*\((?!\))|(?:use|register)\s*\(\s*cors\s*\(|\.enableCors\s*\(",
     "Python": r"(?m)\bCORSMiddleware\s*,|(?<![\w.])CORS\(\s*\w|^CORS_(?:ALLOW|ORIGIN)\w*\s*=",
     "Ktor": r"\binstall\s*\(\s*CORS\s*\)",
     "Spring": r"@CrossOrigin\b|\.(?:set|add)AllowedOrigin|\.allowedOrigin(?:s|Patterns)\(",
@@ -44,7 +44,7 @@ _VOCABULARY: Final = lazy_pattern(
 _SETTING: Final = lazy_pattern(r"(?<![\w$-])[A-Za-z_$][\w$-]*+(?=[\"']?[^\S\n]*(?P<sign>[:(={]|=>))")
 _TYPE: Final = lazy_pattern(r"[\"']?\s*:\s*(?:string|readonly|boolean|Array|\[?\]?string|List|String)\b")
 _DECLARED: Final = lazy_pattern(
-    r"(?:\b(?:function|def|func|fun|fn|void|bool|boolean|private|public|static|new)\s+|[.$])$"
+    r"(?:\b(?:function|def|func|fun|fn|void|bool|boolean|private|public|static|const|let|new)\s+|[.$])$"
 )
 _ORIGIN: Final = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s{}()$<>%\[\]|^\\]*(?:\[[0-9A-Fa-f:]+\](?::\d+)?/?)?")
 _HOST: Final = lazy_pattern(

@@ -23,7 +23,9 @@ def read_code(text: str) -> Configured | None:
     pairs = written_headers(code)
     if not any(name.lower().endswith("allow-origin") for name, _ in pairs):
         return None
-    answers = re.search(r"OPTIONS", code) is not None
+    # A list of methods that names it answers nothing, in a function that hands on to no other.
+    is_helper = _FUNCTION.search(code) is not None and _HANDS_ON.search(code) is None
+    answers = "OPTIONS" in (_LISTED.sub("", code) if is_helper else code)
     by_paths = places_of(code)
     configured = Configured(
         kind="headers that are written out",
@@ -46,6 +48,9 @@ def read_code(text: str) -> Configured | None:
     return by_path(configured, [place for _, place in by_paths], example_of(by_paths[0][0])) if by_paths else configured
 
 
+_LISTED: Final = lazy_pattern(r"(?i)Access-Control-Allow-Methods[^\n;]{0,300}")
+_HANDS_ON: Final = lazy_pattern(r"\bdoFilter\w*\b|\b[nN]ext\b|\.ServeHTTP\s*\(|\bhandler\s*\(")
+_FUNCTION: Final = lazy_pattern(r"\bfunc\s+\w+\s*\(")
 _FOR_OPTIONS: Final = lazy_pattern(r"\bif\s*\([^{};]{0,200}OPTIONS[^{};]{0,200}\{")
 _INDENTED_OPTIONS: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)if\b[^\n{]*OPTIONS[^\n{]*:?[^\S\n]*\n")
 _ENDS: Final = lazy_pattern(r"\b(?:return|exit|die|sendStatus|end)\b")
