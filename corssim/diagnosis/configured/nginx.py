@@ -12,6 +12,7 @@ from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Grant, Mistake
 from .nginx_blocks import Block, all_blocks, block_for, parsed
 from .nginx_unread import holds_for, is_lua, may_change, status_of_access, unread_of
+from .nginx_variables import ByOrigin, Values, maps_of, set_by_origin, where_true
 
 if TYPE_CHECKING:
     from .model import On
@@ -69,13 +70,13 @@ def _at(top: Block, whole: Configured, text: str, url: str) -> Configured | None
 
 
 def _configured(top: Block, text: str, path: str = "") -> Configured:
-    maps = _maps(top)
-    maps |= {name: values for name, values in _set_by_origin(top).items() if name not in maps}
+    maps = maps_of(top)
+    maps |= {name: values for name, values in set_by_origin(top).items() if name not in maps}
     mistakes: list[Mistake] = []
     grants: list[Grant] = []
     statuses: list[int] = []
     doubts: list[str] = []
-    _walk(top, "all", (), grants, mistakes, statuses, maps, _where_true(maps), _Values(), doubts)
+    _walk(top, "all", (), grants, mistakes, statuses, maps, where_true(maps), Values(), doubts)
     rows = [row for block in (top, *all_blocks(top)) if not is_lua(block) for row in block.directives if row]
     proxied = any(row[0] in _PASSES for row in rows)
     hides = any(_HIDES.search(" ".join(row)) is not None for row in rows)
@@ -140,72 +141,7 @@ def _is_static(rows: list[list[str]]) -> bool:
     return not names.isdisjoint({"root", "alias", "try_files"}) and not any(name.endswith("_pass") for name in names)
 
 
-_ByOrigin = list[tuple[str, For]]
-"""What a variable that `map $http_origin` makes is, and for which origins; "" stands for no header."""
-
-
-def _maps(top: Block) -> dict[str, _ByOrigin]:
-    """The variables that go by the Origin.
-
-    https://nginx.org/en/docs/http/ngx_http_map_module.html#map
-    """
-    found = {}
-    for block in all_blocks(top):
-        if block.words[:1] != ["map"] or len(block.words) != 3 or block.words[1] not in _ORIGINS:
-            continue
-        rows = [row for row in block.directives if len(row) == 2]
-        if any(row[0] == "include" for row in rows):
-            continue
-        told: dict[str, tuple[str, ...]] = {}
-        for source, value in rows:
-            if source in ("default", "hostnames", "volatile"):
-                continue
-            pattern = source[1:] if source.startswith("~") else f"^{re.escape(source)}$"
-            pattern = f"(?i){pattern[1:]}" if pattern.startswith("*") and source.startswith("~*") else pattern
-            # A name that stands for itself is the Origin that asks.
-            is_whole = value in _ORIGINS or _ONE_GROUP.fullmatch(source.lstrip("~*")) is not None
-            value = "$http_origin" if value == source or (source[0] == "~" and "$" in value and is_whole) else value
-            told[value] = (*told.get(value, ()), pattern)
-        values = [(value, For(only_for=patterns)) for value, patterns in told.items()]
-        default = next((value for source, value in rows if source == "default"), "")
-        everyone = tuple(pattern for patterns in told.values() for pattern in patterns)
-        found[block.words[2]] = [*values, (default, For(not_for=everyone))]
-    return found
-
-
-_ORIGINS: Final = ("$http_origin", "${http_origin}")
-_ONE_GROUP: Final = lazy_pattern(r"\^?\((?!\?[:=!])[^\n]{0,2000}\)\$?")
-
-
-def _set_by_origin(top: Block) -> dict[str, _ByOrigin]:
-    """The variables that `set` makes in `if ($http_origin …)`, and else leaves empty."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    others: set[str] = set()
-    for block in (top, *all_blocks(top)):
-        asked = _ASKS_FOR.search(" ".join(block.words)) if block.words[:1] == ["if"] else None
-        for row in block.directives:
-            if row[:1] != ["set"] or len(row) != 3:
-                continue
-            if asked is not None and row[1] not in row[2]:
-                sign, text = asked["sign"], asked["text"].strip("\"'")
-                pattern = f"(?i){text}" if sign == "~*" else text if sign == "~" else f"^{re.escape(text)}$"
-                found.setdefault(row[1], []).append((pattern, row[2]))
-            elif row[2] != "" or block.words[:1] == ["if"]:
-                others.add(row[1])
-    return {
-        name: [
-            *((value, For(only_for=(pattern,))) for pattern, value in told),
-            ("", For(not_for=tuple(pattern for pattern, _ in told))),
-        ]
-        for name, told in found.items()
-        if name not in others
-    }
-
-
-_ASKS_FOR: Final = lazy_pattern(r"^if \(\s*\$http_origin\s*(?P<sign>~\*?|=)\s*(?P<text>.+?)\s*\)$")
-
-
-def _rows(name: str, value: str, maps: dict[str, _ByOrigin]) -> list[HeaderRow]:
+def _rows(name: str, value: str, maps: dict[str, ByOrigin]) -> list[HeaderRow]:
     """A header with the value that it has for each origin; one whose value is empty is not sent."""
     values = maps.get(value, [(value, For())])
     return [HeaderRow("add", name, each, counts_for) for each, counts_for in values if each]
@@ -218,9 +154,9 @@ def _walk(
     grants: list[Grant],
     mistakes: list[Mistake],
     statuses: list[int],
-    maps: dict[str, _ByOrigin],
+    maps: dict[str, ByOrigin],
     set_where: dict[str, tuple[str, ...]],
-    values: _Values,
+    values: Values,
     doubts: list[str],
 ) -> None:
     pairs = [(row[1], row[2]) for row in block.directives if row[:1] == ["add_header"] and len(row) > 2]
@@ -337,40 +273,11 @@ def _only_the_last_if_counts(grants: list[Grant], ifs: list[tuple[int, int, str,
     grants[:] = [grant for number, grant in enumerate(grants) if number not in lost]
 
 
-_MOST_VALUES: Final = 20
-
-
-class _Values:
-    """What `set` makes of variables: each value with the requests that it is for."""
-
-    def __init__(self) -> None:
-        self._values: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}
-
-    def put(self, name: str, value: str, on: str, only_for: tuple[str, ...]) -> None:
-        """A value, or one that is put behind those that the variable has already."""
-        known = self._values.setdefault(name, {})
-        itself = next((each for each in (name, f"${{{name[1:]}}}") if value.startswith(each)), None)
-        if itself is None:
-            set_before, where_before = known.get(value, (on, only_for))
-            known[value] = (on if set_before == on else "all", only_for if where_before == only_for else ())
-            return
-        if len(known) > _MOST_VALUES:
-            return
-        for before, (of, where) in list(known.items()):
-            known[before + value.removeprefix(itself)] = (on if on != "all" else of, where or only_for)
-
-    def where(self, condition: str) -> tuple[str, tuple[str, ...]] | None:
-        """The requests for which `if ($name = value)` holds, where the file tells; None for another condition."""
-        compared = _COMPARED.search(condition)
-        return None if compared is None else self._values.get(compared[1], {}).get(compared[2])
-
-
 _SAME_ORIGIN: Final = lazy_pattern(r"^if \(\s*\$http_origin\s*=\s*[\"']?([^\s()\"']+)[\"']?\s*\)$")
-_COMPARED: Final = lazy_pattern(r"^if \(\s*(\$\w+)\s*=\s*([^\s()]*)\s*\)$")
 
 
 def _grants_of(
-    block: Block, pairs: list[tuple[str, str]], on: str, only_for: tuple[str, ...], maps: dict[str, _ByOrigin]
+    block: Block, pairs: list[tuple[str, str]], on: str, only_for: tuple[str, ...], maps: dict[str, ByOrigin]
 ) -> list[Grant]:
     """What a block's own headers grant."""
     is_fixed = not any(value in maps for name, value in pairs if name.lower().endswith("allow-origin"))
@@ -379,16 +286,6 @@ def _grants_of(
         replace(grant, on=on, only_for=only_for or grant.only_for, is_fixed=is_fixed)  # it is sent whoever asks
         for grant in grants
     ]
-
-
-def _where_true(maps: dict[str, _ByOrigin]) -> dict[str, tuple[str, ...]]:
-    """The origins for which `if ($variable)` holds, where that is for some alone."""
-    found = {}
-    for name, values in maps.items():
-        if values[-1][0] in ("", "0"):
-            holds = [pattern for value, where in values if value not in ("", "0") for pattern in where.only_for]
-            found[name] = tuple(holds)
-    return {name: patterns for name, patterns in found.items() if patterns}
 
 
 def _answers_requests(block: Block) -> bool:
