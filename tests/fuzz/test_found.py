@@ -68,6 +68,11 @@ FOUND: dict[str, tuple[Callable[[str], object], str]] = {
         configuration_in,
         "Header set Access-Control-Allow-Origin *\nRequire valid-user\n" + "<LimitExcept " * 20_000,
     ),
+    "names of Spring that name others": (
+        configuration_in,
+        "".join(f"s{n} = s{n + 1} + s{n + 2} + s{n * 7 % 9_999};\n" for n in range(20_000))
+        + "registry.allowedOrigins(s0).allowedMethods(s1)",
+    ),
     "line breaks in Traefik": (configuration_in, "accessControlAllow\na:" + "\n" * _MANY),
     "line breaks in SAM": (configuration_in, "Cors:" + " " * _MANY + "a"),
     "rules without an end in a bucket": (configuration_in, "<CORSRule>" * _MANY),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .model import Configured, Grant
 
 _LAYERS: Final[dict[str, str]] = {
-    "nginx": r"(?m)(?:^|[;{}])\s*(?:add_header|more_set_headers)\s+(?:-\w\s+)*[\"']?Access-Control-Allow-Origin",
+    "nginx": r"(?m)(?:^|[;{}])[^\S\n]*(?:add_header|more_set_headers)\s+(?:-\w\s+)*[\"']?Access-Control-Allow-Origin",
     "Apache": r"(?im)^[^\S\n]*Header\s+(?:(?:always|onsuccess)\s+)?"
     r"(?:set|add|append|merge|setifempty)\s+[\"']?Access-Control-Allow-Origin",
     "an Ingress": r"ingress\.kubernetes\.io/(?:enable-cors|cors-)",
