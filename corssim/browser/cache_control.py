@@ -5,6 +5,7 @@ https://httpwg.org/specs/rfc9111.html#field.cache-control
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corssim.fetch.header_list import get, lowercase_names
@@ -35,6 +36,7 @@ _COMMA = lazy_pattern(r"[\t ]*,")
 _WITH_SECONDS = frozenset({"max-age", "max-stale", "min-fresh", "stale-while-revalidate"})
 _ALONE = frozenset({"no-store", "public", "private", "immutable"})
 _LARGEST_NUMBER = 2**32 - 1
+_SHORT = 200  # characters of a value that is kept
 _TEXT = FreshnessRules()
 
 
@@ -101,13 +103,22 @@ def parse_delta_seconds(value: str | None) -> float | None:
 
 
 def _directives(value: str, rules: FreshnessRules) -> dict[str, str | None]:
-    match rules.cache_control_is_read:
+    read = _read_once if len(value) <= _SHORT else _read
+    return dict(read(value, rules.cache_control_is_read, rules.quoted_arguments_count))
+
+
+def _read(value: str, how: str, unquote: bool) -> dict[str, str | None]:
+    match how:
         case "word-by-word":
             return _read_word_by_word(value)
         case "up-to-separators":
             return _read_up_to_separators(value)
         case _:
-            return parse_cache_control(value, unquote=rules.quoted_arguments_count)
+            return parse_cache_control(value, unquote=unquote)
+
+
+_read_once = lru_cache(maxsize=64)(_read)
+"""Servers say the same few things again and again."""
 
 
 def _read_up_to_separators(value: str) -> dict[str, str | None]:

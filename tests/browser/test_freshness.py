@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corssim.browser.cache_control import LONGEST, parse_cache_control, parse_delta_seconds, request_directives
+from corssim.browser.cache_control import (
+    LONGEST,
+    parse_cache_control,
+    parse_delta_seconds,
+    request_directives,
+    response_directives,
+)
 from corssim.browser.freshness import (
     Freshness,
     current_age,
@@ -273,3 +279,11 @@ def test_any_bytes_give_an_answer_and_never_a_negative_number(
     assert current_age(headers, received_at, now) >= 0
     assert freshness_lifetime(status, headers, received_at, RULES) >= 0
     assert freshness(status, headers, received_at, now, rules=RULES, request_headers=asked) in Freshness
+
+
+def test_what_one_browser_makes_of_directives_is_no_other_ones() -> None:
+    headers = [("Cache-Control", 'no-cache="set-cookie", max-age=7')]
+    passing_by = FreshnessRules(fields_of_no_cache_count=False)
+    counting = FreshnessRules(fields_of_no_cache_count=True)
+    assert response_directives(headers, passing_by) == {"max-age": "7"}
+    assert response_directives(headers, counting) == {"no-cache": "set-cookie", "max-age": "7"}
