@@ -36,7 +36,7 @@ _COMMA = lazy_pattern(r"[\t ]*,")
 _WITH_SECONDS = frozenset({"max-age", "max-stale", "min-fresh", "stale-while-revalidate"})
 _ALONE = frozenset({"no-store", "public", "private", "immutable"})
 _LARGEST_NUMBER = 2**32 - 1
-_SHORT = 200  # characters of a value that is kept
+_SHORT = 100  # characters of a value that is kept
 _TEXT = FreshnessRules()
 
 
