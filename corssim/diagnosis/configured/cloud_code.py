@@ -76,8 +76,9 @@ def read_cdk(text: str) -> Configured | None:
     origins = _names(text, options, "allowOrigins") or Names()
     methods, headers = _names(text, options, "allowMethods"), _names(text, options, "allowHeaders")
     computed: list[tuple[Part, str]] = []
-    for part, names in (("methods", methods), ("headers", headers)):
-        computed += [(part, each) for each in (names or Names()).computed]  # type: ignore[misc]
+    given: dict[Part, Names | None] = {"methods": methods, "headers": headers}
+    for part, names in given.items():
+        computed += [(part, each) for each in (names or Names()).computed]
     credentials = setting(options, "allowCredentials") or "false"
     grant = Grant(
         where="the API" if is_http else "the mock answer to OPTIONS",

@@ -107,14 +107,15 @@ def _computed(values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]
     )
 
 
-def _parts(**values: Any) -> tuple[tuple[Part, str], ...]:
+def _parts(*, methods: Any, headers: Any, credentials: Any) -> tuple[tuple[Part, str], ...]:
     """What of methods, headers and credentials only the running program knows."""
     found: list[tuple[Part, str]] = []
+    values: dict[Part, Any] = {"methods": methods, "headers": headers, "credentials": credentials}
     for part, value in values.items():
         texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
         if part == "credentials" and isinstance(value, str):
             texts = [f"({value})"]
-        found += [(part, str(each).strip("()")) for each in texts if str(each).startswith("(")]  # type: ignore[misc]
+        found += [(part, str(each).strip("()")) for each in texts if str(each).startswith("(")]
     return tuple(found)
 
 

@@ -90,11 +90,11 @@ def _tower(text: str, chain: str, made: str) -> Configured:
         if (listed := re.search(rf"\b(?:const|static)\s+{name}\s*:[^=]{{0,80}}=\s*(\[[^\[\]]*\])", text)) is not None:
             origin = origin.replace(name, listed[1])
     named = tuple(each for each in strings_in(origin) if "://" in each)
-    given = {"methods": methods, "headers": headers}
+    given: dict[Part, str | None] = {"methods": methods, "headers": headers}
     computed: list[tuple[Part, str]] = []
     for part, value in given.items():
         if value and _REST.search(_KNOWN.sub("", value)) is not None:
-            computed.append((part, value[:60]))  # type: ignore[arg-type]
+            computed.append((part, value[:60]))
     flags = _given(chain, "allow_credentials")
     computed += [("credentials", flag[:60]) for flag in flags if flag not in ("true", "false")]
     is_computed = bool(named) and _REST.search(_KNOWN.sub("", origin)) is not None

@@ -16,7 +16,7 @@ from .model import HOST_VARIABLES, REFLECTED
 from .scan import balanced, without_comments
 
 if TYPE_CHECKING:
-    from .model import Configured, Grant
+    from .model import Configured, Grant, Part
 
 _LAYERS: Final[dict[str, str]] = {
     "nginx": r"(?m)(?:^|[;{}])[^\S\n]*(?:add_header|more_set_headers)\s+(?:-\w\s+)*[\"']?Access-Control-Allow-Origin",
@@ -85,9 +85,10 @@ def _of_values(grant: Grant) -> Grant:
     """A grant whose values that only the running program knows are told as such."""
     no_origins = () if grant.joined_origins else tuple(each for each in grant.origins if not _is_origin(each))
     computed = list(grant.computed)
-    for part, values in (("methods", grant.methods), ("headers", grant.headers)):
+    told: dict[Part, tuple[str, ...] | None] = {"methods": grant.methods, "headers": grant.headers}
+    for part, values in told.items():
         odd = [each for each in values or () if _COMPUTED.search(each) is not None]
-        computed += [(part, each[:60]) for each in odd]  # type: ignore[misc]
+        computed += [(part, each[:60]) for each in odd]
     if not no_origins and computed == list(grant.computed):
         return grant
     return replace(
