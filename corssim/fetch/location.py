@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from ..patterns import lazy_pattern
 from ..url import parse_url
 from .byte_strings import text_of
 from .url_spelling import as_the_browser_writes
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
 
 _ESCAPED = {
-    "bytes-above-ascii-escaped": lazy_pattern("[\x80-\xff]"),
-    "all-but-printable-ascii-escaped": lazy_pattern("[^!-~]"),
+    "bytes-above-ascii-escaped": {byte: f"%{byte:02X}" for byte in range(0x80, 0x100)},
+    "all-but-printable-ascii-escaped": {byte: f"%{byte:02X}" for byte in range(0x100) if not 0x21 <= byte <= 0x7E},
 }
 
 
@@ -54,4 +53,4 @@ def _text_of(value: str, profile: BrowserProfile) -> str:
             text = text_of(value)
             return value if text is None else text
         case escaped:
-            return _ESCAPED[escaped].sub(lambda found: f"%{ord(found[0]):02X}", value)
+            return value.translate(_ESCAPED[escaped])
