@@ -16,7 +16,7 @@ from .bounds import Arrival, deadline_after
 from .exchange import new_app_errors
 from .failures import failure_from, is_network_error
 from .http1.passage import Passage, Passages, as_written
-from .httpx_transport import authority_of
+from .httpx_messages import authority_of
 from .kept_connections import Kept, KeptConnections, Place, place_of
 from .network_backends import AsyncDeadlineBackend, DeadlineBackend
 from .opened_ahead import AsyncBackendAhead, BackendAhead

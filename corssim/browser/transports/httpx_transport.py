@@ -5,21 +5,19 @@ The two libraries' classes have the same names and are disjoint; which one a tra
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
 from ...fetch.rules import AnswerRules
-from ...fetch.wire import HostAddress, WireResponse, reason_phrase
-from ...url import parse_url
+from ...fetch.wire import HostAddress, WireResponse
 from .bounds import Arrival, deadline_after
 from .broken_connections import is_cut, retire_http2, take_broken
 from .event_loops import ANY_LOOP, running_loop
 from .exchange import new_app_errors
 from .failures import allows_no_stream, failure_from, is_network_error
-from .http1.streams import AsyncReadingBackend, ReadingBackend, read_as_browsers, retire_connections, spelled
+from .http1.streams import AsyncReadingBackend, ReadingBackend, read_as_browsers, retire_connections
 from .http2_uploads import ending_with_the_answer, ending_with_the_answer_async
+from .httpx_messages import authority_of, host_of, library_of, outgoing, start
 from .network_backends import bound_async, bound_blocking
 from .opened_ahead import (
     PROXIED,
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 
 _BY_THE_TEXT = AnswerRules()
 _CLOSING = 1.0  # seconds that closing a response may take
-_LONGEST_READ = 60_000  # characters of a URL that the libraries are given; they refuse those over 65,536
-_LONGEST_KEPT = 2048  # characters of a URL that is not parsed again
 
 
 class HttpxExchange:
@@ -70,7 +66,7 @@ class HttpxExchange:
         if wanted.by == "name":
             from .name_lookup import looked_up
 
-            return looked_up(_host_of(wanted.url))
+            return looked_up(host_of(wanted.url))
         host, port = place_of(wanted.url)
         if self._ahead.peer(host) is None:
             self._ahead.open(host, port, timeout=deadline_after(self._timeout), **options_of(self._transport))
@@ -165,7 +161,7 @@ class AsyncHttpxExchange:
         if wanted.by == "name":
             from .name_lookup import looked_up
 
-            return await anyio.to_thread.run_sync(looked_up, _host_of(wanted.url), abandon_on_cancel=True)
+            return await anyio.to_thread.run_sync(looked_up, host_of(wanted.url), abandon_on_cancel=True)
         host, port = place_of(wanted.url)
         if self._ahead.peer(host) is None:
             with anyio.move_on_after(self._timeout) as time_up:
@@ -259,80 +255,6 @@ def _with_what_was_sent(
     if isinstance(answer, WireResponse) or deadline is None or deadline.request_began:
         return answer
     return answer._replace(nothing_sent=True)
-
-
-def library_of(transport: object) -> Any:
-    """The module, httpx or httpx2, whose requests this transport takes."""
-    roots = {cls.__module__.partition(".")[0] for cls in type(transport).__mro__}
-    return import_module("httpx2" if "httpx2" in roots else "httpx")
-
-
-def _host_of(url: str) -> str:
-    parsed = parse_url(url)
-    return (parsed and parsed.host) or ""
-
-
-def authority_of(url: str) -> str:
-    """The host and port of a serialised URL, as a Host header has them."""
-    return url.partition("://")[2].partition("/")[0]
-
-
-@lru_cache(maxsize=256)
-def _parsed(url_class: Any, url: str) -> Any:
-    """The library's own URL, which is immutable; a page asks the same URLs again and again."""
-    return url_class(url)
-
-
-def outgoing(library: Any, request: WireRequest, deadline: Deadline | None, *, spells: bool = False) -> Any:
-    """The library's request with exactly our header list, plus Host and Content-Length where they are missing.
-
-    `spells`: values that the library refuses are spelled for the connection to write.
-    """
-    authority, _, path = request.url.partition("://")[2].partition("/")
-    target = f"/{path}".encode("ascii")
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
-    if spells:
-        headers = [(name, spelled(value)) for name, value in headers]
-    present = {name.lower() for name, _ in headers}
-    if b"host" not in present:
-        headers.insert(0, (b"Host", authority.encode("ascii")))
-    if request.body is not None and present.isdisjoint((b"content-length", b"transfer-encoding")):
-        headers.append((b"Content-Length", b"%d" % len(request.body)))
-    if len(request.url) <= _LONGEST_KEPT:
-        url = _parsed(library.URL, request.url)
-    elif len(request.url) <= _LONGEST_READ:
-        url = library.URL(request.url)
-    else:
-        url = library.URL(request.url[: -len(path) or None])  # the request's target says the rest
-    extensions: dict[str, Any] = {}
-    if deadline is not None:
-        extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), deadline)
-    if url.scheme == "https" and url.host.endswith("."):
-        extensions["sni_hostname"] = url.host.rstrip(".")  # certificates name hosts without their last dot
-    if url.raw_path != target:
-        extensions["target"] = target  # the library would quote what the URL standard leaves alone
-    sent = library.Request(
-        request.method, url, headers=headers, stream=library.ByteStream(request.body or b""), extensions=extensions
-    )
-    sent.method = request.method  # the constructor upper-cases it; `patch` is not `PATCH`
-    sent.read()
-    return sent
-
-
-def start(arrival: Arrival, response: Any) -> bool:
-    """Take the status line and the header lines as they were sent, repeats and casing kept."""
-    head = getattr(response.extensions.get("network_stream"), "head", None)
-    if head is not None:
-        return arrival.start(head.status, head.reason, head.headers, is_bounded=True)
-    said = response.extensions.get("reason_phrase")
-    if said is not None:
-        reason = said.decode("latin-1")
-    elif response.extensions.get("http_version") == b"HTTP/2":
-        reason = ""
-    else:
-        reason = reason_phrase(response.status_code)
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
-    return arrival.start(response.status_code, reason, headers)
 
 
 def _receive(arrival: Arrival, response: Any, deadline: Deadline | None) -> None:

@@ -15,7 +15,8 @@ from ...fetch.wire import FailureKind, NetworkFailure
 from .direct import AsyncDirectExchange, DirectExchange, somebody_answers_for_httpx
 from .event_loops import is_closed, running_loop
 from .failures import one_line
-from .httpx_transport import AsyncHttpxExchange, HttpxExchange, authority_of
+from .httpx_messages import authority_of
+from .httpx_transport import AsyncHttpxExchange, HttpxExchange
 from .network_options import no_authorities, secured
 from .turns import A_CONNECTION, AN_ORIGIN, IN_ALL, BlockingTurns, Turns
 

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from corssim.browser.transports import async_exchange, sync_exchange
-from corssim.browser.transports.httpx_transport import authority_of, outgoing
+from corssim.browser.transports.httpx_messages import authority_of, outgoing
 from corssim.fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 
 GET = WireRequest("GET", "https://api.example/items?q=1", ())
