@@ -97,9 +97,9 @@ def planned_otherwise(outcomes: Sequence[Outcome]) -> list[Outcome]:
 def dry_run_lines(outcome: Outcome, *, columns: int, show_credentials: bool, names_browser: bool = True) -> list[Line]:
     """The plan as a report."""
     from ..masking import mask_header, mask_text
+    from ..report.decision_steps import decisions
     from ..report.lines import BOLD, DIM, GOOD, PLAIN, Line, folded
     from ..report.terminal import heading, report_lines
-    from ..report.timeline import decisions
 
     if not outcome.exchanges:
         return report_lines(outcome, columns=columns, show_credentials=show_credentials, names_browser=names_browser)

@@ -8,7 +8,8 @@ from ..browser.outcome import Verdict
 from ..masking import mask_text
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from .safe_text import safe
-from .timeline import Kind, Mark, timeline
+from .timeline import timeline
+from .timeline_steps import Kind, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

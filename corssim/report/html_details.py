@@ -9,10 +9,12 @@ from ..diagnosis.fixes.changes import SetHeader
 from ..fetch.reasons import Stage
 from ..fetch.trace import Exchanged, HTTPCacheAnswered
 from .advice import asked_sentence
+from .exchange_steps import status_line
 from .html_markup import NOTHING, Markup, Shown, element, joined, lines, prose
 from .safe_text import safe
 from .terminal import what_the_server_did
-from .timeline import Kind, status_line, timeline
+from .timeline import timeline
+from .timeline_steps import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from ..fetch.reasons import Blocked
     from ..fetch.wire import WireRequest, WireResponse
     from .advice import Advice
-    from .timeline import Detail, TimelineStep
+    from .timeline_steps import Detail, TimelineStep
 
 LONGEST_BODY = 2_000
 """Characters of a body on the page."""

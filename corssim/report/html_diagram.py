@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from ..browser.outcome import Verdict
 from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted
+from .exchange_steps import status_line
 from .html_markup import NOTHING, Markup, Shown, element, joined, prose
 from .safe_text import safe
-from .timeline import Detail, Kind, Mark, TimelineStep, status_line, timeline
+from .timeline import timeline
+from .timeline_steps import Detail, Kind, Mark, TimelineStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

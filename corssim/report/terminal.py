@@ -10,7 +10,8 @@ from ..fetch.wire import FailureKind
 from ..masking import mask_body, mask_text
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from .safe_text import safe
-from .timeline import Detail, Kind, Mark, TimelineStep, timeline, without_minor
+from .timeline import timeline, without_minor
+from .timeline_steps import Detail, Kind, Mark, TimelineStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
