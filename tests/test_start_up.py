@@ -173,6 +173,11 @@ _NOT_ENTERED = (
     "corssim.fetch.timing",
     "corssim.fetch.upgrade_events",
     "corssim.report.comparison",
+    "corssim.report.exchange_steps",
+    "corssim.report.rare_steps",
+    "corssim.report.script_steps",
+    "corssim.report.terminal",
+    "corssim.report.timeline",
 )
 
 

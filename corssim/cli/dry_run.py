@@ -98,10 +98,12 @@ def dry_run_lines(outcome: Outcome, *, columns: int, show_credentials: bool, nam
     """The plan as a report."""
     from ..masking import mask_header, mask_text
     from ..report.decision_steps import decisions
+    from ..report.heading import heading
     from ..report.lines import BOLD, DIM, GOOD, PLAIN, Line, folded
-    from ..report.terminal import heading, report_lines
 
     if not outcome.exchanges:
+        from ..report.terminal import report_lines
+
         return report_lines(outcome, columns=columns, show_credentials=show_credentials, names_browser=names_browser)
     lines = heading(outcome, [("DRY RUN ", BOLD)], columns, show_credentials, names_browser=names_browser)
     lines.append(Line())

@@ -111,8 +111,8 @@ def undecided_lines(
     arguments: argparse.Namespace, outcome: Outcome, missing: tuple[str, ...], columns: int
 ) -> list[Line]:
     """In place of a verdict: that there is none, and why."""
+    from ..report.heading import heading
     from ..report.lines import BOLD, NOTE, folded
-    from ..report.terminal import heading
 
     lines = heading(outcome, [("NOT KNOWN ", f"{BOLD} {NOTE}")], columns, arguments.show_credentials)
     text = "What is in there lets it pass, but" if outcome.allowed else "What is in there does not decide it:"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .lines import DIM, PLAIN, Line, folded
-from .terminal import report_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +42,7 @@ def browsers_lines(
 ) -> list[Line]:
     """The report of browsers side by side; `advice` goes by the outcomes' places."""
     from .comparison import comparison_lines
+    from .terminal import report_lines
 
     told = differing(outcomes)
     advice_on = dict(zip(map(id, outcomes), advice, strict=True))

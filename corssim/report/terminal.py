@@ -8,6 +8,7 @@ from ..browser.outcome import Verdict
 from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered
 from ..fetch.wire import FailureKind
 from ..masking import mask_body, mask_text
+from .heading import heading
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, folded
 from .safe_text import safe
 from .timeline import timeline, without_minor
@@ -81,25 +82,6 @@ def report_lines(
     return lines
 
 
-def heading(
-    outcome: Outcome,
-    head: list[tuple[str, str]],
-    columns: int,
-    show_credentials: bool,
-    *,
-    names_browser: bool = True,
-) -> list[Line]:
-    """A first line: `head`, then what was fetched from where, and as which browser."""
-    started = next((event for event in outcome.trace if isinstance(event, FetchStarted)), None)
-    if started is not None:
-        url = safe(started.url if show_credentials else mask_text(started.url))
-        api = "" if started.api == "fetch" else f"{started.api} "
-        head += [(f"{api}{started.method} {url}", BOLD), (f" from {_page_origin(started)}", PLAIN)]
-    if names_browser and outcome.profile.name != "standard":
-        head.append((f" ({outcome.profile.name})", DIM))
-    return folded(head, columns=columns, indent=2, start=0)
-
-
 def _verdict_lines(
     outcome: Outcome, columns: int, show_credentials: bool, language: str, *, names_browser: bool
 ) -> list[Line]:
@@ -114,10 +96,6 @@ def _verdict_lines(
         lines += folded([(sentence, PLAIN), (f" [{outcome.reason}]", DIM)], columns=columns, indent=2)
     lines.append(Line())
     return lines
-
-
-def _page_origin(started: FetchStarted) -> str:
-    return f"{mask_text(started.page)} (origin null)" if started.origin == "null" else started.origin
 
 
 def _step_lines(step: TimelineStep, columns: int, verbose: bool) -> list[Line]:
