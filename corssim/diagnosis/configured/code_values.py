@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...patterns import lazy_pattern
 from .scan import balanced, strings_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAME: Final = lazy_pattern(r"[A-Za-z_$][\w$]*")
 _STRING: Final = lazy_pattern(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`")
@@ -64,6 +67,36 @@ def setting(options: str, *keys: str) -> str | None:
     return None
 
 
+def keys_of(options: str) -> list[str] | None:
+    """The names in an object's text, in their order; None where something else stands in it: a spread, a method."""
+    inner = options.strip()
+    inner = inner[1:-1] if inner[:1] == "{" and inner[-1:] == "}" else inner
+    found: list[str] = []
+    at = 0
+    for _ in range(_MOST):
+        while at < len(inner) and inner[at] in ", \t\r\n;":
+            at += 1
+        if at >= len(inner):
+            return found
+        key = _KEY.match(inner, at)
+        if key is None:
+            return None
+        found.append(key["name"])
+        at = key.end()
+        if key["colon"]:
+            at += len(value_at(inner, at)) + _leading(inner, at)
+    return None
+
+
+def _leading(text: str, at: int) -> int:
+    """How much white space stands at a place."""
+    rest = text[at:]
+    return len(rest) - len(rest.lstrip())
+
+
+_KEY: Final = lazy_pattern(r"[\"']?(?P<name>[A-Za-z_$][\w$-]*)[\"']?\s*(?:(?P<colon>:)|(?=[,}]|\Z))")
+
+
 def defined(text: str, value: str, depth: int = 0) -> str:
     """A name's value where the text gives it once; the value itself else."""
     if depth > _DEEPEST or _NAME.fullmatch(value) is None or value in ("true", "false", "null", "undefined"):
@@ -95,10 +128,8 @@ def names_of(text: str, value: str | None) -> Names:
     return names._replace(computed=(*names.computed, added[0])) if added else names
 
 
-def _items(text: str, inner: str) -> Names:
-    texts: list[str] = []
-    patterns: list[str] = []
-    computed: list[str] = []
+def items_of(inner: str) -> Iterator[str]:
+    """What stands between the commas of a list."""
     at = 0
     for _ in range(_MOST):
         while at < len(inner) and inner[at] in ", \t\r\n":
@@ -107,6 +138,17 @@ def _items(text: str, inner: str) -> Names:
             break
         item = value_at(inner, at)
         at += max(len(item), 1)
+        if item:
+            yield item
+    else:
+        yield inner[at:]  # more than are told one by one
+
+
+def _items(text: str, inner: str) -> Names:
+    texts: list[str] = []
+    patterns: list[str] = []
+    computed: list[str] = []
+    for item in items_of(inner):
         each = defined(text, item.removeprefix("...")) if item.startswith("...") else defined(text, item)
         if (pattern := _EXPRESSION.fullmatch(each)) is not None:
             patterns.append(_pattern(pattern))

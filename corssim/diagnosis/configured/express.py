@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...patterns import lazy_pattern
 from ...records import replace
-from .code_values import Names, defined, names_of, setting, value_at
+from .code_values import Names, defined, keys_of, names_of, setting
 from .header_rows import expression_of
-from .model import METHODS_OF_ALL, REFLECTED, Configured, Grant
+from .model import REFLECTED, Configured, Grant
 from .paths import Place, by_path, expression_for
 from .scan import balanced, scalar_of, without_comments
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from .model import Part
 
 
-class _Package(NamedTuple):
+class Package(NamedTuple):
     """What holds where a setting is left out. `methods` None: that differs by version. `reflects`: with credentials it
-    answers everybody with the origin that asks; `takes_stars`: a star in an origin stands for any text."""
+    answers everybody with the origin that asks; `takes_stars`: a star in an origin stands for any text. `settings` are
+    those that it takes of methods and headers."""
 
     kind: str
     software: str
@@ -28,30 +29,27 @@ class _Package(NamedTuple):
     reflects: bool = False
     takes_stars: bool = False
     stars_headers: bool = False
+    settings: tuple[str, ...] = ("methods", "allowedHeaders", "exposedHeaders", "preflightContinue", "strictPreflight")
 
 
+_OF_HONO: Final = ("allowMethods", "allowHeaders", "exposeHeaders", "keepHeadersOnError")
 _USUAL: Final = ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE")
-_PACKAGES: Final[tuple[tuple[str, _Package], ...]] = (
-    (r"enableCors|NestFactory|@nestjs", _Package("nestjs", "nestjs", _USUAL)),
+PACKAGES: Final[tuple[tuple[str, Package], ...]] = (
+    (r"enableCors|NestFactory|@nestjs", Package("nestjs", "nestjs", _USUAL)),
     # GET, HEAD and POST since its version 10: https://github.com/fastify/fastify-cors/releases
-    (r"\bfastify", _Package("fastify", "fastify", None)),
-    (r"\bhono\b", _Package("hono", "hono", _USUAL)),
+    (r"\bfastify", Package("fastify", "fastify", None)),
+    (r"\bhono\b", Package("hono", "hono", _USUAL, settings=_OF_HONO)),
     # https://github.com/koajs/cors#cors
-    (r"@koa|\b[kK]oa\b", _Package("koa", "koa", _USUAL, reflects=True)),
+    (r"@koa|\b[kK]oa\b", Package("koa", "koa", _USUAL, reflects=True, settings=_OF_HONO)),
 )
-_CORS: Final = _Package("the package cors", "express", _USUAL)
-# https://hapi.dev/api/#-routeoptionscors
-_HAPI: Final = _Package("hapi", "hapi", METHODS_OF_ALL, takes_stars=True)
-_HAPI_HEADERS: Final = ("Accept", "Authorization", "Content-Type", "If-None-Match")
-
+CORS: Final = Package("the package cors", "express", _USUAL)
 _NEAR: Final = 200  # characters before a call, in which it is told whether it is one
 _DECIDES: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*(?::[^={}]*)?=>|[A-Za-z_$][\w$]*\s*=>)")
-SCRIPT_SETTING: Final = r"(?m)(?:^|[\s{,])[\"']?cors[\"']?\s*:\s*(?:true|false|\{|[A-Za-z_$])"
 _CALL: Final = lazy_pattern(
     r"\b(?:cors|enableCors|register(?=\s*\(\s*(?:\w*[cC]ors\w*|require\([\"']@?fastify[/-]cors[\"']\)|import\([\"']@fastify/cors[\"']\))\s*[,)]))\s*\("
 )
-_SETTING: Final = lazy_pattern(r"(?:^|[\s{,])[\"']?cors[\"']?\s*:\s*(?=true|false|\{|[A-Za-z_$])")
-_MOST_CALLS: Final = 100
+MOST_CALLS: Final = 100
+_NO_CALL: Final = ("require", "from", "import", "function", "func", "def", "fun", "fn", "void")
 # app.use('/api', …cors( : the path may be an expression, and other handlers may stand in front.
 _IN_A_CHAIN: Final = lazy_pattern(
     r"\.(?P<verb>use|all|options|get|head|post|put|patch|delete)\s*\(\s*"
@@ -62,11 +60,11 @@ _IN_A_CHAIN: Final = lazy_pattern(
 def read_express(text: str) -> Configured | None:
     """https://expressjs.com/en/resources/middleware/cors.html ; None where no such package is called."""
     text = without_comments(text)
-    of = next((package for sign, package in _PACKAGES if re.search(sign, text)), _CORS)
+    of = next((package for sign, package in PACKAGES if re.search(sign, text)), CORS)
     places: list[tuple[str, str, Configured]] = []
-    for call in islice(_CALL.finditer(text), _MOST_CALLS):
+    for call in islice(_CALL.finditer(text), MOST_CALLS):
         before = text[max(0, call.start() - _NEAR) : call.start()].rstrip()
-        if before.endswith(("require", "from", "import", "function")):
+        if before.endswith(_NO_CALL):
             continue
         chain = _IN_A_CHAIN.search(before)
         verb = "use" if chain is None else chain["verb"]
@@ -74,7 +72,7 @@ def read_express(text: str) -> Configured | None:
         options = balanced(text, call.end() - 1).strip()
         if call[0].startswith("register"):
             options = options.partition(",")[2].strip() if "," in options else ""
-        places.append((verb, path, _configured(text, options, of)))
+        places.append((verb, path, configured_by(text, options, of)))
     if not places:
         return None
     if all(verb == "use" and path == "^" for verb, path, _ in places):
@@ -82,65 +80,6 @@ def read_express(text: str) -> Configured | None:
             return replace(places[-1][2], not_understood=("more than one call of cors()",))
         return places[-1][2]
     return _by_order(places)
-
-
-def read_script_setting(text: str) -> Configured | None:
-    """`cors:` among the options of Nest, Apollo, Socket.IO and hapi; None where there is none."""
-    text = without_comments(text)
-    found = [value_at(text, each.end()) for each in islice(_SETTING.finditer(text), _MOST_CALLS)]
-    if not found:
-        return None
-    is_hapi = re.search(
-        r"\b[hH]api\b|@hapi/|server\.(?:connection|route)\b|\brequest\.pre\b|additional(?:Exposed)?Headers", text
-    )
-    is_express = re.search(
-        r"NestFactory|Apollo|WebSocketGateway|[sS]ocket\.?[iI][oO]|applyMiddleware|\bnew\s+\w*Server\s*\(", text
-    )
-    if is_express is None and is_hapi is None:
-        return None
-    each = [_of_hapi(text, given) if is_express is None else _of_a_setting(text, given) for given in found]
-    first = each[0]
-    if len({(one.grants, one.not_understood) for one in each}) > 1:
-        return replace(first, not_understood=("more than one setting cors",))
-    if (
-        re.search(r"WebSocketGateway|[sS]ocket\.?[iI][oO]|\bnew\s+(?:IO|Socket)?Server\s*\(", text) is not None
-        and "NestFactory.create" not in text
-    ):
-        return by_path(first, [Place("^/socket\\.io(?:/|$)", first.grants)], "/socket.io/")
-    return first
-
-
-def _of_a_setting(text: str, given: str) -> Configured:
-    of = _CORS if "NestFactory" not in text else _PACKAGES[1 if "Fastify" in text else 0][1]
-    if given == "false":
-        return Configured(kind=of.kind, software=of.software, grants=())
-    return _configured(text, "" if given == "true" else given, of)
-
-
-def _of_hapi(text: str, given: str) -> Configured:
-    """It answers with the origin that asks, and a preflight with the method of the route that is there."""
-    if given == "false":
-        return Configured(kind=_HAPI.kind, software=_HAPI.software, grants=())
-    options = "" if given == "true" else defined(text, given)
-    read = _configured(text, options, _HAPI)
-    headers = names_of(text, setting(options, "headers"))
-    more = names_of(text, setting(options, "additionalHeaders"))
-    unknown = tuple(("headers", each) for each in (*headers.computed, *more.computed))
-    return replace(
-        read,
-        fixed_origin=False,
-        preflight_status=200,
-        grants=tuple(
-            replace(
-                grant,
-                origins=tuple(REFLECTED if each == "*" else each for each in grant.origins),
-                headers=("Origin", *(headers.texts or _HAPI_HEADERS), *more.texts),
-                any_header=False,
-                computed=(*grant.computed, *unknown),
-            )
-            for grant in read.grants
-        ),
-    )
 
 
 def _expression_of(path: str, verb: str) -> str:
@@ -180,7 +119,7 @@ def _by_order(places: list[tuple[str, str, Configured]]) -> Configured:
     return by_path(everywhere, where)
 
 
-def _configured(text: str, options: str, of: _Package) -> Configured:
+def configured_by(text: str, options: str, of: Package) -> Configured:
     """One call with its options, or with the name of them."""
     options = defined(text, options)
     software, kind = of.software, of.kind
@@ -190,6 +129,8 @@ def _configured(text: str, options: str, of: _Package) -> Configured:
         spread = options[options.index("...") :].split(",")[0].split("}")[0].strip()
         if not re.search(r"\[[^\[\]]*\.\.\.", options):
             return Configured(kind=kind, software=software, grants=(), not_understood=(spread[:60],))
+    if (odd := _not_of(of, options)) is not None:
+        return Configured(kind=kind, software=software, grants=(), not_understood=(odd,))
     credentials = defined(text, setting(options, "credentials") or "false")
     origins, fixed = _origins(text, setting(options, "origin"), of, has_credentials=credentials == "true")
     methods = names_of(text, setting(options, "methods", "allowMethods"))
@@ -229,7 +170,21 @@ def _configured(text: str, options: str, of: _Package) -> Configured:
     )
 
 
-def _origins(text: str, given: str | None, of: _Package, *, has_credentials: bool) -> tuple[Names | None, bool]:
+def _not_of(of: Package, options: str) -> str | None:
+    """A setting that may be of another package, that is there twice, or is a function by its own name."""
+    keys = keys_of(options)
+    if keys is None:
+        return "an object that is not only names and values"
+    taken = ("origin", "credentials", *of.settings)
+    odd = [key for key in keys if key not in taken and _OF_OTHERS.search(key) is not None]
+    odd += [key for key in taken if keys.count(key) > 1]
+    return odd[0] if odd else None
+
+
+_OF_OTHERS: Final = lazy_pattern(r"(?i)origin|method|header|credential|preflight$|preflight(?:ed|Continue)|enabled?$")
+
+
+def _origins(text: str, given: str | None, of: Package, *, has_credentials: bool) -> tuple[Names | None, bool]:
     """Whom a setting allows, and whether that is sent whoever asks; None where it turns CORS off."""
     value = "" if given is None else defined(text, given)
     if given is None or value == "undefined":

@@ -37,9 +37,9 @@ def read_fluent(text: str) -> Configured | None:
             kind="Spring", software="spring", grants=(), not_understood=(f"{socket[0]}…) of a WebSocket",)
         )
     mapped = _mapped(text)
-    found = [(path, each) for path, part in mapped if (each := _configured(part)) is not None]
+    found = [(path, each) for path, part in mapped if (each := _configured(text, part)) is not None]
     if not found:
-        return _configured(text)
+        return _configured(text, text)
     first = found[0][1]
     everywhere = replace(
         first,
@@ -78,23 +78,24 @@ def expression_of_ant(path: str) -> str:
     return found[:-1] + "(?:/|$)" if below else found
 
 
-def _configured(text: str) -> Configured | None:
-    if (annotations := _of_annotations(text)) is not None:
+def _configured(text: str, part: str) -> Configured | None:
+    """What a part of a text says, whose names the text gives."""
+    if (annotations := _of_annotations(part)) is not None:
         return annotations
-    origins, patterns = told_by(text, _CALLED["origins"]), told_by(text, _CALLED["patterns"])
-    methods, headers = told_by(text, _CALLED["methods"]), told_by(text, _CALLED["headers"])
+    origins, patterns = told_by(text, _CALLED["origins"], part), told_by(text, _CALLED["patterns"], part)
+    methods, headers = told_by(text, _CALLED["methods"], part), told_by(text, _CALLED["headers"], part)
     # A mapping alone permits everybody, as its defaults.
-    permits = re.search(r"\bapplyPermitDefaultValues\s*\(|^\.addMapping\s*\([^()]*\)", text) is not None
+    permits = re.search(r"\bapplyPermitDefaultValues\s*\(|^\.addMapping\s*\([^()]*\)", part) is not None
     unknown = (*origins.computed, *patterns.computed)
     if not (origins.texts or patterns.texts or unknown or permits):
         return None
-    given = _CREDENTIALS.search(text)
+    given = _CREDENTIALS.search(part)
     credentials = "" if given is None else given[1]
     parts: list[tuple[Part, str]] = [("methods", each) for each in methods.computed]
     parts += [("headers", each) for each in headers.computed]
     parts += [] if credentials in ("", "true", "false") else [("credentials", credentials)]
     # One that is made by itself allows no header, and GET and HEAD alone: CorsConfiguration.java
-    is_bare = re.search(r"\bCorsConfiguration\s*\(\s*\)", text) is not None and not permits
+    is_bare = re.search(r"\bCorsConfiguration\s*\(\s*\)", part) is not None and not permits
     named = origins.texts or (("*",) if permits and not patterns.texts and not unknown else ())
     mistakes = []
     allowed = named
@@ -118,7 +119,7 @@ def _configured(text: str) -> Configured | None:
         else methods.texts or (("GET", "HEAD") if is_bare else ("GET", "HEAD", "POST")),
         headers=headers.texts or None,
         any_header="*" in headers.texts or not (is_bare or headers.texts or headers.computed),
-        expose=told_by(text, _CALLED["expose"]).texts or None,
+        expose=told_by(text, _CALLED["expose"], part).texts or None,
         compares_methods=403,
         unknown=unknown,
         computed=tuple(parts),

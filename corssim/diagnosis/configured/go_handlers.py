@@ -123,12 +123,24 @@ _EVERYBODY: Final = lazy_pattern(
 )
 
 
+_COMPARES: Final = lazy_pattern(
+    r"Allow(?:ed)?Origins?Func\s*:\s*func\s*\(\s*(?P<name>\w+)\s+string\s*\)\s*bool\s*\{\s*return\s+"
+    r"(?P<told>(?P=name)\s*==\s*\"[^\"\n]*\"(?:\s*\|\|\s*(?P=name)\s*==\s*\"[^\"\n]*\")*)\s*;?\s*\}"
+)
+"""A function that compares the origin with texts, and does nothing else."""
+
+
 def _configured(defaults: _Defaults, options: str, *, every: bool, reflects: bool = False) -> Configured:
     origins, unknown = _names(options, "Origins")
     decides = _DECIDES.search(options)
     if decides is not None and defaults is not _FIBER and _EVERYBODY.search(options) is not None:
         return _configured(defaults, _EVERYBODY.sub("AllowCredentials2: true,", options), every=False, reflects=True)
-    if decides is not None:
+    if decides is not None and (compared := _COMPARES.search(options)) is not None:
+        # gin's and Fiber's ask it for those that are on no list, the others ask it alone.
+        named_by_it = tuple(strings_in(compared["told"]))
+        origins = (*(origins or ()), *named_by_it) if defaults in (_GIN, _FIBER) else named_by_it
+        unknown = unknown if defaults in (_GIN, _FIBER) else ()
+    elif decides is not None:
         unknown = (*unknown, decides[0])
     everybody = every or flag_of(options, "AllowAllOrigins") or "*" in (origins or ())
     if origins is None and not unknown and defaults.everybody:

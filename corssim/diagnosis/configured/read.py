@@ -17,7 +17,7 @@ from .caddy import read_caddy
 from .caddy_plugin import read_caddy_plugin
 from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
 from .envoy import read_envoy
-from .express import SCRIPT_SETTING, read_express, read_script_setting
+from .express import read_express
 from .fluent import read_fluent
 from .gateways import read_ingress, read_kong, read_sam
 from .go_handlers import GO_CALL, read_go
@@ -29,6 +29,7 @@ from .nelmio import read_nelmio
 from .nginx import read_nginx
 from .python_apps import read_python
 from .rust_layers import RUST_LAYER, read_rust
+from .script_settings import SCRIPT_OPTIONS, SCRIPT_SETTING, read_script_options, read_script_setting
 from .settings import read_laravel, read_rack
 from .terraform import CLOUDFRONT_BLOCK, TERRAFORM_BLOCK, read_cloudfront_block, read_terraform
 from .traefik import read_traefik
@@ -164,6 +165,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
         is_code=True,
     ),
     _Kind(SCRIPT_SETTING, read_script_setting, "cors()", _OF_SCRIPTS, is_code=True),
+    _Kind(SCRIPT_OPTIONS, read_script_options, "cors()", _OF_SCRIPTS, is_code=True),
     _Kind(KTOR_SIGN, read_ktor, "Ktor", is_code=True),
     _Kind(AZURE_SIGN, read_azure_command),
     _Kind(r"\bmethod\.response\.header\.Access-Control-", read_responses),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
+from .code_values import items_of
 from .header_rows import expression_of
 from .model import METHODS_OF_ALL, REFLECTED, Configured, Grant, refuse_too_many
 from .paths import Place, by_path, example_of, expression_for
@@ -71,10 +72,19 @@ def _told_in_php(value: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The texts of a PHP list, and what of it is computed."""
     if value is None:
         return (), ()
-    rest = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|\barray\b|[\[\](),\s]", "", value)
-    if rest:
-        return (), (" ".join(value.split())[:60],)
-    return tuple(strings_in(value)), ()
+    whole = value.strip().removeprefix("array").strip()
+    if whole[:1] not in ("[", "("):
+        whole = f"[{value}]"
+    texts, computed = [], []
+    for item in items_of(whole[1:-1]):
+        if _PHP_TEXT.fullmatch(item) is not None:
+            texts.append(item[1:-1])
+        else:
+            computed.append(" ".join(item.split())[:60])
+    return tuple(texts), tuple(computed)
+
+
+_PHP_TEXT: Final = lazy_pattern(r"'(?:[^'\\\n]|\\.)*'|\"[^\"$\n]*\"")
 
 
 def read_rack(text: str) -> Configured | None:

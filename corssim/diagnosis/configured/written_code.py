@@ -12,6 +12,7 @@ from .header_files import places_of
 from .model import REFLECTED, Configured, Grant
 from .paths import by_path, example_of
 from .scan import balanced, strings_in, without_comments
+from .written_branches import OF_REQUEST, with_an_origin
 from .written_headers import grant_of_headers, written_headers
 
 _MOST_BRANCHES: Final = 200
@@ -19,12 +20,12 @@ _MOST_BRANCHES: Final = 200
 
 def read_code(text: str) -> Configured | None:
     """Headers that code sets itself, in any language; None where it sets none."""
-    code = without_comments(text)
+    code = with_an_origin(without_comments(text))
     pairs = written_headers(code)
     if not any(name.lower().endswith("allow-origin") for name, _ in pairs):
         return None
-    # A list of methods that names it answers nothing, in a function that hands on to no other.
-    is_helper = _FUNCTION.search(code) is not None and _HANDS_ON.search(code) is None
+    # A list of methods that names it answers nothing, in a function that is not known to run for every method.
+    is_helper = _FUNCTION.search(code) is not None and _RUNS_FOR_ALL.search(code) is None
     answers = "OPTIONS" in (_LISTED.sub("", code) if is_helper else code)
     by_paths = places_of(code)
     configured = Configured(
@@ -49,8 +50,14 @@ def read_code(text: str) -> Configured | None:
 
 
 _LISTED: Final = lazy_pattern(r"(?i)Access-Control-Allow-Methods[^\n;]{0,300}")
-_HANDS_ON: Final = lazy_pattern(r"\bdoFilter\w*\b|\b[nN]ext\b|\.ServeHTTP\s*\(|\bhandler\s*\(")
-_FUNCTION: Final = lazy_pattern(r"\bfunc\s+\w+\s*\(")
+_RUNS_FOR_ALL: Final = lazy_pattern(
+    r"<\?php|\bheader\s*\(\s*[\"']|\bdoFilter\w*\b|\.use\s*\(|\bnext\s*\(|\.Next\s*\(|\.ServeHTTP\s*\(|\bhandler\s*\("
+    r"|\bafter_request\b|\bcreateServer\s*\("
+)
+"""Scripts, filters and layers, which are asked for OPTIONS too, and what is behind them answers it."""
+_FUNCTION: Final = lazy_pattern(
+    r"\b(?:func|function|def|fun|fn|sub)\s|=>|\b(?:public|private|protected|internal|static)\s[^;={}\n]{0,200}\("
+)
 _FOR_OPTIONS: Final = lazy_pattern(r"\bif\s*\([^{};]{0,200}OPTIONS[^{};]{0,200}\{")
 _INDENTED_OPTIONS: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)if\b[^\n{]*OPTIONS[^\n{]*:?[^\S\n]*\n")
 _ENDS: Final = lazy_pattern(r"\b(?:return|exit|die|sendStatus|end)\b")
@@ -79,9 +86,6 @@ _ASKS_FOR_ORIGIN: Final = lazy_pattern(
     r"startsWith|HasSuffix|HasPrefix|end_with\?|include\?|in)\b\s*\(?[^\n]{0,80}origin|origin[^\n]{0,80}\b(?:includes|"
     r"indexOf|in|matches|match|endsWith|startsWith|endswith|startswith|test|contains)\b|(?:white|allow)_?list|"
     r"allowed_?origins|origin\w*\s*={2,3}|={2,3}\s*\w*origin"
-)
-_OF_REQUEST: Final = lazy_pattern(
-    r"(?i)(?:headers?|get|request|req|_SERVER|env|META)\b[^\n;]{0,60}?(?:HTTP_ORIGIN|[\"'.]Origin\b|::ORIGIN|\.origin\b)"
 )
 _NAME: Final = lazy_pattern(r"\$?[A-Za-z_]\w*")
 
@@ -156,7 +160,7 @@ def _by_what_is_asked(code: str, grant: Grant) -> Grant:
         return replace(grant, origins=(), joined_origins=False, unknown=(*grant.unknown, "the code"))
     if values in ((REFLECTED,), ("*",)) and not _trusts_anybody(code):
         return replace(grant, origins=(), unknown=(*grant.unknown, "a condition of the code"))
-    if values == (REFLECTED,) and (_ASKS_FOR_ORIGIN.search(code) or not _OF_REQUEST.search(code)):
+    if values == (REFLECTED,) and (_ASKS_FOR_ORIGIN.search(code) or not OF_REQUEST.search(code)):
         return replace(grant, origins=(), unknown=(*grant.unknown, "a condition of the code"))
     return grant
 

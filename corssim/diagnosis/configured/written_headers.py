@@ -17,7 +17,7 @@ NAME: Final = r"Access-Control-(?:Allow-(?:Origin|Credentials|Methods|Headers)|E
 _WRITTEN: Final = lazy_pattern(
     # or beside it, as key and value
     rf"(?P<quote>[\"'`]?)(?P<name>{NAME})[\"'`]?\]?(?:\s*,?\s*[\"'`]?value[\"'`]?(?=\s*[:=]))?"
-    r"\s*(?:[,:=]|=>|\s)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[^\n;{}]+)",
+    r"\s*(?:[,:=]|=>|\s)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|(?:[^\n;{}]|\{\$[^{}\n]{1,200}\})+)",
     re.IGNORECASE,
 )
 _COMPUTED: Final = lazy_pattern(r"[$({]")
