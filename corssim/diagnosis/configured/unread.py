@@ -26,7 +26,8 @@ _LAYERS: Final[dict[str, str]] = {
     "Traefik": r"(?i)accessControlAllowOriginList",
     "Go": r"\bcors\.(?:New|Handler|Default|AllowAll)\(|\w[mM]iddleware\.CORS|\bmiddleware\.CORS",
     "Rust": r"\bCors(?:Layer)?::(?:new|default|permissive|very_permissive)\(",
-    "cors()": r"(?<![\w.@/$])cors\s*\((?!\))|(?:use|register)\s*\(\s*cors\s*\(|\.enableCors\s*\(",
+    "cors()": r"(?<!func )(?<!function )(?<!def )(?<!fn )(?<![\w.@/$])cors\s*\((?!\))"
+    r"|(?:use|register)\s*\(\s*cors\s*\(|\.enableCors\s*\(",
     "Python": r"(?m)\bCORSMiddleware\s*,|(?<![\w.])CORS\(\s*\w|^CORS_(?:ALLOW|ORIGIN)\w*\s*=",
     "Ktor": r"\binstall\s*\(\s*CORS\s*\)",
     "Spring": r"@CrossOrigin\b|\.(?:set|add)AllowedOrigin|\.allowedOrigin(?:s|Patterns)\(",
