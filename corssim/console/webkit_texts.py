@@ -41,7 +41,8 @@ def _error(
 
 
 def _denied(api: str, text: str, prefix: str = _SCRIPT) -> Template:
-    return Template(text, topic="blocked-request", general=True, prefix=prefix, api=api)
+    topic = "denied-or-broken-off" if text.endswith("access control checks.") else "blocked-request"
+    return Template(text, topic=topic, general=True, prefix=prefix, api=api)
 
 
 OF_API = {

@@ -9,6 +9,8 @@ from corssim.diagnosis.console_lines.topics import NOTES, STRANGE, nearest_topic
 from corssim.fetch.cors_check import why_origin_fails
 from corssim.fetch.reasons import Reason, Stage
 
+from ...patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from corssim.diagnosis.console_lines.messages import Message
     from corssim.diagnosis.console_lines.network_lines import NetworkLine
@@ -57,6 +59,8 @@ _QUOTES: Final = "'\"`"
 _NO_VALUE: Final = "(null)"
 """How Firefox writes a header that is there and empty."""
 _BEHIND_A_URL: Final = ".,;:"
+_IN_BRACKETS: Final = lazy_pattern(r"[<(\[](.*)[>)\]]")
+_OF_AN_ADDRESS: Final = lazy_pattern(r"[./:]")
 
 
 def reading_of_message(message: Message, shown: str) -> tuple[ConsoleReading, bool]:
@@ -115,13 +119,22 @@ def reading_of_network_line(line: NetworkLine, shown: str) -> tuple[ConsoleReadi
 
 def _fields(found: dict[str, str]) -> dict[str, str]:
     fields = {name: found.get(name, "") for name in _FIELDS}
-    fields |= {name: _unquoted(fields[name]) for name in _ADDRESSES}
-    fields["origin"] = fields["origin"] or found.get("sent_origin", "")
-    fields["location"] = fields["location"] or found.get("location_with_credentials", "")
+    fields |= {name: _address(fields[name]) for name in _ADDRESSES}
+    fields["origin"] = fields["origin"] or _address(found.get("sent_origin", ""))
+    fields["location"] = fields["location"] or _address(found.get("location_with_credentials", ""))
     fields["url"] = fields["url"].rstrip(_BEHIND_A_URL)
     fields["url"] = fields["url"] or fields["requested_url"]
     fields["page"] = fields["page"] or fields["origin"]
     return fields
+
+
+def _address(text: str) -> str:
+    """The address that was written, without what is put around it; "" for what stands in the place of one."""
+    address = _unquoted(text)
+    in_brackets = _IN_BRACKETS.fullmatch(address)
+    address = in_brackets[1] if in_brackets is not None else address
+    is_one = address == "null" or _OF_AN_ADDRESS.search(address) is not None
+    return address if is_one and " " not in address else ""
 
 
 def _unquoted(address: str) -> str:

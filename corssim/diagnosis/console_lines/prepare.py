@@ -41,6 +41,8 @@ _MANGLED: Final = {
 """What became of quotes and slashes in HTML, JSON and wrong encodings."""
 _MANGLED_QUOTES: Final = lazy_pattern("|".join(map(re.escape, _MANGLED)))
 _GLUED: Final = lazy_pattern(r"(?<=\w)(?=Understand this (?:error|warning))")  # a link behind the message
+# A URL of which Markdown, or what copied it, made a link to itself.
+_LINK: Final = lazy_pattern(r"\[([a-z][a-z0-9+.-]{1,20}://[^\s\[\]()]{1,2048})\]\(\1/?(?: \"[^\"\n]{0,2048}\")?\)")
 # Before each line of a quotation, or of a comment in code: no URL, list or stack trace begins like these.
 _GUTTER: Final = r"(?:>|//+(?=[\s\"']|[^\s./:]*(?:[\s:]|$))|/?\*+(?=\s|$)|#+(?=[\s\w]))"
 _QUOTED_LINE: Final = lazy_pattern(rf"^[ \t]*(?:{_GUTTER}[ \t]*)+", re.MULTILINE)
@@ -50,7 +52,7 @@ def prepared(text: str) -> str:
     """The text in which messages are looked for."""
     text = _MANGLED_QUOTES.sub(lambda found: _MANGLED[found[0]], text)
     text = _CONTROL.sub("", _ESCAPE_SEQUENCES.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
-    text = _GLUED.sub(" ", text)
+    text = _LINK.sub(r"\1", _GLUED.sub(" ", text))
     lines: list[str] = []
     for line in map(straightened, _QUOTED_LINE.sub("", text).split("\n")):
         if lines and lines[-1] and (line.startswith(" ") or lines[-1].endswith(" ")) and line.strip():

@@ -37,6 +37,10 @@ _EMBEDDED: Final = (
     "says who may (Cross-Origin-Resource-Policy): this was not allowed."
 )
 _NOT_THERE: Final = "This is a program without a browser: there is no CORS in it. The text says what its network met."
+_BEHIND_ITS_URL: Final = (
+    "The end of a line of WebKit's, which test runners cut in two behind the URL's scheme: a request failed there, by "
+    "CORS, by the network, or because the page went away while it ran. What stood before it says which."
+)
 _URL: Final = r"(?P<url>https?://[^\s'\"]{1,2048}?)"
 
 
@@ -110,5 +114,11 @@ SCRIPT_ERRORS: Final = (
         "firefox",
     ),
     _error(r"NS_BINDING_ABORTED", "firefox", _ENDED),
+    _error(
+        r"(?:^|[\s'\":])/{1,2}[^\s/]{1,255}/\S{0,2048} due to access control checks\b",
+        "webkit",
+        _BEHIND_ITS_URL,
+        "cors",
+    ),
 )
 """The first that is found counts."""

@@ -15,6 +15,13 @@ from ...patterns import lazy_pattern
 
 NOTES: Final = {
     "blocked-request": ("A request failed. The line beside this one says why.", "cors"),
+    "denied-or-broken-off": (
+        (
+            "A request failed. The line beside this one says why. If there is none, the network broke it off, or the "
+            "page went away while it ran: WebKit says so of its own origin's requests too."
+        ),
+        "cors",
+    ),
     "event-source": ("An event stream could not be opened. The line beside this one says why.", "cors"),
     "http-answer": ("The server answered; the line beside this one says what became of it.", "cors"),
     "http-status": (
@@ -39,6 +46,7 @@ NOTES: Final = {
         "Allow-Headers: * let Authorization pass here. By the standard it does not: list Authorization.",
         "wildcard",
     ),
+    "code-of-the-page": ("This is code in the page itself, or made from text: nothing was to be loaded for it.", ""),
     "referrer-policy": (
         "The page asked for a longer Referer than the browser sends to another site. Nothing was blocked.",
         "fetch-metadata",
@@ -177,6 +185,11 @@ _EVERYWHERE: Final = frozenset(
     {"origin", "site", "file", "image", "method", "null", "options", "port", "json", "curl", "xhr", "allow"}
 )
 """Words that stand in lines about anything."""
+_OF_SUCCESS: Final = frozenset({Reason.OPAQUE_RESPONSE.value, "exposed-headers"})
+_TELLS_OF_FAILURE: Final = lazy_pattern(
+    r"\b(?:cannot|can't|could not|couldn't|unable|fail(?:ed|s|ure)?|blocked|refused|denied|not allowed)\b",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -189,6 +202,8 @@ def _keywords() -> dict[str, str]:
 def nearest_topic(text: str) -> str:
     """The topic or reason whose words are nearest to a text's, URLs left aside. `cors` where none is near."""
     keywords = _keywords()
+    if _TELLS_OF_FAILURE.search(text) is not None:
+        keywords = {word: name for word, name in keywords.items() if name not in _OF_SUCCESS}
     words = _WORDS.findall(_NAMED.sub(" ", text).lower())[:_MOST_WORDS]
     runs = [" ".join(words[at : at + length]) for length in (1, 2, 3) for at in range(len(words) - length + 1)]
     present = [word for word in runs if word in keywords and word not in _EVERYWHERE]
