@@ -98,7 +98,7 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
     text = straightened(text)
     if SCRIPT_COMMAND.match(text) and (script := script_in(text, define or {})) is not None:
         text = script
-    if (commands := commands_of(text)) and (len(commands) > 1 or not curl.COMMAND.match(text)):
+    if commands := commands_of(text):
         return _of_commands(commands, define or {})
     if curl.COMMAND.match(text):
         return curl.read_curl(text, define)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ...patterns import lazy_pattern
 from ...url import parse_url
 from ..model import BodyTable
 from .as_sent import NOT_TOLD, Sent, call_of
-from .reading import NotKnown, Reading, UnreadableSource
+from .curl_globs import MOST, expanded
+from .curl_options import SHORT, SHORT_WITH_VALUE, TAKE_A_VALUE, WHY_PASSED_OVER
+from .curl_variables import set_variable, with_variables
+from .reading import NotKnown, Reading, UnreadableSource, define_flag
 from .shell_words import PROMPT, command_words
 
 if TYPE_CHECKING:
@@ -23,36 +27,6 @@ COMMAND = lazy_pattern(
     rf"\s*{PROMPT}?(?:sudo\s+|time\s+)?curl(?:\.exe)?\s",
     re.IGNORECASE,
 )
-
-_TAKE_A_VALUE = frozenset(
-    "abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout "  # noqa: SIM905
-    "connect-to continue-at cookie cookie-jar create-file-mode crlfile curves data data-ascii "
-    "data-binary data-raw data-urlencode delegation dns-interface dns-ipv4-addr dns-ipv6-addr "
-    "dns-servers doh-url dump-header engine etag-compare etag-save expect100-timeout form form-string "
-    "ftp-account ftp-port happy-eyeballs-timeout-ms haproxy-clientip header hostpubmd5 hsts interface "
-    "json keepalive-time key key-type krb libcurl limit-rate local-port login-options max-filesize "
-    "max-redirs max-time netrc-file next-url noproxy oauth2-bearer output output-dir parallel-max pass "
-    "pinnedpubkey preproxy proto proto-default proto-redir proxy proxy-cacert proxy-header proxy-user "
-    "quote random-file range rate referer request request-target resolve retry retry-delay "
-    "retry-max-time service-name socks4 socks4a socks5 socks5-hostname speed-limit speed-time stderr "
-    "time-cond tls-max tls13-ciphers trace trace-ascii unix-socket upload-file url url-query user "
-    "user-agent variable write-out".split()
-)
-_SHORT = {
-    "A": "user-agent", "b": "cookie", "c": "cookie-jar", "C": "continue-at", "d": "data", "D": "dump-header",
-    "e": "referer", "E": "cert", "F": "form", "G": "get", "H": "header", "I": "head", "K": "config", "k": "insecure",
-    "L": "location", "m": "max-time", "o": "output", "P": "ftp-port", "Q": "quote", "r": "range", "T": "upload-file",
-    "t": "telnet-option", "u": "user", "U": "proxy-user", "w": "write-out", "x": "proxy", "X": "request",
-    "Y": "speed-limit", "y": "speed-time", "z": "time-cond",
-}  # fmt: skip
-_SHORT_WITH_VALUE = frozenset("AbcCdDeEFHKmoPQrTtuUwxXYyz")
-
-_WHY_PASSED_OVER = {
-    "insecure": "curl does not check the certificate; a browser does, and fails where it is not trusted",
-    "location": "fetch() follows redirects unless told otherwise",
-    "proxy": "the browser's own proxy settings count; --proxy sets one for the check",
-    "user-agent": "the browser sends its own",
-}
 
 
 @dataclass
@@ -69,48 +43,75 @@ class _Command:
     queries: list[str] = field(default_factory=list)
     get: bool = False
     head: bool = False
-    upload: bool = False
+    upload: str = ""
+    scheme: str = "http"
+    glob: bool = True
+    removed: set[str] = field(default_factory=set)
     passed_over: list[str] = field(default_factory=list)
-    further: int = 0
 
     def has(self, name: str) -> bool:
-        return any(key.lower() == name for key, _ in self.headers)
+        return name in self.removed or any(key.lower() == name for key, _ in self.headers)
 
 
 def read_curl(text: str, define: Mapping[str, str] | None = None) -> Reading:
-    """The call that a curl command stands for. Raises `UnreadableSource`."""
-    sent, command, unknown = _read(text, define)
+    """The calls that a curl command stands for, the first one foremost. Raises `UnreadableSource`."""
+    unknown: list[str] = []
+    readings: list[Reading] = []
+    for command in _read(text, define, unknown):
+        urls, more = _urls(command)
+        readings += [_reading(command, _sent(command, url), unknown) for url in urls]
+        if more:
+            readings[-1] = replace(readings[-1], passed_over=(*readings[-1].passed_over, more))
+    return replace(readings[0], further=tuple(readings[1:]))
+
+
+def _reading(command: _Command, sent: Sent, unknown: list[str]) -> Reading:
     reading = call_of(sent, "curl")
     passed_over = [*command.passed_over, *reading.passed_over]
     if sent.body is not None and sent.method in ("GET", "HEAD"):
         passed_over.append(f"the body (fetch() takes none with {sent.method})")
-    others = len(command.urls) - 1 + command.further
-    if others > 0:
+    host, url = sent.get("host"), parse_url(sent.url)
+    if host and url is not None and host.partition(":")[0].lower() != url.host:
         passed_over.append(
-            f"{others} more request{'s' if others > 1 else ''} of the same command (check them one by one)"
+            f"Host: {host} (a browser sends the URL's own; if it asks for {host}, put that into the URL)"
         )
     not_known = [
-        NotKnown(name, "url" if f"${{{name}}}" in sent.url else "a value", f"--define {name}=…")
+        NotKnown(name, "url" if f"${{{name}}}" in sent.url else "a value", define_flag(name))
         for name in dict.fromkeys(unknown)
     ]
     return replace(reading, passed_over=tuple(passed_over), not_known=tuple(not_known))
 
 
 def sent_by_curl(text: str) -> tuple[Sent, list[str]]:
-    """What a curl command sends, and what of it means nothing to a browser. Raises `UnreadableSource`."""
-    sent, command, _ = _read(text, None)
-    return sent, command.passed_over
+    """What a curl command sends at first, and what of it means nothing to a browser. Raises `UnreadableSource`."""
+    command = _read(text, None, [])[0]
+    return _sent(command, _urls(command)[0][0]), command.passed_over
 
 
-def _read(text: str, define: Mapping[str, str] | None) -> tuple[Sent, _Command, list[str]]:
+def _urls(command: _Command) -> tuple[list[str], str]:
+    """The URLs of a command without --next, and what is said of those past the most that are read."""
+    if not command.urls:
+        raise UnreadableSource("no URL is in this command; paste all of it, as in: curl https://api.example/items")
+    urls = [each for url in command.urls for each in (expanded(url) if command.glob else [url])]
+    return urls[:MOST], f"{len(urls) - MOST} more URLs of the same command" if len(urls) > MOST else ""
+
+
+def _read(text: str, define: Mapping[str, str] | None, unknown: list[str]) -> list[_Command]:
+    """The commands that --next parts."""
     found = COMMAND.match(text)
     start = found.end() if found is not None else 0
-    unknown: list[str] = []
-    command = _parsed(command_words(text[start:], define or {}, unknown))
-    return _sent(command), command, unknown
+    words = command_words(text[start:], define or {}, unknown)
+    commands: list[_Command] = []
+    variables: dict[str, str] = {}
+    for is_next, group in groupby(words, lambda word: word in ("--next", "-:")):
+        if not is_next:
+            commands.append(_parsed(list(group), variables, define or {}, unknown))
+    if not commands:
+        commands.append(_Command())
+    return commands[:MOST]
 
 
-def _parsed(words: list[str]) -> _Command:
+def _parsed(words: list[str], variables: dict[str, str], define: Mapping[str, str], unknown: list[str]) -> _Command:
     command = _Command()
     at = 0
     only_urls = False
@@ -124,26 +125,30 @@ def _parsed(words: list[str]) -> _Command:
             only_urls = True
             continue
         for name, value in _options(word):
-            if name in ("next", ":"):
-                command.further = words[at:].count("--next") + words[at:].count("-:") + 1
-                return command
-            if value is None and name in _TAKE_A_VALUE:
+            is_expanded, name = name.startswith("expand-"), name.removeprefix("expand-")
+            if value is None and name in TAKE_A_VALUE:
                 if at >= len(words):
                     raise UnreadableSource(f"the command breaks off after {word}: it needs a value; paste all of it")
                 value = words[at]
                 at += 1
-            _take(command, name, value or "", word)
+            value = with_variables(value or "", variables, unknown) if is_expanded else value
+            if name == "variable":
+                set_variable(variables, value or "", define)
+            else:
+                _take(command, name, value or "", word)
     return command
 
 
 def _options(word: str) -> list[tuple[str, str | None]]:
-    """The options of one word: `--long`, or short ones run together, the last of which may hold its value."""
+    """The options of one word: `--long`, `--long=value` (curl 8.16), or short ones run together, the last of which may
+    hold its value."""
     if word.startswith("--"):
-        return [(word[2:], None)]
+        name, equals, value = word[2:].partition("=")
+        return [(name, value if equals else None)]
     options: list[tuple[str, str | None]] = []
     for number, letter in enumerate(word[1:], start=2):
-        name = _SHORT.get(letter, letter)
-        if letter in _SHORT_WITH_VALUE:
+        name = SHORT.get(letter, letter)
+        if letter in SHORT_WITH_VALUE:
             options.append((name, word[number:] or None))
             break
         options.append((name, None))
@@ -155,7 +160,7 @@ def _take(command: _Command, name: str, value: str, word: str) -> None:
     if take is not None:
         take(command, value)
         return
-    why = _WHY_PASSED_OVER.get(name)
+    why = WHY_PASSED_OVER.get(name)
     if name == "insecure" and command.urls and command.urls[0].startswith("http:"):
         why = "there is no certificate with http"
     shown = word if word.startswith("--") or len(word) <= 2 else f"-{name}" if len(name) == 1 else f"--{name}"
@@ -166,11 +171,13 @@ def _header(command: _Command, value: str) -> None:
     name, colon, rest = value.partition(":")
     if colon and rest.strip():
         command.headers.append((name.strip(), rest.strip()))
-    elif not colon and value.endswith(";"):
+    elif colon:
+        command.removed.add(name.strip().lower())
+    elif value.endswith(";"):
         command.headers.append((value[:-1].strip(), ""))
     elif value.startswith("@"):
         command.passed_over.append(f"-H {value} (a file of headers: put them into the command)")
-    elif not colon:
+    else:
         command.passed_over.append(f"-H {value!r} (no header: it has no colon)")
 
 
@@ -255,8 +262,13 @@ def _set(name: str) -> Callable[[_Command, str], None]:
     return lambda command, value: setattr(command, name, value if name == "method" else True)
 
 
+def _since(command: _Command, value: str) -> None:
+    name = "If-Unmodified-Since" if value.startswith("-") else "If-Modified-Since"
+    command.headers.append((name, value.lstrip("-=")))
+
+
 def _upload(command: _Command, value: str) -> None:
-    command.upload = True
+    command.upload = value
     _data(command, f"@{value}")
 
 
@@ -271,6 +283,9 @@ _TAKEN: dict[str, Callable[[_Command, str], None]] = {
     "data-raw": lambda command, value: command.data.append(value),
     "data-urlencode": _urlencoded,
     "json": _json,
+    "time-cond": _since,
+    "proto-default": lambda command, value: setattr(command, "scheme", value),
+    "globoff": lambda command, value: setattr(command, "glob", False),
     "form": _form,
     "form-string": lambda command, value: command.fields.append((value.partition("=")[0], value.partition("=")[2])),
     "get": _set("get"),
@@ -289,17 +304,15 @@ _TAKEN: dict[str, Callable[[_Command, str], None]] = {
 }
 
 
-def _sent(command: _Command) -> Sent:
-    if not command.urls:
-        raise UnreadableSource("no URL is in this command; paste all of it, as in: curl https://api.example/items")
+def _sent(command: _Command, url: str) -> Sent:
     data = "&".join(command.data) if command.data else None
-    url, userinfo = url_and_user(command.urls[0])
+    url, userinfo = url_and_user(url, command.scheme)
+    headers = list(command.headers)
     if command.fields and data is not None:
         raise UnreadableSource("curl sends -d or -F (--form), not both, and this command has both; leave one out")
     user = "" if command.challenge else command.user or userinfo
     if user and not command.has("authorization"):  # -H before -u before the URL's
-        basic = base64.b64encode(user.encode()).decode()
-        command.headers.append(("Authorization", f"Basic {basic}"))
+        headers.append(("Authorization", f"Basic {base64.b64encode(user.encode()).decode()}"))
     body: Body | None = None
     queries = list(command.queries)
     method = "GET"
@@ -307,26 +320,28 @@ def _sent(command: _Command) -> Sent:
         queries += [] if data is None else [data]
     elif command.fields:
         method, body = "POST", BodyTable(form_data=command.fields)
-        command.headers = [pair for pair in command.headers if not _is_multipart(pair)]
+        headers = [pair for pair in headers if not _is_multipart(pair)]
     elif data is not None:
         method, body = "PUT" if command.upload else "POST", data
         if not command.has("content-type") and not command.upload:
-            command.headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+            headers.append(("Content-Type", "application/x-www-form-urlencoded"))
     if command.head:
         method = "HEAD"
+    if command.upload and url.endswith("/"):
+        url += command.upload.rpartition("/")[2] if command.upload != "-" else ""
     if queries:
         url += ("&" if "?" in url else "?") + "&".join(queries)
-    return Sent(method=command.method or method, url=url, headers=command.headers, body=body)
+    return Sent(method=command.method or method, url=url, headers=headers, body=body)
 
 
 def _is_multipart(pair: tuple[str, str]) -> bool:
     return pair[0].lower() == "content-type" and pair[1].lower().startswith("multipart/form-data")
 
 
-def url_and_user(text: str) -> tuple[str, str]:
-    """The URL as curl takes it, http where no scheme is given, and what stands before @."""
+def url_and_user(text: str, scheme: str = "http") -> tuple[str, str]:
+    """The URL as curl takes it, with `scheme` where none is given, and what stands before @."""
     if "://" not in text and not text.startswith("${"):
-        text = f"http://{text}"
+        text = f"{scheme}://{text}"
     url = parse_url(text)
     if url is None and "${" not in text:
         raise UnreadableSource(

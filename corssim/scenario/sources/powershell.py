@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from ...patterns import lazy_pattern
-from .as_sent import Sent, call_of
-from .reading import NotKnown, Reading, UnreadableSource
+from ..model import BodyTable
+from .as_sent import NOT_TOLD, Sent, call_of
+from .powershell_values import Token, Values, end_of_statement, end_of_value
+from .reading import NotKnown, Reading, UnreadableSource, define_flag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,23 +23,10 @@ PROMPTED = lazy_pattern(
 )
 """At the start of a line, behind a prompt or not."""
 
-_TOKEN = lazy_pattern(
-    r"""(?P<space>(?:\s|`\r?\n)+)"""
-    r"""|(?P<double>"(?:`[\s\S]|""|[^"`])*")"""
-    r"""|(?P<single>'(?:''|[^'])*')"""
-    r"""|(?P<here>@'\r?\n(?P<here_text>[\s\S]*?)\r?\n'@)"""
-    r"""|(?P<here_double>@"\r?\n[\s\S]*?\r?\n"@)"""
-    r"""|(?P<mark>@\{|[{}()=;,|\[\]])"""
-    r"""|(?P<word>[^\s"'`{}()=;,|\[\]]+)"""
-)
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
-_ESCAPED = lazy_pattern(r'`u\{([0-9A-Fa-f]{1,6})\}|`([\s\S])|""')
-_CODE = lazy_pattern(r"\$\(\[char\](\d+)\)")
-_VARIABLE = lazy_pattern(r"\$\{?(\w+)\}?")
 _COOKIE = lazy_pattern(
     r"Cookies\.Add\(\(New-Object System\.Net\.Cookie\(\s*(\"[^\"]*\"|'[^']*')\s*,\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE
 )
-_ASSIGNED = lazy_pattern(r"^[^\S\n]*\$(\w+)\s*=\s*(?=[\"'@])", re.MULTILINE)
+_ASSIGNED = lazy_pattern(r"^[^\S\n]*\$(\w+)\s*=\s*(?=[\"'@(\[$]|ConvertTo-Json)", re.MULTILINE | re.IGNORECASE)
 _A_DICTIONARY = lazy_pattern(r"^[^\S\n]*\$(\w+)\s*=\s*New-Object\s+\S*Dictionary", re.MULTILINE | re.IGNORECASE)
 _ADDED = lazy_pattern(
     r"^[^\S\n]*\$(\w+)(?:\.Add\(\s*(\"[^\"\n]*\"|'[^'\n]*')\s*,\s*(\"[^\n]*\"|'[^\n]*'|\$\w+)\s*\)"
@@ -45,163 +34,145 @@ _ADDED = lazy_pattern(
     re.MULTILINE | re.IGNORECASE,
 )
 _BYTES = lazy_pattern(r"\(?\[System\.Text\.Encoding\]::\w+\.GetBytes\(([\s\S]*?)\)\)", re.IGNORECASE)
-_TO_JSON = lazy_pattern(r"\}\s*\|\s*ConvertTo-Json", re.IGNORECASE)
-
-_Token = tuple[str, str]
-
-
-class _Reader:
-    def __init__(self, text: str, define: Mapping[str, str]) -> None:
-        self.text = text
-        self.values: dict[str, Any] = dict(define)
-        self.unknown: list[str] = []
-
-    def tokens(self, start: int) -> list[_Token]:
-        """The tokens up to the end of the pipeline."""
-        tokens: list[_Token] = []
-        at = start
-        while at < len(self.text):
-            found = _TOKEN.match(self.text, at)
-            if found is None:
-                line = self.text.count("\n", 0, at) + 1
-                raise UnreadableSource(f"the command breaks off: a quote in line {line} is not closed; paste all of it")
-            at = found.end()
-            if found.lastgroup != "space":
-                tokens.append((found.lastgroup or "", found.group()))
-        return tokens
-
-    def value(self, token: _Token) -> str:
-        kind, text = token
-        if kind == "double":
-            return self._expanded(text[1:-1])
-        if kind == "single":
-            return text[1:-1].replace("''", "'")
-        if kind in ("here", "here_text"):
-            return text.split("\n", 1)[1].rsplit("\n", 1)[0]
-        if kind == "here_double":
-            return self._expanded(text.split("\n", 1)[1].rsplit("\n", 1)[0])
-        return self._expanded(text) if text.startswith("$") else text
-
-    def _expanded(self, text: str) -> str:
-        text = _CODE.sub(lambda found: chr(min(int(found[1][:7]), 0x10FFFF)), text)
-        parts, at = [], 0
-        for found in re.finditer(rf"{_ESCAPED.pattern}|{_VARIABLE.pattern}", text):
-            parts.append(text[at : found.start()])
-            at = found.end()
-            if found[1]:
-                parts.append(chr(min(int(found[1], 16), 0x10FFFF)))
-            elif found[2] is not None:
-                parts.append(_ESCAPES.get(found[2], found[2]))
-            elif found[3]:
-                parts.append(self._variable(found[3]))
-            else:
-                parts.append('"')
-        return "".join([*parts, text[at:]])
-
-    def _variable(self, name: str) -> str:
-        if isinstance(self.values.get(name), str):
-            return str(self.values[name])
-        if name.lower() not in ("session", "true", "false", "null"):
-            self.unknown.append(name)
-        return f"${{{name}}}"
-
-    def table(self, tokens: list[_Token], at: int) -> tuple[dict[str, str], int]:
-        """A hash table from behind its @{, and where the tokens go on."""
-        table: dict[str, str] = {}
-        while at < len(tokens) and tokens[at][1] != "}":
-            if tokens[at][1] in (";", ","):
-                at += 1
-                continue
-            name = self.value(tokens[at])
-            if at + 2 >= len(tokens) or tokens[at + 1][1] != "=":
-                raise UnreadableSource(f"the table of headers breaks off at {name!r:.60}; paste all of the command")
-            table[name] = self.value(tokens[at + 2])
-            at += 3
-        return table, at + 1
+_MOST = 20
+_SWITCHES = frozenset(
+    "usebasicparsing usedefaultcredentials allowunencryptedauthentication skipcertificatecheck disablekeepalive "  # noqa: SIM905
+    "passthru resume skipheadervalidation preserveauthorizationonredirect noproxy verbose debug skiphttperrorcheck "
+    "followrellink proxyusedefaultcredentials preservehttpmethodonredirect allowinsecureredirect".split()
+)
+_WHY_PASSED_OVER = {
+    "Certificate": "a browser sends a client's certificate with credentials alone, and never with a preflight",
+    "CertificateThumbprint": "a browser sends a client's certificate with credentials alone, never with a preflight",
+    "Credential": "a browser asks its user when the server does; a page sends Authorization by itself",
+    "UseDefaultCredentials": "no header of script; a browser logs in so with credentials alone",
+    "InFile": "the content of a file is not read",
+    "UserAgent": "the browser sends its own",
+    "SkipCertificateCheck": "a browser checks it, and fails where it is not trusted",
+    "Proxy": "the browser's own proxy settings count; --proxy sets one for the check",
+}
 
 
 def read_powershell(text: str, define: Mapping[str, str] | None = None) -> Reading:
-    """The request of an Invoke-WebRequest or Invoke-RestMethod. Raises `UnreadableSource`."""
-    sent, unknown = sent_by_powershell(text, define)
-    not_known = tuple(
-        NotKnown(name, "url" if f"${{{name}}}" in sent.url else "a value", f"--define {name}=…")
-        for name in dict.fromkeys(unknown)
-    )
-    return replace(call_of(sent, "powershell"), not_known=not_known)
-
-
-def sent_by_powershell(text: str, define: Mapping[str, str] | None = None) -> tuple[Sent, list[str]]:
-    """What a command sends, and the variables whose value is not in there. Raises `UnreadableSource`."""
+    """The requests of Invoke-WebRequest and Invoke-RestMethod, the first one foremost. Raises `UnreadableSource`."""
     text = _BYTES.sub(r"\1", text)
-    reader = _Reader(text, define or {})
-    found = COMMAND.search(text)
-    assert found is not None
-    reader.values |= {each[1]: {} for each in _A_DICTIONARY.finditer(text, 0, found.start())}
-    for assigned in _ASSIGNED.finditer(text, 0, found.start()):
-        _assign(reader, assigned)
-    for added in _ADDED.finditer(text, 0, found.start()):
-        table = reader.values.get(added[1])
+    readings = []
+    for found, since, end in _commands(text):
+        sent, unknown, passed_over = _sent(text, found, since, end, define or {})
+        not_known = tuple(
+            NotKnown(name, "url" if f"${{{name}}}" in sent.url else "a value", define_flag(name))
+            for name in dict.fromkeys(unknown)
+        )
+        reading = call_of(sent, "powershell")
+        readings.append(replace(reading, not_known=not_known, passed_over=(*passed_over, *reading.passed_over)))
+    return replace(readings[0], further=tuple(readings[1:]))
+
+
+def sent_by_powershell(text: str) -> tuple[Sent, list[str]]:
+    """What a command sends, and what of it means nothing to a browser. Raises `UnreadableSource`."""
+    text = _BYTES.sub(r"\1", text)
+    found, since, end = _commands(text)[0]
+    sent, _, passed_over = _sent(text, found, since, end, {})
+    return sent, passed_over
+
+
+def _commands(text: str) -> list[tuple[re.Match[str], int, int]]:
+    """The commands: each with where the one before ended, and where it ends at the latest."""
+    found = list(COMMAND.finditer(text))[:_MOST]
+    ends = [*(each.start() for each in found[1:]), len(text)]
+    return list(zip(found, [0, *(each.end() for each in found)], ends, strict=False))
+
+
+def _sent(
+    text: str, found: re.Match[str], since: int, end: int, define: Mapping[str, str]
+) -> tuple[Sent, list[str], list[str]]:
+    """What a command sends, the names that are not known, and what means nothing to a browser."""
+    values = Values(text, define)
+    start = found.start()
+    values.values |= {each[1]: {} for each in _A_DICTIONARY.finditer(text, 0, start)}
+    for assigned in _ASSIGNED.finditer(text, 0, start):
+        if "invoke-" not in text[assigned.end() : assigned.end() + 20].lower():
+            tokens = values.tokens(assigned.end(), start)
+            values.values[assigned[1]] = values.expression(tokens[: end_of_statement(tokens)])
+    for added in _ADDED.finditer(text, 0, start):
+        table = values.values.get(added[1])
         if isinstance(table, dict):
             value = added[3] or added[5]
             kind = {'"': "double", "'": "single"}.get(value[0], "word")
-            table[(added[2] or added[4])[1:-1]] = reader.value((kind, value))
-    given = _parameters(reader, reader.tokens(found.end()))
+            table[(added[2] or added[4])[1:-1]] = values.value((kind, value))
+    given = _parameters(values, values.tokens(found.end(), end))
     url = given.get("uri") or ""
     if not isinstance(url, str) or not url:
         raise UnreadableSource("no URL is in this command (-Uri); paste all of it")
+    passed_over: list[str] = [f"-{name}: {why}" for name, why in _WHY_PASSED_OVER.items() if name.lower() in given]
     table = given.get("headers")
-    headers = list(table.items()) if isinstance(table, dict) else []
+    headers = [(name, str(value)) for name, value in table.items()] if isinstance(table, dict) else []
     content_type = given.get("contenttype")
-    body = given.get("body")
-    if isinstance(body, dict):
-        from urllib.parse import urlencode
-
-        body = urlencode(body)
-        content_type = content_type or "application/x-www-form-urlencoded"
+    method = str(given.get("custommethod") or given.get("method") or "GET").upper()
+    body: Any = given.get("body")
+    if isinstance(given.get("form"), dict):
+        body = BodyTable(form_data=[(name, str(value)) for name, value in given["form"].items()])
+        method = "POST" if method == "GET" else method
+    elif isinstance(body, dict):
+        fields = urlencode({name: str(value) for name, value in body.items()})
+        if method == "GET":
+            url += ("&" if "?" in url else "?") + fields
+            body = None
+        else:
+            body, content_type = fields, content_type or "application/x-www-form-urlencoded"
+    elif body is not None and not content_type and not any(name.lower() == "content-type" for name, _ in headers):
+        content_type = "application/x-www-form-urlencoded" if method == "POST" else None
+    if "infile" in given and body is None:
+        body = ""
     if content_type:
-        headers.append(("Content-Type", content_type))
-    cookies = "; ".join(f"{name[1:-1]}={value[1:-1]}" for name, value in _COOKIE.findall(text))
+        headers = [pair for pair in headers if pair[0].lower() != "content-type"]
+        headers.append(("Content-Type", str(content_type)))
+    _authorize(given, headers)
+    cookies = "; ".join(f"{name[1:-1]}={value[1:-1]}" for name, value in _COOKIE.findall(text, since, end))
     if cookies:
         headers.append(("Cookie", cookies))
-    method = str(given.get("method") or "GET").upper()
-    return Sent(method=method, url=url, headers=headers, body=body), reader.unknown
+    used = f"{url} {headers} {body if isinstance(body, str) else given.get('form')}"
+    unknown = [name for name in values.unknown if f"${{{name}}}" in used]
+    return Sent(method=method, url=url, headers=headers, body=body), unknown, passed_over
 
 
-def _assign(reader: _Reader, assigned: re.Match[str]) -> None:
-    tokens = reader.tokens(assigned.end())
-    if tokens and tokens[0][1] == "@{":
-        table, _ = reader.table(tokens, 1)
-        line_end = reader.text.find("}", assigned.end())
-        is_json = line_end > 0 and _TO_JSON.match(reader.text, line_end) is not None
-        reader.values[assigned[1]] = json.dumps(table) if is_json else table
-    elif tokens and tokens[0][0] in ("double", "single", "here", "here_double"):
-        reader.values[assigned[1]] = reader.value(tokens[0])
+def _authorize(given: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+    """-Authentication Basic, Bearer or OAuth: sent at once, while -Credential alone waits to be asked."""
+    kind = str(given.get("authentication") or "").lower()
+    if kind == "basic":
+        headers.append(("Authorization", f"Basic {NOT_TOLD}"))
+    elif kind in ("bearer", "oauth"):
+        token = str(given.get("token") or "")
+        headers.append(("Authorization", f"Bearer {NOT_TOLD if not token or token.startswith('$') else token}"))
 
 
-def _parameters(reader: _Reader, tokens: list[_Token]) -> dict[str, Any]:
-    """`-Name value` by lower-case name; the first word without a name is the URI. A `|` ends the command."""
+def _parameters(values: Values, tokens: list[Token]) -> dict[str, Any]:
+    """`-Name value` by lower-case name; the first word without a name is the URI, @name a table of them. A `|` ends the
+    command, and so does a closing bracket that it did not open."""
     given: dict[str, Any] = {}
     at = 0
-    while at < len(tokens) and tokens[at] != ("mark", "|"):
+    while at < len(tokens) and tokens[at] not in (("mark", "|"), ("mark", ")"), ("mark", ";")):
         kind, text = tokens[at]
         at += 1
-        if kind != "word" or not text.startswith("-"):
-            if kind in ("double", "single", "word"):
-                given.setdefault("uri", reader.value((kind, text)))
+        if kind == "newline":
+            if at < len(tokens) and not tokens[at][1].startswith(("-", "`")):
+                break  # a line that goes on has a parameter first, with ` at the end of the one before or not
             continue
-        name = text[1:].rstrip(":").lower()
+        if kind == "word" and text.startswith("@") and isinstance(values.values.get(text[1:]), dict):
+            given |= {name.lower(): value for name, value in values.values[text[1:]].items()}
+            continue
+        if kind != "word" or not text.startswith("-"):
+            if kind in ("double", "single", "word") and not text.startswith("@"):
+                given.setdefault("uri", values.value((kind, text)))
+            continue
+        name, colon, value = text[1:].partition(":")
+        name = name.lower()
+        if name in _SWITCHES or (colon and value) or at >= len(tokens):
+            given[name] = True
+            continue
+        at += tokens[at][0] == "newline"
         if at >= len(tokens) or (tokens[at][0] == "word" and tokens[at][1].startswith("-")):
             continue
-        if name == "usebasicparsing":
-            continue
-        if tokens[at][1] in ("@{", "("):
-            at += 1
-            if tokens[at - 1][1] == "(":
-                continue
-            given[name], at = reader.table(tokens, at)
-            continue
-        token = tokens[at]
-        at += 1
-        variable = token[1][1:] if token[1].startswith("$") else ""
-        given[name] = reader.values[variable] if variable in reader.values else reader.value(token)
+        end = end_of_value(tokens, at)
+        given[name] = values.expression(tokens[at:end])
+        at = end
     return given

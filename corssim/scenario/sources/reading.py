@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..model import AnyStep, RuleTable
 
 __all__ = [
-    "Guess", "NotKnown", "Reading", "Sure", "UnreadableSource", "default_page_for", "is_same_origin",
+    "Guess", "NotKnown", "Reading", "Sure", "UnreadableSource", "default_page_for", "define_flag", "is_same_origin",
 ]  # fmt: skip
 
 Sure = Literal["likely", "guess"]
@@ -40,6 +40,13 @@ class NotKnown(NamedTuple):
     name: str
     where: str
     flag: str
+
+
+def define_flag(name: str) -> str:
+    """The flag that gives a value to a name of the source, as a shell takes it."""
+    if all(character.isalnum() or character in "_.-" for character in name):
+        return f"--define {name}=…"
+    return f"--define '{name}=…'" if "'" not in name else f'--define "{name}=…"'
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from ...patterns import lazy_pattern
 from .as_sent import Sent, call_of
-from .reading import Guess, NotKnown, Reading, UnreadableSource
+from .reading import Guess, NotKnown, Reading, UnreadableSource, define_flag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
+_METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|GRAPHQL"
 REQUEST_LINE = lazy_pattern(
     rf"^[ \t]*(?:> )?(?:(?P<method>{_METHODS})[ \t]+)?"
     r"(?P<target>(?:https?://|\{\{[\w.$ -]+\}\}|/)[^\s'\"()]*)(?:[ \t]+HTTP/\d(?:\.\d)?)?[ \t]*$"
@@ -25,21 +25,31 @@ _DEFINED = lazy_pattern(r"^[ \t]*@([\w.-]+)[ \t]*=[ \t]*(.*?)[ \t]*$")
 _USED = lazy_pattern(r"\{\{[ \t]*([\w.$-]+)[^{}]*\}\}")
 _HEADER = lazy_pattern(r"^[ \t]*(?:> )?(?P<name>[!#$%&'*+.^_|~0-9A-Za-z-]+)[ \t]*:[ \t]*(?P<value>.*)$")
 _NOT_CONTENT = lazy_pattern(r"^[ \t]*(?:#|//|@)")
+_BEFORE_THE_REQUEST = lazy_pattern(
+    r"^[ \t]*<[ \t]*(?:\{%[^%]*(?:%(?!\})[^%]*)*%\}|[\w./-]+\.m?js[ \t]*$)", re.MULTILINE
+)
+"""Script that an editor runs first."""
+_BODY_OF_A_FILE = lazy_pattern(r"<@?[ \t]*(?!\{)(\S[^\n]*)")
 
 
 def is_request_file(text: str) -> bool:
-    """Report whether the first line that says something is a request line with a method."""
-    for line in text.splitlines()[:200]:
+    """Report whether the first line that says something is a request line: with a method, or a URL above a header."""
+    lines = iter(_BEFORE_THE_REQUEST.sub("", text[:20_000]).splitlines()[:200])
+    for line in lines:
         if not line.strip() or _NOT_CONTENT.match(line):
             continue
         found = REQUEST_LINE.match(line)
-        return found is not None and found["method"] is not None
+        if found is None:
+            return False
+        header = _HEADER.match(next(lines, ""))
+        return found["method"] is not None or (header is not None and not header["value"].startswith("//"))
     return False
 
 
 def read_request_file(text: str, define: Mapping[str, str] | None = None) -> Reading:
     """The requests of a text, the first one foremost. Raises `UnreadableSource`."""
     variables: dict[str, str] = {}
+    text = _BEFORE_THE_REQUEST.sub("", text)
     for line in text.splitlines():
         if (found := _DEFINED.match(line)) is not None:
             variables[found[1]] = found[2]
@@ -59,7 +69,7 @@ def _blocks(text: str) -> list[list[str]]:
             may_begin = True
             continue
         found = REQUEST_LINE.match(line)
-        if may_begin and found is not None and found["method"] is not None and "://" in line + "{{://":
+        if may_begin and found is not None and (found["method"] is not None or not blocks or line.startswith("http")):
             blocks.append([])
             may_begin = False
         if blocks:
@@ -96,16 +106,25 @@ def _request(lines: list[str], variables: Mapping[str, str]) -> Reading:
             headers.append((header["name"], filled(header["value"].strip())))
     body = "\n".join(lines[at + 1 :]).strip()
     body = re.split(r"^[ \t]*(?:> |<> )", body, maxsplit=1, flags=re.MULTILINE)[0].strip()
+    passed_over = []
+    if (file := _BODY_OF_A_FILE.fullmatch(body)) is not None:
+        passed_over.append(f"the content of {file[1]} (a file is not read)")
+    method = first["method"] or "GET"
+    if method == "GRAPHQL" or any(name.lower() == "x-request-type" for name, _ in headers):
+        method = "POST"  # the editor makes JSON of the query
+        headers = [pair for pair in headers if pair[0].lower() not in ("x-request-type", "content-type")]
+        headers.append(("Content-Type", "application/json"))
     guessed: list[Guess] = []
     if url.startswith("/"):
         url = _with_host(url, headers, guessed)
-    sent = Sent(method=(first["method"] or "GET"), url=url, headers=headers, body=filled(body) or None)
+    sent = Sent(method=method, url=url, headers=headers, body=filled(body) or None)
     reading = call_of(sent, "request")
     not_known = tuple(
-        NotKnown(name, "url" if f"${{{name}}}" in url else "a value", f"--define {name}=…")
+        NotKnown(name, "url" if f"${{{name}}}" in url else "a value", define_flag(name))
         for name in dict.fromkeys(unknown)
     )
-    return replace(reading, guessed=(*guessed, *reading.guessed), not_known=not_known)
+    said = (*passed_over, *reading.passed_over)
+    return replace(reading, guessed=(*guessed, *reading.guessed), not_known=not_known, passed_over=said)
 
 
 def _with_host(path: str, headers: list[tuple[str, str]], guessed: list[Guess]) -> str:

@@ -34,7 +34,7 @@ _CODED_ESCAPES = (
     (re.compile(r"U([0-9A-Fa-f]{1,8})"), 16),
     (re.compile(r"([0-7]{1,3})"), 8),
 )
-_VARIABLE = lazy_pattern(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*)|\(([^()]*)\))")
+_VARIABLE = lazy_pattern(r"\$(?:\{(\w+)(?::?[-=]([^{}'\"$]*))?\}|([A-Za-z_]\w*)|\(([^()]*)\))|`([^`\n]{1,500})`")
 _ENDS_A_COMMAND = frozenset("|;&<>")
 _CARETS = lazy_pattern(r'\^"|\^\s*$', re.MULTILINE)
 _DOUBLED_QUOTES = lazy_pattern(r'""\w|\w""')
@@ -103,7 +103,7 @@ class _Bash:
             elif text.startswith('$"', self._at):
                 self._at += 1
                 parts.append(self._double_quoted())
-            elif character == "$":
+            elif character == "$" or self._is_command(character):
                 parts.append(self._variable())
             elif character == "\\":
                 parts.append("" if text[self._at + 1 : self._at + 2] == "\n" else text[self._at + 1 : self._at + 2])
@@ -133,23 +133,28 @@ class _Bash:
             if character == "\\" and text[self._at + 1 : self._at + 2] in ("$", "`", '"', "\\", "\n"):
                 parts.append(text[self._at + 1].replace("\n", ""))
                 self._at += 2
-            elif character == "$":
+            elif character == "$" or self._is_command(character):
                 parts.append(self._variable())
             else:
                 parts.append(character)
                 self._at += 1
         raise self._not_closed('"', start)
 
+    def _is_command(self, character: str) -> bool:
+        return character == "`" and _VARIABLE.match(self._text, self._at) is not None
+
     def _variable(self) -> str:
-        """$NAME, ${NAME} or $(command): what is defined, or itself as ${NAME}."""
+        """$NAME, ${NAME}, ${NAME:-default}, $(command), `command`: what is defined, or itself as ${NAME}."""
         found = _VARIABLE.match(self._text, self._at)
         if found is None:
             self._at += 1
             return "$"
         self._at = found.end()
-        name = found[1] or found[2] or found[3].strip()
+        name = found[1] or found[3] or (found[4] if found[5] is None else found[5]).strip()
         if name in self._define:
             return self._define[name]
+        if found[2]:
+            return found[2]
         self._unknown.append(name)
         return f"${{{name}}}"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...patterns import lazy_pattern
 from .as_sent import Sent, call_of
 from .curl import url_and_user
-from .reading import NotKnown, Reading, UnreadableSource
+from .reading import NotKnown, Reading, UnreadableSource, define_flag
 from .shell_words import PROMPT, command_words
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ _OF_THE_REQUEST = frozenset(
     "--header --method --body-data --body-file --post-data --post-file --user --password --http-user "  # noqa: SIM905
     "--http-password --referer".split()
 )
+_WHY_PASSED_OVER = {
+    "--load-cookies": "a file of cookies is not read; --cookie gives one",
+    "--certificate": "a browser sends a client's certificate with credentials alone, and never with a preflight",
+}
+_MOST = 20
 _SHORT_WITH_VALUE = frozenset("OoaitTwUPQlARDe")
 
 
@@ -35,13 +40,16 @@ def read_wget(text: str, define: Mapping[str, str] | None = None) -> Reading:
     given, urls, passed_over = _sorted_out(command_words(text, define or {}, unknown)[1:])
     if not urls:
         raise UnreadableSource("no URL is in this command; paste all of it, as in: wget https://api.example/items")
-    url, userinfo = url_and_user(urls[0])
-    reading = call_of(_sent(given, url, userinfo, passed_over), "wget")
-    not_known = [
-        NotKnown(name, "url" if f"${{{name}}}" in url else "a value", f"--define {name}=…")
-        for name in dict.fromkeys(unknown)
-    ]
-    return replace(reading, passed_over=(*passed_over, *reading.passed_over), not_known=tuple(not_known))
+    readings = []
+    for url, userinfo in map(url_and_user, urls[:_MOST]):
+        said = list(passed_over)
+        reading = call_of(_sent(given, url, userinfo, said), "wget")
+        not_known = tuple(
+            NotKnown(name, "url" if f"${{{name}}}" in url else "a value", define_flag(name))
+            for name in dict.fromkeys(unknown)
+        )
+        readings.append(replace(reading, passed_over=(*said, *reading.passed_over), not_known=not_known))
+    return replace(readings[0], further=tuple(readings[1:]))
 
 
 def sent_by_wget(text: str) -> tuple[Sent, list[str]]:
@@ -68,7 +76,7 @@ def _sorted_out(words: list[str]) -> tuple[list[tuple[str, str]], list[str], lis
         if name in _OF_THE_REQUEST:
             given.append((name, value if equals else next(rest, "")))
             continue
-        passed_over.append(word)
+        passed_over.append(f"{word}: {_WHY_PASSED_OVER[name]}" if name in _WHY_PASSED_OVER else word)
         takes_next = not equals and name in _TAKE_A_VALUE
         if not name.startswith("--"):
             letters = word[1:]
@@ -104,6 +112,5 @@ def _sent(given: list[tuple[str, str]], url: str, userinfo: str, passed_over: li
     if userinfo and "authorization" not in names:
         headers.append(("Authorization", f"Basic {base64.b64encode(userinfo.encode()).decode()}"))
     is_post = "--post-data" in options or "--post-file" in options
-    return Sent(
-        method=options.get("--method", "POST" if is_post else "GET").upper(), url=url, headers=headers, body=body
-    )
+    method = "POST" if is_post else "HEAD" if "--spider" in passed_over else "GET"
+    return Sent(method=options.get("--method", method).upper(), url=url, headers=headers, body=body)

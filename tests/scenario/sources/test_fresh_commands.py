@@ -74,3 +74,39 @@ def test_a_signature_of_aws_is_in_headers_of_script() -> None:
 def test_a_form_and_data_in_one_command_are_what_curl_refuses() -> None:
     with pytest.raises(UnreadableSource, match="curl sends -d or -F"):
         read_source("curl https://api.example/x -d a=1 -F b=2")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "curl --connect-to ::127.0.0.1:8443 https://api.example/a",
+            "--connect-to: a browser asks the server that the URL",
+        ),
+        ("curl -H 'Host: other.example' http://127.0.0.1/a", "Host: other.example (a browser sends the URL's own"),
+        ("curl -E cert.pem https://api.example/a", "-E: a browser sends a client's certificate with credentials alone"),
+        ("curl -n https://api.example/a", "-n: a file of passwords is not read"),
+        ("curl 'https://api.example/[1-99]' https://api.example/z", "1 more URLs of the same command"),
+        ("http --session=x https://api.example/a", "--session=x: its headers and cookies are kept in a file"),
+        ("http -A digest -a u:p https://api.example/a", "--auth-type digest: no header of script"),
+        ("wget --load-cookies=c.txt https://api.example/a", "--load-cookies=c.txt: a file of cookies is not read"),
+        ("irm https://api.example/a -Method Put -InFile x.json", "-InFile: the content of a file is not read"),
+        ("POST https://api.example/a\n\n< ./x.json", "the content of ./x.json (a file is not read)"),
+    ],
+)
+def test_what_changes_the_request_and_is_not_in_the_text_is_said(text: str, said: str) -> None:
+    reading = read_source(text)
+    assert any(each.startswith(said) for one in (reading, *reading.further) for each in one.passed_over)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('curl "https://api.example/`whoami`" -H "X-T: $(cat t)"', ["whoami", "cat t"]),
+        ("curl --variable t@token.txt --expand-header 'X-T: {{t}}' https://api.example/", ["t"]),
+        ('curl "https://${HOST:-api.example}/a"', []),
+        ('$h = @{ A = "$x"; B = $y }\nirm https://api.example/ -Headers $h\n$z | Out-Host', ["x", "y"]),
+    ],
+)
+def test_values_that_are_not_in_the_text_are_named(text: str, names: list[str]) -> None:
+    assert [unknown.name for unknown in read_source(text).not_known] == names
