@@ -44,7 +44,7 @@ class NotKnown(NamedTuple):
 
 def define_flag(name: str) -> str:
     """The flag that gives a value to a name of the source, as a shell takes it."""
-    if all(character.isalnum() or character in "_.-" for character in name):
+    if all(character.isalnum() or character in "_.-$" for character in name):
         return f"--define {name}=…"
     return f"--define '{name}=…'" if "'" not in name else f'--define "{name}=…"'
 

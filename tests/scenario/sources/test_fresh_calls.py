@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from corssim.scenario.sources import read_source
+from corssim.scenario.sources import UnreadableSource, read_source
 
 from .meaning import INPUTS, made_of
 
@@ -57,3 +57,52 @@ def test_an_element_is_loaded_as_its_attributes_say() -> None:
         reading = read_source(markup)
         started, _ = made_of(reading)
         assert f"{reading.mode} {reading.credentials}" == f"{started.mode} {started.credentials}" == means, markup
+
+
+@pytest.mark.parametrize(
+    ("text", "guesses"),
+    [
+        ("fetch('https://api.example/', {method: isNew ? 'POST' : 'PUT'})", ["isNew"]),
+        ("const m = isNew ? 'POST' : 'PUT'; fetch('https://api.example/', {method: m})", ["isNew"]),
+        ("fetch(test ? 'https://a.example/' : 'https://b.example/')", ["test"]),
+        ("fetch('https://api.example/', {credentials: own ? 'include' : 'omit'})", ["own"]),
+        ("const h = {}; if (admin) { h['X-Admin'] = '1' } fetch('https://api.example/', {headers: h})", ["admin"]),
+        ("fetch('https://api.example/', admin && {headers: {'X-Admin': '1'}})", ["admin"]),
+        ("fetch('https://api.example/', {...options, method: 'POST'})", ["options"]),
+        ("axios.get('https://api.example/', config)", ["options"]),
+        ("axios.create(config).get('https://api.example/')", ["options"]),
+        ("$.ajax('https://api.example/', settings)", ["options"]),
+        ("this.http.get('https://api.example/', this.httpOptions)", ["options"]),
+        ("fetch(new Request('https://api.example/', init))", ["options"]),
+        ("$.get('https://api.example/', success)", []),
+        ("axios.post('https://api.example/', {...item})", []),
+        ("const size = big ? 'L' : 'S'; if (loggedIn) { fetch('https://api.example/') }", []),
+    ],
+)
+def test_what_is_decided_elsewhere_is_guessed(text: str, guesses: list[str]) -> None:
+    reading = read_source(text)
+    assert [guess.what for guess in reading.guessed if guess.what != "page"] == guesses
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("fetch('https://api.example/', {header: {'X-A': '1'}})", "header (fetch() has no such option)"),
+        ("fetch('https://api.example/', {next: {revalidate: 1}})", "next (of Next.js, where its server asks"),
+        ("fetch('https://api.example/', {integrity: 'sha256-x'})", "integrity (the digest of what comes"),
+        ("import fetch from 'node-fetch'; fetch('https://api.example/')", "node-fetch runs in Node.js"),
+        ("new Worker('https://cdn.example/w.js')", "a worker's script comes of the page's own origin alone"),
+        (
+            "const x = new XMLHttpRequest(); x.open('GET', 'https://api.example/', true, 'u', 'p'); x.send()",
+            "user and password of open()",
+        ),
+    ],
+)
+def test_options_that_change_nothing_or_are_not_simulated_are_said(text: str, said: str) -> None:
+    assert any(each.startswith(said) for each in read_source(text).passed_over)
+
+
+@pytest.mark.parametrize("made", ["WebSocket('wss://api.example/ws')", "WebTransport('https://api.example/')"])
+def test_connections_that_cors_does_not_bind_are_told_as_such(made: str) -> None:
+    with pytest.raises(UnreadableSource, match="a connection that CORS does not bind"):
+        read_source(f"const socket = new {made}")

@@ -6,9 +6,12 @@ the text; nothing is executed. What is not in there is named.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ....fetch.pairs import header_pairs
+from ....patterns import lazy_pattern
 from ..reading import Guess, UnreadableSource
 from .axios import read as read_axios
 from .calls import reading_of
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_javascript"]
 
+_NO_REQUEST_OF_CORS = lazy_pattern(r"\bnew (?:\w+\.)?((?:Reconnecting)?WebSocket|WebTransport|RTCPeerConnection)\(")
+_OF_NODE = lazy_pattern(r"""(?:from\s+|require\(\s*)['"](node-fetch|undici|needle)['"]""")
 _INIT_KEYS = frozenset({"method", "headers", "body", "mode", "credentials"})
 
 
@@ -38,6 +43,12 @@ def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name:
     evaluator.read(root)
     libraries.finish()
     calls = libraries.calls or _built_only(evaluator)
+    if not calls and (opened := _NO_REQUEST_OF_CORS.search(text)) is not None:
+        raise UnreadableSource(
+            f"no request is in {name} that CORS is about: {opened[1]} opens a connection that CORS does not bind, "
+            "whose server alone judges the Origin; paste the page's other calls, or its console line for "
+            "`corssim explain`"
+        )
     if not calls:
         raise UnreadableSource(
             f"no request is in {name}: no fetch(), XMLHttpRequest, axios, jQuery or HttpClient; paste the call too"
@@ -45,7 +56,34 @@ def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name:
     reading = reading_of(calls)
     why = "not in the text, which gives this where it is missing; --define gives another"
     assumed = tuple(Guess(what, value, "likely", why) for what, value in dict.fromkeys(evaluator.assumed))
-    return replace(reading, guessed=(*reading.guessed, *assumed[:5]))
+    programs = tuple(
+        f"{each} runs in Node.js, where CORS does not apply" for each in dict.fromkeys(_OF_NODE.findall(text))
+    )
+    return replace(
+        reading,
+        guessed=(*reading.guessed, *assumed[:5], *_chosen(evaluator, reading)[:5]),
+        passed_over=(*reading.passed_over, *programs),
+    )
+
+
+def _chosen(evaluator: Evaluator, reading: Reading) -> list[Guess]:
+    """The conditions that are not known and decide what is sent: what was read as if they held is in the request."""
+    step = reading.step
+    headers = getattr(step, "headers", None)
+    names = [name for name, _ in header_pairs(headers)] if headers else []
+    values = {reading.method.upper(), reading.mode, reading.credentials} - {"GET", "cors", "same-origin", "follow"}
+    guesses = []
+    for condition, text in dict.fromkeys(evaluator.chosen):
+        told = text.strip("'\"`")
+        of_url = len(told) > 3 and told in reading.url and "/" in told
+        of_headers = any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.I) for name in names)
+        of_values = any(re.search(rf"\b{re.escape(value)}\b", text, re.I) for value in values)
+        if of_url or of_headers or of_values or ("redential" in text and reading.credentials != "same-origin"):
+            what = " ".join(condition.split()).removeprefix("(").removesuffix(")")[:60]
+            shown = " ".join(told.split())
+            why = f"not in the text; read as if it held: {shown[:60]}{'…' if len(shown) > 60 else ''}"
+            guesses.append(Guess(what, "true", "guess", why))
+    return guesses
 
 
 def _built_only(evaluator: Evaluator) -> list[Call]:
@@ -68,6 +106,7 @@ def _of_axios(evaluator: Evaluator, config: dict[str, Value]) -> list[Call]:
     made = Libraries()
     body = next((config[name] for name in _BODIES if name in config), UNDEFINED)
     config = {name: value for name, value in config.items() if name not in _BODIES}
+    config.setdefault("headers", config.get("header", {}))  # of clients that run in other places than browsers too
     config |= {} if body is UNDEFINED else {"data": body}
     read_axios(made, evaluator, Native("axios"), [config], None)  # type: ignore[arg-type]
     for call in made.calls:

@@ -31,6 +31,8 @@ def read(
         return NOT_MINE
     parts = function.path.split(".")
     name = parts[-1]
+    if function.path.endswith("=") and parts[0] in ("$httpProvider", "$http", "Vue"):
+        return _set_default(made, parts, given[0])
     if name == "$http" and isinstance(given[0], dict):
         config = given[0]
         return made.add(_of_config("angularjs", config))
@@ -46,6 +48,16 @@ def read(
     if holder.lower() in _CLIENTS and parts[0] in ("this", "self", "http", "httpClient"):
         return made.add(_shorthand("angular", name, given))
     return NOT_MINE
+
+
+def _set_default(made: Libraries, parts: list[str], value: Value) -> Value:
+    """`$httpProvider.defaults.withCredentials = true`, `….headers.common['X'] = …`, and vue-resource's."""
+    name = parts[-1].removesuffix("=")
+    if "headers" in parts and name not in ("common", "get"):
+        made.angularjs_headers.append((name, value))
+    elif name in ("withCredentials", "credentials"):
+        made.angularjs_credentials = value
+    return UNDEFINED
 
 
 def intercept(call: Call, changes: dict[str, Value]) -> None:
@@ -90,7 +102,8 @@ def _of_config(library: str, config: dict[str, Value]) -> Call:
     elif library != "angular":
         call.drop("content-type")
     call.set_default("Accept", _ACCEPT)
-    call.upload_listener = config.get("reportProgress") is True
+    # Angular listens to an upload where there is a body, vue-resource and AngularJS where they are told to.
+    call.upload_listener = config.get("reportProgress") is True and call.body is not UNDEFINED
     return call
 
 

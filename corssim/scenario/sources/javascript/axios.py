@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
+from ..as_sent import NOT_TOLD
 from ..reading import Guess
 from .builtins import NOT_MINE, href_of, pairs_of, with_query
 from .calls import Call, json_body
 from .fetch_api import joined
-from .values import UNDEFINED, Function, Native, Opaque, Pairs, Partial, Unknown, names_of, text_of
+from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Pairs, Partial, Unknown, names_of, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -83,6 +84,8 @@ def read(
         return UNDEFINED
     if path == "create":
         own = given[0] if given and isinstance(given[0], dict) else {}
+        if given and isinstance(given[0], Unknown):
+            own = {f"{SPREAD}{given[0].text}": given[0]}
         return Opaque("axios", {"defaults": dict(made.axios_defaults) | own})
     if path.startswith("interceptors.request"):
         return _intercepted(made, evaluator, defaults, given)
@@ -108,7 +111,7 @@ def _instance(made: Libraries, function: Native | Opaque) -> tuple[dict[str, Val
     parts = function.path.split(".")
     for number, part in enumerate(parts):
         if part.strip("$_").lower() in ("axios", "axiosinstance", "axiosclient", "axiosapi"):
-            return None, ".".join(parts[number + 1 :]), "axios"
+            return None, ".".join(parts[number + 1 :]).lstrip("$"), "axios"
     if len(parts) >= 2 and parts[-1] in _METHODS and parts[-2] not in _NOT_A_CLIENT and function.path[:1] != ".":
         return None, parts[-1], ".".join(parts[:-1])
     return None, None, ""
@@ -156,12 +159,18 @@ def _set_default(defaults: dict[str, Value], path: str, value: Value) -> None:
 def _intercepted(
     made: Libraries, evaluator: EvaluatorParts, defaults: dict[str, Value] | None, given: list[Value]
 ) -> Value:
-    """An interceptor changes every request: what it does to the headers is kept as a default."""
+    """An interceptor changes every request: what it sets is kept as a default."""
     target = made.axios_defaults if defaults is None else defaults
     headers = target.setdefault("headers", {})
     if isinstance(headers, dict) and given and isinstance(given[0], Function):
-        evaluator.invoke(given[0], [{"headers": headers, "url": UNDEFINED}])
+        config: dict[str, Value] = {"headers": headers, "url": UNDEFINED}
+        returned = evaluator.invoke(given[0], [config])
+        for changed in (config, returned if isinstance(returned, dict) else {}):
+            target |= {name: changed[name] for name in _CHANGED if name in changed and changed[name] is not UNDEFINED}
     return UNDEFINED
+
+
+_CHANGED = ("headers", "withCredentials", "baseURL", "params", "auth", "withXSRFToken")
 
 
 def _headers(defaults: dict[str, Value], method: str, given: Value) -> list[tuple[str, Value]]:
@@ -187,15 +196,24 @@ def _call(defaults: dict[str, Value], config: dict[str, Value]) -> Call:
     base = config.get("baseURL", defaults.get("baseURL"))
     if base is not None and base is not UNDEFINED:
         call.url = joined(base, call.url)
-    call.url = with_query(call.url, config.get("params", {}))
+    call.url = with_query(call.url, config.get("params", defaults.get("params", {})))
     call.headers = _headers(defaults, text_of(method), config.get("headers"))
     call.with_credentials = config.get("withCredentials", defaults.get("withCredentials", UNDEFINED))
+    call.spread = [value for name, value in defaults.items() if name.startswith(SPREAD)]
     _body(call, config.get("data", UNDEFINED))
     auth = config.get("auth", defaults.get("auth"))
     if isinstance(auth, dict):
         call.drop("authorization")
         call.headers.append(("Authorization", basic(auth.get("username", ""), auth.get("password", ""))))
     call.set_default("Accept", _ACCEPT)
+    if config.get("withXSRFToken", defaults.get("withXSRFToken")) is True:
+        name = text_of(config.get("xsrfHeaderName", defaults.get("xsrfHeaderName", "X-XSRF-TOKEN")))
+        call.set_default(name, NOT_TOLD)
+        why = "axios sends it where the page has the cookie that it reads (withXSRFToken)"
+        call.guesses.append(Guess(f"headers.{name.lower()}", NOT_TOLD, "likely", why))
+    if config.get("adapter", defaults.get("adapter")) == "fetch":
+        call.api = "fetch"
+        call.credentials = "include" if call.with_credentials is True else "omit"
     call.upload_listener = "onUploadProgress" in config
     call.notes += [f"{name} (axios has no such option)" for name in _NO_OPTION if name in config]
     return call

@@ -89,6 +89,8 @@ class Binding(EvaluatorParts):
             holder.fields[name] = value
         elif isinstance(holder, Native):
             self._call(self, Native(f"{holder.path}.{name}=", holder.this), [value], target)
+        elif isinstance(holder, Unknown) and holder.text.replace(".", "").replace("$", "").isidentifier():
+            self._call(self, Native(f"{holder.text}.{name}="), [value], target)  # of a client that a function is given
 
     def invoke(self, function: Function, arguments: list[Value], *, all_given: bool = False) -> Value:
         """Read a function's body with these arguments. Others are not known, or (`all_given`) undefined."""
@@ -100,7 +102,9 @@ class Binding(EvaluatorParts):
         single = function.node.child_by_field_name("parameter")
         targets = [single] if single is not None else [] if parameters is None else parameters.named_children
         for number, target in enumerate(targets):
-            if number < len(arguments) or all_given:
+            if (rest := _rest_of(target)) is not None and (arguments or all_given):
+                self.bind(rest, list(arguments[number:]), scope)
+            elif number < len(arguments) or all_given:
                 self.bind(target, arguments[number] if number < len(arguments) else UNDEFINED, scope)
             else:
                 self._bind_unknown(target, scope)
@@ -128,6 +132,12 @@ class Binding(EvaluatorParts):
         name = text_of_node(pattern)
         value = Unknown("", ()) if pattern.type == "object_pattern" else Unknown(name, (name,))
         self.bind(target, value, scope)
+
+
+def _rest_of(target: Node) -> Node | None:
+    """The name in `...name`, the last of a function's parameters."""
+    inner = target.child_by_field_name("pattern") or target
+    return inner.named_children[0] if inner.type == "rest_pattern" and inner.named_children else None
 
 
 def _is_name_of_nothing(value: Value) -> bool:

@@ -78,6 +78,9 @@ def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], no
             return _base64(evaluator, path, first, node)
         case "inject" if isinstance(first, Unknown):
             return Native("this.http") if first.text == "HttpClient" else first  # of Angular
+        case "Object.set" if isinstance(function.this, dict):  # of AxiosHeaders
+            function.this.update(first if isinstance(first, dict) else {text_of(first): given[1]} if given[1:] else {})
+            return function.this
         case "Object.assign":
             return _merged(given)
         case "Object.keys" if isinstance(first, dict):
@@ -113,6 +116,8 @@ def _made(name: str, given: list[Value]) -> Value:
         return Opaque("ArrayBuffer")
     if name == "URL":
         return _url(given)
+    if name == "ReadableStream":
+        return Opaque(name)
     if name == "AbortController":
         return Opaque(name, {"signal": Opaque("AbortSignal")})
     return NOT_MINE

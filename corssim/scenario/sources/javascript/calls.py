@@ -12,7 +12,7 @@ from ....fetch.methods import normalize_method
 from ....url import parse_url
 from ...model import BodyTable, EventSourceStep, FetchStep, LoadStep, PageTable, SendBeaconStep, XHRStep
 from ..as_sent import ACCEPT_OF_BROWSERS, Sent, call_of
-from ..reading import Guess, NotKnown, Reading, default_page_for
+from ..reading import Guess, NotKnown, Reading, default_page_for, define_flag
 from .values import SPREAD, UNDEFINED, Opaque, Pairs, Unknown, json_of, names_of, text_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class Call:
     """A call as a library makes it of its arguments: its own defaults are in there.
 
     `api` is fetch, xhr, send_beacon, event_source, script or load (of an `element`); `headers` hold values of script,
-    `body` one too (UNDEFINED: none). `library` is what made it. `notes` say what does nothing.
+    `body` one too (UNDEFINED: none). `library` is what made it. `spread` are options that are not known as a whole,
+    `notes` say what does nothing.
     """
 
     library: str
@@ -49,6 +50,7 @@ class Call:
     crossorigin: Value = UNDEFINED
     upload_listener: bool = False
     synchronous: bool = False
+    spread: list[Value] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
 
@@ -82,14 +84,15 @@ class _Reader:
 
     def unknown(self, where: str, *values: Value) -> None:
         for name in names_of(*values):
-            self.not_known.setdefault(
-                name, NotKnown(name, where, f"--define '{name}=…'" if not _is_plain(name) else f"--define {name}=…")
-            )
+            self.not_known.setdefault(name, NotKnown(name, where, define_flag(name)))
 
     def reading(self) -> Reading:
         call = self.call
         url = text_of(call.url)
         self.unknown("url", call.url)
+        for options in call.spread:
+            self.unknown("options", options)
+            self.guessed.append(Guess("options", text_of(options), "guess", "what they hold is not in the text"))
         if _is_copied_for_node(call):
             return self._as_sent(url)
         page = self._page(url)
@@ -190,7 +193,7 @@ class _Reader:
             if name.startswith(SPREAD):
                 self.unknown("headers", value)
                 continue
-            if value is UNDEFINED and self.call.library in ("axios", "jquery"):
+            if value is UNDEFINED and self.call.library in ("axios", "jquery", "angularjs"):
                 continue
             self.unknown(f"headers.{name.lower()}", value)
             text = _header_value(text_of(value))
@@ -229,6 +232,8 @@ class _Reader:
             return BodyTable(form_data=pairs) if body.kind == "FormData" else BodyTable(form_urlencoded=pairs)
         if isinstance(body, Opaque) and body.kind in ("Blob", "File"):
             return BodyTable(blob=text_of(body.fields.get("content", "")), type=text_of(body.fields.get("type", "")))
+        if isinstance(body, Opaque) and body.kind == "ReadableStream":
+            return BodyTable(stream=["…"])
         if isinstance(body, Opaque):
             return ""
         if isinstance(body, dict | list):
@@ -297,10 +302,6 @@ def _header_value(text: str) -> str:
     return "".join(
         character if character < "\u0100" and character not in "\r\n\0" else "?" for character in text
     ).strip()
-
-
-def _is_plain(name: str) -> bool:
-    return all(character.isalnum() or character in "_.$" for character in name)
 
 
 def _is_copied_for_node(call: Call) -> bool:

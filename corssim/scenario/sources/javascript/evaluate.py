@@ -13,7 +13,7 @@ from .binding import Binding, Returned
 from .expressions import Expressions
 from .scope import Scope
 from .syntax import text_of_node
-from .values import UNDEFINED, Class, Function, Unknown, truthy
+from .values import UNDEFINED, Class, Function, Native, Unknown, truthy
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _MOST_ITEMS = 20  # of a list that a loop goes through
 _LONGEST_LINE = 10  # of classes that extend one another
 
-_NOT_READ = frozenset(
-    {"comment", "import_statement", "type_alias_declaration", "interface_declaration", "empty_statement"}
-)
+_NOT_READ = frozenset({"comment", "type_alias_declaration", "interface_declaration", "empty_statement"})
 _BLOCKS = frozenset(
     {"statement_block", "program", "else_clause", "finally_clause", "ERROR", "class_body", "labeled_statement",
      "export_statement", "switch_body", "switch_case", "switch_default"}
@@ -106,6 +104,11 @@ class Evaluator(Expressions, Binding):
 
     _variable_declaration = _lexical_declaration
 
+    def _import_statement(self, node: Node, scope: Scope) -> None:
+        source = node.child_by_field_name("source")
+        if source is not None:
+            self._call(self, Native("import"), [self.value(source, scope)], node)
+
     def _return_statement(self, node: Node, scope: Scope) -> None:
         value = self.value(node.named_children[0], scope) if node.named_children else UNDEFINED
         if scope is not self.globals:
@@ -117,19 +120,22 @@ class Evaluator(Expressions, Binding):
 
     def _if_statement(self, node: Node, scope: Scope) -> None:
         condition = node.child_by_field_name("condition")
-        holds = truthy(self.value(condition, scope)) if condition is not None else None
+        holds = truthy(self.plain(self.value(condition, scope), condition)) if condition is not None else None
         returned: Returned | None = None
         for field, taken in (("consequence", True), ("alternative", False)):
             branch = node.child_by_field_name(field)
             if branch is None or holds is (not taken):
                 continue
             before = scope.seen() if holds is None and not taken else {}
+            requests = self.requests
             try:
                 self.statement(branch, scope)
             except Returned as result:
                 if holds is not None:
                     raise
                 returned = result
+            if holds is None and taken and condition is not None and self.requests == requests:
+                self.chosen.append((text_of_node(condition), text_of_node(branch)))
             scope.keep(before)
         if returned is not None and node.child_by_field_name("alternative") is not None:
             raise returned

@@ -23,7 +23,8 @@ class EvaluatorParts:
     """Reads one snippet. `call` is asked about calls of what the snippet does not define: it gives their value.
 
     `define` gives values of names and of whole expressions, as they are written. `objects` are the literals that were
-    made, `functions` those of the snippet, `assumed` the values that the snippet gives in place of what is not known.
+    made, `functions` those of the snippet, `assumed` the values that the snippet gives in place of what is not known,
+    `chosen` the conditions that are not known, each with what was read as if it held.
     """
 
     def __init__(
@@ -35,6 +36,8 @@ class EvaluatorParts:
         self.classes: list[Class] = []
         self.objects: list[dict[str, Value]] = []
         self.assumed: list[tuple[str, str]] = []
+        self.chosen: list[tuple[str, str]] = []
+        self.requests = 0  # that were made so far
         self._call = call
         self._steps = 0
         self._depth = 0  # of calls within calls

@@ -10,7 +10,7 @@ from .evaluator_parts import EvaluatorParts
 from .operators import binary, default_of, unary
 from .scope import Scope
 from .syntax import text_of_node
-from .values import SPREAD, UNDEFINED, Class, Function, Native, Opaque, Unknown, concatenated, text_of, truthy
+from .values import SPREAD, UNDEFINED, Class, Function, Native, Opaque, Pairs, Unknown, concatenated, text_of, truthy
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -125,7 +125,7 @@ class Expressions(EvaluatorParts):
         if isinstance(holder, dict):
             if name in holder:
                 return holder[name]
-            return Native(f"Object.{name}", holder) if name in ("hasOwnProperty", "toString") else UNDEFINED
+            return Native(f"Object.{name}", holder) if name in ("hasOwnProperty", "toString", "set") else UNDEFINED
         if isinstance(holder, Opaque) and holder.kind == "URL" and name == "href":
             return href_of(holder)
         if isinstance(holder, Opaque) and name in holder.fields:
@@ -164,6 +164,8 @@ class Expressions(EvaluatorParts):
         """What an object gets of another. Of a value that is not known, that it is there."""
         if isinstance(spread, dict):
             return spread
+        if isinstance(spread, Pairs):
+            return dict(spread.pairs)
         plain = self.plain(spread, node)
         return {f"{SPREAD}{text_of_node(node)}": plain} if isinstance(plain, Unknown) else {}
 
@@ -199,6 +201,8 @@ class Expressions(EvaluatorParts):
         first = self.plain(self.value(left, scope), left)
         if sign in ("||", "&&", "??"):
             value = default_of(sign, first, lambda: self.plain(self.value(right, scope), right))
+            if isinstance(first, Unknown) and sign == "&&":
+                self.chosen.append((text_of_node(left), text_of_node(right)))
             if isinstance(first, Unknown) and sign != "&&" and isinstance(value, str | bool):
                 self.assumed.append((" ".join(first.text.split()), text_of(value)))
             return value
@@ -216,8 +220,14 @@ class Expressions(EvaluatorParts):
         condition, yes, no = (node.child_by_field_name(name) for name in ("condition", "consequence", "alternative"))
         if condition is None or yes is None or no is None:
             return self.unknown(node)
-        taken = no if truthy(self.plain(self.value(condition, scope), condition)) is False else yes
-        return self.value(taken, scope)
+        holds = truthy(self.plain(self.value(condition, scope), condition))
+        taken = no if holds is False else yes
+        value = self.value(taken, scope)
+        if holds is None:
+            self.chosen.append(
+                (text_of_node(condition), text_of(value) if isinstance(value, str) else text_of_node(yes))
+            )
+        return value
 
     def _sequence_expression(self, node: Node, scope: Scope) -> Value:
         return [self.value(child, scope) for child in node.named_children][-1]
@@ -256,6 +266,8 @@ class Expressions(EvaluatorParts):
         called = node.child_by_field_name("function")
         if called is None:
             return self.unknown(node)
+        if called.type == "import":
+            return self._call(self, Native("import"), self._arguments(node, scope), node)
         function = self.value(called, scope)
         arguments = self._arguments(node, scope)
         if called.type == "super" and isinstance(function, Function):

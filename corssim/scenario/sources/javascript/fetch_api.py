@@ -8,7 +8,7 @@ from ....patterns import lazy_pattern
 from ..reading import Guess
 from .builtins import NOT_MINE, href_of, pairs_of
 from .calls import Call
-from .values import UNDEFINED, Function, Native, Opaque, Pairs, Partial, Unknown, concatenated, text_of
+from .values import SPREAD, UNDEFINED, Native, Opaque, Pairs, Partial, Unknown, concatenated, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -29,9 +29,12 @@ _FETCHES = frozenset(
         "fetchEventSource",
     }
 )
-_APOLLO = frozenset({"HttpLink", "BatchHttpLink", "ApolloClient", "GraphQLClient"})
-_APOLLO_FUNCTIONS = frozenset({"createHttpLink", "createUploadLink", "createNetworkInterface"})
 _OF_D3 = lazy_pattern(r"d3\.(json|csv|tsv|dsv|text|xml|html|svg|blob|buffer)")
+_KNOWN = frozenset(
+    "method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal duplex "  # noqa: SIM905
+    "priority window attributionReporting browsingTopics targetAddressSpace privateToken adAuctionHeaders "
+    "sharedStorageWritable".split()
+)
 _INIT = ("mode", "credentials", "referrer", "redirect", "cache", "keepalive")
 
 
@@ -45,9 +48,16 @@ def read(
     first = given[0] if given else UNDEFINED
     second = given[1] if len(given) > 1 else UNDEFINED
     if path == "new Request":
-        return Opaque("Request", {"url": href_of(first), "init": second})
+        return _request(first, second)
     if given and (path in _FETCHES or _OF_D3.fullmatch(path) is not None):
-        return made.add(call_of_fetch(first, second))
+        call = call_of_fetch(first, second)
+        if path == "fetch" and isinstance(second, dict):
+            said = {note.partition(" ")[0] for note in call.notes}
+            others = [name for name in second if name not in _KNOWN | said and not name.startswith(SPREAD)]
+            call.notes += [_NOTES.get(name, f"{name} (fetch() has no such option)") for name in others]
+            if "integrity" in second:
+                call.notes.append("integrity (the digest of what comes is not compared)")
+        return made.add(call)
     if path.rpartition(".")[2] == "fetchJson" and given:
         return made.add(_fetch_json(first, second))
     if path.endswith("navigator.sendBeacon") or path == "sendBeacon":
@@ -57,10 +67,35 @@ def read(
         call = Call(library="EventSource", api="event_source", url=href_of(first))
         call.with_credentials = init.get("withCredentials", UNDEFINED)
         return made.add(call)
-    is_urql = path in ("new Client", "createClient") and isinstance(first, dict) and "exchanges" in first
-    if is_urql or (path.startswith("new ") and path[4:] in _APOLLO) or path in _APOLLO_FUNCTIONS:
-        return _graphql(made, evaluator, path, first, second)
+    if path in ("new EventSourcePolyfill", "new NativeEventSource"):
+        return made.add(_event_source_by_fetch(first, second))
     return NOT_MINE
+
+
+def _request(target: Value, init: Value) -> Opaque:
+    """new Request(input, init), whose headers may be changed before it is sent."""
+    options = dict(init) if isinstance(init, dict) else {}
+    url = href_of(target)
+    if isinstance(target, Opaque) and target.kind == "Request":
+        url = target.fields["url"]
+        options = {**target.fields["init"], "headers": target.fields["headers"], **options}
+    elif isinstance(init, Unknown):
+        options[f"{SPREAD}{init.text}"] = init
+    headers = Pairs("Headers", pairs_of(options.pop("headers", None)))
+    return Opaque("Request", {"url": url, "init": options, "headers": headers})
+
+
+_NOTES = {"next": "next (of Next.js, where its server asks; no browser has such an option)"}
+
+
+def _event_source_by_fetch(url: Value, init: Value) -> Call:
+    """https://github.com/Yaffle/EventSource: an EventSource that can send headers asks with XMLHttpRequest or fetch."""
+    options = init if isinstance(init, dict) else {}
+    call = Call(library="EventSource polyfill", url=href_of(url))
+    call.headers = pairs_of(options.get("headers"))
+    call.set_default("Accept", "text/event-stream")
+    call.credentials = "include" if options.get("withCredentials") is True else UNDEFINED
+    return call
 
 
 def call_of_fetch(target: Value, init: Value, library: str = "fetch") -> Call:
@@ -69,9 +104,9 @@ def call_of_fetch(target: Value, init: Value, library: str = "fetch") -> Call:
     url = href_of(target)
     if isinstance(target, Opaque) and target.kind == "Request":
         url = target.fields["url"]
-        inner = target.fields["init"]
-        options |= inner if isinstance(inner, dict) else {}
+        options |= {**target.fields["init"], "headers": target.fields["headers"]}
     call = Call(library=library, url=url)
+    call.spread = [value for name, value in options.items() if name.startswith(SPREAD)]
     if isinstance(init, dict):
         options |= init
     elif isinstance(init, Unknown):
@@ -110,21 +145,3 @@ def joined(base: Value, url: Value) -> Value:
     if isinstance(base, str | Partial):
         base = concatenated(base) if not isinstance(base, str) else base.rstrip("/")
     return concatenated(base, "/", text_of(url).lstrip("/")) if isinstance(url, str) else concatenated(base, "/", url)
-
-
-def _graphql(made: Libraries, evaluator: EvaluatorParts, path: str, first: Value, second: Value) -> Value:
-    """Links of Apollo and graphql-request: a POST of JSON. https://www.apollographql.com/docs/react/api/link/apollo-link-http"""
-    options = first if isinstance(first, dict) else second if isinstance(second, dict) else {}
-    url = first if isinstance(first, str | Partial | Unknown) else options.get("uri", options.get("url", UNDEFINED))
-    if url is UNDEFINED:
-        return NOT_MINE
-    inner = options.get("fetchOptions", options.get("opts", {}))
-    inner = evaluator.invoke(inner, []) if isinstance(inner, Function) else inner
-    inner = inner if isinstance(inner, dict) else {}
-    call = Call(library="graphql", url=url, method="POST", body='{"query":"…"}')
-    call.headers = [*pairs_of(options.get("headers")), *pairs_of(inner.get("headers"))]
-    call.set_default("content-type", "application/json")
-    call.credentials = options.get("credentials", inner.get("credentials", UNDEFINED))
-    call.mode = inner.get("mode", options.get("mode", UNDEFINED))
-    made.add(call)
-    return Opaque(path.removeprefix("new "))

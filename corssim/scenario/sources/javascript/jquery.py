@@ -96,6 +96,7 @@ def _call(evaluator: EvaluatorParts, settings: dict[str, Value]) -> Call:
     call.method = method.upper() if isinstance(method, str) else method
     if data_type == "jsonp" or "callback=?" in text_of(call.url):
         call.api, call.method = "script", "GET"
+        call.url = _with_callback(call.url, settings)
         call.notes.append("dataType jsonp (a script element, to which CORS does not apply)")
         return call
     data = settings.get("data", UNDEFINED)
@@ -114,6 +115,20 @@ def _call(evaluator: EvaluatorParts, settings: dict[str, Value]) -> Call:
     _own_headers(evaluator, call, settings)
     _options(call, settings)
     return call
+
+
+def _with_callback(url: Value, settings: dict[str, Value]) -> Value:
+    """A JSONP URL: with its data, and with the name of the function that is to be called."""
+    name = settings.get("jsonpCallback", "jQuery")
+    name = text_of(name) if isinstance(name, str) else "jQuery"
+    data = settings.get("data", UNDEFINED)
+    if data is not UNDEFINED and data is not None:
+        url = with_query(url, data)
+    text = text_of(url)
+    if isinstance(url, str) and "=?" in text:
+        return text.replace("=?", f"={name}", 1)
+    parameter = settings.get("jsonp", "callback")
+    return with_query(url, {parameter: name}) if isinstance(parameter, str) else url
 
 
 def _is_some(data: Value) -> bool:
@@ -148,6 +163,8 @@ def _options(call: Call, settings: dict[str, Value]) -> None:
     fields = settings.get("xhrFields")
     if isinstance(fields, dict) and "withCredentials" in fields:
         call.with_credentials = fields["withCredentials"]
+    if "username" in settings:
+        call.notes.append("username and password (sent when the server asks for them, not before)")
     if "withCredentials" in settings:
         call.notes.append("withCredentials beside the settings (it counts in xhrFields alone)")
     call.synchronous = settings.get("async", True) is False

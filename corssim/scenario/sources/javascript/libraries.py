@@ -9,18 +9,21 @@ from . import (
     axios,
     elements,
     fetch_api,
+    graphql,
     jquery,
     ky,
     node_request,
     real_time,
     rtk_query,
     rxjs,
+    scripts,
     superagent,
+    three,
     wretch,
     xhr,
 )
 from .builtins import NOT_MINE, built_in
-from .values import UNDEFINED, Function, Native, Opaque, Unknown, text_of
+from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Unknown, json_of, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -32,7 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Libraries"]
 
 _LIBRARIES = (
-    elements, fetch_api, real_time, ky, xhr, jquery, rxjs, node_request, angular, rtk_query, wretch, superagent, axios,
+    elements, fetch_api, graphql, scripts, three, real_time, ky, xhr, jquery, rxjs, node_request, angular, rtk_query,
+    wretch, superagent, axios,
 )  # fmt: skip
 """In the order in which they are asked: axios last, since methods of any client are read as its."""
 
@@ -46,6 +50,9 @@ class Libraries:
         self.axios_defaults: dict[str, Value] = {}
         self.jquery_defaults: dict[str, Value] = {}
         self.angular_interceptors: list[dict[str, Value]] = []
+        self.angularjs_headers: list[tuple[str, Value]] = []
+        self.angularjs_credentials: Value = UNDEFINED
+        self.graphql_headers: list[tuple[str, Value]] = []
 
     def add(self, call: Call) -> Value:
         """A request is made. What its promise gives is not known."""
@@ -55,6 +62,12 @@ class Libraries:
     def finish(self) -> None:
         """What counts for all requests, wherever it stands in the text, and what elements load."""
         self.calls += elements.calls_of(self.elements)
+        graphql.add_headers(self)
+        for call in self.calls:
+            if call.library in ("angularjs", "vue-resource"):
+                call.headers += [pair for pair in self.angularjs_headers if not call.has(pair[0])]
+                if call.with_credentials is UNDEFINED:
+                    call.with_credentials = self.angularjs_credentials
         for changes in self.angular_interceptors:
             for call in self.calls:
                 if call.library == "angular":
@@ -69,11 +82,24 @@ class Libraries:
             value = built_in(evaluator, function, given, node)
             if value is not NOT_MINE:
                 return value
+        before = len(self.calls)
         for library in _LIBRARIES:
             value = library.read(self, evaluator, function, given, node)
             if value is not NOT_MINE:
+                evaluator.requests = len(self.calls)
+                self._say_what_is_spread(before, _path(function), given)
                 return value
         return self._unknown_call(evaluator, function, given, node)
+
+    def _say_what_is_spread(self, before: int, path: str, given: list[Value]) -> None:
+        """Options that are not known, or that hold what something not known holds: `{...options, method: "POST"}`."""
+        for call in self.calls[before:]:
+            for value in given:
+                is_body = value is call.body or (isinstance(value, dict) and json_of(value) == call.body)
+                if isinstance(value, dict) and not is_body:
+                    call.spread += [inner for name, inner in value.items() if name.startswith(SPREAD)]
+                elif isinstance(value, Unknown) and value is not given[0] and _takes_options(call, path):
+                    call.spread += [] if is_body or any(guess.what == "init" for guess in call.guesses) else [value]
 
     def _unknown_call(
         self, evaluator: EvaluatorParts, function: Native | Opaque, given: list[Value], node: Node
@@ -88,7 +114,9 @@ class Libraries:
                 evaluator.invoke(value, [] if url is None else [url])
                 if url is not None:
                     self._say_that_the_rest_is_not_told(before, url)
-        path = function.path if isinstance(function, Native) else function.kind
+        path = _path(function)
+        if given and isinstance(given[0], Opaque) and given[0].kind == "axios":
+            return given[0]  # a wrapper of the client
         if (
             given
             and given[0] is not UNDEFINED
@@ -104,3 +132,12 @@ class Libraries:
             if text_of(call.url) == url:
                 why = "a client calls this function with URLs that begin so; the rest is not in the text"
                 call.guesses.append(Guess("url", url, "likely", why))
+
+
+def _path(function: Native | Opaque) -> str:
+    return function.path if isinstance(function, Native) else function.kind
+
+
+def _takes_options(call: Call, path: str) -> bool:
+    """Whether what stands behind the URL and the body is more likely options than a callback or data."""
+    return call.library in ("axios", "ky", "angular", "angularjs", "ofetch") or path.endswith(".ajax")

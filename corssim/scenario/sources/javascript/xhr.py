@@ -34,6 +34,7 @@ def read(
         return UNDEFINED
     if name == "open" and len(given) >= 2:
         fields |= {"method": given[0], "url": href_of(given[1]), "async": given[2] if len(given) > 2 else True}
+        fields["user"] = len(given) > 3
     elif name == "setRequestHeader" and len(given) >= 2:
         fields["headers"].append((text_of(given[0]), given[1]))
     elif name == "send":
@@ -48,6 +49,8 @@ def _call(fields: dict[str, Value], body: Value) -> Call:
     given = fields.get("withCredentials", UNDEFINED)
     call.with_credentials = given if isinstance(given, Unknown) else bool(truthy(given))
     call.synchronous = fields.get("async", True) is False
+    if fields.get("user"):
+        call.notes.append("user and password of open() (sent when the server asks for them, not before)")
     upload = fields["upload"]
     call.upload_listener = bool(upload.fields) if isinstance(upload, Opaque) else False
     return call
