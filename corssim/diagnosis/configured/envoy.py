@@ -80,7 +80,7 @@ def read_envoy(text: str) -> Configured:
 
 # What makes a policy of Envoy's count for some requests alone.
 _IN_PART: Final = lazy_pattern(
-    r"\b(?:filter_enabled|shadow_enabled|runtime_key|forwardNotMatchingPreflights)\b|\bunmatchedPreflights\b"
+    r"\b(?:enabled[\"']?\s*:\s*false|filter_enabled|shadow_enabled|runtime_key|forwardNotMatchingPreflights)\b|\bunmatchedPreflights\b"
 )
 
 

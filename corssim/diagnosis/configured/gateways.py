@@ -22,8 +22,12 @@ _INGRESS_HEADERS: Final = (
 
 def read_ingress(text: str) -> Configured:
     """https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#enable-cors"""
-    told = {name: unquoted(value.strip()) for name, value in _ANNOTATION.findall(without_comments(text))}
+    found = [(name, unquoted(value.strip())) for name, value in _ANNOTATION.findall(without_comments(text))]
+    told = dict(found)
     mistakes: list[Mistake] = []
+    doubts = tuple(f"the annotation {name}" for name in told if name.endswith("-snippet"))
+    if any(name.startswith("cors-") and value != told[name] for name, value in found):
+        doubts += ("more than one Ingress",)
     if told.get("enable-cors", "").lower() != "true":
         mistakes.append(
             Mistake(
@@ -31,7 +35,12 @@ def read_ingress(text: str) -> Configured:
             )
         )
         return Configured(
-            kind="ingress-nginx", software="ingress-nginx", grants=(), mistakes=tuple(mistakes), preflight_status=None
+            kind="ingress-nginx",
+            software="ingress-nginx",
+            grants=(),
+            mistakes=tuple(mistakes),
+            preflight_status=None,
+            not_understood=doubts,
         )
     origins = tuple(each.strip() for each in told.get("cors-allow-origin", "*").split(",") if each.strip())
     hosts = re.findall(r"(?m)^[^\S\n]*(?:-\s*)?host:\s*[\"']?([\w.*-]+)", text)
@@ -56,7 +65,13 @@ def read_ingress(text: str) -> Configured:
         expose=_split(told.get("cors-expose-headers")),
         max_age=told.get("cors-max-age", "1728000"),
     )
-    return Configured(kind="ingress-nginx", software="ingress-nginx", grants=(grant,), mistakes=tuple(mistakes))
+    return Configured(
+        kind="ingress-nginx",
+        software="ingress-nginx",
+        grants=(grant,),
+        mistakes=tuple(mistakes),
+        not_understood=doubts,
+    )
 
 
 def _star(origin: str) -> str:
@@ -109,6 +124,8 @@ def _indented(text: str, item: re.Match[str]) -> str:
 
 def _kong(text: str) -> Configured:
     origins = list_of(text, "origins", "origin") or ("*",)
+    if (off := _OFF.search(text)) is not None:
+        return Configured(kind="Kong", software="kong", grants=(), not_understood=(off[0].strip(),))
     credentials = flag_of(text, "credentials")
     headers = list_of(text, "headers")
     headers = None if headers in ((), ("null",), ("~",)) else headers
@@ -132,6 +149,7 @@ def _kong(text: str) -> Configured:
     )
 
 
+_OFF: Final = lazy_pattern(r"(?m)^[^\S\n]*enabled[^\S\n]*[:=][^\S\n]*false\b|\"enabled\"\s*:\s*false")
 _KONG_YAML: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)-[^\S\n]+name:[^\S\n]*[\"']?cors[\"']?[^\S\n]*$")
 _MOST_PLUGINS: Final = 100
 _KONG_PLUGIN: Final = lazy_pattern(r"\bname[\"']?\s*[:=]\s*[\"']?cors\b|\bplugin:\s*cors\b")

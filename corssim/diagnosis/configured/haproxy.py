@@ -11,7 +11,7 @@ from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Grant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _ASKED: Final = r"(?:req\.f?hdr\(origin[^)]*\)|capture\.req\.hdr\(\d+\)|var\([\w.]*origin\))"
 _ORIGIN: Final = lazy_pattern(rf"%\[{_ASKED}[^\]]*\]", re.IGNORECASE)
@@ -31,6 +31,7 @@ def read_haproxy(text: str) -> Configured | None:
         if words[0] == "acl" and len(words) > 2:
             told = acls.setdefault(words[1], [])
             told += [" ".join(words[2:])][: _MOST - len(told)]
+    doubts = list(_unread(lines, acls))
     if (by_lua := next((words for words in lines if words[:2] == ["http-request", "lua.cors"]), None)) is not None:
         return _by_lua(by_lua)
     rows: list[HeaderRow] = []
@@ -62,7 +63,44 @@ def read_haproxy(text: str) -> Configured | None:
         grants=grants_of("every answer", [*rows, *answered]),
         fixed_origin=True,
         preflight_status=status,
+        not_understood=tuple(doubts),
     )
+
+
+_CHANGES: Final = frozenset({"del-header", "replace-header", "replace-value", "lua"})
+_KEEPS_OUT: Final = frozenset({"deny", "auth", "tarpit", "reject", "lua", "redirect"})
+_OF_PREFLIGHTS: Final = lazy_pattern(r"(?i)\bmethod\b|METH|origin|authoriz|access-control-")
+
+
+def _unread(lines: list[list[str]], acls: dict[str, list[str]]) -> Iterator[str]:
+    """Lines that may change what is sent, or who answers: of other sections, that deny, that take headers away."""
+    sections: dict[str, None] = {}
+    section = ""
+    for words in lines:
+        if words[0] in ("frontend", "backend", "listen", "defaults"):
+            section = " ".join(words[:2])
+        text = " ".join(words)
+        is_of_cors = "access-control-" in text.lower()
+        if is_of_cors:
+            sections[section] = None
+        action = re.split(r"[.(]", words[1])[0] if len(words) > 1 else ""
+        if (
+            words[0] in ("http-response", "http-after-response")
+            and action in _CHANGES
+            and (is_of_cors or action == "lua")
+        ):
+            yield text[:60]
+        told = " ".join((text, *(each for word in words for each in acls.get(word.lstrip("!"), ()))))
+        if (
+            words[0] == "http-request"
+            and action in _KEEPS_OUT
+            and (action in ("auth", "lua") or len(words) == 2 or _OF_PREFLIGHTS.search(told) is not None)
+        ):
+            yield text[:60]
+        if words[0] in (".if", ".elif") or (is_of_cors and words[0] in ("rspadd", "rspidel", "http-errors")):
+            yield text[:60]
+    if len(sections) > 1:
+        yield f"headers of several sections ({', '.join(sections)})"[:60]
 
 
 def _by_lua(words: list[str]) -> Configured:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 from ...records import replace
 from .header_rows import HeaderRow, expression_of, grants_of
 from .model import Configured, Grant, refuse_too_many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ROW: Final = lazy_pattern(r"<(add|remove|clear)\b([^<>]*)>")
 _ATTRIBUTE: Final = lazy_pattern(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -40,7 +43,25 @@ def read_iis(text: str) -> Configured | None:
         grants=grants_of("every answer", rows),
         fixed_origin=True,
         preflight_status=200 if handled else None,
+        not_understood=tuple(_unread(text)),
     )
+
+
+_CHANGES: Final = {
+    "<location path=…>": r"<location\b[^<>]*\bpath\s*=\s*[\"'][^\"'.]",
+    "an outbound rule for the header": r"(?i)RESPONSE_Access[-_]Control",
+    "a rule for verbs": r"(?i)<verbs\b[^<>]*allowUnlisted\s*=\s*[\"']false"
+    r"|<add\b[^<>]*\bverb\s*=\s*[\"']OPTIONS[\"'][^<>]*allowed\s*=\s*[\"']false",
+    "a rule by method or origin": r"(?i)<add\b[^<>]*\binput\s*=\s*[\"']\{(?:HTTP_ORIGIN|REQUEST_METHOD)\}",
+    "a login": r"(?i)<(?:windows|basic)Authentication\b[^<>]*enabled\s*=\s*[\"']true|<deny\s+users",
+}
+
+
+def _unread(text: str) -> Iterator[str]:
+    """What else in a web.config changes headers or refuses methods."""
+    if len(_CUSTOM.findall(text)) > 1:
+        yield "more than one <customHeaders>"
+    yield from (name for name, sign in _CHANGES.items() if re.search(sign, text) is not None)
 
 
 def _of_the_module(inside: str) -> Configured:

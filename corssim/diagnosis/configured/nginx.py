@@ -10,7 +10,7 @@ from ...records import replace
 from ...url import parse_url
 from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Grant, Mistake
-from .nginx_blocks import Block, all_blocks, block_for, parsed
+from .nginx_blocks import Block, all_blocks, block_for, parsed, servers_for
 from .nginx_unread import holds_for, is_lua, may_change, status_of_access, unread_of
 from .nginx_variables import ByOrigin, Values, maps_of, set_by_origin, where_true
 
@@ -58,15 +58,27 @@ def _is_of_cors(row: list[str]) -> bool:
 
 def _at(top: Block, whole: Configured, text: str, url: str) -> Configured | None:
     """What counts for a URL; None where the file does not tell it apart."""
+    parts = parse_url(url)
+    path = "/" if parts is None else parts.path or "/"
+    servers = [] if parts is None else servers_for(top, parts.host or "")
+    if len(servers) > 1:
+        blocks = [block for each in servers if (block := block_for(top, url, each)) is not None]
+        found = [_configured(block, text, path) for block in blocks]
+        return _one_of(found) if found else None
     block = block_for(top, url)
     if block is not None:
-        parts = parse_url(url)
-        return _configured(block, text, "/" if parts is None else parts.path or "/")
+        return _configured(block, text, path)
     is_part = not any(each.words[:1] == ["server"] for each in all_blocks(top)) and not any(
         map(_is_of_cors, top.directives)
     )
     is_of_places = is_part and any(each.words[:1] == ["location"] for each in top.blocks)
     return replace(whole, grants=(), is_silent=True) if is_of_places else None
+
+
+def _one_of(found: list[Configured]) -> Configured:
+    """What several servers say alike."""
+    told = {(each.grants, each.preflight_status, each.not_understood, each.adds_to_upstream) for each in found}
+    return found[0] if len(told) == 1 else replace(found[0], not_understood=("more than one server",))
 
 
 def _configured(top: Block, text: str, path: str = "") -> Configured:

@@ -59,10 +59,36 @@ def all_blocks(block: Block) -> list[Block]:
     return [inner for each in block.blocks for inner in (each, *all_blocks(each))]
 
 
-def block_for(top: Block, url: str) -> Block | None:
+def servers_for(top: Block, host: str) -> list[Block]:
+    """The servers that may be meant by a host: those that name it, else all that do more than lead elsewhere."""
+    servers = [block for block in all_blocks(top) if block.words[:1] == ["server"]]
+    named = [server for server in servers if _is_for_host(server, host)] or servers
+    return [server for server in named if not _leads_on(server)] or named
+
+
+def _leads_on(server: Block) -> bool:
+    """Whether a server does nothing but redirect."""
+    rows = [row for block in (server, *all_blocks(server)) for row in block.directives]
+    redirects = any(row[:1] == ["return"] and row[1:2] and row[1][:1] in "3h$" for row in rows)
+    return redirects and not any(row[:1] and row[0] in _SERVES for row in rows)
+
+
+_SERVES: Final = (
+    "add_header",
+    "more_set_headers",
+    "proxy_pass",
+    "fastcgi_pass",
+    "uwsgi_pass",
+    "grpc_pass",
+    "try_files",
+)
+
+
+def block_for(top: Block, url: str, server: Block | None = None) -> Block | None:
     """What counts for a URL: the settings of the server and of the location that nginx chooses, in one block.
 
-    None where the file does not tell: it has no location, or only a part of a server's.
+    None where the file does not tell: it has no location, or only a part of a server's. With one of several servers
+    given, what counts there.
 
     https://nginx.org/en/docs/http/ngx_http_core_module.html#location,
     https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header
@@ -70,13 +96,14 @@ def block_for(top: Block, url: str) -> Block | None:
     parts = parse_url(url)
     if parts is None:
         return None
-    servers = [block for block in all_blocks(top) if block.words[:1] == ["server"]]
-    named = [server for server in servers if _is_for_host(server, parts.host or "")]
-    if len(servers) > 1 and len(named) != 1:
-        return None
-    server = named[0] if named else servers[0] if servers else top
+    is_one_of_several = server is not None
+    if server is None:
+        servers = servers_for(top, parts.host or "")
+        if len(servers) > 1:
+            return None
+        server = servers[0] if servers else top
     chain = _where_it_ends(server, parts.path or "/")
-    if not chain and (not servers or not _locations_in(server)):
+    if not chain and not is_one_of_several and (server is top or not _locations_in(server)):
         return None
     http = [block for block in top.blocks if block.words[:1] == ["http"]]
     around = [top, *http, server] if server is not top else [top]

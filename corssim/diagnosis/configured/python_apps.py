@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ...records import replace
+from .around.python import around_python
 from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 from .paths import Place, by_path, example_of, expression_for
 from .python_syntax import constants_of, doubts_of, is_computed, literal_of, name_of, parsed
@@ -28,7 +29,7 @@ def read_python(text: str) -> Configured | None:
         names = [name_of(call.func), *(name_of(each) for each in call.args)]
         if "CORSMiddleware" in names:
             found.append(_starlette(_given(call, constants)))
-    doubts = doubts_of(tree)
+    doubts = (*doubts_of(tree), *around_python(tree))
     if found:
         doubts += ("more than one CORSMiddleware",) if len({each.grants for each in found}) > 1 else ()
         return replace(found[0], not_understood=doubts)
@@ -58,7 +59,7 @@ def _of_flask_or_django(tree: ast.Module, constants: dict[str, Any]) -> Configur
             [(path, settings_of_flask | _given(call, constants)) for call, paths in routes for path in paths]
         )
     if any("corsheaders" in str(value) for value in constants.values()) or settings.keys() & _DJANGO:
-        return _django(settings)
+        return _django(settings | {"MIDDLEWARE": constants.get("MIDDLEWARE", constants.get("MIDDLEWARE_CLASSES"))})
     if settings:
         return _flask(settings_of_flask, called=False)
     return None
@@ -285,10 +286,20 @@ def _django(settings: dict[str, Any]) -> Configured:
             credentials=settings.get("CORS_ALLOW_CREDENTIALS"),
         ),
     )
+    listed = settings.get("MIDDLEWARE")
+    is_missing = isinstance(listed, list) and bool(listed) and not any("CorsMiddleware" in str(each) for each in listed)
+    if is_missing:
+        mistakes.append(
+            Mistake(
+                "middleware-missing",
+                "MIDDLEWARE does not have corsheaders.middleware.CorsMiddleware: nothing of these settings is sent.",
+                "'corsheaders.middleware.CorsMiddleware' as its first, before CommonMiddleware.",
+            )
+        )
     configured = Configured(
         kind="Django: django-cors-headers",
         software="django",
-        grants=(grant,),
+        grants=() if is_missing else (grant,),
         mistakes=tuple(mistakes),
         preflight_status=200,
     )

@@ -24,13 +24,14 @@ from .go_handlers import GO_CALL, read_go
 from .haproxy import read_haproxy
 from .iis import read_iis
 from .ktor import KTOR_SIGN, read_ktor
+from .laravel import read_laravel
 from .named import NAMED_SIGN, read_named
 from .nelmio import read_nelmio
 from .nginx import read_nginx
 from .python_apps import read_python
+from .rails import read_rack
 from .rust_layers import RUST_LAYER, read_rust
 from .script_settings import SCRIPT_OPTIONS, SCRIPT_SETTING, read_script_options, read_script_setting
-from .settings import read_laravel, read_rack
 from .terraform import CLOUDFRONT_BLOCK, TERRAFORM_BLOCK, read_cloudfront_block, read_terraform
 from .traefik import read_traefik
 from .unread import doubts_of, settled

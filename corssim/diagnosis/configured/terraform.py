@@ -24,9 +24,15 @@ def read_terraform(text: str) -> Configured | None:
     """https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_cors_configuration and its
     like of Google's and Azure's; None where no origins are given."""
     text = without_comments(text)
-    found = [(each["block"], balanced(text, each.end() - 1)) for each in islice(_BLOCK.finditer(text), _MOST_BLOCKS)]
+    blocks = list(islice(_BLOCK.finditer(text), _MOST_BLOCKS))
+    found = [(each["block"], balanced(text, each.end() - 1)) for each in blocks]
     if found and found[0][0] == "cors_configuration":
-        return _http_api(found[0][1])
+        several = len({each for _, each in found}) > 1
+        return replace(_http_api(found[0][1]), not_understood=("more than one API",) if several else ())
+    owners = {_owner(text, each.start()): each for each in blocks}
+    if len(owners) > 1:
+        read = read_terraform(text[blocks[0].start() : blocks[0].end() + len(found[0][1]) + 1])
+        return None if read is None else replace(read, not_understood=("more than one bucket",))
     rules = [_rule(number, block) for number, (_, block) in enumerate(found, 1)]
     if not any(rule.origins or rule.patterns or rule.unknown for rule in rules):
         return None
@@ -35,6 +41,15 @@ def read_terraform(text: str) -> Configured | None:
     if "azurerm_" in text:
         return Configured(kind="Azure Storage", software="azure-blob", grants=tuple(rules), preflight_status=200)
     return rules_of_s3(tuple(rules))
+
+
+def _owner(text: str, at: int) -> str:
+    """The resource that a block stands in."""
+    owner = text[max(0, at - _NEAR) : at].rpartition("\nresource ")[2]
+    return owner.partition("{")[0]
+
+
+_NEAR: Final = 5000
 
 
 def _rule(number: int, block: str) -> Grant:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 from ...records import replace
+from .around import doubts_around
 from .model import HOST_VARIABLES, REFLECTED
 from .scan import balanced, without_comments
 
@@ -121,6 +122,7 @@ def doubts_of(text: str, *, layer: str, knows: frozenset[str] | None, is_code: b
         found += _unknown_words(text, knows, is_code=is_code)
     if is_code:
         found += _conditions(text, _LAYERS.get(layer, ""))
+        found += doubts_around(text, layer)
     return tuple(found)
 
 

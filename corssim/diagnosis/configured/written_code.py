@@ -20,7 +20,7 @@ _MOST_BRANCHES: Final = 200
 
 def read_code(text: str) -> Configured | None:
     """Headers that code sets itself, in any language; None where it sets none."""
-    code = with_an_origin(without_comments(text))
+    code = _OPTIONS.sub('"OPTIONS"', with_an_origin(without_comments(text)))
     pairs = written_headers(code)
     if not any(name.lower().endswith("allow-origin") for name, _ in pairs):
         return None
@@ -41,7 +41,7 @@ def read_code(text: str) -> Configured | None:
         preflight_status=204 if answers else 200,
         fixed_origin=True,
         guesses_preflights=not answers and not by_paths,
-        not_understood=(*_conditions(code), *_calls_of_others(code)),
+        not_understood=(*_conditions(code), *_calls_of_others(code), *_routes_by_method(code)),
         notes=()
         if answers
         else ("Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx.",),
@@ -49,6 +49,10 @@ def read_code(text: str) -> Configured | None:
     return by_path(configured, [place for _, place in by_paths], example_of(by_paths[0][0])) if by_paths else configured
 
 
+_OPTIONS: Final = lazy_pattern(
+    r"\b(?:\w+\.)?Method(?:s?\.)?Options\b|\bHttpMethods?\.O(?:PTIONS|ptions)\b|\bMethod::OPTIONS\b|[\"']options[\"']"
+)
+"""The method as languages have it, which stands as one text afterwards."""
 _LISTED: Final = lazy_pattern(r"(?i)Access-Control-Allow-Methods[^\n;]{0,300}")
 _RUNS_FOR_ALL: Final = lazy_pattern(
     r"<\?php|\bheader\s*\(\s*[\"']|\bdoFilter\w*\b|\.use\s*\(|\bnext\s*\(|\.Next\s*\(|\.ServeHTTP\s*\(|\bhandler\s*\("
@@ -58,8 +62,9 @@ _RUNS_FOR_ALL: Final = lazy_pattern(
 _FUNCTION: Final = lazy_pattern(
     r"\b(?:func|function|def|fun|fn|sub)\s|=>|\b(?:public|private|protected|internal|static)\s[^;={}\n]{0,200}\("
 )
-_FOR_OPTIONS: Final = lazy_pattern(r"\bif\s*\([^{};]{0,200}OPTIONS[^{};]{0,200}\{")
+_FOR_OPTIONS: Final = lazy_pattern(r"\bif\b[^{};]{0,200}OPTIONS[^{};]{0,200}\{")
 _INDENTED_OPTIONS: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)if\b[^\n{]*OPTIONS[^\n{]*:?[^\S\n]*\n")
+_ELSE: Final = lazy_pattern(r"\s*\}\s*else\b[^{};]{0,100}\{")
 _ENDS: Final = lazy_pattern(r"\b(?:return|exit|die|sendStatus|end)\b")
 
 
@@ -71,10 +76,19 @@ def _by_method(code: str, pairs: list[tuple[str, str]]) -> tuple[Grant, ...]:
     if block is None and (block := _INDENTED_OPTIONS.search(code)) is not None:
         below = re.match(rf"(?:{block['indent']}[^\S\n]+[^\n]*(?:\n|$)|[^\S\n]*\n)*", code[block.end() :])
         inside = "" if below is None else below[0]
-    if block is None or "!=" in block[0] or not written_headers(inside):
+    if block is None or "!=" in block[0]:
         return (grant_of_headers("every answer", dict.fromkeys(pairs)),)
-    before, after = written_headers(code[: block.start()]), written_headers(code[block.end() + len(inside) :])
-    of_options = [*before, *written_headers(inside), *(after if _ENDS.search(inside) is None else [])]
+    before, behind = written_headers(code[: block.start()]), code[block.end() + len(inside) :]
+    after = written_headers(behind)
+    if after and _FUNCTION.search(behind[: behind.index("ccess-") if "ccess-" in behind else 0]) is not None:
+        # Those of a function that is called somewhere: in what order, the text does not tell.
+        return (replace(grant_of_headers("every answer", dict.fromkeys(pairs)), origins=(), unknown=("a function",)),)
+    other = _ELSE.match(behind)
+    passed = "" if other is None else balanced(behind, other.end() - 1)
+    goes_on = [] if _ENDS.search(inside) is not None else written_headers(behind[len(passed) :])
+    of_options = [*before, *written_headers(inside), *goes_on]
+    if set(of_options) == {*before, *after}:
+        return (grant_of_headers("every answer", dict.fromkeys(pairs)),)
     grants = [grant_of_headers("the answer to OPTIONS", of_options, on="preflights")]
     if before or after:
         grants.append(grant_of_headers("other answers", [*before, *after], on="requests"))
@@ -177,21 +191,38 @@ def _calls_of_others(code: str) -> tuple[str, ...]:
     return ()
 
 
+_BY_METHOD: Final = lazy_pattern(r"\.Methods\s*\(([^()\n]{0,200})\)")
+
+
+def _routes_by_method(code: str) -> tuple[str, ...]:
+    """Routes of gorilla/mux that name their methods: its layers run for no other."""
+    named = [each for each in islice(_BY_METHOD.findall(code), _MOST_BRANCHES) if "OPTIONS" not in each]
+    return (f".Methods({named[0]}), without OPTIONS",) if named and re.search(r"\.\s*Use\s*\(", code) else ()
+
+
 _BRANCH: Final = lazy_pattern(
     r"(?m)^(?P<indent>[^\S\n]*)(?:el|else\s+)?(?:if|elif|unless|case|when)\b(?P<condition>[^\n{]*)(?P<opens>\{?)"
 )
 
 
+_LEAVES: Final = lazy_pattern(r"\b(?:return|exit|die|throw|abort|raise|end)\b")
+
+
 def _conditions(code: str) -> tuple[str, ...]:
-    """Conditions with a header in their block that do not ask for the method or the origin."""
+    """Conditions that do not ask for the method or the origin, with a header in their block, or an end before any."""
+    first = re.search(r"(?i)Access-Control-Allow-", code)
     for branch in islice(_BRANCH.finditer(code), _MOST_BRANCHES):
-        if re.search(r"(?i)OPTIONS|preflight|origin", branch["condition"]) is not None:
+        is_told = re.search(r"(?i)OPTIONS|preflight|origin", branch["condition"]) is not None
+        if is_told and "!=" not in branch["condition"] and "case" not in branch[0]:
             continue
         if branch["opens"]:
             block = balanced(code, branch.end() - 1)
         else:
             inside = re.match(rf"[^\n]*\n(?:{branch['indent']}[^\S\n]+[^\n]*(?:\n|$)|\s*\n)*", code[branch.end() :])
             block = "" if inside is None else inside[0]
-        if re.search(r"Access-Control-Allow-", block) is not None:
+        is_early = first is not None and branch.end() < first.start()
+        if re.search(r"Access-Control-Allow-", block) is not None or (
+            is_early and not is_told and _LEAVES.search(block) is not None
+        ):
             return (f"the condition {' '.join(branch['condition'].split())[:50]}",)
     return ()
