@@ -133,10 +133,17 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     """Elements and EventSource: the response must also be of use to what asked for it."""
     # Here, because fetch() and XMLHttpRequest ask nothing more of a response, and of most pages nothing more is asked.
     from ..fetch.kept_resources import PreloadEntry
-    from .document_resources import consume_preload, keep_preload, loaded_before, preload_key
+    from .document_resources import (
+        as_loaded_beside_a_preload,
+        consume_preload,
+        is_loaded_beside_a_preload,
+        keep_preload,
+        loaded_before,
+        preload_key,
+    )
     from .element_responses import unusable
     from .loaded_resources import keep_loaded
-    from .memory_cache import recall, remember
+    from .memory_cache import recall, remember, what_came
     from .stale_resources import load_what_is_stale_anew, note_when_it_goes_stale
 
     params = _start(user_agent, request)
@@ -155,21 +162,26 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     if response is None:
         response = fetched = yield from fetch(params)
         note_when_it_goes_stale(params, fetched)
+    is_beside = fetched is not None and is_loaded_beside_a_preload(request, key, user_agent.profile)
+    if is_beside:
+        response = as_loaded_beside_a_preload(params, key, response)
     if f"{found} {request.api}" in user_agent.profile.csp.reports_again:
         should_request_be_blocked_by_content_security_policy(params)
     if request.api in _NEED_THE_WHOLE_BODY and response.unfiltered.body_failure is not None:
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
     of_use = not response.is_network_error and refused is None
-    if fetched is not None:
-        remember(params, fetched, of_use=of_use)
     now = user_agent.clock()
-    keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None, now=now)
+    if fetched is not None and not is_beside:
+        remember(params, fetched, of_use=of_use)
+    if not is_beside or request.api == "module":
+        keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None, now=now)
     if fetched is None:
         yield from load_what_is_stale_anew(params, response)
     is_kept = before is None and not _was_stopped_at_once(response, user_agent.profile, of_script=not key.destination)
     if request.api == "preload" and is_kept:
-        entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata)
+        came_with = what_came(params)[0][-1].headers if _was_refused_by_its_type(response) else ()
+        entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata, came_with)
         keep_preload(request, entry, user_agent.profile)
     is_own = request.response_tainting == "basic" if before is None else _could_be_read_before(request, before)
     could_be_read = response.type in ("basic", "cors") or (is_own and _is_not_fit(response))
@@ -219,6 +231,10 @@ def _is_not_fit(response: Response) -> bool:
     """Report whether what came is something else than was preloaded for, by its type or its hash."""
     refused = response.blocked
     return refused is not None and refused.reason in (*OF_TYPES, Reason.INTEGRITY_MISMATCH)
+
+
+def _was_refused_by_its_type(response: Response) -> bool:
+    return response.blocked is not None and response.blocked.reason in OF_TYPES
 
 
 def _is_of_a_type_not_needed(outcome: Outcome, rules: PreloadRules) -> bool:

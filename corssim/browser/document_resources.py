@@ -84,30 +84,77 @@ def _varies(entry: PreloadEntry, request: Request) -> bool:
 
 
 def _as_asked_for(entry: PreloadEntry, request: Request, profile: BrowserProfile) -> Response | None:
-    """What was preloaded in another mode as this request would get it; None if it would not, or it is of no use.
+    """What was preloaded in another mode as this request would get it; None if it would not, or nothing has come.
 
     The resource policies that counted for nothing while it was loaded with CORS count now, and let nothing be sent.
     """
     internal = entry.response.unfiltered
     if request.destination == "font":
         return entry.response
-    if not entry.is_of_use or internal.url is None:
+    if not _has_come(entry) or _refused_in_this_mode(entry, request) is not None:
         return None
-    if same_origin(internal.url, request.origin):
+    if entry.response.is_network_error:
         return entry.response
-    if request.mode == "no-cors":
-        refused = cross_origin_resource_policy_check(
-            request.origin, request.client, internal, Stage.ACTUAL, profile.embedder_policies
-        )
-        return opaque_filtered_response(internal) if refused is None else network_error(blocked=refused)
+    if same_origin(request.url, request.origin):
+        return internal
+    if request.mode == "cors":
+        return cors_filtered_response(internal)
+    if internal.url is not None and same_origin(internal.url, request.origin):
+        return opaque_filtered_response(internal)
+    refused = cross_origin_resource_policy_check(
+        request.origin, request.client, internal, Stage.ACTUAL, profile.embedder_policies
+    )
+    return opaque_filtered_response(internal) if refused is None else network_error(blocked=refused)
+
+
+def _was_stopped_by_its_type(response: Response) -> bool:
+    return response.blocked is not None and response.blocked.reason in OF_TYPES
+
+
+def _has_come(entry: PreloadEntry) -> bool:
+    """Report whether the preload did not fail, whatever its type."""
+    if entry.response.is_network_error:
+        return _was_stopped_by_its_type(entry.response)
+    return entry.is_of_use or (entry.key.destination != "image" and entry.response.unfiltered.status < 400)
+
+
+def _refused_in_this_mode(entry: PreloadEntry, request: Request) -> Blocked | None:
+    """What CORS has against giving the request what was preloaded in another mode: its own URL was never asked."""
+    if request.mode != "cors" or entry.key.mode == "cors" or same_origin(request.url, request.origin):
+        return None
     checked = cors_check(
         request,
-        internal.header_list,
+        list(entry.came_with) or entry.response.unfiltered.header_list,
         Stage.ACTUAL,
         serialized_origin=request.origin.serialized,
         with_credentials=request.credentials_mode == "include",
     )
-    return None if isinstance(checked, Blocked) else cors_filtered_response(internal)
+    return checked if isinstance(checked, Blocked) else None
+
+
+def is_loaded_beside_a_preload(request: Request, key: PreloadKey, profile: BrowserProfile) -> bool:
+    """Report whether what an element loads stays beside what was preloaded in another mode, which is what is kept."""
+    return profile.preloads.serve_elements_of_any_mode and _preloaded_otherwise(request, key, profile) is not None
+
+
+def as_loaded_beside_a_preload(params: FetchParams, key: PreloadKey, response: Response) -> Response:
+    """What came in place of a preload that CORS kept from the request: it is never shown to be the request's own."""
+    entry = _preloaded_otherwise(params.request, key, params.profile)
+    if entry is None or response.is_network_error or not _has_come(entry) or params.request.api == "preload":
+        return response
+    refused = _refused_in_this_mode(entry, params.request)
+    if refused is None:
+        return response
+    if key.destination == "style":
+        return opaque_filtered_response(response.unfiltered)
+    params.trace.append(PreloadConsidered(params.request.url.href, True, was_error=True))
+    return network_error(blocked=refused)
+
+
+def _preloaded_otherwise(request: Request, key: PreloadKey, profile: BrowserProfile) -> PreloadEntry | None:
+    entries = request.client.preloads.get(kept_url(request, profile), ())
+    of_kind = (entry for entry in entries if entry.key.destination == key.destination != "")
+    return next((entry for entry in of_kind if entry.key.mode != key.mode), None)
 
 
 def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile) -> None:
@@ -228,7 +275,7 @@ def consume_preload(params: FetchParams) -> Response | None:
                 )
             )
             return _as_looked_at_again(params, response)
-    if request.cache_mode != "no-store" and _is_dropped(peculiarity, rules):
+    if request.cache_mode != "no-store" and not any_mode and _is_dropped(peculiarity, rules):
         entries[:] = [entry for entry in entries if entry not in entries_of_kind]
     _tell_why_not(params, entries_of_kind[0], wanted, peculiarity)
     return None

@@ -89,7 +89,7 @@ def remember(params: FetchParams, response: Response, *, of_use: bool = True) ->
     serves = _serves(request, kind)
     if request.remembered is None and not serves:
         return
-    came, was_recalled = _what_came(params)
+    came, was_recalled = what_came(params)
     if before is not None and request.remembered is not None and was_recalled:
         loads.put(url, before._replace(stored=request.remembered.stored))
         return
@@ -180,7 +180,7 @@ def _failed(response: Response) -> bool:
     return response.is_network_error and (response.blocked is None or response.blocked.reason not in _OF_WHAT_CAME)
 
 
-def _what_came(params: FetchParams) -> tuple[list[WireResponse], bool]:
+def what_came(params: FetchParams) -> tuple[list[WireResponse], bool]:
     """The redirects and what they led to; and whether that is what was remembered."""
     request = params.request
     came: list[WireResponse] = []

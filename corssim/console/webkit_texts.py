@@ -55,6 +55,7 @@ OF_API = {
 OF_FAILED_PRELOADS = {
     "fetch": (OF_API["fetch"],),
     "XMLHttpRequest": (OF_API["fetch"],),
+    "img": (OF_API["img"],),
     "script": (OF_API["script"],),
 }
 """What an API adds that a failed preload served."""

@@ -38,6 +38,13 @@ HTTP_CACHE = (
         more_cases=("httpcache-iframe-then-fetch",),
     ),
     Deviation(
+        "http_cache.vary_asks_the_cookie_jar",
+        "under `Vary: Cookie` the HTTP cache compares",
+        yes_no("the cookies that there are for the URL, sent or not", "the cookies that were sent"),
+        "kind-vary-cookie-asks-the-jar",
+        more_cases=("kind-vary-cookie-of-redirects", "kind-vary-cookie-and-elements"),
+    ),
+    Deviation(
         "http_cache.variants",
         "responses kept for one URL under Vary",
         lambda value: str(value) if value else "any number",

@@ -43,6 +43,20 @@ POLICIES = (
         more_cases=("kind-upgraded-loads-without-credentials",),
     ),
     Deviation(
+        "mixed_content.workers_upgrade_as_their_page_does",
+        "a worker of a page that says upgrade-insecure-requests, without policies of its own",
+        yes_no("is upgraded too", "is not upgraded"),
+        "kind-workers-upgrade-as-their-page-own-host",
+        more_cases=("kind-workers-upgrade-as-their-page-other-host",),
+    ),
+    Deviation(
+        "mixed_content.upgrades_come_late",
+        "an image with CORS that a redirect leads home over http, before it is upgraded, is",
+        yes_no("another origin's", "the page's own"),
+        "kind-images-upgraded-late-come-home",
+        more_cases=("kind-images-upgraded-late-lose-the-origin",),
+    ),
+    Deviation(
         "mixed_content.keepalive_fetches_are_upgraded",
         "upgrade-insecure-requests and a fetch() with keepalive",
         yes_no("upgraded", "not upgraded"),

@@ -78,6 +78,13 @@ REDIRECTS = (
         more_cases=("kind-cr-omit-cred-302",),
     ),
     Deviation(
+        "redirects.lose_the_origin_after_an_upgrade",
+        "a redirect chain api → http at the api (upgraded) → api ends with",
+        yes_no("`Origin: null`", "the page's origin"),
+        "kind-redirects-after-an-upgrade-lose-the-origin",
+        more_cases=("kind-upgrades-behind-redirects-say-no-origin",),
+    ),
+    Deviation(
         "redirects.after_leaving_the_origin_need_a_credentials_grant",
         "a redirect chain page → api → anywhere, the api's redirect",
         yes_no("must allow credentials too", "is checked like any"),

@@ -44,6 +44,8 @@ def why_no_grant_lets_it_go_on(request: Request, response: Response, rules: Redi
         return None
     if request.credentials_mode != "same-origin" or not same_origin(request.url, request.origin):
         return None
+    if request.is_own_throughout:
+        return None  # It came home by an upgrade.
     origin = request.serialize_origin()
     checked = cors_check(request, response.header_list, Stage.REDIRECT, serialized_origin=origin, with_credentials=True)
     return checked if isinstance(checked, Blocked) else None

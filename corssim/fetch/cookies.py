@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .header_list import HeaderList
     from .request import Request
     from .rules import CookieRules
-    from .wire import WireResponse
+    from .wire import Headers, WireResponse
 
 
 class SameSiteMode(StrEnum):
@@ -85,6 +85,13 @@ def append_a_request_cookie_header(params: FetchParams, headers: HeaderList) -> 
         headers.append(("Cookie", selection.header))
     if selection.names or selection.withheld:
         params.trace.append(CookiesConsidered(request.current_url.href, True, selection.names, selection.withheld))
+
+
+def with_the_cookies_of_the_jar(params: FetchParams, headers: Headers) -> Headers:
+    """The headers with the Cookie that a request with credentials would have there now, in place of the request's."""
+    jar = params.user_agent.cookies.select(_context(params), params.user_agent.clock())
+    others = tuple([header for header in headers if header[0] != "Cookie"])
+    return (*others, ("Cookie", jar.header)) if jar.names else others
 
 
 def parse_and_store_response_set_cookie_headers(params: FetchParams, response: WireResponse) -> None:
@@ -149,7 +156,8 @@ def _came_round_to_another_host(request: Request, rules: CookieRules) -> bool:
     """
     if not rules.same_site_counts_redirects or request.redirect_taint != "cross-site":
         return False
-    return request.current_url.host != request.client.top_level.url.host
+    page_host = request.client.top_level.url.host
+    return bool(page_host) and request.current_url.host != page_host  # a page at a blob: URL has none
 
 
 def _came_through_another_site(request: Request, rules: CookieRules) -> bool:

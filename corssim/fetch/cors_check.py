@@ -26,6 +26,15 @@ def cors_check(
     blocked = allow_origin_check(
         request, header_list, stage, serialized_origin=serialized_origin, with_credentials=with_credentials
     )
+    if request.has_lost_its_origin and not isinstance(blocked, Blocked) and not request.is_own_throughout:
+        # The page, which still knows it, checks as well.
+        blocked = allow_origin_check(
+            request,
+            header_list,
+            stage,
+            serialized_origin=request.origin.serialized,
+            with_credentials=with_credentials,
+        )
     if not with_credentials or isinstance(blocked, Blocked):
         return blocked
     return allow_credentials_check(request, header_list, stage, serialized_origin=serialized_origin)

@@ -19,13 +19,12 @@ from .http_network_or_cache_fetch import (
     validated_at_the_first_url,
 )
 from .local_network_access import local_network_access_check
-from .mixed_content import needs_no_cors_headers
+from .mixed_content import is_foreign_by_an_upgrade, needs_no_cors_headers
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
 from .reasons import Blocked, Reason, Stage
 from .referrer import determine_requests_referrer
 from .remembered_loads import is_answered_by_memory, start_over
 from .request import RedirectMode, ResponseTainting
-from .request_hops import upgraded_at
 from .request_policies import blocked_before_sending
 from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
@@ -273,8 +272,8 @@ def load_in_the_background(params: FetchParams, request: Request) -> Fetching[No
 
 def _is_same_origin(request: Request, profile: BrowserProfile) -> bool:
     """Report whether the current URL is of the request's origin, upgraded or not."""
-    if request.hops and upgraded_at(request.hops) is not None:
-        return False  # Where it is an internal redirect, what was cross-origin stays so.
+    if request.hops and is_foreign_by_an_upgrade(request, profile.mixed_content):
+        return False
     return same_origin(request.origin, request.current_url) or (
         profile.urls.same_origin_ignores_port and same_origin_without_ports(request.origin, request.current_url)
     )

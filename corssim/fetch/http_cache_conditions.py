@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .header_list import CONDITIONAL_HEADERS, get
+from .methods import is_safe_method
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Hashable, Set
 
+    from .fetch_params import FetchParams
+    from .ports import HTTPCache, StoredResponse
     from .rules import HttpCacheRules
     from .wire import Headers, WireRequest, WireResponse
 
@@ -23,6 +26,17 @@ def is_asked_about(stored: WireResponse, names: Set[str], headers: Headers) -> b
     )
 
 
+def stored_and_asked_about(
+    params: FetchParams, sent: WireRequest, names: Set[str], partition: Hashable
+) -> StoredResponse | None:
+    """What is stored of the request's URL, if the conditions among `names`, those of its headers, would validate it."""
+    http_cache: HTTPCache[Any] = params.user_agent.http_cache
+    (_, url, headers, *_), now = sent, params.user_agent.clock()
+    stored = http_cache.select(partition=partition, method="GET", url=url, headers=headers, now=now)
+    return stored if stored is not None and is_asked_about(stored.response, names, headers) else None
+
+
 def not_modified_ends_what_is_stored(sent: WireRequest, rules: HttpCacheRules) -> bool:
-    """Report whether a 304 to what asked for no part ends what is stored."""
-    return rules.unasked_304 != "passed-on" and get(sent.headers, "range") is None
+    """Report whether a 304 to what asked for no part ends what is stored; unsafe methods ask for none."""
+    is_plain = is_safe_method(sent.method) and get(sent.headers, "range") is None
+    return is_plain and rules.unasked_304 != "passed-on"

@@ -91,7 +91,7 @@ class HTTPCacheUse:
         """The stored response for the request, which may need validation."""
         request = self.params.request
         if request.remembered is not None and not request.redirect_count:
-            if not request.remembered.stored.fits(self.sent.headers):
+            if not request.remembered.stored.fits(self._as_vary_sees(self.sent.headers)):
                 request.remembered = None
             elif is_answered_by_memory(request):
                 return request.remembered.stored
@@ -106,19 +106,15 @@ class HTTPCacheUse:
             partition=self.partition,
             method="GET",
             url=self.sent.url,
-            headers=self.sent.headers,
+            headers=self._as_vary_sees(self.sent.headers),
             now=self.params.user_agent.clock(),
         )
         if stored is None or not content_range.holds_the_part_asked_for(stored.response, request, self._rules):
             return None
         if self._rules.frames_find_what_frames_left and request.is_navigation and not stored.for_navigation:
             return None
-        if (
-            is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
-            and self.cache_mode != "force-cache"
-        ):
-            return None
-        return stored
+        is_of_a_fragment = is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
+        return None if is_of_a_fragment and self.cache_mode != "force-cache" else stored
 
     def answer(self, stored: StoredResponse) -> Response | None:
         """The stored response if it is used as it is; None if the server must be asked about it."""
@@ -141,11 +137,9 @@ class HTTPCacheUse:
             asked_with = self._validators_of(stored)
         if not asked_with:
             return self.sent
-        headers = (
-            self.sent.headers
-            if stored is None
-            else content_range.asking_for_a_part(self.sent.headers, stored, self._rules)
-        )
+        headers = self.sent.headers
+        if stored is not None:
+            headers = content_range.asking_for_a_part(headers, stored, self._rules)
         return self.sent._replace(headers=(*headers, *asked_with))
 
     def is_to_be_validated(self, stored: StoredResponse) -> bool:
@@ -177,13 +171,14 @@ class HTTPCacheUse:
         elsewhere = what_is_validated(request)
         if elsewhere is not None:
             if stored is not None:
-                self._http_cache.freshen(stored, forward, now, asked.headers)
+                self._http_cache.freshen(stored, forward, now, self._as_vary_sees(asked.headers))
             elsewhere = self._http_cache.freshen(elsewhere, forward, now)
             is_freshened(request, elsewhere)
             return self._response_of(elsewhere, "validated")
         if stored is None or asked is self.sent:
             return None
-        return self._response_of(self._http_cache.freshen(stored, forward, now, asked.headers), "validated")
+        fresh = self._http_cache.freshen(stored, forward, now, self._as_vary_sees(asked.headers))
+        return self._response_of(fresh, "validated")
 
     def store(self, response: Response, asked: WireRequest, forward: WireResponse) -> None:
         """Store what came if it may be stored."""
@@ -197,7 +192,8 @@ class HTTPCacheUse:
         if asked is not self.sent and content_range.is_no_part_of_the_whole(forward, asked, self._rules):
             self._http_cache.invalidate(partition=self.partition, url=asked.url)
             return
-        at, is_stored = StoredAt(self.partition, asked.url, asked.headers, self._what_is_there()), False
+        asked_with = self._as_vary_sees(asked.headers)
+        at, is_stored = StoredAt(self.partition, asked.url, asked_with, self._what_is_there()), False
         if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status, asked_about):
             is_stored = self._http_cache.store(
                 partition=at.partition,
@@ -227,12 +223,12 @@ class HTTPCacheUse:
                 return True
             if validators_of_its_own(request) and stored.response.status not in self.params.profile.redirects.statuses:
                 return False
-        return stored.fits(self.sent.headers) and is_used_as_it_is(
+        return stored.fits(self._as_vary_sees(self.sent.headers)) and is_used_as_it_is(
             self._freshness_of(stored), self.cache_mode, request, self._rules
         )
 
     def _validators_of(self, stored: StoredResponse) -> Headers:
-        return validators_to_ask_with(stored, self.sent.headers, self.params.request, self._rules)
+        return validators_to_ask_with(stored, self._as_vary_sees(self.sent.headers), self.params.request, self._rules)
 
     def _freshness_of(self, stored: StoredResponse) -> str:
         asking = () if self.cache_mode == "default" and self._says_nothing else self.sent.headers
@@ -256,6 +252,14 @@ class HTTPCacheUse:
 
     # Below: what browsers do beyond the text.
 
+    def _as_vary_sees(self, headers: Headers) -> Headers:
+        """The headers that are compared for Vary: with all cookies that there are, maybe, whatever was sent."""
+        if not self._rules.vary_asks_the_cookie_jar or not self.params.user_agent.cookies:
+            return headers
+        from .cookies import with_the_cookies_of_the_jar  # here, because few browsers do, and most have no cookies
+
+        return with_the_cookies_of_the_jar(self.params, headers)
+
     def _what_is_there(self) -> tuple[StoredResponse, ...]:
         is_put_back = self._rules.what_failed_replaces_nothing
         return self._http_cache.variants_of(partition=self.partition, url=self.sent.url) if is_put_back else ()
@@ -273,11 +277,9 @@ class HTTPCacheUse:
         """What is stored and fits the request's own conditions, in a browser whose cache those else pass by."""
         if self._rules.passed_by_conditional_requests != "wholly" or not self.is_conditional:
             return None
-        from .http_cache_conditions import is_asked_about  # here and below, because few requests bring conditions
+        from .http_cache_conditions import stored_and_asked_about  # here and below, because few requests have any
 
-        (_, url, headers, *_), now = self.sent, self.params.user_agent.clock()
-        stored = self._http_cache.select(partition=self.partition, method="GET", url=url, headers=headers, now=now)
-        return stored if stored is not None and is_asked_about(stored.response, self.own_names, headers) else None
+        return stored_and_asked_about(self.params, self.sent, self.own_names, self.partition)
 
     def _is_kept(self, status: int, asked_about: StoredResponse | None) -> bool:
         """Report whether the browser's cache keeps answers with this status to this request."""
@@ -291,8 +293,7 @@ class HTTPCacheUse:
         if forward.status == 304:
             from .http_cache_conditions import not_modified_ends_what_is_stored
 
-            asks_plainly = not self.is_conditional and is_safe_method(self.params.request.method)
-            ends = asks_plainly and not_modified_ends_what_is_stored(self.sent, self._rules)
+            ends = not self.is_conditional and not_modified_ends_what_is_stored(self.sent, self._rules)
         else:
             ends = self._rules.ends_by_whatever_is_not_stored and is_ended_by(forward, self.params.profile)
         if ends and self._http_cache.size and not self.params.request.is_preflight:

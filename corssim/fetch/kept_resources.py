@@ -21,7 +21,7 @@ class PreloadKey(NamedTuple):
 
 
 class PreloadEntry(NamedTuple):
-    """A preloaded response that waits for its consumer.
+    """A preloaded response that waits for its consumer. `came_with`: the headers of what was refused by its type.
 
     https://html.spec.whatwg.org/multipage/links.html#preload-entry
     """
@@ -31,6 +31,7 @@ class PreloadEntry(NamedTuple):
     response: Response
     is_of_use: bool
     integrity: str = ""
+    came_with: tuple[tuple[str, str], ...] = ()
 
 
 class Loaded(NamedTuple):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..origin import is_potentially_trustworthy, same_origin
 from ..records import replace
+from .environment import EnvironmentKind
 from .local_network_access import is_exempt_from_mixed_content
 from .reasons import Blocked, Reason, Stage
 from .request import CredentialsMode
@@ -37,7 +38,9 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
 
     https://w3c.github.io/webappsec-upgrade-insecure-requests/#upgrade-request
     """
-    if request.current_url.scheme != "http" or not says_to_upgrade(request.client):
+    if request.current_url.scheme != "http" or not _is_told_to_upgrade(request, rules):
+        return
+    if rules.upgrades_come_late and request.mode == "same-origin" and _is_of_a_worker(request):
         return
     if request.destination == "document" and request.initiator_type != "form":
         return
@@ -49,6 +52,15 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
     if is_trusted and not _is_upgraded_whatever_it_is(request, rules):
         return
     upgrade_scheme(request, rules, trace, "upgrade-insecure-requests")
+
+
+def _is_told_to_upgrade(request: Request, rules: MixedContentRules) -> bool:
+    page = request.client.container if rules.workers_upgrade_as_their_page_does and _is_of_a_worker(request) else None
+    return says_to_upgrade(page or request.client)
+
+
+def _is_of_a_worker(request: Request) -> bool:
+    return request.client.kind is EnvironmentKind.WORKER
 
 
 def says_to_upgrade(client: Environment) -> bool:
@@ -98,6 +110,8 @@ def upgrade_scheme(request: Request, rules: MixedContentRules, trace: Trace, bec
     trace.append(URLUpgraded(url.href, upgraded.href, because))
     if rules.upgraded_loads_have_no_credentials and _was_to_have_same_origin_credentials(request):
         request.credentials_mode = CredentialsMode.OMIT
+    if rules.upgrades_come_late and _leads_back_to_another_origin(request, upgraded):
+        request.has_lost_its_origin = True
     if request.initiator_type == "form" and request.redirect_count == 0:
         # A form's action is upgraded before the navigation begins.
         request.rewrite_current_url(upgraded)
@@ -112,9 +126,36 @@ def upgrade_scheme(request: Request, rules: MixedContentRules, trace: Trace, bec
 
 def _was_to_have_same_origin_credentials(request: Request) -> bool:
     """Report whether an element's or event source's load is of another origin until it is upgraded."""
-    if request.redirect_count or request.mode != "cors" or request.credentials_mode != "same-origin":
+    if request.redirect_count or request.credentials_mode != "same-origin":
         return False
-    return request.api not in ("fetch", "XMLHttpRequest") and not same_origin(request.current_url, request.origin)
+    is_settled = _is_of_a_worker(request) or (request.mode == "cors" and request.api not in ("fetch", "XMLHttpRequest"))
+    return is_settled and not same_origin(request.current_url, request.origin)
+
+
+def _leads_back_to_another_origin(request: Request, upgraded: URL) -> bool:
+    """Report whether a redirect led from another origin to itself but for the upgrade that is late."""
+    if not request.redirect_count or not _is_upgraded_late(request):
+        return False
+    before = request.hops[-1].url
+    return same_origin(before, upgraded) and not same_origin(before, request.origin)
+
+
+def _is_upgraded_late(request: Request) -> bool:
+    """Report whether its upgrades are known to its page alone, not where redirects are followed."""
+    return request.mode == "cors" and (_is_of_a_worker(request) or not says_to_upgrade(request.client))
+
+
+def urls_before_late_upgrades(request: Request, rules: MixedContentRules) -> list[URL] | None:
+    """The URL list with the URLs to which redirects led, where they were upgraded late; None where none was."""
+    if not rules.upgrades_come_late or not request.redirect_count or not _is_upgraded_late(request):
+        return None
+    led_to = [hop.location for hop in request.hops if hop.by == "redirect"]
+    return [request.url, *led_to] if led_to != request.url_list[1:] else None
+
+
+def is_foreign_by_an_upgrade(request: Request, rules: MixedContentRules) -> bool:
+    """Report whether its own URL is another origin's by the way to it: an internal redirect, or a late upgrade."""
+    return upgraded_at(request.hops) is not None or urls_before_late_upgrades(request, rules) is not None
 
 
 def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgraded: URL) -> Hop:

@@ -85,6 +85,8 @@ def follow(
         _take_up_the_content_type(request, response.status, location, rules)
     if rules.cached_ones_repeat_their_request and response.stored_request is not None:
         _repeat(request, response.stored_request, location)
+    if rules.lose_the_origin_after_an_upgrade and _comes_from_an_upgrade(request, location):
+        request.has_lost_its_origin = True
     if not same_origin(request.current_url, location):
         delete(request.header_list, "Authorization")
         request.repeats = None
@@ -138,6 +140,15 @@ def _repeat(request: Request, stored: StoredRequest, location: URL) -> None:
 
 def _is_foreign(request: Request, location: URL) -> bool:
     return not same_origin(request.origin, location) or request.response_tainting == "cors"
+
+
+def _comes_from_an_upgrade(request: Request, location: URL) -> bool:
+    """Report whether a redirect stays where the one before led to, which was http until it was upgraded."""
+    if request.response_tainting != "cors" or not request.hops or request.hops[-1].by != "rewriting":
+        return False
+    upgraded = location.with_scheme("https") if location.scheme == "http" else location
+    is_led_on = any(hop.by == "redirect" for hop in request.hops)
+    return is_led_on and same_origin(request.current_url, upgraded)
 
 
 def _delete_turns_into_get(request: Request, location: URL, rules: RedirectRules) -> bool:

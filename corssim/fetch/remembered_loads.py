@@ -94,6 +94,7 @@ def start_over(request: Request, stored: StoredResponse) -> None:
     request.redirect_count = 0
     request.response_tainting = ResponseTainting.BASIC
     request.repeats = None
+    request.has_lost_its_origin = False
     request.validates = stored
 
 

@@ -82,7 +82,8 @@ class Request:
 
     `referrer` is "no-referrer", "client" or a URL. Not the standard's: `api` is what script used to make it, for
     explanations only, as are `refused_header_names` and `sends_array_buffer`; `hops` (what it has been through),
-    `sends_page_origin`, `synchronous`, `announces_credentials` (a preflight for a request with credentials),
+    `sends_page_origin`, `has_lost_its_origin` (whatever its redirect-taint), `synchronous`,
+    `announces_credentials` (a preflight for a request with credentials),
     `has_storage_access` (the server asked for its unpartitioned cookies), `tried_over_https` (http URLs), `repeats`
     (the request of a cached redirect that it followed), `remembered` (what its page has of the last load), `validates`
     (what is in the HTTP cache where cached redirects led) and `replaces_what_is_stale` (a load in the background) serve
@@ -115,6 +116,7 @@ class Request:
     response_tainting: ResponseTainting = ResponseTainting.BASIC
     timing_allow_failed: bool = False
     sends_page_origin: bool = False
+    has_lost_its_origin: bool = False
     is_preflight: bool = False
     hops: Hops = ()
     user_activated: bool = False
@@ -210,8 +212,15 @@ class Request:
             last = origin
         return taint
 
+    @property
+    def is_own_throughout(self) -> bool:
+        """Report whether it never left its origin, as far as its URLs tell."""
+        return all(same_origin(url, self.origin) for url in self.url_list)
+
     def serialize_origin(self) -> str:
         """What Origin says: "null" once redirects tainted it. https://fetch.spec.whatwg.org/#serializing-a-request-origin"""
-        if len(self.url_list) == 1 or self.sends_page_origin or self.redirect_taint == "same-origin":
+        if len(self.url_list) == 1 or self.sends_page_origin:
             return self.origin.serialized
-        return "null"
+        return (
+            self.origin.serialized if self.redirect_taint == "same-origin" and not self.has_lost_its_origin else "null"
+        )

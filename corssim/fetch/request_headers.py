@@ -14,9 +14,11 @@ from ..patterns import lazy_pattern
 from ..records import replace
 from .accept_language import accept_language
 from .byte_strings import as_utf8
+from .environment import EnvironmentKind
 from .header_list import CONDITIONAL_HEADERS, combined_by_name, lines_of, lowercase_names
+from .mixed_content import urls_before_late_upgrades
 from .referrer import policy_as_it_counts
-from .request_hops import before_redirects, upgraded_at, url_before_rewriting
+from .request_hops import before_redirects, upgraded_at, url_before_rewriting, was_led_to_another_origin
 
 if TYPE_CHECKING:
     from ..origin import Origin
@@ -191,7 +193,9 @@ def _policy_hides_origin(request: Request, profile: BrowserProfile) -> bool:
 def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile) -> bool:
     if not profile.request_headers.origin_on_same_origin_cors_loads or request.mode != "cors":
         return False
-    if request.api == "EventSource":
+    if request.hops and was_led_to_another_origin(request.hops):
+        return False  # It has come home by an upgrade.
+    if request.api == "EventSource" or request.client.kind is EnvironmentKind.WORKER:
         return url_before_rewriting(request.hops[:1]) is not None
     return request.destination != "" or request.api == "preload"
 
@@ -247,6 +251,8 @@ def _site(request: Request, profile: BrowserProfile) -> str:
     if request.user_activated and request.is_browser_initiated:
         return "none"
     urls: list[URL] = request.urls_sent
+    if request.hops:
+        urls = urls_before_late_upgrades(request, profile.mixed_content) or urls
     if (
         request.is_preflight
         and profile.fetch_metadata.preflight_of_null_origin_is_cross_site

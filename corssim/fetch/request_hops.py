@@ -83,6 +83,11 @@ def url_before_rewriting(hops: Sequence[Hop]) -> URL | None:
     return next((hop.url for hop in hops[::-1] if hop.by == "rewriting"), None)
 
 
+def was_led_to_another_origin(hops: Sequence[Hop]) -> bool:
+    """Report whether a redirect has named a URL of another origin, before that was upgraded or not."""
+    return any(not same_origin(hop.url, hop.location) for hop in _redirects(hops))
+
+
 def was_led_past_the_http_cache(hops: Sequence[Hop], origin: Origin, credentials_mode: str) -> bool:
     """Report whether the latest redirect came over the network, or led to where other credentials go than before."""
     last = last_redirect(hops)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .header_list import FAILURE, extract_token_list, names_in_order
 from .http_cache_after_checks import drop_what_failed
 from .reasons import Blocked, Reason
+from .request import ResponseTainting
 from .response import (
     basic_filtered_response,
     cors_filtered_response,
@@ -38,7 +39,10 @@ def expose_headers(request: Request, response: Response) -> None:
 
 def filter_response(request: Request, response: Response, trace: Trace) -> Response:
     """Leave what the tainting allows. https://fetch.spec.whatwg.org/#concept-filtered-response"""
-    match request.response_tainting:
+    tainting = request.response_tainting
+    if tainting == "cors" and request.hops and request.is_own_throughout:
+        tainting = ResponseTainting.BASIC  # What an upgrade came too late for was checked, and is the page's own.
+    match tainting:
         case "basic":
             filtered = basic_filtered_response(response)
         case "cors":

@@ -202,11 +202,10 @@ def _timing(name: str, case: Case, so_far: Replay, browser: str) -> bool | None:
 
 
 def _name_of_entry(url: str, outcome: Outcome, browser: str) -> str:
-    """The URL that the entry has: without a fragment (WebKit), or that to which it was upgraded (Chromium)."""
-    if browser == "webkit":
-        return url.partition("#")[0]
+    """The URL that the entry has: that to which it was upgraded (all but Firefox), without a fragment (WebKit)."""
     first = outcome.request.url.href if outcome.request is not None else url
-    return first if browser == "chromium" and url.startswith("http:") and first.startswith("https:") else url
+    name = first if browser != "firefox" and url.startswith("http:") and first.startswith("https:") else url
+    return name.partition("#")[0] if browser == "webkit" else name
 
 
 def browser_name(profile: str | BrowserProfile) -> str:

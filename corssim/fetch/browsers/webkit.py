@@ -48,9 +48,7 @@ WEBKIT_2_50 = BrowserProfile(
     version="2.50",
     console="webkit",
     user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
-    urls=UrlRules(
-        percent_encoding="normalized",
-    ),
+    urls=UrlRules(percent_encoding="normalized"),
     requests=RequestRules(
         same_origin_mode_is_checked="before-policies",
         no_cors_body_keeps_its_content_type=True,
@@ -104,6 +102,7 @@ WEBKIT_2_50 = BrowserProfile(
         content_type_returns_on="those-and-any-cross-origin",
         cached_ones_repeat_their_request=True,
         after_leaving_the_origin_need_a_credentials_grant=True,
+        lose_the_origin_after_an_upgrade=True,
     ),
     request_headers=RequestHeaderRules(
         default_policy_hides_origin=False,
@@ -153,6 +152,7 @@ WEBKIT_2_50 = BrowserProfile(
         fragments_pass_redirects_by=True,
         validates_only=_STORED - {301, 302, 303, 307},
         is_partitioned=False,
+        vary_asks_the_cookie_jar=True,
         variants=1,
         stores_only=_STORED,
         stores_what_is_of_no_use="for-navigations",
@@ -180,11 +180,11 @@ WEBKIT_2_50 = BrowserProfile(
         redirected_navigations_are_upgraded=False,
         localhost_is_mixed=True,
         images_of_loopback_load=True,
+        workers_upgrade_as_their_page_does=True,
+        upgrades_come_late=True,
         upgraded_loads_have_no_credentials=True,
     ),
-    upgrades=UpgradeRules(
-        strict_transport_security_of="nobody",
-    ),
+    upgrades=UpgradeRules(strict_transport_security_of="nobody"),
     local_network=LocalNetworkRules(
         knows_the_target_address_space=False,
     ),

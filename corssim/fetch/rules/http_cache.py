@@ -30,6 +30,7 @@ class HttpCacheRules(Rules):
     keeps_apart: Literal["nothing", "elements", "frames"] = (
         "nothing"  # (of another site) from fetch() and XMLHttpRequest
     )
+    vary_asks_the_cookie_jar: bool = False  # for Cookie, whether or not the request has credentials
     variants: int | None = None  # stored responses a URL, None: as many as the cache holds of one
     stores_only: frozenset[int] | None = None  # statuses, None: any
     stores_never: frozenset[int] = frozenset()  # statuses

@@ -15,6 +15,8 @@ class MixedContentRules(Rules):
     upgrades_images_of_ip_addresses: bool = False
     upgraded_responses_keep_their_url: bool = False
     upgrades_are_redirects: bool = False
+    workers_upgrade_as_their_page_does: bool = False  # whatever policies they have themselves
+    upgrades_come_late: bool = False  # those of workers and of images: what they are of is settled before
     upgraded_loads_have_no_credentials: bool = False  # elements and event sources, of "same-origin" ones
     keepalive_fetches_are_upgraded: bool = True  # by upgrade-insecure-requests
     upgrading_pages_need_no_cors_at_their_host: bool = False  # at any port, from http

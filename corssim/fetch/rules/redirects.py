@@ -28,3 +28,4 @@ class RedirectRules(Rules):
     content_type_returns_for_scripts_alone: bool = False  # fetch() and XMLHttpRequest
     cached_ones_repeat_their_request: bool = False  # its headers and credentials
     after_leaving_the_origin_need_a_credentials_grant: bool = False
+    lose_the_origin_after_an_upgrade: bool = False  # of where another led; home again they do not

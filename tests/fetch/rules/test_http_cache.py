@@ -337,6 +337,16 @@ def three_variants(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def without_and_with_cookies(profile: BrowserProfile) -> int:
+    """How often what varies by Cookie is asked for, first without the cookie that there is."""
+    world = World(profile).route("/set", headers={"Set-Cookie": "a=1"})
+    world.route("/v", headers={"Cache-Control": "max-age=600", "Vary": "Cookie"})
+    world.page.fetch("/set")
+    for credentials in ("omit", "include"):
+        world.page.fetch("/v", credentials=credentials)
+    return len(world.sent) - 1
+
+
 def image_then_fetch_without_vary(profile: BrowserProfile) -> int:
     world = World(profile).route("*", headers={"Cache-Control": "max-age=600"})
     for _ in range(2):
@@ -648,6 +658,7 @@ ROWS = [
     Row("http_cache.partial_content", "from-the-whole", redirected_part_twice, 4, 3),
     Row("http_cache.partial_content", "by-range", partial_content_twice(("Range", "bytes=0-1")), 2, 1),
     Row("http_cache.variants", 1, three_variants, 2, 3),
+    Row("http_cache.vary_asks_the_cookie_jar", True, without_and_with_cookies, 2, 1),
     Row("http_cache.stores_never", frozenset({401}), unauthorized_twice, 1, 2),
     Row("http_cache.stores_what_a_challenge_led_to", False, challenged_then_again, 2, 3),
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),

@@ -36,6 +36,19 @@ def led_to_localhost_under_upgrades(profile: BrowserProfile) -> str:
     return world.sent[-1].removeprefix("GET ")
 
 
+def insecure_fetch_of_a_worker(profile: BrowserProfile) -> Any:
+    """Why it is refused, where its page upgrades."""
+    world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
+    world.route("*", headers=ANY)
+    return world.page.worker("/w.js").fetch("http://api.example/x").reason
+
+
+def image_led_home_over_http(profile: BrowserProfile) -> Any:
+    """Why an image with CORS is refused that a redirect leads to the page's own host, over http."""
+    world = World(profile).route("/i.png", status=302, headers={"Location": "http://app.example/j.png"})
+    return world.route("*", body=PNG).page.load("img", "/i.png", "anonymous").reason
+
+
 def upgraded(what: str) -> Callable[[BrowserProfile], Any]:
     def run(profile: BrowserProfile) -> Any:
         world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
@@ -196,6 +209,8 @@ ROWS = [
         ["a=1", "a=1"],
         [None, "a=1"],
     ),
+    Row("mixed_content.workers_upgrade_as_their_page_does", True, insecure_fetch_of_a_worker, "mixed-content", None),
+    Row("mixed_content.upgrades_come_late", True, image_led_home_over_http, None, "allow-origin-missing"),
     Row(
         "mixed_content.redirected_navigations_are_upgraded",
         False,

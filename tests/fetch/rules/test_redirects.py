@@ -51,6 +51,15 @@ def app_to_api_to_other(profile: BrowserProfile) -> Any:
     return world.page.fetch("/go").reason
 
 
+def origin_behind_an_upgrade(profile: BrowserProfile) -> str | None:
+    """What is said behind the redirect of what was upgraded; all of them are of one host."""
+    world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"})
+    world.route(API, status=302, headers={**ANY, "Location": "http://api.example/y"})
+    world.route("https://api.example/y", status=302, headers={**ANY, "Location": "/z"}).route("*", headers=ANY)
+    world.page.fetch(API)
+    return world.header("Origin")
+
+
 def delete_led_away(profile: BrowserProfile) -> str:
     world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
     world.route(API, status=307, headers={**EXACT, "Location": OTHER})
@@ -101,6 +110,7 @@ def image_after_a_fetch_whose_redirect_was_cached(profile: BrowserProfile) -> tu
 
 
 ROWS = [
+    Row("redirects.lose_the_origin_after_an_upgrade", True, origin_behind_an_upgrade, "https://app.example", "null"),
     Row(
         "redirects.cached_ones_repeat_their_request",
         True,
