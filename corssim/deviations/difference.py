@@ -36,7 +36,7 @@ class Difference(NamedTuple):
 
 def topics() -> dict[str, str]:
     """The sets of rules, each with what it is about."""
-    sets = {name: default for name, default in vars(BrowserProfile).items() if isinstance(default, Rules)}
+    sets = {name: default for name, default in BrowserProfile.by_the_text.items() if isinstance(default, Rules)}
     return {name: _about(rules) for name, rules in sets.items()}
 
 

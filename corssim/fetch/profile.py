@@ -92,7 +92,7 @@ class BrowserProfile(Rules):
     @classmethod
     def paths(cls) -> tuple[str, ...]:
         """The path of every rule, `cookies.third_party` and its like, in the order of the sets."""
-        sets = [(name, default) for name, default in vars(cls).items() if isinstance(default, Rules)]
+        sets = [(name, default) for name, default in cls.by_the_text.items() if isinstance(default, Rules)]
         return tuple(f"{name}.{rule}" for name, rules in sets for rule in rules.names())
 
     def rule(self, path: str) -> Any:
