@@ -137,9 +137,7 @@ class HTTPCacheUse:
             asked_with = self._validators_of(stored)
         if not asked_with:
             return self.sent
-        headers = self.sent.headers
-        if stored is not None:
-            headers = content_range.asking_for_a_part(headers, stored, self._rules)
+        headers = content_range.asking_for_a_part(self.sent.headers, stored, self._rules)
         return self.sent._replace(headers=(*headers, *asked_with))
 
     def is_to_be_validated(self, stored: StoredResponse) -> bool:
@@ -182,6 +180,8 @@ class HTTPCacheUse:
 
     def store(self, response: Response, asked: WireRequest, forward: WireResponse) -> None:
         """Store what came if it may be stored."""
+        if not (self._http_cache.size or may_be_stored(self.params.request, self._rules)):
+            return  # nothing is there that it could end, and nothing is put there
         asked_about = self._stored_and_asked_about()
         if forward.status == 304 and asked_about is not None:
             self._http_cache.freshen(asked_about, forward, self.params.user_agent.clock(), self.sent.headers)
