@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import corssim
-from corssim.records import NamedTuple, as_dict, field, record, replace
+from corssim.records import NamedTuple, as_dict, as_function, field, record, replace
 
 
 @record(frozen=True)
@@ -70,6 +70,34 @@ def test_an_init_is_written_once_it_was_used_often_and_not_for_a_field_that_nobo
     assert not inspect.isfunction(vars(Current)["__init__"])
     assert [Current([number]).last for number in range(30)] == list(range(30))
     assert inspect.isfunction(vars(Current)["__init__"])
+
+
+MADE_OF = {
+    "by position": ((1, 2), {}),
+    "by name": ((), {"y": 3, "x": 1}),
+    "the defaults": ((1,), {}),
+    "everything": ((1, 2, "a", ["b"]), {}),
+}
+
+
+@pytest.mark.parametrize("uses", [1, 30], ids=["before it is written", "once it is written"])
+@pytest.mark.parametrize(("given", "named"), MADE_OF.values(), ids=MADE_OF)
+def test_a_function_makes_what_its_class_does(given: tuple[Any, ...], named: dict[str, Any], uses: int) -> None:
+    made = as_function(Point)
+    points = [made(*given, **named) for _ in range(uses)]
+    assert [(type(point), as_dict(point)) for point in points] == [(Point, as_dict(Point(*given, **named)))] * uses
+    if "told" not in named and len(given) < 4:
+        assert len({id(point.told) for point in points}) == uses
+
+
+def test_a_function_of_a_record_is_written_once_it_was_used_often() -> None:
+    made = as_function(Counter)
+    named = {made(str(number)).name for number in range(30)}
+    assert named == {str(number) for number in range(30)}
+    assert made("abc").length == 3
+    assert list(inspect.signature(made).parameters) == ["name"]
+    with pytest.raises(TypeError, match="name"):
+        made()  # type: ignore[call-arg]
 
 
 def test_the_standard_library_takes_a_record_for_a_data_class() -> None:

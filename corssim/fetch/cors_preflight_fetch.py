@@ -16,7 +16,7 @@ from .header_list import FAILURE, extract_delta_seconds, extract_token_list, get
 from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_cache_fetch
 from .methods import is_cors_safelisted_method
 from .reasons import Blocked, Reason, Stage
-from .request import Request, RequestMode, ResponseTainting
+from .request import RequestMode, ResponseTainting, new_request
 from .request_policies import should_preflight_be_blocked_by_content_security_policy
 from .response import is_ok_status, is_redirect_status, network_error
 from .safelists import is_cors_non_wildcard_request_header_name
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .header_list import Failure
     from .http_network_fetch import Fetching
     from .profile import BrowserProfile
+    from .request import Request
     from .response import Response
 
 _ANCHOR = "cors-preflight-fetch"
@@ -85,7 +86,7 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
     if unsafe_names:
         # No space after the comma: that is how it was implemented everywhere.
         headers.append(("Access-Control-Request-Headers", ",".join(unsafe_names)))
-    preflight = Request(
+    preflight = new_request(
         method="OPTIONS",
         url_list=list(request.url_list),
         client=request.client,

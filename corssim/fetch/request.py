@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..enums import StrEnum
 from ..origin import same_origin, same_site, url_origin
-from ..records import field, record
+from ..records import as_function, field, record
 from .request_hops import upgraded_at
 
 if TYPE_CHECKING:
@@ -224,3 +224,6 @@ class Request:
         return (
             self.origin.serialized if self.redirect_taint == "same-origin" and not self.has_lost_its_origin else "null"
         )
+
+
+new_request = as_function(Request)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..enums import StrEnum
 from ..patterns import lazy_pattern
-from ..records import NamedTuple, field, record
+from ..records import NamedTuple, as_function, field, record
 from .byte_strings import made_utf8
 from .header_list import ReceivedHeaders
 from .rules.redirects import REDIRECT_STATUSES
@@ -126,6 +126,9 @@ class Response:
         return self if self.internal_response is None else self.internal_response
 
 
+new_response = as_function(Response)
+
+
 def network_error(*, blocked: Blocked | None = None, failure: NetworkFailure | None = None) -> Response:
     """A network error: by a policy (`blocked`) or by the network (`failure`).
 
@@ -145,7 +148,7 @@ def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
         drops_empty_repeats=rules.drops_empty_repeated_headers,
         joins_types=rules.repeated_types_join_without_a_blank,
     )
-    return Response(
+    return new_response(
         status=arrived.status,
         status_message=arrived.reason,
         header_list=headers,
@@ -198,7 +201,7 @@ def _with_content_types_in_one_line(header_list: HeaderList) -> HeaderList:
 
 
 def _filtered(internal: Response, kind: ResponseType, header_list: ReceivedHeaders) -> Response:
-    return Response(
+    return new_response(
         kind,
         internal.url_list,
         internal.status,

@@ -9,7 +9,7 @@ from ...errors import InvalidRequest
 from ...fetch.header_list import appended, contains, get, normalize_header_value
 from ...fetch.methods import is_cors_safelisted_method
 from ...fetch.pairs import name_value_pairs
-from ...fetch.request import CacheMode, CredentialsMode, RedirectMode, Request, RequestMode
+from ...fetch.request import CacheMode, CredentialsMode, RedirectMode, RequestMode, new_request
 from ...fetch.safelists import is_forbidden_request_header, is_no_cors_safelisted_request_header
 from ...origin import same_origin
 from ...records import NamedTuple
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...fetch.header_list import HeaderList
     from ...fetch.pairs import HeadersInit
     from ...fetch.profile import BrowserProfile
+    from ...fetch.request import Request
     from ...url import URL
 
 _MODES = {mode.value: mode for mode in RequestMode if mode is not RequestMode.WEBSOCKET}
@@ -59,7 +60,7 @@ def fetch_request(
     modes = _checked_modes(mode, credentials, cache, redirect, referrer_policy)
     if not isinstance(integrity, str):
         raise InvalidRequest(f"integrity is {integrity!r:.80}; give a str")
-    request = Request(
+    request = new_request(
         url_list=[parsed],
         client=environment,
         origin=environment.origin,
