@@ -14,11 +14,11 @@ from ..fetch.reasons import OF_TYPES, Reason, Stage, blocked_request
 from ..fetch.remembered_loads import serves_the_next_load
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.request_policies import should_request_be_blocked_by_content_security_policy
-from ..fetch.response import is_ok_status, network_error
+from ..fetch.response import is_ok_status, network_error, opaque_filtered_response
 from ..fetch.trace import FetchStarted
 from ..origin import same_origin
 from ..records import replace
-from .outcome import ScriptResponse, SeenHeaders, Verdict, outcome_of
+from .outcome import Verdict, outcome_of
 
 if TYPE_CHECKING:
     from ..fetch.environment import Environment
@@ -366,5 +366,5 @@ def _frame_event(blocked: Blocked | None, request: Request, rules: ElementRules)
 
 def _as_a_foreign_document(outcome: Outcome) -> Outcome:
     """A document of another origin is shown to the user and closed to the page."""
-    nothing = ScriptResponse("opaque", 0, "", "", False, SeenHeaders(), b"")
-    return replace(outcome, verdict=Verdict.OPAQUE, reason=Reason.OPAQUE_RESPONSE, response=nothing)
+    nothing = None if outcome.fetched is None else opaque_filtered_response(outcome.fetched)
+    return replace(outcome, verdict=Verdict.OPAQUE, reason=Reason.OPAQUE_RESPONSE, fetched=nothing)

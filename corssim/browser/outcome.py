@@ -14,7 +14,7 @@ from ..fetch.request_hops import url_before_rewriting
 from ..fetch.response import ResponseType, without_empty_repeats
 from ..fetch.trace import Exchanged, ExchangeKind
 from ..fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
-from ..records import NamedTuple, field, record
+from ..records import NamedTuple, as_function, field, record
 
 if TYPE_CHECKING:
     from ..fetch.events import Trace
@@ -160,12 +160,13 @@ class Outcome:
     check (None: script finds no timing at all).
     `returned` is what sendBeacon() returned, `errors_readable` whether a script's errors reach window.onerror
     unmuted, `frame_event` what an iframe, or the one that a form was submitted into, fires ("load" for an error page
-    too); they are None for other APIs. `call` is what the page was asked to do, where it can be asked again.
+    too); they are None for other APIs. `call` is what the page was asked to do, where it can be asked again, `fetched`
+    what the algorithms came to, None for a network error.
     """
 
     verdict: Verdict
     reason: Reason | None
-    response: ScriptResponse | None
+    fetched: Response | None = field(repr=False)
     trace: Trace
     profile: BrowserProfile
     blocked: Blocked | None = None
@@ -177,6 +178,13 @@ class Outcome:
     from_preload: bool = False
     request: Request | None = field(default=None, repr=False)
     call: Call | None = field(default=None, repr=False)
+
+    @cached_property
+    def response(self) -> ScriptResponse | None:
+        """The response as script sees it; None where it gets none."""
+        if self.fetched is None or self.request is None:
+            return None
+        return _as_script_sees(self.request, self.fetched, self.profile)
 
     @property
     def frame_loads(self) -> bool | None:
@@ -266,6 +274,9 @@ def _message_of_response(response: WireResponse) -> Message:
     return Message(list(response.headers), response.body, status=response.status, reason=response.reason)
 
 
+_new_outcome = as_function(Outcome)
+
+
 def outcome_of(
     request: Request,
     response: Response,
@@ -277,10 +288,10 @@ def outcome_of(
 ) -> Outcome:
     """Read the verdict off a response. Nothing is decided here that the algorithms did not decide."""
     verdict, reason = _verdict_of(response)
-    return Outcome(
+    return _new_outcome(
         verdict=verdict,
         reason=reason,
-        response=None if response.is_network_error else _as_script_sees(request, response, profile),
+        fetched=None if response.is_network_error else response,
         trace=trace,
         profile=profile,
         blocked=response.blocked,
