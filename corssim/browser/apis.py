@@ -142,6 +142,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         preload_key,
     )
     from .element_responses import unusable
+    from .fresh_resources import note_how_long_it_is_fresh
     from .loaded_resources import keep_loaded
     from .memory_cache import recall, remember, what_came
     from .stale_resources import load_what_is_stale_anew, note_when_it_goes_stale
@@ -161,6 +162,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     found = "loaded by" if before is not None else "preloaded for" if response is not None else ""
     if response is None:
         response = fetched = yield from fetch(params)
+        note_how_long_it_is_fresh(params, fetched)
         note_when_it_goes_stale(params, fetched)
     is_beside = fetched is not None and is_loaded_beside_a_preload(request, key, user_agent.profile)
     if is_beside:
@@ -171,11 +173,10 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         response = network_error(failure=response.unfiltered.body_failure)
     refused = None if response.is_network_error else unusable(request, response, user_agent.profile)
     of_use = not response.is_network_error and refused is None
-    now = user_agent.clock()
     if fetched is not None and not is_beside:
         remember(params, fetched, of_use=of_use)
     if not is_beside or request.api == "module":
-        keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None, now=now)
+        keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None)
     if fetched is None:
         yield from load_what_is_stale_anew(params, response)
     is_kept = before is None and not _was_stopped_at_once(response, user_agent.profile, of_script=not key.destination)
@@ -217,7 +218,7 @@ def _was_stopped_at_once(response: Response, profile: BrowserProfile, *, of_scri
 def _drop(response: Response, check: str, params: FetchParams) -> None:
     """Take out of the HTTP cache what failed this check, where a browser does."""
     profile = params.profile
-    drop_what_failed(response.unfiltered, check, params.user_agent.http_cache, profile.http_cache)
+    drop_what_failed(params.request, response.unfiltered, check, params.user_agent.http_cache, profile.http_cache)
 
 
 def _could_be_read_before(request: Request, before: Response) -> bool:

@@ -68,6 +68,8 @@ def _preloaded_or_loaded(request: Request, wanted: PreloadKey, profile: BrowserP
             if response is not None:
                 return response
     element = _LOADED_BY.get(request.destination, "")
+    if request.destination in profile.documents.keep_while_fresh:
+        element = request.destination  # a font
     return loaded_by(request, element, profile, now) or loaded_by(request, known_to_preloads(element), profile, now)
 
 

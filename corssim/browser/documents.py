@@ -82,8 +82,15 @@ def _policies_of(
         policies = embedder.policy_container
     else:
         policies = policy_container(headers, profile, is_secure=is_secure)
-    if url.scheme == "blob" and not profile.referrers.blob_documents_inherit_the_policy:
-        return policies._replace(referrer_policy="")
+    return _as_blob_documents_have_them(policies, profile) if url.scheme == "blob" else policies
+
+
+def _as_blob_documents_have_them(policies: PolicyContainer, profile: BrowserProfile) -> PolicyContainer:
+    """What a document that script wrote has of its page's policies: in some browsers, not all."""
+    if not profile.referrers.blob_documents_inherit_the_policy:
+        policies = policies._replace(referrer_policy="")
+    if not profile.embedder_policies.reach_blob_documents:
+        policies = policies._replace(embedder_policy=EmbedderPolicy.UNSAFE_NONE)
     return policies
 
 

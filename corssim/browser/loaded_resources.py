@@ -8,8 +8,7 @@ from ..fetch.header_list import get_decode_and_split
 from ..fetch.kept_resources import Loaded, LoadedKey
 from ..fetch.reasons import Reason
 from ..fetch.request_hops import url_before_rewriting
-from .cache_control import response_directives
-from .freshness import Freshness, freshness, freshness_lifetime
+from .fresh_resources import ask_with_what_is_kept
 
 if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def keep_loaded(
-    request: Request, response: Response, profile: BrowserProfile, *, of_use: bool, was_preloaded: bool, now: float
+    request: Request, response: Response, profile: BrowserProfile, *, of_use: bool, was_preloaded: bool
 ) -> None:
     """Keep what came for the next element of this kind."""
     if request.api != "module" and _is_not_kept(response, profile):
@@ -28,7 +27,8 @@ def keep_loaded(
     if request.api in profile.documents.keep and (of_use or failed_module):
         _keep(request, request.api, response, profile)
     elif request.api in profile.documents.keep_while_fresh and of_use:
-        _keep(request, request.api, response, profile, until=_fresh_until(response, now, profile))
+        stays_fresh = response.unfiltered.stays_fresh
+        _keep(request, request.api, response, profile, until=stays_fresh.until if stays_fresh is not None else 0.0)
     if request.api in profile.preloads.have_what_was_loaded_by and not was_preloaded:
         _keep(request, known_to_preloads(request.api), response, profile)
 
@@ -61,18 +61,6 @@ def _keep(
     )
 
 
-def _fresh_until(response: Response, now: float, profile: BrowserProfile) -> float:
-    """When what came without a redirect is to be validated; at once where it says that it varies by anything."""
-    internal, rules = response.unfiltered, profile.freshness
-    if len(internal.url_list) > 1 or _varies_by_anything(response):
-        return now
-    if "no-store" in response_directives(internal.header_list, rules):
-        return now
-    if freshness(internal.status, internal.header_list, now, now, rules=rules) is not Freshness.FRESH:
-        return now
-    return now + freshness_lifetime(internal.status, internal.header_list, now, rules)
-
-
 def forget_what_was_loaded_otherwise(request: Request, profile: BrowserProfile) -> None:
     """Where a document keeps one resource a URL, what is loaded in another way takes its place."""
     if not profile.documents.keep_one_of_a_url or request.api in ("module", "preload"):
@@ -95,10 +83,12 @@ def loaded_by(request: Request, element: str, profile: BrowserProfile, now: floa
     """What such an element has loaded from the request's URL in its mode, if it is still found."""
     key = _loaded_key(request, element, profile)
     loaded = request.client.loaded.get(key.url, {}).get(key)
-    if loaded is None or (loaded.until is not None and now >= loaded.until):
+    if loaded is None or (loaded.integrity is not None and loaded.integrity != request.integrity_metadata):
         return None
-    is_asked_anew = loaded.integrity is not None and loaded.integrity != request.integrity_metadata
-    return None if is_asked_anew else loaded.response
+    if loaded.until is not None and now >= loaded.until:
+        ask_with_what_is_kept(request, loaded)
+        return None
+    return loaded.response
 
 
 def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING
 from ..fetch.fetching import load_in_the_background
 from ..fetch.http_cache_answers import load_anew
 from ..fetch.kept_resources import GoesStale
-from ..fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered
+from .fresh_resources import answers_on_the_way
 from .freshness import is_used_stale_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ..fetch.fetch_params import FetchParams
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.response import Response
-    from ..fetch.wire import WireResponse
 
 
 def note_when_it_goes_stale(params: FetchParams, response: Response) -> None:
@@ -31,21 +28,11 @@ def note_when_it_goes_stale(params: FetchParams, response: Response) -> None:
     if not profile.documents.load_anew_what_is_stale:
         return
     now = params.user_agent.clock()
-    times = [is_used_stale_from(each.status, each.headers, now, profile.freshness) for each in _answers(params)]
+    answers = answers_on_the_way(params)
+    times = [is_used_stale_from(each.status, each.headers, now, profile.freshness) for each in answers]
     since = min((time for time in times if time is not None), default=None)
     if since is not None:
         response.unfiltered.goes_stale = GoesStale(since, load_anew(params.request))
-
-
-def _answers(params: FetchParams) -> Iterator[WireResponse]:
-    for event in params.trace:
-        match event:
-            case Exchanged(kind=kind, response=response) if kind is not ExchangeKind.PREFLIGHT and response is not None:
-                yield response
-            case HTTPCacheAnswered(response=response):
-                yield response
-            case _:
-                pass
 
 
 def load_what_is_stale_anew(params: FetchParams, used: Response) -> Fetching[None]:

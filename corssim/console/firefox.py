@@ -204,6 +204,8 @@ def _of_the_end(story: Story) -> list[Template]:
         found.append(texts.ANY_SCRIPT_TYPE)
     if story.is_readable and _is_no_xml(story):
         found.append(_xml_error(story))
+    if _comes_with_a_document(story) and _is_without_doctype(story):
+        found.append(texts.QUIRKS)
     if story.is_readable and _comes_with_a_document(story) and _is_framed_without_encoding(story):
         found.append(texts.FRAMED)
     if _is_no_stylesheet(story):
@@ -216,7 +218,7 @@ def _of_the_end(story: Story) -> list[Template]:
         found = [*found, of_type] if story.ends_at_a_redirect else [of_type]
     elif _is_a_module_led_to_mixed_content(story):
         found.append(texts.MODULE_TYPE)
-    return [*found, texts.QUIRKS] if _comes_with_a_document(story) and _is_without_doctype(story) else found
+    return found
 
 
 def _is_refused_for_its_type_too(story: Story) -> bool:

@@ -409,6 +409,11 @@ def _is_fetched_for_nobody(story: Story) -> bool:
     return story.started.api == "fetch" and story.started.origin == "null"
 
 
+def _is_a_frame_without_an_embedder_policy(story: Story) -> bool:
+    blocked = story.blocked
+    return story.started.mode == "navigate" and blocked is not None and blocked.header != _CORP.header
+
+
 def _has_nothing_to_check(story: Story) -> bool:
     """Report whether an element does not come to check what it won't use for its status."""
     return story.started.api == "stylesheet" and story.response is not None and story.response.status >= 300
@@ -500,7 +505,7 @@ RULES = (
         frozenset({Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY}),
         when=lambda story: story.started.keepalive and story.started.api == "fetch",
     ),
-    _rule(Reason.EMBEDDER_POLICY, when=lambda story: story.started.mode == "navigate"),
+    _rule(Reason.EMBEDDER_POLICY, when=_is_a_frame_without_an_embedder_policy),
     _rule(frozenset({Reason.CROSS_ORIGIN_RESOURCE_POLICY, Reason.EMBEDDER_POLICY}), _CORP),
     _rule(Reason.NOSNIFF, NOSNIFF),
     _rule(

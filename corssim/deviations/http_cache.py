@@ -175,6 +175,19 @@ HTTP_CACHE = (
         "httpcache-post-500",
     ),
     Deviation(
+        "http_cache.ended_by_challenges_to",
+        "methods that end what is cached of a URL even if they are answered with 401",
+        names,
+        "kind-delete-answered-401",
+    ),
+    Deviation(
+        "http_cache.not_ended_by",
+        "statuses with which an unsafe method is answered and ends nothing",
+        statuses,
+        "kind-delete-answered-206",
+        more_cases=("kind-delete-answered-401",),
+    ),
+    Deviation(
         "http_cache.ended_at_locations",
         "an unsafe method, for what is cached of its answer's Location and Content-Location",
         yes_no("ends it", "leaves it"),
@@ -236,7 +249,12 @@ HTTP_CACHE = (
         "checks that take a response that fails them out of the HTTP cache",
         names,
         "httpcache-cors-fails-then-cors",
-        more_cases=("rnd-0160", "kind-oc-img-206--png-etag", "kind-refused-keepalive-max-age"),
+        more_cases=(
+            "rnd-0160",
+            "kind-oc-img-206--png-etag",
+            "kind-refused-keepalive-max-age",
+            "kind-refused-in-a-worker",
+        ),
     ),
     Deviation(
         "http_cache.what_failed_replaces_nothing",
@@ -262,6 +280,12 @@ HTTP_CACHE = (
         "what may be used while it is validated, for a GET that a redirect made of another method",
         yes_no("is validated first", "is used"),
         "kind-stale-behind-a-delete",
+    ),
+    Deviation(
+        "http_cache.stale_is_for_navigations",
+        "what may be used while it is validated, for a frame",
+        yes_no("is used", "is fetched anew first"),
+        "kind-frame-led-by-a-stale-redirect",
     ),
     Deviation(
         "freshness.permanent_statuses",

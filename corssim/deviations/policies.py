@@ -279,6 +279,12 @@ POLICIES = (
         "coep-unknown-bogus-no-cors",
     ),
     Deviation(
+        "embedder_policies.reach_blob_documents",
+        "a document at a blob: URL, for the embedder policy of the page that made it",
+        yes_no("has it", "has none"),
+        "kind-blob-document-under-require-corp",
+    ),
+    Deviation(
         "embedder_policies.resource_policies_of_frames_come_first",
         "a frame under `require-corp` that has neither policy",
         yes_no("blocked for its resource policy, without load", "blocked for its embedder policy"),

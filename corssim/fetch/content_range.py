@@ -47,6 +47,11 @@ def asks_for_no_single_part(request: Request, rules: HttpCacheRules) -> bool:
     return requested is not None and parse_single_range(requested, allow_white_space=True) is None
 
 
+def asks_for_a_part(request: Request, rules: HttpCacheRules) -> bool:
+    """Report whether the request has a Range, where the cache divides wholes."""
+    return rules.partial_content == "from-the-whole" and get(request.header_list, "range") is not None
+
+
 def holds_the_part_asked_for(stored: WireResponse, request: Request, rules: HttpCacheRules) -> bool:
     """Report whether what is stored is a whole, where wholes are divided and the request has a Range; redirects
     lead to it."""

@@ -81,11 +81,26 @@ def navigation_response_adherence_to_its_embedder_policy(
     if parse_embedder_policy(response.header_list, rules) is EmbedderPolicy.UNSAFE_NONE:
         refused = wanted
     if refused is None or rules.resource_policies_of_frames_come_first:
-        by_resource = _internal_check(request.origin, wanted, response, rules)
+        by_resource = _internal_check(request.origin, wanted, response, rules, for_navigation=True)
         if by_resource is not None:
             refused, header = by_resource, RESOURCE_POLICY_HEADER
-    if refused is None:
+    return None if refused is None else _refused_as_a_frame(request, response, header, refused)
+
+
+def redirect_of_a_frame_check(request: Request, response: Response, rules: EmbedderPolicyRules) -> Blocked | None:
+    """Hold a redirect that a frame is led on by against the embedder policy of the page around it.
+
+    https://html.spec.whatwg.org/multipage/browsing-the-web.html#create-navigation-params-by-fetching
+    """
+    wanted = request.client.policy_container.embedder_policy
+    if wanted is EmbedderPolicy.UNSAFE_NONE or request.destination != "iframe":
         return None
+    refused = _internal_check(request.origin, wanted, response, rules, for_navigation=True)
+    return None if refused is None else _refused_as_a_frame(request, response, RESOURCE_POLICY_HEADER, refused)
+
+
+def _refused_as_a_frame(request: Request, response: Response, header: str, refused: str) -> Blocked:
+    wanted = request.client.policy_container.embedder_policy
     return Blocked(
         reason=Reason.EMBEDDER_POLICY,
         anchor=_ANCHOR_OF_NAVIGATIONS,
@@ -130,7 +145,12 @@ def cross_origin_resource_policy_check(
 
 
 def _internal_check(
-    origin: Origin, embedder_policy: EmbedderPolicy, response: Response, rules: EmbedderPolicyRules
+    origin: Origin,
+    embedder_policy: EmbedderPolicy,
+    response: Response,
+    rules: EmbedderPolicyRules,
+    *,
+    for_navigation: bool = False,
 ) -> str | None:
     """The policy that refuses, or None. https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check"""
     policy = get(response.header_list, RESOURCE_POLICY_HEADER)
@@ -139,7 +159,8 @@ def _internal_check(
     if policy not in _POLICIES:
         policy = None
         if embedder_policy is EmbedderPolicy.REQUIRE_CORP or (
-            embedder_policy is EmbedderPolicy.CREDENTIALLESS and response.request_includes_credentials
+            embedder_policy is EmbedderPolicy.CREDENTIALLESS
+            and (for_navigation or response.request_includes_credentials)
         ):
             policy = "same-origin"
     url = response.url

@@ -229,7 +229,7 @@ def http_redirect_fetch(params: FetchParams, response: Response, *, was_prefligh
         return response
     if location == "failure":
         return params.refuse(location_invalid(request))
-    if (refused := why_not_to_follow(request, response, location)) is not None:
+    if (refused := why_not_to_follow(request, response, location, profile.embedder_policies)) is not None:
         drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
         return params.refuse(refused)
     ungranted = why_no_grant_lets_it_go_on(request, response, profile.redirects)
@@ -292,8 +292,7 @@ def _refuse_response(params: FetchParams, response: Response, blocked: Blocked, 
     if profile.timing.of_failed_fetches == "by-the-refused-response" and not tao_check(request, response):
         request.timing_allow_failed = True
     if blocked.stage is Stage.ACTUAL:
-        keepalive = request.keepalive and request.api == "fetch"
-        drop_what_failed(response, check, params.user_agent.http_cache, profile.http_cache, keepalive=keepalive)
+        drop_what_failed(request, response, check, params.user_agent.http_cache, profile.http_cache)
     else:
         drop_redirect_not_followed(response, params.user_agent.http_cache, profile.http_cache)
     return params.refuse(blocked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .environment import EnvironmentKind
 from .reasons import Reason
 
 if TYPE_CHECKING:
@@ -14,18 +15,24 @@ if TYPE_CHECKING:
 
 
 def drop_what_failed(
-    response: Response, check: str, http_cache: HTTPCache[Any], rules: HttpCacheRules, *, keepalive: bool = False
+    request: Request, response: Response, check: str, http_cache: HTTPCache[Any], rules: HttpCacheRules
 ) -> None:
-    """Take out of the cache a response that failed a check; what it had replaced, or ended, is there again.
-
-    `keepalive`: it is of a fetch() that outlives its page.
-    """
+    """Take out of the cache a response that failed a check; what it had replaced, or ended, is there again."""
     at = response.stored_at
-    is_dropped = check in rules.drops_what_failed or (keepalive and f"{check} of keepalive" in rules.drops_what_failed)
-    if at is not None and is_dropped:
+    if at is not None and not rules.drops_what_failed.isdisjoint(_what_failed(request, check)):
         http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
         for stored in at.instead_of:
             http_cache.put_back(stored)
+
+
+def _what_failed(request: Request, check: str) -> set[str]:
+    """The check, and the check of such a request, where browsers tell workers and what outlives its page apart."""
+    failed = {check}
+    if request.keepalive and request.api == "fetch":
+        failed.add(f"{check} of keepalive")
+    if request.client.kind is EnvironmentKind.WORKER and request.api != "XMLHttpRequest":
+        failed.add(f"{check} of workers")
+    return failed
 
 
 def drop_redirect_not_followed(response: Response, http_cache: HTTPCache[Any], rules: HttpCacheRules) -> None:

@@ -28,6 +28,8 @@ def is_used_as_it_is(freshness: str, cache_mode: str, request: Request, rules: H
 def _may_be_answered_stale(request: Request, rules: HttpCacheRules) -> bool:
     if request.method != "GET" or request.replaces_what_is_stale:
         return False
+    if request.is_navigation and not rules.stale_is_for_navigations:
+        return False
     first = before_redirects(request.hops)
     return first is None or first.method == "GET" or not rules.stale_is_for_what_began_as_get
 

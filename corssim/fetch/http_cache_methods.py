@@ -33,6 +33,16 @@ def is_ended_by(forward: WireResponse, profile: BrowserProfile) -> bool:
     return profile.http_cache.ended_by_redirects or forward.status not in profile.redirects.statuses
 
 
+def ends_by_its_answer(request: Request, forward: WireResponse, profile: BrowserProfile) -> bool:
+    """Report whether an unsafe method that was answered so ends what is stored of its URL; an error mostly does not."""
+    rules, status = profile.http_cache, forward.status
+    if status == 401 and request.method in rules.ended_by_challenges_to:
+        return True
+    if status in rules.not_ended_by or (status >= 400 and not rules.ended_by_errors):
+        return False
+    return is_ended_by(forward, profile)
+
+
 def outlives(request: Request, rules: HttpCacheRules) -> bool:
     """Report whether what is stored lives on although an unsafe method was used."""
     kind = "PUT with a body" if request.method == "PUT" and request.body is not None else request.method

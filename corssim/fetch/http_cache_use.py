@@ -11,7 +11,7 @@ from . import content_range
 from .header_list import CONDITIONAL_HEADERS, SAY_SOMETHING_TO_CACHES, get
 from .http_cache_answers import is_used_as_it_is, note_revalidation, validators_to_ask_with
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
-from .http_cache_methods import is_ended_by, may_be_answered, may_be_stored, outlives, passes_by
+from .http_cache_methods import ends_by_its_answer, is_ended_by, may_be_answered, may_be_stored, outlives, passes_by
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
 from .methods import is_safe_method
 from .remembered_loads import (
@@ -114,7 +114,11 @@ class HTTPCacheUse:
         if self._rules.frames_find_what_frames_left and request.is_navigation and not stored.for_navigation:
             return None
         is_of_a_fragment = is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
-        return None if is_of_a_fragment and self.cache_mode != "force-cache" else stored
+        if is_of_a_fragment and self.cache_mode != "force-cache":
+            return None
+        if request.remembered is not None and request.remembered.stands_back:
+            request.remembered = None
+        return stored
 
     def answer(self, stored: StoredResponse) -> Response | None:
         """The stored response if it is used as it is; None if the server must be asked about it."""
@@ -153,9 +157,7 @@ class HTTPCacheUse:
     def invalidate(self, forward: WireResponse) -> None:
         """End what is stored of a URL that an unsafe method changed. https://httpwg.org/specs/rfc9111.html#invalidation"""
         request = self.params.request
-        if is_safe_method(request.method) or not (forward.status <= 399 or self._rules.ended_by_errors):
-            return
-        if not is_ended_by(forward, self.params.profile):
+        if is_safe_method(request.method) or not ends_by_its_answer(request, forward, self.params.profile):
             return
         if self._http_cache.size and not outlives(request, self._rules):
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url, response_headers=forward.headers)
@@ -285,6 +287,8 @@ class HTTPCacheUse:
         """Report whether the browser's cache keeps answers with this status to this request."""
         request, rules = self.params.request, self._rules
         is_passed_by = self.is_conditional and rules.passed_by_conditional_requests == "wholly"
+        if status == 304 and content_range.asks_for_a_part(request, rules):
+            return False
         if (is_passed_by and (asked_about is None or status == 304)) or was_redirected_with_a_fragment(request, rules):
             return False
         return status not in rules.stores_never and (rules.stores_only is None or status in rules.stores_only)

@@ -56,12 +56,20 @@ class Remembered(NamedTuple):
     """What a page remembers of the last load from the URL of a request, and may answer it with.
 
     It is used as it is while it `is_fresh`, and validated after. `url` is where it came from in the end, as HTTP has
-    it.
+    it. It may stand back behind what the HTTP cache has of that URL.
     """
 
     stored: StoredResponse
     url: str
     is_fresh: bool
+    stands_back: bool = False
+
+
+class StaysFresh(NamedTuple):
+    """Until when, in seconds, a document uses what it loaded as it is, and what it asks with after; None: anew."""
+
+    until: float
+    validated_by: Remembered | None
 
 
 class LastLoad(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..origin import same_origin
+from .embedder_policy import redirect_of_a_frame_check
 from .header_list import delete, get
 from .location import location_url
 from .reasons import Blocked, Reason, Stage, blocked_request
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .profile import BrowserProfile
     from .request import Request
     from .response import Response, StoredRequest
-    from .rules import RedirectRules
+    from .rules import EmbedderPolicyRules, RedirectRules
 
 _MOST_REDIRECTS = 20
 _ADDED_TO_EACH_REQUEST = frozenset(
@@ -30,8 +31,10 @@ _ADDED_TO_EACH_REQUEST = frozenset(
 _REQUEST_BODY_HEADERS = ("Content-Encoding", "Content-Language", "Content-Location", "Content-Type")
 
 
-def why_not_to_follow(request: Request, response: Response, location: URL) -> Blocked | None:
-    """The refusals of HTTP-redirect fetch, in its order; None: the redirect is followed.
+def why_not_to_follow(
+    request: Request, response: Response, location: URL, rules: EmbedderPolicyRules
+) -> Blocked | None:
+    """The refusals of HTTP-redirect fetch, in its order, and of a frame; None: the redirect is followed.
 
     https://fetch.spec.whatwg.org/#http-redirect-fetch, step 6 to 11
     """
@@ -45,7 +48,7 @@ def why_not_to_follow(request: Request, response: Response, location: URL) -> Bl
         return _refused(request, Reason.REDIRECT_WITH_CREDENTIALS_IN_URL, subject=location.without_credentials().href)
     if response.status != 303 and request.body is not None and request.body.source is None:
         return _refused(request, Reason.REDIRECT_OF_A_STREAM)
-    return None
+    return redirect_of_a_frame_check(request, response, rules) if request.is_navigation else None
 
 
 def location_invalid(request: Request) -> Blocked:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..url import URL
     from .header_list import HeaderList
-    from .kept_resources import GoesStale
+    from .kept_resources import GoesStale, StaysFresh
     from .ports import StoredResponse
     from .reasons import Blocked
     from .rules import ResponseRules
@@ -91,8 +91,8 @@ class Response:
 
     A filtered response has an `internal_response`; its own fields are what script may see. `body_failure` says that
     the body ended early; `body` is None where the standard has a null body. `stored_at` says where in the HTTP
-    cache this fetch put it, `stored_request` what had brought it where it came from there, `goes_stale` when what a
-    document keeps of it is loaded anew.
+    cache this fetch put it, `stored_request` what had brought it where it came from there, `stays_fresh` and
+    `goes_stale` how long a document uses what it keeps of it.
     """
 
     type: ResponseType = ResponseType.DEFAULT
@@ -110,6 +110,7 @@ class Response:
     failure: NetworkFailure | None = None
     stored_at: StoredAt | None = None
     stored_request: StoredRequest | None = None
+    stays_fresh: StaysFresh | None = None
     goes_stale: GoesStale | None = None
     cache_state: Literal["", "local", "validated"] = ""
     is_network_error: bool = False

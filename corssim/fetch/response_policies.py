@@ -74,7 +74,9 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
         )
 
         if is_blocked_unnoticed(request, internal, profile.responses):
-            drop_what_failed(internal, "opaque-response-blocking", params.user_agent.http_cache, profile.http_cache)
+            drop_what_failed(
+                request, internal, "opaque-response-blocking", params.user_agent.http_cache, profile.http_cache
+            )
 
     if is_opaque and profile.responses.opaque_response_blocking == "sniffing":
         # Done as the response comes in, before the element's own checks.
@@ -87,7 +89,7 @@ def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked 
     blocked = blocked or blocked_by_integrity(request, response, profile.integrity)
     if blocked is not None:
         params.trace.append(CheckFailed(blocked))
-        drop_what_failed(internal, _check_of(blocked), params.user_agent.http_cache, profile.http_cache)
+        drop_what_failed(request, internal, _check_of(blocked), params.user_agent.http_cache, profile.http_cache)
     return blocked
 
 

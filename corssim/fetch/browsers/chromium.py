@@ -141,9 +141,11 @@ CHROMIUM_156 = BrowserProfile(
         passed_by_conditional_requests="wholly",
         passed_by_directives=frozenset({"no-cache"}),
         ended_by=frozenset({"DELETE", "PATCH", "POST", "PUT with a body"}),
+        ended_by_challenges_to=frozenset({"DELETE", "PATCH", "PUT"}),
         ended_at_locations=False,
         drops_what_failed=frozenset({"cors-check", "cross-origin-resource-policy-check", "opaque-response-blocking"}),
         stale_is_for_what_began_as_get=True,
+        stale_is_for_navigations=False,
         background_revalidations_are="new-loads",
     ),
     freshness=FreshnessRules(

@@ -153,9 +153,11 @@ FIREFOX_153 = BrowserProfile(
         passed_by_directives=frozenset({"no-store"}),
         ended_by_not_modified=False,
         ended_by_errors=True,
+        not_ended_by=frozenset({206, 401}),
         ends_by_cross_origin_requests=False,
         drops_what_failed=frozenset(
-            {"cors-check of keepalive", "cross-origin-resource-policy-check", "mime-type", "opaque-response-blocking"}
+            {"cors-check of keepalive", "cors-check of workers", "cross-origin-resource-policy-check"}
+            | {"mime-type", "opaque-response-blocking"}
         ),
     ),
     freshness=FreshnessRules(
@@ -199,17 +201,15 @@ FIREFOX_153 = BrowserProfile(
     ),
     csp=CspRules(
         reports_again=frozenset(
-            {
-                *("loaded by font", "loaded by img", "loaded by stylesheet"),
-                *("preloaded for script", "preloaded for stylesheet"),
-            }
+            {"loaded by font", "loaded by img", "loaded by stylesheet"}
+            | {"preloaded for script", "preloaded for stylesheet"}
         ),
         websocket_sources_match_http=False,
         self_of_sandboxed_srcdoc_is_for_preflights=False,
         port_80_matches_443="always",
         form_action_stops_redirects=False,
     ),
-    embedder_policies=EmbedderPolicyRules(unknown_policies_satisfy_embedders=True),
+    embedder_policies=EmbedderPolicyRules(unknown_policies_satisfy_embedders=True, reach_blob_documents=False),
     integrity=IntegrityRules(
         policy_destinations=frozenset({"script"}),
         hashes_may_be_base64url=True,

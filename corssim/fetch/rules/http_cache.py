@@ -55,6 +55,8 @@ class HttpCacheRules(Rules):
     ended_by_not_modified: bool = True  # answers of 304
     ended_by_redirects: bool = True
     ended_by_errors: bool = False  # answers of 400 and more
+    ended_by_challenges_to: frozenset[Literal["DELETE", "PATCH", "PUT"]] = frozenset()  # methods, answered 401
+    not_ended_by: frozenset[int] = frozenset()  # statuses, but for a challenge
     ended_at_locations: bool = True  # in the answer's Location and Content-Location, too
     ends_by_cross_origin_requests: bool = True
     ends_by_whatever_is_not_stored: bool = False
@@ -62,14 +64,16 @@ class HttpCacheRules(Rules):
         Literal[
             "cors-check",
             "cors-check of keepalive",
+            "cors-check of workers",
             "cross-origin-resource-policy-check",
             "mime-type",
             "opaque-response-blocking",
             "script-parsing",
         ]
-    ] = frozenset()  # checks; opaque response blocking apart from that for which the whole text is parsed
+    ] = frozenset()  # checks; of workers, but for XMLHttpRequest; of scripts where the whole text is parsed
     what_failed_replaces_nothing: bool = False  # one of those checks: what was stored stays
     stale_is_for_what_began_as_get: bool = False  # and no redirect made a GET of
+    stale_is_for_navigations: bool = True  # what a frame is shown, too
     background_revalidations_are: Literal["fetches", "fetches-beside-preflights", "new-loads", "exchanges"] = "fetches"
 
     @property

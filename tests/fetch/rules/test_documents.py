@@ -86,6 +86,33 @@ def script_of_status_206_twice(wait: int = 0, **headers: str) -> Callable[[Brows
     return run
 
 
+def tag_a_stale_script_is_validated_by(*, led_on: bool = False) -> Callable[[BrowserProfile], str | None]:
+    """What a second load asks with, of what no HTTP cache holds."""
+
+    def run(profile: BrowserProfile) -> str | None:
+        world = World(profile).route("/y", status=302, headers={"Location": "/x", "Cache-Control": "no-store"})
+        world.route("*", status=206, headers={"Content-Type": "text/javascript", "ETag": '"v1"'})
+        for _ in range(2):
+            world.page.load("script", "/y" if led_on else "/x")
+        return world.header("If-None-Match")
+
+    return run
+
+
+def led_on_script_twice(status: int, cache_control: str = "") -> Callable[[BrowserProfile], int]:
+    """A script behind a redirect, which no HTTP cache holds, twice: how many requests."""
+
+    def run(profile: BrowserProfile) -> int:
+        said = {"Cache-Control": cache_control} if cache_control else {}
+        world = World(profile).route("/y", status=status, headers={"Location": "/x"} | said)
+        world.route("*", status=206, headers={"Content-Type": "text/javascript", "Cache-Control": "max-age=9"})
+        for _ in range(2):
+            world.page.load("script", "/y")
+        return len(world.sent)
+
+    return run
+
+
 def image_then_preload_then_image(profile: BrowserProfile) -> int:
     world = World(profile).route("*", body=PNG)
     world.page.load("img", "/i.png")
@@ -439,6 +466,15 @@ ROWS = [
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(), 2, 1),
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(Vary="*"), 2, 2),
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(wait=10), 2, 2),
+    Row("documents.keep_while_fresh", frozenset({"script"}), tag_a_stale_script_is_validated_by(), None, '"v1"'),
+    Row(
+        "documents.keep_while_fresh", frozenset({"script"}), tag_a_stale_script_is_validated_by(led_on=True), None, None
+    ),
+    Row("documents.keep_while_fresh", frozenset({"font"}), tag_a_stale_script_is_validated_by(), None, None),
+    Row("documents.keep_while_fresh", frozenset({"script"}), led_on_script_twice(302, "max-age=9"), 3, 2),
+    Row("documents.keep_while_fresh", frozenset({"script"}), led_on_script_twice(302), 4, 4),
+    Row("documents.keep_while_fresh", frozenset({"script"}), led_on_script_twice(301), 4, 4),
+    Row("documents.keep_while_fresh", frozenset({"script"}), led_on_script_twice(303, "max-age=9"), 3, 3),
     Row("preloads.take_the_place_of_others", True, image_then_preload_then_image, 2, 3),
     Row("documents.keep_what_redirects_to_fragments_led_to", False, image_led_to_a_fragment_twice, 2, 4),
     Row("documents.remember", frozenset({"scripted"}), tag_of_the_second_xhr, None, '"v1"'),

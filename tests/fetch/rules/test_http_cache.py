@@ -363,6 +363,27 @@ def failed_check_between_two_fetches(profile: BrowserProfile) -> str | None:
     return world.header("if-none-match")
 
 
+def stale_frame_twice(profile: BrowserProfile) -> list[str]:
+    """What a frame is led on by may be used stale: then it is validated once the frame has what it leads to."""
+    stale = {"Cache-Control": "max-age=0, stale-while-revalidate=60"}
+    world = World(profile).route("/a", status=301, headers={**stale, "Location": "/b"}).route("*")
+    for _ in range(2):
+        world.page.load("iframe", "/a")
+        world.now += 1
+    return [line.removeprefix("GET https://app.example") for line in world.sent]
+
+
+def refused_twice_in_a_worker(api: str) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route("*", headers={"Cache-Control": "max-age=600"})
+        worker = world.page.worker()
+        for _ in range(2):
+            getattr(worker, api)(API)
+        return len(world.sent)
+
+    return run
+
+
 def refused_twice(*, keepalive: bool) -> Callable[[BrowserProfile], int]:
     def run(profile: BrowserProfile) -> int:
         world = World(profile).route("*", headers={"Cache-Control": "max-age=600"})
@@ -501,6 +522,10 @@ ROWS = [
     Row("http_cache.ended_by_not_modified", False, get_unsafe_get("/x", "PUT", status=304), 3, 2),
     Row("http_cache.ended_by_redirects", False, get_unsafe_get("/x", "POST", status=302, Location="/y"), 4, 3),
     Row("http_cache.ended_by_errors", True, get_unsafe_get("/x", "PUT", status=500), 2, 3),
+    Row("http_cache.ended_by_challenges_to", frozenset({"PUT"}), get_unsafe_get("/x", "PUT", status=401), 2, 3),
+    Row("http_cache.ended_by_challenges_to", frozenset({"PUT"}), get_unsafe_get("/x", "DELETE", status=401), 2, 2),
+    Row("http_cache.not_ended_by", frozenset({206}), get_unsafe_get("/x", "PUT", status=206), 3, 2),
+    Row("http_cache.not_ended_by", frozenset({206}), get_unsafe_get("/x", "PUT"), 3, 3),
     Row("http_cache.ended_at_locations", False, get_unsafe_get("/x", "PUT", path="/y", Location="/x"), 3, 2),
     Row("http_cache.stores_what_states_no_lifetime", True, validator_of(201, Vary="Origin"), None, '"v1"'),
     Row("http_cache.stores_redirects_not_followed", False, manual_redirect_twice, 1, 2),
@@ -632,6 +657,13 @@ ROWS = [
         STANDARD.changed("http_cache.ended_at_locations", False),
     ),
     Row("http_cache.stale_is_for_what_began_as_get", True, what_is_stale_behind_a("GET"), 1, 1),
+    Row(
+        "http_cache.stale_is_for_navigations",
+        False,
+        stale_frame_twice,
+        ["/a", "/b", "/b", "/a", "/b"],
+        ["/a", "/b"] * 2,
+    ),
     Row("http_cache.partial_content", "from-the-whole", parts_of_a_whole("bytes=0-9", ETag='"v"'), *VALIDATED_PART),
     Row(
         "http_cache.partial_content",
@@ -664,6 +696,9 @@ ROWS = [
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
     Row("http_cache.drops_what_failed", frozenset({"cors-check of keepalive"}), refused_twice(keepalive=True), 1, 2),
     Row("http_cache.drops_what_failed", frozenset({"cors-check of keepalive"}), refused_twice(keepalive=False), 1, 1),
+    Row("http_cache.drops_what_failed", frozenset({"cors-check of workers"}), refused_twice_in_a_worker("fetch"), 1, 2),
+    Row("http_cache.drops_what_failed", frozenset({"cors-check of workers"}), refused_twice_in_a_worker("xhr"), 1, 1),
+    Row("http_cache.drops_what_failed", frozenset({"cors-check of workers"}), refused_twice(keepalive=False), 1, 1),
     Row("http_cache.drops_what_failed", frozenset({"mime-type"}), stylesheet_of_no_type_twice, 1, 2),
     Row(
         "http_cache.what_failed_replaces_nothing",

@@ -118,6 +118,13 @@ def frame_without_policies(profile: BrowserProfile) -> Any:
     return blocked and blocked.header
 
 
+def image_in_a_blob_document(profile: BrowserProfile) -> str:
+    headers = {"Cross-Origin-Embedder-Policy": "require-corp"}
+    world = World(profile, url="blob:https://app.example/1", headers=headers).route("*", body=PNG)
+    outcome = world.page.load("img", API)
+    return outcome.reason if outcome.blocked is not None and outcome.reason else outcome.verdict
+
+
 def upgrade_that_leads_home(profile: BrowserProfile) -> list[str]:
     world = World(profile, headers={"Content-Security-Policy": "upgrade-insecure-requests"}).route("*")
     world.page.fetch("http://app.example/", method="PUT")
@@ -392,6 +399,13 @@ ROWS = [
         frame_without_policies,
         "Cross-Origin-Embedder-Policy",
         "Cross-Origin-Resource-Policy",
+    ),
+    Row(
+        "embedder_policies.reach_blob_documents",
+        False,
+        image_in_a_blob_document,
+        "cross-origin-embedder-policy",
+        "opaque",
     ),
     Row("mixed_content.upgrades_are_redirects", True, upgrade_that_leads_home, ["PUT"], ["PUT"]),
 ]
