@@ -131,10 +131,7 @@ class HTTPCacheUse:
         return self._response_of(stored, "local")
 
     def with_validators(self, stored: StoredResponse | None) -> WireRequest:
-        """The request with the validators of what is stored; the same request where there are none.
-
-        Of another variant only the entity tag may still be right.
-        """
+        """The request with the validators of what is stored (of another variant, its ETag); without any, the same."""
         request = self.params.request
         asked_with = validators_of_its_own(request) if request.remembered or request.validates else ()
         if not asked_with and stored is not None and stored.validators:

@@ -156,8 +156,10 @@ FIREFOX_153 = BrowserProfile(
         not_ended_by=frozenset({206, 401}),
         ends_by_cross_origin_requests=False,
         drops_what_failed=frozenset(
-            {"cors-check of keepalive", "cors-check of workers", "cross-origin-resource-policy-check"}
-            | {"mime-type", "opaque-response-blocking"}
+            {
+                *("cors-check of keepalive", "cors-check of workers", "cross-origin-resource-policy-check"),
+                *("mime-type", "opaque-response-blocking"),
+            }
         ),
     ),
     freshness=FreshnessRules(
@@ -201,8 +203,10 @@ FIREFOX_153 = BrowserProfile(
     ),
     csp=CspRules(
         reports_again=frozenset(
-            {"loaded by font", "loaded by img", "loaded by stylesheet"}
-            | {"preloaded for script", "preloaded for stylesheet"}
+            {
+                *("loaded by font", "loaded by img", "loaded by stylesheet"),
+                *("preloaded for script", "preloaded for stylesheet"),
+            }
         ),
         websocket_sources_match_http=False,
         self_of_sandboxed_srcdoc_is_for_preflights=False,
@@ -241,11 +245,7 @@ FIREFOX_153 = BrowserProfile(
         ),
         new_iframes_if_blocked="error",
     ),
-    beacons=BeaconRules(
-        have_the_keepalive_limit=False,
-        blocked_by_csp_returns=False,
-        to_bad_port_returns=False,
-    ),
+    beacons=BeaconRules(have_the_keepalive_limit=False, blocked_by_csp_returns=False, to_bad_port_returns=False),
     web_sockets=WebSocketRules(accept_anything=True),
     documents=DocumentRules(keep=frozenset({"font", "img", "module", "stylesheet"})),
     preloads=PreloadRules(
