@@ -114,11 +114,7 @@ class HTTPCacheUse:
         if self._rules.frames_find_what_frames_left and request.is_navigation and not stored.for_navigation:
             return None
         is_of_a_fragment = is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
-        if is_of_a_fragment and self.cache_mode != "force-cache":
-            return None
-        if request.remembered is not None and request.remembered.stands_back:
-            request.remembered = None
-        return stored
+        return None if is_of_a_fragment and self.cache_mode != "force-cache" else stored
 
     def answer(self, stored: StoredResponse) -> Response | None:
         """The stored response if it is used as it is; None if the server must be asked about it."""

@@ -48,6 +48,8 @@ def http_network_or_cache_fetch(
     http_cache = _http_cache_use(params, answer, include_credentials=include_credentials)
     sent = http_cache.sent
     stored = http_cache.select() if answer is None else None
+    if stored is not None and request.remembered is not None and request.remembered.stands_back:
+        request.remembered = None
     response = None if stored is None else http_cache.answer(stored)
     if response is None:
         if http_cache.cache_mode == "only-if-cached" and not profile.http_cache.only_if_cached_asks_the_network:
