@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..scenario.sources.as_sent import is_extension
 from .har_judged import MAX_AGE
 from .what_if import what_if_json, what_if_lines
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from ..browser.outcome import Outcome
     from ..report.lines import Line
     from ..scenario.sources.har_exchanges import Recorded
+    from ..scenario.sources.har_fields import Entry
     from .har_console import Compared, ConsoleLog
     from .har_judged import Judged, Summary
 
@@ -78,8 +80,16 @@ def advice_of(
 
 def notes(recorded: Recorded) -> list[str]:
     """What the recording does not tell."""
+    from ..masking import mask_text
+
     notes = []
-    if recorded.page is None:
+    if recorded.led_from is not None:
+        notes.append(_why_led(recorded.led_from, f"from {mask_text(recorded.led_from.url)}"))
+    if recorded.entry.redirected_inside:
+        notes.append(_why_led(recorded.entry, "elsewhere"))
+    elif recorded.entry.is_of_the_browser:
+        notes.append("the browser or an extension asked for it by itself, no page did")
+    elif recorded.page is None:
         notes.append("no page is told (no Origin, no Referer, no page); --page URL gives it")
     if recorded.reading.mode == "navigate":
         notes.append("a navigation, to which CORS does not apply")
@@ -91,7 +101,16 @@ def notes(recorded: Recorded) -> list[str]:
         notes.append("the answer was in the browser's cache, and is not in there: only that it still holds")
     elif recorded.page is not None and recorded.needs_preflight and recorded.preflight is None:
         notes.append("its preflight is not in there; it passed, or the request would not be there")
+    if recorded.page is not None and is_extension(recorded.page):
+        notes.append("an extension's page: what it has leave to access, it reads whatever CORS says")
     return notes
+
+
+def _why_led(entry: Entry, where: str) -> str:
+    """Who turned a request into another, inside the browser."""
+    by = {"HSTS": "the browser (HSTS)", "HTTPSUPGRADES": "the browser (it tries https first)"}
+    who = by.get(entry.redirected_inside.upper(), f"an extension or the browser itself ({entry.redirected_inside})")
+    return f"{who} led it {where}, before any server was asked"
 
 
 def is_telling(judged: Judged) -> bool:

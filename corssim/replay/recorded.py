@@ -149,7 +149,7 @@ def _call(
         credentials = told_credentials
         if isinstance(step, FetchStep):
             step = msgspec.structs.replace(step, credentials=told_credentials)
-    if step is not None and step.action == "submit_form":
+    if step is not None and step.action in ("submit_form", "navigate"):
         step = None
     of_script = getattr(step, "headers", None)
     pairs = tuple(of_script) if isinstance(of_script, list) else ()

@@ -43,7 +43,7 @@ class _Written:
         started = next((event for event in self.outcome.trace if isinstance(event, FetchStarted)), None)
         call = self.outcome.call
         if started is None or call is None:
-            raise UsageError("a scenario cannot be made of this: a form's submission is not kept")
+            raise UsageError("a scenario cannot be made of this: a navigation is not kept")
         is_opaque = started.origin == "null" and started.page.startswith(("http:", "https:"))
         page: Any = self.text(started.page)
         step = {call.method: self.text(call.url), **self.arguments(call.method, call.arguments)}

@@ -321,3 +321,32 @@ def test_what_was_recorded_as_blocked_without_its_answer_is_counted_and_not_pass
     assert "1 not known (1 of them recorded as blocked, without the answer)" in " ".join(
         corssim("har", str(path)).out.split()
     )
+
+
+def test_what_happened_inside_the_browser_is_said(tmp_path: Path) -> None:
+    def entry(url: str, status: int, sent: dict[str, str], came: dict[str, str]) -> dict[str, object]:
+        request = {"method": "GET", "url": url, "headers": [{"name": k, "value": v} for k, v in sent.items()]}
+        return {
+            "request": request,
+            "response": {"status": status, "headers": [{"name": k, "value": v} for k, v in came.items()]},
+        }
+
+    inside = {"Location": "https://api.example/x", "Non-Authoritative-Reason": "HSTS"}
+    elsewhere = {"Location": "https://other.example/y", "Non-Authoritative-Reason": "Delegate"}
+    origin, own = {"Origin": "https://app.example"}, {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "cors"}
+    entries = [
+        entry("http://api.example/x", 307, origin, inside),
+        entry("https://api.example/x", 200, origin, {}),
+        entry("https://api.example/y", 307, origin, elsewhere),
+        entry("https://update.example/", 200, own, {}),
+        entry("https://api.example/", 200, {"Origin": "moz-extension://abc"}, {}),
+    ]
+    path = tmp_path / "inside.har"
+    path.write_text(json.dumps({"log": {"entries": entries}}))
+    exchanges = json.loads(corssim("har", str(path), "--json").out)["exchanges"]
+    assert [exchange["notes"][:1] for exchange in exchanges] == [
+        ["the browser (HSTS) led it from http://api.example/x, before any server was asked"],
+        ["an extension or the browser itself (Delegate) led it elsewhere, before any server was asked"],
+        ["the browser or an extension asked for it by itself, no page did"],
+        ["an extension's page: what it has leave to access, it reads whatever CORS says"],
+    ]

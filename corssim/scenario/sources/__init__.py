@@ -31,6 +31,11 @@ _PASTED_HEADERS = lazy_pattern(
 )
 _PANEL = lazy_pattern(r"\s*[A-Z]{3,15}[ \t]*\n\s*https?://\S+[ \t]*\n(?=[^\n]*\n?[1-5]\d\d\b|Status\b)")
 """A method, a URL and a status on lines of their own, as Firefox's panel is copied."""
+_LOG_LINE = lazy_pattern(
+    r"\s*(?:[^\s\"(]+ \S+ \S+ \[[^\]\n]+\] \"|INFO:\s+\S+ - \"|\[[^\]\n]+\] \")"
+    r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /"
+)
+"""Of a server's log, as nginx, Apache, uvicorn and Django begin it."""
 _CONSOLE_LINE = lazy_pattern(
     r"blocked by CORS policy|Cross-Origin Request Blocked|is not allowed by Access-Control-Allow"
 )
@@ -59,7 +64,11 @@ def is_transcript(text: str) -> bool:
         return True
     from .labels import has_labels
 
-    return has_labels(text)
+    if has_labels(text) or _LOG_LINE.match(text) is not None:
+        return True
+    from .transcript_lines import is_written_by_a_program
+
+    return is_written_by_a_program(text)
 
 
 def is_source(text: str) -> bool:

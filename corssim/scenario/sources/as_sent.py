@@ -15,7 +15,17 @@ from ...fetch.rules.requests import SafelistRules
 from ...fetch.safelists import is_cors_safelisted_request_header, is_forbidden_request_header
 from ...patterns import lazy_pattern
 from ...url import parse_url
-from ..model import BodyTable, EventSourceStep, FetchStep, LoadStep, PageTable, SendBeaconStep, SubmitFormStep, XHRStep
+from ..model import (
+    BodyTable,
+    EventSourceStep,
+    FetchStep,
+    LoadStep,
+    NavigateStep,
+    PageTable,
+    SendBeaconStep,
+    SubmitFormStep,
+    XHRStep,
+)
 from .multipart import fields_of_multipart
 from .reading import Guess, Reading, default_page_for, is_same_origin
 
@@ -123,6 +133,8 @@ def _page(sent: Sent, guessed: list[Guess]) -> PageTable | None:
         guessed.append(Guess("page", "an opaque origin", "likely", "Origin is null: a sandboxed frame, data: or file:"))
         return PageTable(url=from_referer or default_page_for(sent.url), sandboxed=True)
     if origin and (told := _origin_as_page(origin)):
+        if is_extension(told):
+            guessed.append(Guess("page", told, "likely", "an extension's: CORS does not bind it to what it may access"))
         return PageTable(url=told)
     if from_referer:
         guessed.append(Guess("page", from_referer, "likely", "no Origin is in there; Referer names this page"))
@@ -133,6 +145,11 @@ def _page(sent: Sent, guessed: list[Guess]) -> PageTable | None:
         why = f"Origin is {origin!r}, which no page has: an origin has a scheme and a host; --page tells it"
     guessed.append(Guess("page", value, "guess", why))
     return None
+
+
+def is_extension(page: str) -> bool:
+    """Report whether a page is one of a browser's extension, which has leave from its user for some servers."""
+    return page.partition("://")[0].endswith("-extension")
 
 
 def _origin_as_page(text: str | None) -> str | None:
@@ -344,11 +361,11 @@ def _load(url: str, destination: str, mode: str, credentials: str) -> LoadStep:
     )
 
 
-def _navigation(sent: Sent, method: str) -> SubmitFormStep:
+def _navigation(sent: Sent, method: str) -> NavigateStep | SubmitFormStep:
+    """A link that is followed, whose URL stays as it is, or a form whose fields are sent."""
     from urllib.parse import parse_qsl
 
-    if method == "POST":
-        body = sent.body if isinstance(sent.body, str) else ""
-        return SubmitFormStep(submit_form=sent.url, method="POST", fields=parse_qsl(body, keep_blank_values=True))
-    url, _, query = sent.url.partition("?")
-    return SubmitFormStep(submit_form=url, method="GET", fields=parse_qsl(query, keep_blank_values=True))
+    if method != "POST":
+        return NavigateStep(navigate=sent.url)
+    body = sent.body if isinstance(sent.body, str) else ""
+    return SubmitFormStep(submit_form=sent.url, method="POST", fields=parse_qsl(body, keep_blank_values=True))

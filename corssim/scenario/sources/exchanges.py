@@ -58,6 +58,7 @@ class Exchanged:
     secure: bool | None = None
     has_request: bool = False
     is_hop: bool = False
+    failed: str = ""  # what developer tools show in place of a status
     is_panel: bool = False  # Firefox's, where scheme, host and path stand apart
 
     @property
@@ -164,6 +165,8 @@ class _Parser:
         title = _title(text)
         if title in REQUEST_TITLES or title in RESPONSE_TITLES or title in OTHER_TITLES:
             self._title(title)
+        elif title.startswith("provisional headers are shown"):
+            self._title("request headers")
         elif self.label:
             self._labelled(self.label, text)
             self.label = ""
@@ -232,6 +235,8 @@ class _Parser:
                 exchange.method = value.upper()
             case "status" if (status := re.match(r"(\d{3})\b", value)) is not None:
                 exchange.status = int(status[1])
+            case "status" if value.startswith("(") or value.lower().startswith("cors error"):
+                exchange.failed = value
             case "scheme" if value.lower() in ("http", "https"):
                 exchange.secure, exchange.is_panel = value.lower() == "https", True
             case "target" if value.startswith("/"):

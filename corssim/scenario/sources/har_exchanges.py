@@ -60,6 +60,7 @@ _LOOKED_AHEAD = 50  # entries in which a redirect's target is looked for
 class Recorded:
     """One request of an archive: its entry, what it was, its preflight (None: none is in there) and its redirects.
 
+    `led_from` is the entry that the browser itself turned into this one, before any server was asked.
     `stands_for_preflight`: the request itself is not in there, only the preflight that asked for it. `blocked` is what
     the recording shows: True, False, or None where it does not tell. `tells_failures`: its exporter says what failed.
     """
@@ -70,6 +71,7 @@ class Recorded:
     hops: tuple[Entry, ...] = ()
     stands_for_preflight: bool = False
     tells_failures: bool = True
+    led_from: Entry | None = None
 
     @property
     def page(self) -> str | None:
@@ -78,7 +80,7 @@ class Recorded:
     @property
     def is_cross_origin(self) -> bool:
         if self.page is None:
-            return self.reading.mode != "navigate"
+            return self.reading.mode != "navigate" and not self.entry.is_of_the_browser
         return not is_same_origin(self.page, self.entry.url)
 
     @property
@@ -136,6 +138,7 @@ def exchanges_of(archive: Archive, page: str | None = None) -> Iterator[Recorded
     owners = owners_of(archive, lines)
     owned = set(owners.values())
     hops: set[int] = set()
+    led_from: dict[int, Entry] = {}
     for number, (_, url) in enumerate(lines):
         if number in hops or number in owned or not is_http(url):
             continue
@@ -148,8 +151,13 @@ def exchanges_of(archive: Archive, page: str | None = None) -> Iterator[Recorded
             continue
         preflight = archive.entry(owners[number]) if number in owners else None
         chain = _chain(archive, lines, entry)
+        if chain and entry.redirected_inside:
+            led_from[chain[0].number] = entry
+            continue
         hops |= {hop.number for hop in chain}
-        yield Recorded(entry, _reading(entry, page, tells), preflight, tuple(chain), tells_failures=tells)
+        led = led_from.get(number)
+        reading = _reading(entry, page, tells)
+        yield Recorded(entry, reading, preflight, tuple(chain), tells_failures=tells, led_from=led)
 
 
 def is_http(url: str) -> bool:
@@ -235,11 +243,14 @@ def _reading(entry: Entry, page: str | None, tells_failures: bool) -> Reading:
 
 
 def _with_page(reading: Reading, entry: Entry, page: str | None) -> Reading:
-    if reading.page is None and (url := parse_url(entry.page_title)) is not None and url.is_http:
+    url = parse_url(entry.page_title)
+    if reading.page is None and url is not None and url.is_http and not entry.is_of_the_browser:
         reading = replace(reading, page=PageTable(url=url.href))
         guessed = tuple(guess for guess in reading.guessed if guess.what != "page")
         reading = replace(reading, guessed=guessed)
-    return reading if reading.page is not None or page is None else reading.with_page(page)
+    if reading.page is not None or page is None or entry.is_of_the_browser:
+        return reading
+    return reading.with_page(page)
 
 
 def _mode_by_answer(entry: Entry, reading: Reading, tells_failures: bool) -> Guess | None:

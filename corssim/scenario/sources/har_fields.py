@@ -108,6 +108,19 @@ class Entry(msgspec.Struct, frozen=True):
         return self.method == "OPTIONS" and self.header("access-control-request-method") is not None
 
     @property
+    def redirected_inside(self) -> str:
+        """Why the browser itself answered with a redirect, before any server was asked: "HSTS", "Delegate" (an
+        extension) …, "" where it did not. https://source.chromium.org/chromium/chromium/src/+/main:net/url_request/redirect_util.cc
+        """
+        reason = self.answer_header("non-authoritative-reason") if self.status == 307 else None
+        return "" if reason is None else reason or "not told"
+
+    @property
+    def is_of_the_browser(self) -> bool:
+        """What a browser or an extension of it asks for by itself: of no site, and no navigation."""
+        return self.header("sec-fetch-site") == "none" and self.header("sec-fetch-mode") not in (None, "navigate")
+
+    @property
     def is_of_cache(self) -> bool:
         """An answer to the browser's HTTP cache, which held the rest."""
         return self.status == 304 or (self.status == 206 and self.header("if-range") is not None)

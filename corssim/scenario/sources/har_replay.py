@@ -10,6 +10,7 @@ from ...errors import CorssimError
 from ...fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
 from ..model import PageTable
 from ..run import START, act
+from .as_sent import is_extension
 from .upgraded_pages import UpgradedPages
 
 if TYPE_CHECKING:
@@ -149,7 +150,9 @@ class Replay:
             step = self._changes.step(step)
             if self._changes.page is not None:
                 table = PageTable(url=self._changes.page)
-        if table is None or step is None or step.action == "submit_form":
+        if recorded.entry.redirected_inside or recorded.entry.is_of_the_browser:
+            return None
+        if table is None or step is None or step.action in ("submit_form", "navigate"):
             return None
         self._set_clock(recorded.entry.started)
         self.server.expect(recorded)
@@ -163,6 +166,8 @@ class Replay:
             return None
         if self.server.lacked_answer and outcome.blocked is None:
             return None
+        if outcome.blocked is not None and is_extension(table.url):
+            return None  # what its permissions let it read is not in a recording
         # What the stored answer's headers allowed is not in the recording.
         return None if self.server.was_cached and outcome.blocked is not None else outcome
 

@@ -6,8 +6,9 @@ and named as missing where nothing does.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET, structs
@@ -15,6 +16,7 @@ from msgspec import UNSET, structs
 from ...fetch.pairs import header_pairs
 from ...fetch.rules.requests import SafelistRules
 from ...fetch.safelists import is_cors_safelisted_request_header
+from ...patterns import lazy_pattern
 from ...url import parse_url
 from ..model import PageTable, RuleTable
 from .as_sent import Sent, call_of, calls_for_preflight
@@ -22,7 +24,7 @@ from .exchanges import Exchanged, exchanges_of
 from .reading import Guess, Reading, UnreadableSource, is_same_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from msgspec import UnsetType
 
@@ -45,8 +47,18 @@ NO_METHOD = "which method the preflight asked for is not in there, and the answe
 
 def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name: str = "the text") -> Reading:
     """The exchange that decides, with every answer of the text. Raises `UnreadableSource`."""
+    if (log := _log_of(text)) is not None:
+        raise UnreadableSource(
+            f"{name} is a server's log, which has no headers{log}; paste what {_ASKED_BY_CURL} prints"
+        )
     exchanges = exchanges_of(text)
     answered = [exchange for exchange in exchanges if exchange.has_answer]
+    failed = next((exchange.failed for exchange in exchanges if exchange.failed), "")
+    if not answered and failed:
+        raise UnreadableSource(
+            f"no answer is in {name}: the request failed, {failed[:60]}; its line in the console tells why: "
+            "`corssim explain` reads it"
+        )
     if not answered:
         raise UnreadableSource(
             f"no answer is in {name}: no status line and no response header; paste what the server answered too"
@@ -69,6 +81,29 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
         if number != chosen and not exchange.is_hop and not (_is_preflight(exchange) and _is_of(other, requests))
     )
     return replace(reading, further=others)
+
+
+_LOGGED = lazy_pattern(
+    r"^(?:[^\n]*[\s\"'])?(?P<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /\S*(?: HTTP/\d(?:\.\d)?[\"']?)? "
+    r"(?:- )?(?P<status>[1-5]\d\d)(?:\s[^\n]*)?$",
+    re.MULTILINE,
+)
+"""A line of a server's log: a method, a path and a status. nginx, Apache, uvicorn, Django, Flask, morgan write such."""
+_OF_NO_LOG = lazy_pattern(r"^[<>* \t]*(?:HTTP/\d|[\w-]+:\s)", re.MULTILINE)
+_ASKED_BY_CURL = "curl -i -X OPTIONS URL -H 'Origin: PAGE' -H 'Access-Control-Request-Method: METHOD'"
+
+
+def _log_of(text: str) -> str | None:
+    """What a server's log tells of preflights, "" for nothing; None where the text is no log."""
+    logged = list(islice(_LOGGED.finditer(text), 200))
+    if not logged or any(not _LOGGED.match(found.string, found.start()) for found in _headers_in(text)):
+        return None
+    failed = [found["status"] for found in logged if found["method"] == "OPTIONS" and found["status"][0] != "2"]
+    return f" (its {failed[0]} to OPTIONS stops a preflight)" if failed else ""
+
+
+def _headers_in(text: str) -> Iterator[re.Match[str]]:
+    return islice(_OF_NO_LOG.finditer(text), 200)
 
 
 def _is_of(preflight: Reading, requests: list[Reading]) -> bool:
@@ -149,10 +184,7 @@ def answers_to(url: str, answers: Reading) -> tuple[RuleTable, ...]:
     rules = answers.rules
     if not any(rule.url == url for rule in rules):
         rules = tuple(structs.replace(rule, url=url if rule.url == answers.url else rule.url) for rule in rules)
-    if any(rule.method == "OPTIONS" for rule in rules):
-        return rules
-    # What was answered to another method says nothing of a preflight.
-    return (_stand_in(url), *rules)
+    return tuple(with_stand_ins(rules))
 
 
 def with_stand_ins(rules: Sequence[RuleTable]) -> list[RuleTable]:
@@ -232,15 +264,12 @@ def _url(exchange: Exchanged, guessed: list[Guess]) -> str:
     path = target or by_name.get(":path") or "/"
     path = path if path.startswith("/") else "/"
     if host is None:
-        guessed.append(
-            Guess(
-                "url",
-                "https://api.example/",
-                "guess",
-                "no URL and no Host are in there; a URL before --answers tells it",
-            )
-        )
-        return "https://api.example/"
+        # One that leads on leads mostly within its own site, and the origin counts at a redirect.
+        led_to = parse_url(exchange.header("location") or "") if exchange.status in _REDIRECTS else None
+        url = f"{led_to.scheme}://{led_to.host}/" if led_to is not None and led_to.host else "https://api.example/"
+        why = "no URL and no Host are in there; a URL before --answers tells it"
+        guessed.append(Guess("url", url, "guess", why))
+        return url
     scheme = _scheme(exchange, host, by_name, guessed)
     return f"{scheme}://{host}{path}"
 

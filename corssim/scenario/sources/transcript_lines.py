@@ -25,11 +25,35 @@ _BEHIND_A_BODY = lazy_pattern(
 """Where the next message begins right behind a body: a stream has no line end there."""
 
 
+_BY_NGHTTP = lazy_pattern(r"^\[ *\d+\.\d+\] (?:send|recv) ", re.MULTILINE)
+_EVENT = lazy_pattern(
+    r"\[ *\d+\.\d+\] (?P<what>send HEADERS|recv \(stream_id=\d+\) (?P<name>:?[^:\s]+): ?(?P<value>.*))?"
+)
+_FIELD = lazy_pattern(r" {4,}(?P<name>:?[A-Za-z0-9_-]+): (?P<value>.*)")
+_VERBOSE = lazy_pattern(
+    r"^VERBOSE: (?:Requested )?(?:HTTP/\d(?:\.\d)? )?([A-Z]{3,10}) (https?://\S+?)(?: with .*)?$", re.MULTILINE
+)
+"""What Invoke-WebRequest -Verbose tells of its request."""
+_OBJECT = lazy_pattern(r"\s*(?:Headers\s*)?\{[^{}]*['\"]access-control-[^{}]*\}[\s;,]*", re.IGNORECASE)
+_MEMBER = lazy_pattern(r"""(?<=[{,])\s*['"]?([\w-]+)['"]?\s*(?::|=>?)\s*(?:'([^'\n]*)'|"([^"\n]*)")""")
+"""Headers as programs print them: an object of names and values."""
+
+
+def is_written_by_a_program(text: str) -> bool:
+    """Report whether a text is nghttp's, or an object of headers that was printed."""
+    return _BY_NGHTTP.search(text) is not None or _OBJECT.fullmatch(text) is not None
+
+
 def lines_of(text: str) -> list[str]:
     """The lines, as those of `curl -v` or as messages are written out."""
     text = text.replace("\r\n", "\n").replace("\r", "")
     if _QUOTED_MARK.search(text) is not None and not re.search(r"^[<*] ", text, re.MULTILINE):
         text = _QUOTE.sub("", text)
+    if _BY_NGHTTP.search(text):
+        return _of_nghttp(text)
+    if _OBJECT.fullmatch(text):
+        return [f"{found[1]}: {found[2] or found[3] or ''}" for found in _MEMBER.finditer(text)]
+    text = _VERBOSE.sub(r"\1 \2", text)
     if _TRACED.search(text):
         return _of_trace(text)
     if _LINE_ENDS.search(text):
@@ -38,6 +62,25 @@ def lines_of(text: str) -> list[str]:
     if _RAW_CONTENT.search(text):
         text = _OTHER_PROPERTIES.sub("", _RAW_CONTENT.sub("", text))
     return _BEHIND_A_BODY.sub("\n", _ARROW.sub("", text)).split("\n")
+
+
+def _of_nghttp(text: str) -> list[str]:
+    """The lines of `nghttp -v` as those of `curl -v`. https://nghttp2.org/documentation/nghttp.1.html"""
+    lines: list[str] = []
+    asked: dict[str, str] | None = None
+    for line in text.split("\n"):
+        if (event := _EVENT.match(line)) is not None:
+            if asked:
+                lines.append(f"> {asked.pop(':method', 'GET')} {asked.pop(':path', '/')} HTTP/2")
+                lines += [f"> {'host' if name == ':authority' else name}: {value}" for name, value in asked.items()]
+            asked = {} if event["what"] == "send HEADERS" else None
+            if event["name"] == ":status":
+                lines.append(f"< HTTP/2 {event['value']}")
+            elif event["name"]:
+                lines.append(f"< {event['name']}: {event['value']}")
+        elif asked is not None and (sent := _FIELD.match(line)) is not None:
+            asked[sent["name"]] = sent["value"]
+    return lines
 
 
 def _of_trace(text: str) -> list[str]:

@@ -110,3 +110,10 @@ def test_what_changes_the_request_and_is_not_in_the_text_is_said(text: str, said
 )
 def test_values_that_are_not_in_the_text_are_named(text: str, names: list[str]) -> None:
     assert [unknown.name for unknown in read_source(text).not_known] == names
+
+
+def test_a_link_that_is_followed_keeps_its_url() -> None:
+    text = "curl 'https://www.example/a?b=%20c+d' -H 'Sec-Fetch-Mode: navigate' -H 'Referer: https://app.example/'"
+    step: Any = read_source(text).step
+    assert (step.action, step.navigate) == ("navigate", "https://www.example/a?b=%20c+d")
+    assert read_source("curl https://www.example/a -H 'Sec-Fetch-Mode: navigate'").url == "https://www.example/a"

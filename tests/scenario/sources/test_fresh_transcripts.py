@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from corssim.scenario.run import run_scenario
-from corssim.scenario.sources import read_source
+from corssim.scenario.sources import UnreadableSource, read_source
 from corssim.scenario.sources.reading import default_page_for
 
 from .meaning import INPUTS
@@ -51,3 +51,36 @@ def test_two_panels_under_their_titles_are_two_exchanges() -> None:
     panel = TRANSCRIPTS["firefox raw, the answer first"]["text"]
     first, second = (read_source(panel + panel.replace("/a.woff2", "/b.woff2")), read_source(panel))
     assert (first.url, [each.url for each in first.further]) == ("https://fonts.w.example/b.woff2", [second.url])
+
+
+NGINX = '192.0.2.7 - - [10/Oct/2023:13:55:36 +0000] "{} HTTP/1.1" {} 157 "https://app.example/" "Mozilla/5.0"'
+
+
+@pytest.mark.parametrize(
+    ("log", "says"),
+    [
+        (f"{NGINX.format('OPTIONS /a', 405)}\n{NGINX.format('POST /a', 200)}", "its 405 to OPTIONS stops a preflight"),
+        ('INFO:     127.0.0.1:54321 - "OPTIONS /items HTTP/1.1" 400 Bad Request', "its 400 to OPTIONS"),
+        ('[27/Nov/2023 10:00:00] "POST /api/login/ HTTP/1.1" 200 0', "which has no headers; paste what curl -i"),
+        ('127.0.0.1 - - [27/Nov/2023 10:00:00] "POST /api/login HTTP/1.1" 401 -', "which has no headers; paste"),
+    ],
+)
+def test_a_log_of_a_server_is_told_as_one(log: str, says: str) -> None:
+    with pytest.raises(UnreadableSource, match="is a server's log") as raised:
+        read_source(log)
+    assert says in str(raised.value)
+
+
+def test_a_request_that_failed_has_no_answer() -> None:
+    text = """
+    Request URL: https://api.example/a
+    Request Method: POST
+    Status Code: (failed)net::ERR_FAILED
+    Provisional headers are shown
+    Content-Type: application/json
+    Referer: https://app.example/
+    """
+    with pytest.raises(
+        UnreadableSource, match=r"the request failed, \(failed\)net::ERR_FAILED; its line in the console"
+    ):
+        read_source(text)

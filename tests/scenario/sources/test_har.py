@@ -333,6 +333,47 @@ def test_a_navigation_of_no_page_is_not_across_origins(tmp_path: Path) -> None:
     assert not recorded.is_cross_origin
 
 
+@pytest.mark.parametrize("reason", ["HSTS", "Delegate", "HttpsUpgrades"])
+def test_a_redirect_inside_the_browser_is_no_answer_of_a_server(tmp_path: Path, reason: str) -> None:
+    inside = {"Location": "https://api.example/x", "Non-Authoritative-Reason": reason}
+    there = entry("GET", "http://api.example/x", 307, ORIGIN, inside)
+    led = entry("GET", "https://api.example/x", 200, ORIGIN, {"Access-Control-Allow-Origin": "https://app.example"})
+    path = archive_of(tmp_path, there, led)
+    (row,) = judged(path)
+    assert row == Row("https://app.example/", "GET https://api.example/x")
+    with open_archive(path) as archive:
+        (recorded,) = exchanges_of(archive)
+    assert recorded.led_from is not None
+    assert recorded.led_from.redirected_inside == reason
+    assert [row.comes_to for row in judged(archive_of(tmp_path, there))] == ["not known"]
+
+
+def test_a_redirect_of_a_server_is_one_all_the_same(tmp_path: Path) -> None:
+    moved = entry("GET", "http://api.example/x", 307, ORIGIN, {"Location": "https://api.example/x"})
+    led = entry("GET", "https://api.example/x", 200, {}, {"Access-Control-Allow-Origin": "*"})
+    assert [row.comes_to for row in judged(archive_of(tmp_path, moved, led))] == ["blocked"]
+
+
+def test_what_the_browser_asks_for_by_itself_is_of_no_page(tmp_path: Path) -> None:
+    own = {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "empty"}
+    with open_archive(archive_of(tmp_path, entry("GET", "https://update.example/", 200, own, {}))) as archive:
+        (recorded,) = exchanges_of(archive, page="https://app.example/")
+    assert recorded.page is None
+    assert not recorded.is_cross_origin
+    assert Replay("chromium").make(recorded) is None
+
+
+def test_what_an_extension_may_read_is_not_known(tmp_path: Path) -> None:
+    origin = {"Origin": "chrome-extension://abcdefgh"}
+    allowing = {"Access-Control-Allow-Origin": "*"}
+    path = archive_of(
+        tmp_path,
+        entry("GET", "https://api.example/", 200, origin, {}),
+        entry("GET", "https://api.example/b", 200, origin, allowing),
+    )
+    assert [row.comes_to for row in judged(path)] == ["not known", "readable"]
+
+
 HOSTILE = {
     "empty": (b"", "is empty"),
     "no JSON": (b"hello", "is no HAR file"),
