@@ -135,7 +135,8 @@ def test_quotes_that_nothing_closes_in_a_large_archive(tmp_path: Path, monkeypat
 def test_a_configuration_that_ends_before_its_value(configuration: str) -> None:
     configured = configuration_in(configuration)
     assert configured is not None
-    assert [(grant.origins, grant.is_fixed) for grant in configured.grants] == [((), False)]
+    assert not any(grant.origins or grant.is_fixed for grant in configured.grants)
+    assert configured.grants or configured.not_understood
 
 
 @pytest.mark.parametrize("mask", [mask_text, mask_body])
