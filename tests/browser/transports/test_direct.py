@@ -30,8 +30,14 @@ def answering(answer: bytes, *, then_hangs_up: bool = False) -> Callable[[socket
     """Gives each request on a connection the same answer."""
 
     def handle(connection: socket.socket) -> None:
+        if then_hangs_up:
+            # The end comes with the answer, in one segment, so that no next request can come before it.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+            connection.sendall(answer)
+            connection.shutdown(socket.SHUT_WR)
+            return
         connection.sendall(answer)
-        while not then_hangs_up and head_of(connection):
+        while head_of(connection):
             connection.sendall(answer)
 
     return handle
