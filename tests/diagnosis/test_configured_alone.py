@@ -80,6 +80,49 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
         ),
         {(GET, APP): BLOCKED, (GET, LOCAL): READABLE},
     ),
+    "gin: a star beside a function": (
+        (
+            'r.Use(cors.New(cors.Config{AllowOrigins: []string{"*"}, AllowCredentials: true, AllowOriginFunc: '
+            "func(o string) bool { return true }}))"
+        ),
+        {(GET, APP): READABLE, (WITH, APP): BLOCKED},
+    ),
+    "cors(): a function that lets all pass at its end": (
+        (
+            "app.use(cors({ origin: (o, next) => { if (list.includes(o)) { return next(null, true); "
+            "}\nnext(null, true); }, credentials: true }));"
+        ),
+        {(WITH, OTHER): READABLE},
+    ),
+    "cors(): a function that refuses some": (
+        "app.use(cors({ origin: (o, next) => { if (odd(o)) { return next(Error()); }\nnext(null, true); } }));",
+        {(GET, OTHER): NOT_KNOWN},
+    ),
+    "Spring: methods in one text are one name": (
+        'registry.addMapping("/**").allowedOrigins("*").allowedMethods("GET, PUT");',
+        {(GET, APP): BLOCKED, (PUT, APP): BLOCKED},
+    ),
+    "Spring: a method that is not listed, without a preflight": (
+        'registry.addMapping("/**").allowedOrigins("*").allowedMethods("PUT");',
+        {(GET, APP): BLOCKED, (PUT, APP): READABLE},
+    ),
+    "rs/cors: a method that is not listed, without a preflight": (
+        'cors.New(cors.Options{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"PUT"}})',
+        {(GET, APP): BLOCKED, (PUT, APP): READABLE},
+    ),
+    "Apache: what is handed on to a program, without sections": (
+        'ProxyPass /api/ http://127.0.0.1:8000/api/\nHeader always set Access-Control-Allow-Origin "*"',
+        {(GET, APP): NOT_KNOWN, (WITH, APP): BLOCKED},
+    ),
+    "code: another answer with the same header": (
+        (
+            "def handler(event, context):\n    if event['httpMethod'] == 'OPTIONS':\n        return {'statusCode': 200,"
+            " 'headers': {'Access-Control-Allow-Origin': '*'}}\n    if event['httpMethod'] != 'GET':\n"
+            "        return {'statusCode': 405, 'headers': {'Access-Control-Allow-Origin': '*'}}\n"
+            "    return {'statusCode': 200, 'headers': {'Access-Control-Allow-Origin': '*'}}\n"
+        ),
+        {(GET, APP): READABLE, (PUT, APP): BLOCKED},
+    ),
     "headers where there is an Origin": (
         (
             'func cors(w http.ResponseWriter, r *http.Request) {\n if origin := r.Header.Get("Origin"); origin != "" {'

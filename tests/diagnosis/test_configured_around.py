@@ -101,6 +101,11 @@ NOT_KNOWN = {
         '\n}\nresource "aws_s3_bucket" "b" {\n  cors_rule {\n    allowed_methods = ["GET"]\n'
         '    allowed_origins = ["*"]\n  }\n}\n'
     ),
+    "Spring: security by its calls": f".sessionManagement(s -> s).httpBasic(b).build();\n{SPRING}",
+    "Spring: an interceptor": f"registry.addInterceptor(login).addPathPatterns(p);\n{SPRING}",
+    "FastAPI: one that only sounds like a trace": (
+        f"app.add_middleware(CORSMiddleware, {ANY})\napp.add_middleware(HitTracker)"
+    ),
     "nginx: two servers": (
         "server { server_name a.example; location / { root /a; add_header Access-Control-Allow-Origin *; } }\n"
         "server { server_name b.example; location / { root /b; add_header Access-Control-Allow-Origin https://b; } }"
@@ -108,6 +113,17 @@ NOT_KNOWN = {
 }
 
 READABLE = {
+    "Express: a handler of OPTIONS behind cors()": (
+        "app.use(cors());\napp.options('*', (q, res) => { res.header('Access-Control-Allow-Origin', 'x'); res.end() });"
+    ),
+    "Ingress: a snippet that sets other headers": (
+        f'{INGRESS}enable-cors: "true"\n{INGRESS}configuration-snippet: |\n  more_set_headers "X-A: b";\n'
+    ),
+    "nginx: a server of another protocol": (
+        "http { server { location / { root /a; add_header Access-Control-Allow-Origin *;\n"
+        "add_header Access-Control-Allow-Methods PUT; if ($request_method = OPTIONS) { return 204; } } } }\n"
+        "rtmp { server { listen 1935; } }"
+    ),
     "Express: what hands on": (
         "app.use(express.json());\napp.use(helmet());\napp.use(morgan('dev'));\nconst log = (q, s, next) => { next() };"
         "\napp.use(log);\napp.use(cors());\napp.use('/api', router);"

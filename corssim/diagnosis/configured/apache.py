@@ -40,8 +40,10 @@ def read_apache(text: str) -> Configured:
     def at(url: str) -> Configured | None:
         lines = lines_for(top, url)
         path = re.sub(r"^[a-z]+://[^/?#]*|[?#].*$", "", url, flags=re.IGNORECASE)
+        if lines is None and has_servers:
+            return replace(whole, grants=(), is_silent=True)
         if lines is None:
-            return replace(whole, grants=(), is_silent=True) if has_servers else None
+            lines = list(all_lines(top))
         found = _configured(lines, path or "/")
         return replace(found, is_silent=is_part and not found.grants)
 

@@ -124,6 +124,7 @@ def _of(program: Program, text: str) -> Configured | None:
         unknown=unknown,
         computed=tuple(computed),
         compares_methods=program.compares_methods,
+        compares_requests=program.compares_requests,
     )
     return replace(configured, grants=(grant,), preflight_status=200)
 

@@ -27,14 +27,18 @@ _ASSIGNMENT: Final = lazy_pattern(r"(?<![\w.$])([A-Za-z_$][\w$]*)\s*=(?!=)\s*")
 _HEADER: Final = lazy_pattern(r"\b(?:HttpHeaders|HeaderNames)\.(\w+)")
 
 
-def told_by(text: str, pattern: str, part: str | None = None) -> Names:
-    """What all calls of a method are given: texts, constants of the framework's, and what is computed."""
+def told_by(text: str, pattern: str, part: str | None = None, *, splits: bool = True) -> Names:
+    """What all calls of a method are given: texts (with commas in them, if it `splits` them), constants of the
+    framework's, and what is computed."""
     texts: list[str] = []
     computed: list[str] = []
     part = text if part is None else part
     for call in islice(re.finditer(rf"\b{pattern}\s*\(", part), _MOST_CALLS):
         given = balanced(part, call.end() - 1)
         found = names_given(text, given)
+        if not splits and (whole := [each for each in strings_in(given) if "," in each]):
+            parts = {part.strip() for each in whole for part in each.split(",")}
+            found = found._replace(texts=(*(each for each in found.texts if each not in parts), *whole))
         texts += found.texts
         computed += found.computed
     return Names(tuple(dict.fromkeys(texts)), (), tuple(dict.fromkeys(computed)))

@@ -222,6 +222,8 @@ def _decided(text: str, function: str) -> Names:
             return Names(computed=(f"the function {function}",))
         function = balanced(text, named.end() - 1)
     body = _WITHOUT_ORIGIN.sub("", function)
+    if _LETS_ALL_PASS.search(body) is not None and _REFUSES.search(body) is None:
+        return Names((REFLECTED,))
     passes = len(_PASSES.findall(body))
     asked = _ON_A_LIST.findall(body)
     if not asked and passes == 1 and _BRANCHES.search(body) is None:
@@ -237,6 +239,8 @@ _IDENTIFIER: Final = lazy_pattern(r"[A-Za-z_$][\w$]*")
 _WITHOUT_ORIGIN: Final = lazy_pattern(
     r"\bif\s*\(\s*(?:!\s*\w+|\w+\s*={2,3}\s*undefined)\s*\)\s*(?:\{[^{}]*\}|[^;\n]*;?)|!\s*\w*[oO]rigin\w*\s*\|\||\|\|\s*!\s*\w*[oO]rigin\w*"
 )
+_LETS_ALL_PASS: Final = lazy_pattern(r"[;{}]\s*(?:return\s+)?\w+\s*\(\s*null\s*,\s*true\s*\)\s*;?\s*\}?\s*\Z")
+_REFUSES: Final = lazy_pattern(r"\bfalse\b|\bError\b|\bthrow\b|\bnull\s*\)|\breturn\s*;")
 _PASSES: Final = lazy_pattern(r"\bnull\s*,\s*(?:true|\w*origin)\b|\breturn\s+\w*[oO]rigin\b")
 _ON_A_LIST: Final = lazy_pattern(
     r"([A-Za-z_$][\w$]*|\[[^\[\]]*\])\s*\.\s*(?:indexOf|includes)\s*\(\s*\$?\w*[oO]rigin\w*!?\s*\)"

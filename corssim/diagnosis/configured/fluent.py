@@ -83,7 +83,8 @@ def _configured(text: str, part: str) -> Configured | None:
     if (annotations := _of_annotations(part)) is not None:
         return annotations
     origins, patterns = told_by(text, _CALLED["origins"], part), told_by(text, _CALLED["patterns"], part)
-    methods, headers = told_by(text, _CALLED["methods"], part), told_by(text, _CALLED["headers"], part)
+    methods = told_by(text, _CALLED["methods"], part, splits=False)
+    headers = told_by(text, _CALLED["headers"], part, splits=False)
     # A mapping alone permits everybody, as its defaults.
     permits = re.search(r"\bapplyPermitDefaultValues\s*\(|^\.addMapping\s*\([^()]*\)", part) is not None
     unknown = (*origins.computed, *patterns.computed)
@@ -121,6 +122,7 @@ def _configured(text: str, part: str) -> Configured | None:
         any_header="*" in headers.texts or not (is_bare or headers.texts or headers.computed),
         expose=told_by(text, _CALLED["expose"], part).texts or None,
         compares_methods=403,
+        compares_requests=True,
         unknown=unknown,
         computed=tuple(parts),
     )
@@ -130,8 +132,13 @@ def _configured(text: str, part: str) -> Configured | None:
         grants=(grant,) if allowed or patterns.texts or unknown or not mistakes else (),
         mistakes=tuple(mistakes),
         preflight_status=200,
+        guesses_preflights=_INTERCEPTS.search(text) is not None,
         meant=tuple(each for each in named if each not in (*allowed, "*")),
     )
+
+
+# An interceptor runs for preflights as well: AbstractHandlerMapping.java
+_INTERCEPTS: Final = lazy_pattern(r"\baddInterceptor\s*\(")
 
 
 def expression_of_origin(pattern: str) -> str:
@@ -193,6 +200,7 @@ def _of_annotation(text: str, inner: str) -> Grant:
         any_header="*" in headers.texts or not (headers.texts or headers.computed),
         expose=names_given(text, _attribute(inner, "exposedHeaders")).texts or None,
         compares_methods=403,
+        compares_requests=True,
         unknown=(*given.computed, *patterns.computed),
         computed=tuple(parts),
     )

@@ -25,7 +25,12 @@ def read_ingress(text: str) -> Configured:
     found = [(name, unquoted(value.strip())) for name, value in _ANNOTATION.findall(without_comments(text))]
     told = dict(found)
     mistakes: list[Mistake] = []
-    doubts = tuple(f"the annotation {name}" for name in told if name.endswith("-snippet"))
+    snippets = {each["name"]: each["body"] for each in _SNIPPET.finditer(without_comments(text))}
+    doubts = tuple(
+        f"the annotation {name}"
+        for name in told
+        if name.endswith("-snippet") and _adds_headers_alone(snippets.get(name, "")) is False
+    )
     if any(name.startswith("cors-") and value != told[name] for name, value in found):
         doubts += ("more than one Ingress",)
     if told.get("enable-cors", "").lower() != "true":
@@ -72,6 +77,19 @@ def read_ingress(text: str) -> Configured:
         mistakes=tuple(mistakes),
         not_understood=doubts,
     )
+
+
+_SNIPPET: Final = lazy_pattern(
+    r"(?m)^(?P<indent>[^\S\n]*)[\"']?nginx\.ingress\.kubernetes\.io/(?P<name>[a-z-]+-snippet)[\"']?\s*:[^\S\n]*[|>][^\n]*\n"
+    r"(?P<body>(?:(?P=indent)[^\S\n]+[^\n]*(?:\n|\Z)|[^\S\n]*\n)*)"
+)
+_ADDS: Final = lazy_pattern(r"\s*(?:more_set_headers|add_header|proxy_set_header|more_set_input_headers)\b[^\n{}]*;\s*")
+
+
+def _adds_headers_alone(snippet: str) -> bool:
+    """Whether a piece of nginx's configuration does nothing but set headers that are none of CORS's."""
+    lines = [line for line in snippet.split("\n") if line.strip()]
+    return bool(lines) and all(_ADDS.fullmatch(line) and "access-control-" not in line.lower() for line in lines)
 
 
 def _star(origin: str) -> str:

@@ -133,6 +133,9 @@ _COMPARES: Final = lazy_pattern(
 def _configured(defaults: _Defaults, options: str, *, every: bool, reflects: bool = False) -> Configured:
     origins, unknown = _names(options, "Origins")
     decides = _DECIDES.search(options)
+    is_star = defaults is _GIN and (flag_of(options, "AllowAllOrigins") or "*" in (origins or ()))
+    if is_star:
+        decides = None  # its function is not asked then
     if decides is not None and defaults is not _FIBER and _EVERYBODY.search(options) is not None:
         return _configured(defaults, _EVERYBODY.sub("AllowCredentials2: true,", options), every=False, reflects=True)
     if decides is not None and (compared := _COMPARES.search(options)) is not None:
@@ -167,6 +170,7 @@ def _configured(defaults: _Defaults, options: str, *, every: bool, reflects: boo
         expose=expose,
         max_age=defaults.max_age or scalar_of(options, "MaxAge"),
         compares_methods=defaults.compares_methods,
+        compares_requests=defaults is _RS,
         unknown=() if everybody else unknown,
         computed=tuple(parts),
     )

@@ -190,7 +190,7 @@ def depends(configured: Configured, outcome: Outcome) -> str:
         ):
             return f"what is allowed of {part}, {text} decides, which only the running server knows"
     if outcome.allowed and configured.guesses_preflights and any(e.kind == "preflight" for e in outcome.exchanges):
-        return "nothing in it answers OPTIONS: what stands there has to answer the preflight with 2xx"
+        return "nothing in it shows that the preflight is answered: what stands there has to do so, with 2xx"
     if outcome.allowed and configured.adds_to_upstream:
         return "readable unless the program behind sends Access-Control-Allow-Origin too: two values are blocked"
     return ""

@@ -86,6 +86,7 @@ def read_ktor(text: str) -> Configured | None:
         any_header=any_header,
         expose=tuple(expose) or None,
         compares_methods=403,
+        compares_requests=True,
         unknown=tuple(unknown),
         computed=(*computed, *((("credentials", credentials),) if credentials not in ("true", "false") else ())),
     )

@@ -61,7 +61,9 @@ def all_blocks(block: Block) -> list[Block]:
 
 def servers_for(top: Block, host: str) -> list[Block]:
     """The servers that may be meant by a host: those that name it, else all that do more than lead elsewhere."""
-    servers = [block for block in all_blocks(top) if block.words[:1] == ["server"]]
+    of_http = [each for each in top.blocks if each.words[:1] not in (["rtmp"], ["stream"], ["mail"])]
+    blocks = [inner for each in of_http for inner in (each, *all_blocks(each))]
+    servers = [block for block in blocks if block.words[:1] == ["server"]]
     named = [server for server in servers if _is_for_host(server, host)] or servers
     return [server for server in named if not _leads_on(server)] or named
 

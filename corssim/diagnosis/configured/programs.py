@@ -42,6 +42,7 @@ class Program(NamedTuple):
     stars: bool = False
     slashes: bool = False
     compares_methods: int | None = None
+    compares_requests: bool = False
     path: str = ""
 
 
@@ -56,6 +57,7 @@ _SPRING: Final = Program(
     no_headers=(),
     star="fails",
     compares_methods=403,
+    compares_requests=True,
 )
 
 PROGRAMS: Final[tuple[Program, ...]] = (
@@ -108,7 +110,7 @@ PROGRAMS: Final[tuple[Program, ...]] = (
         no_methods=("GET", "POST", "HEAD", "OPTIONS"),
         no_headers=("Origin", "Accept", "X-Requested-With", "Content-Type", "Access-Control-Request-Method",
                     "Access-Control-Request-Headers"),
-        no_credentials="the version of Tomcat", star="fails", compares_methods=403,
+        no_credentials="the version of Tomcat", star="fails", compares_methods=403, compares_requests=True,
     ),
     # https://jetty.org/docs/jetty/11/programming-guide/index.html
     Program(

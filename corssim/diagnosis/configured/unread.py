@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ...patterns import lazy_pattern
 from ...records import replace
 from .around import doubts_around
+from .around.scripts import without_options_behind
 from .model import HOST_VARIABLES, REFLECTED
 from .scan import balanced, without_comments
 
@@ -114,6 +115,7 @@ def doubts_of(text: str, *, layer: str, knows: frozenset[str] | None, is_code: b
     """What stands in a text and is not understood. `layer` is that of the reader, `knows` the settings that it takes,
     in small letters without hyphens (None: it looks for others itself)."""
     text = without_comments(text)
+    text = without_options_behind(text) if layer == "cors()" else text
     found = []
     for name, sign in _LAYERS.items():
         if name != layer and (re.search(sign, text)) is not None:

@@ -89,9 +89,10 @@ def _by_method(code: str, pairs: list[tuple[str, str]]) -> tuple[Grant, ...]:
     of_options = [*before, *written_headers(inside), *goes_on]
     if set(of_options) == {*before, *after}:
         return (grant_of_headers("every answer", dict.fromkeys(pairs)),)
-    grants = [grant_of_headers("the answer to OPTIONS", of_options, on="preflights")]
+    # A header with one value that comes twice is of answers that differ otherwise, or set again.
+    grants = [grant_of_headers("the answer to OPTIONS", dict.fromkeys(of_options), on="preflights")]
     if before or after:
-        grants.append(grant_of_headers("other answers", [*before, *after], on="requests"))
+        grants.append(grant_of_headers("other answers", dict.fromkeys((*before, *after)), on="requests"))
     return tuple(grants)
 
 
@@ -220,6 +221,9 @@ def _conditions(code: str) -> tuple[str, ...]:
         else:
             inside = re.match(rf"[^\n]*\n(?:{branch['indent']}[^\S\n]+[^\n]*(?:\n|$)|\s*\n)*", code[branch.end() :])
             block = "" if inside is None else inside[0]
+        told, others = set(written_headers(block)), set(written_headers(code.replace(block, "", 1)))
+        if told and told <= others and _LEAVES.search(block) is not None:
+            continue  # it answers otherwise, with the same headers
         is_early = first is not None and branch.end() < first.start()
         if re.search(r"Access-Control-Allow-", block) is not None or (
             is_early and not is_told and _LEAVES.search(block) is not None

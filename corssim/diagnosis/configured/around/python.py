@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _HARMLESS: Final = lazy_pattern(
     r"(?i)CORS|gzip|brotli|compress|trustedhost|session|httpsredirect|proxyheaders|requestid|correlation|logg|timing|"
-    r"processtime|prometheus|metric|trac|sentry|otel|opentelemetry|securityheaders|babel|locale|i18n|profil"
+    r"processtime|prometheus|metric|tracing|sentry|otel|opentelemetry|securityheaders|babel|locale|i18n|profil"
 )
 _OF_DJANGO: Final = lazy_pattern(
     r"^(?:django\.|whitenoise\.|corsheaders\.|debug_toolbar\.|django_prometheus\.|opencensus\.|allauth\.)|log|requestid"

@@ -57,6 +57,21 @@ def around_scripts(text: str) -> list[str]:
     return []
 
 
+def without_options_behind(text: str) -> str:
+    """The text without handlers of OPTIONS behind cors() for all, which answers before them."""
+    first = re.search(r"\.use\s*\(\s*cors\s*\(", text)
+    if first is None or re.search(r"\bpreflightContinue\s*:\s*true\b", text) is not None:
+        return text
+    kept, at = [], 0
+    for handler in re.finditer(r"\b\w+\s*\.\s*options\s*(?=\()", text):
+        if first.start() < handler.start() >= at:
+            given = balanced(text, handler.end())
+            if _CORS.search(given) is None:
+                kept.append(text[at : handler.start()])
+                at = min(len(text), handler.end() + len(given) + 2)
+    return "".join((*kept, text[at:]))
+
+
 def _is_layer(call: Call, names: set[str]) -> bool:
     if _CORS.search(call.given) is not None or (call.name == "register" and re.match(r"\s*\w*[cC]ors\b", call.given)):
         return True

@@ -8,12 +8,15 @@ from ....patterns import lazy_pattern
 
 _SECURITY: Final = lazy_pattern(
     r"\b(?:HttpSecurity|SecurityFilterChain|SecurityWebFilterChain|WebSecurityConfigurerAdapter)\b|\bauthorize(?:Http)?Requests\b|\bauthorizeExchange\b"
+    r"|\.\s*(?:requestMatchers|antMatchers|mvcMatchers|sessionManagement|httpBasic|formLogin|oauth2ResourceServer)\s*\("
 )
 _ASKED: Final = lazy_pattern(r"(?:\.|\b(?:http|and\(\))\s*\.?\s*)cors\s*[({]|\bcors\s*\{")
 _TURNED_OFF: Final = lazy_pattern(
     r"\.cors\s*\(\s*\)\s*\.\s*disable\b|\bcors\s*\(\s*\w+\s*->\s*\w+\s*\.\s*disable\b|\bcors\s*\(\s*\w+\s*::\s*disable\b|\bcors\s*\{\s*(?:it\.)?disable\b"
 )
-_BY_ITSELF: Final = lazy_pattern(r"\bFilterRegistrationBean\b|\bHIGHEST_PRECEDENCE\b|\baddFilterBefore\s*\(")
+_BY_ITSELF: Final = lazy_pattern(
+    r"\bFilterRegistrationBean\b|\bHIGHEST_PRECEDENCE\b|\baddFilterBefore\s*\(\s*(?:new\s+)?\w*[cC]ors"
+)
 _IN_PART: Final = lazy_pattern(r"@(?:Profile|Conditional\w*)\s*\([^()\n]{0,60}")
 
 
