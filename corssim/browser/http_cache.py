@@ -12,7 +12,7 @@ from collections import OrderedDict
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from corssim.fetch.header_list import ReceivedHeaders, contains, get
+from corssim.fetch.header_list import contains, get, received
 from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.rules.redirects import REDIRECT_STATUSES
 from corssim.url import parse_url
@@ -111,16 +111,16 @@ class HTTPCache:
         """
         if method == "GET" and self._has_it_already((partition, url), request_headers, response, now):
             return True
-        asked, received = ReceivedHeaders(request_headers), ReceivedHeaders(response.headers)
-        storable = may_store(method, asked, response, self._rules, self._freshness, received=received)
+        asked, answered = received(request_headers), received(response.headers)
+        storable = may_store(method, asked, response, self._rules, self._freshness, received=answered)
         if storable and not for_navigation and self._rules.stores_what_is_of_no_use != "always":
-            storable = is_of_use(response, now, self._freshness)
+            storable = is_of_use(response.status, answered, now, self._freshness)
         is_only_passed_by = response.status in REDIRECT_STATUSES and not self._rules.ended_by_redirects
         if storable or (supersedes(method, asked, response) and not is_only_passed_by):
             self.discard(partition=partition, url=url, request_headers=request_headers)
         if not storable:
             return False
-        if not are_all_storable(received):
+        if not are_all_storable(answered):
             response = response._replace(headers=storable_headers(response.headers))
         return self._add(
             StoredResponse(

@@ -214,16 +214,15 @@ def may_store(
     )
 
 
-def is_of_use(response: WireResponse, now: float, rules: FreshnessRules) -> bool:
+def is_of_use(status: int, headers: ReceivedHeaders, now: float, rules: FreshnessRules) -> bool:
     """Could it ever answer a request: is it fresh for a while, or has it something to be validated by?"""
-    headers = response.headers
     if contains(headers, "etag") or contains(headers, "last-modified"):
         return True
     directives = response_directives(headers, rules)
     if "no-cache" in directives:
         return False
     is_used_stale = bool(parse_delta_seconds(directives.get("stale-while-revalidate")))
-    return is_used_stale or rfc9111.freshness_lifetime(response.status, headers, now, rules) > 0
+    return is_used_stale or rfc9111.freshness_lifetime(status, headers, now, rules) > 0
 
 
 def freshened_headers(stored: Headers, validation: Headers) -> Headers:

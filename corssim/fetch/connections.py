@@ -20,15 +20,11 @@ if TYPE_CHECKING:
 def look_where_it_leads(params: FetchParams) -> Fetching[None]:
     """See the address of the host that the request goes to and, if that one is not public, of its page's.
 
-    What is told of hosts, and what was seen before, is not looked at again. Where nothing is checked, nobody looks.
+    What is told of hosts, and what was seen before, is not looked at again.
     """
     request, rules = params.request, params.profile.local_network
     url = request.current_url
-    if (
-        rules.access == "off"
-        or not params.user_agent.sees_addresses
-        or (request.mode == "websocket" and not rules.checks_web_sockets)
-    ):
+    if request.mode == "websocket" and not rules.checks_web_sockets:
         return
     if same_origin(request.origin, url) and is_potentially_trustworthy(url):
         return

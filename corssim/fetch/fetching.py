@@ -159,7 +159,8 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     request, profile, trace = params.request, params.profile, params.trace
     is_preflighted = preflight_for is not None
     if profile.local_network.access != "off":
-        yield from look_where_it_leads(params)
+        if params.user_agent.sees_addresses:
+            yield from look_where_it_leads(params)
         if (refused := local_network_access_check(params, is_preflighted=is_preflighted)) is not None:
             return params.refuse(refused)
     if preflight_for is not None and not is_answered_by_memory(request) and needs_new_preflight(params, preflight_for):

@@ -29,13 +29,14 @@ _DELTA_SECONDS = lazy_pattern(r"(?=[0-9])0*([0-9]{0,20})[0-9]*")  # bounded: a s
 class ReceivedHeaders(list[tuple[str, str]]):
     """The header list of a response: nobody changes it, and a dozen steps ask it for a name, so it has an index.
 
-    `lines` are the values by name in lower case, names in the order in which each came first. What is made of all of
-    them is kept, for a list that stands for answers that come again.
+    `lines` are the values by name in lower case, `names` those names, in the order in which each came first. What is
+    made of all of them is kept, for a list that stands for answers that come again.
     """
 
-    __slots__ = ("_combined", "_parts", "lines")
+    __slots__ = ("_combined", "_parts", "lines", "names")
 
     lines: dict[str, list[str]]
+    names: tuple[str, ...]
     _combined: HeaderList | None
     _parts: dict[frozenset[str], ReceivedHeaders]
 
@@ -48,7 +49,7 @@ class ReceivedHeaders(list[tuple[str, str]]):
                 lines[lower].append(value)
             else:
                 lines[lower] = [value]
-        self.lines = lines
+        self.lines, self.names = lines, tuple(lines)
         self._combined, self._parts = None, {}
 
     def of_names(self, names: frozenset[str]) -> ReceivedHeaders:
@@ -136,7 +137,7 @@ def lines_of(headers: Iterable[tuple[str, str]], name: str) -> Sequence[str]:
 
 def names_in_order(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """The names in the list, in lower case, each where it stands first."""
-    return tuple((headers if type(headers) is ReceivedHeaders else ReceivedHeaders(headers)).lines)
+    return (headers if type(headers) is ReceivedHeaders else ReceivedHeaders(headers)).names
 
 
 def get(headers: Iterable[tuple[str, str]], name: str) -> str | None:

@@ -52,5 +52,6 @@ def is_of_an_opaque_origin(request: Request) -> bool:
     if request.destination == "document":
         return False
     client, top = request.client, request.client.top_level
-    asks = (top,) if request.is_navigation else (client, top)
-    return any(each.origin.is_opaque and each.url.scheme != "file" for each in asks)
+    if top.origin.is_opaque and top.url.scheme != "file":
+        return True
+    return client.origin.is_opaque and client.url.scheme != "file" and not request.is_navigation

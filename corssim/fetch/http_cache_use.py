@@ -41,7 +41,6 @@ class HTTPCacheUse:
     """
 
     __slots__ = (
-        "_has_no_cache",
         "_http_cache",
         "_partition",
         "_rules",
@@ -74,9 +73,13 @@ class HTTPCacheUse:
         self._partition: Hashable = None  # until it is asked for
         # Nearly all requests say nothing to caches: only script does, and the other cache modes.
         self._says_nothing = own_names.isdisjoint(SAY_SOMETHING_TO_CACHES)
-        # Nothing is stored for it, nor found: its page has no partition of its own, or it asks for no part of a whole.
-        has_a_partition = self._rules.serves_opaque_origins or not is_of_an_opaque_origin(params.request)
-        self._has_no_cache = not has_a_partition or content_range.asks_for_no_single_part(params.request, self._rules)
+
+    @property
+    def _has_no_cache(self) -> bool:
+        """Nothing is stored for it, nor found: its page has no partition, or it asks for no part of a whole."""
+        request, rules = self.params.request, self._rules
+        has_none = not rules.serves_opaque_origins and is_of_an_opaque_origin(request)
+        return has_none or content_range.asks_for_no_single_part(request, rules)
 
     @property
     def partition(self) -> Hashable:

@@ -190,8 +190,9 @@ class CORSPreflightCache:
         rules: PreflightCacheRules,
     ) -> CacheMatch:
         """Where whole answers are kept, one must allow everything; what does not may be dropped at once."""
-        if any(covers(entry, request, unsafe_names, rules) for entry in usable):
-            return CacheMatch(method=True, header_names=frozenset(unsafe_names))
+        for entry in usable:
+            if covers(entry, request, unsafe_names, rules):
+                return CacheMatch(method=True, header_names=frozenset(unsafe_names))
         if entries and rules.drops_results_that_do_not_match:
             self._take(place)
         return NO_MATCH

@@ -52,8 +52,7 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         because = [*because, "use-CORS-preflight flag"]
     cached: tuple[str, ...] = ()
     needed = True
-    asks_anew = bool(profile.preflight_cache.bypassed_by) and _passes_by_the_preflight_cache(request, profile)
-    if not asks_anew and (profile.local_network.preflights_are_cached or not is_local_network_request(params)):
+    if len(params.user_agent.preflight_cache) and _may_be_covered(params):
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
         method_is_open = not match.method and (
             asks_for_method(request, profile.preflight_cache) or not unsafe_names or request.use_cors_preflight
@@ -92,6 +91,14 @@ def _lists_what_was_asked(request: Request, rules: PreflightRules) -> bool:
     if _repeats_its_preflight(request, rules):
         return was_preflighted(request.hops)
     return rules.after_redirect_lists == "what-was-asked"
+
+
+def _may_be_covered(params: FetchParams) -> bool:
+    """Report whether the request asks the CORS-preflight cache at all."""
+    request, profile = params.request, params.profile
+    if profile.preflight_cache.bypassed_by and _passes_by_the_preflight_cache(request, profile):
+        return False
+    return profile.local_network.preflights_are_cached or not is_local_network_request(params)
 
 
 def _passes_by_the_preflight_cache(request: Request, profile: BrowserProfile) -> bool:

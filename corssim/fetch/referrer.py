@@ -132,11 +132,12 @@ def _root(serialized_origin: str) -> URL | None:
 def _client_referrer(request: Request, rules: ReferrerRules) -> URL | None:
     """The URL of the document or worker that asks, where it has one to tell."""
     client: Environment = request.client
-    by_element = bool(request.destination) or request.api in ("EventSource", "preload", "sendBeacon")
-    by_url = rules.elements_tell_their_documents_url and by_element
+    by_url = rules.elements_tell_their_documents_url and (
+        bool(request.destination) or request.api in ("EventSource", "preload", "sendBeacon")
+    )
     if client.origin.is_opaque and not rules.opaque_documents_have_one and not by_url:
         return None
-    if (client.kind, request.api) in rules.none_from:
+    if rules.none_from and (client.kind, request.api) in rules.none_from:
         return None
     while client.kind is EnvironmentKind.SRCDOC and client.container is not None:
         client = client.container

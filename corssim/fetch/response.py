@@ -145,9 +145,9 @@ def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
     """
     headers = _header_list_of(
         arrived.headers,
-        are_made_utf8=rules.headers_are_made_utf8,
-        drops_empty_repeats=rules.drops_empty_repeated_headers,
-        joins_types=rules.repeated_types_join_without_a_blank,
+        rules.headers_are_made_utf8,
+        rules.drops_empty_repeated_headers,
+        rules.repeated_types_join_without_a_blank,
     )
     return new_response(
         status=arrived.status,
@@ -160,7 +160,7 @@ def response_from_wire(arrived: WireResponse, rules: ResponseRules) -> Response:
 
 @lru_cache(maxsize=64)  # servers send the same headers again and again
 def _header_list_of(
-    headers: Headers, *, are_made_utf8: bool, drops_empty_repeats: bool, joins_types: bool
+    headers: Headers, are_made_utf8: bool, drops_empty_repeats: bool, joins_types: bool
 ) -> ReceivedHeaders:
     header_list = [
         (name, (_FOLD.sub(" ", value) if "\n" in value else value).strip("\t\n\r ")) for name, value in headers

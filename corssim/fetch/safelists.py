@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..patterns import lazy_pattern
-from .header_list import combined_by_name
+from .header_list import combined_by_name, lowercase_names
 from .header_values import get_decode_and_split_value
 from .methods import is_forbidden_method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from re import Pattern
 
     from .rules import SafelistRules
 
@@ -129,11 +130,9 @@ def is_cors_safelisted_request_header(name: str, value: str, rules: SafelistRule
         case "accept-language" | "content-language":
             return _LANGUAGE.fullmatch(value) is not None
         case "content-type":
-            if unsafe_byte.search(value) is not None:
-                return False
-            if rules.content_type_parameters_are_strict and not _ends_after_one_type(value):
-                return False
-            return _has_a_simple_type(value)
+            return _has_a_simple_type(value, unsafe_byte) and (
+                not rules.content_type_parameters_are_strict or _ends_after_one_type(value)
+            )
         case "range":
             if rules.range_positions_may_have_a_plus:
                 value = _PLUS_OF_A_POSITION.sub("", value)
@@ -159,8 +158,10 @@ def _ends_after_one_type(value: str) -> bool:
 
 
 @lru_cache
-def _has_a_simple_type(value: str) -> bool:
+def _has_a_simple_type(value: str, unsafe_byte: Pattern[str]) -> bool:
     """Report whether a form could have sent this Content-Type. The value is at most 128 bytes long here."""
+    if unsafe_byte.search(value) is not None:
+        return False
     from .mime_type import parse_mime_type  # here, because few requests have a Content-Type
 
     mime_type = parse_mime_type(value)
@@ -172,7 +173,7 @@ def cors_unsafe_request_header_names(headers: Sequence[tuple[str, str]], rules: 
 
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
-    if rules.repeated_headers_combine and len(headers) > 1:
+    if rules.repeated_headers_combine and len(headers) > 1 and len(lowercase_names(headers)) < len(headers):
         headers = combined_by_name(headers)
     unsafe: list[str] = []
     potentially_unsafe: list[str] = []

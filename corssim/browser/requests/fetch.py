@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from ...errors import InvalidRequest
@@ -16,7 +16,9 @@ from ...records import NamedTuple
 from .given import NO_BODY_METHODS, checked_header, checked_method, checked_referrer_policy, member, parsed_url
 
 if TYPE_CHECKING:
-    from ...fetch.body import BodyInit
+    from collections.abc import Callable
+
+    from ...fetch.body import Body, BodyInit
     from ...fetch.environment import Environment
     from ...fetch.header_list import HeaderList
     from ...fetch.pairs import HeadersInit
@@ -155,12 +157,18 @@ def _append_guarded(headers: HeaderList, mode: RequestMode, name: str, value: st
     headers.append((name, value))
 
 
+@cache  # looked for once
+def _extract_body() -> Callable[[BodyInit], tuple[Body, str | None]]:
+    from corssim.fetch.body import extract_body  # here, because most requests have none
+
+    return extract_body
+
+
 def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None:
     """https://fetch.spec.whatwg.org/#dom-request, where init["body"] exists"""
     if request.method in NO_BODY_METHODS:
         raise InvalidRequest(f"a {request.method} request cannot have a body")
-    from corssim.fetch.body import extract_body  # here, because most requests have none
-
+    extract_body = _extract_body()
     body, content_type = extract_body(init)
     if body.source is None:
         if request.keepalive:
