@@ -123,6 +123,50 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
         ),
         {(GET, APP): READABLE, (PUT, APP): BLOCKED},
     ),
+    "Flask: CORS_HEADERS is none of its options": (
+        "app.config['CORS_HEADERS'] = 'Content-Type'\nCORS(app)",
+        {(AUTH, APP): READABLE, (WITH, APP): BLOCKED},
+    ),
+    "Spring: added to what is permitted": (
+        (
+            "config.applyPermitDefaultValues();\nconfig.addAllowedOrigin('https://app.example');\n"
+            "config.addAllowedMethod(HttpMethod.PUT); config.addAllowedHeader('X-A');"
+        ),
+        {(GET, OTHER): READABLE, (PUT, OTHER): READABLE, (AUTH, OTHER): READABLE, (WITH, APP): BLOCKED},
+    ),
+    "Spring: set in place of what is permitted": (
+        'config.applyPermitDefaultValues(); config.setAllowedOrigins(List.of("https://app.example"));',
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "a function that the program does not use": (
+        (
+            "const allow = function (req, res, next) { res.header('Access-Control-Allow-Origin', '*'); next(); }\n"
+            "app.use(json()); app.listen(80);"
+        ),
+        {(GET, APP): NOT_KNOWN},
+    ),
+    "a function that the program uses": (
+        (
+            "const allow = function (req, res, next) { res.header('Access-Control-Allow-Origin', '*'); next(); }\n"
+            "app.use(allow); app.listen(80);"
+        ),
+        {(GET, APP): READABLE},
+    ),
+    "Go: a variable that is called corsPolicy": (
+        'corsPolicy := cors.New(cors.Options{AllowedOrigins: []string{"*"}})\nh := corsPolicy.Handler(mux)',
+        {(GET, APP): READABLE, (WITH, APP): BLOCKED},
+    ),
+    "CloudFormation's API in code": (
+        "new CfnApi(this, 'A', { corsConfiguration: { allowOrigins: ['*'], allowMethods: ['GET', 'PUT'] } });",
+        {(GET, APP): READABLE, (PUT, APP): READABLE, (AUTH, APP): BLOCKED},
+    ),
+    "nginx: a place that answers itself": (
+        (
+            "server { add_header Access-Control-Allow-Origin *; if ($request_method = OPTIONS) { add_header "
+            "Access-Control-Allow-Origin *; return 204; } location /api { add_header X-A b; return 200; } }"
+        ),
+        {(GET, APP): BLOCKED},
+    ),
     "headers where there is an Origin": (
         (
             'func cors(w http.ResponseWriter, r *http.Request) {\n if origin := r.Header.Get("Origin"); origin != "" {'

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from .model import Part
 
 BUCKET_SIGN: Final = r"\b(?:CORSRules|CorsRules|PutBucketCors\w*)\b|\bs3\.HttpMethods\b"
-CDK_SIGN: Final = r"\b(?:defaultCorsPreflightOptions|addCorsPreflight|corsPreflight)\b"
+CDK_SIGN: Final = (
+    r"\b(?:defaultCorsPreflightOptions|addCorsPreflight|corsPreflight)\b"
+    r"|\bcorsConfiguration\s*:\s*\{\s*(?:allow|expose|maxAge)"
+)
 _RULE: Final = lazy_pattern(r"\{(?=[^{}]*\b[aA]llowedOrigins\b)")
-_CDK: Final = lazy_pattern(r"\b(?P<name>defaultCorsPreflightOptions|addCorsPreflight|corsPreflight)\s*[:(]\s*\{")
+_CDK: Final = lazy_pattern(
+    r"\b(?P<name>defaultCorsPreflightOptions|addCorsPreflight|corsPreflight|corsConfiguration)\s*[:(]\s*\{"
+)
 _CONSTANT: Final = lazy_pattern(r"(?:\w+\.){0,4}(?:Cors(?:HttpMethod)?|HttpMethods?)\.(\w+)")
 _DEFAULTS: Final = (
     *("Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key", "X-Amz-Security-Token", "X-Amz-User-Agent"),
@@ -72,7 +77,7 @@ def read_cdk(text: str) -> Configured | None:
     if not found:
         return None
     options = "{" + balanced(text, found[0].end() - 1) + "}"
-    is_http = found[0]["name"] == "corsPreflight"
+    is_http = found[0]["name"] in ("corsPreflight", "corsConfiguration")
     origins = _names(text, options, "allowOrigins") or Names()
     methods, headers = _names(text, options, "allowMethods"), _names(text, options, "allowHeaders")
     computed: list[tuple[Part, str]] = []

@@ -85,6 +85,7 @@ def _configured(text: str, part: str) -> Configured | None:
     origins, patterns = told_by(text, _CALLED["origins"], part), told_by(text, _CALLED["patterns"], part)
     methods = told_by(text, _CALLED["methods"], part, splits=False)
     headers = told_by(text, _CALLED["headers"], part, splits=False)
+    adds = _added_to_defaults(part)
     # A mapping alone permits everybody, as its defaults.
     permits = re.search(r"\bapplyPermitDefaultValues\s*\(|^\.addMapping\s*\([^()]*\)", part) is not None
     unknown = (*origins.computed, *patterns.computed)
@@ -97,7 +98,9 @@ def _configured(text: str, part: str) -> Configured | None:
     parts += [] if credentials in ("", "true", "false") else [("credentials", credentials)]
     # One that is made by itself allows no header, and GET and HEAD alone: CorsConfiguration.java
     is_bare = re.search(r"\bCorsConfiguration\s*\(\s*\)", part) is not None and not permits
-    named = origins.texts or (("*",) if permits and not patterns.texts and not unknown else ())
+    named = (*origins.texts, *(("*",) if "origin" in adds else ())) or (
+        ("*",) if permits and not patterns.texts and not unknown else ()
+    )
     mistakes = []
     allowed = named
     if "*" in named and credentials == "true":
@@ -117,9 +120,10 @@ def _configured(text: str, part: str) -> Configured | None:
         credentials=credentials == "true" and bool(allowed or patterns.texts or unknown),
         methods=METHODS_OF_ALL
         if "*" in methods.texts
-        else methods.texts or (("GET", "HEAD") if is_bare else ("GET", "HEAD", "POST")),
+        else (*methods.texts, *(("GET", "HEAD", "POST") if "method" in adds else ()))
+        or (("GET", "HEAD") if is_bare else ("GET", "HEAD", "POST")),
         headers=headers.texts or None,
-        any_header="*" in headers.texts or not (is_bare or headers.texts or headers.computed),
+        any_header="*" in headers.texts or "header" in adds or not (is_bare or headers.texts or headers.computed),
         expose=told_by(text, _CALLED["expose"], part).texts or None,
         compares_methods=403,
         compares_requests=True,
@@ -134,6 +138,19 @@ def _configured(text: str, part: str) -> Configured | None:
         preflight_status=200,
         guesses_preflights=_INTERCEPTS.search(text) is not None,
         meant=tuple(each for each in named if each not in (*allowed, "*")),
+    )
+
+
+def _added_to_defaults(part: str) -> frozenset[str]:
+    """Of what applyPermitDefaultValues permits, that to which more is added, and which is not set: CorsConfiguration"""
+    permits = re.search(r"\bapplyPermitDefaultValues\s*\(", part)
+    if permits is None:
+        return frozenset()
+    behind = part[permits.end() :]
+    return frozenset(
+        of.lower()
+        for of in ("Origin", "Method", "Header")
+        if re.search(rf"\baddAllowed{of}\s*\(", behind) and not re.search(rf"\bsetAllowed{of}s\s*\(", part)
     )
 
 

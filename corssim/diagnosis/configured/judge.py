@@ -174,7 +174,12 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     if stage is Stage.PREFLIGHT and configured.preflight_status is None and not configured.grants:
         return "the program behind answers the preflight"
     only_preflights = bool(configured.grants) and all(grant.on == "preflights" for grant in configured.grants)
-    if reason is Reason.ALLOW_ORIGIN_MISSING and stage is Stage.ACTUAL and only_preflights:
+    if (
+        reason is Reason.ALLOW_ORIGIN_MISSING
+        and stage is Stage.ACTUAL
+        and only_preflights
+        and not configured.answers_requests
+    ):
         return "the program behind has to send Access-Control-Allow-Origin on its answer"
     names = [name for grant in configured.grants for name in grant.unknown if name not in HOST_VARIABLES]
     if reason is Reason.ALLOW_ORIGIN_MISSING and names:

@@ -204,7 +204,7 @@ def _flask(given: dict[str, Any], *, called: bool) -> Configured:
     origins, unknown = _computed(_listed(given.get("origins", "*")))
     credentials = given.get("supports_credentials") is True
     patterns = tuple(each for each in origins if each != "*" and _is_expression(each))
-    headers = _listed(given.get("allow_headers", given.get("headers", "*")))
+    headers = _listed(given.get("allow_headers", "*"))
     grant = Grant(
         where="CORS(app)" if called else "app.config",
         origins=tuple("{origin}" if each == "*" and credentials else each for each in origins if each not in patterns),
@@ -218,7 +218,7 @@ def _flask(given: dict[str, Any], *, called: bool) -> Configured:
         unknown=unknown,
         computed=_parts(
             methods=given.get("methods"),
-            headers=given.get("allow_headers", given.get("headers")),
+            headers=given.get("allow_headers"),
             credentials=given.get("supports_credentials"),
         ),
     )

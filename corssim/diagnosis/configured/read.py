@@ -116,7 +116,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
         _words("allowcredentials alloworigin allowheaders allowmethods exposeheaders"),
     ),
     _Kind(r"\bcorsPolicy\s*[:=]\s*\{\s*allowedOrigins\b", read_settings),
-    _Kind(r"\bcorsPolicy\b", read_envoy, "", _OF_ENVOY),
+    _Kind(r"\bcorsPolicy[\"']?\s*(?::(?!=)|=\s*\{)", read_envoy, "", _OF_ENVOY),
     _Kind(r"allow_origin_string_match|envoy\.filters\.http\.cors", read_envoy, "", _OF_ENVOY),
     _Kind(r"(?m)^[^\S\n]*allow_origin(?:_regex)?\s*:|\"cors\"\s*:\s*\{[^{}]*\"allow_origin", read_envoy, "", _OF_ENVOY),
     _Kind(r"(?is)<CORSRule>", read_bucket_xml),

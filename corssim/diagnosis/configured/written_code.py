@@ -41,7 +41,7 @@ def read_code(text: str) -> Configured | None:
         preflight_status=204 if answers else 200,
         fixed_origin=True,
         guesses_preflights=not answers and not by_paths,
-        not_understood=(*_conditions(code), *_calls_of_others(code), *_routes_by_method(code)),
+        not_understood=(*_conditions(code), *_calls_of_others(code), *_routes_by_method(code), *_not_used(code)),
         notes=()
         if answers
         else ("Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx.",),
@@ -189,6 +189,28 @@ def _calls_of_others(code: str) -> tuple[str, ...]:
         made = rf"\b(?:function|func|def|fn|fun|void|sub|static)\s+(?:\([^()]*\)\s*)?{name}\b|\b{name}\s*[:=]"
         if re.search(made, code) is None and re.search(rf"(?m)^\s*(?:\w+\s+)+{name}\s*\(", code) is None:
             return (f"{name}(), which is not in it,",)
+    return ()
+
+
+_NAMED: Final = lazy_pattern(
+    r"\b(?:(?:const|let|var)\s+(\w+)\s*(?::[^=;\n]{1,80})?=\s*(?:async\s+)?(?:function\b\s*)?|function\s+(\w+)\s*)"
+    r"\([^()]{0,200}\)[^{};]{0,40}\{"
+)
+_SERVES: Final = lazy_pattern(r"\.\s*use\s*\(|\.\s*listen\s*\(|\bcreateServer\s*\(")
+
+
+def _not_used(code: str) -> tuple[str, ...]:
+    """A function that sets the header, and that a program which is there does not name again."""
+    for made in islice(_NAMED.finditer(code), _MOST_BRANCHES):
+        name = made[1] or made[2]
+        block = balanced(code, made.end() - 1)
+        outside = code[: made.start()] + code[made.end() + len(block) :]
+        if (
+            re.search(r"(?i)access-control-allow-origin", block) is not None
+            and _SERVES.search(outside) is not None
+            and re.search(rf"\b{re.escape(name)}\b", outside) is None
+        ):
+            return (f"{name}, which nothing uses",)
     return ()
 
 
