@@ -92,7 +92,7 @@ def _urls(command: _Command) -> tuple[list[str], str]:
     """The URLs of a command without --next, and what is said of those past the most that are read."""
     if not command.urls:
         raise UnreadableSource("no URL is in this command; paste all of it, as in: curl https://api.example/items")
-    urls = [each for url in command.urls for each in (expanded(url) if command.glob else [url])]
+    urls = [each for url in filter(None, command.urls) for each in (expanded(url) if command.glob else [url])]
     return urls[:MOST], f"{len(urls) - MOST} more URLs of the same command" if len(urls) > MOST else ""
 
 

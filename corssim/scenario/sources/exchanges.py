@@ -36,6 +36,7 @@ _NAME_ALONE = lazy_pattern(r":?[a-z][a-z0-9]*(-[a-z0-9]+)*", re.IGNORECASE)
 _BY_WGET = lazy_pattern(r"--\d{4}-\d\d-\d\d [\d:]+--\s+(?P<url>https?://\S+)$")
 _STATUS_ALONE = lazy_pattern(r"([1-5]\d\d)(?: [A-Z][\w' -]*)?$")
 _MARKDOWN = lazy_pattern(r"^\s*(?:\*\*|__|#+\s+|[▼▶•-]\s+)?(.*?)(?:\*\*|__)?\s*$")
+_BOLD_LABEL = lazy_pattern(r"^([^*\n:]{1,60})(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)")
 _BESIDE_A_TITLE = lazy_pattern(r"(?:\((?:\d|raw|parsed)[^)]*\)|view (?:source|parsed|raw)|raw|parsed)$", re.IGNORECASE)
 _LONGEST_TITLE = 80  # characters
 _PORT = lazy_pattern(r"\bport (\d+)\b")
@@ -349,7 +350,8 @@ def _unmarked(line: str) -> str | None:
         return stripped.strip("`").strip()
     if stripped.startswith(("**", "__", "#", "▼", "▶")) and curl.COMMAND.match(line) is None:
         found = _MARKDOWN.match(line)
-        return found[1] if found is not None else line
+        # The bold of a label may end before its value: **Host**: api.example, **Host:** api.example.
+        return _BOLD_LABEL.sub(r"\1:", found[1]) if found is not None else line
     return line.rstrip()
 
 

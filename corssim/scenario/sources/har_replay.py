@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from ...browser.browser import Browser
 from ...errors import CorssimError
+from ...fetch.reasons import Reason
 from ...fetch.wire import FailureKind, NetworkFailure, WireRequest, WireResponse
+from ...url import parse_url
 from ..model import PageTable
 from ..run import START, act
 from .as_sent import is_extension
@@ -25,9 +27,12 @@ if TYPE_CHECKING:
     from .har_fields import Entry
 
 _IMAGE = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
+_SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 _FONT = b"wOFF"
-"""Stand in for an image and a font that the recording left out: what they show decides nothing, that they are does."""
+"""Stand in for images and a font that the recording left out: what they show decides nothing, that they are does."""
 _NOT_RECORDED = NetworkFailure(FailureKind.OTHER, "the recording has no answer to this request")
+_OF_BODIES = (Reason.NOT_A_FONT, Reason.NOT_AN_IMAGE, Reason.OPAQUE_RESPONSE_BLOCKING)
+"""Verdicts for which a browser looks into what came."""
 _HOP_BY_HOP = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
 
@@ -65,15 +70,35 @@ class RecordedServer:
             if recorded.preflight.status < 200:
                 self.lacked_answer = True
                 return _NOT_RECORDED
-            return _response(recorded.preflight)
-        entry = self._hops.pop(0) if self._hops else None
+            return _response(recorded.preflight, recorded)
+        # What the browser has in its cache it does not ask for again: the recording goes on where this URL stands.
+        at = _where(self._hops, request.url)
+        entry = None if at is None else self._hops[at]
+        self._hops = [] if at is None else self._hops[at + 1 :]
         if entry is None or recorded.stands_for_preflight or entry.status < 200:
             self.lacked_answer = True
             return _NOT_RECORDED
         if entry.is_of_cache and not any(name.lower().startswith("if-") for name, _ in request.headers):
             self.was_cached = True
-            return _response(entry)._replace(status=200)
-        return _response(entry)
+            return _response(entry, recorded)._replace(status=200)
+        if entry.status == 206 and _element(recorded) in ("audio", "video"):
+            # A part from the start on is what elements ask for at first, and the browser goes on by itself.
+            self.lacked_answer = not (entry.answer_header("content-range") or "").startswith("bytes 0-")
+            return _response(entry, recorded)._replace(status=200)
+        return _response(entry, recorded)
+
+
+def _where(hops: list[Entry], url: str) -> int | None:
+    """Which of the entries has a URL, in http or in https: browsers upgrade."""
+    if hops and hops[0].url == url:
+        return 0
+    asked = _without_scheme(url)
+    return next((at for at, hop in enumerate(hops) if _without_scheme(hop.url) == asked), None)
+
+
+def _without_scheme(url: str) -> str:
+    parsed = parse_url(url)
+    return (url if parsed is None else parsed.href).partition("#")[0].partition(":")[2]
 
 
 def _willing(request: WireRequest) -> WireResponse:
@@ -90,15 +115,29 @@ def _willing(request: WireRequest) -> WireResponse:
     )
 
 
-def _stand_in(entry: Entry) -> bytes:
+def _element(recorded: Recorded) -> str:
+    return str(getattr(recorded.reading.step, "load", ""))
+
+
+def _stand_in(entry: Entry, element: str) -> bytes:
     """What is taken to have come where the recording has no body."""
     content_type = entry.answer_header("content-type") or entry.answer_type
     if content_type.startswith("image"):
-        return _IMAGE
-    return _FONT if entry.resource_type == "font" or "font" in content_type else b""
+        return _SVG if "svg" in content_type else _IMAGE
+    return _FONT if "font" in (entry.resource_type, element) or "font" in content_type else b""
 
 
-def _response(entry: Entry) -> WireResponse:
+def _lacks_body(entry: Entry) -> bool:
+    """Report whether a body came that is not in the recording."""
+    return (
+        not entry.answer_body
+        and 200 <= entry.status <= 299
+        and entry.status != 204
+        and (entry.answer_header("content-length") != "0")
+    )
+
+
+def _response(entry: Entry, recorded: Recorded) -> WireResponse:
     headers = tuple(
         (name, value)
         for name, value in entry.answer_headers
@@ -107,8 +146,8 @@ def _response(entry: Entry) -> WireResponse:
     if entry.is_of_cache:
         if entry.answer_type and entry.answer_header("content-type") is None:
             headers += (("Content-Type", entry.answer_type),)
-        return WireResponse(entry.status, "", headers, _stand_in(entry))
-    body = entry.answer_body or _stand_in(entry)
+        return WireResponse(entry.status, "", headers, _stand_in(entry, _element(recorded)))
+    body = entry.answer_body or _stand_in(entry, _element(recorded))
     return WireResponse(entry.status, "", headers, body)
 
 
@@ -165,6 +204,9 @@ class Replay:
         except CorssimError:
             return None
         if self.server.lacked_answer and outcome.blocked is None:
+            return None
+        last = recorded.hops[-1] if recorded.hops else recorded.entry
+        if outcome.reason in _OF_BODIES and _lacks_body(last) and last.answer_header("x-content-type-options") is None:
             return None
         if outcome.blocked is not None and is_extension(table.url):
             return None  # what its permissions let it read is not in a recording

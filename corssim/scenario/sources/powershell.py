@@ -26,6 +26,9 @@ PROMPTED = lazy_pattern(
 _COOKIE = lazy_pattern(
     r"Cookies\.Add\(\(New-Object System\.Net\.Cookie\(\s*(\"[^\"]*\"|'[^']*')\s*,\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE
 )
+_COOKIE_SET = lazy_pattern(
+    r"^[^\S\n]*\$\w*cookie\w*\.(Name|Value)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE | re.IGNORECASE
+)
 _ASSIGNED = lazy_pattern(r"^[^\S\n]*\$(\w+)\s*=\s*(?=[\"'@(\[$]|ConvertTo-Json)", re.MULTILINE | re.IGNORECASE)
 _A_DICTIONARY = lazy_pattern(r"^[^\S\n]*\$(\w+)\s*=\s*New-Object\s+\S*Dictionary", re.MULTILINE | re.IGNORECASE)
 _ADDED = lazy_pattern(
@@ -127,12 +130,24 @@ def _sent(
         headers = [pair for pair in headers if pair[0].lower() != "content-type"]
         headers.append(("Content-Type", str(content_type)))
     _authorize(given, headers)
-    cookies = "; ".join(f"{name[1:-1]}={value[1:-1]}" for name, value in _COOKIE.findall(text, since, end))
+    cookies = _cookies(text[since:end])
     if cookies:
-        headers.append(("Cookie", cookies))
+        headers.append(("Cookie", "; ".join(cookies)))
+    elif "websession" in given:
+        passed_over.append("-WebSession: the cookies and headers of a session are not in the text; --cookie gives one")
     used = f"{url} {headers} {body if isinstance(body, str) else given.get('form')}"
     unknown = [name for name in values.unknown if f"${{{name}}}" in used]
     return Sent(method=method, url=url, headers=headers, body=body), unknown, passed_over
+
+
+def _cookies(text: str) -> list[str]:
+    """What a session is given: `Cookies.Add((New-Object System.Net.Cookie("a", "b")))`, or objects whose Name and Value
+    are set."""
+    made = [f"{name[1:-1]}={value[1:-1]}" for name, value in _COOKIE.findall(text)]
+    told = [(found[1].lower(), found[2][1:-1]) for found in _COOKIE_SET.finditer(text)]
+    names = [value for what, value in told if what == "name"]
+    values = [value for what, value in told if what == "value"]
+    return made + [f"{name}={value}" for name, value in zip(names, values, strict=False)]
 
 
 def _authorize(given: dict[str, Any], headers: list[tuple[str, str]]) -> None:

@@ -18,6 +18,9 @@ _WRAPPER = lazy_pattern(
 _PRINTS = lazy_pattern(r"(?:echo|printf)\s+(?:-[ne]+\s+)?")
 _COMMENT = lazy_pattern(r"(?<=['\"\w])\s+#\s[^\n'\"]*$")
 _LINE_BREAKS = lazy_pattern(r"\n\s*")
+_CAPTURED = lazy_pattern(r"(?:local\s+|export\s+)?[A-Za-z_]\w*=\"?(?:\$\(|`)\s*(?=(?:curl|https?|wget)\s)")
+"""A variable that gets what a command prints."""
+_CAPTURED_END = lazy_pattern(r"[)`]\"?\s*$")
 _BLANK = lazy_pattern(r"[ \t\n]*")
 _CURL = lazy_pattern(r"curl(?:\.exe)?\s")
 _CALLED_IN = lazy_pattern(r"(?:^|[\s'\"(])(curl(?:\.exe)?\s)")
@@ -83,6 +86,8 @@ def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
         return None, {}, True
     if (prompt := _PROMPT.match(text)) is not None and not _TOOL.match(text):
         text = text[prompt.end() :].lstrip()
+    if (captured := _CAPTURED.match(text)) is not None:
+        text = _CAPTURED_END.sub("", text[captured.end() :])
     variables: dict[str, str] = {}
     at = 0
     while (assigned := _ASSIGNMENT.match(text, at)) is not None:
@@ -170,7 +175,9 @@ def _cut_at(text: str, at: int) -> str | None:
         following = _end_of(_BLANK, text, at)
         prompt = _PROMPT.match(text, following)
         bare = following if prompt is None else prompt.end()
-        if text.startswith("#", following) or any(each.match(text, bare) for each in (_TOOL, _ASSIGNMENT, _WRAPPER)):
+        if text.startswith("#", following) or any(
+            each.match(text, bare) for each in (_TOOL, _CAPTURED, _ASSIGNMENT, _WRAPPER)
+        ):
             return text[at:following]
     return None
 

@@ -14,7 +14,10 @@ from .reading import UnreadableSource
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PROMPT = r"(?:[$#%>❯]\s+|PS [^>\n]*>\s*|[A-Za-z]:\\[^>\n]*>\s*|[\w.@~:/-]+(?: [\w.~/-]+)? ?[$#%]\s+)"
+PROMPT = (
+    r"(?:[$#%>❯➜]\s+(?:[~/][\w./~-]*\s+)?|PS [^>\n]*>\s*|[A-Za-z]:\\[^>\n]*>\s*|"
+    r"[\w.@~:/-]+(?: [\w.~/-]+)? ?[$#%]\s+)"
+)
 """What a shell prints before a command, as a pattern: bash, zsh, fish, PowerShell, cmd."""
 _SPACE = " \t\r\n"
 _SIMPLE_ESCAPES = {

@@ -374,6 +374,35 @@ def test_what_an_extension_may_read_is_not_known(tmp_path: Path) -> None:
     assert [row.comes_to for row in judged(path)] == ["not known", "readable"]
 
 
+PAGE = {"Referer": "https://app.example/"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "came", "comes_to"),
+    [
+        ({"Accept": "image/*"}, 200, {"Content-Type": "image/svg+xml"}, "opaque"),
+        ({"Accept": "image/*"}, 200, {"Content-Type": "text/html"}, "not known"),
+        ({"Accept": "image/*"}, 200, {"Content-Type": "text/html", "Content-Length": "0"}, "failed"),
+        ({"Accept": "image/*"}, 204, {}, "failed"),
+        ({"Range": "bytes=0-"}, 206, {"Content-Type": "video/mp4", "Content-Range": "bytes 0-9/10"}, "not in firefox"),
+        ({"Range": "bytes=5-"}, 206, {"Content-Type": "video/mp4", "Content-Range": "bytes 5-9/10"}, "not known"),
+    ],
+)
+def test_bodies_that_are_not_in_the_recording_decide_nothing(
+    tmp_path: Path, sent: dict[str, str], status: int, came: dict[str, str], comes_to: str
+) -> None:
+    path = archive_of(tmp_path, entry("GET", "https://cdn.example/x", status, {**PAGE, **sent}, came))
+    verdicts = {"not in firefox": "opaque not known opaque"}.get(comes_to, comes_to)
+    assert [row.comes_to for row in judged(path)] == [verdicts]
+
+
+def test_a_redirect_that_the_browser_has_in_its_cache_is_not_answered_twice(tmp_path: Path) -> None:
+    moved = entry("GET", "https://app.example/dir", 301, PAGE, {"Location": "/dir/", "Cache-Control": "max-age=600"})
+    there = entry("GET", "https://app.example/dir/", 200, PAGE, {"Content-Type": "text/css"})
+    rows = judged(archive_of(tmp_path, moved, there, moved, there))
+    assert [row.comes_to for row in rows] == ["readable", "readable"]
+
+
 HOSTILE = {
     "empty": (b"", "is empty"),
     "no JSON": (b"hello", "is no HAR file"),

@@ -35,6 +35,8 @@ def read(
     root, _, name = function.path.partition(".")
     if _LOADS.fullmatch(function.path) and given and not isinstance(given[0], Function):
         return made.add(_load(evaluator, made, given))
+    if _SENDS.fullmatch(function.path) and given and isinstance(given[0], Function):
+        return _every_request(evaluator, made, function.path, given[0])
     if root not in ("$", "jQuery", "jquery", "$j") or name not in (
         "ajax",
         "get",
@@ -57,6 +59,20 @@ def read(
     if name not in ("ajax",):
         _shorthand(settings, name, given)
     return made.add(_call(evaluator, settings))
+
+
+_SENDS: Final = lazy_pattern(r"(?:\$|jQuery)(?:\([^\n]*\))?\.ajax(?:Send|Prefilter)")
+
+
+def _every_request(evaluator: EvaluatorParts, made: Libraries, path: str, handler: Function) -> Value:
+    """ajaxSend() and ajaxPrefilter(): what they set on each request is kept for all. https://api.jquery.com/ajaxSend/"""
+    request = Opaque("XMLHttpRequest", {"headers": [], "upload": Opaque("XMLHttpRequestUpload")})
+    settings: dict[str, Value] = {}
+    is_event = path.endswith("Send")
+    evaluator.invoke(handler, [UNDEFINED, request, settings] if is_event else [settings, UNDEFINED, request])
+    made.jquery_sent += request.fields["headers"]
+    made.jquery_defaults |= {name: value for name, value in settings.items() if name in ("xhrFields", "crossDomain")}
+    return UNDEFINED
 
 
 _LOADS: Final = lazy_pattern(r"(?:\$|\$j|jQuery)\([^\n]*\)\.load")

@@ -49,6 +49,7 @@ class Libraries:
         self.elements: list[Opaque] = []
         self.axios_defaults: dict[str, Value] = {}
         self.jquery_defaults: dict[str, Value] = {}
+        self.jquery_sent: list[tuple[str, Value]] = []
         self.angular_interceptors: list[dict[str, Value]] = []
         self.angularjs_headers: list[tuple[str, Value]] = []
         self.angularjs_credentials: Value = UNDEFINED
@@ -64,6 +65,8 @@ class Libraries:
         self.calls += elements.calls_of(self.elements)
         graphql.add_headers(self)
         for call in self.calls:
+            if call.library == "jquery" and call.api == "xhr":
+                call.headers += [pair for pair in self.jquery_sent if not call.has(pair[0])]
             if call.library in ("angularjs", "vue-resource"):
                 call.headers += [pair for pair in self.angularjs_headers if not call.has(pair[0])]
                 if call.with_credentials is UNDEFINED:
