@@ -167,6 +167,26 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
         ),
         {(GET, APP): BLOCKED},
     ),
+    "Flask: origins in one text": (
+        "CORS(app, origins='https://app.example,https://b.example')",
+        {(GET, APP): BLOCKED},
+    ),
+    "Flask: headers in one text": (
+        "CORS(app, allow_headers='Content-Type, Authorization')",
+        {(GET, APP): READABLE, (AUTH, APP): BLOCKED},
+    ),
+    "Django: one text where a list should be": (
+        "CORS_ALLOWED_ORIGINS = ('https://app.example')",
+        {(GET, APP): BLOCKED},
+    ),
+    "ASP.NET: origins in one text": (
+        'o.AddDefaultPolicy(p => p.WithOrigins("https://app.example, https://b.example"));',
+        {(GET, APP): NOT_KNOWN},
+    ),
+    "ASP.NET: methods in one text": (
+        'o.AddDefaultPolicy(p => p.WithOrigins("https://app.example").WithMethods("GET, PUT"));',
+        {(GET, APP): READABLE, (PUT, APP): NOT_KNOWN},
+    ),
     "headers where there is an Origin": (
         (
             'func cors(w http.ResponseWriter, r *http.Request) {\n if origin := r.Header.Get("Origin"); origin != "" {'

@@ -106,6 +106,17 @@ NOT_KNOWN = {
     "FastAPI: one that only sounds like a trace": (
         f"app.add_middleware(CORSMiddleware, {ANY})\napp.add_middleware(HitTracker)"
     ),
+    "ASP.NET: used under a condition": f'{POLICY};\nif (app.Environment.IsDevelopment())\n{{\n app.UseCors("p");\n}}',
+    "Express: used under a condition without braces": "if (process.env.NODE_ENV !== 'production') app.use(cors());",
+    "Express: used behind &&": "isDev && app.use(cors());",
+    "Express: a layer by its name, under a condition": "const corsLayer = cors();\nif (dev) { app.use(corsLayer); }",
+    "Nest: under a condition": "if (isDev) app.enableCors();",
+    "Fastify: a hook before": "fastify.addHook('onRequest', auth);\nfastify.register(cors, { methods: ['PUT'] });",
+    "Flask: a route's own": "CORS(app)\n@app.route('/api/x')\n@cross_origin(methods=['GET'])\ndef x(): ...",
+    "axum: of a part": 'Router::new().nest("/api", api.layer(CorsLayer::permissive())).route("/x", put(x))',
+    "code: a function of PHP that nothing calls": (
+        "<?php function allow() { header('Access-Control-Allow-Origin: *'); }\necho json_encode($rows);"
+    ),
     "nginx: two servers": (
         "server { server_name a.example; location / { root /a; add_header Access-Control-Allow-Origin *; } }\n"
         "server { server_name b.example; location / { root /b; add_header Access-Control-Allow-Origin https://b; } }"

@@ -14,6 +14,7 @@ from .model import METHODS_OF_ALL, REFLECTED, Configured, Grant, Mistake
 from .scan import balanced, strings_in, without_comments
 
 if TYPE_CHECKING:
+    from .code_values import Names
     from .model import Part
 
 ASPNET_SIGN: Final = (
@@ -84,9 +85,19 @@ def _same(name: str, policies: dict[str, str], text: str) -> str:
     return constant[1] if constant is not None else by_name if by_name is not None else name
 
 
+def _without_commas(names: Names) -> Names:
+    """Names with commas in them are sent quoted: what browsers make of that is not told here."""
+    odd = tuple(each for each in names.texts if "," in each)
+    return names._replace(
+        texts=tuple(each for each in names.texts if each not in odd), computed=(*names.computed, *odd)
+    )
+
+
 def _policy(text: str, part: str) -> Configured:
-    origins = told_by(text, r"WithOrigins", part)
-    methods, headers = told_by(text, r"WithMethods", part), told_by(text, r"WithHeaders", part)
+    origins = told_by(text, r"WithOrigins", part, splits=False)
+    methods, headers = (
+        _without_commas(told_by(text, name, part, splits=False)) for name in ("WithMethods", "WithHeaders")
+    )
     reflects = _EVERYBODY.search(part) is not None
     unknown = origins.computed
     if not reflects and (decides := _DECIDES.search(part)) is not None:

@@ -34,7 +34,7 @@ def read_python(text: str) -> Configured | None:
         doubts += ("more than one CORSMiddleware",) if len({each.grants for each in found}) > 1 else ()
         return replace(found[0], not_understood=doubts)
     configured = _of_flask_or_django(tree, constants)
-    return None if configured is None else replace(configured, not_understood=doubts)
+    return None if configured is None else replace(configured, not_understood=(*configured.not_understood, *doubts))
 
 
 def _of_flask_or_django(tree: ast.Module, constants: dict[str, Any]) -> Configured | None:
@@ -53,7 +53,9 @@ def _of_flask_or_django(tree: ast.Module, constants: dict[str, Any]) -> Configur
         None,
     )
     if cors is not None:
-        return _flask_app(settings_of_flask | _given(cors, constants))
+        app = _flask_app(settings_of_flask | _given(cors, constants))
+        told = [each for each, _ in routes if not _OF_FLASK.isdisjoint(_given(each, constants))]
+        return replace(app, not_understood=("@cross_origin of a route beside CORS",)) if told else app
     if routes:
         return _flask_routes(
             [(path, settings_of_flask | _given(call, constants)) for call, paths in routes for path in paths]
@@ -199,12 +201,23 @@ def _is_expression(text: str) -> bool:
     return re.search(r"[*\\\]?$^\[()]", text) is not None
 
 
+def _kept_whole(value: Any) -> tuple[str, ...]:
+    """The names of a list; a text is one name, commas and all."""
+    return (value,) if isinstance(value, str) else _listed(value)
+
+
+_OF_FLASK: Final = frozenset(
+    {"origins", "methods", "allow_headers", "expose_headers", "supports_credentials", "max_age", "send_wildcard"}
+)
+
+
 def _flask(given: dict[str, Any], *, called: bool) -> Configured:
     """https://flask-cors.readthedocs.io/en/latest/configuration.html"""
-    origins, unknown = _computed(_listed(given.get("origins", "*")))
+    origins, unknown = _computed(_kept_whole(given.get("origins", "*")))
     credentials = given.get("supports_credentials") is True
     patterns = tuple(each for each in origins if each != "*" and _is_expression(each))
-    headers = _listed(given.get("allow_headers", "*"))
+    # One text with commas is the name of no header.
+    headers = tuple(each for each in _kept_whole(given.get("allow_headers", "*")) if "," not in each)
     grant = Grant(
         where="CORS(app)" if called else "app.config",
         origins=tuple("{origin}" if each == "*" and credentials else each for each in origins if each not in patterns),
@@ -248,7 +261,9 @@ def _of_flag(value: Any) -> tuple[str, ...]:
 
 def _django(settings: dict[str, Any]) -> Configured:
     """https://github.com/adamchainz/django-cors-headers#configuration"""
-    origins, unknown = _computed(_listed(settings.get("CORS_ALLOWED_ORIGINS", settings.get("CORS_ORIGIN_WHITELIST"))))
+    listed_origins = settings.get("CORS_ALLOWED_ORIGINS", settings.get("CORS_ORIGIN_WHITELIST"))
+    is_text = isinstance(listed_origins, str) and "://" in listed_origins and listed_origins[:1] != "("
+    origins, unknown = _computed(() if is_text else _listed(listed_origins))
     everybody_given = settings.get("CORS_ALLOW_ALL_ORIGINS", settings.get("CORS_ORIGIN_ALLOW_ALL"))
     everybody = everybody_given is True
     credentials = settings.get("CORS_ALLOW_CREDENTIALS") is True
@@ -259,6 +274,14 @@ def _django(settings: dict[str, Any]) -> Configured:
         origins = ("{origin}",) if credentials else ("*",)
     bare = [origin for origin in origins if "://" not in origin and origin not in ("*", "{origin}", "null", "file://")]
     mistakes = []
+    if is_text:
+        mistakes.append(
+            Mistake(
+                "refused-at-start",
+                f"{listed_origins!r} is a text and no list: django-cors-headers takes each letter for an origin.",
+                f"[{listed_origins!r}]",
+            )
+        )
     if bare:
         mistakes.append(
             Mistake(

@@ -57,6 +57,12 @@ _COMPUTED: Final = lazy_pattern(
     r"[$%{}()<>\[\]|]|^!(?:Ref|Sub|GetAtt|If|Join|ImportValue)\b|^[a-z]\w*\.\w|^[A-Z]\w*\.[A-Z]"
 )
 _IF: Final = lazy_pattern(r"\b(?:else\s+)?(?:if|when|unless)\b(?P<condition>[^{};]{1,200})\{")
+_USE: Final = r"(?:use\s*\(\s*\w*[cC]ors|enableCors\s*\(|UseCors\s*\(|register\s*\(\s*\w*[cC]ors)"
+_USED: Final = lazy_pattern(rf"\b{_USE}")
+_USED_UNDER: Final = lazy_pattern(
+    rf"(?:\bif\s*\((?:[^()\n]|\([^()\n]*\)){{1,200}}\)|&&)\s*(?:await\s+)?(?:\w+\s*\.\s*){{1,4}}{_USE}"
+)
+"""A layer that is used under a condition without braces."""
 _ELSE: Final = lazy_pattern(r"\s*else\b[^{};]{0,200}\{")
 _OF_METHOD: Final = lazy_pattern(r"(?i)OPTIONS|preflight")
 _LONGEST_ORIGIN: Final = 500
@@ -156,10 +162,15 @@ def _conditions(text: str, sign: str) -> list[str]:
 
     def has_setting(block: str) -> bool:
         tokens = islice(_SETTING.finditer(block), _MOST_TOKENS)
-        return layer.search(block) is not None or any(
-            token["sign"] in ("(", ":") and _VOCABULARY.search(token[0]) is not None for token in tokens
+        return (
+            layer.search(block) is not None
+            or _USED.search(block) is not None
+            or any(token["sign"] in ("(", ":") and _VOCABULARY.search(token[0]) is not None for token in tokens)
         )
 
+    alone = _USED_UNDER.search(text)
+    if alone is not None:
+        return [f"the condition {' '.join(alone[0].split())[:50]}"]
     for branch in islice(_IF.finditer(text), _MOST_CONDITIONS):
         if _OF_METHOD.search(branch["condition"]) is not None:
             continue

@@ -197,6 +197,7 @@ _NAMED: Final = lazy_pattern(
     r"\([^()]{0,200}\)[^{};]{0,40}\{"
 )
 _SERVES: Final = lazy_pattern(r"\.\s*use\s*\(|\.\s*listen\s*\(|\bcreateServer\s*\(")
+_OF_PHP: Final = lazy_pattern(r"<\?php[^\0]*\b(?:echo|json_encode|print)\b")
 
 
 def _not_used(code: str) -> tuple[str, ...]:
@@ -207,7 +208,7 @@ def _not_used(code: str) -> tuple[str, ...]:
         outside = code[: made.start()] + code[made.end() + len(block) :]
         if (
             re.search(r"(?i)access-control-allow-origin", block) is not None
-            and _SERVES.search(outside) is not None
+            and (_SERVES.search(outside) is not None or _OF_PHP.search(outside) is not None)
             and re.search(rf"\b{re.escape(name)}\b", outside) is None
         ):
             return (f"{name}, which nothing uses",)

@@ -11,6 +11,8 @@ from ..scan import balanced
 from .chain import chain_before
 
 _PUT: Final = lazy_pattern(r"\.\s*(?P<name>layer|wrap|route_layer)\s*\(")
+_PARTS: Final = lazy_pattern(r"\.\s*(?:nest|merge|nest_service)\s*\(")
+_LAYERED: Final = lazy_pattern(r"\.\s*layer\s*\(\s*&?(?:CorsLayer\b|\w*cors\w*\b)")
 _CHAINED: Final = lazy_pattern(r"\s*\.\s*(?P<name>\w+)\s*\(")
 _ROUTES: Final = ("route", "nest", "merge", "fallback", "fallback_service", "nest_service", "route_service")
 _HARMLESS: Final = lazy_pattern(
@@ -23,6 +25,9 @@ _MOST: Final = 100
 
 def around_rust(text: str) -> list[str]:
     """Doubts of one program: what is added behind the layer is not in it, or answers before it."""
+    for part in islice(_PARTS.finditer(text), _MOST):
+        if _LAYERED.search(balanced(text, part.end() - 1)) is not None:
+            return ["a layer of a part of the routes"]
     for put in islice(_PUT.finditer(text), _MOST):
         given = balanced(text, put.end() - 1)
         if re.match(r"\s*&?(?:CorsLayer\b|Cors::|\w*cors\w*\b)", given) is None:

@@ -15,6 +15,7 @@ _CORS: Final = lazy_pattern(r"(?<![\w.$])cors\s*\(")
 _MADE: Final = lazy_pattern(r"\b(?:const|let|var)\s+(\w+)\s*(?::[^=;\n]{1,60})?=\s*cors\s*\(")
 _ROUTER: Final = r"\b(?:const|let|var)\s+{name}\b[^=;\n]{{0,60}}=\s*(?:new\s+)?(?:\w+\.)?Router\s*\("
 _NESTED: Final = lazy_pattern(r"\bregister\s*\(\s*(?:async\s+)?(?:function\b|\([^()]*\)\s*=>|\w+\s*=>)")
+_HOOK: Final = lazy_pattern(r"\.\s*addHook\s*\(\s*[\"'](?:onRequest|preParsing)[\"']")
 _SERVES: Final = lazy_pattern(r"\.listen\s*\(|\bapp\s*\.\s*(?:get|post|put|patch|delete|use)\s*\(")
 _FUNCTION: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*(?::[^={}]{1,40})?=>|\w+\s*=>)")
 _HANDS_ON: Final = lazy_pattern(r"\bnext\s*\(")
@@ -43,7 +44,10 @@ def around_scripts(text: str) -> list[str]:
         inner = balanced(text, text.index("(", register.start()))
         if re.search(r"\bregister\s*\(\s*\w*[cC]ors\b", inner) is not None:
             return ["a plugin that is registered inside another"]
+    hook = _HOOK.search(text)
     for layer in layers:
+        if layer.name == "register" and hook is not None and hook.start() < layer.at:
+            return [f"{' '.join(hook[0].split())}…) before cors"]
         if layer.name not in ("use", "register"):
             continue
         if re.search(_ROUTER.format(name=re.escape(layer.of)), text) is not None:
