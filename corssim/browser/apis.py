@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..fetch.embedder_policy import RESOURCE_POLICY_HEADER, navigation_response_adherence_to_its_embedder_policy
+from ..fetch.embedder_policy import (
+    RESOURCE_POLICY_HEADER,
+    navigation_response_adherence_to_its_embedder_policy,
+    resource_policy_of_a_frame_check,
+)
 from ..fetch.environment import EnvironmentKind
 from ..fetch.fetch_params import FetchParams
 from ..fetch.fetching import fetch
@@ -311,7 +315,9 @@ def navigating(user_agent: UserAgent, request: Request, call: Call | None = None
             request, response, user_agent.profile.embedder_policies
         )
         if refused is not None:
-            _drop(response, "cross-origin-resource-policy-check", params)
+            _drop(response, "embedder-policy-check", params)
+            if resource_policy_of_a_frame_check(request, response, user_agent.profile.embedder_policies) is not None:
+                _drop(response, "cross-origin-resource-policy-check", params)
             response = params.refuse(refused)
     outcome = outcome_of(request, response, params.trace, user_agent.profile, call)
     if request.destination == "iframe":

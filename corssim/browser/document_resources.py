@@ -167,6 +167,8 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
     if profile.preloads.take_the_place_of_others:
         forget_all_but(request, request.mode, request.credentials_mode, profile)
     blocked = entry.response.blocked
+    if entry.response.unfiltered.status == 304 and not profile.preloads.not_modified_serve:
+        return
     if blocked is not None and blocked.reason in OF_TYPES and _is_forgotten(entry.key.destination, profile):
         return
     is_image, is_error = entry.key.destination == "image", entry.response.is_network_error

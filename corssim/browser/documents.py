@@ -145,7 +145,8 @@ def worker_environment(
     local = script.is_local
     if not local and url is not None and url_origin(script) != owner.origin:
         raise InvalidURL(f"a worker's script must have its page's origin, and {script} does not have {owner.origin}")
-    own = policy_container(headers, profile, is_secure=owner.is_secure_context)
+    needs_no_secure_context = not profile.embedder_policies.of_workers_need_a_secure_context
+    own = policy_container(headers, profile, is_secure=owner.is_secure_context or needs_no_secure_context)
     embedder_policy = own.embedder_policy
     if embedder_policy is EmbedderPolicy.UNSAFE_NONE:
         embedder_policy = owner.policy_container.embedder_policy

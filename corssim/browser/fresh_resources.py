@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..fetch.header_list import get
 from ..fetch.kept_resources import Remembered, StaysFresh
+from ..fetch.reasons import Reason
 from ..fetch.remembered_loads import validators
 from ..fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered
 from .cache_control import response_directives
@@ -41,17 +42,25 @@ def answers_on_the_way(params: FetchParams) -> Iterator[WireResponse]:
 
 def note_how_long_it_is_fresh(params: FetchParams, response: Response) -> None:
     """Note with what an element loaded until when the next one finds it, where a browser's documents keep such."""
-    if not params.profile.documents.keep_while_fresh or response.is_network_error:
+    if not params.profile.documents.keep_while_fresh or (response.is_network_error and not lacks_its_hash(response)):
         return
-    internal, now, rules = response.unfiltered, params.user_agent.clock(), params.profile.freshness
     answers = list(answers_on_the_way(params))
-    was_led_on = len(internal.url_list) > 1
-    redirects = [each for each in answers if each.status in params.profile.redirects.statuses] if was_led_on else []
-    ends = [_is_fresh_until(internal.status, tuple(internal.header_list), now, rules)]
+    if not answers:
+        return  # Nothing came over HTTP.
+    now, rules, last = params.user_agent.clock(), params.profile.freshness, answers[-1]
+    was_led_on = params.request.redirect_count > 0
+    redirects = (
+        [each for each in answers[:-1] if each.status in params.profile.redirects.statuses] if was_led_on else []
+    )
+    ends = [_is_fresh_until(last.status, last.headers, now, rules)]
     ends += [_redirect_is_fresh_until(each, now, rules) for each in redirects]
-    until = min(ends)
-    asks_with = None if was_led_on or not answers else _validated_by(answers[-1], params, now)
-    internal.stays_fresh = StaysFresh(until, asks_with)
+    asks_with = None if was_led_on else _validated_by(last, params, now)
+    response.unfiltered.stays_fresh = StaysFresh(min(ends), asks_with)
+
+
+def lacks_its_hash(response: Response) -> bool:
+    """Report whether nothing but the hash that was asked for is missing."""
+    return response.blocked is not None and response.blocked.reason is Reason.INTEGRITY_MISMATCH
 
 
 def ask_with_what_is_kept(request: Request, loaded: Loaded) -> None:
@@ -83,7 +92,12 @@ def _redirect_is_fresh_until(redirect: WireResponse, now: float, rules: Freshnes
 
 def _validated_by(response: WireResponse, params: FetchParams, now: float) -> Remembered | None:
     directives = response_directives(response.headers, params.profile.freshness)
-    if not validators(response) or "no-store" in directives or "*" in vary_names(response.headers):
+    if (
+        response.status == 304
+        or not validators(response)
+        or "no-store" in directives
+        or "*" in vary_names(response.headers)
+    ):
         return None
     exchanges = [event for event in params.trace if isinstance(event, Exchanged)]
     headers = exchanges[-1].request.headers if exchanges else ()

@@ -8,7 +8,7 @@ from ..fetch.header_list import get_decode_and_split
 from ..fetch.kept_resources import Loaded, LoadedKey
 from ..fetch.reasons import Reason
 from ..fetch.request_hops import url_before_rewriting
-from .fresh_resources import ask_with_what_is_kept
+from .fresh_resources import ask_with_what_is_kept, lacks_its_hash
 
 if TYPE_CHECKING:
     from ..fetch.profile import BrowserProfile
@@ -26,7 +26,7 @@ def keep_loaded(
     failed_module = request.api == "module" and profile.documents.keep_failed_modules and not _never_began(response)
     if request.api in profile.documents.keep and (of_use or failed_module):
         _keep(request, request.api, response, profile)
-    elif request.api in profile.documents.keep_while_fresh and of_use:
+    elif request.api in profile.documents.keep_while_fresh and (of_use or lacks_its_hash(response)):
         stays_fresh = response.unfiltered.stays_fresh
         _keep(request, request.api, response, profile, until=stays_fresh.until if stays_fresh is not None else 0.0)
     if request.api in profile.preloads.have_what_was_loaded_by and not was_preloaded:
@@ -92,8 +92,8 @@ def loaded_by(request: Request, element: str, profile: BrowserProfile, now: floa
 
 
 def _loaded_key(request: Request, element: str, profile: BrowserProfile) -> LoadedKey:
-    if element == "module":
-        return LoadedKey(element, _url_asked_for(request, profile).href)
+    if element == "module":  # by the URL as it was before it was upgraded
+        return LoadedKey(element, (url_before_rewriting(request.hops[:1]) or request.url).href)
     return LoadedKey(element, kept_url(request, profile), request.mode, request.credentials_mode)
 
 

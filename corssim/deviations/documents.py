@@ -171,6 +171,12 @@ DOCUMENTS = (
         "element-preload-fetch-anonymous-none",
     ),
     Deviation(
+        "preloads.not_modified_serve",
+        "a preload that was answered with 304",
+        yes_no("serves what uses it", "is fetched anew for what uses it"),
+        "kind-preload-answered-304",
+    ),
+    Deviation(
         "preloads.need_their_type",
         "preloads that fire error where what comes is of another MIME type",
         names,

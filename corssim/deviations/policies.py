@@ -279,6 +279,12 @@ POLICIES = (
         "coep-unknown-bogus-no-cors",
     ),
     Deviation(
+        "embedder_policies.of_workers_need_a_secure_context",
+        "the embedder policy of a worker's script that came over http",
+        yes_no("is none", "counts"),
+        "kind-worker-under-require-corp-without-tls",
+    ),
+    Deviation(
         "embedder_policies.reach_blob_documents",
         "a document at a blob: URL, for the embedder policy of the page that made it",
         yes_no("has it", "has none"),

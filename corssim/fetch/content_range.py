@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..records import NamedTuple
 from .header_list import get
-from .rules.redirects import REDIRECT_STATUSES
 from .safelists import parse_single_range
 
 if TYPE_CHECKING:
@@ -47,19 +46,6 @@ def asks_for_no_single_part(request: Request, rules: HttpCacheRules) -> bool:
     return requested is not None and parse_single_range(requested, allow_white_space=True) is None
 
 
-def asks_for_a_part(request: Request, rules: HttpCacheRules) -> bool:
-    """Report whether the request has a Range, where the cache divides wholes."""
-    return rules.partial_content == "from-the-whole" and get(request.header_list, "range") is not None
-
-
-def holds_the_part_asked_for(stored: WireResponse, request: Request, rules: HttpCacheRules) -> bool:
-    """Report whether what is stored is a whole, where wholes are divided and the request has a Range; redirects
-    lead to it."""
-    if rules.partial_content != "from-the-whole" or stored.status in REDIRECT_STATUSES:
-        return True
-    return stored.status == 200 or get(request.header_list, "range") is None
-
-
 def asking_for_a_part(headers: Headers, stored: StoredResponse | None, rules: HttpCacheRules) -> Headers:
     """The headers with the part of the stored whole, from its first byte to its last, that Range asks for."""
     requested = get(headers, "range") if rules.partial_content == "from-the-whole" else None
@@ -70,10 +56,22 @@ def asking_for_a_part(headers: Headers, stored: StoredResponse | None, rules: Ht
     return tuple([(name, first_to_last if name.lower() == "range" else value) for name, value in headers])
 
 
-def is_no_part_of_the_whole(arrived: WireResponse, asked: WireRequest, rules: HttpCacheRules) -> bool:
-    """Report whether another whole came than the one that a part was asked of: neither is kept."""
-    is_divided = rules.partial_content == "from-the-whole" and get(asked.headers, "range") is not None
-    return is_divided and arrived.status == 200
+def what_becomes_of_the_whole(
+    arrived: WireResponse, asked: WireRequest, rules: HttpCacheRules, *, with_validators: bool
+) -> Literal["replaced", "ended", "kept"]:
+    """What an answer to a request for a part does to the whole that is stored: a whole that nobody asked for ends it,
+    and what is no part; an error or a redirect leaves it."""
+    if rules.partial_content != "from-the-whole" or get(asked.headers, "range") is None:
+        return "replaced"
+    match arrived.status:
+        case 200:
+            return "ended" if with_validators else "replaced"
+        case 206:
+            return "replaced" if "/" in (get(arrived.headers, "content-range") or "") else "ended"
+        case 304:
+            return "ended"
+        case _:
+            return "kept" if with_validators else "replaced"
 
 
 def part_asked_for(arrived: WireResponse, request: Request, rules: HttpCacheRules) -> WireResponse:

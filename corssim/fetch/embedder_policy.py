@@ -87,8 +87,10 @@ def navigation_response_adherence_to_its_embedder_policy(
     return None if refused is None else _refused_as_a_frame(request, response, header, refused)
 
 
-def redirect_of_a_frame_check(request: Request, response: Response, rules: EmbedderPolicyRules) -> Blocked | None:
-    """Hold a redirect that a frame is led on by against the embedder policy of the page around it.
+def resource_policy_of_a_frame_check(
+    request: Request, response: Response, rules: EmbedderPolicyRules
+) -> Blocked | None:
+    """Hold the resource policy of a frame, and of each redirect to it, against the embedder policy around it.
 
     https://html.spec.whatwg.org/multipage/browsing-the-web.html#create-navigation-params-by-fetching
     """

@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 def drop_what_failed(
     request: Request, response: Response, check: str, http_cache: HTTPCache[Any], rules: HttpCacheRules
 ) -> None:
-    """Take out of the cache a response that failed a check; what it had replaced, or ended, is there again."""
+    """Take out of the cache a response that failed a check; what it had replaced, or ended, is there again.
+
+    A 304 is there as a whole before it is checked, and stays.
+    """
     at = response.stored_at
-    if at is not None and not rules.drops_what_failed.isdisjoint(_what_failed(request, check)):
+    if (
+        at is not None
+        and response.status != 304
+        and not rules.drops_what_failed.isdisjoint(_what_failed(request, check))
+    ):
         http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
         for stored in at.instead_of:
             http_cache.put_back(stored)

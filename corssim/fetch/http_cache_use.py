@@ -112,7 +112,7 @@ class HTTPCacheUse:
             headers=self._as_vary_sees(self.sent.headers),
             now=self.params.user_agent.clock(),
         )
-        if stored is None or not content_range.holds_the_part_asked_for(stored.response, request, self._rules):
+        if stored is None:
             return None
         if self._rules.frames_find_what_frames_left and request.is_navigation and not stored.for_navigation:
             return None
@@ -187,8 +187,11 @@ class HTTPCacheUse:
             return
         if is_redirect_of_a_fragment(self.params.request, forward.status, self.params.profile):
             return
-        if asked is not self.sent and content_range.is_no_part_of_the_whole(forward, asked, self._rules):
-            self._http_cache.invalidate(partition=self.partition, url=asked.url)
+        is_asked = asked is not self.sent
+        whole = content_range.what_becomes_of_the_whole(forward, asked, self._rules, with_validators=is_asked)
+        if whole != "replaced":
+            if whole == "ended":
+                self._http_cache.invalidate(partition=self.partition, url=asked.url)
             return
         asked_with = self._as_vary_sees(asked.headers)
         at, is_stored = StoredAt(self.partition, asked.url, asked_with, self._what_is_there()), False
@@ -283,8 +286,6 @@ class HTTPCacheUse:
         """Report whether the browser's cache keeps answers with this status to this request."""
         request, rules = self.params.request, self._rules
         is_passed_by = self.is_conditional and rules.passed_by_conditional_requests == "wholly"
-        if status == 304 and content_range.asks_for_a_part(request, rules):
-            return False
         if (is_passed_by and (asked_about is None or status == 304)) or was_redirected_with_a_fragment(request, rules):
             return False
         return status not in rules.stores_never and (rules.stores_only is None or status in rules.stores_only)

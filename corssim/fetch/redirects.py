@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..origin import same_origin
-from .embedder_policy import redirect_of_a_frame_check
+from .embedder_policy import resource_policy_of_a_frame_check
 from .header_list import delete, get
 from .location import location_url
 from .reasons import Blocked, Reason, Stage, blocked_request
 from .referrer import set_referrer_policy_on_redirect
-from .request_hops import Hop, content_type_left_behind
+from .request_hops import Hop, before_redirects, content_type_left_behind
 from .trace import Redirected
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def why_not_to_follow(
         return _refused(request, Reason.REDIRECT_WITH_CREDENTIALS_IN_URL, subject=location.without_credentials().href)
     if response.status != 303 and request.body is not None and request.body.source is None:
         return _refused(request, Reason.REDIRECT_OF_A_STREAM)
-    return redirect_of_a_frame_check(request, response, rules) if request.is_navigation else None
+    return resource_policy_of_a_frame_check(request, response, rules) if request.is_navigation else None
 
 
 def location_invalid(request: Request) -> Blocked:
@@ -171,6 +171,11 @@ def _take_up_the_content_type(request: Request, status: int, location: URL, rule
         request.header_list.append(("Content-Type", left_behind))
 
 
+def _is_a_fetch_that_was_no_post(request: Request) -> bool:
+    first = before_redirects(request.hops)
+    return request.api == "fetch" and first is not None and first.method != "POST"
+
+
 def _brings_the_content_type_back(request: Request, status: int, location: URL, rules: RedirectRules) -> bool:
     if rules.content_type_returns_for_scripts_alone and request.api not in ("fetch", "XMLHttpRequest"):
         return False
@@ -178,6 +183,6 @@ def _brings_the_content_type_back(request: Request, status: int, location: URL, 
         case "no-redirect":
             return False
         case "redirects-that-keep-methods":
-            return status in (307, 308)
+            return status in (307, 308) or (status != 303 and _is_a_fetch_that_was_no_post(request))
         case "those-and-any-cross-origin":
             return status in (307, 308) or (request.mode == "cors" and _is_foreign(request, location))

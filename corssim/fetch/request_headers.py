@@ -193,7 +193,7 @@ def _policy_hides_origin(request: Request, profile: BrowserProfile) -> bool:
 def _browser_says_origin_all_the_same(request: Request, profile: BrowserProfile) -> bool:
     if not profile.request_headers.origin_on_same_origin_cors_loads or request.mode != "cors":
         return False
-    if request.hops and was_led_to_another_origin(request.hops):
+    if profile.redirects.lose_the_origin_after_an_upgrade and was_led_to_another_origin(request.hops):
         return False  # It has come home by an upgrade.
     if request.api == "EventSource" or request.client.kind is EnvironmentKind.WORKER:
         return url_before_rewriting(request.hops[:1]) is not None

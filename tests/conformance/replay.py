@@ -232,7 +232,8 @@ def open_page(browser: Browser, page: str | dict[str, Any]) -> Page[Outcome]:
         case "blob":
             return browser.page(f"blob:{url_origin(require_url(page['url'])).serialized}/0a1b", headers)
         case "worker":
-            return browser.page(page["url"], headers).worker("__worker.js")
+            embedder_policies = [header for header in headers if header[0] == "Cross-Origin-Embedder-Policy"]
+            return browser.page(page["url"], headers).worker("__worker.js", headers=embedder_policies)
         case "srcdoc":
             sandbox = page.get("sandbox")
             sandboxed = sandbox is not None and "allow-same-origin" not in sandbox

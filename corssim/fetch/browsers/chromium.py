@@ -195,6 +195,7 @@ CHROMIUM_156 = BrowserProfile(
     ),
     embedder_policies=EmbedderPolicyRules(
         knows_document_isolation=True,
+        of_workers_need_a_secure_context=False,
         same_site_excludes_ip_addresses=True,
     ),
     integrity=IntegrityRules(
@@ -239,6 +240,7 @@ CHROMIUM_156 = BrowserProfile(
         serve_other_integrity_to=frozenset({"fetch"}),
         need_their_type=frozenset({"style"}),
         of_another_type_are_forgotten=True,
+        not_modified_serve=False,
         take_the_place_of_others=True,
     ),
     answers=AnswerRules(

@@ -158,7 +158,7 @@ FIREFOX_153 = BrowserProfile(
         drops_what_failed=frozenset(
             {
                 *("cors-check of keepalive", "cors-check of workers", "cross-origin-resource-policy-check"),
-                *("mime-type", "opaque-response-blocking"),
+                *("embedder-policy-check", "mime-type", "opaque-response-blocking"),
             }
         ),
     ),

@@ -64,6 +64,7 @@ class PreloadRules(Rules):
     of_fonts_are_anonymous: bool = False  # whatever crossorigin says
     are_fetched_once: Literal["no", "with-equal-mode", "with-any-mode"] = "no"
     failure_is_an_error: bool = True  # where script can read nothing
+    not_modified_serve: bool = True  # status 304
     need_their_type: frozenset[Literal["script", "style"]] = frozenset({"script", "style"})  # destinations
     take_the_place_of_others: bool = False  # of what elements loaded in another mode
     of_another_type_are_forgotten: bool = False  # where they need it

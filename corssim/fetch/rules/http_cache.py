@@ -66,6 +66,7 @@ class HttpCacheRules(Rules):
             "cors-check of keepalive",
             "cors-check of workers",
             "cross-origin-resource-policy-check",
+            "embedder-policy-check",
             "mime-type",
             "opaque-response-blocking",
             "script-parsing",

@@ -80,6 +80,7 @@ class EmbedderPolicyRules(Rules):
     credentialless: bool = True
     same_site_excludes_ip_addresses: bool = False
     unknown_policies_satisfy_embedders: bool = False
+    of_workers_need_a_secure_context: bool = True
     reach_blob_documents: bool = True  # of the page that made them
     resource_policies_of_frames_come_first: bool = False  # before what a frame's document has for a policy
     knows_document_isolation: bool = False  # https://wicg.github.io/document-isolation-policy/

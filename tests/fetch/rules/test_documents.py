@@ -113,6 +113,15 @@ def led_on_script_twice(status: int, cache_control: str = "") -> Callable[[Brows
     return run
 
 
+def script_without_its_hash_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route(
+        "*", status=206, headers={"Content-Type": "text/javascript", "Cache-Control": "max-age=9"}
+    )
+    for _ in range(2):
+        world.page.load("script", "/x", integrity="sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+    return len(world.sent)
+
+
 def image_then_preload_then_image(profile: BrowserProfile) -> int:
     world = World(profile).route("*", body=PNG)
     world.page.load("img", "/i.png")
@@ -471,6 +480,7 @@ ROWS = [
         "documents.keep_while_fresh", frozenset({"script"}), tag_a_stale_script_is_validated_by(led_on=True), None, None
     ),
     Row("documents.keep_while_fresh", frozenset({"font"}), tag_a_stale_script_is_validated_by(), None, None),
+    Row("documents.keep_while_fresh", frozenset({"script"}), script_without_its_hash_twice, 2, 1),
     Row("documents.keep_while_fresh", frozenset({"script"}), led_on_script_twice(302, "max-age=9"), 3, 2),
     Row("documents.keep_while_fresh", frozenset({"script"}), led_on_script_twice(302), 4, 4),
     Row("documents.keep_while_fresh", frozenset({"script"}), led_on_script_twice(301), 4, 4),
@@ -492,6 +502,7 @@ ROWS = [
     Row("elements.svg_images_have_a_charset", False, svg_in_utf_16, "opaque", "failed"),
     Row("documents.keep_by_upgraded_urls", True, image_upgraded_then_over_https, ["GET"] * 2, ["GET"]),
     Row("documents.keep_one_of_a_url", True, image_of_another_fragment, ["GET"] * 2, ["GET"]),
+    Row("preloads.not_modified_serve", False, preload_then("script", "script", status=304), ["GET"], ["GET"] * 2),
     Row("preloads.serve_event_sources", False, preload_then_event_source, ["GET"], ["GET"] * 2),
     Row("preloads.serve_modules", False, preload_then("script", "module", "anonymous"), ["GET"], ["GET"] * 2),
     Row(

@@ -116,6 +116,29 @@ def parts_of_a_whole(asked: str, **headers: str) -> Callable[[BrowserProfile], l
     return run
 
 
+def whole_part_whole(status: int, **validators: str) -> Callable[[BrowserProfile], int]:
+    """Of a whole that is stored a part is asked anew, which is answered so: the status that a later fetch is told."""
+
+    def run(profile: BrowserProfile) -> int:
+        whole = {"Cache-Control": "max-age=60"} | validators
+        world = World(profile).route(APP + "x", body="0123456", headers=whole, times=1)
+        world.route(APP + "x", status=status, headers={"Cache-Control": "max-age=60"})
+        world.page.fetch(APP + "x")
+        world.page.fetch(APP + "x", headers={"Range": "bytes=0-"}, cache="no-cache")
+        response = world.page.fetch(APP + "x", cache="force-cache").response
+        return response.status if response is not None else 0
+
+    return run
+
+
+def frame_without_a_policy_twice(profile: BrowserProfile) -> int:
+    world = World(profile, headers={"Cross-Origin-Embedder-Policy": "require-corp"})
+    world.route("*", headers={"Cache-Control": "max-age=60"})
+    for _ in range(2):
+        world.page.load("iframe", APP + "f")
+    return len(world.sent)
+
+
 def partial_content_twice(*headers: tuple[str, str]) -> Callable[[BrowserProfile], int]:
     def run(profile: BrowserProfile) -> int:
         world = World(profile).route(API, status=206, headers={**ANY, "Cache-Control": "max-age=60"})
@@ -679,6 +702,11 @@ ROWS = [
         ["", "bytes=9-"],
         [""],
     ),
+    Row("http_cache.partial_content", "from-the-whole", whole_part_whole(404, ETag='"v"'), 200, 200),
+    Row("http_cache.partial_content", "from-the-whole", whole_part_whole(206), 200, 206),
+    Row("http_cache.partial_content", "from-the-whole", whole_part_whole(304), 200, 304),
+    Row("http_cache.drops_what_failed", frozenset({"embedder-policy-check"}), frame_without_a_policy_twice, 1, 2),
+    Row("http_cache.drops_what_failed", frozenset({"cors-check"}), frame_without_a_policy_twice, 1, 1),
     Row("freshness.pragma_of_requests_counts", False, pragma_of_what_is_cached, 2, 1),
     Row("freshness.quoted_arguments_count", False, cached_under('max-age="60"'), 1, 2),
     Row("freshness.fields_of_no_cache_count", False, cached_under('max-age=60, no-cache="x-a"'), 2, 1),

@@ -118,6 +118,12 @@ def frame_without_policies(profile: BrowserProfile) -> Any:
     return blocked and blocked.header
 
 
+def worker_without_tls(profile: BrowserProfile) -> str:
+    world = World(profile, url="http://app.example/").route("*")
+    worker = world.page.worker("/w.js", headers={"Cross-Origin-Embedder-Policy": "require-corp"})
+    return worker.fetch("http://api.example/", mode="no-cors").verdict
+
+
 def image_in_a_blob_document(profile: BrowserProfile) -> str:
     headers = {"Cross-Origin-Embedder-Policy": "require-corp"}
     world = World(profile, url="blob:https://app.example/1", headers=headers).route("*", body=PNG)
@@ -400,6 +406,7 @@ ROWS = [
         "Cross-Origin-Embedder-Policy",
         "Cross-Origin-Resource-Policy",
     ),
+    Row("embedder_policies.of_workers_need_a_secure_context", False, worker_without_tls, "opaque", "blocked"),
     Row(
         "embedder_policies.reach_blob_documents",
         False,

@@ -23,14 +23,18 @@ def content_types_of_beacon_led_twice(profile: BrowserProfile) -> list[str | Non
     return [world.header("Content-Type", index) for index in range(3)]
 
 
-def content_types_of_post_led_twice(status: int) -> Callable[[BrowserProfile], list[str | None]]:
-    """A POST to another origin, a 303 and a redirect with this status: the Content-Type of each request."""
+def content_types_of_post_led_twice(
+    status: int, *, method: str = "POST"
+) -> Callable[[BrowserProfile], list[str | None]]:
+    """A POST (or so) to another origin, a 303 and a redirect with this status: the Content-Type of each request."""
 
     def scenario(profile: BrowserProfile) -> list[str | None]:
-        world = World(profile).route(API, status=303, headers={**EXACT, "Location": OTHER})
+        world = World(profile).route("*", "OPTIONS", 204, PREFLIGHT_OK)
+        world.route(API, status=303, headers={**EXACT, "Location": OTHER})
         world.route(OTHER, status=status, headers={**EXACT, "Location": "/y"}).route("*", headers=EXACT)
-        world.page.fetch(API, method="POST", body="x")
-        return [world.header("Content-Type", index) for index in range(3)]
+        world.page.fetch(API, method=method, body="x")
+        sent = [index for index, of_this in enumerate(world.methods()) if of_this != "OPTIONS"]
+        return [world.header("Content-Type", index) for index in sent]
 
     return scenario
 
@@ -191,6 +195,20 @@ ROWS = [
         "redirects.content_type_returns_on",
         "redirects-that-keep-methods",
         content_types_of_post_led_twice(307),
+        ["text/plain;charset=UTF-8", None, None],
+        ["text/plain;charset=UTF-8", None, "text/plain;charset=UTF-8"],
+    ),
+    Row(
+        "redirects.content_type_returns_on",
+        "redirects-that-keep-methods",
+        content_types_of_post_led_twice(302),
+        ["text/plain;charset=UTF-8", None, None],
+        ["text/plain;charset=UTF-8", None, None],
+    ),
+    Row(
+        "redirects.content_type_returns_on",
+        "redirects-that-keep-methods",
+        content_types_of_post_led_twice(302, method="PUT"),
         ["text/plain;charset=UTF-8", None, None],
         ["text/plain;charset=UTF-8", None, "text/plain;charset=UTF-8"],
     ),
