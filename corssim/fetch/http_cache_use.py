@@ -112,9 +112,8 @@ class HTTPCacheUse:
             headers=self._as_vary_sees(self.sent.headers),
             now=self.params.user_agent.clock(),
         )
-        if stored is None:
-            return None
-        if self._rules.frames_find_what_frames_left and request.is_navigation and not stored.for_navigation:
+        is_for_frames = self._rules.frames_find_what_frames_left and request.is_navigation
+        if stored is None or (is_for_frames and not stored.for_navigation):
             return None
         is_of_a_fragment = is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
         return None if is_of_a_fragment and self.cache_mode != "force-cache" else stored
