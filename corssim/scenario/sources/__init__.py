@@ -31,6 +31,9 @@ _PASTED_HEADERS = lazy_pattern(
 )
 _PANEL = lazy_pattern(r"\s*[A-Z]{3,15}[ \t]*\n\s*https?://\S+[ \t]*\n(?=[^\n]*\n?[1-5]\d\d\b|Status\b)")
 """A method, a URL and a status on lines of their own, as Firefox's panel is copied."""
+_IS_OF_SCRIPT = lazy_pattern(
+    r"\bfetch\(|\baxios\b|XMLHttpRequest|\$\.ajax|=>|\bfunction\b|^(?:GET|POST|PUT|PATCH|DELETE) http", re.MULTILINE
+)
 _LOG_LINE = lazy_pattern(
     r"\s*(?:[^\s\"(]+ \S+ \S+ \[[^\]\n]+\] \"|INFO:\s+\S+ - \"|\[[^\]\n]+\] \")"
     r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /"
@@ -100,7 +103,7 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
     from . import curl, httpie, powershell
     from .request_file import is_request_file, read_request_file
     from .script_command import COMMAND as SCRIPT_COMMAND, script_in
-    from .shell_script import commands_of, straightened
+    from .shell_script import commands_of, from_first_command, straightened
 
     if (blocks := _FENCED.findall(text)) and any(block.strip() for block in blocks):
         text = "\n".join(blocks)  # code in Markdown, with or without words around it
@@ -108,6 +111,8 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
     if SCRIPT_COMMAND.match(text) and (script := script_in(text, define or {})) is not None:
         text = script
     if commands := commands_of(text):
+        return _of_commands(commands, define or {})
+    if not _IS_OF_SCRIPT.search(text) and (commands := commands_of(from_first_command(text))):
         return _of_commands(commands, define or {})
     if curl.COMMAND.match(text):
         return curl.read_curl(text, define)

@@ -172,6 +172,10 @@ def _mode(sent: Sent, page: str, guessed: list[Guess]) -> str:
     if sent.destination in ("document", "iframe", "frame"):
         guessed.append(Guess("mode", "navigate", "likely", "the recording says that a document was asked for"))
         return "navigate"
+    if _looks_like_a_navigation(sent):
+        why = "Accept asks for a document, and Upgrade-Insecure-Requests goes with those alone"
+        guessed.append(Guess("mode", "navigate", "likely", why))
+        return "navigate"
     by_itself = sent.destination in _ELEMENTS and sent.destination != "font"
     if by_itself and sent.get("origin") is None:
         guessed.append(Guess("mode", "no-cors", "likely", f"a {sent.destination} without Origin"))
@@ -188,6 +192,12 @@ def _mode(sent: Sent, page: str, guessed: list[Guess]) -> str:
     else:
         guessed.append(Guess("mode", "cors", "guess", "no Sec-Fetch-Mode and no Origin are in there; fetch's default"))
     return "cors"
+
+
+def _looks_like_a_navigation(sent: Sent) -> bool:
+    accept = sent.get("accept") or ""
+    is_of_script = sent.get("x-requested-with") is not None or (sent.get("origin") is not None and sent.method == "GET")
+    return accept.startswith("text/html,") and sent.get("upgrade-insecure-requests") == "1" and not is_of_script
 
 
 def _credentials(sent: Sent, page: PageTable | None, mode: str, guessed: list[Guess]) -> str:

@@ -236,7 +236,7 @@ class _Parser:
                 exchange.method = value.upper()
             case "status" if (status := re.match(r"(\d{3})\b", value)) is not None:
                 exchange.status = int(status[1])
-            case "status" if value.startswith("(") or value.lower().startswith("cors error"):
+            case "status" if value.startswith("(") or value.lower().startswith("cors "):
                 exchange.failed = value
             case "scheme" if value.lower() in ("http", "https"):
                 exchange.secure, exchange.is_panel = value.lower() == "https", True
@@ -266,6 +266,8 @@ class _Parser:
 def _title(text: str) -> str:
     """A heading in lower case, without its colon and what stands behind it: a count, a switch."""
     text = text.strip().removesuffix(":").rstrip()
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1].strip()
     if len(text) <= _LONGEST_TITLE:
         text = _BESIDE_A_TITLE.sub("", text).rstrip()
     return text.lower()
@@ -332,7 +334,8 @@ def _is_a_value(parser: _Parser, line: str, following: list[str]) -> bool:
         is_title = _title(name) in REQUEST_TITLES | RESPONSE_TITLES | OTHER_TITLES
         return not is_title and label_of(value.strip()) is None
     if not name.endswith(":"):
-        return value.startswith("\t") and _HEADER.fullmatch(f"{name}:") is not None
+        is_name = ":" not in name and _title(name) not in REQUEST_TITLES | RESPONSE_TITLES | OTHER_TITLES
+        return is_name and value.startswith("\t") and _HEADER.fullmatch(f"{name}:") is not None
     alone = _HEADER.fullmatch(name)
     if alone is None or alone["value"] or label_of(name) is not None:
         return False

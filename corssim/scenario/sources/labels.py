@@ -46,7 +46,8 @@ LABELS = {
 """What stands beside a value, in lower case: which value of the exchange it is, "" for one that decides nothing."""
 
 REQUEST_TITLES = frozenset({
-    "request headers", "request", "request header", "anfrageheader", "anforderungsheader", "anfrage-kopfzeilen",
+    "request headers", "request", "request header", "request headersview source", "request headersview parsed",
+    "anfrageheader", "anforderungsheader", "anfrage-kopfzeilen",
     "anfragekopfzeilen", "en-têtes de requête", "en-têtes de la requête", "encabezados de solicitud",
     "encabezados de la solicitud", "cabeceras de la petición", "cabeçalhos da solicitação", "cabeçalhos de solicitação",
     "intestazioni richiesta", "intestazioni della richiesta", "заголовки запроса", "nagłówki żądania",
@@ -54,7 +55,8 @@ REQUEST_TITLES = frozenset({
     "要求ヘッダー", "요청 헤더",
 })  # fmt: skip
 RESPONSE_TITLES = frozenset({
-    "response headers", "response", "response header", "antwortheader", "antwort-kopfzeilen", "antwortkopfzeilen",
+    "response headers", "response", "response header", "response headersview source", "response headerview source",
+    "response headersview parsed", "antwortheader", "antwort-kopfzeilen", "antwortkopfzeilen",
     "en-têtes de réponse", "en-têtes de la réponse", "encabezados de respuesta", "encabezados de la respuesta",
     "cabeceras de la respuesta", "cabeçalhos da resposta", "cabeçalhos de resposta", "intestazioni risposta",
     "intestazioni della risposta", "заголовки ответа", "nagłówki odpowiedzi", "yanıt başlıkları", "响应标头", "响应头",

@@ -21,6 +21,10 @@ _LINE_BREAKS = lazy_pattern(r"\n\s*")
 _CAPTURED = lazy_pattern(r"(?:local\s+|export\s+)?[A-Za-z_]\w*=\"?(?:\$\(|`)\s*(?=(?:curl|https?|wget)\s)")
 """A variable that gets what a command prints."""
 _CAPTURED_END = lazy_pattern(r"[)`]\"?\s*$")
+_LINES = lazy_pattern(r"[^\n]+")
+_FIRST = lazy_pattern(
+    rf"[ \t]*['\"`]?{PROMPT}?(?:(?:sudo(?:\s+-u\s+\w+)?|time)\s+)?(?:curl(?:\.exe)?|wget|https?)\s+[-\^'\"$\w:]"
+)
 _BLANK = lazy_pattern(r"[ \t\n]*")
 _CURL = lazy_pattern(r"curl(?:\.exe)?\s")
 _CALLED_IN = lazy_pattern(r"(?:^|[\s'\"(])(curl(?:\.exe)?\s)")
@@ -62,6 +66,18 @@ def commands_of(text: str) -> list[Command]:
         commands.append(Command(tool, command, dict(variables), printed if separator == "|" else None))
         printed = None
     return commands[:_MOST]
+
+
+def from_first_command(text: str) -> str:
+    """Without the lines of prose before the first line that is a request's command; "" where no line is one. A quote
+    around the whole is none of it."""
+    found = next((line for line in _LINES.finditer(text) if _FIRST.match(line[0]) is not None), None)
+    if found is None:
+        return ""
+    rest = text[found.start() :].lstrip()
+    if rest[:1] in "'\"`" and rest.rstrip()[-1:] == rest[:1]:
+        rest = rest[1:].rstrip()[:-1]
+    return rest
 
 
 def straightened(text: str) -> str:

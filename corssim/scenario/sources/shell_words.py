@@ -19,6 +19,9 @@ PROMPT = (
     r"[\w.@~:/-]+(?: [\w.~/-]+)? ?[$#%]\s+)"
 )
 """What a shell prints before a command, as a pattern: bash, zsh, fish, PowerShell, cmd."""
+_CONTINUED = lazy_pattern(r"[\\`^][ \t]*\r?\n\Z")
+_GOES_ON = lazy_pattern(r"-(?=[\w-])|['\"$]|https?://")
+"""How a line begins that belongs to the command before it, though nothing at that one's end says so."""
 _SPACE = " \t\r\n"
 _SIMPLE_ESCAPES = {
     "a": "\a",
@@ -38,6 +41,7 @@ _CODED_ESCAPES = (
     (re.compile(r"([0-7]{1,3})"), 8),
 )
 _VARIABLE = lazy_pattern(r"\$(?:\{(\w+)(?::?[-=]([^{}'\"$]*))?\}|([A-Za-z_]\w*)|\(([^()]*)\))|`([^`\n]{1,500})`")
+_GOES_ON_IN_CMD = lazy_pattern(r"\n[ \t]*(?:-|\^|\"|https?://)")
 _ENDS_A_COMMAND = frozenset("|;&<>")
 _CARETS = lazy_pattern(r'\^"|\^\s*$', re.MULTILINE)
 _DOUBLED_QUOTES = lazy_pattern(r'""\w|\w""')
@@ -72,9 +76,16 @@ class _Bash:
         words: list[str] = []
         while True:
             self._skip_space()
-            if self._at >= len(self._text) or self._text[self._at] in _ENDS_A_COMMAND:
+            if self._at >= len(self._text) or self._text[self._at] in _ENDS_A_COMMAND or self._is_prose(words):
                 return words
             words.append(self._word())
+
+    def _is_prose(self, words: list[str]) -> bool:
+        """Whether a line that nothing led to begins here, and holds neither an option nor a URL."""
+        before = self._text[: self._at].rstrip(" \t")
+        if not words or not before.endswith("\n") or _CONTINUED.search(before) is not None:
+            return False
+        return _GOES_ON.match(self._text, self._at) is None
 
     def _skip_space(self) -> None:
         """White space; a line that ends with \\ (or, in PowerShell, with `) goes on. A command ends with its line
@@ -215,6 +226,8 @@ def _without_carets(text: str) -> str:
                     parts.append(" ")
                     continue
             parts.append(text[at : at + 1])
+        elif character == "\n" and not in_quotes and parts and _GOES_ON_IN_CMD.match(text, at) is None:
+            break
         elif (character == "\n" and not in_quotes) or (character == "^" and re.compile(r"\^[ \t]*\n").match(text, at)):
             parts.append(" ")
         else:

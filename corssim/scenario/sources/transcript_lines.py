@@ -34,13 +34,23 @@ _VERBOSE = lazy_pattern(
     r"^VERBOSE: (?:Requested )?(?:HTTP/\d(?:\.\d)? )?([A-Z]{3,10}) (https?://\S+?)(?: with .*)?$", re.MULTILINE
 )
 """What Invoke-WebRequest -Verbose tells of its request."""
+_COMMENTED = lazy_pattern(r"\s*(//|#|\*(?= ))(?!!)")
+"""Code that has a transcript in its comments."""
 _OBJECT = lazy_pattern(r"\s*(?:Headers\s*)?\{[^{}]*['\"]access-control-[^{}]*\}[\s;,]*", re.IGNORECASE)
 _MEMBER = lazy_pattern(r"""(?<=[{,])\s*['"]?([\w-]+)['"]?\s*(?::|=>?)\s*(?:'([^'\n]*)'|"([^"\n]*)")""")
 """Headers as programs print them: an object of names and values."""
 
 
+def _is_all(text: str, mark: str) -> bool:
+    """Whether every line that is not empty begins with a mark of comments."""
+    return all(line.lstrip().startswith(mark) for line in text.split("\n") if line.strip())
+
+
 def is_written_by_a_program(text: str) -> bool:
-    """Report whether a text is nghttp's, or an object of headers that was printed."""
+    """Report whether a text is nghttp's, an object of headers that was printed, or in the comments of code."""
+    mark = _COMMENTED.match(text)
+    if mark is not None and "Request URL" in text and _is_all(text, mark[1]):
+        return True
     return _BY_NGHTTP.search(text) is not None or _OBJECT.fullmatch(text) is not None
 
 
@@ -49,6 +59,8 @@ def lines_of(text: str) -> list[str]:
     text = text.replace("\r\n", "\n").replace("\r", "")
     if _QUOTED_MARK.search(text) is not None and not re.search(r"^[<*] ", text, re.MULTILINE):
         text = _QUOTE.sub("", text)
+    if (mark := _COMMENTED.match(text)) is not None and _is_all(text, mark[1]):
+        text = re.sub(rf"^[ \t]*{re.escape(mark[1])}[ \t]?", "", text, flags=re.MULTILINE)
     if _BY_NGHTTP.search(text):
         return _of_nghttp(text)
     if _OBJECT.fullmatch(text):

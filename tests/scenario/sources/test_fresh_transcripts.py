@@ -84,3 +84,9 @@ def test_a_request_that_failed_has_no_answer() -> None:
         UnreadableSource, match=r"the request failed, \(failed\)net::ERR_FAILED; its line in the console"
     ):
         read_source(text)
+
+
+def test_what_firefox_shows_in_place_of_a_status_is_a_failure() -> None:
+    text = "POST\nhttps://api.example/graphql\nStatus\nCORS Missing Allow Origin\nVersionHTTP/2\n\nAccept\n\t*/*\n"
+    with pytest.raises(UnreadableSource, match="the request failed, CORS Missing Allow Origin"):
+        read_source(text)

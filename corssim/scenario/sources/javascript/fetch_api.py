@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ....patterns import lazy_pattern
 from ..reading import Guess
 from .builtins import NOT_MINE, href_of, pairs_of
-from .calls import Call
+from .calls import Call, json_body
 from .values import SPREAD, UNDEFINED, Native, Opaque, Pairs, Partial, Unknown, concatenated, text_of
 
 if TYPE_CHECKING:
@@ -67,6 +67,17 @@ def read(
         call = Call(library="EventSource", api="event_source", url=href_of(first))
         call.with_credentials = init.get("withCredentials", UNDEFINED)
         return made.add(call)
+    this = function.this
+    if isinstance(this, Opaque) and this.kind == "useFetch" and path[1:] in _OF_VUEUSE:
+        call = this.fields["call"]
+        call.method = path[1:].upper()
+        if first is not UNDEFINED and isinstance(first, dict | list | Unknown):
+            json_body(call, first)
+        elif first is not UNDEFINED:
+            call.body = first
+        return this
+    if path.startswith("new OTLP") and isinstance(first, dict) and "url" in first:
+        return made.add(_exporter(first))
     if path in ("new EventSourcePolyfill", "new NativeEventSource"):
         return made.add(_event_source_by_fetch(first, second))
     return NOT_MINE
@@ -83,6 +94,22 @@ def _request(target: Value, init: Value) -> Opaque:
         options[f"{SPREAD}{init.text}"] = init
     headers = Pairs("Headers", pairs_of(options.pop("headers", None)))
     return Opaque("Request", {"url": url, "init": options, "headers": headers})
+
+
+_OF_VUEUSE = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+"""Methods of what useFetch() of VueUse gives, before it is sent. https://vueuse.org/core/useFetch/"""
+
+
+def _exporter(options: dict[str, Value]) -> Call:
+    """An exporter of OpenTelemetry sends JSON, by a beacon where it has no headers of its own.
+    https://github.com/open-telemetry/opentelemetry-js/tree/main/experimental/packages/otlp-exporter-base"""
+    headers = pairs_of(options.get("headers"))
+    api = "xhr" if headers else "send_beacon"
+    call = Call(library="OpenTelemetry", api=api, url=href_of(options["url"]), method="POST", headers=headers)
+    call.body = "{}" if headers else Opaque("Blob", {"content": "{}", "type": "application/json"})
+    if headers:
+        call.set_default("Content-Type", "application/json")
+    return call
 
 
 _NOTES = {"next": "next (of Next.js, where its server asks; no browser has such an option)"}

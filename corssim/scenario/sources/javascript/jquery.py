@@ -169,8 +169,8 @@ def _own_headers(evaluator: EvaluatorParts, call: Call, settings: dict[str, Valu
         request = Opaque("XMLHttpRequest", {"headers": [], "upload": Opaque("XMLHttpRequestUpload")})
         evaluator.invoke(before_send, [request, dict(settings)])
         own += request.fields["headers"]
-        if request.fields.get("withCredentials") is True:
-            call.with_credentials = True
+        if "withCredentials" in request.fields:
+            call.notes.append("withCredentials on the jqXHR (it counts in xhrFields alone)")
     names = {name.lower() for name, _ in own}
     call.headers = [pair for pair in call.headers if pair[0].lower() not in names] + own
 

@@ -43,7 +43,9 @@ def read(
     if isinstance(first, dict) and "url" in first:
         options, first = _merged(options, first), first["url"]
     _before_request(evaluator, options)
-    return made.add(_ofetch(first, options) if client == "ofetch" else _ky(client, name, first, options))
+    call = _ofetch(first, options) if client == "ofetch" else _ky(client, name, first, options)
+    sent = made.add(call)
+    return Opaque("useFetch", {"call": call}) if getattr(function, "path", "") == "useFetch" else sent
 
 
 def _client(function: Native | Opaque) -> tuple[str, dict[str, Value], str] | None:
