@@ -76,7 +76,7 @@ def recall(params: FetchParams) -> Response | None:
 
 
 def remember(params: FetchParams, response: Response, *, of_use: bool = True) -> None:
-    """Remember what was loaded, in place of what was loaded from that URL before; `of_use`: an image is one."""
+    """Remember what was loaded, in place of what was loaded from that URL before; `of_use`: it is an image or a font."""
     request, rules = params.request, params.profile.documents
     if not rules.remember or not _takes_part(request) or _was_stopped_at_once(request, response):
         return
@@ -84,7 +84,7 @@ def remember(params: FetchParams, response: Response, *, of_use: bool = True) ->
     before = loads.take(url)
     if kind not in rules.remember or request.method != "GET" or _failed(response):
         return
-    if kind == "image" and not of_use:
+    if kind in ("font", "image") and not of_use:
         return
     serves = _serves(request, kind)
     if request.remembered is None and not serves:

@@ -131,7 +131,8 @@ class HTTPCacheUse:
     def with_validators(self, stored: StoredResponse | None) -> WireRequest:
         """The request with the validators of what is stored (of another variant, its ETag); without any, the same."""
         request = self.params.request
-        asked_with = validators_of_its_own(request) if request.remembered or request.validates else ()
+        asks_itself = request.remembered or request.validates
+        asked_with = validators_of_its_own(request) if asks_itself else request.repeated_conditions
         if not asked_with and stored is not None and stored.validators:
             asked_with = self._validators_of(stored)
         if not asked_with:

@@ -107,7 +107,9 @@ def validated_at_the_first_url(params: FetchParams) -> StoredResponse | None:
         return None
     http_cache = _http_cache_use(params, None, include_credentials=_include_credentials(request))
     stored = http_cache.select()
-    return stored if stored is not None and http_cache.is_to_be_validated(stored) else None
+    if stored is None or not (request.repeated_conditions or http_cache.is_to_be_validated(stored)):
+        return None
+    return stored if stored.response.status not in params.profile.redirects.statuses else None
 
 
 def _http_cache_use(params: FetchParams, answer: Answer | None, *, include_credentials: bool) -> HTTPCacheUse:

@@ -28,6 +28,7 @@ _ADDED_TO_EACH_REQUEST = frozenset(
     {"accept-encoding", "accept-language", "authorization", "cookie", "host", "origin", "referer", "user-agent"}
     | {"if-modified-since", "if-none-match", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user"}
 )
+_VALIDATES = frozenset({"if-modified-since", "if-none-match"})
 _REQUEST_BODY_HEADERS = ("Content-Encoding", "Content-Language", "Content-Location", "Content-Type")
 
 
@@ -92,7 +93,7 @@ def follow(
         request.has_lost_its_origin = True
     if not same_origin(request.current_url, location):
         delete(request.header_list, "Authorization")
-        request.repeats = None
+        request.repeats = _without_credentials(request.repeats)
     request.go_on_to(location)
     request.hops += (hop,)
     set_referrer_policy_on_redirect(request, response.header_list)
@@ -139,6 +140,12 @@ def _repeat(request: Request, stored: StoredRequest, location: URL) -> None:
     own = [header for header in request.header_list if header[0].lower() == "authorization"]
     repeated = [header for header in stored.headers if header[0].lower() not in _ADDED_TO_EACH_REQUEST]
     request.header_list = [*repeated, *own]
+    request.repeated_conditions = tuple([header for header in stored.headers if header[0].lower() in _VALIDATES])
+
+
+def _without_credentials(stored: StoredRequest | None) -> StoredRequest | None:
+    """What is left of a stored request elsewhere: that it had no credentials."""
+    return None if stored is None or stored.with_credentials else stored._replace(headers=())
 
 
 def _is_foreign(request: Request, location: URL) -> bool:

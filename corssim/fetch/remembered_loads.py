@@ -43,7 +43,8 @@ def validators_of_its_own(request: Request) -> Headers:
     """
     remembered = request.remembered
     if remembered is not None and not remembered.is_fresh:
-        return validators(remembered.stored.response) if _still_asks(request, remembered)[0] else ()
+        carries = _still_asks(request, remembered)[0]
+        return validators(remembered.stored.response) if carries else request.repeated_conditions
     if request.validates is None or (request.redirect_count and request.response_tainting == "cors"):
         return ()
     return validators(request.validates.response)
@@ -94,6 +95,7 @@ def start_over(request: Request, stored: StoredResponse) -> None:
     request.redirect_count = 0
     request.response_tainting = ResponseTainting.BASIC
     request.repeats = None
+    request.repeated_conditions = ()
     request.has_lost_its_origin = False
     request.validates = stored
 

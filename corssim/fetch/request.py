@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .ports import StoredResponse
     from .request_hops import Hops
     from .response import StoredRequest
+    from .wire import Headers
 
 
 class RequestMode(StrEnum):
@@ -85,7 +86,7 @@ class Request:
     `sends_page_origin`, `has_lost_its_origin` (whatever its redirect-taint), `synchronous`,
     `announces_credentials` (a preflight for a request with credentials),
     `has_storage_access` (the server asked for its unpartitioned cookies), `tried_over_https` (http URLs), `repeats`
-    (the request of a cached redirect that it followed), `remembered` (what its page has of the last load), `validates`
+    (the request of a cached redirect that it followed, with `repeated_conditions`), `remembered` (what its page has of the last load), `validates`
     (what is in the HTTP cache where cached redirects led) and `replaces_what_is_stale` (a load in the background) serve
     deviations of browsers.
     """
@@ -126,6 +127,7 @@ class Request:
     target_address_space: str = ""
     api: str = "fetch"
     repeats: StoredRequest | None = None
+    repeated_conditions: Headers = ()
     remembered: Remembered | None = None
     validates: StoredResponse | None = None
     replaces_what_is_stale: bool = False
