@@ -361,7 +361,8 @@ def _frame_event(blocked: Blocked | None, request: Request, rules: ElementRules)
     if never_left and rules.new_iframes_if_blocked != "as-others":
         return rules.new_iframes_if_blocked
     by: str = blocked.subject if blocked.reason is Reason.CONTENT_SECURITY_POLICY else blocked.reason
-    if blocked.reason is Reason.EMBEDDER_POLICY and blocked.header == RESOURCE_POLICY_HEADER:
+    by_its_resource_policy = blocked.header == RESOURCE_POLICY_HEADER or blocked.stage is Stage.REDIRECT
+    if blocked.reason is Reason.EMBEDDER_POLICY and by_its_resource_policy:
         by = Reason.CROSS_ORIGIN_RESOURCE_POLICY
     stays = (
         by == "form-action"

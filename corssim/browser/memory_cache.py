@@ -76,7 +76,7 @@ def recall(params: FetchParams) -> Response | None:
 
 
 def remember(params: FetchParams, response: Response, *, of_use: bool = True) -> None:
-    """Remember what was loaded, in place of what was loaded from that URL before; `of_use`: it is an image or a font."""
+    """Remember what was loaded, in place of what was loaded from there before; `of_use`: it is an image, or a font."""
     request, rules = params.request, params.profile.documents
     if not rules.remember or not _takes_part(request) or _was_stopped_at_once(request, response):
         return

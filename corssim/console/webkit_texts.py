@@ -72,7 +72,6 @@ _SEVERAL = "Access-Control-Allow-Origin cannot contain more than one origin."
 _CORP = "Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header."
 _CORP_HEADER = "Cross-Origin-Resource-Policy"
 _COEP_HEADER = "Cross-Origin-Embedder-Policy"
-_FRAME_WITHOUT_COEP = f"Refused to display '{{url}}' in a frame because of {_COEP_HEADER}."
 _MESSAGES = {
     Reason.ALLOW_ORIGIN_MISSING: (_ORIGIN, _ACAO),
     Reason.ALLOW_ORIGIN_MISMATCH: (_ORIGIN, _ACAO),
@@ -137,7 +136,20 @@ def _rule(reasons: Reason | frozenset[Reason], *templates: Template, **condition
 
 
 _ON_REDIRECT, _ON_PREFLIGHT = frozenset({Stage.REDIRECT}), frozenset({Stage.PREFLIGHT})
+_FRAME_WITHOUT_COEP = _error(
+    f"Refused to display '{{url}}' in a frame because of {_COEP_HEADER}.",
+    Reason.EMBEDDER_POLICY,
+    Stage.ACTUAL,
+    _COEP_HEADER,
+)
 _CORS_RULES = (
+    _rule(
+        Reason.EMBEDDER_POLICY,
+        _FRAME_WITHOUT_COEP,
+        _error(f"Redirection was blocked by {_COEP_HEADER}", Reason.EMBEDDER_POLICY, Stage.REDIRECT, _COEP_HEADER),
+        stages=_ON_REDIRECT,
+        when=lambda story: story.blocked is not None and story.blocked.header == _COEP_HEADER,
+    ),
     *(
         _rule(reason, _told(_REDIRECTION + text, reason, Stage.REDIRECT, header), stages=_ON_REDIRECT)
         for reason, (text, header) in _MESSAGES.items()
@@ -149,7 +161,7 @@ _CORS_RULES = (
     ),
     _rule(
         Reason.EMBEDDER_POLICY,
-        _error(_FRAME_WITHOUT_COEP, Reason.EMBEDDER_POLICY, Stage.ACTUAL, _COEP_HEADER),
+        _FRAME_WITHOUT_COEP,
         when=lambda story: story.blocked is not None and story.blocked.header == _COEP_HEADER,
     ),
     *(_rule(reason, _told(text, reason, Stage.ACTUAL, header)) for reason, (text, header) in _MESSAGES.items()),

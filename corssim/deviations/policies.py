@@ -291,6 +291,13 @@ POLICIES = (
         "kind-blob-document-under-require-corp",
     ),
     Deviation(
+        "embedder_policies.redirects_of_frames_need_their_own",
+        "a frame under `require-corp`: a redirect without an embedder policy",
+        yes_no("blocked, without load", "followed"),
+        "kind-redirects-of-frames-need-an-embedder-policy",
+        more_cases=("kind-redirects-of-frames-of-a-sandbox-need-an-embedder-policy",),
+    ),
+    Deviation(
         "embedder_policies.resource_policies_of_frames_come_first",
         "a frame under `require-corp` that has neither policy",
         yes_no("blocked for its resource policy, without load", "blocked for its embedder policy"),

@@ -199,6 +199,13 @@ REQUEST_HEADERS = (
         "origin-doc-srcdoc-preflight",
     ),
     Deviation(
+        "referrers.preflights_say_the_first",
+        "the Referer of a preflight behind a redirect",
+        yes_no("that of the first request", "that of the request to come"),
+        "kind-preflights-say-the-first-referrer",
+        more_cases=("kind-preflights-say-the-first-referrer-same-origin",),
+    ),
+    Deviation(
         "referrers.workers_inherit_the_policy",
         "a worker's script without Referrer-Policy has",
         yes_no("its page's", "none"),

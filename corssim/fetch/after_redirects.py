@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..origin import same_origin
 from .cors_check import cors_check
 from .cors_preflight_fetch import cors_preflight_fetch
+from .mixed_content import says_to_upgrade
 from .preflight_need import needs_new_preflight, needs_preflight, unsafe_names_to_list
 from .reasons import Blocked, Stage
 from .request_policies import blocked_before_sending, is_refused_as_mixed_content_alone
@@ -28,6 +29,8 @@ def preflight_before_mixed_content_check(params: FetchParams) -> Fetching[Respon
     request, profile = params.request, params.profile
     if not profile.preflights.after_redirect_precedes_mixed_content_check or request.mode != "cors":
         return None
+    if says_to_upgrade(request.client):
+        return None  # It will be upgraded first, if it is insecure.
     unsafe_names = unsafe_names_to_list(request, profile)
     if not needs_preflight(request, unsafe_names, profile) or not is_refused_as_mixed_content_alone(params):
         return None

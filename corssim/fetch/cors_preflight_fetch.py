@@ -17,6 +17,7 @@ from .http_network_or_cache_fetch import effective_cache_mode, http_network_or_c
 from .methods import is_cors_safelisted_method
 from .reasons import Blocked, Reason, Stage
 from .request import RequestMode, ResponseTainting, new_request
+from .request_hops import before_redirects
 from .request_policies import should_preflight_be_blocked_by_content_security_policy
 from .response import is_ok_status, is_redirect_status, network_error
 from .safelists import is_cors_non_wildcard_request_header_name
@@ -24,7 +25,9 @@ from .trace import CheckPassed, ExchangeKind, PreflightCacheCleared, PreflightSt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Literal
 
+    from ..url import URL
     from .events import Trace
     from .header_list import Failure
     from .http_network_fetch import Fetching
@@ -94,12 +97,13 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
         header_list=headers,
         initiator_type=request.initiator_type,
         destination=request.destination,
-        referrer=request.referrer,
+        referrer=_referrer_of_the_first(request) if profile.referrers.preflights_say_the_first else request.referrer,
         referrer_policy=request.referrer_policy,
         mode=RequestMode.CORS,
         response_tainting=ResponseTainting.CORS,
         synchronous=request.synchronous,
         sends_page_origin=profile.preflights.after_redirect_sends_page_origin,
+        has_lost_its_origin=request.has_lost_its_origin,
         is_preflight=True,
         announces_credentials=request.credentials_mode == "include",
         api=request.api,
@@ -108,6 +112,12 @@ def _preflight_request(request: Request, unsafe_names: Sequence[str], profile: B
     if profile.preflights.inherits_cache_mode and not is_in_the_background:
         preflight.cache_mode = effective_cache_mode(request, profile, lowercase_names(request.header_list))
     return preflight
+
+
+def _referrer_of_the_first(request: Request) -> URL | Literal["no-referrer", "client"]:
+    """What the request said before any redirect."""
+    first = before_redirects(request.hops)
+    return request.referrer if first is None else first.referrer
 
 
 def _checks_in_order(

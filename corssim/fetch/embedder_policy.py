@@ -97,17 +97,24 @@ def resource_policy_of_a_frame_check(
     wanted = request.client.policy_container.embedder_policy
     if wanted is EmbedderPolicy.UNSAFE_NONE or request.destination != "iframe":
         return None
+    needs_its_own = rules.redirects_of_frames_need_their_own
+    if needs_its_own and parse_embedder_policy(response.header_list, rules) is EmbedderPolicy.UNSAFE_NONE:
+        return _refused_as_a_frame(request, response, _EMBEDDER_HEADER, wanted, Stage.REDIRECT)
     refused = _internal_check(request.origin, wanted, response, rules, for_navigation=True)
-    return None if refused is None else _refused_as_a_frame(request, response, RESOURCE_POLICY_HEADER, refused)
+    if refused is None:
+        return None
+    return _refused_as_a_frame(request, response, RESOURCE_POLICY_HEADER, refused, Stage.REDIRECT)
 
 
-def _refused_as_a_frame(request: Request, response: Response, header: str, refused: str) -> Blocked:
+def _refused_as_a_frame(
+    request: Request, response: Response, header: str, refused: str, stage: Stage = Stage.ACTUAL
+) -> Blocked:
     wanted = request.client.policy_container.embedder_policy
     return Blocked(
         reason=Reason.EMBEDDER_POLICY,
         anchor=_ANCHOR_OF_NAVIGATIONS,
         url=request.current_url.href,
-        stage=Stage.ACTUAL,
+        stage=stage,
         header=header,
         received=get(response.header_list, header),
         compared_with=refused,

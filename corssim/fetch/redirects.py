@@ -77,6 +77,7 @@ def follow(
         was_preflighted=was_preflighted,
         from_cache=response.cache_state == "local",
         referrer_policy=request.referrer_policy,
+        referrer=request.referrer,
     )
     request.redirect_count += 1
     if _turns_into_get(request.method, response.status):

@@ -86,9 +86,9 @@ class Request:
     `sends_page_origin`, `has_lost_its_origin` (whatever its redirect-taint), `synchronous`,
     `announces_credentials` (a preflight for a request with credentials),
     `has_storage_access` (the server asked for its unpartitioned cookies), `tried_over_https` (http URLs), `repeats`
-    (the request of a cached redirect that it followed, with `repeated_conditions`), `remembered` (what its page has of the last load), `validates`
-    (what is in the HTTP cache where cached redirects led) and `replaces_what_is_stale` (a load in the background) serve
-    deviations of browsers.
+    (the request of a cached redirect that it followed, with `repeated_conditions`), `remembered` (what its page has of
+    the last load), `validates` (what is in the HTTP cache where cached redirects led) and `replaces_what_is_stale` (a
+    load in the background) serve deviations of browsers.
     """
 
     url_list: list[URL]

@@ -30,6 +30,7 @@ class Hop(NamedTuple):
     was_preflighted: bool = False
     from_cache: bool = False
     referrer_policy: str = ""
+    referrer: URL | Literal["no-referrer", "client"] = "client"
 
 
 Hops = tuple[Hop, ...]

@@ -125,6 +125,7 @@ WEBKIT_2_50 = BrowserProfile(
         opaque_documents_have_one=True,
         none_from=frozenset({("srcdoc", "fetch")}),
         workers_inherit_the_policy=True,
+        preflights_say_the_first=True,
     ),
     cache_control=CacheControlRules(
         beacons_revalidate=True,
@@ -205,6 +206,7 @@ WEBKIT_2_50 = BrowserProfile(
     ),
     embedder_policies=EmbedderPolicyRules(
         credentialless=False,
+        redirects_of_frames_need_their_own=True,
         resource_policies_of_frames_come_first=True,
     ),
     integrity=IntegrityRules(

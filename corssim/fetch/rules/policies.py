@@ -82,6 +82,7 @@ class EmbedderPolicyRules(Rules):
     unknown_policies_satisfy_embedders: bool = False
     of_workers_need_a_secure_context: bool = True
     reach_blob_documents: bool = True  # of the page that made them
+    redirects_of_frames_need_their_own: bool = False  # embedder policy, as the document that a frame is led to
     resource_policies_of_frames_come_first: bool = False  # before what a frame's document has for a policy
     knows_document_isolation: bool = False  # https://wicg.github.io/document-isolation-policy/
 

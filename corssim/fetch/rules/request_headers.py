@@ -69,6 +69,7 @@ class ReferrerRules(Rules):
     opaque_origins_are_cross_site: bool = False  # to the URL of their document, too
     blob_documents_inherit_the_policy: bool = True
     navigations_have_one_before_upgrades: bool = False
+    preflights_say_the_first: bool = False  # that of the request before any redirect
 
 
 class CacheControlRules(Rules):

@@ -124,6 +124,14 @@ def worker_without_tls(profile: BrowserProfile) -> str:
     return worker.fetch("http://api.example/", mode="no-cors").verdict
 
 
+def frame_led_on_without_a_policy(profile: BrowserProfile) -> list[str]:
+    """What is sent for a frame of the page's own, whose redirect has no embedder policy."""
+    policy = {"Cross-Origin-Embedder-Policy": "require-corp"}
+    world = World(profile, headers=policy).route("/go", status=302, headers={"Location": "/f"})
+    world.route("/f", headers=policy).page.load("iframe", "/go")
+    return world.sent
+
+
 def image_in_a_blob_document(profile: BrowserProfile) -> str:
     headers = {"Cross-Origin-Embedder-Policy": "require-corp"}
     world = World(profile, url="blob:https://app.example/1", headers=headers).route("*", body=PNG)
@@ -407,6 +415,13 @@ ROWS = [
         "Cross-Origin-Resource-Policy",
     ),
     Row("embedder_policies.of_workers_need_a_secure_context", False, worker_without_tls, "opaque", "blocked"),
+    Row(
+        "embedder_policies.redirects_of_frames_need_their_own",
+        True,
+        frame_led_on_without_a_policy,
+        [f"GET {APP}go", f"GET {APP}f"],
+        [f"GET {APP}go"],
+    ),
     Row(
         "embedder_policies.reach_blob_documents",
         False,

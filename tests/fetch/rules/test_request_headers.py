@@ -110,6 +110,12 @@ def site_of_preflight_back_home(profile: BrowserProfile) -> str | None:
     return world.header("Sec-Fetch-Site", 2)
 
 
+def referrer_of_preflight_behind_a_redirect(profile: BrowserProfile) -> str | None:
+    world = World(profile, url=APP + "page").route("*", "OPTIONS", 204, PREFLIGHT_OK)
+    world.route("/go", status=307, headers={"Location": API}).page.fetch("/go", method="PUT")
+    return world.header("Referer", 1)
+
+
 def site_of_another_port_of_localhost(profile: BrowserProfile) -> str | None:
     world = World(profile, url="http://localhost/")
     world.route("http://localhost/go", status=307, headers={"Location": "http://localhost:8080/"})
@@ -363,6 +369,7 @@ ROWS = [
         STANDARD.changed("referrers.blob_documents_have_one", True),
     ),
     Row("referrers.blob_documents_have_one", True, referrer_of("blob:https://app.example/1"), None, APP),
+    Row("referrers.preflights_say_the_first", True, referrer_of_preflight_behind_a_redirect, APP, APP + "page"),
     Row("referrers.workers_inherit_the_policy", True, referrer_of_a_worker, APP, None),
     Row("referrers.none_from", frozenset({("srcdoc", "fetch")}), referrer_of_srcdoc, APP, None),
     Row("request_headers.browsers_own_survive_cross_origin_redirects", False, metadata_after_redirect, "cors", None),
