@@ -178,6 +178,8 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
     entries[:] = [other for other in entries if not _is_lost(other, profile)]
     if profile.preloads.serve_again and any(other.key.destination == entry.key.destination for other in entries):
         return
+    if profile.documents.keep_one_of_a_url:
+        forget_all_but(request, "", "", profile)
     entries.append(entry)
 
 

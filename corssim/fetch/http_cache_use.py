@@ -130,9 +130,7 @@ class HTTPCacheUse:
 
     def with_validators(self, stored: StoredResponse | None) -> WireRequest:
         """The request with the validators of what is stored (of another variant, its ETag); without any, the same."""
-        request = self.params.request
-        asks_itself = request.remembered or request.validates
-        asked_with = validators_of_its_own(request) if asks_itself else request.repeated_conditions
+        asked_with = validators_of_its_own(self.params.request)
         if not asked_with and stored is not None and stored.validators:
             asked_with = self._validators_of(stored)
         if not asked_with:
@@ -140,14 +138,17 @@ class HTTPCacheUse:
         headers = content_range.asking_for_a_part(self.sent.headers, stored, self._rules)
         return self.sent._replace(headers=(*headers, *asked_with))
 
-    def is_to_be_validated(self, stored: StoredResponse) -> bool:
-        """Report whether what is stored is not used as it is, and can be asked about."""
-        return not self._is_used_as_it_is(stored) and bool(self._validators_of(stored))
+    def what_is_to_be_validated(self) -> StoredResponse | None:
+        """What is stored, and asked about before it is used: whatever it is where the request repeats conditions."""
+        if self.params.request.repeated_conditions:
+            return next(reversed(self._http_cache.variants_of(partition=self.partition, url=self.sent.url)), None)
+        stored = self.select()
+        is_used = stored is None or self._is_used_as_it_is(stored) or not self._validators_of(stored)
+        return None if is_used else stored
 
     def note_what_is_stale(self) -> None:
         """Have validated in the background what the request would be answered with."""
-        stored = self.select()
-        if stored is not None and self._freshness_of(stored) == "stale-while-revalidate":
+        if (stored := self.select()) is not None and self._freshness_of(stored) == "stale-while-revalidate":
             note_revalidation(self.params)
 
     def invalidate(self, forward: WireResponse) -> None:
@@ -180,7 +181,11 @@ class HTTPCacheUse:
         """Store what came if it may be stored."""
         if not (self._http_cache.size or may_be_stored(self.params.request, self._rules)):
             return  # nothing is there that it could end, and nothing is put there
-        asked_about = self._stored_and_asked_about()
+        asked_about: StoredResponse | None = None
+        if self.is_conditional and self._rules.passed_by_conditional_requests == "wholly":
+            from .http_cache_conditions import stored_and_asked_about  # here and below, because few requests have any
+
+            asked_about = stored_and_asked_about(self.params, self.sent, self.own_names, self.partition)
         if forward.status == 304 and asked_about is not None:
             self._http_cache.freshen(asked_about, forward, self.params.user_agent.clock(), self.sent.headers)
         if self.cache_mode == "no-store" or self._has_no_cache or self._is_passed_by_for("no-store"):
@@ -193,8 +198,8 @@ class HTTPCacheUse:
             if whole == "ended":
                 self._http_cache.invalidate(partition=self.partition, url=asked.url)
             return
-        asked_with = self._as_vary_sees(asked.headers)
-        at, is_stored = StoredAt(self.partition, asked.url, asked_with, self._what_is_there()), False
+        at = StoredAt(self.partition, asked.url, self._as_vary_sees(asked.headers), self._what_is_there())
+        is_stored = False
         if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status, asked_about):
             is_stored = self._http_cache.store(
                 partition=at.partition,
@@ -273,14 +278,6 @@ class HTTPCacheUse:
 
         counting = self._rules.passed_by_directives.intersection(directives)
         return self.cache_mode != "only-if-cached" and says_to_caches(self.sent.headers, self.own_names, counting)
-
-    def _stored_and_asked_about(self) -> StoredResponse | None:
-        """What is stored and fits the request's own conditions, in a browser whose cache those else pass by."""
-        if self._rules.passed_by_conditional_requests != "wholly" or not self.is_conditional:
-            return None
-        from .http_cache_conditions import stored_and_asked_about  # here and below, because few requests have any
-
-        return stored_and_asked_about(self.params, self.sent, self.own_names, self.partition)
 
     def _is_kept(self, status: int, asked_about: StoredResponse | None) -> bool:
         """Report whether the browser's cache keeps answers with this status to this request."""

@@ -106,10 +106,8 @@ def validated_at_the_first_url(params: FetchParams) -> StoredResponse | None:
     if rules.validates_after_redirects == "there" or not request.redirect_count or request.validates is not None:
         return None
     http_cache = _http_cache_use(params, None, include_credentials=_include_credentials(request))
-    stored = http_cache.select()
-    if stored is None or not (request.repeated_conditions or http_cache.is_to_be_validated(stored)):
-        return None
-    return stored if stored.response.status not in params.profile.redirects.statuses else None
+    stored = http_cache.what_is_to_be_validated()
+    return None if stored is None or stored.response.status in params.profile.redirects.statuses else stored
 
 
 def _http_cache_use(params: FetchParams, answer: Answer | None, *, include_credentials: bool) -> HTTPCacheUse:

@@ -45,7 +45,9 @@ def validators_of_its_own(request: Request) -> Headers:
     if remembered is not None and not remembered.is_fresh:
         carries = _still_asks(request, remembered)[0]
         return validators(remembered.stored.response) if carries else request.repeated_conditions
-    if request.validates is None or (request.redirect_count and request.response_tainting == "cors"):
+    if request.validates is None:
+        return request.repeated_conditions
+    if request.redirect_count and request.response_tainting == "cors":
         return ()
     return validators(request.validates.response)
 
