@@ -37,12 +37,19 @@ def lines(story: Story) -> list[str]:
     if story.started.api != "preload":
         printed += [texts.INTEGRITY_POLICY_REPORT.fill({"url": each.url}) for each in story.missing_integrity]
     printed += [template.fill(facts) for template in _of_the_request(story)]
-    for upgrade in story.upgrades:
-        printed += [template.fill({"url": upgrade.url}) for template in texts.UPGRADES.get(upgrade.because, ())]
-    printed += _of_referrer_policies(story)
+    asked = _up_to_a_downgrade(story)
+    # Cookies that came with a redirect are told of before the URL that it led to.
+    before_cookies = 1 if of_cookies else len(asked)
+    of_referrers = _of_referrer_policies(story, asked[:before_cookies])
+    of_upgrades = [
+        template.fill({"url": upgrade.url})
+        for upgrade in story.upgrades
+        for template in texts.UPGRADES.get(upgrade.because, ())
+    ]
+    printed += of_referrers + of_upgrades if _is_an_upgraded_preload(story) else of_upgrades + of_referrers
     printed += [texts.WARNING.fill({"url": url}) for url in story.wildcards_covered_authorization]
     printed += _of_content_type_options(story)
-    printed += of_cookies
+    printed += of_cookies + _of_referrer_policies(story, asked[before_cookies:])
     printed += [template.fill(facts) for template in _of_the_end(story)]
     if _is_put_without_answer(story):
         printed.append(texts.MULTIPLE.fill(facts))
@@ -159,24 +166,36 @@ def _of_the_request(story: Story) -> list[Template]:
     return found
 
 
-def _of_referrer_policies(story: Story) -> list[str]:
-    """What is said of each URL on the way, where the policy for it would tell another site more than the default."""
-    if story.found_in_document or (story.preload is not None and story.preload.used):
-        return []
+def _of_referrer_policies(story: Story, some: list[Asked]) -> list[str]:
+    """What is said of each of the URLs, where the policy for it would tell another site more than the default."""
     return [
         texts.REFERRER.fill({"detail": asked.referrer_policy, "url": asked.url})
-        for asked in _up_to_a_downgrade(story)
+        for asked in some
         if asked.referrer_policy in texts.LESS_RESTRICTED and _is_cross_site(story, asked.url)
     ]
+
+
+_TOLD_BEFORE_A_CHECK = frozenset({"", "font", "image"})
+
+
+def _is_an_upgraded_preload(story: Story) -> bool:
+    """Report whether a preload's first URL became https: what is said of its referrer has been said by then."""
+    return story.started.api == "preload" and any(each.url == story.started.url for each in story.upgrades)
 
 
 def _up_to_a_downgrade(story: Story) -> list[Asked]:
     """What was asked for up to the first URL that is less secure than the page: from there on there is no referrer."""
     asked, blocked = story.asked, story.blocked
+    if story.found_in_document or (story.preload is not None and story.preload.used):
+        return []
+    if _is_an_upgraded_preload(story):
+        return [asked[0]._replace(url=story.started.url)]
     if blocked is not None and blocked.url == asked[-1].url and blocked.stage in (Stage.REQUEST, Stage.PREFLIGHT):
-        # Where it was led is told once it has gone there; the first URL before: of scripts and styles if not refused.
-        is_told_before = story.started.destination in ("", "font", "image") or blocked.stage is Stage.PREFLIGHT
-        is_told = len(asked) == 1 and is_told_before
+        # Where it was led is told once it goes there, which mixed content only then may not; the first URL before: of
+        # styles, and of scripts but for preloads, if not refused.
+        is_told_before = story.started.destination in _TOLD_BEFORE_A_CHECK or blocked.stage is Stage.PREFLIGHT
+        is_told_before |= story.started.api == "preload" and story.started.destination == "script"
+        is_told = is_told_before if len(asked) == 1 else blocked.reason is Reason.MIXED_CONTENT
         asked = asked if is_told else asked[:-1]
     if not story.started.origin.startswith("https:"):
         return asked
