@@ -28,6 +28,7 @@ from .stored_response import (
     storable_headers,
     supersedes,
     vary_matches,
+    with_values,
 )
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class HTTPCache:
             return False
         if not are_all_storable(answered):
             response = response._replace(headers=storable_headers(response.headers))
+        if not self._rules.stores_empty_headers:
+            response = response._replace(headers=with_values(response.headers))
         return self._add(
             StoredResponse(
                 response=response,
@@ -152,6 +155,8 @@ class HTTPCache:
         if tag is not None and new_tag is not None and tag.removeprefix("W/") != new_tag.removeprefix("W/"):
             return stored
         headers = freshened_headers(stored.response.headers, response_304.headers)
+        if not self._rules.stores_empty_headers:
+            headers = with_values(headers)
         fresh = replace(
             stored,
             response=stored.response._replace(headers=headers),

@@ -86,7 +86,11 @@ class StoredResponse:
     def _read(self) -> _Reading:
         headers = ReceivedHeaders(self.response.headers)
         stated = rfc9111.stated_freshness(self.response.status, headers, self.stored_at, self.rules)
-        validators = [(_VALIDATED_BY[name.lower()], value) for name, value in headers if name.lower() in _VALIDATED_BY]
+        validators = [
+            (_VALIDATED_BY[name.lower()], value)
+            for name, value in headers
+            if name.lower() in _VALIDATED_BY and value.strip(" \t")  # none of its grammar is empty
+        ]
         self._reading = _Reading(headers, vary_names(headers), stated, tuple(validators))
         return self._reading
 
@@ -272,3 +276,9 @@ def storable_headers(headers: Headers) -> Headers:
     if listed is not None:
         dropped = dropped.union([name.lower() for name in _LISTED.findall(listed)])
     return tuple([header for header in headers if header[0].lower() not in dropped])
+
+
+def with_values(headers: Headers) -> Headers:
+    """Headers without those of which no line says anything."""
+    names = {name.lower() for name, value in headers if value.strip(" \t")}
+    return tuple([header for header in headers if header[0].lower() in names])

@@ -208,6 +208,13 @@ HTTP_CACHE = (
         more_cases=("httpcache-redirect-302-fresh-corp-twice",),
     ),
     Deviation(
+        "http_cache.stores_empty_headers",
+        "a stored answer's headers that say nothing",
+        yes_no("are stored", "are left out"),
+        "kind-empty-headers-from-the-cache",
+        more_cases=("kind-empty-etag-validates-nothing",),
+    ),
+    Deviation(
         "http_cache.unasked_304",
         "a 304 to a request without validators",
         {

@@ -137,6 +137,7 @@ FIREFOX_153 = BrowserProfile(
     http_cache=HttpCacheRules(
         stores_what_a_challenge_led_to=False,
         stores_what_states_no_lifetime=True,
+        stores_empty_headers=False,
         stores_redirects_not_followed=False,
         unasked_304="ends-what-is-stored",
         validates_other_variants=True,

@@ -37,6 +37,7 @@ class HttpCacheRules(Rules):
     stores_what_a_challenge_led_to: bool = True
     stores_what_states_no_lifetime: bool = False  # with any status
     stores_what_is_of_no_use: Literal["always", "for-navigations"] = "always"  # never fresh, nothing to validate it by
+    stores_empty_headers: bool = True
     stores_redirects_not_followed: bool = True  # in other redirect modes, or because a check failed
     unasked_304: Literal["passed-on", "ends-what-is-stored", "stored"] = "passed-on"
     validates_other_variants: bool = False  # that Vary keeps apart, by their ETag

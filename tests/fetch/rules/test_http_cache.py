@@ -284,6 +284,13 @@ def validator_of_other_variant(profile: BrowserProfile) -> str | None:
     return world.header("If-None-Match")
 
 
+def headers_from_the_cache(profile: BrowserProfile) -> str | None:
+    world = fresh(profile, **{"X-Empty": ""})
+    for _ in range(2):
+        outcome = world.page.fetch("/x")
+    return outcome.response.headers.get("X-Empty")
+
+
 def validator_of(status: int, **headers: str) -> Callable[[BrowserProfile], str | None]:
     """The validator that a second request has for an answer with an ETag, which `headers` or no-cache go with."""
 
@@ -581,6 +588,7 @@ ROWS = [
     Row("http_cache.stores_what_is_of_no_use", "for-navigations", forced_after("/x"), 1, 2),
     Row("http_cache.stores_what_is_of_no_use", "for-navigations", forced_after("/x", ETag='"v1"'), 1, 1),
     Row("http_cache.frames_find_what_frames_left", True, fetch_then_frames, 1, 2),
+    Row("http_cache.stores_empty_headers", False, headers_from_the_cache, "", None),
     Row("http_cache.validates_other_variants", True, validator_of_other_variant, None, '"v1"'),
     Row("http_cache.validates_only", frozenset({200}), validator_of(404), '"v1"', None),
     Row(
