@@ -58,6 +58,7 @@ def lines(story: Story) -> list[str]:
             texts.DID_NOT_SUCCEED.fill(facts | {"url": story.url_exchanged, "status_code": " Status code: (null)."})
         )
     of_api = _of_the_api(story)
+    fonts_come_last = story.started.api == "font" and story.was_redirected
     blocked = story.blocked
     if blocked is not None and blocked.reason is Reason.CONTENT_SECURITY_POLICY:
         if story.started.api == "preload":
@@ -67,7 +68,6 @@ def lines(story: Story) -> list[str]:
             return [*printed, texts.CSP_BLOCKED.fill(_csp_facts(blocked)), texts.DID_NOT_SUCCEED.fill(failed)]
         template = texts.CSP_OF_ELEMENTS.get(blocked.subject, texts.CSP_BLOCKED)
         of_policy, others = [template.fill(_csp_facts(blocked))], [each.fill(facts) for each in of_api]
-        fonts_come_last = story.started.api == "font" and story.was_redirected
         return printed + (of_policy + others if fonts_come_last else others + of_policy)
     if blocked is not None and blocked.reason is Reason.INTEGRITY_POLICY:
         of_script = [] if story.started.api == "preload" else [texts.INTEGRITY_POLICY, *of_api]
@@ -75,8 +75,9 @@ def lines(story: Story) -> list[str]:
     if story.started.api == "EventSource":
         facts["requested_url"] = story.moved_to or story.started.url
     asked_for = facts | {"url": story.started.url}
-    printed += [template.fill(asked_for if template is texts.NO_HASH else facts) for template in of_api]
-    return printed + [_report(each) for each in _reports_after_mixed_content(story)]
+    others = [template.fill(asked_for if template is texts.NO_HASH else facts) for template in of_api]
+    reports = [_report(each) for each in _reports_after_mixed_content(story)]
+    return printed + (reports + others if fonts_come_last else others + reports)
 
 
 def _report(blocked: Blocked) -> str:
@@ -86,7 +87,11 @@ def _report(blocked: Blocked) -> str:
 def _reports_after_mixed_content(story: Story) -> list[Blocked]:
     """What a report-only policy holds against the URL that a fetch may not ask for because it is mixed content."""
     blocked, started = story.blocked, story.started
-    if blocked is None or blocked.reason is not Reason.MIXED_CONTENT or started.destination:
+    if (
+        blocked is None
+        or blocked.reason is not Reason.MIXED_CONTENT
+        or started.destination not in ("", "font", "iframe")
+    ):
         return []
     return [each for each in story.reported if each.url == blocked.url]
 
@@ -197,6 +202,9 @@ def _up_to_a_downgrade(story: Story) -> list[Asked]:
         is_told_before |= story.started.api == "preload" and story.started.destination == "script"
         is_told = is_told_before if len(asked) == 1 else blocked.reason is Reason.MIXED_CONTENT
         asked = asked if is_told else asked[:-1]
+    elif asked[-1].is_refused and blocked is not None and blocked.stage is Stage.PREFLIGHT:
+        # Where the redirect of a preflight leads is not told to pages of an opaque origin.
+        asked = asked[:-1] if story.started.origin == "null" else asked
     if not story.started.origin.startswith("https:"):
         return asked
     return asked[: next((i for i, each in enumerate(asked, 1) if each.url.startswith("http:")), len(asked))]
@@ -229,7 +237,8 @@ def _of_the_end(story: Story) -> list[Template]:
         found.append(texts.FRAMED)
     if _is_no_stylesheet(story):
         found.append(texts.NOT_A_STYLESHEET)
-    found += templates_for(story, texts.RULES)
+    if not _is_refused_for_its_type_before_its_integrity(story):
+        found += templates_for(story, texts.RULES)
     if story.is_module_of_another_type:
         found = [texts.MODULE_TYPE]
     elif blocked is not None and blocked.reason in texts.OF_CORS and _is_refused_for_its_type_too(story):
@@ -263,9 +272,21 @@ def _is_no_stylesheet(story: Story) -> bool:
     blocked = story.blocked
     return (
         blocked is not None
-        and blocked.reason is Reason.MIME_TYPE_BLOCKED
+        and (blocked.reason is Reason.MIME_TYPE_BLOCKED or _is_refused_for_its_type_before_its_integrity(story))
         and story.started.destination == "style"
         and not story.found_in_document
+    )
+
+
+def _is_refused_for_its_type_before_its_integrity(story: Story) -> bool:
+    """Report whether it is no style sheet, which is looked at before the integrity is."""
+    blocked, mime_type = story.blocked, story.mime_type
+    return (
+        blocked is not None
+        and blocked.reason is Reason.INTEGRITY_MISMATCH
+        and story.started.destination == "style"
+        and mime_type is not None
+        and mime_type.essence != "text/css"
     )
 
 
