@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from .story import Asked, Story
     from .template import Template
 
+    _Placed = tuple[int, str]
+    """A line, and the place among the URLs on the way of that which it is about."""
+
 
 def lines(story: Story) -> list[str]:
     """The lines of one fetch, in order."""
@@ -33,23 +36,18 @@ def lines(story: Story) -> list[str]:
     printed += _of_https_first(story)
     of_cookies = list(_of_cookies(story))
     told = [_report(each) for each in story.reported if each not in _reports_told_late(story)]
-    printed += [line for line in told if line not in of_cookies]
+    printed += [line for line in told if all(line != of_cookie for _, of_cookie in of_cookies)]
     if story.started.api != "preload":
         printed += [texts.INTEGRITY_POLICY_REPORT.fill({"url": each.url}) for each in story.missing_integrity]
     printed += [template.fill(facts) for template in _of_the_request(story)]
-    asked = _up_to_a_downgrade(story)
-    # Cookies that came with a redirect are told of before the URL that it led to.
-    before_cookies = 1 if of_cookies else len(asked)
-    of_referrers = _of_referrer_policies(story, asked[:before_cookies])
-    of_upgrades = [
-        template.fill({"url": upgrade.url})
-        for upgrade in story.upgrades
-        for template in texts.UPGRADES.get(upgrade.because, ())
-    ]
-    printed += of_referrers + of_upgrades if _is_an_upgraded_preload(story) else of_upgrades + of_referrers
+    by_url = sorted([*_of_referrer_policies(story), *of_cookies], key=lambda each: each[0])
+    before_cookies = by_url.index(of_cookies[0]) if of_cookies else len(by_url)
+    printed += [line for _, line in by_url[:before_cookies]]
+    for upgrade in story.upgrades:
+        printed += [template.fill({"url": upgrade.url}) for template in texts.UPGRADES.get(upgrade.because, ())]
     printed += [texts.WARNING.fill({"url": url}) for url in story.wildcards_covered_authorization]
     printed += _of_content_type_options(story)
-    printed += of_cookies + _of_referrer_policies(story, asked[before_cookies:])
+    printed += [line for _, line in by_url[before_cookies:]]
     printed += [template.fill(facts) for template in _of_the_end(story)]
     if _is_put_without_answer(story):
         printed.append(texts.MULTIPLE.fill(facts))
@@ -122,19 +120,21 @@ def _of_https_first(story: Story) -> list[str]:
     return printed
 
 
-def _of_cookies(story: Story) -> Iterator[str]:
+def _of_cookies(story: Story) -> Iterator[_Placed]:
     """What is said of the cookies that stayed and of those that came, and of where a redirect led that set some."""
-    late, has_come = _reports_told_late(story), False
+    late, has_come, asked = _reports_told_late(story), False, [each.url for each in story.asked]
+    at = 0
     for event in story.cookies_and_reports:
+        at = asked.index(event.url, at) if event.url in asked[at:] else at
         match event:
             case CookiesConsidered():
                 names = _withheld_by_redirect(story, event)
-                yield from (texts.COOKIE_OF_A_REDIRECT.fill({"header_name": name}) for name in names)
+                yield from ((at, texts.COOKIE_OF_A_REDIRECT.fill({"header_name": name})) for name in names)
             case CookieSet():
                 has_come = True
-                yield from _of_a_cookie(event)
+                yield from ((at, line) for line in _of_a_cookie(event))
             case blocked if has_come and blocked not in late:
-                yield _report(blocked)
+                yield at, _report(blocked)
 
 
 def _of_a_cookie(cookie: CookieSet) -> Iterator[str]:
@@ -171,21 +171,20 @@ def _of_the_request(story: Story) -> list[Template]:
     return found
 
 
-def _of_referrer_policies(story: Story, some: list[Asked]) -> list[str]:
-    """What is said of each of the URLs, where the policy for it would tell another site more than the default."""
+def _of_referrer_policies(story: Story) -> list[_Placed]:
+    """What is said of the URLs, before any upgrade, where the policy would tell another site more than the default."""
     return [
-        texts.REFERRER.fill({"detail": asked.referrer_policy, "url": asked.url})
-        for asked in some
-        if asked.referrer_policy in texts.LESS_RESTRICTED and _is_cross_site(story, asked.url)
+        (at, texts.REFERRER.fill({"detail": asked.referrer_policy, "url": url}))
+        for at, asked in enumerate(_up_to_a_downgrade(story))
+        if asked.referrer_policy in texts.LESS_RESTRICTED and _is_cross_site(story, (url := _before_upgrade(asked)))
     ]
 
 
+def _before_upgrade(asked: Asked) -> str:
+    return asked.upgrade.url if asked.upgrade is not None and asked.upgrade.because in texts.UPGRADES else asked.url
+
+
 _TOLD_BEFORE_A_CHECK = frozenset({"", "font", "image"})
-
-
-def _is_an_upgraded_preload(story: Story) -> bool:
-    """Report whether a preload's first URL became https: what is said of its referrer has been said by then."""
-    return story.started.api == "preload" and any(each.url == story.started.url for each in story.upgrades)
 
 
 def _up_to_a_downgrade(story: Story) -> list[Asked]:
@@ -193,8 +192,6 @@ def _up_to_a_downgrade(story: Story) -> list[Asked]:
     asked, blocked = story.asked, story.blocked
     if story.found_in_document or (story.preload is not None and story.preload.used):
         return []
-    if _is_an_upgraded_preload(story):
-        return [asked[0]._replace(url=story.started.url)]
     if blocked is not None and blocked.url == asked[-1].url and blocked.stage in (Stage.REQUEST, Stage.PREFLIGHT):
         # Where it was led is told once it goes there, which mixed content only then may not; the first URL before: of
         # styles, and of scripts but for preloads, if not refused.
@@ -207,7 +204,8 @@ def _up_to_a_downgrade(story: Story) -> list[Asked]:
         asked = asked[:-1] if story.started.origin == "null" else asked
     if not story.started.origin.startswith("https:"):
         return asked
-    return asked[: next((i for i, each in enumerate(asked, 1) if each.url.startswith("http:")), len(asked))]
+    downgraded = (at for at, each in enumerate(asked, 1) if _before_upgrade(each).startswith("http:"))
+    return asked[: next(downgraded, len(asked))]
 
 
 def _of_content_type_options(story: Story) -> list[str]:
