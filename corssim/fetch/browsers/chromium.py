@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
+from .. import rules
 from ..profile import BrowserProfile
-from ..rules import (
-    AnswerRules,
-    AuthenticationRules,
-    CacheControlRules,
-    CookieRules,
-    CspRules,
-    DocumentRules,
-    ElementRules,
-    EmbedderPolicyRules,
-    FetchMetadataRules,
-    FreshnessRules,
-    HttpCacheRules,
-    IntegrityRules,
-    LanguageRules,
-    LocalNetworkRules,
-    MixedContentRules,
-    NetworkRules,
-    PreflightCacheRules,
-    PreflightRules,
-    PreloadRules,
-    RedirectRules,
-    ReferrerRules,
-    RequestHeaderRules,
-    RequestRules,
-    ResponseRules,
-    SafelistRules,
-    SchemeRules,
-    TimingRules,
-    UpgradeRules,
-    UrlRules,
-    WebSocketRules,
-)
 
 CHROMIUM_156 = BrowserProfile(
     name="chromium",
     version="156",
     console="chromium",
     user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
-    urls=UrlRules(
+    urls=rules.UrlRules(
         percent_encoding="pipes-too",
         credentials="refused",
     ),
-    requests=RequestRules(
+    requests=rules.RequestRules(
         same_origin_mode_is_checked="before-upgrades",
         upload_listener_needs_a_body=True,
         upload_listener_counts_if_synchronous=False,
@@ -55,7 +24,7 @@ CHROMIUM_156 = BrowserProfile(
         blob_types_are_checked_for="content-type-grammar",
         stream_body="needs-http2",
     ),
-    safelists=SafelistRules(
+    safelists=rules.SafelistRules(
         extra_forbidden_headers=frozenset({"user-agent"}),
         extra_safelisted_headers=frozenset(
             {"device-memory", "downlink", "dpr", "ect", "rtt", "save-data", "viewport-width", "width"}
@@ -63,17 +32,17 @@ CHROMIUM_156 = BrowserProfile(
         repeated_headers_combine=True,
         largest_range_position=2**63 - 2,  # its length, one more, is a signed 64-bit integer
     ),
-    schemes=SchemeRules(
+    schemes=rules.SchemeRules(
         files_load_files=True,
         about_blank_is_fetched=False,
     ),
-    preflights=PreflightRules(
+    preflights=rules.PreflightRules(
         check_order="redirect-then-cors-then-status",
         forced_one_allows_its_method=False,
         wildcard_allows_authorization=True,
         inherits_cache_mode=True,
     ),
-    preflight_cache=PreflightCacheRules(
+    preflight_cache=rules.PreflightCacheRules(
         max_age_limit=7200,
         max_age_is_read_as="64-bit-integer",
         max_age_negative=0,
@@ -86,14 +55,14 @@ CHROMIUM_156 = BrowserProfile(
         of_opaque_origins="none",
         cleared_by="nothing",
     ),
-    redirects=RedirectRules(
+    redirects=rules.RedirectRules(
         empty_location="returned",
         repeated_location="same-only",
         location_is_read_as="bytes-above-ascii-escaped",
         mode_error_needs_a_location=True,
         mode_manual_parses_location=True,
     ),
-    request_headers=RequestHeaderRules(
+    request_headers=rules.RequestHeaderRules(
         document_accept="text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,"
         "application/signed-exchange;v=b3;q=0.7",
         image_accept="image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
@@ -102,31 +71,31 @@ CHROMIUM_156 = BrowserProfile(
         origin_on_same_origin_cors_loads=True,
         origin_is_null_once_it_left="all-but-cors",
     ),
-    languages=LanguageRules(accepted="en-US", bare_ones_are_added=True, said_by_preflights=True),
-    fetch_metadata=FetchMetadataRules(
+    languages=rules.LanguageRules(accepted="en-US", bare_ones_are_added=True, said_by_preflights=True),
+    fetch_metadata=rules.FetchMetadataRules(
         storage_access_on="requests",
         retry_with_storage_access_passes_caches_by=True,
         of_preflights_ignores_redirects=True,
         mode_on_untrustworthy_preflight=True,
     ),
-    referrers=ReferrerRules(
+    referrers=rules.ReferrerRules(
         loopback_is_a_downgrade=True,
         navigations_have_one_before_upgrades=True,
     ),
-    cache_control=CacheControlRules(
+    cache_control=rules.CacheControlRules(
         conditional_requests_use="no-cache",
         conditional_requests_say_nothing_from=frozenset({"workers"}),
         form_posts_revalidate=True,
         credentialless_loads_bypass_caches=True,
     ),
-    cookies=CookieRules(
+    cookies=rules.CookieRules(
         domain_may_be_a_dot=False,
         lax_allowing_unsafe_seconds=120,
         tabs_allowed=False,
         same_site_counts_redirects=False,
         new_value_starts_anew=True,
     ),
-    http_cache=HttpCacheRules(
+    http_cache=rules.HttpCacheRules(
         partitioned_by_frame=True,
         serves_opaque_origins=False,
         unasked_304="stored",
@@ -148,7 +117,7 @@ CHROMIUM_156 = BrowserProfile(
         stale_is_for_navigations=False,
         background_revalidations_are="new-loads",
     ),
-    freshness=FreshnessRules(
+    freshness=rules.FreshnessRules(
         heuristic_statuses=frozenset({200, 203}),
         public_makes_heuristic=False,
         directives_of_requests=frozenset({"no-cache", "max-age=0"}),
@@ -157,25 +126,25 @@ CHROMIUM_156 = BrowserProfile(
         quoted_arguments_count=False,
         fields_of_no_cache_count=False,
     ),
-    mixed_content=MixedContentRules(
+    mixed_content=rules.MixedContentRules(
         redirects_to_any_host_are_upgraded=True,
         upgraded_responses_keep_their_url=True,
         insecure_forms="ask-after-redirects-too",
         insecure_forms_go_on_from_the_warning=True,
     ),
-    upgrades=UpgradeRules(
+    upgrades=rules.UpgradeRules(
         are_redirects=True,
         https_first="visits-and-links",
         https_first_tries_addresses=True,
     ),
-    local_network=LocalNetworkRules(
+    local_network=rules.LocalNetworkRules(
         access="ask",
         local_to_loopback=False,
         treats_as_public_address=True,
         knows_the_old_permission_name=True,
         data_pages="insecure",
     ),
-    csp=CspRules(
+    csp=rules.CspRules(
         reports_again=frozenset(
             {
                 *("loaded by font", "loaded by img", "loaded by preload", "loaded by script", "loaded by stylesheet"),
@@ -193,27 +162,27 @@ CHROMIUM_156 = BrowserProfile(
         websocket_sources_match_http=False,
         port_80_matches_443="when-upgraded",
     ),
-    embedder_policies=EmbedderPolicyRules(
+    embedder_policies=rules.EmbedderPolicyRules(
         knows_document_isolation=True,
         of_workers_need_a_secure_context=False,
         same_site_excludes_ip_addresses=True,
     ),
-    integrity=IntegrityRules(
+    integrity=rules.IntegrityRules(
         policy_destinations=frozenset({"script"}),
         hashes_may_be_base64url=True,
         elements_without_a_hash_need_cors=False,
         hashes_are_compared="padding-ignored",
         of_no_body="that-of-nothing-unless-redirect",
     ),
-    responses=ResponseRules(
+    responses=rules.ResponseRules(
         opaque_response_blocking="sniffing",
     ),
-    timing=TimingRules(
+    timing=rules.TimingRules(
         failed_integrity_hides=False,
         of_failed_fetches="hidden",
         of_requests_never_sent="absent-if-fetch-refuses",
     ),
-    elements=ElementRules(
+    elements=rules.ElementRules(
         take_statuses_below_400=frozenset({"font", "script", "stylesheet"}),
         event_sources_are_utf_8_alone=True,
         svg_images_have_a_charset=False,
@@ -223,17 +192,17 @@ CHROMIUM_156 = BrowserProfile(
         not_modified_is_no_document=True,
         new_iframes_if_blocked="as-others",
     ),
-    web_sockets=WebSocketRules(
+    web_sockets=rules.WebSocketRules(
         say_fetch_metadata="no",
     ),
-    documents=DocumentRules(
+    documents=rules.DocumentRules(
         keep_while_fresh=frozenset({"font", "script", "stylesheet"}),
         keep_one_of_a_url=True,
         keep_by_upgraded_urls=True,
         keep_failed_modules=False,
         load_anew_what_is_stale=True,
     ),
-    preloads=PreloadRules(
+    preloads=rules.PreloadRules(
         are_fetched_once="with-any-mode",
         do_not_serve=frozenset({"keepalive"}),
         serve_headers="all-but-conditions",
@@ -243,14 +212,14 @@ CHROMIUM_156 = BrowserProfile(
         not_modified_serve=False,
         take_the_place_of_others=True,
     ),
-    answers=AnswerRules(
+    answers=rules.AnswerRules(
         status_lines="any",
         not_http="a-body-at-default-ports",
         bare_cr="ends-the-line",
         cut_heads="without-tls",
         old_answers_may_be_chunked=False,
     ),
-    authentication=AuthenticationRules(
+    authentication=rules.AuthenticationRules(
         entries_answer_with_cors=True,
         reads_one_challenge_a_line=True,
         challenge_order=("ntlm", "digest", "basic"),
@@ -259,7 +228,7 @@ CHROMIUM_156 = BrowserProfile(
         digest_domains="the-directory",
         digest_names_beyond_ascii="bytes",
     ),
-    network=NetworkRules(
+    network=rules.NetworkRules(
         retries_on_reused_connections="any-method",
         headers_that_may_not_differ=frozenset({"content-disposition", "location"}),
         refuses_proxy_authentication_without_a_proxy=True,

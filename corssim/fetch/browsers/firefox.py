@@ -2,39 +2,8 @@
 
 from __future__ import annotations
 
+from .. import rules
 from ..profile import BrowserProfile
-from ..rules import (
-    AnswerRules,
-    AuthenticationRules,
-    BeaconRules,
-    CacheControlRules,
-    CookieRules,
-    CspRules,
-    DocumentRules,
-    ElementRules,
-    EmbedderPolicyRules,
-    FetchMetadataRules,
-    FreshnessRules,
-    HttpCacheRules,
-    IntegrityRules,
-    LanguageRules,
-    LocalNetworkRules,
-    MixedContentRules,
-    NetworkRules,
-    PreflightCacheRules,
-    PreflightRules,
-    PreloadRules,
-    RedirectRules,
-    ReferrerRules,
-    RequestHeaderRules,
-    RequestRules,
-    ResponseRules,
-    SafelistRules,
-    SchemeRules,
-    TimingRules,
-    UpgradeRules,
-    WebSocketRules,
-)
 
 _LARGEST_POSITION = 2**64 - 1  # what an unsigned 64-bit integer holds
 
@@ -43,13 +12,13 @@ FIREFOX_153 = BrowserProfile(
     version="153",
     console="firefox",
     user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
-    requests=RequestRules(
+    requests=rules.RequestRules(
         same_origin_mode_is_checked="at-once",
         charsets_of_forms_are_corrected="in-place-unless-utf-8",
         worker_xhr_types_are_lower_case=True,
         stream_body="as-text",
     ),
-    safelists=SafelistRules(
+    safelists=rules.SafelistRules(
         values_total=None,
         repeated_content_type="first",
         bytes_above_ascii_are_unsafe=True,
@@ -57,12 +26,12 @@ FIREFOX_153 = BrowserProfile(
         largest_range_position=_LARGEST_POSITION,
         unsafe_names_listed_once=False,
     ),
-    schemes=SchemeRules(
+    schemes=rules.SchemeRules(
         files_load_files=True,
         data_url_has_content_length=True,
         xhr_spells_data_url_headers_as_written=True,
     ),
-    preflights=PreflightRules(
+    preflights=rules.PreflightRules(
         methods_go_before_unparsable_headers=True,
         waits_for_the_body=True,
         forced_one_allows_its_method=False,
@@ -73,7 +42,7 @@ FIREFOX_153 = BrowserProfile(
         beacons_repeat_theirs=True,
         need_no_cors_headers_at_their_origin=True,
     ),
-    preflight_cache=PreflightCacheRules(
+    preflight_cache=rules.PreflightCacheRules(
         max_age_unparsable=0,
         max_age_negative=0,
         max_age_zero_expires_entries=False,
@@ -84,13 +53,13 @@ FIREFOX_153 = BrowserProfile(
         bypassed_by=frozenset({"no-store", "reload"}),
         cleared_by="any-failure",
     ),
-    redirects=RedirectRules(
+    redirects=rules.RedirectRules(
         repeated_location="same-only",
         content_type_returns_for_scripts_alone=True,
         content_type_returns_on="redirects-that-keep-methods",
         location_is_read_as="all-but-printable-ascii-escaped",
     ),
-    request_headers=RequestHeaderRules(
+    request_headers=rules.RequestHeaderRules(
         last_of_repeated=frozenset(
             {"authorization", "content-disposition", "from", "if-modified-since", "if-unmodified-since", "location"}
             | {"max-forwards", "user-agent"}
@@ -100,8 +69,8 @@ FIREFOX_153 = BrowserProfile(
         video_accept="video/webm,video/ogg,video/*;q=0.9,application/ogg;q=0.7,audio/*;q=0.6,*/*;q=0.5",
         audio_accept="audio/webm,audio/ogg,audio/wav,audio/*;q=0.9,application/ogg;q=0.7,video/*;q=0.6,*/*;q=0.5",
     ),
-    languages=LanguageRules(said_by_preflights=True),
-    fetch_metadata=FetchMetadataRules(
+    languages=rules.LanguageRules(said_by_preflights=True),
+    fetch_metadata=rules.FetchMetadataRules(
         of_preflights_ignores_redirects=True,
         storage_access_on="what-is-restricted",
         storage_access_is_had_once_granted=True,
@@ -110,7 +79,7 @@ FIREFOX_153 = BrowserProfile(
         redirects_are_same_site_by_domain=True,
         knows_no_schemes_of_bare_hosts=True,
     ),
-    referrers=ReferrerRules(
+    referrers=rules.ReferrerRules(
         loopback_is_a_downgrade=True,
         cross_site_is_at_most_the_origin=True,
         blob_documents_have_one=True,
@@ -120,11 +89,11 @@ FIREFOX_153 = BrowserProfile(
         opaque_origins_are_cross_site=True,
         blob_documents_inherit_the_policy=False,
     ),
-    cache_control=CacheControlRules(
+    cache_control=rules.CacheControlRules(
         conditional_requests_say_nothing_from=frozenset({"XMLHttpRequest"}),
         background_revalidations_set_it=True,
     ),
-    cookies=CookieRules(
+    cookies=rules.CookieRules(
         domain_may_be_a_dot=False,
         without_equals_sign="name",
         lax_by_default=False,
@@ -134,7 +103,7 @@ FIREFOX_153 = BrowserProfile(
         same_site_is_schemeful=False,
         same_site_counts_redirects_for_answers=False,
     ),
-    http_cache=HttpCacheRules(
+    http_cache=rules.HttpCacheRules(
         stores_what_a_challenge_led_to=False,
         stores_what_states_no_lifetime=True,
         stores_empty_headers=False,
@@ -163,7 +132,7 @@ FIREFOX_153 = BrowserProfile(
             }
         ),
     ),
-    freshness=FreshnessRules(
+    freshness=rules.FreshnessRules(
         age_for_requests_needs_a_date=True,
         permanent_statuses=frozenset({410}),
         pragma_counts=True,
@@ -172,7 +141,7 @@ FIREFOX_153 = BrowserProfile(
         immutable_counts=True,
         reusable_statuses=frozenset({200, 203, 204, 206, 301, 302, 303, 307, 308, 410}),
     ),
-    mixed_content=MixedContentRules(
+    mixed_content=rules.MixedContentRules(
         upgrades_images_of_ip_addresses=True,
         upgrades_are_redirects=True,
         insecure_forms="ask",
@@ -182,14 +151,14 @@ FIREFOX_153 = BrowserProfile(
         stops_redirects_before_their_cors_check=True,
         is_upgraded_if_csp_lets_it_pass=True,
     ),
-    upgrades=UpgradeRules(
+    upgrades=rules.UpgradeRules(
         strict_transport_security_of="first-parties",
         https_first="links",
         https_first_tries_single_labels=True,
         https_first_tries_redirected_posts=False,
         https_first_gives_up_on=frozenset(range(400, 600)) - {500},
     ),
-    local_network=LocalNetworkRules(
+    local_network=rules.LocalNetworkRules(
         access="ask",
         local_to_loopback=False,
         needs_a_secure_context=False,
@@ -202,7 +171,7 @@ FIREFOX_153 = BrowserProfile(
         preflights_are_cached=False,
         data_pages="unchecked",
     ),
-    csp=CspRules(
+    csp=rules.CspRules(
         reports_again=frozenset(
             {
                 *("loaded by font", "loaded by img", "loaded by stylesheet"),
@@ -214,8 +183,8 @@ FIREFOX_153 = BrowserProfile(
         port_80_matches_443="always",
         form_action_stops_redirects=False,
     ),
-    embedder_policies=EmbedderPolicyRules(unknown_policies_satisfy_embedders=True, reach_blob_documents=False),
-    integrity=IntegrityRules(
+    embedder_policies=rules.EmbedderPolicyRules(unknown_policies_satisfy_embedders=True, reach_blob_documents=False),
+    integrity=rules.IntegrityRules(
         policy_destinations=frozenset({"script"}),
         hashes_may_be_base64url=True,
         alphabets_may_be_mixed=False,
@@ -224,17 +193,17 @@ FIREFOX_153 = BrowserProfile(
         of_no_body="that-of-nothing",
         is_checked_of_cut_bodies=False,
     ),
-    responses=ResponseRules(
+    responses=rules.ResponseRules(
         opaque_response_blocking="script-parsing",
         drops_empty_repeated_headers=True,
         repeated_types_join_without_a_blank=True,
     ),
-    timing=TimingRules(
+    timing=rules.TimingRules(
         failed_integrity_hides=False,
         of_failed_fetches="by-the-refused-response",
         of_requests_never_sent="absent",
     ),
-    elements=ElementRules(
+    elements=rules.ElementRules(
         image_bytes_outweigh_svg_types=True,
         mute_errors_of_opaque_scripts=False,
         blocked_frames_stay_as_they_are_by=frozenset(
@@ -246,10 +215,10 @@ FIREFOX_153 = BrowserProfile(
         ),
         new_iframes_if_blocked="error",
     ),
-    beacons=BeaconRules(have_the_keepalive_limit=False, blocked_by_csp_returns=False, to_bad_port_returns=False),
-    web_sockets=WebSocketRules(accept_anything=True),
-    documents=DocumentRules(keep=frozenset({"font", "img", "module", "stylesheet"})),
-    preloads=PreloadRules(
+    beacons=rules.BeaconRules(have_the_keepalive_limit=False, blocked_by_csp_returns=False, to_bad_port_returns=False),
+    web_sockets=rules.WebSocketRules(accept_anything=True),
+    documents=rules.DocumentRules(keep=frozenset({"font", "img", "module", "stylesheet"})),
+    preloads=rules.PreloadRules(
         of_fonts_are_anonymous=True,
         are_fetched_once="with-equal-mode",
         failure_is_an_error=False,
@@ -263,7 +232,7 @@ FIREFOX_153 = BrowserProfile(
         serve_modules=False,
         fetched_anew_if_failed=frozenset({"script", "style"}),
     ),
-    answers=AnswerRules(
+    answers=rules.AnswerRules(
         status_lines="forgiving",
         not_http="a-body",
         icy_is_http=True,
@@ -275,7 +244,7 @@ FIREFOX_153 = BrowserProfile(
         broken_chunks_fail_the_head=True,
         old_answers_may_be_cut=True,
     ),
-    authentication=AuthenticationRules(
+    authentication=rules.AuthenticationRules(
         urls_answer="always",
         entries_answer_with_cors=True,
         entries_are_partitioned=True,
@@ -288,7 +257,7 @@ FIREFOX_153 = BrowserProfile(
         digest_domains="the-directory",
         digest_names_beyond_ascii="unanswered",
     ),
-    network=NetworkRules(
+    network=rules.NetworkRules(
         retries_of_dropped_connections=9,
         retries_on_reused_connections="any-method",
         headers_that_may_not_differ=frozenset({"content-disposition", "location"}),

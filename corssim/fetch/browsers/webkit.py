@@ -2,40 +2,8 @@
 
 from __future__ import annotations
 
+from .. import rules
 from ..profile import BrowserProfile
-from ..rules import (
-    AnswerRules,
-    AuthenticationRules,
-    BeaconRules,
-    CacheControlRules,
-    CookieRules,
-    CspRules,
-    DocumentRules,
-    ElementRules,
-    EmbedderPolicyRules,
-    FetchMetadataRules,
-    FreshnessRules,
-    HttpCacheRules,
-    IntegrityRules,
-    LanguageRules,
-    LocalNetworkRules,
-    MixedContentRules,
-    NetworkRules,
-    PreflightCacheRules,
-    PreflightRules,
-    PreloadRules,
-    RedirectRules,
-    ReferrerRules,
-    RequestHeaderRules,
-    RequestRules,
-    ResponseRules,
-    SafelistRules,
-    SchemeRules,
-    TimingRules,
-    UpgradeRules,
-    UrlRules,
-    WebSocketRules,
-)
 
 _LARGEST_POSITION = 2**64 - 1  # what an unsigned 64-bit integer holds
 
@@ -48,8 +16,8 @@ WEBKIT_2_50 = BrowserProfile(
     version="2.50",
     console="webkit",
     user_agent="Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
-    urls=UrlRules(percent_encoding="normalized"),
-    requests=RequestRules(
+    urls=rules.UrlRules(percent_encoding="normalized"),
+    requests=rules.RequestRules(
         same_origin_mode_is_checked="before-policies",
         no_cors_body_keeps_its_content_type=True,
         upload_listener_counts_if_synchronous=False,
@@ -58,18 +26,18 @@ WEBKIT_2_50 = BrowserProfile(
         stream_body="refused",
         font_mode="no-cors",
     ),
-    safelists=SafelistRules(
+    safelists=rules.SafelistRules(
         repeated_headers_combine=True,
         largest_range_position=_LARGEST_POSITION,
         range_unit_ignores_case=True,
         range_positions_may_have_a_plus=True,
     ),
-    schemes=SchemeRules(
+    schemes=rules.SchemeRules(
         files_load_files=True,
         about_blank_is_fetched=False,
         no_cors_data_must_follow_redirects=True,
     ),
-    preflights=PreflightRules(
+    preflights=rules.PreflightRules(
         check_order="status-then-cors",
         waits_for_the_body=True,
         forced_one_allows_its_method=False,
@@ -78,7 +46,7 @@ WEBKIT_2_50 = BrowserProfile(
         after_redirect_precedes_mixed_content_check=True,
         after_redirect_lists="what-was-asked",
     ),
-    preflight_cache=PreflightCacheRules(
+    preflight_cache=rules.PreflightCacheRules(
         max_age_limit=600,
         max_age_is_read_as="64-bit-integer",
         max_age_white_space=" \t\v\f",
@@ -92,7 +60,7 @@ WEBKIT_2_50 = BrowserProfile(
         of_opaque_origins="one-each",
         cleared_by="nothing",
     ),
-    redirects=RedirectRules(
+    redirects=rules.RedirectRules(
         empty_location="refused",
         repeated_location="combined",
         location_is_read_as="latin-1",
@@ -104,7 +72,7 @@ WEBKIT_2_50 = BrowserProfile(
         after_leaving_the_origin_need_a_credentials_grant=True,
         lose_the_origin_after_an_upgrade=True,
     ),
-    request_headers=RequestHeaderRules(
+    request_headers=rules.RequestHeaderRules(
         default_policy_hides_origin=False,
         redirects_do_not_hide_origin=True,
         image_accept="image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
@@ -115,23 +83,23 @@ WEBKIT_2_50 = BrowserProfile(
         beacons_say_their_documents_origin=True,
         origin_survives_method_change=True,
     ),
-    languages=LanguageRules(accepted="en-US", weights="by-number", said_by_preflights=True),
-    fetch_metadata=FetchMetadataRules(
+    languages=rules.LanguageRules(accepted="en-US", weights="by-number", said_by_preflights=True),
+    fetch_metadata=rules.FetchMetadataRules(
         on_sync_xhr=False,
         preflight_of_null_origin_is_cross_site=True,
     ),
-    referrers=ReferrerRules(
+    referrers=rules.ReferrerRules(
         loopback_is_a_downgrade=True,
         opaque_documents_have_one=True,
         none_from=frozenset({("srcdoc", "fetch")}),
         workers_inherit_the_policy=True,
         preflights_say_the_first=True,
     ),
-    cache_control=CacheControlRules(
+    cache_control=rules.CacheControlRules(
         beacons_revalidate=True,
         event_sources_set_it=True,
     ),
-    cookies=CookieRules(
+    cookies=rules.CookieRules(
         read_as="libsoup",
         sent_by_domain=True,
         lax_by_default=False,
@@ -146,7 +114,7 @@ WEBKIT_2_50 = BrowserProfile(
         blocking_outlasts_redirects=True,
         new_third_parties_are_told_by="libsoup",
     ),
-    http_cache=HttpCacheRules(
+    http_cache=rules.HttpCacheRules(
         stores_what_a_challenge_led_to=False,
         validates_after_redirects="at-the-first-url",
         frames_find_what_frames_left=True,
@@ -168,7 +136,7 @@ WEBKIT_2_50 = BrowserProfile(
         what_failed_replaces_nothing=True,
         background_revalidations_are="exchanges",
     ),
-    freshness=FreshnessRules(
+    freshness=rules.FreshnessRules(
         directives_of_requests=frozenset({"no-cache", "max-age=0", "max-stale"}),
         heuristic_statuses=None,
         unreadable_expires_count=False,
@@ -177,7 +145,7 @@ WEBKIT_2_50 = BrowserProfile(
         cache_control_is_read="up-to-separators",
         fields_of_no_cache_count=False,
     ),
-    mixed_content=MixedContentRules(
+    mixed_content=rules.MixedContentRules(
         redirected_navigations_are_upgraded=False,
         localhost_is_mixed=True,
         images_of_loopback_load=True,
@@ -185,11 +153,11 @@ WEBKIT_2_50 = BrowserProfile(
         upgrades_come_late=True,
         upgraded_loads_have_no_credentials=True,
     ),
-    upgrades=UpgradeRules(strict_transport_security_of="nobody"),
-    local_network=LocalNetworkRules(
+    upgrades=rules.UpgradeRules(strict_transport_security_of="nobody"),
+    local_network=rules.LocalNetworkRules(
         knows_the_target_address_space=False,
     ),
-    csp=CspRules(
+    csp=rules.CspRules(
         star_takes_a_port=False,
         star_covers_data_images=True,
         self_of_opaque_pages_connects_by_tls_alone=True,
@@ -204,12 +172,12 @@ WEBKIT_2_50 = BrowserProfile(
         ),
         preloads_of_script_wait=True,
     ),
-    embedder_policies=EmbedderPolicyRules(
+    embedder_policies=rules.EmbedderPolicyRules(
         credentialless=False,
         redirects_of_frames_need_their_own=True,
         resource_policies_of_frames_come_first=True,
     ),
-    integrity=IntegrityRules(
+    integrity=rules.IntegrityRules(
         policy_destinations=frozenset({"script"}),
         policy_reaches_srcdoc=False,
         policy_knows_the_integrity_of_preloads=False,
@@ -218,18 +186,18 @@ WEBKIT_2_50 = BrowserProfile(
         hashes_are_compared="padding-ignored",
         of_no_body="that-of-nothing",
     ),
-    responses=ResponseRules(
+    responses=rules.ResponseRules(
         cross_origin_urls_hide_credentials=True,
         reset_content_has_a_body=True,
         headers_are_made_utf8=True,
         one_content_type_line_counts=True,
     ),
-    timing=TimingRules(
+    timing=rules.TimingRules(
         failed_integrity_hides=False,
         of_failed_fetches="absent",
         opaque_redirects_tell=True,
     ),
-    elements=ElementRules(
+    elements=rules.ElementRules(
         take_statuses_below_400=frozenset({"font", "module", "preloaded stylesheet", "script"}),
         svg_images_have_a_charset=False,
         blocked_frames_stay_as_they_are_by=frozenset({"mixed-content", "cross-origin-resource-policy"}),
@@ -237,20 +205,20 @@ WEBKIT_2_50 = BrowserProfile(
         frames_that_fail_fire="nothing",
         new_iframes_if_blocked="as-others",
     ),
-    beacons=BeaconRules(
+    beacons=rules.BeaconRules(
         to_bad_port_returns=False,
     ),
-    web_sockets=WebSocketRules(
+    web_sockets=rules.WebSocketRules(
         say_fetch_metadata="as-websocket",
     ),
-    documents=DocumentRules(
+    documents=rules.DocumentRules(
         keep_one_of_a_url=True,
         keep_failed_modules=False,
         keep_what_varies_by_anything=False,
         keep_what_redirects_to_fragments_led_to=False,
         remember=frozenset({"font", "frame", "image", "script", "scripted", "stylesheet"}),
     ),
-    preloads=PreloadRules(
+    preloads=rules.PreloadRules(
         are_fetched_once="with-equal-mode",
         need_their_type=frozenset(),
         dropped_by_other=frozenset({"requests"}),
@@ -266,7 +234,7 @@ WEBKIT_2_50 = BrowserProfile(
         of_no_image_are_forgotten=True,
         serve_elements_of_any_mode=True,
     ),
-    answers=AnswerRules(
+    answers=rules.AnswerRules(
         icy_is_http=True,
         blanks_before_colons="spoil-the-line",
         largest_head=64 * 1024 + 2,  # the line break at its end is not counted
@@ -276,7 +244,7 @@ WEBKIT_2_50 = BrowserProfile(
         chunks_may_be_the_last=True,
         old_answers_may_be_cut=True,
     ),
-    authentication=AuthenticationRules(
+    authentication=rules.AuthenticationRules(
         urls_answer="without-cors",
         entries_answer_with_cors=True,
         entries_have_the_url_speak=True,
@@ -289,7 +257,7 @@ WEBKIT_2_50 = BrowserProfile(
         first_ntlm_message="TlRMTVNTUAABAAAABYIIAAAAAAAAAAAAAAAAAAAAAAAAAAAAMAAAAAAAAAAwAAAA",
         digest_algorithms=("MD5", "MD5-sess"),
     ),
-    network=NetworkRules(
+    network=rules.NetworkRules(
         retries_on_reused_connections="safe-methods",
     ),
 )
