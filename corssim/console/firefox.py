@@ -400,7 +400,7 @@ def _is_no_xml(story: Story) -> bool:
     mime_type, response = story.mime_type, story.response
     return (
         story.started.api == "XMLHttpRequest"
-        and not story.was_redirected
+        and (not story.was_redirected or story.tainting == "basic")
         and response is not None
         and (mime_type is None or mime_type.is_xml)
         and response.body.lstrip()[:1] not in (b"", b"<")
