@@ -224,7 +224,11 @@ def _of_the_end(story: Story) -> list[Template]:
         by_its_head = blocked.detail in texts.ORB_WHY  # and not by the whole text
         told = [texts.ORB, *mime] if by_its_head else [*mime, texts.ORB]
         return [*told, texts.ORB_TOO] if is_where_it_was_asked else told
-    is_of_use = blocked is None or (story.started.api == "preload" and blocked.reason not in OF_TYPES)
+    is_of_use = (
+        blocked is None
+        or (story.started.api == "preload" and blocked.reason not in OF_TYPES)
+        or (story.started.api == "script" and blocked.reason is Reason.INTEGRITY_MISMATCH)
+    )
     if (is_of_use and _has_another_type(story)) or _is_told_though_refused(story):
         found.append(texts.ANY_SCRIPT_TYPE)
     if story.is_readable and _is_no_xml(story):

@@ -261,6 +261,7 @@ HTTP_CACHE = (
             "kind-oc-img-206--png-etag",
             "kind-refused-keepalive-max-age",
             "kind-refused-in-a-worker",
+            "kind-refused-module-of-no-type",
         ),
     ),
     Deviation(

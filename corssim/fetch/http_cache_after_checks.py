@@ -25,20 +25,28 @@ def drop_what_failed(
     if (
         at is not None
         and response.status != 304
-        and not rules.drops_what_failed.isdisjoint(_what_failed(request, check))
+        and not rules.drops_what_failed.isdisjoint(_what_failed(request, response, check))
     ):
         http_cache.discard(partition=at.partition, url=at.url, request_headers=at.request_headers)
         for stored in at.instead_of:
             http_cache.put_back(stored)
 
 
-def _what_failed(request: Request, check: str) -> set[str]:
-    """The check, and the check of such a request, where browsers tell workers and what outlives its page apart."""
+def _what_failed(request: Request, response: Response, check: str) -> set[str]:
+    """The check, and the check of such a request, where browsers tell workers, what outlives its page and modules that
+    are none by their type apart.
+    """
     failed = {check}
     if request.keepalive and request.api == "fetch":
         failed.add(f"{check} of keepalive")
     if request.client.kind is EnvironmentKind.WORKER and request.api != "XMLHttpRequest":
         failed.add(f"{check} of workers")
+    if request.api == "module":
+        from .mime_type import extract_mime_type  # here, because most fetches are of no module
+
+        mime_type = extract_mime_type([value for name, value in response.header_list if name.lower() == "content-type"])
+        if mime_type is None or not mime_type.is_javascript:
+            failed.add(f"{check} of other types")
     return failed
 
 

@@ -127,8 +127,9 @@ FIREFOX_153 = BrowserProfile(
         ends_by_cross_origin_requests=False,
         drops_what_failed=frozenset(
             {
-                *("cors-check of keepalive", "cors-check of workers", "cross-origin-resource-policy-check"),
-                *("embedder-policy-check", "mime-type", "opaque-response-blocking"),
+                *("cors-check of keepalive", "cors-check of other types", "cors-check of workers"),
+                *("cross-origin-resource-policy-check", "embedder-policy-check", "mime-type"),
+                "opaque-response-blocking",
             }
         ),
     ),

@@ -65,6 +65,7 @@ class HttpCacheRules(Rules):
         Literal[
             "cors-check",
             "cors-check of keepalive",
+            "cors-check of other types",
             "cors-check of workers",
             "cross-origin-resource-policy-check",
             "embedder-policy-check",
@@ -72,7 +73,7 @@ class HttpCacheRules(Rules):
             "opaque-response-blocking",
             "script-parsing",
         ]
-    ] = frozenset()  # checks; of workers, but for XMLHttpRequest; of scripts where the whole text is parsed
+    ] = frozenset()  # checks; of workers but for XMLHttpRequest; of modules of other types; of scripts as a whole
     what_failed_replaces_nothing: bool = False  # one of those checks: what was stored stays
     stale_is_for_what_began_as_get: bool = False  # and no redirect made a GET of
     stale_is_for_navigations: bool = True  # what a frame is shown, too

@@ -424,6 +424,17 @@ def refused_twice(*, keepalive: bool) -> Callable[[BrowserProfile], int]:
     return run
 
 
+def refused_module_then_script(mime_type: str) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        headers = {"Cache-Control": "max-age=600", "Content-Type": mime_type}
+        world = World(profile).route("*", headers=headers)
+        world.page.load("module", API)
+        world.page.load("script", API, crossorigin="anonymous")
+        return len(world.sent)
+
+    return run
+
+
 def stylesheet_of_no_type_twice(profile: BrowserProfile) -> int:
     headers = {**ANY, "Cache-Control": "max-age=600", "X-Content-Type-Options": "nosniff"}
     world = World(profile).route("*", headers=headers)
@@ -732,6 +743,20 @@ ROWS = [
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
     Row("http_cache.drops_what_failed", frozenset({"cors-check of keepalive"}), refused_twice(keepalive=True), 1, 2),
     Row("http_cache.drops_what_failed", frozenset({"cors-check of keepalive"}), refused_twice(keepalive=False), 1, 1),
+    Row(
+        "http_cache.drops_what_failed",
+        frozenset({"cors-check of other types"}),
+        refused_module_then_script("text/plain"),
+        1,
+        2,
+    ),
+    Row(
+        "http_cache.drops_what_failed",
+        frozenset({"cors-check of other types"}),
+        refused_module_then_script("text/javascript"),
+        1,
+        1,
+    ),
     Row("http_cache.drops_what_failed", frozenset({"cors-check of workers"}), refused_twice_in_a_worker("fetch"), 1, 2),
     Row("http_cache.drops_what_failed", frozenset({"cors-check of workers"}), refused_twice_in_a_worker("xhr"), 1, 1),
     Row("http_cache.drops_what_failed", frozenset({"cors-check of workers"}), refused_twice(keepalive=False), 1, 1),
