@@ -164,7 +164,7 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
 
     https://html.spec.whatwg.org/multipage/links.html#preload
     """
-    if profile.preloads.take_the_place_of_others:
+    if profile.preloads.take_the_place_of == "others-in-another-mode":
         forget_all_but(request, request.mode, request.credentials_mode, profile)
     blocked = entry.response.blocked
     if entry.response.unfiltered.status == 304 and not profile.preloads.not_modified_serve:
@@ -178,7 +178,7 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
     entries[:] = [other for other in entries if not _is_lost(other, profile)]
     if profile.preloads.serve_again and any(other.key.destination == entry.key.destination for other in entries):
         return
-    if profile.documents.keep_one_of_a_url:
+    if profile.preloads.take_the_place_of == "others":
         forget_all_but(request, "", "", profile)
     entries.append(entry)
 

@@ -258,9 +258,13 @@ DOCUMENTS = (
         "kind-pf-own-anonymous-get",
     ),
     Deviation(
-        "preloads.take_the_place_of_others",
-        "an image that is kept, once a preload in another mode has fetched its URL",
-        yes_no("is fetched again", "stays"),
+        "preloads.take_the_place_of",
+        "an image that is kept, once a preload has fetched its URL",
+        {
+            "nothing": "stays",
+            "others": "is fetched again",
+            "others-in-another-mode": "is fetched again, if it was loaded in another mode",
+        },
         "kind-ki-200-preload-none",
     ),
     Deviation(

@@ -210,7 +210,7 @@ CHROMIUM_156 = BrowserProfile(
         need_their_type=frozenset({"style"}),
         of_another_type_are_forgotten=True,
         not_modified_serve=False,
-        take_the_place_of_others=True,
+        take_the_place_of="others-in-another-mode",
     ),
     answers=rules.AnswerRules(
         status_lines="any",

@@ -219,6 +219,7 @@ WEBKIT_2_50 = BrowserProfile(
         remember=frozenset({"font", "frame", "image", "script", "scripted", "stylesheet"}),
     ),
     preloads=rules.PreloadRules(
+        take_the_place_of="others",
         are_fetched_once="with-equal-mode",
         need_their_type=frozenset(),
         dropped_by_other=frozenset({"requests"}),

@@ -66,7 +66,7 @@ class PreloadRules(Rules):
     failure_is_an_error: bool = True  # where script can read nothing
     not_modified_serve: bool = True  # status 304
     need_their_type: frozenset[Literal["script", "style"]] = frozenset({"script", "style"})  # destinations
-    take_the_place_of_others: bool = False  # of what elements loaded in another mode
+    take_the_place_of: Literal["nothing", "others", "others-in-another-mode"] = "nothing"  # of what elements loaded
     of_another_type_are_forgotten: bool = False  # where they need it
     of_no_image_are_forgotten: bool = False  # as="image"
     as_fetch_need_an_ok_status: bool = False
