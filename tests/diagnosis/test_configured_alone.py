@@ -187,6 +187,28 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
         'o.AddDefaultPolicy(p => p.WithOrigins("https://app.example").WithMethods("GET, PUT"));',
         {(GET, APP): READABLE, (PUT, APP): NOT_KNOWN},
     ),
+    "an Origin with a text for where there is none": (
+        (
+            "<?php header('Access-Control-Allow-Origin: ' . ($_SERVER['HTTP_ORIGIN'] ?? '*'));\n"
+            "header('Access-Control-Allow-Credentials: true');"
+        ),
+        {(WITH, OTHER): READABLE},
+    ),
+    "nginx: for one origin, before a program": (
+        (
+            "location /api { if ($http_origin ~ ^https://app.example$) { add_header Access-Control-Allow-Origin "
+            "$http_origin; } proxy_pass http://a; }"
+        ),
+        {(GET, OTHER): NOT_KNOWN},
+    ),
+    "nginx: for one origin, and a program's header is hidden": (
+        (
+            "location /api { proxy_hide_header Access-Control-Allow-Origin; if ($http_origin ~ ^https://app.example$) "
+            "{ add_header Access-Control-Allow-Origin $http_origin; } proxy_pass http://a; }"
+        ),
+        {(GET, OTHER): BLOCKED},
+    ),
+    "Quarkus: without origins": ("quarkus.http.cors.enabled=true\n", {(GET, APP): NOT_KNOWN}),
     "headers where there is an Origin": (
         (
             'func cors(w http.ResponseWriter, r *http.Request) {\n if origin := r.Header.Get("Origin"); origin != "" {'

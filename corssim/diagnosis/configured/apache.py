@@ -124,6 +124,7 @@ def _configured(lines: list[Line], path: str | None) -> Configured:
         fixed_origin=True,
         preflight_status=status if status is not None else None if behind or _asks_a_program(lines) else 200,
         adds_to_upstream=adds,
+        hands_on=behind and not any(row.action == "remove" and row.counts_for == For() for row in origins),
         notes=() if status is not None else (told,),
         not_understood=tuple(unread_of(lines, _variables(lines))),
     )

@@ -94,6 +94,7 @@ def _of(program: Program, text: str) -> Configured | None:
     computed: list[tuple[Part, str]] = []
     if origins is None and not patterns and not expressions:
         origins = program.no_origins if isinstance(program.no_origins, tuple) else ()
+        unknown = (*unknown, program.no_origins) if isinstance(program.no_origins, str) else unknown
     credentials = _flag(text, program, computed)
     named = tuple(each for each in origins or () if each not in unknown)
     if "*" in named and credentials:

@@ -188,6 +188,7 @@ class _Place:
             preflight_status=self.preflight_statuses[0] if self.preflight_statuses else 200,
             fixed_origin=True,
             adds_to_upstream=adds,
+            hands_on=self.is_proxied and not self.takes_the_programs_own_away,
             not_understood=(*dict.fromkeys(self.unread), *self._behind(grants)),
         )
 

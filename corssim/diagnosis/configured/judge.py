@@ -181,6 +181,9 @@ def depends(configured: Configured, outcome: Outcome) -> str:
         and not configured.answers_requests
     ):
         return "the program behind has to send Access-Control-Allow-Origin on its answer"
+    is_the_programs = stage is Stage.ACTUAL or configured.preflight_status is None
+    if reason is Reason.ALLOW_ORIGIN_MISSING and configured.hands_on and is_the_programs:
+        return "the program behind may send Access-Control-Allow-Origin itself"
     names = [name for grant in configured.grants for name in grant.unknown if name not in HOST_VARIABLES]
     if reason is Reason.ALLOW_ORIGIN_MISSING and names:
         return f"which origins are allowed, {names[0]} decides, which only the running server knows"

@@ -171,6 +171,7 @@ class Configured:
     origins that are named there and do not count. `places` gives what counts for a URL, None where that is all of it;
     `example_path` is a path that it is about. One that `is_silent` is a part of a server's, which says nothing of the
     URL that is asked for. `not_understood` is what stands in the text, may change any answer, and is not understood.
+    One that `hands_on` the answers of a program behind leaves that its headers, where it sets none itself.
     One that `answers_requests` does so itself: no program behind adds to its headers.
     One that `guesses_preflights` does not show what answers them; their headers are those of every answer.
     """
@@ -190,6 +191,7 @@ class Configured:
     not_understood: tuple[str, ...] = ()
     guesses_preflights: bool = False
     answers_requests: bool = False
+    hands_on: bool = False
 
     def at(self, url: str) -> Configured:
         """What counts for a URL, where the configuration tells places apart."""

@@ -130,6 +130,7 @@ def _configured(top: Block, text: str, path: str = "") -> Configured:
         mistakes=tuple(mistakes),
         preflight_status=status,
         adds_to_upstream=proxied and not hides,
+        hands_on=proxied and not hides,
         answers_requests=not proxied and any(row[:1] == ["return"] for row in top.directives),
         not_understood=tuple(doubts),
     )

@@ -70,7 +70,8 @@ PROGRAMS: Final[tuple[Program, ...]] = (
         "Quarkus", "spring", r"(?i)\bquarkus\b", "https://quarkus.io/guides/security-cors",
         enabled=("quarkus.http.cors.enabled", "quarkus.http.cors"), enabled_by_default=False,
         origins=("quarkus.http.cors.origins", "origins"), methods=("quarkus.http.cors.methods", "methods"),
-        headers=("quarkus.http.cors.headers", "headers"), no_methods=("*",), no_headers=("*",),
+        headers=("quarkus.http.cors.headers", "headers"), no_origins="the version of Quarkus",
+        no_methods=("*",), no_headers=("*",),
         no_credentials="Quarkus, by its default", star="reflected", slashes=True,
     ),
     Program(

@@ -22,8 +22,20 @@ _THERE: Final = lazy_pattern(
 _READING: Final = lazy_pattern(r"(?P<name>\w+):?=(?P<value>[^;]+);(?=(?P=name)\b)")
 
 
+_SENT: Final = (
+    r"(?:\$_SERVER\[[\"']HTTP_ORIGIN[\"']\]|\breq(?:uest)?\.headers\.origin\b"
+    r"|\breq\.(?:get|header)\([\"'][oO]rigin[\"']\))"
+)
+_TEXT: Final = r"(?:'[^'\n]*'|\"[^\"\n]*\")"
+_OR_ANOTHER: Final = lazy_pattern(
+    rf"\(\s*(?P<what>{_SENT})\s*(?:\?\?|\?:|\|\|)\s*{_TEXT}\s*\)|(?P<bare>{_SENT})\s*(?:\?\?|\?:|\|\|)\s*{_TEXT}"
+)
+"""The request's Origin, with a text for where there is none."""
+
+
 def with_an_origin(code: str) -> str:
     """The code without conditions that ask whether there is an Origin, and without what runs where there is none."""
+    code = _OR_ANOTHER.sub(lambda found: found["what"] or found["bare"], code)
     for _ in range(_MOST):
         for branch in islice(_IF.finditer(code), _MOST):
             holds = _holds(branch["condition"], code)

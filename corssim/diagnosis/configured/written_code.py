@@ -21,6 +21,7 @@ _MOST_BRANCHES: Final = 200
 def read_code(text: str) -> Configured | None:
     """Headers that code sets itself, in any language; None where it sets none."""
     code = _OPTIONS.sub('"OPTIONS"', with_an_origin(without_comments(text)))
+    code = _JOINED.sub(r"\g<name>\g<quote>, ", code)
     pairs = written_headers(code)
     if not any(name.lower().endswith("allow-origin") for name, _ in pairs):
         return None
@@ -53,6 +54,10 @@ _OPTIONS: Final = lazy_pattern(
     r"\b(?:\w+\.)?Method(?:s?\.)?Options\b|\bHttpMethods?\.O(?:PTIONS|ptions)\b|\bMethod::OPTIONS\b|[\"']options[\"']"
 )
 """The method as languages have it, which stands as one text afterwards."""
+_JOINED: Final = lazy_pattern(
+    r"(?i)(?P<name>\bAccess-Control-[A-Za-z-]{1,40}):[^\S\n]*(?P<quote>['\"])[^\S\n]*\.[^\S\n]*"
+)
+"""PHP's `'Name: ' . $value`, which is a name and a value afterwards."""
 _LISTED: Final = lazy_pattern(r"(?i)Access-Control-Allow-Methods[^\n;]{0,300}")
 _RUNS_FOR_ALL: Final = lazy_pattern(
     r"<\?php|\bheader\s*\(\s*[\"']|\bdoFilter\w*\b|\.use\s*\(|\bnext\s*\(|\.Next\s*\(|\.ServeHTTP\s*\(|\bhandler\s*\("
