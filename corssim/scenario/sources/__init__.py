@@ -45,6 +45,7 @@ _CONSOLE_LINE = lazy_pattern(
 _SCRIPT = lazy_pattern(r"<script\b[^<>]*>", re.IGNORECASE)
 _SCRIPT_END = lazy_pattern(r"</script>", re.IGNORECASE)
 _FENCED = lazy_pattern(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
+_FENCES = lazy_pattern(r"^[ \t]*```[^\n`]*$", re.MULTILINE)
 _OTHER_PROGRAMS = lazy_pattern(
     r"^[^\S\n]*(?:import|from) (?:requests|httpx|urllib|aiohttp|http\.client)\b|\b(?:requests|httpx)\.\w+\(|"
     r"\bhttp\.NewRequest\(|\bcurl_(?:init|setopt)\w*\(|\bnew HttpClient\(\)|\bHttpClient\.newHttpClient\(|"
@@ -105,7 +106,9 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
     from .script_command import COMMAND as SCRIPT_COMMAND, script_in
     from .shell_script import commands_of, from_first_command, straightened
 
-    if (blocks := _FENCED.findall(text)) and any(block.strip() for block in blocks):
+    if len(_FENCES.findall(text)) % 2:
+        text = _FENCES.sub("", text)  # cut out of Markdown in the midst of its code
+    elif (blocks := _FENCED.findall(text)) and any(block.strip() for block in blocks):
         text = "\n".join(blocks)  # code in Markdown, with or without words around it
     text = straightened(text)
     if SCRIPT_COMMAND.match(text) and (script := script_in(text, define or {})) is not None:
@@ -159,15 +162,19 @@ def _of_commands(commands: list[Command], define: Mapping[str, str]) -> Reading:
 
 
 def _without_copied_preflights(readings: list[Reading]) -> list[Reading]:
-    """ "Copy all as cURL" has a request's preflight too; a browser makes it by itself."""
+    """ "Copy all as cURL" has a request's preflight too, of the same page; a browser makes it by itself."""
     asked = [
         any("access-control-request-method" in each.lower() for each in reading.passed_over) for reading in readings
     ]
-    made = {(reading.method, reading.url) for reading, is_asked in zip(readings, asked, strict=True) if not is_asked}
+    made = [
+        (reading.method, reading.url, reading.page)
+        for reading, is_asked in zip(readings, asked, strict=True)
+        if not is_asked
+    ]
     return [
         reading
         for reading, is_asked in zip(readings, asked, strict=True)
-        if not is_asked or (reading.method, reading.url) not in made
+        if not is_asked or (reading.method, reading.url, reading.page) not in made
     ]
 
 

@@ -38,6 +38,7 @@ _STATUS_ALONE = lazy_pattern(r"([1-5]\d\d)(?: [A-Z][\w' -]*)?$")
 _MARKDOWN = lazy_pattern(r"^\s*(?:\*\*|__|#+\s+|[▼▶•-]\s+)?(.*?)(?:\*\*|__)?\s*$")
 _BOLD_LABEL = lazy_pattern(r"^([^*\n:]{1,60})(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)")
 _BESIDE_A_TITLE = lazy_pattern(r"(?:\((?:\d|raw|parsed)[^)]*\)|view (?:source|parsed|raw)|raw|parsed)$", re.IGNORECASE)
+_MOST_LINES = 200  # that a quote of a command goes on through
 _LONGEST_TITLE = 80  # characters
 _PORT = lazy_pattern(r"\bport (\d+)\b")
 _OF_TLS = ("SSL", "TLS", "ALPN", "schannel", "certificate", "HTTP2", "HTTP/2", "HTTP/3")
@@ -124,7 +125,7 @@ class _Parser:
         port = _PORT.search(line)
         if any(word in line for word in _OF_TLS) or (port is not None and port[1].endswith("443")):
             self.secure = self.current.secure = True
-        elif port is not None and (port[1] == "80" or line.startswith("* Connected to")):
+        elif port is not None and (port[1] == "80" or line.startswith(("* Connected to", "* About to connect"))):
             self.secure = False
 
     def _request(self, method: str, target: str, version: str) -> None:
@@ -307,6 +308,7 @@ def exchanges_of(text: str) -> list[Exchanged]:
             while at < len(lines) and (line.rstrip().endswith(("\\", "^", "`")) or line.count("@{") > line.count("}")):
                 line += "\n" + lines[at]
                 at += 1
+            line, at = _closed(line, lines, at)
             _command(parser, line)
         elif _is_a_value(parser, line, lines[at : at + 1]):
             parser._add(line.strip().rstrip(":"), lines[at].strip(), parser.section)
@@ -315,6 +317,14 @@ def exchanges_of(text: str) -> list[Exchanged]:
             parser.line(line)
     told = [each for each in parser.exchanges if each.has_answer or each.has_request or each.command]
     return [each for each in told if not _is_prose(each)] or told
+
+
+def _closed(line: str, lines: list[str], at: int) -> tuple[str, int]:
+    """A command with the lines that its last quote goes on through, and where the others begin."""
+    if line.count("'") % 2 == 0:
+        return line, at
+    end = next((each for each in range(at, min(at + _MOST_LINES, len(lines))) if lines[each].count("'") % 2), None)
+    return (line, at) if end is None else ("\n".join([line, *lines[at : end + 1]]), end + 1)
 
 
 def _is_prose(exchange: Exchanged) -> bool:

@@ -23,7 +23,8 @@ _CAPTURED = lazy_pattern(r"(?:local\s+|export\s+)?[A-Za-z_]\w*=\"?(?:\$\(|`)\s*(
 _CAPTURED_END = lazy_pattern(r"[)`]\"?\s*$")
 _LINES = lazy_pattern(r"[^\n]+")
 _FIRST = lazy_pattern(
-    rf"[ \t]*['\"`]?{PROMPT}?(?:(?:sudo(?:\s+-u\s+\w+)?|time)\s+)?(?:curl(?:\.exe)?|wget|https?)\s+[-\^'\"$\w:]"
+    rf"[ \t]*['\"`]?{PROMPT}?(?:(?:local\s+)?\w+=\"?\$\(\s*)?(?:(?:sudo(?:\s+-u\s+\w+)?|time)\s+)?"
+    r"(?:curl(?:\.exe)?|wget|https?)\s+[-\^'\"$\w:]"
 )
 _BLANK = lazy_pattern(r"[ \t\n]*")
 _CURL = lazy_pattern(r"curl(?:\.exe)?\s")

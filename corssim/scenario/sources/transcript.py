@@ -254,12 +254,14 @@ def _asked_for(
 
 
 def _url(exchange: Exchanged, guessed: list[Guess]) -> str:
-    if exchange.url and "://" in exchange.url:
+    by_name = {name.lower(): value for name, value in _sent_headers(exchange)}
+    # A command's URL may hold variables, which are filled in where curl tells what it sent.
+    is_told = "${" not in exchange.url or "host" not in by_name or not exchange.target
+    if exchange.url and "://" in exchange.url and is_told:
         return exchange.url
     target = exchange.target
     if target.startswith(("http://", "https://")):
         return target
-    by_name = {name.lower(): value for name, value in _sent_headers(exchange)}
     host = by_name.get("host") or by_name.get(":authority")
     path = target or by_name.get(":path") or "/"
     path = path if path.startswith("/") else "/"
@@ -267,6 +269,7 @@ def _url(exchange: Exchanged, guessed: list[Guess]) -> str:
         # One that leads on leads mostly within its own site, and the origin counts at a redirect.
         led_to = parse_url(exchange.header("location") or "") if exchange.status in _REDIRECTS else None
         url = f"{led_to.scheme}://{led_to.host}/" if led_to is not None and led_to.host else "https://api.example/"
+        url = url.removesuffix("/") + (target if target.startswith("/") else "/")
         why = "no URL and no Host are in there; a URL before --answers tells it"
         guessed.append(Guess("url", url, "guess", why))
         return url
@@ -277,6 +280,8 @@ def _url(exchange: Exchanged, guessed: list[Guess]) -> str:
 def _scheme(exchange: Exchanged, host: str, sent: dict[str, str], guessed: list[Guess]) -> str:
     if sent.get(":scheme") in ("http", "https"):
         return sent[":scheme"]
+    if "${" in exchange.url and exchange.url.startswith(("http://", "https://")):
+        return exchange.url.partition("://")[0]
     if exchange.secure is not None:
         return "https" if exchange.secure else "http"
     if exchange.version.startswith(("2", "3")) or host.endswith(":443"):

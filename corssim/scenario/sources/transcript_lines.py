@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 
 from ...patterns import lazy_pattern
 
@@ -56,7 +57,7 @@ def is_written_by_a_program(text: str) -> bool:
 
 def lines_of(text: str) -> list[str]:
     """The lines, as those of `curl -v` or as messages are written out."""
-    text = text.replace("\r\n", "\n").replace("\r", "")
+    text = dedent(text.replace("\r\n", "\n").replace("\r", ""))
     if _QUOTED_MARK.search(text) is not None and not re.search(r"^[<*] ", text, re.MULTILINE):
         text = _QUOTE.sub("", text)
     if (mark := _COMMENTED.match(text)) is not None and _is_all(text, mark[1]):

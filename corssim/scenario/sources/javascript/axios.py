@@ -162,6 +162,9 @@ def _intercepted(
     """An interceptor changes every request: what it sets is kept as a default."""
     target = made.axios_defaults if defaults is None else defaults
     headers = target.setdefault("headers", {})
+    if isinstance(headers, dict):
+        for name in ("common", "get", "post", "put", "patch", "delete"):
+            headers.setdefault(name, {})
     if isinstance(headers, dict) and given and isinstance(given[0], Function):
         config: dict[str, Value] = {"headers": headers, "url": UNDEFINED}
         returned = evaluator.invoke(given[0], [config])

@@ -116,6 +116,8 @@ def _made(name: str, given: list[Value]) -> Value:
         return Opaque("ArrayBuffer")
     if name == "URL":
         return _url(given)
+    if name == "Object":
+        return first if isinstance(first, dict) else {}
     if name == "ReadableStream":
         return Opaque(name)
     if name == "AbortController":
