@@ -167,8 +167,6 @@ def keep_preload(request: Request, entry: PreloadEntry, profile: BrowserProfile)
     if profile.preloads.take_the_place_of == "others-in-another-mode":
         forget_all_but(request, request.mode, request.credentials_mode, profile)
     blocked = entry.response.blocked
-    if entry.response.unfiltered.status == 304 and not profile.preloads.not_modified_serve:
-        return
     if blocked is not None and blocked.reason in OF_TYPES and _is_forgotten(entry.key.destination, profile):
         return
     is_image, is_error = entry.key.destination == "image", entry.response.is_network_error
@@ -263,6 +261,9 @@ def consume_preload(params: FetchParams) -> Response | None:
         if _lacks_the_integrity(entry, request, params.profile):
             peculiarity = "integrity"
             continue
+        if entry.key == wanted and entry.response.unfiltered.status == 304 and not rules.not_modified_serve:
+            entries.remove(entry)
+            return None
         if entry.key == wanted or (any_mode and entry.key.mode == wanted.mode):
             response: Response | None = entry.response
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..records import NamedTuple
 from .header_list import get
+from .rules.redirects import REDIRECT_STATUSES
 from .safelists import parse_single_range
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ def asks_for_no_single_part(request: Request, rules: HttpCacheRules) -> bool:
     divides wholes."""
     requested = get(request.header_list, "range") if rules.partial_content == "from-the-whole" else None
     return requested is not None and parse_single_range(requested, allow_white_space=True) is None
+
+
+def if_parts_of_it_answer(stored: StoredResponse, request: Request, rules: HttpCacheRules) -> StoredResponse | None:
+    """What is stored, but for what is no whole (status 200) where wholes are divided and the request has a Range;
+    redirects lead to one."""
+    is_a_whole = stored.response.status == 200 or stored.response.status in REDIRECT_STATUSES
+    if is_a_whole or rules.partial_content != "from-the-whole" or get(request.header_list, "range") is None:
+        return stored
+    return None
 
 
 def asking_for_a_part(headers: Headers, stored: StoredResponse | None, rules: HttpCacheRules) -> Headers:

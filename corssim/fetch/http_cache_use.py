@@ -112,6 +112,8 @@ class HTTPCacheUse:
             headers=self._as_vary_sees(self.sent.headers),
             now=self.params.user_agent.clock(),
         )
+        if stored is not None and self.cache_mode == "only-if-cached":
+            stored = content_range.if_parts_of_it_answer(stored, request, self._rules)
         is_for_frames = self._rules.frames_find_what_frames_left and request.is_navigation
         if stored is None or (is_for_frames and not stored.for_navigation):
             return None

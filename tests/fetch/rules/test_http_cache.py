@@ -131,6 +131,16 @@ def whole_part_whole(status: int, **validators: str) -> Callable[[BrowserProfile
     return run
 
 
+def part_only_if_cached(status: int) -> Callable[[BrowserProfile], str]:
+    def run(profile: BrowserProfile) -> str:
+        world = World(profile).route(APP + "x", status=status, headers={"Cache-Control": "max-age=60"}, body="0123456")
+        world.page.fetch(APP + "x")
+        asked = {"headers": {"Range": "bytes=0-1"}, "cache": "only-if-cached", "mode": "same-origin"}
+        return world.page.fetch(APP + "x", **asked).verdict
+
+    return run
+
+
 def frame_without_a_policy_twice(profile: BrowserProfile) -> int:
     world = World(profile, headers={"Cross-Origin-Embedder-Policy": "require-corp"})
     world.route("*", headers={"Cache-Control": "max-age=60"})
@@ -722,6 +732,8 @@ ROWS = [
         [""],
     ),
     Row("http_cache.partial_content", "from-the-whole", whole_part_whole(404, ETag='"v"'), 200, 200),
+    Row("http_cache.partial_content", "from-the-whole", part_only_if_cached(404), "blocked", "blocked"),
+    Row("http_cache.partial_content", "from-the-whole", part_only_if_cached(200), "blocked", "readable"),
     Row("http_cache.partial_content", "from-the-whole", whole_part_whole(206), 200, 206),
     Row("http_cache.partial_content", "from-the-whole", whole_part_whole(304), 200, 304),
     Row("http_cache.drops_what_failed", frozenset({"embedder-policy-check"}), frame_without_a_policy_twice, 1, 2),
