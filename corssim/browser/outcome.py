@@ -303,6 +303,9 @@ def outcome_of(
     )
 
 
+_READABLE = Verdict.READABLE, None
+
+
 def _verdict_of(response: Response) -> tuple[Verdict, Reason | None]:
     if response.blocked is not None:
         reason = response.blocked.reason
@@ -310,12 +313,12 @@ def _verdict_of(response: Response) -> tuple[Verdict, Reason | None]:
     if response.failure is not None:
         return Verdict.FAILED, _FAILURES.get(response.failure.kind, Reason.NETWORK_FAILURE)
     match response.type:
-        case ResponseType.OPAQUE:
+        case "opaque":
             return Verdict.OPAQUE, Reason.OPAQUE_RESPONSE
-        case ResponseType.OPAQUE_REDIRECT:
+        case "opaqueredirect":
             return Verdict.OPAQUE, Reason.OPAQUE_REDIRECT
         case _:
-            return Verdict.READABLE, None
+            return _READABLE
 
 
 def _as_script_sees(request: Request, response: Response, profile: BrowserProfile) -> ScriptResponse:

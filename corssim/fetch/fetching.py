@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from .request import Request
     from .rules import SchemeRules
 
+# Found once: Python 3.11 is slow to find a member of an enum.
+_CORS, _ACTUAL, _ACTUAL_EXCHANGE = ResponseTainting.CORS, Stage.ACTUAL, ExchangeKind.ACTUAL
+
 
 def fetch(params: FetchParams) -> Fetching[Response]:
     """Main fetch, then what goes on in the background. https://fetch.spec.whatwg.org/#concept-fetch"""
@@ -130,7 +133,7 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
 
     unsafe_names = unsafe_names_to_list(request, profile)
     is_preflighted = needs_preflight(request, unsafe_names, profile)
-    _set_tainting(params, ResponseTainting.CORS)
+    _set_tainting(params, _CORS)
     response = yield from http_fetch(params, unsafe_names if is_preflighted else None)
     if response.is_network_error:
         clear_preflight_cache(params, after_preflight=is_preflighted)
@@ -173,25 +176,22 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
     if (stored := validated_at_the_first_url(params)) is not None:
         start_over(request, stored)
         return (yield from main_fetch(params, recursive=True))
-    kind = ExchangeKind.REDIRECT if request.redirect_count else ExchangeKind.ACTUAL
+    kind = ExchangeKind.REDIRECT if request.redirect_count else _ACTUAL_EXCHANGE
     if params.revalidations and profile.http_cache.background_revalidations_are == "exchanges":
         yield from _revalidate_all(params)  # of cached redirects, before the request goes on
     response = yield from http_network_or_cache_fetch(params, kind)
     if response.is_network_error:
         return response
-    stage = Stage.REDIRECT if response.status in profile.redirects.statuses else Stage.ACTUAL
+    stage = Stage.REDIRECT if response.status in profile.redirects.statuses else _ACTUAL
     if request.response_tainting == "cors" and not needs_no_cors_headers(params, response):
+        origin, credentials = request.serialize_origin(), includes_credentials(request)
         checked = cors_check(
-            request,
-            response.header_list,
-            stage,
-            serialized_origin=request.serialize_origin(),
-            with_credentials=includes_credentials(request),
+            request, response.header_list, stage, serialized_origin=origin, with_credentials=credentials
         )
         if isinstance(checked, Blocked):
             return _refuse_response(params, response, checked, "cors-check")
         trace.append(checked)
-    is_told = profile.timing.opaque_redirects_tell and stage is Stage.REDIRECT and request.redirect_mode == "manual"
+    is_told = profile.timing.opaque_redirects_tell and stage == "redirect" and request.redirect_mode == "manual"
     if not is_told and not tao_check(request, response):
         request.timing_allow_failed = True
     if request.response_tainting == "opaque" and (

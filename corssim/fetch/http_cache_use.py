@@ -59,7 +59,6 @@ class HTTPCacheUse:
         sent: WireRequest,
         own_names: Set[str],
         cache_mode: CacheMode,
-        *,
         include_credentials: bool,
     ) -> None:
         self.params = params
@@ -156,9 +155,9 @@ class HTTPCacheUse:
     def invalidate(self, forward: WireResponse) -> None:
         """End what is stored of a URL that an unsafe method changed. https://httpwg.org/specs/rfc9111.html#invalidation"""
         request = self.params.request
-        if is_safe_method(request.method) or not ends_by_its_answer(request, forward, self.params.profile):
+        if not self._http_cache.size or is_safe_method(request.method):
             return
-        if self._http_cache.size and not outlives(request, self._rules):
+        if ends_by_its_answer(request, forward, self.params.profile) and not outlives(request, self._rules):
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url, response_headers=forward.headers)
 
     def validated(self, stored: StoredResponse | None, forward: WireResponse, asked: WireRequest) -> Response | None:

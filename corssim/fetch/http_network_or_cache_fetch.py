@@ -115,7 +115,7 @@ def _http_cache_use(params: FetchParams, answer: Answer | None, *, include_crede
     names = lowercase_names(params.request.header_list)
     cache_mode = effective_cache_mode(params.request, params.profile, names)
     sent = _http_request(params, names, cache_mode, answer, include_credentials=include_credentials)
-    return HTTPCacheUse(params, sent, names, cache_mode, include_credentials=include_credentials)
+    return HTTPCacheUse(params, sent, names, cache_mode, include_credentials)
 
 
 def _include_credentials(request: Request) -> bool:

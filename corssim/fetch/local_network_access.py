@@ -50,7 +50,7 @@ def local_network_access_check(params: FetchParams, *, is_preflighted: bool) -> 
     wanted = request.target_address_space
     if wanted not in ("", "unknown") and wanted != target:
         return _refused(request, Reason.LOCAL_NETWORK_ACCESS_ADDRESS_SPACE_MISMATCH, target, wanted)
-    if target is AddressSpace.PUBLIC:
+    if target == "public":
         return None  # as most are: whatever the page's own is, nothing is more public
     own = client_address_space(client, rules, look_up)
     if not target.is_less_public_than(own):
@@ -82,7 +82,7 @@ def is_local_network_request(params: FetchParams) -> bool:
     if rules.access == "off":
         return False
     target = space_of(params.request.current_url, look_up)
-    return target is not AddressSpace.PUBLIC and target.is_less_public_than(
+    return target != "public" and target.is_less_public_than(
         client_address_space(params.request.client, rules, look_up)
     )
 

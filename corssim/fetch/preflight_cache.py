@@ -192,7 +192,7 @@ class CORSPreflightCache:
         """Where whole answers are kept, one must allow everything; what does not may be dropped at once."""
         for entry in usable:
             if covers(entry, request, unsafe_names, rules):
-                return CacheMatch(method=True, header_names=frozenset(unsafe_names))
+                return CacheMatch(True, frozenset(unsafe_names))
         if entries and rules.drops_results_that_do_not_match:
             self._take(place)
         return NO_MATCH

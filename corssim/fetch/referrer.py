@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 from ..origin import is_potentially_trustworthy, same_origin, schemelessly_same_site, url_origin
 from ..url import parse_url
-from .environment import EnvironmentKind
 from .header_list import get_decode_and_split
 from .request_hops import url_before_rewriting
 
@@ -139,7 +138,7 @@ def _client_referrer(request: Request, rules: ReferrerRules) -> URL | None:
         return None
     if rules.none_from and (client.kind, request.api) in rules.none_from:
         return None
-    while client.kind is EnvironmentKind.SRCDOC and client.container is not None:
+    while client.kind == "srcdoc" and client.container is not None:
         client = client.container
     has_origin_for_referrer = rules.blob_documents_have_one and not client.origin.is_opaque and not by_url
     if client.url.scheme == "blob" and has_origin_for_referrer:

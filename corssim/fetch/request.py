@@ -157,7 +157,7 @@ class Request:
     def shown_url(self) -> str:
         """The current URL as its API has it: with ws: or wss: for a WebSocket."""
         href = self.current_url.href
-        return f"ws{href.removeprefix('http')}" if self.mode is RequestMode.WEBSOCKET else href
+        return f"ws{href.removeprefix('http')}" if self.mode == "websocket" else href
 
     @property
     def url(self) -> URL:

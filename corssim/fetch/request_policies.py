@@ -166,7 +166,7 @@ def should_preflight_be_blocked_by_content_security_policy(params: FetchParams) 
     client = params.request.client
     if params.profile.csp.self_of_sandboxed_srcdoc_is_for_preflights:
         return None
-    if client.kind is not EnvironmentKind.SRCDOC or not client.origin.is_opaque:
+    if client.kind != "srcdoc" or not client.origin.is_opaque:
         return None
     alone = FetchParams(params.request, params.user_agent, [])  # what is reported has been told of the request
     refused = should_request_be_blocked_by_content_security_policy(alone, client.origin)

@@ -222,13 +222,16 @@ def basic_filtered_response(internal: Response) -> Response:
     return _filtered(internal, ResponseType.BASIC, headers)
 
 
+_CORS = ResponseType.CORS  # found once: Python 3.11 is slow to find a member of an enum
+
+
 def cors_filtered_response(internal: Response) -> Response:
     """The safelisted and the exposed headers. https://fetch.spec.whatwg.org/#concept-filtered-response-cors"""
     visible_names = SAFELISTED_RESPONSE_HEADERS
     if internal.cors_exposed_header_names:
         exposed = frozenset([name.lower() for name in internal.cors_exposed_header_names])
         visible_names = (exposed - _FORBIDDEN_RESPONSE_HEADERS) | SAFELISTED_RESPONSE_HEADERS
-    return _filtered(internal, ResponseType.CORS, _received(internal.header_list).of_names(visible_names))
+    return _filtered(internal, _CORS, _received(internal.header_list).of_names(visible_names))
 
 
 def _received(header_list: HeaderList) -> ReceivedHeaders:

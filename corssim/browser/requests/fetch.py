@@ -81,7 +81,7 @@ def fetch_request(
     if target_address_space != "" and profile.local_network.knows_the_target_address_space:
         request.target_address_space = member(_ADDRESS_SPACES, "target_address_space", target_address_space)
     request.method = checked_method(method)
-    if request.mode is RequestMode.NO_CORS and not is_cors_safelisted_method(request.method):
+    if request.mode == "no-cors" and not is_cors_safelisted_method(request.method):
         raise InvalidRequest(f"mode no-cors allows GET, HEAD and POST, not {request.method}")
     pairs = name_value_pairs(headers, "headers")
     if pairs:
@@ -181,7 +181,7 @@ def _set_body(request: Request, init: BodyInit, profile: BrowserProfile) -> None
             request.use_cors_preflight = True
     request.body = body
     if content_type is not None and not (request.header_list and contains(request.header_list, "Content-Type")):
-        if request.mode is not RequestMode.NO_CORS or profile.requests.no_cors_body_keeps_its_content_type:
+        if request.mode != "no-cors" or profile.requests.no_cors_body_keeps_its_content_type:
             request.header_list.append(("Content-Type", normalize_header_value(content_type)))
         else:
             _append_guarded(request.header_list, request.mode, "Content-Type", content_type, profile)
