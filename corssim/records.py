@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import NamedTuple as NamedTuple, ParamSpec
 
     P = ParamSpec("P")
@@ -102,9 +102,9 @@ def as_dict(instance: Any) -> dict[str, Any]:
 
 
 def as_function(cls: Callable[P, T]) -> Callable[P, T]:
-    """A function that makes a record as its class does, though not one of `kw_only`.
+    """A function that makes a record (not one of `kw_only`) or a named tuple as its class does, at half the price.
 
-    It is for what every fetch makes, giving many names: Python hands names to a function at half the price.
+    It is for what every fetch makes: Python calls a class by way of a tuple and a dictionary, a function without.
     """
     uses = 0
 
@@ -251,6 +251,13 @@ def _filling(
     return parameters, lines, around
 
 
+def _tupling(fields: Sequence[str], defaults: dict[str, Any]) -> tuple[list[str], list[str], dict[str, Any]]:
+    """The parameters that a named tuple is made of, the line that makes it of `_cls`, and what stands around it."""
+    around = {"_new": tuple.__new__, **{f"_{each}": value for each, value in defaults.items()}}
+    lines = [f"return _new(_cls, ({', '.join(fields)},))" if fields else "return _new(_cls)"]
+    return [f"{each}=_{each}" if each in defaults else each for each in fields], lines, around
+
+
 def _made_by_its_class(*given: Any, **named: Any) -> Any:
     """The code of a function of `as_function`, among whose globals is `_make`, until it has been used often."""
     return _make(given, named)  # type: ignore[name-defined]  # noqa: F821
@@ -258,11 +265,15 @@ def _made_by_its_class(*given: Any, **named: Any) -> Any:
 
 def _write_function(function: Any, cls: Any) -> None:
     """Give the function the code that makes and fills an instance itself."""
-    parameters, lines, around = _filling(
-        cls, cls.__record_fields__, frozen=cls.__setattr__ is _refuse, slots="__slots__" in vars(cls)
-    )
-    around |= {"_new": object.__new__, "_class": cls}
-    lines = ["self = _new(_class)", *lines, "return self"]
+    if issubclass(cls, tuple):
+        parameters, lines, around = _tupling(cls._fields, cls._field_defaults)
+    else:
+        parameters, lines, around = _filling(
+            cls, cls.__record_fields__, frozen=cls.__setattr__ is _refuse, slots="__slots__" in vars(cls)
+        )
+        around["_new"] = object.__new__
+        lines = ["self = _new(_cls)", *lines, "return self"]
+    around["_cls"] = cls
     written = _written(cls.__name__, parameters, lines, around, cls.__qualname__, cls.__module__)
     function.__globals__.update(around)
     function.__defaults__, function.__code__ = written.__defaults__, written.__code__
@@ -365,10 +376,8 @@ if not TYPE_CHECKING:
 
     def _new_of(cls, fields, defaults):
         """The `__new__` of a named tuple, written out."""
-        parameters = ["_cls", *(f"{each}=_{each}" if each in defaults else each for each in fields)]
-        around = {"_new": tuple.__new__, **{f"_{each}": value for each, value in defaults.items()}}
-        lines = [f"return _new(_cls, ({', '.join(fields)},))" if fields else "return _new(_cls)"]
-        return staticmethod(_written("__new__", parameters, lines, around, cls.__qualname__, cls.__module__))
+        parameters, lines, around = _tupling(fields, defaults)
+        return staticmethod(_written("__new__", ["_cls", *parameters], lines, around, cls.__qualname__, cls.__module__))
 
     class _Maker(type):
         """Makes a tuple of what inherits from `NamedTuple`."""

@@ -90,6 +90,16 @@ def test_a_function_makes_what_its_class_does(given: tuple[Any, ...], named: dic
         assert len({id(point.told) for point in points}) == uses
 
 
+@pytest.mark.parametrize("uses", [1, 30], ids=["before it is written", "once it is written"])
+def test_a_function_makes_named_tuples(uses: int) -> None:
+    made = as_function(Pair)
+    pairs = [pair for _ in range(uses) for pair in (made("a"), made(right=("b",), left="a"), made("a", ("b",)))]
+    assert pairs == [Pair("a"), Pair("a", ("b",)), Pair("a", ("b",))] * uses
+    assert {type(pair) for pair in pairs} == {Pair}
+    with pytest.raises(TypeError, match="left"):
+        made()  # type: ignore[call-arg]
+
+
 def test_a_function_of_a_record_is_written_once_it_was_used_often() -> None:
     made = as_function(Counter)
     named = {made(str(number)).name for number in range(30)}

@@ -19,7 +19,7 @@ from ..fetch.remembered_loads import serves_the_next_load
 from ..fetch.request import CredentialsMode, RequestMode
 from ..fetch.request_policies import should_request_be_blocked_by_content_security_policy
 from ..fetch.response import is_ok_status, network_error, opaque_filtered_response
-from ..fetch.trace import FetchStarted
+from ..fetch.trace import fetch_started
 from ..origin import same_origin
 from ..records import replace
 from .outcome import Verdict, outcome_of
@@ -54,7 +54,7 @@ def _document_of(client: Environment) -> Environment:
 def _start(user_agent: UserAgent, request: Request) -> FetchParams:
     client = request.client
     trace: Trace = [
-        FetchStarted(
+        fetch_started(
             request.api,
             request.method,
             request.shown_url,

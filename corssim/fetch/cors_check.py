@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from ..url import parse_url
 from .header_list import get
 from .reasons import Blocked, Reason
-from .trace import CheckPassed
+from .trace import check_passed
 
 if TYPE_CHECKING:
     from .header_list import HeaderList
     from .reasons import Stage
     from .request import Request
+    from .trace import CheckPassed
 
 _ANCHOR = "cors-check"
 _ORIGIN = "Access-Control-Allow-Origin"
@@ -46,7 +47,7 @@ def allow_origin_check(
     """The first half of the CORS check, which browsers run apart from the second."""
     origin = get(header_list, _ORIGIN)
     if origin is not None and ((origin == "*" and not with_credentials) or origin == serialized_origin):
-        return CheckPassed("CORS check", request.current_url.href, stage, _ORIGIN, origin, serialized_origin)
+        return check_passed("CORS check", request.current_url.href, stage, _ORIGIN, origin, serialized_origin)
     return Blocked(
         reason=why_origin_fails(origin),
         anchor=_ANCHOR,
@@ -65,7 +66,7 @@ def allow_credentials_check(
     """The second half of the CORS check: `true`, in lower case, once."""
     credentials = get(header_list, _CREDENTIALS)
     if credentials == "true":
-        return CheckPassed("CORS check", request.current_url.href, stage, _CREDENTIALS, credentials, "true")
+        return check_passed("CORS check", request.current_url.href, stage, _CREDENTIALS, credentials, "true")
     return Blocked(
         reason=Reason.ALLOW_CREDENTIALS_NOT_TRUE,
         anchor=_ANCHOR,

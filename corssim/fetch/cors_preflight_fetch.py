@@ -21,7 +21,7 @@ from .request_hops import before_redirects
 from .request_policies import should_preflight_be_blocked_by_content_security_policy
 from .response import is_ok_status, is_redirect_status, network_error
 from .safelists import is_cors_non_wildcard_request_header_name
-from .trace import CheckPassed, ExchangeKind, PreflightCacheCleared, PreflightStored, WildcardCoveredAuthorization
+from .trace import CheckPassed, ExchangeKind, PreflightCacheCleared, WildcardCoveredAuthorization, preflight_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -208,7 +208,7 @@ def _allowed_by(
         request, methods, header_names or (), max_age, profile, params.user_agent.clock()
     )
     trace.append(
-        PreflightStored(request.current_url.href, tuple(methods), tuple(header_names or ()), max_age if stored else 0)
+        preflight_stored(request.current_url.href, tuple(methods), tuple(header_names or ()), max_age if stored else 0)
     )
     return refused
 

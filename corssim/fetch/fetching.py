@@ -30,7 +30,7 @@ from .response import Response, network_error, opaque_redirect_filtered_response
 from .response_policies import blocked_after_receiving, disregard_null_body, expose_headers, filter_response
 from .strict_transport_security import upgrade_to_strict_transport_security
 from .tao_check import tao_check
-from .trace import ExchangeKind, LoadedInTheBackground, TaintingSet
+from .trace import ExchangeKind, LoadedInTheBackground, tainting_set
 
 if TYPE_CHECKING:
     from .fetch_params import FetchParams
@@ -52,7 +52,8 @@ def fetch(params: FetchParams) -> Fetching[Response]:
             response = yield from main_fetch(params)
     else:
         response = yield from main_fetch(params)
-    yield from _revalidate_all(params, response)
+    if params.revalidations:
+        yield from _revalidate_all(params, response)
     return response
 
 
@@ -142,7 +143,7 @@ def _fetch_by_mode(params: FetchParams) -> Fetching[Response]:
 
 def _set_tainting(params: FetchParams, tainting: ResponseTainting) -> None:
     params.request.response_tainting = tainting
-    params.trace.append(TaintingSet(tainting, params.request.current_url.href, params.request.serialize_origin()))
+    params.trace.append(tainting_set(tainting, params.request.current_url.href, params.request.serialize_origin()))
 
 
 def scheme_fetch(params: FetchParams) -> Fetching[Response]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .rules import NetworkRules
     from .trace import ExchangeKind
 
-from .trace import Exchanged
+from .trace import exchanged
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def http_network_fetch(
             idle.discard(connection)
         result = yield request
         if isinstance(result, WireResponse):
-            params.trace.append(Exchanged(kind, request, result))
+            params.trace.append(exchanged(kind, request, result))
             names = received(result.headers).lines.keys()
             if "strict-transport-security" in names:
                 note_strict_transport_security(params, result)
@@ -68,7 +68,7 @@ def http_network_fetch(
                 parse_and_store_response_set_cookie_headers(params, result)
             return result
         assert isinstance(result, NetworkFailure)  # a request is not answered with an address
-        params.trace.append(Exchanged(kind, request, None, result))
+        params.trace.append(exchanged(kind, request, None, result))
         if not result.is_dropped_connection:
             return result
         # Whoever sent it may say so of a connection that was to be new: it counts once, or this had no end.

@@ -16,7 +16,7 @@ from .reasons import Blocked, Reason, blocked_request
 from .request import CacheMode
 from .request_headers import http_request_headers
 from .response import network_error, response_from_wire
-from .wire import WireRequest, WireResponse
+from .wire import WireResponse, wire_request
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .response import Response
     from .rules import RequestRules
     from .trace import ExchangeKind
+    from .wire import WireRequest
 
 _ANCHOR = "concept-http-network-or-cache-fetch"
 
@@ -142,7 +143,7 @@ def _http_request(
 
         append_authorization(params, headers, answer, include_credentials=include_credentials)
     url = request.current_url.without_credentials_and_fragment().href
-    return WireRequest(request.method, url, tuple(headers), request.body.read() if request.body is not None else None)
+    return wire_request(request.method, url, tuple(headers), request.body.read() if request.body is not None else None)
 
 
 def effective_cache_mode(request: Request, profile: BrowserProfile, names: Set[str]) -> CacheMode:

@@ -12,7 +12,7 @@ from .mixed_content import led_home_by_an_upgrade
 from .preflight_cache import NO_MATCH, asks_for_method
 from .request_hops import before_redirects, was_preflighted
 from .safelists import cors_unsafe_request_header_names
-from .trace import PreflightConsidered
+from .trace import preflight_considered
 
 if TYPE_CHECKING:
     from .fetch_params import FetchParams
@@ -60,7 +60,7 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         needed = method_is_open or (unsafe_names != [] and len(match.header_names) < len(set(unsafe_names)))
         if match is not NO_MATCH:
             cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
-    params.trace.append(PreflightConsidered(request.current_url.href, needed, tuple(because), cached))
+    params.trace.append(preflight_considered(request.current_url.href, needed, tuple(because), cached))
     return needed
 
 

@@ -17,7 +17,7 @@ from .response import (
     is_null_body_status,
     opaque_filtered_response,
 )
-from .trace import CheckFailed, ResponseFiltered
+from .trace import CheckFailed, response_filtered
 
 if TYPE_CHECKING:
     from .events import Trace
@@ -50,7 +50,7 @@ def filter_response(request: Request, response: Response, trace: Trace) -> Respo
         case _:
             filtered = opaque_filtered_response(response)
     exposed, every = names_in_order(filtered.header_list), names_in_order(response.header_list)
-    trace.append(ResponseFiltered(filtered.type, exposed, tuple([name for name in every if name not in exposed])))
+    trace.append(response_filtered(filtered.type, exposed, tuple([name for name in every if name not in exposed])))
     return filtered
 
 

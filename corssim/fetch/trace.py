@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ..enums import StrEnum
-from ..records import NamedTuple
+from ..records import NamedTuple, as_function
 
 if TYPE_CHECKING:
     from .events import Event
@@ -185,3 +185,13 @@ class WildcardCoveredAuthorization(NamedTuple):
     """The browser let `*` in Allow-Headers cover Authorization, against the text."""
 
     url: str
+
+
+# What nearly each fetch tells.
+fetch_started = as_function(FetchStarted)
+tainting_set = as_function(TaintingSet)
+preflight_considered = as_function(PreflightConsidered)
+preflight_stored = as_function(PreflightStored)
+exchanged = as_function(Exchanged)
+check_passed = as_function(CheckPassed)
+response_filtered = as_function(ResponseFiltered)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ..enums import StrEnum
-from ..records import NamedTuple
+from ..records import NamedTuple, as_function
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -53,6 +53,9 @@ class WireRequest(NamedTuple):
     def is_handshake(self) -> bool:
         """Report whether it asks to go on as a WebSocket, so that 101 is an answer to it."""
         return "websocket" in [value.lower() for name, value in self.headers if name.lower() == "upgrade"]
+
+
+wire_request = as_function(WireRequest)
 
 
 class AddressWanted(NamedTuple):
