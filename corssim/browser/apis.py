@@ -82,8 +82,10 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
 
 def _fetched(params: FetchParams) -> Fetching[Response]:
     """What is fetched, and remembered; or what is remembered."""
-    if not params.profile.documents.remember:
-        return (yield from fetch(params))
+    return _recalled_or_fetched(params) if params.profile.documents.remember else fetch(params)
+
+
+def _recalled_or_fetched(params: FetchParams) -> Fetching[Response]:
     last_loads = params.request.client.top_level.last_loads
     recalled = None
     if last_loads:

@@ -89,12 +89,13 @@ def freshness_lifetime(status: int, headers: Headers, received_at: float, rules:
     """Seconds for which a response counts as fresh in a private cache, where s-maxage means nothing. A
     lifetime that cannot be read is 0. https://httpwg.org/specs/rfc9111.html#calculating.freshness.lifetime
     """
-    return _lifetime_by(response_directives(headers, rules), status, headers, received_at, rules)
+    return lifetime_by(response_directives(headers, rules), status, headers, received_at, rules)
 
 
-def _lifetime_by(
+def lifetime_by(
     directives: Mapping[str, str | None], status: int, headers: Headers, received_at: float, rules: FreshnessRules
 ) -> float:
+    """The same where the directives of Cache-Control have been read."""
     if "max-age" in directives:
         return parse_delta_seconds(directives["max-age"]) or 0.0
     made_at = parse_http_date(_first(headers, "date"))
@@ -151,7 +152,7 @@ def stated_freshness(status: int, headers: Headers, received_at: float, rules: F
         directives,
         is_stale,
         current_age(headers, received_at, received_at),
-        _lifetime_by(directives, status, headers, received_at, rules),
+        lifetime_by(directives, status, headers, received_at, rules),
         _stale_while_revalidate(directives),
     )
 

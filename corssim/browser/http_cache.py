@@ -25,6 +25,7 @@ from .stored_response import (
     is_by_range,
     is_of_use,
     may_store,
+    new_stored_response,
     storable_headers,
     supersedes,
     vary_matches,
@@ -113,11 +114,11 @@ class HTTPCache:
         if method == "GET" and self._has_it_already((partition, url), request_headers, response, now):
             return True
         asked, answered = received(request_headers), received(response.headers)
-        storable = may_store(method, asked, response, self._rules, self._freshness, received=answered)
-        if storable and not for_navigation and self._rules.stores_what_is_of_no_use != "always":
-            storable = is_of_use(response.status, answered, now, self._freshness)
+        looks_at_its_use = self._rules.stores_what_is_of_no_use != "always" and not for_navigation
+        storable = not looks_at_its_use or is_of_use(response.status, answered, now, self._freshness)
+        storable = storable and may_store(method, asked, response, self._rules, self._freshness, received=answered)
         is_only_passed_by = response.status in REDIRECT_STATUSES and not self._rules.ended_by_redirects
-        if storable or (supersedes(method, asked, response) and not is_only_passed_by):
+        if self._variants and (storable or (supersedes(method, asked, response) and not is_only_passed_by)):
             self.discard(partition=partition, url=url, request_headers=request_headers)
         if not storable:
             return False
@@ -126,7 +127,7 @@ class HTTPCache:
         if not self._rules.stores_empty_headers:
             response = response._replace(headers=with_values(response.headers))
         return self._add(
-            StoredResponse(
+            new_stored_response(
                 response=response,
                 request_headers=request_headers,
                 stored_at=now,

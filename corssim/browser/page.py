@@ -83,9 +83,10 @@ class Page(Generic[R]):
         the request outlive the page, with 64 KiB of body at most. `target_address_space` says in which network the
         server is meant to be ("local", "loopback"), as local network access has it.
         """
+        pairs = header_pairs(headers)
         asked = {
             "method": method,
-            "headers": header_pairs(headers),
+            "headers": pairs,
             "body": body,
             "mode": mode,
             "credentials": credentials,
@@ -98,7 +99,23 @@ class Page(Generic[R]):
             "target_address_space": target_address_space,
         }
         user_agent = self._session.user_agent
-        request = fetch_request(self.environment, user_agent.profile, url, **asked)  # type: ignore[arg-type]
+        request = fetch_request(
+            self.environment,
+            user_agent.profile,
+            url,
+            method=method,
+            headers=pairs,
+            body=body,
+            mode=mode,
+            credentials=credentials,
+            redirect=redirect,
+            cache=cache,
+            referrer=referrer,
+            referrer_policy=referrer_policy,
+            integrity=integrity,
+            keepalive=keepalive,
+            target_address_space=target_address_space,
+        )
         return self._session.run(fetching(user_agent, request, Call("fetch", url, asked)))
 
     def xhr(

@@ -13,7 +13,7 @@ from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.rules.http_cache import CACHEABLE_BY_DEFAULT
 
 from ..patterns import lazy_pattern
-from ..records import NamedTuple, field, record
+from ..records import NamedTuple, as_function, field, record
 from . import freshness as rfc9111
 from .cache_control import parse_delta_seconds, request_directives, response_directives
 
@@ -160,6 +160,9 @@ class StoredResponse:
         return rfc9111.must_revalidate(self.headers)
 
 
+new_stored_response = as_function(StoredResponse)
+
+
 def _size_of(stored: StoredResponse) -> int:
     received, sent = stored.response.headers, stored.request_headers
     texts = sum(map(len, chain.from_iterable(received + sent)))
@@ -226,7 +229,7 @@ def is_of_use(status: int, headers: ReceivedHeaders, now: float, rules: Freshnes
     if "no-cache" in directives:
         return False
     is_used_stale = bool(parse_delta_seconds(directives.get("stale-while-revalidate")))
-    return is_used_stale or rfc9111.freshness_lifetime(status, headers, now, rules) > 0
+    return is_used_stale or rfc9111.lifetime_by(directives, status, headers, now, rules) > 0
 
 
 def freshened_headers(stored: Headers, validation: Headers) -> Headers:

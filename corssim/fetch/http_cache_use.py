@@ -20,7 +20,7 @@ from .remembered_loads import (
     validators_of_its_own,
     what_is_validated,
 )
-from .response import StoredAt, StoredRequest, response_from_wire
+from .response import StoredRequest, response_from_wire, stored_at
 from .trace import HTTPCacheAnswered
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class HTTPCacheUse:
             if whole == "ended":
                 self._http_cache.invalidate(partition=self.partition, url=asked.url)
             return
-        at = StoredAt(self.partition, asked.url, self._as_vary_sees(asked.headers), self._what_is_there())
+        at = stored_at(self.partition, asked.url, self._as_vary_sees(asked.headers), self._what_is_there())
         is_stored = False
         if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status, asked_about):
             is_stored = self._http_cache.store(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from ..records import NamedTuple
+from ..records import NamedTuple, as_function
 from .methods import is_cors_safelisted_method
 from .preflight_cache_entry import CacheEntry, EntriesByToken, is_cache_entry_match
 from .preflight_results import covers, whole_result
@@ -51,6 +51,7 @@ class CacheMatch(NamedTuple):
     header_names: frozenset[str]
 
 
+_site, _place, _cache_match = as_function(Site), as_function(Place), as_function(CacheMatch)
 NO_MATCH = CacheMatch(method=False, header_names=frozenset())
 
 
@@ -105,7 +106,7 @@ class CORSPreflightCache:
         by_token = EntriesByToken(usable)
         method = bool(by_token.matching_method(request.method, request, rules))
         header_names = frozenset([name for name in unsafe_names if by_token.matching_header_name(name, request, rules)])
-        return CacheMatch(method or _is_covered_by_any_answer(request, usable, rules), header_names)
+        return _cache_match(method or _is_covered_by_any_answer(request, usable, rules), header_names)
 
     def store(
         self,
@@ -192,7 +193,7 @@ class CORSPreflightCache:
         """Where whole answers are kept, one must allow everything; what does not may be dropped at once."""
         for entry in usable:
             if covers(entry, request, unsafe_names, rules):
-                return CacheMatch(True, frozenset(unsafe_names))
+                return _cache_match(method=True, header_names=frozenset(unsafe_names))
         if entries and rules.drops_results_that_do_not_match:
             self._take(place)
         return NO_MATCH
@@ -236,7 +237,7 @@ def place_of(request: Request, profile: BrowserProfile) -> Place:
         origin = request.origin if request.origin.is_opaque else request  # that redirects tainted
     client, by_origin = request.client, profile.preflight_cache.partitioned_by == "origin"
     partition: Hashable = client.top_level_origin if by_origin else client.network_partition_key
-    return Place(Site(partition, origin), request.current_url.href)
+    return _place(_site(partition, origin), request.current_url.href)
 
 
 def _is_never_kept(place: Place, request: Request, max_age: int, rules: PreflightCacheRules) -> bool:

@@ -78,6 +78,9 @@ class StoredAt(NamedTuple):
     instead_of: tuple[StoredResponse, ...] = ()
 
 
+stored_at = as_function(StoredAt)
+
+
 class StoredRequest(NamedTuple):
     """The request that brought what the HTTP cache answered with."""
 
