@@ -139,6 +139,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     """Elements and EventSource: the response must also be of use to what asked for it."""
     # Here, because fetch() and XMLHttpRequest ask nothing more of a response, and of most pages nothing more is asked.
     from ..fetch.kept_resources import PreloadEntry
+    from ..fetch.remembered_loads import is_validated_in_another_mode
     from .document_resources import (
         as_loaded_beside_a_preload,
         consume_preload,
@@ -149,8 +150,8 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     )
     from .element_responses import unusable
     from .fresh_resources import note_how_long_it_is_fresh
-    from .loaded_resources import keep_loaded
-    from .memory_cache import recall, remember, what_came
+    from .loaded_resources import forget_what_was_loaded_otherwise, keep_loaded
+    from .memory_cache import as_remembered, recall, remember, what_came
     from .stale_resources import load_what_is_stale_anew, note_when_it_goes_stale
 
     params = _start(user_agent, request)
@@ -171,6 +172,11 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         note_how_long_it_is_fresh(params, fetched)
         note_when_it_goes_stale(params, fetched)
     is_beside = fetched is not None and is_loaded_beside_a_preload(request, key, user_agent.profile)
+    is_of_another_mode = fetched is not None and is_validated_in_another_mode(request, fetched)
+    if is_of_another_mode:
+        response = as_remembered(params, response)
+    elif fetched is not None:
+        forget_what_was_loaded_otherwise(request, user_agent.profile)
     if is_beside:
         response = as_loaded_beside_a_preload(params, key, response)
     if f"{found} {request.api}" in user_agent.profile.csp.reports_again:
@@ -181,13 +187,15 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
     of_use = not response.is_network_error and refused is None
     if fetched is not None and not is_beside:
         remember(params, fetched, of_use=of_use)
-    if not is_beside or request.api == "module":
+    if not (is_beside or is_of_another_mode) or request.api == "module":
         keep_loaded(request, response, user_agent.profile, of_use=of_use, was_preloaded=preloaded is not None)
     if fetched is None:
         yield from load_what_is_stale_anew(params, response)
-    is_kept = before is None and not _was_stopped_at_once(response, user_agent.profile, of_script=not key.destination)
+    is_kept = (before is None or user_agent.profile.preloads.serve_again) and not _was_stopped_at_once(
+        response, user_agent.profile, of_script=not key.destination
+    )
     if request.api == "preload" and is_kept:
-        came_with = what_came(params)[0][-1].headers if _was_refused_by_its_type(response) else ()
+        came_with = what_came(params)[0][-1].headers if fetched and _was_refused_by_its_type(response) else ()
         entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata, came_with)
         keep_preload(request, entry, user_agent.profile)
     is_own = request.response_tainting == "basic" if before is None else _could_be_read_before(request, before)

@@ -16,7 +16,7 @@ from ..fetch.response_policies import blocked_by_integrity
 from ..fetch.safelists import is_cors_safelisted_request_header
 from ..fetch.trace import CheckFailed
 from ..origin import same_origin
-from .loaded_resources import forget_all_but, forget_what_was_loaded_otherwise, kept_url, known_to_preloads, loaded_by
+from .loaded_resources import forget_all_but, kept_url, known_to_preloads, loaded_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,6 @@ def loaded_before(params: FetchParams, key: PreloadKey) -> Response | None:
     https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
     """
     request = params.request
-    forget_what_was_loaded_otherwise(request, params.profile)
     now = params.user_agent.clock()
     response = loaded_by(request, request.api, params.profile, now)
     if request.api == "preload" and params.profile.preloads.are_fetched_once != "no":

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..fetch.header_list import CONDITIONAL_HEADERS, lowercase_names
+from ..fetch.header_list import CONDITIONAL_HEADERS, lowercase_names, names_in_order
 from ..fetch.kept_resources import LastLoad, Remembered
 from ..fetch.page_events import FoundInDocument
 from ..fetch.reasons import OF_TYPES, Reason, Stage
-from ..fetch.remembered_loads import serves_the_next_load, validators
-from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered
+from ..fetch.remembered_loads import is_validated_in_another_mode, serves_the_next_load, validators
+from ..fetch.response import opaque_filtered_response
+from ..fetch.trace import Exchanged, ExchangeKind, FetchStarted, HTTPCacheAnswered, ResponseFiltered
 from ..origin import is_potentially_trustworthy, same_origin
 from .cache_control import response_directives
 from .freshness import current_age, freshness_lifetime
@@ -71,8 +72,20 @@ def recall(params: FetchParams) -> Response | None:
     if is_fresh and last.until is not None:
         return _used_as_it_is(last, params)
     if is_fresh or _can_be_validated(last.stored.response, params.profile.freshness):
-        request.remembered = Remembered(last.stored, last.url, is_fresh)
+        of_another_mode = "" if last.mode == request.mode else last.response.type
+        request.remembered = Remembered(last.stored, last.url, is_fresh, of_another_mode=of_another_mode)
     return None
+
+
+def as_remembered(params: FetchParams, response: Response) -> Response:
+    """What was validated, as it was when it was loaded in another mode than is asked for now."""
+    if not is_validated_in_another_mode(params.request, response):
+        return response
+    assert params.request.remembered is not None
+    if params.request.remembered.of_another_mode != "opaque":
+        return response
+    params.trace.append(ResponseFiltered("opaque", (), tuple(names_in_order(response.unfiltered.header_list))))
+    return opaque_filtered_response(response.unfiltered)
 
 
 def remember(params: FetchParams, response: Response, *, of_use: bool = True) -> None:

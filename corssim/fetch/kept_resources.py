@@ -56,13 +56,15 @@ class Remembered(NamedTuple):
     """What a page remembers of the last load from the URL of a request, and may answer it with.
 
     It is used as it is while it `is_fresh`, and validated after. `url` is where it came from in the end, as HTTP has
-    it. It may stand back behind what the HTTP cache has of that URL.
+    it. It may stand back behind what the HTTP cache has of that URL. `of_another_mode` is the type of a response that
+    was asked for in another mode than the request, and stays what it was.
     """
 
     stored: StoredResponse
     url: str
     is_fresh: bool
     stands_back: bool = False
+    of_another_mode: str = ""
 
 
 class StaysFresh(NamedTuple):

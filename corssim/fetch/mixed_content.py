@@ -9,6 +9,7 @@ from ..records import replace
 from .environment import EnvironmentKind
 from .local_network_access import is_exempt_from_mixed_content
 from .reasons import Blocked, Reason, Stage
+from .remembered_loads import is_validated_in_another_mode
 from .request import CredentialsMode
 from .request_hops import Hop, upgraded_at
 
@@ -166,12 +167,14 @@ def _hop(request: Request, by: Literal["internal-redirect", "rewriting"], upgrad
 def needs_no_cors_headers(params: FetchParams, response: Response) -> bool:
     """Report whether nothing asks a response for CORS headers: because of upgrades, or because of where it leads.
 
-    An internal redirect may have led home; a page that upgrades may be taken to ask its own host, where that stays
-    http because it need not be upgraded; and a redirect may be found to lead to mixed content before it is checked.
+    An internal redirect may have led home; a 304 may be about what was loaded in another mode; a page that upgrades
+    may be taken to ask its own host, where that stays http because it need not be upgraded; and a redirect may be found
+    to lead to mixed content before it is checked.
     """
     request, rules = params.request, params.profile.mixed_content
     return (
         (request.hops != () and led_home_by_an_upgrade(request))
+        or (request.remembered is not None and is_validated_in_another_mode(request, response))
         or (rules.upgrading_pages_need_no_cors_at_their_host and _asks_the_host_of_an_upgrading_page(request))
         or (rules.stops_redirects_before_their_cors_check and _leads_to_mixed_content(params, response))
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .kept_resources import Remembered
     from .ports import StoredResponse
     from .request import Request
+    from .response import Response
     from .wire import Headers, WireResponse
 
 
@@ -33,6 +34,14 @@ def is_validated_from_memory(request: Request) -> bool:
     """Report whether the request asks about what is remembered, as a conditional request that the page itself made."""
     remembered = request.remembered
     return remembered is not None and not remembered.is_fresh and _still_asks(request, remembered)[1]
+
+
+def is_validated_in_another_mode(request: Request, response: Response) -> bool:
+    """Report whether a 304 says that what was loaded in another mode is still right: it stays what it was."""
+    remembered = request.remembered
+    if remembered is None or not remembered.of_another_mode or response.unfiltered.cache_state != "validated":
+        return False
+    return is_validated_from_memory(request)
 
 
 def validators_of_its_own(request: Request) -> Headers:

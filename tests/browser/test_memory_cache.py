@@ -21,6 +21,7 @@ OTHERWISE_STORED_NOWHERE = 299
 TAGGED = {"ETag": '"v1"', "Cache-Control": "no-cache"}
 FRESH = {"Cache-Control": "max-age=60"}
 
+A_FONT = b"\0\1\0\0" + bytes(8)
 TYPES = {"font": "font/ttf", "iframe": "text/html", "script": "text/javascript", "stylesheet": "text/css"}
 
 
@@ -39,7 +40,7 @@ def load(element: str, url: str = "/x", **options: Any) -> Callable[[Any], objec
 class World:
     def __init__(self, status: int, headers: dict[str, str], profile: Any = REMEMBERING) -> None:
         self.now = 1_800_000_000.0
-        self.server = MockServer().route("*", status=status, headers=headers)
+        self.server = MockServer().route("*", status=status, headers=headers, body=A_FONT)
         self.page = Browser(self.server, profile=profile, clock=lambda: self.now).page(APP)
 
     def asked(self, *steps: Callable[[Any], object]) -> list[str]:
@@ -65,6 +66,14 @@ def test_an_element_validates_what_the_last_of_its_kind_loaded(kind: str) -> Non
 def test_an_element_uses_it_while_it_is_fresh(kind: str) -> None:
     world = World(OTHERWISE_STORED_NOWHERE, FRESH | {"Content-Type": TYPES[kind]})
     assert world.asked(load(kind), load(kind)) == ["GET", "-"]
+
+
+def test_what_is_no_font_is_not_remembered() -> None:
+    server = MockServer().route("*", status=OTHERWISE_STORED_NOWHERE, headers=FRESH, body="no font")
+    page = Browser(server, profile=REMEMBERING).page(APP)
+    for _ in range(2):
+        page.load("font", "/x")
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("status", [299, 400, 401, 500])
