@@ -38,6 +38,8 @@ _ADDED = lazy_pattern(
 )
 _BYTES = lazy_pattern(r"\(?\[System\.Text\.Encoding\]::\w+\.GetBytes\(([\s\S]*?)\)\)", re.IGNORECASE)
 _MOST = 20
+_MOST_VARIABLES = 100
+_LONGEST_VALUE = 20_000  # characters of what a variable gets
 _SWITCHES = frozenset(
     "usebasicparsing usedefaultcredentials allowunencryptedauthentication skipcertificatecheck disablekeepalive "  # noqa: SIM905
     "passthru resume skipheadervalidation preserveauthorizationonredirect noproxy verbose debug skiphttperrorcheck "
@@ -92,9 +94,9 @@ def _sent(
     values = Values(text, define)
     start = found.start()
     values.values |= {each[1]: {} for each in _A_DICTIONARY.finditer(text, 0, start)}
-    for assigned in _ASSIGNED.finditer(text, 0, start):
+    for assigned in list(_ASSIGNED.finditer(text, 0, start))[-_MOST_VARIABLES:]:
         if "invoke-" not in text[assigned.end() : assigned.end() + 20].lower():
-            tokens = values.tokens(assigned.end(), start)
+            tokens = values.tokens(assigned.end(), min(start, assigned.end() + _LONGEST_VALUE))
             values.values[assigned[1]] = values.expression(tokens[: end_of_statement(tokens)])
     for added in _ADDED.finditer(text, 0, start):
         table = values.values.get(added[1])

@@ -29,6 +29,8 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "e
 _ESCAPED = lazy_pattern(r'`u\{([0-9A-Fa-f]{1,6})\}|`([\s\S])|""')
 _CODE = lazy_pattern(r"\$\(\[char\](\d+)\)")
 _VARIABLE = lazy_pattern(r"\$\{?(\w+)\}?")
+_MOST_TOKENS = 5_000
+_DEEPEST = 40  # brackets within brackets
 Token = tuple[str, str]
 """Its kind, and its text."""
 
@@ -40,12 +42,13 @@ class Values:
         self.text = text
         self.values: dict[str, Any] = dict(define)
         self.unknown: list[str] = []
+        self._depth = 0
 
     def tokens(self, start: int, end: int) -> list[Token]:
         """The tokens of a part of the text, line breaks that are not escaped among them."""
         tokens: list[Token] = []
         at = start
-        while at < end:
+        while at < end and len(tokens) < _MOST_TOKENS:
             found = _TOKEN.match(self.text, at, end)
             if found is None:
                 line = self.text.count("\n", 0, at) + 1
@@ -108,6 +111,13 @@ class Values:
     def expression(self, tokens: list[Token]) -> Any:
         """A string or a table; of what is neither, its text in ${…}."""
         tokens = _without_casts(_stripped(tokens))
+        self._depth += 1
+        try:
+            return self._expression(tokens) if self._depth <= _DEEPEST else ""
+        finally:
+            self._depth -= 1
+
+    def _expression(self, tokens: list[Token]) -> Any:
         if not tokens:
             return ""
         first = tokens[0][1].lower()

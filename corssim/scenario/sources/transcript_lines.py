@@ -40,6 +40,11 @@ _COMMENTED = lazy_pattern(r"\s*(//|#|\*(?= ))(?!!)")
 _OBJECT = lazy_pattern(r"\s*(?:Headers\s*)?\{[^{}]*['\"]access-control-[^{}]*\}[\s;,]*", re.IGNORECASE)
 _MEMBER = lazy_pattern(r"""(?<=[{,])\s*['"]?([\w-]+)['"]?\s*(?::|=>?)\s*(?:'([^'\n]*)'|"([^"\n]*)")""")
 """Headers as programs print them: an object of names and values."""
+_LONGEST_OBJECT = 8_000  # characters
+
+
+def _is_object(text: str) -> bool:
+    return len(text) <= _LONGEST_OBJECT and _OBJECT.fullmatch(text) is not None
 
 
 def _is_all(text: str, mark: str) -> bool:
@@ -52,7 +57,7 @@ def is_written_by_a_program(text: str) -> bool:
     mark = _COMMENTED.match(text)
     if mark is not None and "Request URL" in text and _is_all(text, mark[1]):
         return True
-    return _BY_NGHTTP.search(text) is not None or _OBJECT.fullmatch(text) is not None
+    return _BY_NGHTTP.search(text) is not None or _is_object(text)
 
 
 def lines_of(text: str) -> list[str]:
@@ -64,7 +69,7 @@ def lines_of(text: str) -> list[str]:
         text = re.sub(rf"^[ \t]*{re.escape(mark[1])}[ \t]?", "", text, flags=re.MULTILINE)
     if _BY_NGHTTP.search(text):
         return _of_nghttp(text)
-    if _OBJECT.fullmatch(text):
+    if _is_object(text):
         return [f"{found[1]}: {found[2] or found[3] or ''}" for found in _MEMBER.finditer(text)]
     text = _VERBOSE.sub(r"\1 \2", text)
     if _TRACED.search(text):

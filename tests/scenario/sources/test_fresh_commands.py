@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from corssim.scenario.sources import UnreadableSource, read_source
+from corssim.scenario.sources.curl_globs import MOST
 
 from .meaning import INPUTS, made_of
 
@@ -117,3 +118,13 @@ def test_a_link_that_is_followed_keeps_its_url() -> None:
     step: Any = read_source(text).step
     assert (step.action, step.navigate) == ("navigate", "https://www.example/a?b=%20c+d")
     assert read_source("curl https://www.example/a -H 'Sec-Fetch-Mode: navigate'").url == "https://www.example/a"
+
+
+@pytest.mark.parametrize("opened", ["-Body " + "(" * 5_000, "-Headers " + "@{a=" * 5_000, "-Body " + "@{a=(" * 3_000])
+def test_brackets_without_end_are_no_recursion_without_end(opened: str) -> None:
+    assert read_source(f"irm https://api.example/ -Method Put {opened}").url == "https://api.example/"
+
+
+def test_a_pattern_stands_for_no_more_urls_than_are_read() -> None:
+    reading = read_source("curl 'https://api.example/" + "{a,b}[1-9]" * 2_000 + "'")
+    assert len(reading.further) == MOST - 1

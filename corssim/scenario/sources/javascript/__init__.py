@@ -32,6 +32,7 @@ __all__ = ["read_javascript"]
 
 _NO_REQUEST_OF_CORS = lazy_pattern(r"\bnew (?:\w+\.)?((?:Reconnecting)?WebSocket|WebTransport|RTCPeerConnection)\(")
 _OF_NODE = lazy_pattern(r"""(?:from\s+|require\(\s*)['"](node-fetch|undici|needle)['"]""")
+_MOST_CHOICES = 200
 _INIT_KEYS = frozenset({"method", "headers", "body", "mode", "credentials"})
 
 
@@ -73,7 +74,7 @@ def _chosen(evaluator: Evaluator, reading: Reading) -> list[Guess]:
     names = [name for name, _ in header_pairs(headers)] if headers else []
     values = {reading.method.upper(), reading.mode, reading.credentials} - {"GET", "cors", "same-origin", "follow"}
     guesses = []
-    for condition, text in dict.fromkeys(evaluator.chosen):
+    for condition, text in dict.fromkeys(evaluator.chosen[:_MOST_CHOICES]):
         told = text.strip("'\"`")
         of_url = len(told) > 3 and told in reading.url and "/" in told
         of_headers = any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.I) for name in names)

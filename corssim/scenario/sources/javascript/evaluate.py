@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .values import Value
 
+_LONGEST_CHOICE = 2_000  # characters of a branch that are looked at
 _MOST_ITEMS = 20  # of a list that a loop goes through
 _LONGEST_LINE = 10  # of classes that extend one another
 
@@ -135,7 +136,7 @@ class Evaluator(Expressions, Binding):
                     raise
                 returned = result
             if holds is None and taken and condition is not None and self.requests == requests:
-                self.chosen.append((text_of_node(condition), text_of_node(branch)))
+                self.chosen.append((text_of_node(condition), text_of_node(branch)[:_LONGEST_CHOICE]))
             scope.keep(before)
         if returned is not None and node.child_by_field_name("alternative") is not None:
             raise returned
