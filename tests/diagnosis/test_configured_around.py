@@ -183,3 +183,24 @@ def test_settings_of_django_without_their_middleware_do_nothing() -> None:
 def test_what_answers_options_alone_and_ends_there_keeps_the_headers_behind_it() -> None:
     text = 'if r.Method == http.MethodOptions {\n return\n}\nw.Header().Set("Access-Control-Allow-Origin", "*")'
     assert (verdict(text, GET, "/api/x", APP), verdict(text, PUT, "/api/x", APP)) == ("readable", "blocked")
+
+
+def test_headers_on_one_answer_are_not_on_another_that_is_returned() -> None:
+    text = (
+        "const res = NextResponse.next();\nres.headers.set('Access-Control-Allow-Origin', '*');\n"
+        "res.headers.set('Access-Control-Allow-Methods', 'PUT');\n"
+        "if (req.method === 'OPTIONS') {\n  return new Response(null, { status: 204%s });\n}\nreturn res;"
+    )
+    assert (verdict(text % "", GET, "/api/x", APP), verdict(text % "", PUT, "/api/x", APP)) == ("readable", "blocked")
+    assert verdict(text % ", headers: res.headers", PUT, "/api/x", APP) == "readable"
+
+
+@pytest.mark.parametrize(("wrapped", "told"), [("%s", None), ("fp(%s)", "readable")])
+def test_a_plugin_of_fastify_is_for_its_own_routes_unless_it_is_wrapped(wrapped: str, told: str | None) -> None:
+    plugin = "async function (fastify) {\n  fastify.register(import('@fastify/cors'), { origin: true });\n}"
+    assert verdict(f"module.exports = {wrapped % plugin}", GET, "/api/x", APP) == told
+
+
+def test_a_header_s_name_in_ktor_is_not_a_setting_of_traefik() -> None:
+    text = "install(CORS) {\n  anyHost()\n  allowHeader(HttpHeaders.AccessControlAllowOrigin)\n}"
+    assert read_configuration(text).kind.startswith("Ktor")

@@ -133,7 +133,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
         read_apache,
         "Apache",
     ),
-    _Kind(r"(?i)accessControlAllow|traefik\.http\.middlewares", read_traefik, "Traefik", _OF_TRAEFIK),
+    _Kind(r"(?i)(?<!HttpHeaders\.)accessControlAllow|traefik\.http\.middlewares", read_traefik, "Traefik", _OF_TRAEFIK),
     _Kind(r"(?m)^[^\S\n]*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^[^\S\n]*reverse_proxy\b", read_caddy),
     _Kind(r"(?m)^[^\S\n]*cors(?:[^\S\n]+[/*{a-z][^\n;()=]*)?$", read_caddy_plugin),
     _Kind(TEMPLATE_SIGN, read_bucket_template, "", _OF_BUCKETS),
@@ -159,7 +159,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
         is_code=True,
     ),
     _Kind(
-        r"(?<!\.)\bcors\s*\(|\.enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|require\([\"']@?fastify[/-]cors)",
+        r"(?<!\.)\bcors\s*\(|\.enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|(?:require|import)\([\"']@?fastify[/-]cors)",
         read_express,
         "cors()",
         _OF_SCRIPTS,

@@ -71,6 +71,8 @@ _FOR_OPTIONS: Final = lazy_pattern(r"\bif\b[^{};]{0,200}OPTIONS[^{};]{0,200}\{")
 _INDENTED_OPTIONS: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)if\b[^\n{]*OPTIONS[^\n{]*:?[^\S\n]*\n")
 _ELSE: Final = lazy_pattern(r"\s*\}\s*else\b[^{};]{0,100}\{")
 _ENDS: Final = lazy_pattern(r"\b(?:return|exit|die|sendStatus|end)\b")
+_BARE_ANSWER: Final = lazy_pattern(r"\breturn\s+new\s+(?:Next)?Response\s*\((?![^;]{0,200}headers)")
+_ON_AN_ANSWER: Final = lazy_pattern(r"\b\w+\.headers\.(?:set|append)\s*\(")
 
 
 def _by_method(code: str, pairs: list[tuple[str, str]]) -> tuple[Grant, ...]:
@@ -88,10 +90,14 @@ def _by_method(code: str, pairs: list[tuple[str, str]]) -> tuple[Grant, ...]:
     if after and _FUNCTION.search(behind[: behind.index("ccess-") if "ccess-" in behind else 0]) is not None:
         # Those of a function that is called somewhere: in what order, the text does not tell.
         return (replace(grant_of_headers("every answer", dict.fromkeys(pairs)), origins=(), unknown=("a function",)),)
+    if _BARE_ANSWER.search(inside) is not None and _ON_AN_ANSWER.search(code, 0, block.start()) is not None:
+        before_options: list[tuple[str, str]] = []  # they are on another answer than the one that is returned
+    else:
+        before_options = before
     other = _ELSE.match(behind)
     passed = "" if other is None else balanced(behind, other.end() - 1)
     goes_on = [] if _ENDS.search(inside) is not None else written_headers(behind[len(passed) :])
-    of_options = [*before, *written_headers(inside), *goes_on]
+    of_options = [*before_options, *written_headers(inside), *goes_on]
     if set(of_options) == {*before, *after}:
         return (grant_of_headers("every answer", dict.fromkeys(pairs)),)
     # A header with one value that comes twice is of answers that differ otherwise, or set again.

@@ -15,6 +15,10 @@ _CORS: Final = lazy_pattern(r"(?<![\w.$])cors\s*\(")
 _MADE: Final = lazy_pattern(r"\b(?:const|let|var)\s+(\w+)\s*(?::[^=;\n]{1,60})?=\s*cors\s*\(")
 _ROUTER: Final = r"\b(?:const|let|var)\s+{name}\b[^=;\n]{{0,60}}=\s*(?:new\s+)?(?:\w+\.)?Router\s*\("
 _NESTED: Final = lazy_pattern(r"\bregister\s*\(\s*(?:async\s+)?(?:function\b|\([^()]*\)\s*=>|\w+\s*=>)")
+_PLUGIN: Final = lazy_pattern(
+    r"(?:\bexport\s+default|\bmodule\.exports\s*=)\s*(?:async\s+)?(?:function\b\s*\w*\s*\(|\()\s*(?:fastify|app|instance|server)\b"
+)
+_REGISTERED: Final = lazy_pattern(r"\s*(?:\w*[cC]ors\b|(?:require|import)\s*\(\s*[\"']@?fastify[/-]cors)")
 _HOOK: Final = lazy_pattern(r"\.\s*addHook\s*\(\s*[\"'](?:onRequest|preParsing)[\"']")
 _SERVES: Final = lazy_pattern(r"\.listen\s*\(|\bapp\s*\.\s*(?:get|post|put|patch|delete|use)\s*\(")
 _FUNCTION: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*(?::[^={}]{1,40})?=>|\w+\s*=>)")
@@ -45,6 +49,8 @@ def around_scripts(text: str) -> list[str]:
         if re.search(r"\bregister\s*\(\s*\w*[cC]ors\b", inner) is not None:
             return ["a plugin that is registered inside another"]
     hook = _HOOK.search(text)
+    if any(each.name == "register" for each in layers) and _PLUGIN.search(text) is not None:
+        return ["a plugin without fastify-plugin, which is for what it registers itself"]
     for layer in layers:
         if layer.name == "register" and hook is not None and hook.start() < layer.at:
             return [f"{' '.join(hook[0].split())}…) before cors"]
@@ -77,7 +83,7 @@ def without_options_behind(text: str) -> str:
 
 
 def _is_layer(call: Call, names: set[str]) -> bool:
-    if _CORS.search(call.given) is not None or (call.name == "register" and re.match(r"\s*\w*[cC]ors\b", call.given)):
+    if _CORS.search(call.given) is not None or (call.name == "register" and _REGISTERED.match(call.given)):
         return True
     return any(re.search(rf"(?<![\w.$]){re.escape(name)}\b", call.given) is not None for name in names)
 
