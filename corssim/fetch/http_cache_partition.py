@@ -54,4 +54,5 @@ def is_of_an_opaque_origin(request: Request) -> bool:
     client, top = request.client, request.client.top_level
     if top.origin.is_opaque and top.url.scheme != "file":
         return True
-    return client.origin.is_opaque and client.url.scheme != "file" and not request.is_navigation
+    is_a_frame = client is not top and not request.is_navigation
+    return is_a_frame and client.origin.is_opaque and client.url.scheme != "file"

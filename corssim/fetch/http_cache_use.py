@@ -78,7 +78,7 @@ class HTTPCacheUse:
         """Nothing is stored for it, nor found: its page has no partition, or it asks for no part of a whole."""
         request, rules = self.params.request, self._rules
         has_none = not rules.serves_opaque_origins and is_of_an_opaque_origin(request)
-        return has_none or content_range.asks_for_no_single_part(request, rules)
+        return has_none or ("range" in self.own_names and content_range.asks_for_no_single_part(request, rules))
 
     @property
     def partition(self) -> Hashable:
@@ -193,12 +193,13 @@ class HTTPCacheUse:
             return
         if is_redirect_of_a_fragment(self.params.request, forward.status, self.params.profile):
             return
-        is_asked = asked is not self.sent
-        whole = content_range.what_becomes_of_the_whole(forward, asked, self._rules, with_validators=is_asked)
-        if whole != "replaced":
+        if "range" in self.own_names:
+            is_asked = asked is not self.sent
+            whole = content_range.what_becomes_of_the_whole(forward, asked, self._rules, with_validators=is_asked)
             if whole == "ended":
                 self._http_cache.invalidate(partition=self.partition, url=asked.url)
-            return
+            if whole != "replaced":
+                return
         at = stored_at(self.partition, asked.url, self._as_vary_sees(asked.headers), self._what_is_there())
         is_stored = False
         if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status, asked_about):
