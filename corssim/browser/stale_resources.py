@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..fetch.fetching import load_in_the_background
 from ..fetch.http_cache_answers import load_anew
 from ..fetch.kept_resources import GoesStale
+from ..fetch.reasons import OF_TYPES, Reason
 from .fresh_resources import answers_on_the_way
 from .freshness import is_used_stale_from
 
@@ -18,17 +19,21 @@ if TYPE_CHECKING:
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.response import Response
 
+_KNOWN_TO_THE_DOCUMENT = OF_TYPES | {Reason.INTEGRITY_MISMATCH}
+
 
 def note_when_it_goes_stale(params: FetchParams, response: Response) -> None:
     """Note with what an element loaded from when on it is loaded anew, where a browser does that.
 
-    The first answer on its way that goes stale counts.
+    The first answer on its way that goes stale counts; one that failed a check on its way has not reached the document.
     """
     profile = params.profile
     if not profile.documents.load_anew_what_is_stale:
         return
     now = params.user_agent.clock()
-    answers = answers_on_the_way(params)
+    answers = list(answers_on_the_way(params))
+    if response.blocked is not None and response.blocked.reason not in _KNOWN_TO_THE_DOCUMENT:
+        answers = answers[:-1]
     times = [is_used_stale_from(each.status, each.headers, now, profile.freshness) for each in answers]
     since = min((time for time in times if time is not None), default=None)
     if since is not None:

@@ -467,6 +467,21 @@ RULES = (
         frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED}),
         (
             Template(
+                "Failed to load module script: Expected a JavaScript-or-Wasm module script but the server responded "
+                'with a MIME type of "{mime_type}". Strict MIME type checking is enforced for module scripts per HTML '
+                "spec.",
+                Reason.MIME_TYPE_BLOCKED,
+                header="Content-Type",
+                api="module",
+                alternatives=(Reason.NOSNIFF,),
+            ),
+        ),
+        apis=frozenset({"module"}),
+    ),
+    Rule(
+        frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED}),
+        (
+            Template(
                 "Refused to execute script from '{url}' because its MIME type ('{mime_type}')" + _STRICT_MIME,
                 Reason.NOSNIFF,
                 header="X-Content-Type-Options",
@@ -474,19 +489,8 @@ RULES = (
                 alternatives=(Reason.MIME_TYPE_BLOCKED,),
             ),
         ),
-        apis=frozenset({"script", "module"}),
+        apis=frozenset({"script"}),
         when=lambda story: story.is_refused_strictly,
-    ),
-    _one(
-        Reason.MIME_TYPE_BLOCKED,
-        Template(
-            "Failed to load module script: Expected a JavaScript-or-Wasm module script but the server responded with a "
-            'MIME type of "{mime_type}". Strict MIME type checking is enforced for module scripts per HTML spec.',
-            Reason.MIME_TYPE_BLOCKED,
-            header="Content-Type",
-            api="module",
-        ),
-        apis=frozenset({"module"}),
     ),
     _one(
         Reason.MIME_TYPE_BLOCKED,
@@ -502,7 +506,7 @@ RULES = (
         Template(_SRI + "the response is not eligible for integrity validation.", Reason.INTEGRITY_MISMATCH),
         _FETCH_FAILED_INTEGRITY,
         apis=frozenset({"fetch"}),
-        when=lambda story: story.filtered in ("opaque", "opaqueredirect"),
+        when=lambda story: story.blocked is not None and story.blocked.subject in ("opaque", "opaqueredirect"),
     ),
     _one(
         Reason.INTEGRITY_MISMATCH,

@@ -62,6 +62,7 @@ DOCUMENTS = (
         "an iframe whose connection fails fires",
         {"load": "load", "nothing": "nothing"},
         "kind-frames-that-fail",
+        more_cases=("kind-frame-that-fails-after-its-upgrade",),
     ),
     Deviation(
         "elements.new_iframes_stay_empty_by",

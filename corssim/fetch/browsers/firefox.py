@@ -5,8 +5,6 @@ from __future__ import annotations
 from .. import rules
 from ..profile import BrowserProfile
 
-_LARGEST_POSITION = 2**64 - 1  # what an unsigned 64-bit integer holds
-
 FIREFOX_153 = BrowserProfile(
     name="firefox",
     version="153",
@@ -23,7 +21,7 @@ FIREFOX_153 = BrowserProfile(
         repeated_content_type="first",
         bytes_above_ascii_are_unsafe=True,
         content_type_parameters_are_strict=True,
-        largest_range_position=_LARGEST_POSITION,
+        largest_range_position=2**64 - 1,  # what an unsigned 64-bit integer holds
         unsafe_names_listed_once=False,
     ),
     schemes=rules.SchemeRules(
@@ -214,6 +212,7 @@ FIREFOX_153 = BrowserProfile(
                 "cross-origin-resource-policy",
             }
         ),
+        frames_that_fail_fire="nothing",
         new_iframes_if_blocked="error",
     ),
     beacons=rules.BeaconRules(have_the_keepalive_limit=False, blocked_by_csp_returns=False, to_bad_port_returns=False),

@@ -279,6 +279,13 @@ def stale_image_twice(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def preload_whose_stale_answer_is_refused_twice(profile: BrowserProfile) -> int:
+    world = World(profile).route("*", headers=STALE, body=PNG)
+    for _ in range(2):
+        world.page.load("preload", API, "anonymous", as_="image")
+    return len(world.sent)
+
+
 def preload_that_is_stale_and_image(profile: BrowserProfile) -> int:
     world = World(profile).route("*", headers=STALE, body=PNG)
     world.page.load("preload", API, as_="image")
@@ -387,6 +394,14 @@ ROWS = [
     Row("preloads.of_fonts_are_anonymous", True, preload_of_a_font, "no-cors", "cors"),
     Row("documents.load_anew_what_is_stale", True, stale_image_twice, 1, 2),
     Row("documents.load_anew_what_is_stale", True, preload_that_is_stale_and_image, 1, 2),
+    Row(
+        "documents.load_anew_what_is_stale",
+        True,
+        preload_whose_stale_answer_is_refused_twice,
+        1,
+        1,
+        STANDARD.changed("preloads.are_fetched_once", "with-any-mode"),
+    ),
     Row("documents.keep_failed_modules", False, module_that_fails_twice, ["GET"], ["GET"] * 2),
     Row(
         "preloads.have_what_was_loaded_by",
