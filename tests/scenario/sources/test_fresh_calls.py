@@ -106,3 +106,15 @@ def test_options_that_change_nothing_or_are_not_simulated_are_said(text: str, sa
 def test_connections_that_cors_does_not_bind_are_told_as_such(made: str) -> None:
     with pytest.raises(UnreadableSource, match="a connection that CORS does not bind"):
         read_source(f"const socket = new {made}")
+
+
+def test_of_two_branches_neither_is_said_to_be_taken() -> None:
+    text = "const x = new XMLHttpRequest(); if (next) { x.open('PUT', A) } else { x.open('PUT', B) } x.send()"
+    (guess,) = [each for each in read_source(text, {"A": "https://a.example/", "B": "https://b.example/"}).guessed
+                if each.what != "page"]  # fmt: skip
+    assert (guess.what, guess.value) == ("next", "not known")
+
+
+def test_an_empty_object_in_place_of_what_is_not_known_does_not_say_what_that_holds() -> None:
+    reading = read_source("const c = load() || {}; fetch('https://api.example/', {headers: {'X-T': c.id}})")
+    assert [(each.name, each.where) for each in reading.not_known] == [("load().id", "headers.x-t")]

@@ -74,7 +74,7 @@ def _chosen(evaluator: Evaluator, reading: Reading) -> list[Guess]:
     names = [name for name, _ in header_pairs(headers)] if headers else []
     values = {reading.method.upper(), reading.mode, reading.credentials} - {"GET", "cors", "same-origin", "follow"}
     guesses = []
-    for condition, text in dict.fromkeys(evaluator.chosen[:_MOST_CHOICES]):
+    for condition, text, has_other in dict.fromkeys(evaluator.chosen[:_MOST_CHOICES]):
         told = text.strip("'\"`")
         of_url = len(told) > 3 and told in reading.url and "/" in told
         of_headers = any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.I) for name in names)
@@ -83,7 +83,9 @@ def _chosen(evaluator: Evaluator, reading: Reading) -> list[Guess]:
             what = " ".join(condition.split()).removeprefix("(").removesuffix(")")[:60]
             shown = " ".join(told.split())
             why = f"not in the text; read as if it held: {shown[:60]}{'…' if len(shown) > 60 else ''}"
-            guesses.append(Guess(what, "true", "guess", why))
+            if has_other:
+                why = "not in the text; both branches are read, and which one is taken is not known"
+            guesses.append(Guess(what, "not known" if has_other else "true", "guess", why))
     return guesses
 
 

@@ -166,7 +166,11 @@ def _intercepted(
         for name in ("common", "get", "post", "put", "patch", "delete"):
             headers.setdefault(name, {})
     if isinstance(headers, dict) and given and isinstance(given[0], Function):
-        config: dict[str, Value] = {"headers": headers, "url": UNDEFINED}
+        config: dict[str, Value] = {
+            "headers": headers,
+            "url": Unknown("config.url", ("config.url",)),
+            "method": Unknown("config.method", ("config.method",)),
+        }
         returned = evaluator.invoke(given[0], [config])
         for changed in (config, returned if isinstance(returned, dict) else {}):
             target |= {name: changed[name] for name in _CHANGED if name in changed and changed[name] is not UNDEFINED}

@@ -136,7 +136,8 @@ class Evaluator(Expressions, Binding):
                     raise
                 returned = result
             if holds is None and taken and condition is not None and self.requests == requests:
-                self.chosen.append((text_of_node(condition), text_of_node(branch)[:_LONGEST_CHOICE]))
+                has_other = node.child_by_field_name("alternative") is not None
+                self.chosen.append((text_of_node(condition), text_of_node(branch)[:_LONGEST_CHOICE], has_other))
             scope.keep(before)
         if returned is not None and node.child_by_field_name("alternative") is not None:
             raise returned

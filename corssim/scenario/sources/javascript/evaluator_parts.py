@@ -24,7 +24,8 @@ class EvaluatorParts:
 
     `define` gives values of names and of whole expressions, as they are written. `objects` are the literals that were
     made, `functions` those of the snippet, `assumed` the values that the snippet gives in place of what is not known,
-    `chosen` the conditions that are not known, each with what was read as if it held.
+    `chosen` the conditions that are not known, each with what was read as if it held, and whether what was read as
+    if it did not hold may have come after it.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class EvaluatorParts:
         self.classes: list[Class] = []
         self.objects: list[dict[str, Value]] = []
         self.assumed: list[tuple[str, str]] = []
-        self.chosen: list[tuple[str, str]] = []
+        self.chosen: list[tuple[str, str, bool]] = []
         self.requests = 0  # that were made so far
         self._call = call
         self._steps = 0

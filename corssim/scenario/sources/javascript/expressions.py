@@ -202,7 +202,9 @@ class Expressions(EvaluatorParts):
         if sign in ("||", "&&", "??"):
             value = default_of(sign, first, lambda: self.plain(self.value(right, scope), right))
             if isinstance(first, Unknown) and sign == "&&":
-                self.chosen.append((text_of_node(left), text_of_node(right)))
+                self.chosen.append((text_of_node(left), text_of_node(right), False))
+            if isinstance(first, Unknown) and sign != "&&" and value == {}:
+                return first  # what it holds is not known all the same
             if isinstance(first, Unknown) and sign != "&&" and isinstance(value, str | bool):
                 self.assumed.append((" ".join(first.text.split()), text_of(value)))
             return value
@@ -224,9 +226,8 @@ class Expressions(EvaluatorParts):
         taken = no if holds is False else yes
         value = self.value(taken, scope)
         if holds is None:
-            self.chosen.append(
-                (text_of_node(condition), text_of(value) if isinstance(value, str) else text_of_node(yes))
-            )
+            told = value if isinstance(value, str) else text_of_node(yes)
+            self.chosen.append((text_of_node(condition), told, False))
         return value
 
     def _sequence_expression(self, node: Node, scope: Scope) -> Value:
