@@ -101,16 +101,7 @@ def _sorted_out(words: list[str]) -> tuple[dict[str, str], list[str], list[str]]
         name, equals, value = word.partition("=")
         name = {"-f": "--form", "-j": "--json", "-a": "--auth", "-A": "--auth-type"}.get(name, name)
         flags[name] = value if equals else next(rest, "") if name in _TAKE_A_VALUE else ""
-        if name not in (
-            "--form",
-            "--json",
-            "--multipart",
-            "--auth",
-            "--auth-type",
-            "--bearer",
-            "--raw",
-            "--default-scheme",
-        ):
+        if name not in _OF_THE_REQUEST:
             passed_over.append(f"{word}: {_WHY_PASSED_OVER[name]}" if name in _WHY_PASSED_OVER else word)
     return flags, positional, passed_over
 
