@@ -111,7 +111,9 @@ class HTTPCache:
         A whole answer that may not be kept also ends what it would have replaced: it is newer.
         https://httpwg.org/specs/rfc9111.html#response.cacheability
         """
-        if method == "GET" and self._has_it_already((partition, url), request_headers, response, now):
+        if method == "GET" and self._has_it_already(
+            (partition, url), request_headers, response, now, for_navigation=for_navigation
+        ):
             return True
         asked, answered = received(request_headers), received(response.headers)
         looks_at_its_use = self._rules.stores_what_is_of_no_use != "always" and not for_navigation
@@ -207,11 +209,19 @@ class HTTPCache:
             self.size = 0
 
     def _has_it_already(
-        self, key: tuple[Hashable, str], request_headers: Headers, response: WireResponse, now: float
+        self,
+        key: tuple[Hashable, str],
+        request_headers: Headers,
+        response: WireResponse,
+        now: float,
+        *,
+        for_navigation: bool,
     ) -> bool:
         """Is the same answer to the same request all that is there? Then it counts as having arrived now."""
         variants = self._variants.get(key, ())
         if len(variants) != 1 or variants[0].response != response or variants[0].request_headers != request_headers:
+            return False
+        if variants[0].for_navigation != for_navigation:
             return False
         variants[0] = variants[0].arrived_again(now)
         self._variants.move_to_end(key)

@@ -131,9 +131,10 @@ HTTP_CACHE = (
     ),
     Deviation(
         "http_cache.frames_find_what_frames_left",
-        "a frame of what fetch() left in the HTTP cache",
-        yes_no("asks anew", "is answered with that"),
+        "a frame of what fetch(), or a validation in the background, left in the HTTP cache",
+        yes_no("asks anew, but where a redirect leads", "is answered with that"),
         "kind-mi-document-own-fi-cach",
+        more_cases=("kind-frames-pass-by-what-validations-left", "kind-frames-find-redirects-of-anybody"),
     ),
     Deviation(
         "http_cache.passed_by_conditional_requests",

@@ -9,6 +9,8 @@ from .request import CacheMode, ResponseTainting
 from .request_hops import before_redirects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .fetch_params import FetchParams
     from .ports import StoredResponse
     from .request import Request
@@ -72,6 +74,17 @@ def _revalidating(request: Request) -> Request:
 
 
 # Below: what browsers do beyond the text.
+
+
+def is_no_frames(stored: StoredResponse, params: FetchParams, freshness_of: Callable[[StoredResponse], str]) -> bool:
+    """Report whether no frame left it (redirects apart): frames pass that by, and validate it if it is stale."""
+    if not (params.profile.http_cache.frames_find_what_frames_left and params.request.is_navigation):
+        return False
+    if stored.for_navigation or stored.response.status in params.profile.redirects.statuses:
+        return False
+    if not params.revalidations and freshness_of(stored) == "stale-while-revalidate":
+        note_revalidation(params)
+    return True
 
 
 def load_anew(request: Request) -> Request:

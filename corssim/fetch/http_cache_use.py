@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import content_range
 from .header_list import CONDITIONAL_HEADERS, SAY_SOMETHING_TO_CACHES, get
-from .http_cache_answers import is_used_as_it_is, note_revalidation, validators_to_ask_with
+from .http_cache_answers import is_no_frames, is_used_as_it_is, note_revalidation, validators_to_ask_with
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
 from .http_cache_methods import ends_by_its_answer, is_ended_by, may_be_answered, may_be_stored, outlives, passes_by
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
@@ -113,8 +113,7 @@ class HTTPCacheUse:
         )
         if stored is not None and self.cache_mode == "only-if-cached":
             stored = content_range.if_parts_of_it_answer(stored, request, self._rules)
-        is_for_frames = self._rules.frames_find_what_frames_left and request.is_navigation
-        if stored is None or (is_for_frames and not stored.for_navigation):
+        if stored is None or is_no_frames(stored, self.params, self._freshness_of):
             return None
         is_of_a_fragment = is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
         return None if is_of_a_fragment and self.cache_mode != "force-cache" else stored
@@ -143,7 +142,8 @@ class HTTPCacheUse:
         """What is stored, and asked about before it is used: whatever it is where the request repeats conditions."""
         if self.params.request.repeated_conditions:
             return next(reversed(self._http_cache.variants_of(partition=self.partition, url=self.sent.url)), None)
-        stored = self.select()
+        noted, stored = len(self.params.revalidations), self.select()
+        del self.params.revalidations[noted:]  # It is asked for once more.
         is_used = stored is None or self._is_used_as_it_is(stored) or not self._validators_of(stored)
         return None if is_used else stored
 
@@ -211,7 +211,7 @@ class HTTPCacheUse:
                 response=forward,
                 now=self.params.user_agent.clock(),
                 with_credentials=self.include_credentials,
-                for_navigation=self.params.request.is_navigation,
+                for_navigation=self.params.request.is_navigation and not self.params.request.is_in_the_background,
             )
         response.stored_at = at if is_stored or at.instead_of else None
         if not is_stored:
