@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from contextlib import AbstractContextManager
 
+    from corssim.fetch.ports import LeftBy
     from corssim.fetch.profile import BrowserProfile
     from corssim.fetch.wire import Headers, WireResponse
     from corssim.url import URL
@@ -104,19 +105,17 @@ class HTTPCache:
         response: WireResponse,
         now: float,
         with_credentials: bool = True,
-        for_navigation: bool = False,
+        left_by: LeftBy = "others",
     ) -> bool:
         """Keep a response if it may be kept, in place of those that fit the same request; say whether it was.
 
         A whole answer that may not be kept also ends what it would have replaced: it is newer.
         https://httpwg.org/specs/rfc9111.html#response.cacheability
         """
-        if method == "GET" and self._has_it_already(
-            (partition, url), request_headers, response, now, for_navigation=for_navigation
-        ):
+        if method == "GET" and self._has_it_already((partition, url), request_headers, response, now, left_by):
             return True
         asked, answered = received(request_headers), received(response.headers)
-        looks_at_its_use = self._rules.stores_what_is_of_no_use != "always" and not for_navigation
+        looks_at_its_use = self._rules.stores_what_is_of_no_use != "always" and left_by != "navigation"
         storable = not looks_at_its_use or is_of_use(response.status, answered, now, self._freshness)
         storable = storable and may_store(method, asked, response, self._rules, self._freshness, received=answered)
         is_only_passed_by = response.status in REDIRECT_STATUSES and not self._rules.ended_by_redirects
@@ -136,7 +135,7 @@ class HTTPCache:
                 partition=partition,
                 url=url,
                 with_credentials=with_credentials,
-                for_navigation=for_navigation,
+                left_by=left_by,
                 rules=self._freshness,
             )
         )
@@ -209,21 +208,13 @@ class HTTPCache:
             self.size = 0
 
     def _has_it_already(
-        self,
-        key: tuple[Hashable, str],
-        request_headers: Headers,
-        response: WireResponse,
-        now: float,
-        *,
-        for_navigation: bool,
+        self, key: tuple[Hashable, str], request_headers: Headers, response: WireResponse, now: float, left_by: LeftBy
     ) -> bool:
-        """Is the same answer to the same request all that is there? Then it counts as having arrived now."""
+        """Is the same answer to the same request all that is there? Then it counts as having arrived now, so."""
         variants = self._variants.get(key, ())
         if len(variants) != 1 or variants[0].response != response or variants[0].request_headers != request_headers:
             return False
-        if variants[0].for_navigation != for_navigation:
-            return False
-        variants[0] = variants[0].arrived_again(now)
+        variants[0] = variants[0].arrived_again(now, left_by)
         self._variants.move_to_end(key)
         return True
 

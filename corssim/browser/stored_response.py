@@ -20,6 +20,7 @@ from .cache_control import parse_delta_seconds, request_directives, response_dir
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
+    from corssim.fetch.ports import LeftBy
     from corssim.fetch.rules.http_cache import PartialContent
     from corssim.fetch.wire import Headers, WireResponse
 
@@ -75,7 +76,7 @@ class StoredResponse:
     partition: Hashable = None
     url: str = ""
     with_credentials: bool = True
-    for_navigation: bool = False
+    left_by: LeftBy = "others"
     rules: FreshnessRules = field(default=_FRESHNESS_BY_TEXT, repr=False)
     size: int = field(default=0, init=False, repr=False, compare=False)
     _reading: _Reading | None = field(default=None, init=False, repr=False, compare=False)
@@ -115,15 +116,15 @@ class StoredResponse:
         stated = (self._reading or self._read()).stated
         return stated.is_stale or (stated.lifetime <= 0 and stated.grace <= 0)
 
-    def arrived_again(self, now: float) -> StoredResponse:
-        """The same at another time: what was found out about it holds, but for what depends on the time."""
+    def arrived_again(self, now: float, left_by: LeftBy) -> StoredResponse:
+        """The same at another time, and by what: what was found out holds, but for what depends on the time."""
         again: StoredResponse = object.__new__(StoredResponse)
         reading = self._reading
         if reading is not None and not rfc9111.says_the_same_at_any_time(reading.headers):
             reading = None
         again.response, again.request_headers, again.stored_at = self.response, self.request_headers, now
         again.partition, again.url, again.with_credentials = self.partition, self.url, self.with_credentials
-        again.for_navigation = self.for_navigation
+        again.left_by = left_by
         again.rules, again.size, again._reading = self.rules, self.size, reading
         return again
 

@@ -216,6 +216,19 @@ HTTP_CACHE = (
         more_cases=("kind-empty-etag-validates-nothing",),
     ),
     Deviation(
+        "http_cache.images_over_http_find_what_images_left",
+        "what `fetch()` left in the HTTP cache, for an image over http",
+        yes_no("is not found", "is found"),
+        "kind-image-over-http-after-a-fetch",
+    ),
+    Deviation(
+        "http_cache.permanent_redirects_over_http_leave_it_for_each_other",
+        "what a permanent redirect over http led to, once the redirect itself is cached",
+        yes_no("is asked for again", "is found"),
+        "kind-led-on-for-good-over-http",
+        more_cases=("kind-led-on-for-good-and-further",),
+    ),
+    Deviation(
         "http_cache.unasked_304",
         "a 304 to a request without validators",
         {
@@ -241,8 +254,8 @@ HTTP_CACHE = (
         more_cases=("m-etag-201",),
     ),
     Deviation(
-        "http_cache.ends_by_cross_origin_requests",
-        "a POST to another origin, for what is cached of its URL",
+        "http_cache.ended_by_other_sites",
+        "a POST from another site, for what is cached of its URL",
         yes_no("ends it", "leaves it"),
         "httpcache-unsafe-cross-post",
     ),

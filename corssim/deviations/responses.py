@@ -73,6 +73,12 @@ RESPONSES = (
         "kind-od-timing-get",
     ),
     Deviation(
+        "timing.of_what_is_not_cached_tells",
+        "Resource Timing of what `only-if-cached` does not find",
+        yes_no("tells", "is that of what was never sent"),
+        "kind-timing-of-what-is-not-cached",
+    ),
+    Deviation(
         "timing.of_requests_never_sent",
         "Resource Timing of a request that a policy stopped",
         {

@@ -80,7 +80,7 @@ def is_no_frames(stored: StoredResponse, params: FetchParams, freshness_of: Call
     """Report whether no frame left it (redirects apart): frames pass that by, and validate it if it is stale."""
     if not (params.profile.http_cache.frames_find_what_frames_left and params.request.is_navigation):
         return False
-    if stored.for_navigation or stored.response.status in params.profile.redirects.statuses:
+    if stored.left_by == "navigation" or stored.response.status in params.profile.redirects.statuses:
         return False
     if not params.revalidations and freshness_of(stored) == "stale-while-revalidate":
         note_revalidation(params)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..origin import same_site
 from .remembered_loads import passes_the_http_cache_by
-from .request_hops import was_led_past_the_http_cache
+from .request_hops import PERMANENT_REDIRECTS, last_redirect, was_led_on_for_good, was_led_past_the_http_cache
 
 if TYPE_CHECKING:
+    from .ports import LeftBy, StoredResponse
     from .profile import BrowserProfile
     from .request import Request
     from .rules import HttpCacheRules
@@ -16,9 +18,35 @@ if TYPE_CHECKING:
 
 def may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
     """Only GET is answered from the cache, and HEAD where the browser does that."""
-    if request.api == "sendBeacon" and not rules.answers_beacons and request.redirect_count <= 1:
+    if request.api == "sendBeacon" and not rules.answers_beacons and _has_just_become_a_get(request):
         return False
     return request.method == "GET" or (request.method == "HEAD" and rules.answers_head != "no")
+
+
+def left_by(request: Request, status: int) -> LeftBy:
+    """What brings a response with this status, of what browsers may keep apart."""
+    if request.is_navigation and not request.is_in_the_background:
+        return "navigation"
+    if request.destination == "image":
+        return "image"
+    if request.hops and status not in PERMANENT_REDIRECTS and was_led_on_for_good(request):
+        return "permanent redirect"
+    return "others"
+
+
+def is_found_by(request: Request, stored: StoredResponse, rules: HttpCacheRules) -> bool:
+    """Report whether the request finds what is stored; by the text, whatever left it."""
+    is_over_http = request.current_url.scheme == "http"
+    if request.destination == "image" and is_over_http and rules.images_over_http_find_what_images_left:
+        return stored.left_by == "image"
+    if stored.left_by == "permanent redirect" and rules.permanent_redirects_over_http_leave_it_for_each_other:
+        return was_led_on_for_good(request)
+    return True
+
+
+def _has_just_become_a_get(request: Request) -> bool:
+    last = last_redirect(request.hops)
+    return last is None or last.method != "GET"
 
 
 def may_be_stored(request: Request, rules: HttpCacheRules) -> bool:
@@ -48,7 +76,7 @@ def outlives(request: Request, rules: HttpCacheRules) -> bool:
     kind = "PUT with a body" if request.method == "PUT" and request.body is not None else request.method
     if rules.ended_by is not None and kind not in rules.ended_by:
         return True
-    return not rules.ends_by_cross_origin_requests and request.response_tainting != "basic"
+    return not rules.ended_by_other_sites and not same_site(request.client.origin, request.current_url)
 
 
 def passes_by(request: Request, rules: HttpCacheRules, cache_mode: str, *, is_conditional: bool) -> bool:

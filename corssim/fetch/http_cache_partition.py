@@ -38,7 +38,8 @@ def _beyond_the_partition(
     if rules.partial_content == "by-range":
         beyond.append(get(request.header_list, "range"))
     if rules.keeps_apart == "elements":
-        beyond.append(bool(request.destination) and not same_site(request.client.origin, request.current_url))
+        is_by_an_element = request.destination != "" or request.api == "sendBeacon"
+        beyond.append(is_by_an_element and not same_site(request.client.origin, request.current_url))
     elif rules.keeps_apart == "frames":
         beyond.append(request.destination == "iframe")
     return tuple(beyond)

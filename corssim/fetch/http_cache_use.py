@@ -7,19 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import content_range
+from . import content_range, http_cache_methods as methods
 from .header_list import CONDITIONAL_HEADERS, SAY_SOMETHING_TO_CACHES, get
 from .http_cache_answers import is_no_frames, is_used_as_it_is, note_revalidation, validators_to_ask_with
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
-from .http_cache_methods import ends_by_its_answer, is_ended_by, may_be_answered, may_be_stored, outlives, passes_by
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
 from .methods import is_safe_method
-from .remembered_loads import (
-    is_answered_by_memory,
-    is_freshened,
-    validators_of_its_own,
-    what_is_validated,
-)
+from .remembered_loads import is_answered_by_memory, is_freshened, validators_of_its_own, what_is_validated
 from .response import StoredRequest, response_from_wire, stored_at
 from .trace import HTTPCacheAnswered
 
@@ -99,10 +93,12 @@ class HTTPCacheUse:
                 return request.remembered.stored
         if self.cache_mode in ("no-store", "reload") or not self._http_cache.size or self._has_no_cache:
             return None
-        if not may_be_answered(request, self._rules) or self._is_passed_by_for("no-cache", "no-store"):
+        if not methods.may_be_answered(request, self._rules) or self._is_passed_by_for("no-cache", "no-store"):
             return None
         is_plain = not (self.is_conditional or request.hops or request.remembered or request.validates)
-        if not is_plain and passes_by(request, self._rules, self.cache_mode, is_conditional=self.is_conditional):
+        if not is_plain and methods.passes_by(
+            request, self._rules, self.cache_mode, is_conditional=self.is_conditional
+        ):
             return None
         stored: StoredResponse | None = self._http_cache.select(
             partition=self.partition,
@@ -114,6 +110,8 @@ class HTTPCacheUse:
         if stored is not None and self.cache_mode == "only-if-cached":
             stored = content_range.if_parts_of_it_answer(stored, request, self._rules)
         if stored is None or is_no_frames(stored, self.params, self._freshness_of):
+            return None
+        if not methods.is_found_by(request, stored, self._rules):
             return None
         is_of_a_fragment = is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
         return None if is_of_a_fragment and self.cache_mode != "force-cache" else stored
@@ -157,7 +155,8 @@ class HTTPCacheUse:
         request = self.params.request
         if not self._http_cache.size or is_safe_method(request.method):
             return
-        if ends_by_its_answer(request, forward, self.params.profile) and not outlives(request, self._rules):
+        is_ended = methods.ends_by_its_answer(request, forward, self.params.profile)
+        if is_ended and not methods.outlives(request, self._rules):
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url, response_headers=forward.headers)
 
     def validated(self, stored: StoredResponse | None, forward: WireResponse, asked: WireRequest) -> Response | None:
@@ -180,7 +179,7 @@ class HTTPCacheUse:
 
     def store(self, response: Response, asked: WireRequest, forward: WireResponse) -> None:
         """Store what came if it may be stored."""
-        if not (self._http_cache.size or may_be_stored(self.params.request, self._rules)):
+        if not (self._http_cache.size or methods.may_be_stored(self.params.request, self._rules)):
             return  # nothing is there that it could end, and nothing is put there
         asked_about: StoredResponse | None = None
         if self.is_conditional and self._rules.passed_by_conditional_requests == "wholly":
@@ -202,7 +201,7 @@ class HTTPCacheUse:
                 return
         at = stored_at(self.partition, asked.url, self._as_vary_sees(asked.headers), self._what_is_there())
         is_stored = False
-        if may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status, asked_about):
+        if methods.may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status, asked_about):
             is_stored = self._http_cache.store(
                 partition=at.partition,
                 method="GET",
@@ -211,7 +210,7 @@ class HTTPCacheUse:
                 response=forward,
                 now=self.params.user_agent.clock(),
                 with_credentials=self.include_credentials,
-                for_navigation=self.params.request.is_navigation and not self.params.request.is_in_the_background,
+                left_by=methods.left_by(self.params.request, forward.status),
             )
         response.stored_at = at if is_stored or at.instead_of else None
         if not is_stored:
@@ -295,6 +294,6 @@ class HTTPCacheUse:
 
             ends = not self.is_conditional and not_modified_ends_what_is_stored(self.sent, self._rules)
         else:
-            ends = self._rules.ends_by_whatever_is_not_stored and is_ended_by(forward, self.params.profile)
+            ends = self._rules.ends_by_whatever_is_not_stored and methods.is_ended_by(forward, self.params.profile)
         if ends and self._http_cache.size and not self.params.request.is_preflight:
             self._http_cache.invalidate(partition=self.partition, url=self.sent.url)

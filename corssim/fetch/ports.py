@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from .cookies import CookieContext, CookieReceipt, CookieSelection
     from .wire import Headers, WireResponse
+
+LeftBy = Literal["navigation", "image", "permanent redirect", "others"]
+"""What brought a stored response, of what browsers keep apart."""
 
 
 class CookieStore(Protocol):
@@ -36,7 +39,7 @@ class StoredResponse(Protocol):
     def with_credentials(self) -> bool: ...
 
     @property
-    def for_navigation(self) -> bool: ...
+    def left_by(self) -> LeftBy: ...
 
     @property
     def size(self) -> int:
@@ -85,7 +88,7 @@ class HTTPCache(Protocol[Stored]):
         response: WireResponse,
         now: float,
         with_credentials: bool,
-        for_navigation: bool,
+        left_by: LeftBy,
     ) -> bool: ...
 
     def freshen(

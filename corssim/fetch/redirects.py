@@ -13,7 +13,7 @@ from .header_list import delete, get
 from .location import location_url
 from .reasons import Blocked, Reason, Stage, blocked_request
 from .referrer import set_referrer_policy_on_redirect
-from .request_hops import Hop, before_redirects, content_type_left_behind
+from .request_hops import PERMANENT_REDIRECTS, Hop, before_redirects, content_type_left_behind
 from .trace import Redirected
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def follow(
         tuple(request.header_list),
         was_preflighted=was_preflighted,
         from_cache=response.cache_state == "local",
+        is_permanent=response.status in PERMANENT_REDIRECTS,
         referrer_policy=request.referrer_policy,
         referrer=request.referrer,
     )

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
     from ..origin import Origin
     from ..url import URL
+    from .request import Request
 
 
 class Hop(NamedTuple):
     """One step from a URL to the next, with the request as it was before.
 
     A server's redirect, or an upgrade to https before anything was sent: that is an internal redirect in some browsers,
-    in others the URL is rewritten in its place. `from_cache`: the redirect came out of the HTTP cache, unasked.
+    in others the URL is rewritten in its place. `from_cache`: the redirect came out of the HTTP cache, unasked;
+    `is_permanent`: its status was 301 or 308.
     """
 
     by: Literal["redirect", "internal-redirect", "rewriting"]
@@ -29,11 +31,13 @@ class Hop(NamedTuple):
     header_list: tuple[tuple[str, str], ...]
     was_preflighted: bool = False
     from_cache: bool = False
+    is_permanent: bool = False
     referrer_policy: str = ""
     referrer: URL | Literal["no-referrer", "client"] = "client"
 
 
 Hops = tuple[Hop, ...]
+PERMANENT_REDIRECTS = frozenset({301, 308})
 
 
 def _redirects(hops: Sequence[Hop]) -> Iterator[Hop]:
@@ -87,6 +91,13 @@ def url_before_rewriting(hops: Sequence[Hop]) -> URL | None:
 def was_led_to_another_origin(hops: Sequence[Hop]) -> bool:
     """Report whether a redirect has named a URL of another origin, before that was upgraded or not."""
     return any(not same_origin(hop.url, hop.location) for hop in _redirects(hops))
+
+
+def was_led_on_for_good(request: Request) -> bool:
+    """Report whether the first permanent redirect on the way over http came over the network, not out of the cache."""
+    permanent = (hop for hop in _redirects(request.hops) if hop.is_permanent and hop.url.scheme == "http")
+    first = next(permanent, None)
+    return first is not None and not first.from_cache and request.current_url.scheme == "http"
 
 
 def was_led_past_the_http_cache(hops: Sequence[Hop], origin: Origin, credentials_mode: str) -> bool:

@@ -23,6 +23,8 @@ def timing_of_failed(request: Request, refused: Blocked | None, rules: TimingRul
 
     The text makes no difference: what the checks of its responses came to counts.
     """
+    if rules.of_what_is_not_cached_tells and refused is not None and refused.reason is Reason.NOT_IN_CACHE:
+        return True
     if _leaves_no_entry(request, refused, rules, was_sent=was_sent):
         return None
     return not request.timing_allow_failed and not _is_hidden(refused, rules)

@@ -116,13 +116,15 @@ FIREFOX_153 = BrowserProfile(
         stores_never=frozenset({425, 429}),
         answers_head="with-what-a-head-left",
         answers_beacons=False,
+        images_over_http_find_what_images_left=True,
+        permanent_redirects_over_http_leave_it_for_each_other=True,
         partial_content="unasked",
         passed_by_conditional_requests="unless-forced",
         passed_by_directives=frozenset({"no-store"}),
         ended_by_not_modified=False,
         ended_by_errors=True,
         not_ended_by=frozenset({206, 401}),
-        ends_by_cross_origin_requests=False,
+        ended_by_other_sites=False,
         drops_what_failed=frozenset(
             {
                 *("cors-check of keepalive", "cors-check of other types", "cors-check of workers"),
@@ -201,6 +203,7 @@ FIREFOX_153 = BrowserProfile(
         failed_integrity_hides=False,
         of_failed_fetches="by-the-refused-response",
         of_requests_never_sent="absent",
+        of_what_is_not_cached_tells=True,
     ),
     elements=rules.ElementRules(
         image_bytes_outweigh_svg_types=True,

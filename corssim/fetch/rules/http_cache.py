@@ -44,10 +44,12 @@ class HttpCacheRules(Rules):
     validates_only: frozenset[int] | None = None  # statuses of what is stored, None: any
     validates_after_redirects: Literal["there", "at-the-first-url"] = "there"  # that were cached
     frames_find_what_frames_left: bool = False  # and nothing else
+    images_over_http_find_what_images_left: bool = False  # and nothing else
+    permanent_redirects_over_http_leave_it_for_each_other: bool = False  # what they lead to, but images
     fragments_pass_redirects_by: bool = False  # of URLs with a fragment neither they nor what they led to is stored
     partial_content: PartialContent = "no"  # status 206
     answers_head: Literal["no", "with-what-a-get-left", "with-what-a-head-left"] = "no"
-    answers_beacons: bool = True  # where the first redirect leads
+    answers_beacons: bool = True  # where the redirect leads that makes a GET of it
     only_if_cached_asks_the_network: bool = False  # where nothing is stored
     is_passed_by_after_redirects: bool = False
     passed_by_conditional_requests: Literal["no", "unless-forced", "wholly"] = "no"
@@ -59,7 +61,7 @@ class HttpCacheRules(Rules):
     ended_by_challenges_to: frozenset[Literal["DELETE", "PATCH", "PUT"]] = frozenset()  # methods, answered 401
     not_ended_by: frozenset[int] = frozenset()  # statuses, but for a challenge
     ended_at_locations: bool = True  # in the answer's Location and Content-Location, too
-    ends_by_cross_origin_requests: bool = True
+    ended_by_other_sites: bool = True  # their pages' requests
     ends_by_whatever_is_not_stored: bool = False
     drops_what_failed: frozenset[
         Literal[

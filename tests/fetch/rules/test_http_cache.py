@@ -141,6 +141,25 @@ def part_only_if_cached(status: int) -> Callable[[BrowserProfile], str]:
     return run
 
 
+def image_over_http_after_a_fetch(profile: BrowserProfile) -> int:
+    world = World(profile, url="http://app.example/").route("*", headers={"Cache-Control": "max-age=60"}, body=PNG)
+    world.page.fetch("/i.png")
+    world.page.load("img", "/i.png")
+    return len(world.sent)
+
+
+def led_on_for_good_over_http(profile: BrowserProfile) -> list[int]:
+    """The requests up to the first, the second and the third fetch of a redirect with 301, all of it cached."""
+    world = World(profile, url="http://app.example/")
+    world.route("http://app.example/x", status=301, headers={"Cache-Control": "max-age=60", "Location": "/y"})
+    world.route("*", headers={"Cache-Control": "max-age=60"})
+    counts = []
+    for _ in range(3):
+        world.page.fetch("/x")
+        counts.append(len(world.sent))
+    return counts
+
+
 def frame_without_a_policy_twice(profile: BrowserProfile) -> int:
     world = World(profile, headers={"Cross-Origin-Embedder-Policy": "require-corp"})
     world.route("*", headers={"Cache-Control": "max-age=60"})
@@ -609,6 +628,14 @@ ROWS = [
     Row("http_cache.stores_what_is_of_no_use", "for-navigations", forced_after("/x"), 1, 2),
     Row("http_cache.stores_what_is_of_no_use", "for-navigations", forced_after("/x", ETag='"v1"'), 1, 1),
     Row("http_cache.frames_find_what_frames_left", True, fetch_then_frames, 1, 2),
+    Row("http_cache.images_over_http_find_what_images_left", True, image_over_http_after_a_fetch, 1, 2),
+    Row(
+        "http_cache.permanent_redirects_over_http_leave_it_for_each_other",
+        True,
+        led_on_for_good_over_http,
+        [2, 2, 2],
+        [2, 3, 3],
+    ),
     Row("http_cache.stores_empty_headers", False, headers_from_the_cache, "", None),
     Row("http_cache.validates_other_variants", True, validator_of_other_variant, None, '"v1"'),
     Row("http_cache.validates_only", frozenset({200}), validator_of(404), '"v1"', None),
@@ -648,7 +675,7 @@ ROWS = [
     Row("freshness.cache_control_is_read", "up-to-separators", cached_under("max-age = 1.5"), 2, 1),
     Row("freshness.cache_control_is_read", "up-to-separators", cached_under('max-age = "600"'), 2, 1),
     Row("freshness.cache_control_is_read", "up-to-separators", cached_under("max-age=0, max-age=600"), 2, 2),
-    Row("http_cache.ends_by_cross_origin_requests", False, get_unsafe_get(API, "POST"), 3, 2),
+    Row("http_cache.ended_by_other_sites", False, get_unsafe_get(API, "POST"), 3, 2),
     Row("http_cache.only_if_cached_asks_the_network", True, only_if_cached, 0, 1),
     Row("http_cache.answers_beacons", False, beacon_led_to_what_is_stored, 3, 4),
     Row("http_cache.answers_head", "with-what-a-get-left", get_then("HEAD"), 2, 1),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from corssim.fetch.browsers.standard import STANDARD
+
 from .world import ANY, API, EXACT, Row, World, check, row_id
 
 if TYPE_CHECKING:
@@ -114,6 +116,14 @@ ROWS = [
         ),
         False,
         True,
+    ),
+    Row(
+        "timing.of_what_is_not_cached_tells",
+        True,
+        lambda profile: World(profile).page.fetch("/x", cache="only-if-cached", mode="same-origin").timing_allowed,
+        False,
+        True,
+        STANDARD.changed("timing.of_failed_fetches", "by-the-refused-response"),
     ),
     Row(
         "timing.of_requests_never_sent",
