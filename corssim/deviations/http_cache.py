@@ -216,6 +216,13 @@ HTTP_CACHE = (
         more_cases=("kind-empty-etag-validates-nothing",),
     ),
     Deviation(
+        "http_cache.answers_if_forced",
+        "methods that `force-cache` answers with what a GET left, and sends nothing",
+        names,
+        "kind-patch-answered-by-the-cache",
+        more_cases=("kind-put-answered-by-the-cache",),
+    ),
+    Deviation(
         "http_cache.images_over_http_find_what_images_left",
         "what `fetch()` left in the HTTP cache, for an image over http",
         yes_no("is not found", "is found"),

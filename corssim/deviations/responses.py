@@ -67,10 +67,15 @@ RESPONSES = (
         more_cases=("tao-failed-cors",),
     ),
     Deviation(
-        "timing.opaque_redirects_tell",
+        "timing.of_opaque_redirects",
         "timing of a redirect that is not followed",
-        yes_no("told", "told if Timing-Allow-Origin lists the page"),
+        {
+            "by-the-last-check": "told if Timing-Allow-Origin lists the page",
+            "told": "told",
+            "hidden": "without details",
+        },
         "kind-od-timing-get",
+        more_cases=("kind-timing-of-a-redirect-not-followed",),
     ),
     Deviation(
         "timing.of_what_is_not_cached_tells",

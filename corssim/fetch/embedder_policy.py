@@ -175,8 +175,10 @@ def _internal_check(
     url = response.url
     if policy is None or policy == "cross-origin" or url is None:
         return None
+    if same_origin(origin, url):
+        return None
     if policy == "same-origin":
-        return None if same_origin(origin, url) else policy
+        return policy
     if rules.same_site_excludes_ip_addresses and url.host_is_ip:
         return policy
     is_same_site = schemelessly_same_site(origin, url) and (origin.scheme == "https" or url.scheme != "https")

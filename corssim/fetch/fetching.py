@@ -192,8 +192,8 @@ def http_fetch(params: FetchParams, preflight_for: list[str] | None) -> Fetching
         if isinstance(checked, Blocked):
             return _refuse_response(params, response, checked, "cors-check")
         trace.append(checked)
-    is_told = profile.timing.opaque_redirects_tell and stage == "redirect" and request.redirect_mode == "manual"
-    if not is_told and not tao_check(request, response):
+    told = profile.timing.of_opaque_redirects if stage == "redirect" and request.redirect_mode == "manual" else None
+    if told == "hidden" or (told != "told" and not tao_check(request, response)):
         request.timing_allow_failed = True
     if request.response_tainting == "opaque" and (
         refused := cross_origin_resource_policy_check(

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from .wire import WireResponse
 
 
-def may_be_answered(request: Request, rules: HttpCacheRules) -> bool:
+def may_be_answered(request: Request, rules: HttpCacheRules, cache_mode: str) -> bool:
     """Only GET is answered from the cache, and HEAD where the browser does that."""
     if request.api == "sendBeacon" and not rules.answers_beacons and _has_just_become_a_get(request):
         return False
-    return request.method == "GET" or (request.method == "HEAD" and rules.answers_head != "no")
+    if request.method == "GET" or (request.method == "HEAD" and rules.answers_head != "no"):
+        return True
+    return bool(rules.answers_if_forced) and cache_mode == "force-cache" and _kind(request) in rules.answers_if_forced
 
 
 def left_by(request: Request, status: int) -> LeftBy:
@@ -73,10 +75,13 @@ def ends_by_its_answer(request: Request, forward: WireResponse, profile: Browser
 
 def outlives(request: Request, rules: HttpCacheRules) -> bool:
     """Report whether what is stored lives on although an unsafe method was used."""
-    kind = "PUT with a body" if request.method == "PUT" and request.body is not None else request.method
-    if rules.ended_by is not None and kind not in rules.ended_by:
+    if rules.ended_by is not None and _kind(request) not in rules.ended_by:
         return True
     return not rules.ended_by_other_sites and not same_site(request.client.origin, request.current_url)
+
+
+def _kind(request: Request) -> str:
+    return "PUT with a body" if request.method == "PUT" and request.body is not None else request.method
 
 
 def passes_by(request: Request, rules: HttpCacheRules, cache_mode: str, *, is_conditional: bool) -> bool:

@@ -91,14 +91,13 @@ class HTTPCacheUse:
                 request.remembered = None
             elif is_answered_by_memory(request):
                 return request.remembered.stored
-        if self.cache_mode in ("no-store", "reload") or not self._http_cache.size or self._has_no_cache:
+        rules, mode = self._rules, self.cache_mode
+        if mode in ("no-store", "reload") or not self._http_cache.size or self._has_no_cache:
             return None
-        if not methods.may_be_answered(request, self._rules) or self._is_passed_by_for("no-cache", "no-store"):
+        if not methods.may_be_answered(request, rules, mode) or self._is_passed_by_for("no-cache", "no-store"):
             return None
         is_plain = not (self.is_conditional or request.hops or request.remembered or request.validates)
-        if not is_plain and methods.passes_by(
-            request, self._rules, self.cache_mode, is_conditional=self.is_conditional
-        ):
+        if not is_plain and methods.passes_by(request, rules, mode, is_conditional=self.is_conditional):
             return None
         stored: StoredResponse | None = self._http_cache.select(
             partition=self.partition,
@@ -248,7 +247,7 @@ class HTTPCacheUse:
         request, arrived = self.params.request, stored.response
         stored_for = get(stored.request_headers, "Origin")
         self.params.trace.append(HTTPCacheAnswered(self.sent.url, how, arrived, stored_for))
-        if request.method != "GET":
+        if request.method == "HEAD":
             arrived = arrived._replace(body=b"")
         else:
             arrived = content_range.part_asked_for(arrived, request, self._rules)

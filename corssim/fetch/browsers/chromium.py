@@ -109,6 +109,7 @@ CHROMIUM_156 = BrowserProfile(
         answers_head="with-what-a-get-left",
         passed_by_conditional_requests="wholly",
         passed_by_directives=frozenset({"no-cache"}),
+        answers_if_forced=frozenset({"DELETE", "PATCH", "PUT with a body"}),
         ended_by=frozenset({"DELETE", "PATCH", "POST", "PUT with a body"}),
         ended_by_challenges_to=frozenset({"DELETE", "PATCH", "PUT"}),
         ended_at_locations=False,
@@ -180,6 +181,7 @@ CHROMIUM_156 = BrowserProfile(
     timing=rules.TimingRules(
         failed_integrity_hides=False,
         of_failed_fetches="hidden",
+        of_opaque_redirects="hidden",
         of_requests_never_sent="absent-if-fetch-refuses",
     ),
     elements=rules.ElementRules(

@@ -195,7 +195,7 @@ WEBKIT_2_50 = BrowserProfile(
     timing=rules.TimingRules(
         failed_integrity_hides=False,
         of_failed_fetches="absent",
-        opaque_redirects_tell=True,
+        of_opaque_redirects="told",
     ),
     elements=rules.ElementRules(
         take_statuses_below_400=frozenset({"font", "module", "preloaded stylesheet", "script"}),

@@ -24,6 +24,6 @@ class TimingRules(Rules):
 
     of_failed_fetches: Literal["by-the-last-check", "by-the-refused-response", "hidden", "absent"] = "by-the-last-check"
     failed_integrity_hides: bool = True
-    opaque_redirects_tell: bool = False  # whatever Timing-Allow-Origin says
+    of_opaque_redirects: Literal["by-the-last-check", "told", "hidden"] = "by-the-last-check"
     of_what_is_not_cached_tells: bool = False  # cache mode only-if-cached
     of_requests_never_sent: Literal["as-failed", "absent", "absent-if-fetch-refuses"] = "as-failed"

@@ -148,6 +148,16 @@ def image_over_http_after_a_fetch(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def forced_after_a_get(method: str, body: str | None = None) -> Callable[[BrowserProfile], int]:
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route("*", headers={"Cache-Control": "max-age=60"})
+        world.page.fetch("/x")
+        world.page.fetch("/x", method=method, body=body, cache="force-cache")
+        return len(world.sent)
+
+    return run
+
+
 def led_on_for_good_over_http(profile: BrowserProfile) -> list[int]:
     """The requests up to the first, the second and the third fetch of a redirect with 301, all of it cached."""
     world = World(profile, url="http://app.example/")
@@ -628,6 +638,9 @@ ROWS = [
     Row("http_cache.stores_what_is_of_no_use", "for-navigations", forced_after("/x"), 1, 2),
     Row("http_cache.stores_what_is_of_no_use", "for-navigations", forced_after("/x", ETag='"v1"'), 1, 1),
     Row("http_cache.frames_find_what_frames_left", True, fetch_then_frames, 1, 2),
+    Row("http_cache.answers_if_forced", frozenset({"PATCH"}), forced_after_a_get("PATCH"), 2, 1),
+    Row("http_cache.answers_if_forced", frozenset({"PUT with a body"}), forced_after_a_get("PUT", "x"), 2, 1),
+    Row("http_cache.answers_if_forced", frozenset({"PUT with a body"}), forced_after_a_get("PUT"), 2, 2),
     Row("http_cache.images_over_http_find_what_images_left", True, image_over_http_after_a_fetch, 1, 2),
     Row(
         "http_cache.permanent_redirects_over_http_leave_it_for_each_other",

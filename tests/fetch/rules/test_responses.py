@@ -106,8 +106,20 @@ ROWS = [
     Row("timing.of_failed_fetches", "hidden", timing_of_failed, True, False),
     Row("timing.of_failed_fetches", "absent", timing_of_failed, True, None),
     Row(
-        "timing.opaque_redirects_tell",
+        "timing.of_opaque_redirects",
+        "hidden",
+        lambda profile: (
+            World(profile)
+            .route("*", status=302, headers={"Location": "/"})
+            .page.fetch("/x", redirect="manual")
+            .timing_allowed
+        ),
         True,
+        False,
+    ),
+    Row(
+        "timing.of_opaque_redirects",
+        "told",
         lambda profile: (
             World(profile)
             .route(API, status=302, headers={"Location": "/", "Access-Control-Allow-Origin": "*"})
