@@ -131,10 +131,15 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
     if response is not None and response.status == 407:
         return () if story.started.mode == "navigate" else (texts.PROXY_AUTH,)
     if response is not None and response.status >= 400:
-        return (texts.BEHIND_A_STATUS,)
+        return () if _is_a_frame_of_a_sandboxed_srcdoc(story) else (texts.BEHIND_A_STATUS,)
     if response is not None and response.body_failure is not None and response.body_failure.is_dropped_connection:
         return (texts.TRUNCATED,)
     return templates_for(story, texts.RULES)
+
+
+def _is_a_frame_of_a_sandboxed_srcdoc(story: Story) -> bool:
+    started = story.started
+    return started.mode == "navigate" and started.environment == "srcdoc" and started.origin == "null"
 
 
 def _has_error_status(story: Story) -> bool:
@@ -159,7 +164,7 @@ def _csp_reports(story: Story, blocked: Blocked) -> list[str]:
     without = facts | {"url": _without_fragment(facts["url"])}
     if _tells_no_fragment(story):
         return [template.fill(without)]
-    is_told_twice = story.started.api == "fetch" and blocked.url == story.asked[0].url
+    is_told_twice = story.started.api in ("fetch", "sendBeacon") and blocked.url == story.asked[0].url
     return [template.fill(facts), template.fill(without)] if is_told_twice else [template.fill(facts)]
 
 
@@ -193,7 +198,8 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
         case Reason.REDIRECT_SCHEME_NOT_HTTP:
             return {"url": story.location, "redirected": f" (redirected from '{started.url}')"}
         case Reason.MIXED_CONTENT:
-            url = blocked.url if story.was_redirected else _without_fragment(blocked.url)
+            is_whole = story.was_redirected or started.mode == "navigate"
+            url = blocked.url if is_whole else _without_fragment(blocked.url)
             return {"url": url, "page": _page_of_mixed_content(story)}
         case Reason.INTEGRITY_MISMATCH:
             return _integrity_facts(story, blocked)
@@ -201,6 +207,8 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
             return {"header_name": _first_disallowed(story, blocked.subject)}
         case Reason.EMBEDDER_POLICY if started.mode == "navigate":
             return {"status_text": ""}
+        case Reason.EVENT_SOURCE_TYPE if story.mime_type is None:
+            return {"mime_type": "text/plain"}  # as what is of no type is sniffed
         case Reason.NOT_A_FONT:
             return {"detail": _why_not_decoded(story.body)}
         case _:

@@ -42,8 +42,10 @@ PRELOADED_AS = {
 }
 """Destination of a preload → the API that it is for."""
 GONE_THROUGH_FIRST = (
-    *("x-custom", "if-none-match", "x-csrf-token", "authorization", "cache-control", "x-requested-with", "pragma"),
-    *("if-modified-since", "range", "content-type", "x_custom", "x-a", "x-b"),
+    *("x-custom", "traceparent", "if-none-match", "x-csrf-token", "authorization", "cache-control"),
+    *("x-requested-with", "last-event-id", "accept-language", "if-range", "accept", "pragma", "if-modified-since"),
+    *("range", "content-language", "content-type", "if-match", "x_custom", "x-api-key", "x-a", "x-b"),
+    *("if-unmodified-since", "user-agent"),
 )
 """Names of headers in the order of their hashes, as far as it was recorded."""
 HINT = " Have the server send the header with a valid value."
