@@ -67,6 +67,7 @@ POLICIES = (
         "upgrade-insecure-requests and another port of localhost",
         yes_no("read without CORS", "checked as ever"),
         "kind-upgrading-page-at-its-host",
+        more_cases=("kind-upgrading-page-needs-no-preflight", "kind-upgrading-page-led-home"),
     ),
     Deviation(
         "mixed_content.stops_redirects_before_their_cors_check",

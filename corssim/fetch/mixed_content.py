@@ -175,7 +175,7 @@ def needs_no_cors_headers(params: FetchParams, response: Response) -> bool:
     return (
         (request.hops != () and led_home_by_an_upgrade(request))
         or (request.remembered is not None and is_validated_in_another_mode(request, response))
-        or (rules.upgrading_pages_need_no_cors_at_their_host and _asks_the_host_of_an_upgrading_page(request))
+        or needs_no_cors_at_its_host(request, rules)
         or (rules.stops_redirects_before_their_cors_check and _leads_to_mixed_content(params, response))
     )
 
@@ -196,10 +196,12 @@ def _leads_to_mixed_content(params: FetchParams, response: Response) -> bool:
     return should_fetching_request_be_blocked_as_mixed_content(alone) is not None
 
 
-def _asks_the_host_of_an_upgrading_page(request: Request) -> bool:
-    origin, url = request.origin, request.current_url
-    stays_http = url.scheme == "http" and is_potentially_trustworthy(url)
-    if request.redirect_count or origin.scheme != "http" or origin.host != url.host or not stays_http:
+def needs_no_cors_at_its_host(request: Request, rules: MixedContentRules) -> bool:
+    """Report whether a page that upgrades asks its own host, from the first URL on, where that stays http."""
+    url, origin = request.current_url, request.client.origin
+    if not rules.upgrading_pages_need_no_cors_at_their_host or url.scheme != "http" or origin.scheme != "http":
+        return False
+    if not origin.host == url.host == request.url.host or not is_potentially_trustworthy(url):
         return False
     return says_to_upgrade(request.client)
 

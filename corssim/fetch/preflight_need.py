@@ -8,7 +8,7 @@ from .header_list import lowercase_names
 from .http_network_or_cache_fetch import effective_cache_mode
 from .local_network_access import is_local_network_request
 from .methods import is_cors_safelisted_method
-from .mixed_content import led_home_by_an_upgrade
+from .mixed_content import led_home_by_an_upgrade, needs_no_cors_at_its_host
 from .preflight_cache import NO_MATCH, asks_for_method
 from .request_hops import before_redirects, was_preflighted
 from .safelists import cors_unsafe_request_header_names
@@ -27,6 +27,8 @@ def needs_preflight(request: Request, unsafe_names: list[str], profile: BrowserP
         request.unsafe_request and (not is_cors_safelisted_method(request.method) or bool(unsafe_names))
     )
     if request.prevent_no_cache_cache_control_header_modification and profile.http_cache.revalidates_beside_preflights:
+        return False
+    if request.current_url.scheme == "http" and needs_no_cors_at_its_host(request, profile.mixed_content):
         return False
     if not request.hops:
         return by_the_text

@@ -311,6 +311,18 @@ ROWS = [
         "allow-origin-missing",
         None,
     ),
+    Row(
+        "mixed_content.upgrading_pages_need_no_cors_at_their_host",
+        True,
+        lambda profile: (
+            World(profile, "http://localhost:3000/", headers=_UPGRADES)
+            .route("http://localhost:8080/", status=307, headers={"Location": "http://localhost:3000/"})
+            .page.fetch("http://localhost:8080/", method="PUT")
+            .reason
+        ),
+        "allow-origin-missing",
+        None,
+    ),
     Row("mixed_content.is_upgraded_if_csp_lets_it_pass", True, image_of_its_own_host_over_http, 1, 0),
     Row(
         "mixed_content.stops_redirects_before_their_cors_check",
