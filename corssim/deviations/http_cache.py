@@ -90,7 +90,7 @@ HTTP_CACHE = (
         "http_cache.answers_beacons",
         "what a redirected beacon asks for by GET",
         yes_no("may come from the HTTP cache", "is asked for anew"),
-        "kind-bc-https",
+        "kind-beacon-led-on-as-post",
     ),
     Deviation(
         "http_cache.answers_head",
@@ -261,10 +261,11 @@ HTTP_CACHE = (
         more_cases=("m-etag-201",),
     ),
     Deviation(
-        "http_cache.ended_by_other_sites",
-        "a POST from another site, for what is cached of its URL",
-        yes_no("ends it", "leaves it"),
+        "http_cache.ended_as_if_by_elements",
+        "a POST to another site, for what is cached of its URL",
+        yes_no("ends what elements left", "ends it"),
         "httpcache-unsafe-cross-post",
+        more_cases=("kind-post-ends-what-an-image-left",),
     ),
     Deviation(
         "http_cache.ends_by_whatever_is_not_stored",

@@ -49,8 +49,9 @@ def validators_to_ask_with(
 
 
 def _may_be_asked_about(status: int, request: Request, rules: HttpCacheRules) -> bool:
-    """Report whether what is stored with this status is validated, not fetched anew: anything, in the background."""
-    is_in_the_background = request.prevent_no_cache_cache_control_header_modification
+    """Report whether what is stored with this status is validated, not fetched anew: in the background anything but
+    what a redirect leads to."""
+    is_in_the_background = request.prevent_no_cache_cache_control_header_modification and not request.redirect_count
     return rules.validates_only is None or status in rules.validates_only or is_in_the_background
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..origin import same_site
 from .remembered_loads import passes_the_http_cache_by
 from .request_hops import PERMANENT_REDIRECTS, last_redirect, was_led_on_for_good, was_led_past_the_http_cache
 
@@ -75,9 +74,7 @@ def ends_by_its_answer(request: Request, forward: WireResponse, profile: Browser
 
 def outlives(request: Request, rules: HttpCacheRules) -> bool:
     """Report whether what is stored lives on although an unsafe method was used."""
-    if rules.ended_by is not None and _kind(request) not in rules.ended_by:
-        return True
-    return not rules.ended_by_other_sites and not same_site(request.client.origin, request.current_url)
+    return rules.ended_by is not None and _kind(request) not in rules.ended_by
 
 
 def _kind(request: Request) -> str:

@@ -16,16 +16,28 @@ if TYPE_CHECKING:
 
 def http_cache_partition(request: Request, rules: HttpCacheRules, *, include_credentials: bool) -> Hashable:
     """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
-    key: Hashable = request.client.network_partition_key if rules.is_partitioned else None
-    beyond = _beyond_the_partition(request, rules, include_credentials=include_credentials)
-    return (key, *beyond) if beyond else key
+    return _partition(request, rules, include_credentials=include_credentials)
+
+
+def partition_of_what_ends(request: Request, rules: HttpCacheRules, *, include_credentials: bool) -> Hashable:
+    """That in which an unsafe method ends what is stored: by the text its own, in a browser the elements'."""
+    of_elements = rules.ended_as_if_by_elements
+    return _partition(request, rules, include_credentials=include_credentials, of_elements=of_elements)
 
 
 # Below: what browsers do beyond the text.
 
 
+def _partition(
+    request: Request, rules: HttpCacheRules, *, include_credentials: bool, of_elements: bool = False
+) -> Hashable:
+    key: Hashable = request.client.network_partition_key if rules.is_partitioned else None
+    beyond = _beyond_the_partition(request, rules, include_credentials=include_credentials, of_elements=of_elements)
+    return (key, *beyond) if beyond else key
+
+
 def _beyond_the_partition(
-    request: Request, rules: HttpCacheRules, *, include_credentials: bool
+    request: Request, rules: HttpCacheRules, *, include_credentials: bool, of_elements: bool
 ) -> tuple[Hashable, ...]:
     """What a browser keeps apart within a partition."""
     beyond: list[Hashable] = []
@@ -38,7 +50,7 @@ def _beyond_the_partition(
     if rules.partial_content == "by-range":
         beyond.append(get(request.header_list, "range"))
     if rules.keeps_apart == "elements":
-        is_by_an_element = request.destination != "" or request.api == "sendBeacon"
+        is_by_an_element = of_elements or request.destination != "" or request.api == "sendBeacon"
         beyond.append(is_by_an_element and not same_site(request.client.origin, request.current_url))
     elif rules.keeps_apart == "frames":
         beyond.append(request.destination == "iframe")

@@ -11,7 +11,7 @@ from . import content_range, http_cache_methods as methods
 from .header_list import CONDITIONAL_HEADERS, SAY_SOMETHING_TO_CACHES, get
 from .http_cache_answers import is_no_frames, is_used_as_it_is, note_revalidation, validators_to_ask_with
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
-from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin
+from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin, partition_of_what_ends
 from .methods import is_safe_method
 from .remembered_loads import is_answered_by_memory, is_freshened, validators_of_its_own, what_is_validated
 from .response import StoredRequest, response_from_wire, stored_at
@@ -156,7 +156,8 @@ class HTTPCacheUse:
             return
         is_ended = methods.ends_by_its_answer(request, forward, self.params.profile)
         if is_ended and not methods.outlives(request, self._rules):
-            self._http_cache.invalidate(partition=self.partition, url=self.sent.url, response_headers=forward.headers)
+            partition = partition_of_what_ends(request, self._rules, include_credentials=self.include_credentials)
+            self._http_cache.invalidate(partition=partition, url=self.sent.url, response_headers=forward.headers)
 
     def validated(self, stored: StoredResponse | None, forward: WireResponse, asked: WireRequest) -> Response | None:
         """What is stored, which a 304 says is still right; `asked` is the request with its validators.

@@ -124,7 +124,7 @@ FIREFOX_153 = BrowserProfile(
         ended_by_not_modified=False,
         ended_by_errors=True,
         not_ended_by=frozenset({206, 401}),
-        ended_by_other_sites=False,
+        ended_as_if_by_elements=True,
         drops_what_failed=frozenset(
             {
                 *("cors-check of keepalive", "cors-check of other types", "cors-check of workers"),

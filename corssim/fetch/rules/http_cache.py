@@ -62,7 +62,7 @@ class HttpCacheRules(Rules):
     ended_by_challenges_to: frozenset[Literal["DELETE", "PATCH", "PUT"]] = frozenset()  # methods, answered 401
     not_ended_by: frozenset[int] = frozenset()  # statuses, but for a challenge
     ended_at_locations: bool = True  # in the answer's Location and Content-Location, too
-    ended_by_other_sites: bool = True  # their pages' requests
+    ended_as_if_by_elements: bool = False  # where what they left is kept apart
     ends_by_whatever_is_not_stored: bool = False
     drops_what_failed: frozenset[
         Literal[

@@ -236,6 +236,30 @@ def get_then(method: str) -> Callable[[BrowserProfile], int]:
     return scenario
 
 
+def asks_in_the_background_about_an_error(*, behind_a_redirect: bool) -> Callable[[BrowserProfile], str | None]:
+    def run(profile: BrowserProfile) -> str | None:
+        stale = {"Cache-Control": "max-age=0, stale-while-revalidate=60", "ETag": '"v"'}
+        world = World(profile).route(APP + "y", status=404, headers=stale)
+        world.route(APP + "x", status=302, headers={**stale, "Location": "/y"})
+        for _ in range(2):
+            world.page.fetch("/x" if behind_a_redirect else "/y")
+        return world.header("If-None-Match")
+
+    return run
+
+
+APART = STANDARD.changed("http_cache.keeps_apart", "elements")
+
+
+def script_post_script(profile: BrowserProfile) -> int:
+    headers = {**ANY, "Cache-Control": "max-age=600", "Content-Type": "text/javascript"}
+    world = World(profile).route("*", headers=headers)
+    world.page.load("script", API)
+    world.page.fetch(API, method="POST")
+    world.page.load("script", API)
+    return len(world.sent)
+
+
 def get_unsafe_get(
     url: str, method: str, *, path: str = "", status: int = 200, **headers: str
 ) -> Callable[[BrowserProfile], int]:
@@ -688,7 +712,23 @@ ROWS = [
     Row("freshness.cache_control_is_read", "up-to-separators", cached_under("max-age = 1.5"), 2, 1),
     Row("freshness.cache_control_is_read", "up-to-separators", cached_under('max-age = "600"'), 2, 1),
     Row("freshness.cache_control_is_read", "up-to-separators", cached_under("max-age=0, max-age=600"), 2, 2),
-    Row("http_cache.ended_by_other_sites", False, get_unsafe_get(API, "POST"), 3, 2),
+    Row(
+        "http_cache.validates_only",
+        frozenset({200}),
+        asks_in_the_background_about_an_error(behind_a_redirect=False),
+        '"v"',
+        '"v"',
+    ),
+    Row(
+        "http_cache.validates_only",
+        frozenset({200}),
+        asks_in_the_background_about_an_error(behind_a_redirect=True),
+        '"v"',
+        None,
+    ),
+    Row("http_cache.ended_as_if_by_elements", True, get_unsafe_get(API, "POST"), 3, 2, APART),
+    Row("http_cache.ended_as_if_by_elements", True, script_post_script, 2, 3, APART),
+    Row("http_cache.ended_as_if_by_elements", True, get_unsafe_get(APP + "x", "POST"), 3, 3, APART),
     Row("http_cache.only_if_cached_asks_the_network", True, only_if_cached, 0, 1),
     Row("http_cache.answers_beacons", False, beacon_led_to_what_is_stored, 3, 4),
     Row("http_cache.answers_head", "with-what-a-get-left", get_then("HEAD"), 2, 1),
