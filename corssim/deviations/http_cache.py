@@ -87,12 +87,6 @@ HTTP_CACHE = (
         "httpcache-206-range-asked-twice",
     ),
     Deviation(
-        "http_cache.answers_beacons",
-        "what a redirected beacon asks for by GET",
-        yes_no("may come from the HTTP cache", "is asked for anew"),
-        "kind-beacon-led-on-as-post",
-    ),
-    Deviation(
         "http_cache.answers_head",
         "a HEAD is answered from the HTTP cache",
         {

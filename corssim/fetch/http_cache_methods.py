@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .remembered_loads import passes_the_http_cache_by
-from .request_hops import PERMANENT_REDIRECTS, last_redirect, was_led_on_for_good, was_led_past_the_http_cache
+from .request_hops import PERMANENT_REDIRECTS, was_led_on_for_good, was_led_past_the_http_cache
 
 if TYPE_CHECKING:
     from .ports import LeftBy, StoredResponse
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 def may_be_answered(request: Request, rules: HttpCacheRules, cache_mode: str) -> bool:
     """Only GET is answered from the cache, and HEAD where the browser does that."""
-    if request.api == "sendBeacon" and not rules.answers_beacons and _has_just_become_a_get(request):
-        return False
     if request.method == "GET" or (request.method == "HEAD" and rules.answers_head != "no"):
         return True
     return bool(rules.answers_if_forced) and cache_mode == "force-cache" and _kind(request) in rules.answers_if_forced
@@ -43,11 +41,6 @@ def is_found_by(request: Request, stored: StoredResponse, rules: HttpCacheRules)
     if stored.left_by == "permanent redirect" and rules.permanent_redirects_over_http_leave_it_for_each_other:
         return was_led_on_for_good(request)
     return True
-
-
-def _has_just_become_a_get(request: Request) -> bool:
-    last = last_redirect(request.hops)
-    return last is None or last.method != "GET"
 
 
 def may_be_stored(request: Request, rules: HttpCacheRules) -> bool:

@@ -115,7 +115,6 @@ FIREFOX_153 = BrowserProfile(
         variants=1,
         stores_never=frozenset({425, 429}),
         answers_head="with-what-a-head-left",
-        answers_beacons=False,
         images_over_http_find_what_images_left=True,
         permanent_redirects_over_http_leave_it_for_each_other=True,
         partial_content="unasked",

@@ -50,7 +50,6 @@ class HttpCacheRules(Rules):
     partial_content: PartialContent = "no"  # status 206
     answers_head: Literal["no", "with-what-a-get-left", "with-what-a-head-left"] = "no"
     answers_if_forced: frozenset[Literal["DELETE", "PATCH", "PUT with a body"]] = frozenset()  # with what a GET left
-    answers_beacons: bool = True  # where the redirect leads that makes a GET of it
     only_if_cached_asks_the_network: bool = False  # where nothing is stored
     is_passed_by_after_redirects: bool = False
     passed_by_conditional_requests: Literal["no", "unless-forced", "wholly"] = "no"

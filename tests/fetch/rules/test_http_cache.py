@@ -513,14 +513,6 @@ def image_of_another_type_twice(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
-def beacon_led_to_what_is_stored(profile: BrowserProfile) -> int:
-    world = World(profile).route(APP, status=303, headers={"Location": API})
-    world.route(API, headers={"Cache-Control": "max-age=600"})
-    for _ in range(2):
-        world.page.send_beacon(APP)
-    return len(world.sent)
-
-
 def head_twice_then_get(profile: BrowserProfile) -> int:
     world = fresh(profile)
     for method in ("HEAD", "HEAD", "GET"):
@@ -730,7 +722,6 @@ ROWS = [
     Row("http_cache.ended_as_if_by_elements", True, script_post_script, 2, 3, APART),
     Row("http_cache.ended_as_if_by_elements", True, get_unsafe_get(APP + "x", "POST"), 3, 3, APART),
     Row("http_cache.only_if_cached_asks_the_network", True, only_if_cached, 0, 1),
-    Row("http_cache.answers_beacons", False, beacon_led_to_what_is_stored, 3, 4),
     Row("http_cache.answers_head", "with-what-a-get-left", get_then("HEAD"), 2, 1),
     Row("http_cache.answers_head", "with-what-a-head-left", head_twice_then_get, 3, 2),
     Row("freshness.permanent_statuses", frozenset({410}), get_twice(410), 2, 1),
