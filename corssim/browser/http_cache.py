@@ -125,8 +125,8 @@ class HTTPCache:
             return False
         if not are_all_storable(answered):
             response = response._replace(headers=storable_headers(response.headers))
-        if not self._rules.stores_empty_headers:
-            response = response._replace(headers=with_values(response.headers))
+        if not self._rules.stores_empty_headers and (kept := with_values(response.headers)) is not response.headers:
+            response = response._replace(headers=kept)
         return self._add(
             new_stored_response(
                 response=response,

@@ -283,6 +283,8 @@ def storable_headers(headers: Headers) -> Headers:
 
 
 def with_values(headers: Headers) -> Headers:
-    """Headers without those of which no line says anything."""
+    """Headers without those of which no line says anything; mostly they are the same."""
+    if {value[:1] for _, value in headers}.isdisjoint(("", " ", "\t")):
+        return headers
     names = {name.lower() for name, value in headers if value.strip(" \t")}
     return tuple([header for header in headers if header[0].lower() in names])
