@@ -147,6 +147,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         keep_preload,
         loaded_before,
         preload_key,
+        was_refused_by_its_type,
     )
     from .element_responses import unusable
     from .fresh_resources import note_how_long_it_is_fresh
@@ -195,7 +196,7 @@ def loading(user_agent: UserAgent, request: Request, call: Call | None = None) -
         response, user_agent.profile, of_script=not key.destination
     )
     if request.api == "preload" and is_kept:
-        came_with = what_came(params)[0][-1].headers if fetched and _was_refused_by_its_type(response) else ()
+        came_with = what_came(params)[0][-1].headers if fetched and was_refused_by_its_type(response) else ()
         entry = PreloadEntry(request.url.href, key, response, of_use, request.integrity_metadata, came_with)
         keep_preload(request, entry, user_agent.profile)
     is_own = request.response_tainting == "basic" if before is None else _could_be_read_before(request, before)
@@ -246,10 +247,6 @@ def _is_not_fit(response: Response) -> bool:
     """Report whether what came is something else than was preloaded for, by its type or its hash."""
     refused = response.blocked
     return refused is not None and refused.reason in (*OF_TYPES, Reason.INTEGRITY_MISMATCH)
-
-
-def _was_refused_by_its_type(response: Response) -> bool:
-    return response.blocked is not None and response.blocked.reason in OF_TYPES
 
 
 def _is_of_a_type_not_needed(outcome: Outcome, rules: PreloadRules) -> bool:

@@ -108,14 +108,14 @@ def _as_asked_for(entry: PreloadEntry, request: Request, profile: BrowserProfile
     return opaque_filtered_response(internal) if refused is None else network_error(blocked=refused)
 
 
-def _was_stopped_by_its_type(response: Response) -> bool:
+def was_refused_by_its_type(response: Response) -> bool:
     return response.blocked is not None and response.blocked.reason in OF_TYPES
 
 
 def _has_come(entry: PreloadEntry) -> bool:
     """Report whether the preload did not fail, whatever its type."""
     if entry.response.is_network_error:
-        return _was_stopped_by_its_type(entry.response)
+        return was_refused_by_its_type(entry.response)
     return entry.is_of_use or (entry.key.destination != "image" and entry.response.unfiltered.status < 400)
 
 
@@ -311,7 +311,7 @@ def _is_dropped(peculiarity: str, rules: PreloadRules) -> bool:
 def _as_looked_at_again(params: FetchParams, response: Response) -> Response:
     """What was preloaded, once the checks of its type and its hashes count for what asks for it now."""
     request = params.request
-    if response.blocked is not None and response.blocked.reason in OF_TYPES:
+    if response.blocked is not None and was_refused_by_its_type(response):
         params.trace.append(CheckFailed(response.blocked))
     if response.is_network_error or not request.integrity_metadata:
         return response

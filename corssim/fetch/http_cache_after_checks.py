@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .environment import EnvironmentKind
+from .header_list import lines_of
 from .reasons import Reason
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _what_failed(request: Request, response: Response, check: str) -> set[str]:
     if request.api == "module":
         from .mime_type import extract_mime_type  # here, because most fetches are of no module
 
-        mime_type = extract_mime_type([value for name, value in response.header_list if name.lower() == "content-type"])
+        mime_type = extract_mime_type(lines_of(response.header_list, "Content-Type"))
         if mime_type is None or not mime_type.is_javascript:
             failed.add(f"{check} of other types")
     return failed

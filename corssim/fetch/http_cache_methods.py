@@ -24,7 +24,7 @@ def may_be_answered(request: Request, rules: HttpCacheRules, cache_mode: str) ->
 
 def left_by(request: Request, status: int) -> LeftBy:
     """What brings a response with this status, of what browsers may keep apart."""
-    if request.is_navigation and not request.is_in_the_background:
+    if request.is_navigation and not request.prevent_no_cache_cache_control_header_modification:
         return "navigation"
     if request.destination == "image":
         return "image"

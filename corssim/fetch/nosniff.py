@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .header_list import get_decode_and_split
+from .header_list import get_decode_and_split, lines_of
 from .header_values import get_decode_and_split_value
 from .mime_type import extract_mime_type
 from .reasons import Blocked, Reason
@@ -34,7 +34,7 @@ def mime_type_for_element(header_list: HeaderList, rules: ResponseRules) -> MIME
 
 
 def _mime_type(header_list: HeaderList, rules: ResponseRules, *, line: int) -> MIMEType | None:
-    values = [value for name, value in header_list if name.lower() == "content-type"]
+    values = lines_of(header_list, "Content-Type")
     if values and rules.one_content_type_line_counts:
         values = get_decode_and_split_value(values[line])[:1]
     return extract_mime_type(values)

@@ -176,11 +176,6 @@ class Request:
         return self.destination in _NAVIGATION_DESTINATIONS
 
     @property
-    def is_in_the_background(self) -> bool:
-        """Report whether it validates what was used stale meanwhile."""
-        return self.prevent_no_cache_cache_control_header_modification
-
-    @property
     def is_top_level_navigation(self) -> bool:
         return self.destination == "document"
 
