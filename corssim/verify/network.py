@@ -138,6 +138,13 @@ class Network:
         return context
 
 
+def refusing() -> socket.socket:
+    """A port of loopback that refuses connections while this is open; one that is let go is soon another's."""
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    return bound
+
+
 class OwnPorts(Network):
     """Where no namespace can be made: servers on free ports of loopback, and browsers that are told where those are.
 
@@ -146,9 +153,8 @@ class OwnPorts(Network):
 
     def open(self, ports: Mapping[int, str | None]) -> None:
         at = {port: self.listen("127.0.0.1", 0, scheme) for port, scheme in ports.items()}
-        with socket.socket() as closed:
-            closed.bind(("127.0.0.1", 0))
-            nobody = closed.getsockname()[1]
+        self.nobody = refusing()
+        nobody = self.nobody.getsockname()[1]
         where = [*self.hosts, "localhost", "127.0.0.1"]
         rules = [
             f"MAP {host} {'~NOTFOUND' if fault == 'dns' else f'127.0.0.1:{nobody}'}"

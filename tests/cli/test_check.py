@@ -143,12 +143,6 @@ def test_a_blocked_check_ends_with_a_fix(origin: str) -> None:
     assert "Verified: replayed" in text
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
 @pytest.mark.parametrize(
     ("browser", "status", "reason"),
     [("chromium", 0, None), ("firefox", 0, None), ("webkit", 3, "malformed-response")],
@@ -219,10 +213,12 @@ def test_an_answer_that_is_sent_once_is_read_by_each_browser_for_itself(
 
 
 def test_a_refused_connection_is_a_failure_of_the_network() -> None:
-    url = f"http://127.0.0.1:{free_port()}/"
-    status, report = check(url)
-    assert (status, report["verdict"], report["reason"]) == (3, "failed", "connection-refused")
-    assert corssim("check", url).out.startswith("FAILED GET")
+    with socket.socket() as deaf:  # bound, so that nobody else can listen there, and not listening
+        deaf.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        status, report = check(url)
+        assert (status, report["verdict"], report["reason"]) == (3, "failed", "connection-refused")
+        assert corssim("check", url).out.startswith("FAILED GET")
 
 
 def test_a_bound_on_the_body_is_kept(origin: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import threading
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +16,7 @@ from corssim.diagnosis.snippets import ServerChange, snippets_for
 from tests.diagnosis.real_servers import scripts, web_servers
 from tests.diagnosis.real_servers.installed import needs
 from tests.diagnosis.real_servers.scripts import node_modules
-from tests.diagnosis.real_servers.serving import STARTS_WITHIN, server_folder, serving as serve, wait_for
+from tests.diagnosis.real_servers.serving import STARTS_WITHIN, server_folder, serving as serve
 from tests.diagnosis.real_servers.web_servers import UPSTREAM
 
 if TYPE_CHECKING:
@@ -220,27 +218,20 @@ def test_what_was_allowed_before_still_is(server: tuple[str, Path], today: str, 
             assert asked(origin, OTHER, put=False, credentials=True).allowed is False
 
 
+def vite(folder: Path, port: int, text: str) -> Sequence[str]:
+    program = needs("node")
+    (folder / "vite.config.mjs").write_text(text)
+    script = str(folder / "node_modules" / "vite" / "bin" / "vite.js")
+    return [program, script, "--host", "127.0.0.1", "--port", str(port), "--strictPort"]
+
+
 def test_a_development_server_asks_in_the_pages_place(server_folder: Path, node_modules: Path) -> None:
     (server_folder / "node_modules").symlink_to(node_modules)
-    program = needs("node")
     with upstream([]) as behind:
         change = ServerChange(allow_origins=("http://localhost:5173",), server=behind, path="/items/1")
-        (server_folder / "vite.config.mjs").write_text(snippet(change, "vite"))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        vite = str(server_folder / "node_modules" / "vite" / "bin" / "vite.js")
-        command = [program, vite, "--host", "127.0.0.1", "--port", str(port), "--strictPort"]
-        process = subprocess.Popen(command, cwd=server_folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        try:
-            wait_for(process, port)
-            page = f"http://127.0.0.1:{port}"
-            with Browser(timeout=STARTS_WITHIN) as browser:
-                assert not browser.page(page).fetch(f"{behind}/items/1").allowed
-                outcome = browser.page(page).fetch(f"{page}/items/1")
-        finally:
-            process.terminate()
-            process.communicate()
+        with serve(vite, server_folder, snippet(change, "vite")) as page, Browser(timeout=STARTS_WITHIN) as browser:
+            assert not browser.page(page).fetch(f"{behind}/items/1").allowed
+            outcome = browser.page(page).fetch(f"{page}/items/1")
     assert outcome.allowed
     assert outcome.response is not None
     assert outcome.response.header("x-served-by") == "behind"

@@ -7,8 +7,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+from random import SystemRandom
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     """Writes a program with a snippet for each port ("": without one); gives the command to run."""
 
 STARTS_WITHIN = 120.0  # seconds
+NEVER_GIVEN = range(20_000, 32_000)
+"""Below the ports of outgoing connections (Linux: from 32768; macOS and Windows: from 49152)."""
 
 
 @pytest.fixture
@@ -44,11 +47,7 @@ def serving(configure: Configure, folder: Path, text: str) -> Iterator[str]:
 @contextmanager
 def serving_all(configure: ConfigureAll, folder: Path, texts: Sequence[str]) -> Iterator[list[str]]:
     """A process that serves with each of several snippets; gives the origins."""
-    with ExitStack() as probes:
-        sockets = [probes.enter_context(socket.socket()) for _ in texts]
-        for probe in sockets:
-            probe.bind(("127.0.0.1", 0))
-        ports = [probe.getsockname()[1] for probe in sockets]
+    ports = free_ports(len(texts))
     command = configure(folder, ports, texts)
     home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     process = subprocess.Popen(
@@ -65,6 +64,22 @@ def serving_all(configure: ConfigureAll, folder: Path, texts: Sequence[str]) -> 
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback where nobody listens, drawn from those that no system gives to whoever asks for any:
+    between the choice and the server's start, another test would get one of those."""
+    ports: list[int] = []
+    for port in SystemRandom().sample(NEVER_GIVEN, len(NEVER_GIVEN)):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        ports.append(port)
+        if len(ports) == count:
+            return ports
+    pytest.fail(f"no {count} ports of the loopback are free")
 
 
 def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
