@@ -19,12 +19,13 @@ _LONGEST_VALUE = 4096  # characters of one field, printed or read
 # Copied through an old encoding, quotes become question marks, or are lost.
 _QUOTE = r"(?:['\"`]|[?\ufffd]{1,3})?"
 _LOST = r"[?\ufffd]{1,3}(?=[\s.,;:)]|$)"
-_CLOSING = {'"': rf"(?:\"|''|`|{_LOST})", "'": rf"(?:['\"`]|{_LOST})", "`": rf"(?:['\"`]|{_LOST})"}
+_CLOSING = {'"': rf"(?:\"|''|`|'(?=\))|{_LOST})", "'": rf"(?:['\"`]|{_LOST})", "`": rf"(?:['\"`]|{_LOST})"}
 _SPACE = r"\\s{1,3}"  # lines are wrapped where words end
 _LONG_ENOUGH = 6  # characters that follow a quote and tell by themselves that the field before it has ended
-# People put <URL> and (the url) for theirs, or leave it out: a bracket with a word and a colon is the next part.
-_URL = r"(?:<[^<>\n]{1,64}>|\([a-z ]{1,32}\)|(?![(（][^\W\d_]+[:：](?!/))[^\s\"<>]{1,4096}?)"
-_ORIGIN = r"[^\s']{1,1024}?"
+# People put <URL>, [a url] and (the url) for theirs, or leave it out: a bracket with a word and a colon is the next
+# part.
+_URL = r"(?:<[^<>\n]{1,64}>|\([a-z ]{1,32}\)|\[[^\[\]\n:]{1,64}\]|(?![(（][^\W\d_]+[:：](?!/))[^\s\"<>]{1,4096}?)"
+_ORIGIN = r"(?:\[[^\[\]\n:]{1,64}\]|[^\s']{1,1024}?)"
 _NAME = r"[^\s'\"`?]{1,256}"
 _ANY = r"[\s\S]{0,4096}?"
 _REST = r".{0,4096}"  # of the line

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from corssim.diagnosis.configured.read import configuration_in
 from corssim.diagnosis.console_lines.read import read_console
 from corssim.diagnosis.console_lines.reading import UNKNOWN
 
@@ -36,6 +37,51 @@ def test_a_reported_line_is_read_or_said_to_be_unknown(row: dict[str, Any]) -> N
         assert len(readings) == row["readings"]
     fields = {name: value for name, value in row.items() if name not in _OURS}
     assert {name: getattr(readings[at], name) for name in fields} == fields
+
+
+SENTENCES = (
+    "I get Access-Control-Allow-Origin error in my react app, please help",
+    "The 'Access-Control-Allow-Origin' header is missing",
+    "Postman shows Access-Control-Allow-Origin = *, browser says no",
+    "Error: Access-Control-Allow-Origin: header contains multiple values",
+    "Lähteiden välinen pyyntö estettiin: CORS-otsake 'Access-Control-Allow-Origin' puuttuu",
+    "Origin is not allowed by Access-Control-Allow-Origin, the page is being unloaded, etc.",
+    "Kimlik bilgisi 'Access-Control-Allow-Origin' '*' ise desteklenmez",
+)
+
+
+@pytest.mark.parametrize(
+    "text", [*SENTENCES, *(row["text"] for row in REPORTED)], ids=[*SENTENCES, *(row["source"] for row in REPORTED)]
+)
+def test_a_sentence_about_a_header_is_no_configuration(text: str) -> None:
+    assert configuration_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "origins"),
+    [
+        ("Access-Control-Allow-Origin: http://localhost:3000", ("http://localhost:3000",)),
+        ("Access-Control-Allow-Origin *", ("*",)),
+        ("header('Access-Control-Allow-Origin: *');", ("*",)),
+        ("set-header Access-Control-Allow-Origin app.example", ("app.example",)),
+        ("Header 'Access-Control-Allow-Origin' '*'", ("*",)),
+        ("headers['Access-Control-Allow-Origin'] = 'https://app.example' if ok else '*'", None),
+    ],
+)
+def test_a_header_with_a_value_is_one(text: str, origins: tuple[str, ...] | None) -> None:
+    configured = configuration_in(text)
+    assert configured is not None
+    assert origins is None or configured.grants[0].origins == origins
+
+
+def test_a_saved_console_is_no_configuration(tmp_path: Path) -> None:
+    path = tmp_path / "console.log"
+    path.write_text(
+        "Access to fetch at 'https://api.example/x' from origin 'https://app.example' has been blocked by CORS policy: "
+        "No 'Access-Control-Allow-Origin' header is present on the requested resource.\n"
+    )
+    [reading] = json.loads(corssim("explain", "--json", str(path)).out)["readings"]
+    assert reading["reason"] == "allow-origin-missing"
 
 
 WHOLE_PASTES = {

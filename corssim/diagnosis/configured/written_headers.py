@@ -17,7 +17,7 @@ NAME: Final = r"Access-Control-(?:Allow-(?:Origin|Credentials|Methods|Headers)|E
 _WRITTEN: Final = lazy_pattern(
     # or beside it, as key and value
     rf"(?P<quote>[\"'`]?)(?P<name>{NAME})[\"'`]?\]?(?:\s*,?\s*[\"'`]?value[\"'`]?(?=\s*[:=]))?"
-    r"\s*(?:[,:=]|=>|\s)\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|(?:[^\n;{}]|\{\$[^{}\n]{1,200}\})+)",
+    r"(?P<between>\s*(?:[,:=]|=>|\s)\s*)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|(?:[^\n;{}]|\{\$[^{}\n]{1,200}\})+)",
     re.IGNORECASE,
 )
 _COMPUTED: Final = lazy_pattern(r"[$({]")
@@ -68,10 +68,39 @@ def _ends_inside(quote: str, text: str) -> bool:
     return text.count(quote) == 2 and text.rstrip(" ;,)").endswith(quote)
 
 
+_BEGINS_A_VALUE: Final = lazy_pattern(
+    r"[*$%{\[<@+-]|(?:null|true|false|origin|self)\b|\d|[A-Za-z][\w.+-]*://|[\w-]+(?:\.[\w-]+)*(?::[\d*]|\.[\w-]+)"
+)
+_LIST: Final = lazy_pattern(r"[\w*-]+(?:\s*,\s*[\w*-]+)*,?")
+_KEYWORDS: Final = r"(?!(?:if|else|or|and|not|await|new|in|is|typeof|return|unless)\b)"
+_WORDS: Final = lazy_pattern(rf"(?:^|[\s,*])(?:{_KEYWORDS}[^\W\d_]{{2,}}\s+){{2}}{_KEYWORDS}[^\W\d_]{{2,}}")
+_TWO_WORDS: Final = lazy_pattern(r"(?:^|[\s,*])[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+_CODE: Final = lazy_pattern(r"[(){}$;|+`\"]")
+
+
+def _is_of_a_sentence(written: re.Match[str]) -> bool:
+    """Report whether the name stands in a sentence about the header, as consoles and people write them.
+
+    What goes on with words gives no value: `'Access-Control-Allow-Origin' header is missing`.
+    """
+    value = written["value"].strip()
+    is_spaced = not written["between"].strip()  # as `Header set NAME VALUE` has it
+    if value[:1] in "\"'`":
+        return is_spaced and _TWO_WORDS.match(written.string, written.end()) is not None
+    if is_spaced:
+        is_list = not written["name"].lower().endswith(("origin", "credentials"))
+        return _BEGINS_A_VALUE.match(value) is None and not (is_list and _LIST.fullmatch(value))
+    if _CODE.search(value) is not None:
+        return False
+    return (_WORDS if written["quote"] else _TWO_WORDS).search(value) is not None
+
+
 def written_headers(text: str) -> list[tuple[str, str]]:
     """Every CORS header that a text gives a value for, each spelling of its language: calls, tables, lines."""
     found = []
     for written in _WRITTEN.finditer(text):
+        if _is_of_a_sentence(written):
+            continue
         value = written["value"].strip().rstrip(",)").strip()
         if value[:1] in "\"'`" and value[-1:] == value[:1]:
             value = value[1:-1]

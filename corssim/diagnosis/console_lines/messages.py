@@ -32,6 +32,7 @@ _GOES_ON = lazy_pattern(
     r"\([^()\n]{1,200}, line \d+\)|https?://\S+\s*(?:$|\n)|Understand this|at \S|[\w$.]+ @|\d{3} \())"
     r"\s*\w"
 )
+_TELLS_MORE = lazy_pattern(r"[:：] ?(?!net::|https?:|\S+:\d)[^\W\d_]")
 _SHORT = 40  # characters of fixed text, below which a sentence has to stand by itself
 _BEFORE_SHORT = lazy_pattern(
     r"(?:^|\n|[:>»(|\[\"'`*✖×⚠]|\[(?:Error|Warning)\]|(?:ERROR|WARN|LOG)|\d)\s*$|CONSOLE [A-Z]+ [A-Z]+ $"
@@ -248,6 +249,8 @@ def stands_alone(message: Message, text: str) -> bool:
         before = text[max(0, message.start - 40) : message.start]
         if before and _BEFORE_SHORT.search(before) is None:
             return False
+    if is_short and _TELLS_MORE.match(text, message.end) is not None:
+        return False
     if is_short or _ends_open(row) or _is_beginning(row):
         return _GOES_ON.match(text, message.end) is None
     return True

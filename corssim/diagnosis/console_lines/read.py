@@ -83,7 +83,8 @@ def _continues(before: ConsoleReading, found: Found) -> bool:
         return False
     is_same = reading.reason is not None and reading.reason in (before.reason, _merged(before, reading).reason)
     return found.is_general or (
-        (found.is_repeated or not before.also) and (is_same or before.reason in reading.alternatives)
+        (found.is_repeated or not before.also or (not before.url and bool(reading.url)))
+        and (is_same or before.reason in reading.alternatives)
     )
 
 

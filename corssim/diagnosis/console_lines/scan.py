@@ -99,7 +99,7 @@ class _Scanner:
             return start + 1
         if message.row is None:
             return self._leave_unfinished(message, start, end)
-        self._complete(message, start)
+        start = self._complete(message, start)
         shown = printable(_SPACES.sub(" ", text[start:end]).strip())
         return self._add(Found(*reading_of_message(message, shown), shown.startswith(_SAID_AGAIN)), start, end)
 
@@ -119,21 +119,27 @@ class _Scanner:
         shown = printable(_SPACES.sub(" ", self._text[start:end]).strip())
         self._add(Found(*reading_of_message(message, shown)), start, end)
 
-    def _complete(self, message: Message, start: int) -> None:
-        """Give a why without its beginning what stands before it: that of an unfinished message, or a URL."""
+    def _complete(self, message: Message, start: int) -> int:
+        """Give a why without its beginning what stands before it: that of an unfinished message, or a URL.
+
+        Returns where the whole begins: what stands before such a URL on its line is that beginning, in other words.
+        """
         if message.is_framed or message.row is None or message.row.part != "why":
-            return
+            return start
         if self._unfinished is not None:
             before, _ = self._unfinished
             if start <= self._end_of_line(before.end) and before.browser in ("", message.browser):
                 message.fields = before.fields | message.fields
                 message.stage, message.api = before.stage or message.stage, before.api or message.api
                 self._unfinished = None
-                return
+                return start
         if "url" not in message.fields:
             found = _URL_BEFORE.search(self._text[max(self._done, start - _BEFORE) : start])
             if found is not None:
                 message.fields["url"] = found["url"].rstrip(".,;:")
+                url_at = max(self._done, start - _BEFORE) + found.start()
+                return max(self._done, self._text.rfind("\n", 0, url_at) + 1)
+        return start
 
     def _cut_by_a_terminal(self, start: int) -> tuple[Message, int] | None:
         """Match with the line ends taken out, as terminals put them inside words too; with the end in the text."""

@@ -191,6 +191,11 @@ _TELLS_OF_FAILURE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 
+_TELLS_OF_ABSENCE: Final = lazy_pattern(
+    r"\b(?:no|not (?:present|set|found|there|allowed|sent)|missing|absent|lack(?:s|ing)?|without|isn't|doesn't|add)\b",
+    re.IGNORECASE,
+)
+
 
 @cache
 def _keywords() -> dict[str, str]:
@@ -208,6 +213,10 @@ def nearest_topic(text: str) -> str:
     runs = [" ".join(words[at : at + length]) for length in (1, 2, 3) for at in range(len(words) - length + 1)]
     present = [word for word in runs if word in keywords and word not in _EVERYWHERE]
     if present:
-        return keywords[max(present, key=len)]
-    near = (difflib.get_close_matches(word, keywords, n=1, cutoff=0.8) for word in words if len(word) > 5)
-    return next((keywords[found[0]] for found in near if found and found[0] not in _EVERYWHERE), BEGINNING)
+        nearest = keywords[max(present, key=len)]
+    else:
+        near = (difflib.get_close_matches(word, keywords, n=1, cutoff=0.8) for word in words if len(word) > 5)
+        nearest = next((keywords[found[0]] for found in near if found and found[0] not in _EVERYWHERE), BEGINNING)
+    # A line may name the header and be about its value.
+    is_absent = nearest != Reason.ALLOW_ORIGIN_MISSING.value or _TELLS_OF_ABSENCE.search(text) is not None
+    return nearest if is_absent else BEGINNING
