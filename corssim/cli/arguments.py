@@ -15,6 +15,21 @@ _HELP_COLUMNS = 80
 _DAY = 86_400
 _UNKNOWN = "unrecognized arguments: "
 
+_ALSO_TYPED = {
+    "--origin": "--page",
+    "--from": "--page",
+    "--method": "--request",
+    "--verb": "--request",
+    "--body": "--data-raw",
+    "--with-credentials": "--credentials include",
+    "--withCredentials": "--credentials include",
+    "-I": "--request HEAD",
+    "--head": "--request HEAD",
+    "--engine": "--browser",
+    "--profile": "--browser",
+}
+"""Flags that other programs have, or that one would look for, and those that are meant."""
+
 PROFILE_NAMES = ("standard", "chromium", "firefox", "webkit")
 """What `--browser` takes besides `all` and the historic `ie11`."""
 
@@ -44,7 +59,9 @@ class Parser(argparse.ArgumentParser):
         near = self._nearest(message)
         if message.startswith(_UNKNOWN):
             # What was given to a flag that there is not may be a secret.
-            message = _UNKNOWN + " ".join(each.partition("=")[0] for each in message.removeprefix(_UNKNOWN).split())
+            words = message.removeprefix(_UNKNOWN).split()
+            flags = [word.partition("=")[0] for word in words if _like_a_flag(word)]
+            message = _UNKNOWN + " ".join(flags if _like_a_flag(words[0]) else words)
         raise UsageError(f"{message}{near} (see {self.prog} --help)")
 
     def _nearest(self, message: str) -> str:
@@ -52,13 +69,25 @@ class Parser(argparse.ArgumentParser):
         from difflib import get_close_matches
 
         if not message.startswith(_UNKNOWN):
-            typed, _, choices = message.partition("invalid choice: ")[2].partition(" (choose from ")
+            _, is_choice, choice = message.partition("invalid choice: ")
+            if not is_choice:
+                return ""
+            typed, _, choices = choice.partition(" (choose from ")
             known = [each.strip("' )") for each in choices.split(",")]
             near = get_close_matches(typed.strip("'").lower(), known, n=1, cutoff=0.6)
             return f"; did you mean {near[0]}?" if near else ""
         typed = message.removeprefix(_UNKNOWN).split()[0].partition("=")[0]
-        near = get_close_matches(typed, self._flags(), n=1, cutoff=0.6)
-        return f"; did you mean {near[0]}?" if near and typed.startswith("--") else ""
+        flags = self._flags()
+        if typed.startswith(("https://", "http://")):
+            return f"; did you mean --page {typed}?" if "--page" in flags else ""
+        meant = _ALSO_TYPED.get(typed, "")
+        if meant and meant.split()[0] in (*flags, *self._option_string_actions):
+            return f"; did you mean {meant}?"
+        bare = typed.lstrip("-\u2010\u2011\u2012\u2013\u2014\u2212/")  # dashes that word processors set
+        if _like_a_flag(typed) and f"--{bare}" in flags:
+            return f"; did you mean --{bare}?"
+        near = get_close_matches(f"--{bare}", flags, n=1, cutoff=0.6) if typed.startswith("--") else []
+        return f"; did you mean {near[0]}?" if near else ""
 
     def _flags(self) -> list[str]:
         """The long flags of this parser and of those of its commands that were loaded."""
@@ -71,6 +100,10 @@ class Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: Any = None) -> None:
         super()._print_message(message, Parser.out or file)
+
+
+def _like_a_flag(word: str) -> bool:
+    return word[:1] in "-\u2010\u2011\u2012\u2013\u2014\u2212" or (word[:1] == "/" and word[1:].isalpha())
 
 
 def browsers(names: Sequence[str] | None) -> list[str]:

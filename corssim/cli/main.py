@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 from .. import __version__
-from ..errors import CorssimError
+from ..errors import CorssimError, UsageError
 from ..masking import mask_text
 from .arguments import Parser
 from .environment import Environment, ExitStatus, UnwritableOutput
@@ -86,8 +86,21 @@ def _told(argv: Sequence[str], environment: Environment) -> int:
         return ExitStatus.INTERRUPTED
 
 
+def _refuse_no_command(first: str, argv: Sequence[str]) -> None:
+    """Say how a check begins, or help is asked for, where the first word is no command."""
+    if first in ("curl", "wget", "http", "xh") or (first == "check" and "curl" in argv[1:2]):
+        raise UsageError("put the whole command in quotes: corssim check 'curl …', or give it to corssim check -")
+    if "://" in first or first.startswith(("localhost:", "127.0.0.1")):
+        raise UsageError(f"{first!r} is no command; did you mean corssim check {first}?")
+    if first == "help":
+        asked = argv[1] if len(argv) > 1 and argv[1] in COMMANDS else ""
+        raise UsageError(f"'help' is no command; it is corssim {asked and asked + ' '}--help")
+
+
 def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     """What the command line says. A command's own parser reads its flags; what it does not know is for all to tell."""
+    if argv and (argv[0] not in COMMANDS or "curl" in argv[1:2]):
+        _refuse_no_command(argv[0], argv)
     if argv and argv[0] in COMMANDS:
         own = Parser(prog=f"corssim {argv[0]}", description=_described(argv[0]), epilog=_EXIT_STATUS)
         import_module(f".{argv[0]}", __package__).add_arguments(own)

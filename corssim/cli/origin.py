@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..origin import Origin, registrable_domain, same_origin, same_site, schemelessly_same_site, url_origin
 from ..url import URL, require_url
 from .environment import ExitStatus
-from .typed import refuse_a_slip
+from .typed import typed_origin
 
 if TYPE_CHECKING:
     import argparse
@@ -25,8 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
     """Tell one origin, or compare two. Different origins are an answer, not an error."""
     given = [text for text in (arguments.url, arguments.other) if text is not None]
-    for text in given:
-        refuse_a_slip(text)
+    given = [typed_origin(text) for text in given]
     urls = [require_url(text) for text in given]
     described = [_described(text, url) for text, url in zip(given, urls, strict=True)]
     comparison = _compared(*(url_origin(url) for url in urls)) if len(urls) == 2 else None

@@ -148,8 +148,9 @@ def _is_more_than_a_url(text: str) -> bool:
     if not any(mark in text for mark in " \t\n({'\"`<"):
         return False
     from ..scenario.sources import is_source
+    from .typed import unwrapped
 
-    return is_source(text)
+    return is_source(unwrapped(text))
 
 
 def _definitions(given: list[str]) -> dict[str, str]:

@@ -21,13 +21,15 @@ _HOST_WITH_PORT: Final = lazy_pattern(
 )
 _HOST: Final = lazy_pattern(r"(?P<host>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?:[/?#].*)?", re.DOTALL)
 _WHOLE: Final = ("https://", "http://")
-_HALF_A_SCHEME: Final = lazy_pattern(r"(?P<scheme>https?)/{1,2}(?P<rest>[^/].*)", re.DOTALL)
+_HALF_A_SCHEME: Final = lazy_pattern(r"(?i)(?P<scheme>https?)(?:/{1,2}|:(?=[^/\\\d]))(?P<rest>[^/].*)", re.DOTALL)
+_PORT: Final = lazy_pattern(r":?(?P<port>\d{2,5})(?P<path>/.*)?", re.DOTALL)
 _SCHEMES_OF_PAGES: Final = frozenset({"about", "blob", "data", "file"})  # which no `//` has to follow
 _PRIVATE_NAMES: Final = frozenset({"example", "test", "invalid", "local", "localhost", "internal", "lan", "home"})
 
 
 def typed_page(text: str) -> str:
     """The URL of a page: whole, of a machine's own server (`localhost:3000`), or a file's path."""
+    text = unwrapped(text)
     if text.startswith(_WHOLE):
         return text
     if not text.strip():
@@ -39,6 +41,8 @@ def typed_page(text: str) -> str:
     if _names_a_host(text):
         raise UsageError(f"--page: {text!r} is not a URL: it has no scheme; write https://{text} or http://{text}")
     refuse_a_slip(text, "--page: ")
+    if text == "null":
+        raise UsageError("--page: no page is at 'null'; --sandboxed makes a page's origin null, and a file's is null")
     scheme, colon, rest = text.partition(":")
     if colon and not rest.startswith("//") and scheme.lower() not in _SCHEMES_OF_PAGES and _SCHEME.match(text):
         known = parse_url(text)
@@ -49,6 +53,7 @@ def typed_page(text: str) -> str:
 
 def typed_url(text: str, page: str | None) -> str:
     """What a page asks for: a URL that is whole, of a machine's own server, or relative to `page`."""
+    text = unwrapped(text)
     if text.startswith(_WHOLE):
         _refuse_a_space(text.strip())
         return text
@@ -61,6 +66,27 @@ def typed_url(text: str, page: str | None) -> str:
         raise UsageError(f"{text!r} is not a URL: it has no scheme; write https://{text} or http://{text}{path}")
     refuse_a_slip(text)
     return text
+
+
+_WRAPPING: Final = "<\"'`“”„‘’«»"
+_WRAPPED: Final = lazy_pattern(r"\s*(?:<([^<>\s]+)>|[\"'`“”„‘’«»]+([^\"'`“”„‘’«»\s]+)[\"'`“”„‘’«»]+)\s*")
+
+
+def typed_origin(text: str) -> str:
+    """What is asked about by its origin: a URL that is whole, or of a machine's own server."""
+    text = unwrapped(text)
+    if (url := _of_this_machine(text)) is not None:
+        return url
+    refuse_a_slip(text)
+    return text
+
+
+def unwrapped(text: str) -> str:
+    """A URL without the quotes or angle brackets that it was copied with."""
+    if text.lstrip()[:1] not in _WRAPPING:
+        return text
+    found = _WRAPPED.fullmatch(text)
+    return text if found is None else found[1] or found[2]
 
 
 def _refuse_a_space(text: str) -> None:
@@ -82,6 +108,9 @@ def refuse_a_slip(text: str, where: str = "") -> None:
     """
     if (half := _HALF_A_SCHEME.fullmatch(text)) is not None:
         raise UsageError(f"{where}{text!r} is not a URL; did you mean {half['scheme']}://{half['rest']}?")
+    if (alone := _PORT.fullmatch(text)) is not None and 0 < int(alone["port"]) <= 65535:
+        here = f"http://localhost:{alone['port']}{alone['path'] or '/'}"
+        raise UsageError(f"{where}{text!r} is not a URL: it has no host; did you mean {here}?")
     if _SCHEME.match(text) is None:
         return
     scheme, _, rest = text.partition(":")
@@ -124,7 +153,7 @@ def _as_file(text: str) -> str:
 def _of_this_machine(text: str) -> str | None:
     """An http URL for a host and port, or a name or an address that means this machine, typed without a scheme."""
     found = _HOST_WITH_PORT.fullmatch(text) or _HOST.fullmatch(text)
-    if found is None:
+    if found is None or _PORT.fullmatch(text) is not None:
         return None
     host = found["host"]
     if not (host_is_loopback(host.lower()) or host_is_ipv4(host)):

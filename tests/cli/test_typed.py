@@ -54,6 +54,9 @@ SLIPS = {
     "https/app.example": r"did you mean https://app\.example\?",
     "htps://app.example/x": r"did you mean https://app\.example/x\?",
     "htp://app.example": r"did you mean http://app\.example\?",
+    "https:app.example/x": r"did you mean https://app\.example/x\?",
+    "8000": r"it has no host; did you mean http://localhost:8000/\?",
+    ":8000/x": r"it has no host; did you mean http://localhost:8000/x\?",
 }
 
 
@@ -119,8 +122,24 @@ def test_what_may_be_meant_is_left_as_it_is(typed: str) -> None:
         (("check", "https://a.example", "--api", "websocket"), "did you mean web_socket?"),
         (("check", "https://a.example", "-X", ""), "-X is empty"),
         (("new", "/"), "/ is a folder"),
+        (("https://a.example/x",), "did you mean corssim check https://a.example/x?"),
+        (("curl", "https://a.example/x"), "put the whole command in quotes"),
+        (("check", "curl", "https://a.example/x"), "put the whole command in quotes"),
+        (("help", "check"), "it is corssim check --help"),
+        (("check", "https://a.example", "--page", "null"), "--sandboxed makes a page's origin null"),
     ],
-    ids=["a command", "a value in capitals", "a value", "an empty method", "a folder for a file"],
+    ids=[
+        "a command",
+        "a value in capitals",
+        "a value",
+        "an empty method",
+        "a folder for a file",
+        "a URL for a command",
+        "another program for a command",
+        "a command without quotes",
+        "help",
+        "an origin for a page",
+    ],
 )
 def test_what_is_not_there_is_refused_with_what_is_near(arguments: tuple[str, ...], said: str) -> None:
     ran = corssim(*arguments)
@@ -129,6 +148,9 @@ def test_what_is_not_there_is_refused_with_what_is_near(arguments: tuple[str, ..
 
 
 URLS = {
+    "<https://a.example/x>": "https://a.example/x",
+    "“https://a.example/x”": "https://a.example/x",
+    "'https://a.example/x'": "https://a.example/x",
     "localhost:8000/x": "http://localhost:8000/x",
     "/items": "/items",
     "items": "items",
@@ -216,6 +238,14 @@ def test_flags_of_curl_mean_what_they_mean_there() -> None:
         (("--credental", "include"), "did you mean --credentials?"),
         (("--heder", "x"), "did you mean --header?"),
         (("--html", "-", "--json"), "one of them can have it"),
+        (("--origin", "https://a.example"), "did you mean --page?"),
+        (("--method", "PUT"), "did you mean --request?"),
+        (("--headers", "X-A: 1"), "did you mean --header?"),
+        (("-I",), "did you mean --request HEAD?"),
+        (("—page", "https://a.example"), "did you mean --page?"),
+        (("-page", "https://a.example"), "did you mean --page?"),
+        (("https://a.example",), "did you mean --page https://a.example?"),
+        (("--html",), "expected one argument (see"),
     ],
 )
 def test_what_means_nothing_is_refused(arguments: tuple[str, ...], words: str) -> None:
@@ -234,3 +264,9 @@ def test_a_page_of_html_can_go_to_standard_output() -> None:
 @pytest.mark.parametrize("name", ["~", "~nobody", "~[:2]"])
 def test_a_file_here_whose_name_has_a_tilde_is_nobodys_home(name: str) -> None:
     assert typed_page(f"./{name}") == (Path.cwd() / name).as_uri()
+
+
+def test_a_server_of_this_machine_has_an_origin() -> None:
+    ran = corssim("origin", "localhost:3000", "127.0.0.1:3000")
+    assert ran.status == 0
+    assert ran.out.startswith("http://localhost:3000")
