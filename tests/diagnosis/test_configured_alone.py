@@ -162,8 +162,8 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
     ),
     "nginx: a place that answers itself": (
         (
-            "server { add_header Access-Control-Allow-Origin *; if ($request_method = OPTIONS) { add_header "
-            "Access-Control-Allow-Origin *; return 204; } location /api { add_header X-A b; return 200; } }"
+            "server { add_header Access-Control-Allow-Origin *; if ($request_method = OPTIONS) { return 204; } "
+            "location /api { add_header X-A b; return 200; } }"
         ),
         {(GET, APP): BLOCKED},
     ),

@@ -118,8 +118,8 @@ NOT_KNOWN = {
         "<?php function allow() { header('Access-Control-Allow-Origin: *'); }\necho json_encode($rows);"
     ),
     "nginx: two servers": (
-        "server { server_name a.example; location / { root /a; add_header Access-Control-Allow-Origin *; } }\n"
-        "server { server_name b.example; location / { root /b; add_header Access-Control-Allow-Origin https://b; } }"
+        "server { server_name a.example; location / { return 200 a; add_header Access-Control-Allow-Origin *; } }\n"
+        "server { server_name b.example; location / { return 200 b; add_header Access-Control-Allow-Origin b; } }"
     ),
 }
 
@@ -131,9 +131,9 @@ READABLE = {
         f'{INGRESS}enable-cors: "true"\n{INGRESS}configuration-snippet: |\n  more_set_headers "X-A: b";\n'
     ),
     "nginx: a server of another protocol": (
-        "http { server { location / { root /a; add_header Access-Control-Allow-Origin *;\n"
-        "add_header Access-Control-Allow-Methods PUT; if ($request_method = OPTIONS) { return 204; } } } }\n"
-        "rtmp { server { listen 1935; } }"
+        "http { server { location / { add_header Access-Control-Allow-Origin *;\n"
+        "add_header Access-Control-Allow-Methods PUT; if ($request_method = OPTIONS) { return 204; } return 200; } } }"
+        "\nrtmp { server { listen 1935; } }"
     ),
     "Express: what hands on": (
         "app.use(express.json());\napp.use(helmet());\napp.use(morgan('dev'));\nconst log = (q, s, next) => { next() };"
@@ -155,9 +155,10 @@ READABLE = {
         "allow do\n origins '*'\n resource '/public/*', methods: :get\n resource '/api/*', methods: [:get, :put]\nend"
     ),
     "nginx: a server that redirects, and one that serves": (
-        "server { listen 80; return 301 https://$host$request_uri; }\nserver { listen 443 ssl; location / { root /a;\n"
+        "server { listen 80; return 301 https://$host$request_uri; }\nserver { listen 443 ssl; location / {\n"
         "if ($request_method = OPTIONS) { add_header Access-Control-Allow-Origin *;\n"
-        "add_header Access-Control-Allow-Methods PUT; return 204; }\nadd_header Access-Control-Allow-Origin *; } }"
+        "add_header Access-Control-Allow-Methods PUT; return 204; }\n"
+        "add_header Access-Control-Allow-Origin *; return 200; } }"
     ),
 }
 

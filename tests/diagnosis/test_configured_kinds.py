@@ -67,7 +67,7 @@ NGINX = """location / {
     add_header Access-Control-Allow-Methods 'PUT';
     return 204;
   }
-  root /srv;
+  return 200 ok;
 }"""
 GROUPS = 'SetEnvIf Origin "^(https://app\\.example)$" O=$1\nHeader always set Access-Control-Allow-Origin %{O}e env=O'
 PIECES = 'SetEnvIf Origin "http(s)?://(app.example)$" O=$0$1\nHeader always set Access-Control-Allow-Origin %{O}e env=O'

@@ -50,7 +50,7 @@ CASES: dict[str, tuple[str, str, str | None]] = {
     ),
     "nginx: a map of more than the origin": (
         ('map "$http_origin:$host" $o { "~^https://app" $http_origin; } server { location / { '
-        "add_header Access-Control-Allow-Origin $o always; } }"), GET, NOT_KNOWN,
+        "add_header Access-Control-Allow-Origin $o always; } }"), GET, READABLE,
     ),
     "nginx: a place that no program answers, beside one": (
         f"server {{ location /api {{ {_NGINX} root /a; }} location / {{ proxy_pass http://a; }} }}", GET, READABLE,

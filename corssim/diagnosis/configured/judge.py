@@ -11,6 +11,7 @@ from ...serialized_origin import check_serialized_origin
 from ...server.app_middleware import AppPolicy
 from ...url import parse_url
 from .model import HOST_VARIABLES, REFLECTED, Mistake, matches
+from .replies import left_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -164,23 +165,24 @@ def allowed_by(configured: Configured) -> AppPolicy:
 def depends(configured: Configured, outcome: Outcome) -> str:
     """What a configuration alone does not decide."""
     reason = outcome.reason
+    stage = None if outcome.blocked is None else outcome.blocked.stage
     if configured.is_silent:
         return "it is a part of a server's configuration, which says nothing of this place"
     if configured.not_understood:
         return f"{configured.not_understood[0]} stands in it, and may change what is answered"
+    if configured.replies is not None:
+        return left_open(configured.replies, outcome, is_of_preflights_alone=_is_of_preflights_alone(configured))
     if reason is Reason.PREFLIGHT_STATUS_NOT_OK and configured.preflight_status is None:
         return "the program behind answers the preflight"
-    stage = None if outcome.blocked is None else outcome.blocked.stage
     if stage is Stage.PREFLIGHT and configured.preflight_status is None and not configured.grants:
         return "the program behind answers the preflight"
-    only_preflights = bool(configured.grants) and all(grant.on == "preflights" for grant in configured.grants)
     if (
         reason is Reason.ALLOW_ORIGIN_MISSING
         and stage is Stage.ACTUAL
-        and only_preflights
+        and _is_of_preflights_alone(configured)
         and not configured.answers_requests
     ):
-        return "the program behind has to send Access-Control-Allow-Origin on its answer"
+        return _PROGRAM_HAS_TO
     is_the_programs = stage is Stage.ACTUAL or configured.preflight_status is None
     if reason is Reason.ALLOW_ORIGIN_MISSING and configured.hands_on and is_the_programs:
         return "the program behind may send Access-Control-Allow-Origin itself"
@@ -204,6 +206,11 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     return ""
 
 
+def _is_of_preflights_alone(configured: Configured) -> bool:
+    return bool(configured.grants) and all(grant.on == "preflights" for grant in configured.grants)
+
+
+_PROGRAM_HAS_TO: Final = "the program behind has to send Access-Control-Allow-Origin on its answer"
 _REASONS_OF: Final[dict[str, tuple[Reason, ...]]] = {
     "methods": (Reason.METHOD_DISALLOWED_BY_PREFLIGHT, Reason.PREFLIGHT_STATUS_NOT_OK, Reason.ALLOW_METHODS_UNPARSABLE),
     "headers": (Reason.HEADER_DISALLOWED_BY_PREFLIGHT, Reason.PREFLIGHT_STATUS_NOT_OK, Reason.ALLOW_HEADERS_UNPARSABLE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from ...errors import UsageError
 from ...fetch.header_list import get
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...fetch.wire import WireRequest
+    from .replies import Replies
 
 METHODS_OF_ALL: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 """What frameworks and buckets list where every method is allowed."""
@@ -109,14 +110,23 @@ def matches(pattern: str, text: str, *, ignores_case: bool = False) -> bool:
     literal = None if ignores_case else _LITERAL.fullmatch(pattern)
     if literal is not None:
         return _is_found(literal[2].replace("\\", ""), text, at_start=bool(literal[1]), at_end=bool(literal[3]))
+    return searched(pattern, text, ignores_case=ignores_case) is not None
+
+
+def searched(pattern: str, text: str, *, ignores_case: bool = False) -> re.Match[str] | None:
+    """The first place where an expression of the configuration is found; one that can't be read is found nowhere.
+
+    Raises `UsageError` for one that goes over the same text again and again.
+    """
     try:
         import regex  # here, because few configurations have one; `re` knows no time limit
     except ImportError:  # under Pyodide, where the page ends what takes too long
-        return _matches_without_limit(pattern, text, ignores_case=ignores_case)
+        return _searched_without_limit(pattern, text, ignores_case=ignores_case)
     try:
-        return regex.search(pattern, text, regex.IGNORECASE if ignores_case else 0, timeout=_PATIENCE) is not None
+        found = regex.search(pattern, text, regex.IGNORECASE if ignores_case else 0, timeout=_PATIENCE)
+        return cast("re.Match[str] | None", found)
     except (regex.error, RecursionError):
-        return False
+        return None
     except TimeoutError:
         raise UsageError(
             f"the expression {pattern!r} takes more than {_PATIENCE} s for {text!r}: its repetitions overlap; "
@@ -134,11 +144,11 @@ def _is_found(literal: str, text: str, *, at_start: bool, at_end: bool) -> bool:
     return text.startswith(literal) if at_start else text.endswith(literal) if at_end else literal in text
 
 
-def _matches_without_limit(pattern: str, text: str, *, ignores_case: bool) -> bool:
+def _searched_without_limit(pattern: str, text: str, *, ignores_case: bool) -> re.Match[str] | None:
     try:
-        return re.search(pattern, text, re.IGNORECASE if ignores_case else 0) is not None
+        return re.search(pattern, text, re.IGNORECASE if ignores_case else 0)
     except (re.error, RecursionError):
-        return False
+        return None
 
 
 @record(frozen=True)
@@ -174,6 +184,7 @@ class Configured:
     One that `hands_on` the answers of a program behind leaves that its headers, where it sets none itself.
     One that `answers_requests` does so itself: no program behind adds to its headers.
     One that `guesses_preflights` does not show what answers them; their headers are those of every answer.
+    `replies`: what it answers, where its text was followed request by request; the grants then only describe it.
     """
 
     kind: str
@@ -192,6 +203,7 @@ class Configured:
     guesses_preflights: bool = False
     answers_requests: bool = False
     hands_on: bool = False
+    replies: Replies | None = None
 
     def at(self, url: str) -> Configured:
         """What counts for a URL, where the configuration tells places apart."""
@@ -202,6 +214,8 @@ class Configured:
         """What it answers to a request, as far as the configuration tells. Where it leaves a preflight to the program
         behind, that is taken to answer 404."""
         del timeout
+        if self.replies is not None:
+            return self.replies(request).response(is_preflight=request.is_preflight)
         origin = get(request.headers, "Origin") or ""
         headers: list[tuple[str, str]] = []
         is_preflight = request.is_preflight

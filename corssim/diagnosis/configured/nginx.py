@@ -11,6 +11,7 @@ from ...url import parse_url
 from .model import Configured, Grant, Mistake
 from .nginx_blocks import Block, all_blocks, block_for, parsed, servers_for
 from .nginx_headers import walk
+from .nginx_replies import PASSES, replies_of
 from .nginx_unread import is_lua, status_of_access, unread_of
 from .nginx_variables import Values, maps_of, set_by_origin, where_true
 
@@ -19,7 +20,16 @@ def read_nginx(text: str) -> Configured:
     """nginx and OpenResty: add_header, more_set_headers, map and if."""
     top = parsed(text)
     _spell_out_preflights(top)
-    whole = _configured(top, text)
+    refused = _refused(top)
+    whole = replace(_configured(top, text), replies=replies_of(parsed(text)))
+    if refused:
+        told = "an add_header in an `if` that stands in no location, which nginx refuses,"
+        mistake = Mistake(
+            "add-header-outside-location",
+            f"{refused}: nginx does not start with it: add_header is allowed in an `if` of a location alone.",
+            "The same `if` in the location.",
+        )
+        return replace(whole, mistakes=(*whole.mistakes, mistake), not_understood=(told,))
     return replace(
         whole, places=lambda url: _at(top, whole, text, url), example_path=_example_path(top) or whole.example_path
     )
@@ -36,6 +46,13 @@ def _spell_out_preflights(top: Block) -> None:
     for block in all_blocks(top):
         if block.words[:1] == ["if"] and " ".join(block.words[1:]).strip("() ") in names:
             block.words[:] = ["if", "($request_method", "=", "OPTIONS)"]
+
+
+def _refused(top: Block) -> str:
+    """The first `if` of a server that has a header. https://nginx.org/en/docs/http/ngx_http_headers_module.html"""
+    servers = [block for block in all_blocks(top) if block.words[:1] in (["server"], ["http"])]
+    inner = [block for server in servers for block in server.blocks if block.words[:1] == ["if"]]
+    return next((block.name for block in inner if any(row[:1] == ["add_header"] for row in block.directives)), "")
 
 
 def _example_path(top: Block) -> str:
@@ -56,15 +73,14 @@ def _is_of_cors(row: list[str]) -> bool:
 def _at(top: Block, whole: Configured, text: str, url: str) -> Configured | None:
     """What counts for a URL; None where the file does not tell it apart."""
     parts = parse_url(url)
-    path = "/" if parts is None else parts.path or "/"
     servers = [] if parts is None else servers_for(top, parts.host or "")
     if len(servers) > 1:
         blocks = [block for each in servers if (block := block_for(top, url, each)) is not None]
-        found = [_configured(block, text, path) for block in blocks]
-        return _one_of(found) if found else None
+        found = [_configured(block, text) for block in blocks]
+        return _of_all(found, whole) if found else None
     block = block_for(top, url)
     if block is not None:
-        return _configured(block, text, path)
+        return replace(_configured(block, text), replies=whole.replies)
     is_part = not any(each.words[:1] == ["server"] for each in all_blocks(top)) and not any(
         map(_is_of_cors, top.directives)
     )
@@ -72,22 +88,21 @@ def _at(top: Block, whole: Configured, text: str, url: str) -> Configured | None
     return replace(whole, grants=(), is_silent=True) if is_of_places else None
 
 
-def _one_of(found: list[Configured]) -> Configured:
-    """What several servers say alike."""
-    told = {(each.grants, each.preflight_status, each.not_understood, each.adds_to_upstream) for each in found}
-    return found[0] if len(told) == 1 else replace(found[0], not_understood=("more than one server",))
+def _of_all(found: list[Configured], whole: Configured) -> Configured:
+    """What several servers say."""
+    doubts = tuple(dict.fromkeys(doubt for each in found for doubt in each.not_understood))
+    return replace(found[0], not_understood=doubts, replies=whole.replies)
 
 
-def _configured(top: Block, text: str, path: str = "") -> Configured:
+def _configured(top: Block, text: str) -> Configured:
     maps = maps_of(top)
     maps |= {name: values for name, values in set_by_origin(top).items() if name not in maps}
     mistakes: list[Mistake] = []
     grants: list[Grant] = []
     statuses: list[int] = []
-    doubts: list[str] = []
-    walk(top, "all", (), grants, mistakes, statuses, maps, where_true(maps), Values(), doubts)
+    walk(top, "all", (), grants, mistakes, statuses, maps, where_true(maps), Values())
     rows = [row for block in (top, *all_blocks(top)) if not is_lua(block) for row in block.directives if row]
-    proxied = any(row[0] in _PASSES for row in rows)
+    proxied = any(row[0] in PASSES for row in rows)
     hides = any(_HIDES.search(" ".join(row)) is not None for row in rows)
     if proxied and grants and not hides:
         mistakes.append(
@@ -111,18 +126,8 @@ def _configured(top: Block, text: str, path: str = "") -> Configured:
     statuses += [
         int(row[1]) for row in top.directives if row[:1] == ["return"] and row[-1:] != row[:1] and row[1].isdecimal()
     ]
-    if any(code >= 400 for code in statuses) and "error_page" in text:
-        doubts.append("error_page")
-    doubts += unread_of(top, path)
-    doubts += [
-        " ".join(row)[:60] for row in top.directives if row[:1] == ["return"] and row[1:2] and row[1][:1] in "3h$"
-    ]
-    if path and not grants and any(row[0] in _PASSES for row in top.directives if row):
-        doubts.append("a program behind, whose answers it hands on,")
     kept_out = None if statuses else status_of_access(top)
     status = statuses[0] if statuses else kept_out if kept_out is not None else None if not _is_static(rows) else 405
-    if status == 405 and not statuses and re.search(r"\berror_page\s[^;]*\b405\b", text):
-        doubts.append("error_page 405")
     return Configured(
         kind="nginx",
         software="nginx",
@@ -132,14 +137,13 @@ def _configured(top: Block, text: str, path: str = "") -> Configured:
         adds_to_upstream=proxied and not hides,
         hands_on=proxied and not hides,
         answers_requests=not proxied and any(row[:1] == ["return"] for row in top.directives),
-        not_understood=tuple(doubts),
+        not_understood=tuple(unread_of(top)),
     )
 
 
 _HIDES: Final = lazy_pattern(
     r"(?i)^(?:\w+_hide_header|more_(?:clear|set)_headers)\s(?:[^\n]*\s)?Access-Control-Allow-Origin\b"
 )
-_PASSES: Final = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass")
 
 
 def _is_without_always(text: str) -> bool:

@@ -9,7 +9,8 @@ from ...records import field, record, replace
 from ...url import parse_url
 from .model import matches
 
-_NGINX_TOKEN: Final = lazy_pattern(r"#[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|[^\s{};]+")
+_NGINX_TOKEN: Final = lazy_pattern(r"#[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|(?:\$\{\w+\}|[^\s{};])+")
+_ESCAPED: Final = lazy_pattern(r"\\([\"'\\])")
 _DEEPEST = 50
 _MOST_REDIRECTS = 10
 
@@ -21,6 +22,8 @@ class Block:
     words: list[str]
     directives: list[list[str]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    items: list[list[str] | Block] = field(default_factory=list)
+    """The directives and the blocks, in the order of the text."""
 
     @property
     def name(self) -> str:
@@ -37,6 +40,7 @@ def parsed(text: str) -> Block:
         if token == "{":
             block = Block(words)
             stack[-1].blocks.append(block)
+            stack[-1].items.append(block)
             if len(stack) < _DEEPEST:
                 stack.append(block)
             words = []
@@ -48,9 +52,10 @@ def parsed(text: str) -> Block:
             words = []
         elif token == ";":
             stack[-1].directives.append(words)
+            stack[-1].items.append(words)
             words = []
         else:
-            words.append(token.strip("'\"") if token[0] in "'\"" else token)
+            words.append(_ESCAPED.sub(r"\1", token.strip("'\"") if token[0] in "'\"" else token))
     return stack[0]
 
 
@@ -105,7 +110,7 @@ def block_for(top: Block, url: str, server: Block | None = None) -> Block | None
             return None
         server = servers[0] if servers else top
     chain = _where_it_ends(server, parts.path or "/")
-    if not chain and not is_one_of_several and (server is top or not _locations_in(server)):
+    if not chain and not is_one_of_several and (server is top or not locations_in(server)):
         return None
     http = [block for block in top.blocks if block.words[:1] == ["http"]]
     around = [top, *http, server] if server is not top else [top]
@@ -123,13 +128,13 @@ def _is_for_host(server: Block, host: str) -> bool:
     return False
 
 
-def _locations_in(block: Block) -> list[Block]:
+def locations_in(block: Block) -> list[Block]:
     return [inner for inner in block.blocks if inner.words[:1] == ["location"] and len(inner.words) > 1]
 
 
 def _locations(block: Block, path: str) -> list[Block]:
     """The location that is chosen for a path, and those inside it."""
-    chosen = _location(_locations_in(block), path)
+    chosen = location_of(block, path)
     return [] if chosen is None else [chosen, *_locations(chosen, path)]
 
 
@@ -147,13 +152,14 @@ def _where_it_ends(server: Block, path: str) -> list[Block]:
             break
         target = rows[-1][-1].partition("?")[0]
         if target.startswith("@"):
-            return [each for each in _locations_in(server) if each.words[1] == target][:1] or chain
+            return [each for each in locations_in(server) if each.words[1] == target][:1] or chain
         path = target
     return chain
 
 
-def _location(locations: list[Block], path: str) -> Block | None:
+def location_of(block: Block, path: str) -> Block | None:
     """An exact one; the longest prefix, if it says so; the first expression; the longest prefix."""
+    locations = locations_in(block)
     longest: Block | None = None
     for location in locations:
         sign, value = (location.words[1], location.words[-1]) if len(location.words) > 2 else ("", location.words[1])

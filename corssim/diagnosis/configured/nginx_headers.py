@@ -12,11 +12,11 @@ from ...patterns import lazy_pattern
 from ...records import replace
 from .header_rows import For, HeaderRow, grants_of
 from .model import Grant, Mistake
-from .nginx_blocks import Block, all_blocks
-from .nginx_unread import holds_for, is_lua, may_change
+from .nginx_unread import holds_for, is_lua
 
 if TYPE_CHECKING:
     from .model import On
+    from .nginx_blocks import Block
     from .nginx_variables import ByOrigin, Values
 
 
@@ -36,9 +36,8 @@ def walk(
     maps: dict[str, ByOrigin],
     set_where: dict[str, tuple[str, ...]],
     values: Values,
-    doubts: list[str],
 ) -> None:
-    """The headers of a block and of those in it, put to the `grants`; with statuses of preflights, mistakes, doubts."""
+    """The headers of a block and of those in it, put to the `grants`; with statuses of preflights, mistakes."""
     pairs = [(row[1], row[2]) for row in block.directives if row[:1] == ["add_header"] and len(row) > 2]
     for row in block.directives:
         if row[:1] == ["more_set_headers"]:
@@ -50,13 +49,6 @@ def walk(
         if row[:1] == ["return"] and len(row) > 1 and row[1].isdecimal() and on == "preflights":
             statuses.append(int(row[1]))
     pairs = [pair for pair in pairs if pair[0].lower().startswith("access-control-")]
-    sent = " ".join(
-        word
-        for each in (block, *all_blocks(block))
-        for row in (each.words, *each.directives)
-        if row[:1] in (["add_header"], ["if"])
-        for word in row
-    )
     own_grants = _grants_of(block, pairs, on, only_for, maps)
     if on == "all" and any(_answers_preflights(inner) for inner in block.blocks):
         # A block with an add_header of its own takes the place of the one around it.
@@ -79,19 +71,11 @@ def walk(
                 )
                 then = "requests" if not of_options else "all" if of_others else "preflights"
                 if of_options and of_others:
-                    doubts += (
-                        [condition[:60]] if any(row[:1] == ["add_header"] for row in inner.directives) and pairs else []
-                    )
                     statuses += [
                         int(row[1])
                         for row in inner.directives
                         if row[:1] == ["return"] and row[1:2] and row[1].isdecimal()
                     ]
-                    doubts += (
-                        [f"the condition {condition[:60]}"]
-                        if any(row[:1] == ["return"] for row in inner.directives) and not statuses
-                        else []
-                    )
             elif (expression := re.search(r"\$http_origin\s*~\*?\s*(.+)", condition)) is not None:
                 pattern = expression[1].removesuffix(")")
                 where = (
@@ -106,8 +90,6 @@ def walk(
                 where = (f"^{re.escape(same[1])}$",)
             else:
                 used = next((each for name, each in set_where.items() if name in condition), None)
-                if used is None and may_change(inner, sent):
-                    doubts.append(f"the condition {condition[:60]}")
                 where = used if used is not None else only_for
             own = [row for row in inner.directives if row[:1] == ["add_header"]]
             if own and pairs:
@@ -128,7 +110,7 @@ def walk(
         ):
             grants += [replace(grant, where=inner.name) for grant in own_grants]
         is_first_answer = not statuses
-        walk(inner, then, where, grants, mistakes, statuses, maps, set_where, values, doubts)
+        walk(inner, then, where, grants, mistakes, statuses, maps, set_where, values)
         is_bare = then == "preflights" and "request_method" in condition and not where
         if inner.words[:1] == ["if"] and (len(grants) > begins or (is_bare and is_first_answer)):
             ifs.append((begins, len(grants), then, where))

@@ -56,8 +56,8 @@ def is_lua(block: Block) -> bool:
     return bool(block.words) and _LUA.fullmatch(block.words[0]) is not None
 
 
-def unread_of(place: Block, path: str) -> Iterator[str]:
-    """What stands in a place, a directive's words each. `path` is the URL's ("": of none)."""
+def unread_of(place: Block) -> Iterator[str]:
+    """What stands in a place, a directive's words each."""
     inner = [block for block in all_blocks(place) if block.words[:1] != ["map"]]
     for block in inner:
         if is_lua(block) and _LUA_ANSWERS.search(" ".join(word for row in _rows(block) for word in row)):
@@ -71,9 +71,6 @@ def unread_of(place: Block, path: str) -> Iterator[str]:
         yield "more_clear_headers beside more_set_headers"
     for row in rows:
         yield from _of_row(row)
-    for row in place.directives:
-        if row[:1] == ["rewrite"] and len(row) > 2 and row[-1] != "break" and (not path or matches(row[1], path)):
-            yield " ".join(row)[:60]
 
 
 def _rows(block: Block) -> list[list[str]]:
@@ -101,17 +98,9 @@ def _of_row(row: list[str]) -> Iterator[str]:
         yield f"{name} {text}"[:60]
 
 
-def may_change(block: Block, used: str) -> bool:
-    """Whether an `if` whose condition is not known may change what pages get. `used` are the values that are sent."""
-    is_plain = _PLAIN_CONDITION.search(" ".join(block.words)) is not None
-    for row in block.directives:
-        if row[:1] in (["add_header"], ["more_set_headers"]):
-            return True
-        if row[:1] == ["set"] and len(row) > 1 and row[1] in used:
-            return True
-        if row[:1] in (["return"], ["rewrite"], ["deny"]) and not is_plain:
-            return True
-    return any(inner.words[:1] == ["if"] and may_change(inner, used) for inner in block.blocks)
+def is_plain(condition: str) -> bool:
+    """Whether a condition holds alike for the pages of every origin."""
+    return _PLAIN_CONDITION.search(condition) is not None
 
 
 def status_of_access(place: Block) -> int | None:

@@ -1,0 +1,90 @@
+"""What a server answers to one request as its configuration tells, and what it leaves to the program behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ...fetch.header_list import get
+from ...fetch.reasons import Reason
+from ...fetch.wire import WireRequest, WireResponse
+from ...records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ...browser.outcome import Outcome
+
+    Replies = Callable[[WireRequest], "Reply"]
+
+
+@record(frozen=True, kw_only=True)
+class Reply:
+    """An answer, as far as a configuration tells. `headers` are those that the server itself sends.
+
+    `status`: None where what stands behind decides. `by_program`: a program behind answers, and all of its headers are
+    handed on but the `hidden` ones (in small letters). `doubt` is what stands in the configuration, decides the answer
+    and is not known.
+    """
+
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    by_program: bool = False
+    hidden: frozenset[str] = frozenset()
+    doubt: str = ""
+
+    def response(self, *, is_preflight: bool) -> WireResponse:
+        """The answer where a program behind sends no CORS header and answers preflights 404."""
+        passes = 404 if is_preflight else 200
+        return WireResponse(
+            passes if self.status is None else self.status, "", self.headers, b"" if is_preflight else b"{}"
+        )
+
+
+_CURED_BY: Final[dict[Reason, str]] = {
+    Reason.ALLOW_ORIGIN_MISSING: "Access-Control-Allow-Origin",
+    Reason.ALLOW_CREDENTIALS_NOT_TRUE: "Access-Control-Allow-Credentials",
+    Reason.METHOD_DISALLOWED_BY_PREFLIGHT: "Access-Control-Allow-Methods",
+    Reason.HEADER_DISALLOWED_BY_PREFLIGHT: "Access-Control-Allow-Headers",
+}
+"""The header with which a program behind would have made of a block a pass, where the server sends none of its own."""
+
+
+def left_open(replies: Replies, outcome: Outcome, *, is_of_preflights_alone: bool) -> str:
+    """What the verdict hangs on that is not in the configuration; "" where that decides it.
+
+    One that `is_of_preflights_alone` leaves the headers of other answers to whatever stands there.
+    """
+    given = [
+        replies(WireRequest(each.request.method or "GET", each.request.url or "", tuple(each.request.headers)))
+        for each in outcome.exchanges
+    ]
+    doubt = next((each.doubt for each in given if each.doubt), "")
+    if doubt:
+        return f"{doubt} stands in it, and may change what is answered"
+    if outcome.allowed:
+        return _sent_twice(given, outcome)
+    if not given or outcome.reason is None:
+        return ""
+    last, reason = given[-1], outcome.reason
+    is_preflight = outcome.exchanges[-1].kind == "preflight"
+    if last.status is None and is_preflight and reason is Reason.PREFLIGHT_STATUS_NOT_OK:
+        return "the program behind answers the preflight"
+    name = _CURED_BY.get(reason, "")
+    adds = last.by_program or (last.status is None and (is_preflight or is_of_preflights_alone))
+    if not adds or not name or name.lower() in last.hidden:
+        return ""
+    lists = reason in (Reason.METHOD_DISALLOWED_BY_PREFLIGHT, Reason.HEADER_DISALLOWED_BY_PREFLIGHT)
+    if not lists and get(last.headers, name) is not None:
+        return ""  # a second value would not mend it
+    return f"the program behind may send {name} itself"
+
+
+def _sent_twice(given: Sequence[Reply], outcome: Outcome) -> str:
+    names = ["Access-Control-Allow-Origin"]
+    if outcome.request is not None and outcome.request.credentials_mode == "include":
+        names.append("Access-Control-Allow-Credentials")
+    for reply in given:
+        for name in names:
+            if reply.by_program and name.lower() not in reply.hidden and get(reply.headers, name) is not None:
+                return f"readable unless the program behind sends {name} too: two values are blocked"
+    return ""
