@@ -99,7 +99,7 @@ def answer_to_the_challenge(
         return _told(params, response, None, "ntlm")
     challenge = _chosen(parse_challenges(values, one_a_line=rules.reads_one_challenge_a_line), rules)
     if challenge is None:
-        return _told(params, response, None, "unknown-scheme")
+        return _told(params, response, None, "without-credentials" if request.is_preflight else "unknown-scheme")
     known = _known_for(params, include_credentials=include_credentials)
     if (fresh := _with_a_fresh_nonce(params, challenge, answered, known)) is not None:
         return _told(params, response, fresh)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from ..fetch.authentication_events import AuthenticationAdded, AuthenticationChallenged
 
 _SOURCES = {"url": "the user in the URL", "entry": "what the server took before"}
-_NOT_ANSWERED = {
+_NOT_ANSWERED: dict[str, str] = {
     "unknown-scheme": "in a way that browsers have no answer to by themselves: script has to bring it",
+    "negotiate": (
+        "with Negotiate: a browser answers that by itself to the hosts that its user's settings name, which are not "
+        "known here"
+    ),
     "ntlm": (
         "with NTLM's second message: a browser answers that, which is not computed here, so what comes then is not "
         "known"
@@ -36,4 +40,7 @@ def _challenged(event: AuthenticationChallenged) -> str:
     """What comes of a 401 with WWW-Authenticate."""
     if event.source:
         return f"the server asks for authentication: asked again with {_SOURCES[event.source]}"
-    return f"the server asks for authentication, {_NOT_ANSWERED[event.because or 'nothing-known']}"
+    because: str = event.because or "nothing-known"
+    if because == "unknown-scheme" and "negotiate" in event.received.lower():
+        because = "negotiate"
+    return f"the server asks for authentication, {_NOT_ANSWERED[because]}"

@@ -72,7 +72,8 @@ def check_failed(event: CheckFailed, shown: Shown) -> TimelineStep:
     if blocked.header:
         received = "(absent)" if blocked.received is None else shown.header(blocked.header, blocked.received)
         details.append(Detail(blocked.header, received or "(empty)", decisive=True))
-        compared = blocked.compared_with or blocked.subject
+        of_the_url = blocked.reason is Reason.CONTENT_SECURITY_POLICY
+        compared = blocked.url if of_the_url else blocked.compared_with or blocked.subject
         if compared:
             details.append(Detail(_compared_label(blocked.reason), shown.text(compared), decisive=True))
     if blocked.detail:

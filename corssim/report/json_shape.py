@@ -152,7 +152,10 @@ class ReportShape(TypedDict):
     blocked: BlockedShape | None
     failure: FailureShape | None
     response: Annotated[ResponseShape | None, "null: script gets an error"]
-    reached_server: Annotated[bool, "whether the request itself arrived: what it does there has happened"]
+    reached_server: Annotated[
+        bool,
+        "whether the request itself was sent and may have been carried out; by whom it was answered, symptoms tell",
+    ]
     timing_allowed: Annotated[bool | None, "whether script may see the timing; null: there is no entry"]
     returned: Annotated[bool | None, "what sendBeacon() returned"]
     exchanges: list[ExchangeShape]

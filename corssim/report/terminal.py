@@ -171,6 +171,14 @@ def what_the_server_did(outcome: Outcome) -> str:
         failure = actual[-1].failure
         if failure is not None and failure.kind is not FailureKind.TOO_LARGE:
             return f"The {method} may have reached the server: what it does there may have happened."
+        if by_others := _answered_by_others(outcome, is_redirected=len({each.request.url for each in actual}) > 1):
+            return f"The {method} was sent, and answered {by_others}."
+        answer = actual[0].response
+        if answer is not None and answer.status >= 400:
+            return (
+                f"The {method} reached the server and was answered with {answer.status}: whether it was carried out, "
+                "that does not tell."
+            )
         return f"The {method} reached the server and was answered: what it does there has happened."
     if any(isinstance(event, HTTPCacheAnswered) for event in outcome.trace):
         return "Nothing was sent: the answer came from the browser's cache."
@@ -178,6 +186,21 @@ def what_the_server_did(outcome: Outcome) -> str:
         method = next((event.method for event in outcome.trace if isinstance(event, FetchStarted)), "")
         return f"The {method} was never sent: nothing happened on the server."
     return "Nothing was sent."
+
+
+def _answered_by_others(outcome: Outcome, *, is_redirected: bool) -> str:
+    """What answered in place of the server's program, as far as its answer shows, and what that leaves open."""
+    from ..diagnosis.signs.recognise import symptoms
+    from ..diagnosis.signs.symptom import SymptomCode
+
+    codes = {symptom.code for symptom in symptoms(outcome)}
+    if codes & {SymptomCode.REDIRECTED_TO_LOGIN, SymptomCode.LOGIN_PAGE_ANSWERED}:
+        return "with a login: whether it was carried out, that does not tell"
+    in_its_place = {SymptomCode.INTERSTITIAL, SymptomCode.FIREWALL_ANSWERED, SymptomCode.GATEWAY_ANSWERED}
+    # Before a redirect the server itself answered.
+    return (
+        "in the server's place: what the server did is not known" if codes & in_its_place and not is_redirected else ""
+    )
 
 
 def _withheld_lines(outcome: Outcome, columns: int, show_credentials: bool) -> list[Line]:

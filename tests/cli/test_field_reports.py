@@ -15,7 +15,7 @@ REPORTS = Path(__file__).parent.parent / "data" / "field-reports"
 SAID: dict[str, tuple[list[str], list[str]]] = {
     "login-redirect-then-preflight.toml": (
         ["The request was sent to a login.", "Cloudflare Access", "fix Log in first"],
-        ["knows nothing of CORS", "Set Access-Control", "Verified"],
+        ["knows nothing of CORS", "Set Access-Control", "Verified", "has happened"],
     ),
     "keycloak-login-redirect.toml": (
         ["The request was sent to a login.", "a login of Keycloak", "fix Log in first"],
@@ -27,7 +27,7 @@ SAID: dict[str, tuple[list[str], list[str]]] = {
     ),
     "tunnel-interstitial.toml": (
         ["by ngrok, its warning page", "fix Send the request header ngrok-skip-browser-warning"],
-        ["OPTIONS only", "Set Access-Control", "Verified"],
+        ["OPTIONS only", "Set Access-Control", "Verified", "reached the server"],
     ),
     "401-and-headers-on-options-only.toml": (
         ["answered with status 401", "Invalid JWT", "whether answers that work have the headers is not seen"],
@@ -38,7 +38,7 @@ SAID: dict[str, tuple[list[str], list[str]]] = {
         ["Content-Type, access-control-allow-"],
     ),
     "preflight-redirect-drops-https.toml": (
-        ["Ask for https://api.example/items from the start", "Ask for https://api.example/items directly"],
+        ["Ask for https://api.example/items from the start", "fix Ask for https://api.example/items directly"],
         ["Ask for that URL", "Ask for http:"],
     ),
     "self-signed-chromium-console.toml": (

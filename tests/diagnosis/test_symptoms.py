@@ -219,6 +219,17 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
         Scene(headers=[("Cache-Control", "max-age=60")], before={"mode": "no-cors"}, says=("no Vary header",)),
         Scene(headers=[("Cache-Control", "no-store")], before={"mode": "no-cors"}),
     ),
+    S.SHARED_CACHE_ANSWERED: (
+        Scene(
+            headers=[acao("https://other.test"), ("Age", "120"), ("Vary", "Accept-Encoding")],
+            says=("Age: 120", "Let the server send Vary: Origin"),
+        ),
+        Scene(headers=[acao("https://other.test"), ("Age", "120"), ("Vary", "Accept-Encoding, Origin")]),
+    ),
+    S.NO_COOKIE_SENT: (
+        Scene(status=401, headers=[ALLOW, ACAC], init=INCLUDE, says=("401", "--cookie")),
+        Scene(status=401, headers=[ALLOW, ACAC], cookie="session=1; SameSite=None; Secure", init=INCLUDE),
+    ),
     S.COOKIES_WITHHELD: (
         Scene(
             status=401,
@@ -613,3 +624,69 @@ def test_an_entry_in_other_letters_is_told(asked: dict[str, Any], listed: tuple[
     (symptom,) = symptoms(scene.outcome())
     assert symptom.code is S.MISTYPED_ENTRY
     assert said in f"{symptom.title} {symptom.text}"
+
+
+SAID_OF_OTHERS = {
+    "a cache that says HIT": (
+        Scene(headers=[("X-Cache", "HIT from proxy.example")]),
+        S.SHARED_CACHE_ANSWERED,
+        ("X-Cache: HIT from proxy.example",),
+    ),
+    "http behind a redirect": (
+        Scene(status=307, headers=[ALLOW, to("http://api.example/x/")], target="http://api.example/x/"),
+        S.MIXED_CONTENT,
+        (f"{API} redirected to http://api.example/x/", "The browser does not ask for that"),
+    ),
+    "a login's page that script reads": (
+        Scene(
+            url="https://app.example/api/me",
+            status=302,
+            headers=[to("https://app.example/login?next=/api/me")],
+            target="https://app.example/login",
+            then=[("Content-Type", "text/html")],
+        ),
+        S.REDIRECTED_TO_LOGIN,
+        ("https://app.example/login?next=/api/me", "let the server answer 401"),
+    ),
+    "what mode no-cors leaves out": (
+        Scene(
+            init={"method": "POST", "mode": "no-cors", "headers": {"Authorization": "t", "Accept": "text/plain"}},
+        ),
+        S.FORBIDDEN_HEADER_DROPPED,
+        ("Authorization did not go along",),
+    ),
+    "a web page for an event stream": (
+        Scene(call="event_source", headers=[ALLOW, ("Content-Type", "text/html")], body="<!doctype html><p>x"),
+        S.HTML_ANSWERED,
+        (f"{API} was answered with 200 and a web page",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("scene", "code", "says"), SAID_OF_OTHERS.values(), ids=SAID_OF_OTHERS)
+def test_what_else_is_told_by_it(scene: Scene, code: SymptomCode, says: tuple[str, ...]) -> None:
+    told = {symptom.code: symptom.text for symptom in symptoms(scene.outcome())}
+    assert code in told
+    for words in says:
+        assert words in told[code]
+
+
+def test_nothing_is_said_to_have_happened_where_another_program_answered() -> None:
+    from corssim.report.terminal import what_the_server_did
+
+    firewall = Scene(status=403, headers=[("Server", "AkamaiGHost")], body="<TITLE>Access Denied</TITLE>")
+    assert "what the server did is not known" in what_the_server_did(firewall.outcome())
+    gateway = Scene(status=504, headers=[("Server", "awselb/2.0")])
+    assert "what the server did is not known" in what_the_server_did(gateway.outcome())
+    login = Scene(status=302, headers=[to("/accounts/login?next=/x")])
+    assert "answered with a login" in what_the_server_did(login.outcome())
+    refused = Scene(status=413, init={"method": "POST"})
+    assert "413: whether it was carried out, that does not tell" in what_the_server_did(refused.outcome())
+    assert "what it does there has happened" in what_the_server_did(Scene(status=200).outcome())
+
+
+def test_a_preflight_that_asks_for_a_login_is_not_told_to_bring_one() -> None:
+    scene = Scene(init=PUT, preflight=[("WWW-Authenticate", "Negotiate")], preflight_status=401)
+    report = scene.outcome().explain()
+    assert "script has to bring it" not in report
+    assert "A preflight never" in report

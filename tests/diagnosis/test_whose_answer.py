@@ -160,6 +160,9 @@ ANSWERS: dict[str, Case] = {
     "S3 has other rules": Case(
         K.BUCKET, "S3", 403, {}, "<Message>CORSResponse: This CORS request is not allowed.", at_preflight=True
     ),
+    "R2 has no rules, or others": Case(
+        K.BUCKET, "Cloudflare R2", 403, {}, "<Message>CORS not configured for this bucket</Message>", at_preflight=True
+    ),
     "S3's file": Case(K.BUCKET, "S3", 200, {"Server": "AmazonS3"}),
     "Azure Storage's preflight": Case(K.BUCKET, "Azure Storage", 403, {}, "<Code>CorsPreflightFailure</Code>"),
     "Azure Storage's file": Case(K.BUCKET, "Azure Storage", 200, {"Server": "Windows-Azure-Blob/1.0"}),

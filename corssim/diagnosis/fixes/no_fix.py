@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ...browser.outcome import Verdict
 from ...fetch.reasons import Reason
 from ...origin import url_origin
+from ...url import parse_url
 from ..plain_text import shown
 
 if TYPE_CHECKING:
@@ -92,10 +93,13 @@ def _mixed_content(outcome: Outcome) -> str:
 
 
 def _csp(outcome: Outcome) -> str:
-    policy = shown(outcome.blocked.received or "") if outcome.blocked else ""
+    blocked = outcome.blocked
+    policy, url = (shown(blocked.received or ""), shown(blocked.url)) if blocked else ("", "the URL")
+    parsed = parse_url(blocked.url) if blocked else None
+    origin = f" ({shown(url_origin(parsed).serialized)})" if parsed is not None and parsed.is_http else ""
     return (
-        f"The page's own Content-Security-Policy ({policy}) refuses it before anything is sent. The asked server can "
-        "do nothing; who serves the page has to list the URL's origin in that directive."
+        f"The page's own Content-Security-Policy ({policy}) refuses {url} before anything is sent to it. That server "
+        f"can do nothing; who serves the page has to list the URL's origin{origin} in that directive."
     )
 
 

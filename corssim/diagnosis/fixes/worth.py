@@ -51,8 +51,26 @@ def _of_the_user(outcome: Outcome) -> tuple[str, ...]:
 
 
 def recommended_first(fixes: list[Fix]) -> list[Fix]:
-    """Those that open answers to everybody last; then those of the server, of the page, of both; the smaller first."""
-    return sorted(fixes, key=lambda fix: (_openness(fix.changes), _SIDES[fix.side], len(fix.changes)))
+    """Those that open answers to everybody last; then those of the server, of the page, of both; the smaller first.
+
+    What answers OPTIONS with a redirect will answer the request so, too: first of all to ask where that leads.
+    """
+    return sorted(
+        fixes,
+        key=lambda fix: (
+            _openness(fix.changes),
+            _stays_where_it_is_redirected(fix),
+            _SIDES[fix.side],
+            len(fix.changes),
+        ),
+    )
+
+
+def _stays_where_it_is_redirected(fix: Fix) -> bool:
+    was_redirected = fix.before is not None and fix.before.reason is Reason.PREFLIGHT_REDIRECTED
+    return was_redirected and not any(
+        isinstance(change, RequestChange) and change.kind is RequestChangeKind.URL for change in fix.changes
+    )
 
 
 def _openness(changes: Changes) -> int:

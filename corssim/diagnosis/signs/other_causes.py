@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ...fetch.cookie_events import CookiesConsidered
@@ -16,7 +17,7 @@ from .symptom import Symptom, SymptomCode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .evidence import Evidence
+    from .evidence import Evidence, LedToLogin
 
 _RULES_OF_SAME_SITE = {
     "third-party-blocked": "this browser blocks third-party cookies",
@@ -45,12 +46,25 @@ def mixed_content(evidence: Evidence) -> Symptom | None:
     blocked = evidence.blocked
     if blocked is None or blocked.reason is not Reason.MIXED_CONTENT:
         return None
+    last = last_redirect(evidence)
+    asked = (
+        f"The page came over https, and {shown(last.url)} redirected to {shown(blocked.url)}, over http. The browser "
+        "does not ask for that"
+        if last is not None
+        else f"The page came over https and asked for {shown(blocked.url)}, over http. The browser refuses this before "
+        "it asks any server"
+    )
     return Symptom(
         SymptomCode.MIXED_CONTENT,
         "Mixed content, not CORS",
-        f"The page came over https and asked for {shown(blocked.url)}, over http. The browser refuses this before it "
-        "asks any server, so no CORS header can matter. Serve that URL over https.",
+        f"{asked}, so no CORS header can matter. Serve that URL over https"
+        f"{', and let the redirect name it' if last is not None else ''}.",
     )
+
+
+def last_redirect(evidence: Evidence) -> Redirected | None:
+    """The redirect that led to the URL at which the fetch ended; None where the page asked for that itself."""
+    return next((event for event in reversed(evidence.trace) if isinstance(event, Redirected)), None)
 
 
 def local_network(evidence: Evidence) -> Symptom | None:
@@ -63,8 +77,8 @@ def local_network(evidence: Evidence) -> Symptom | None:
         SymptomCode.LOCAL_NETWORK,
         "Local Network Access, not CORS",
         f"{shown(blocked.url)} is in the {blocked.subject} network, and the page is not. The browser "
-        f"{'asks the user, and sends nothing before' if waits else 'refuses before it sends anything'}. Whatever the "
-        'console says about "CORS policy", no server was asked.',
+        f"{'asks the user, and sends nothing there before' if waits else 'refuses before it sends anything there'}. "
+        'Whatever the console says about "CORS policy", that server was not asked.',
     )
 
 
@@ -99,8 +113,10 @@ def refused_web_socket(evidence: Evidence) -> Symptom | None:
 def redirected_to_login(evidence: Evidence) -> Symptom | None:
     """A session that has ended: the API sends the browser to a login, which knows nothing of CORS."""
     led = evidence.led_to_login
-    if led is None or evidence.blocked is None:
+    if led is None:
         return None
+    if evidence.blocked is None:
+        return _login_for_data(evidence, led)
     return Symptom(
         SymptomCode.REDIRECTED_TO_LOGIN,
         "The request was sent to a login",
@@ -108,6 +124,19 @@ def redirected_to_login(evidence: Evidence) -> Symptom | None:
         "Servers do that when nobody is logged in. A login is for people, and script cannot read it.",
         "Log in first, in a page or tab of its own. On the server, answer 401 (with the CORS headers) to requests of "
         "script instead of redirecting them to a login; no header of the login page helps.",
+    )
+
+
+def _login_for_data(evidence: Evidence, led: LedToLogin) -> Symptom | None:
+    """A login's page that script reads in place of its data."""
+    is_page = (evidence.header("Content-Type") or "").lower().startswith("text/html")
+    if not is_page or evidence.request.destination or not evidence.outcome.allowed:
+        return None
+    return Symptom(
+        SymptomCode.REDIRECTED_TO_LOGIN,
+        "What came is the page of a login",
+        f"{shown(led.url)} answered with a redirect to {shown(led.location)}: {led.login.whose} ({led.login.seen}). "
+        "Script reads that page where it expects its data; let the server answer 401 to requests of script.",
     )
 
 
@@ -141,6 +170,33 @@ def cached_answer(evidence: Evidence) -> Symptom | None:
     )
 
 
+_OF_HITS = (
+    ("Age", r"\s*[1-9]\d{0,9}\s*"),
+    *((name, r"(?i).*\bhit\b.*") for name in ("X-Cache", "CF-Cache-Status", "X-Vercel-Cache", "X-Proxy-Cache")),
+)
+"""Headers in which a cache before the server says that it had the answer."""
+
+
+def shared_cache_answered(evidence: Evidence) -> Symptom | None:
+    """An answer that a cache before the server kept, and may have got for another origin."""
+    check = evidence.failed_cors_check
+    if check is None or evidence.from_cache or evidence.status >= 400 or check.reason not in _BY_THE_ORIGIN_THAT_ASKED:
+        return None
+    hit = next(
+        (f"{name}: {value}" for name, form in _OF_HITS if re.fullmatch(form, value := evidence.header(name) or "")), ""
+    )
+    vary = [each.strip().lower() for each in (evidence.header("Vary") or "").split(",")]
+    if not hit or "origin" in vary or "*" in vary or evidence.at_preflight:
+        return None
+    return Symptom(
+        SymptomCode.SHARED_CACHE_ANSWERED,
+        "A cache before the server had this answer",
+        f"{shown(check.url)} was answered out of it ({shown(hit, 60)}), and no Vary: Origin keeps the answers to other "
+        "origins apart there: it may have been made for a request from elsewhere, or for one without Origin. Let the "
+        "server send Vary: Origin, also with answers to requests without Origin, and empty that cache.",
+    )
+
+
 def cookies_withheld(evidence: Evidence) -> Symptom | None:
     """Cookies that were there and did not go along."""
     refused = evidence.status in (401, 403) and not evidence.at_preflight
@@ -170,7 +226,9 @@ def credentials_not_asked_for(evidence: Evidence) -> Symptom | None:
     cross_origin = not same_origin(request.origin, request.current_url)
     if evidence.status != 401 or evidence.at_preflight or not cross_origin:
         return None
-    if request.credentials_mode == "include" or get(request.header_list, "Authorization") is not None:
+    if get(request.header_list, "Authorization") is not None:
+        return None
+    if request.credentials_mode == "include":
         return None
     return Symptom(
         SymptomCode.CREDENTIALS_NOT_ASKED_FOR,
@@ -178,6 +236,23 @@ def credentials_not_asked_for(evidence: Evidence) -> Symptom | None:
         f"{shown(request.current_url.href)} answered 401, and the request was made with credentials: "
         f'"{request.credentials_mode}", which sends no cookies to another origin. Ask with credentials: "include" if '
         "the login is in a cookie.",
+    )
+
+
+def no_cookie_sent(evidence: Evidence) -> Symptom | None:
+    """Credentials were asked for, and the browser had none for this URL: what script reads is a 401."""
+    request = evidence.request
+    if evidence.status != 401 or not evidence.outcome.allowed or request.credentials_mode != "include":
+        return None
+    last = next((event for event in reversed(evidence.trace) if isinstance(event, CookiesConsidered)), None)
+    had_some = last is not None and bool(last.sent or last.withheld)
+    if had_some or request.destination or get(request.header_list, "Authorization") is not None:
+        return None
+    return Symptom(
+        SymptomCode.NO_COOKIE_SENT,
+        "No cookie went along",
+        f"{shown(request.current_url.href)} answered 401, and the browser has no cookie for it: none was set here "
+        "(--cookie or a visit does), or the browser did not keep it, as the answer that set it tells.",
     )
 
 
@@ -233,8 +308,10 @@ OTHER_CAUSES: tuple[Callable[[Evidence], Symptom | None], ...] = (
     refused_web_socket,
     redirected_to_login,
     cached_answer,
+    shared_cache_answered,
     cookies_withheld,
     credentials_not_asked_for,
+    no_cookie_sent,
     null_origin,
     app_scheme,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...fetch.header_list import get
 from ...fetch.request import CredentialsMode
-from ...fetch.safelists import is_forbidden_request_header
+from ...fetch.safelists import is_forbidden_request_header, is_no_cors_safelisted_request_header
 from ...fetch.trace import ResponseFiltered
 from ...patterns import lazy_pattern
 from ..cors_headers import RESPONSE_HEADERS_OF_CORS
@@ -45,13 +45,32 @@ def forbidden_header_dropped(evidence: Evidence) -> Symptom | None:
         name for name, value in written_headers(evidence.outcome) if is_forbidden_request_header(name, value, rules)
     ]
     if not names:
-        return None
+        return _left_out_without_cors(evidence)
     told = [_INSTEAD[name.lower()] for name in dict.fromkeys(names) if name.lower() in _INSTEAD]
     return Symptom(
         SymptomCode.FORBIDDEN_HEADER_DROPPED,
         "The browser left out what script may not set",
         f"{_listed(names)} {'is' if len(names) == 1 else 'are'} the browser's own to write; it ignores what script "
         f"says there. {' '.join(told)}".rstrip(),
+    )
+
+
+def _left_out_without_cors(evidence: Evidence) -> Symptom | None:
+    """Headers that a request without CORS may not carry."""
+    outcome = evidence.outcome
+    if evidence.request.mode != "no-cors" or evidence.request.destination:
+        return None
+    rules = outcome.profile.safelists
+    names = [
+        name for name, value in written_headers(outcome) if not is_no_cors_safelisted_request_header(name, value, rules)
+    ]
+    if not names:
+        return None
+    return Symptom(
+        SymptomCode.FORBIDDEN_HEADER_DROPPED,
+        "The browser left out what mode no-cors does not send",
+        f"{_listed(names)} did not go along: without CORS a page sends what a form could send, and no more. The server "
+        "got the request without.",
     )
 
 
@@ -97,7 +116,7 @@ def header_not_exposed(evidence: Evidence) -> Symptom | None:
         f"Script does not see {names}",
         f"The answer of {shown(evidence.request.current_url.href)} has it, and a page of another origin sees seven "
         f"headers and those that the answer exposes.{why}",
-        f"Access-Control-Expose-Headers: {shown(together, 300)} shows it to script",
+        f"Access-Control-Expose-Headers: {shown(together, 300)} shows it to script{'.' if why else ''}{why}",
     )
 
 

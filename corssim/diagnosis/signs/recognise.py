@@ -26,6 +26,7 @@ _OF_ANOTHERS_ANSWER = frozenset(
         *(_S.PREFLIGHT_REDIRECTED_TO_LOGIN, _S.PREFLIGHT_REDIRECTED_TO_HTTP, _S.PREFLIGHT_TURNED_DOWN),
         *(_S.LOGIN_PAGE_ANSWERED, _S.CREDENTIALS_NOT_ASKED_FOR, _S.NULL_ORIGIN_AFTER_REDIRECT, _S.ORIGIN_NOT_LISTED),
         *(_S.HEADERS_ON_PREFLIGHT_ONLY, _S.HEADERS_NOT_ON_PREFLIGHT, _S.HEADERS_NOT_ON_REDIRECT),
+        _S.SHARED_CACHE_ANSWERED,
     }
 )
 """What would be said of the server's own answer, and is beside the point where it is known whose answer it was."""

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from ...fetch.wire import WireResponse
     from .evidence import Evidence
 
-_TYPE_REASONS = frozenset({Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED, Reason.OPAQUE_RESPONSE_BLOCKING})
+_TYPE_REASONS = frozenset(
+    {Reason.NOSNIFF, Reason.MIME_TYPE_BLOCKED, Reason.OPAQUE_RESPONSE_BLOCKING, Reason.EVENT_SOURCE_TYPE}
+)
 _ABOUT_CORS = frozenset({SignKind.BUCKET, SignKind.CORS_REFUSED})
 
 _NOT_OF_THE_SERVER = frozenset(
@@ -203,6 +205,9 @@ def another_kind(evidence: Evidence) -> Symptom | None:
         return None
     destination = evidence.request.destination
     kind = {"": "resource", "style": "style sheet"}.get(destination, destination)
+    if blocked.reason is Reason.EVENT_SOURCE_TYPE:
+        destination = kind = "event stream"
+    a_kind = f"an {kind}" if kind[:1] in "aei" else f"a {kind}"
     if status >= 400:
         body = first_lines(response.body)
         says = f' It begins: "{body}".' if body else ""
@@ -213,14 +218,14 @@ def another_kind(evidence: Evidence) -> Symptom | None:
             f"of another kind than the {kind} that was asked for.{says}",
             f"Mend the {status} first{_why(status)}. No CORS header and no other Content-Type makes a {kind} of it.",
         )
-    if destination not in ("script", "style") or not is_html(response.body):
+    if destination not in ("script", "style", "event stream") or not is_html(response.body):
         return None  # a script that is called text/html is told by its type
     return Symptom(
         SymptomCode.HTML_ANSWERED,
-        f"A web page answered where a {kind} was due",
+        f"A web page answered where {a_kind} was due",
         f"{shown(blocked.url)} was answered with {status} and a web page. The server of a web app gives its start page "
         "for every path that it does not know; else it is an error or a login.",
-        f"Look at the URL and at what the server holds there: no header makes a {kind} of a page.",
+        f"Look at the URL and at what the server holds there: no header makes {a_kind} of a page.",
     )
 
 

@@ -200,7 +200,16 @@ BUCKETS = (
         "The bucket has CORS rules, and none covers this origin, method and these headers.",
         _BUCKET_RULES,
         _S3,
-        body=r"This CORS request is not allowed|CORS not configured for this bucket",
+        body=r"This CORS request is not allowed",
+    ),
+    Sign(
+        SignKind.BUCKET,
+        "Cloudflare R2",
+        "No CORS rule of the bucket covers this: there is none, or none for this origin, method and these headers. R2 "
+        "says the same of both, and at the endpoint of another jurisdiction than the bucket's.",
+        _BUCKET_RULES,
+        "https://developers.cloudflare.com/r2/buckets/cors/",
+        body=r"CORS not configured for this bucket",
     ),
     Sign(
         SignKind.BUCKET,
