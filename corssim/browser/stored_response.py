@@ -59,6 +59,7 @@ class _Reading(NamedTuple):
     vary: frozenset[str]
     stated: rfc9111.StatedFreshness
     validators: Headers
+    is_timeless: bool
 
 
 @record()
@@ -92,7 +93,8 @@ class StoredResponse:
             for name, value in headers
             if name.lower() in _VALIDATED_BY and value.strip(" \t")  # none of its grammar is empty
         ]
-        self._reading = _Reading(headers, vary_names(headers), stated, tuple(validators))
+        is_timeless = rfc9111.says_the_same_at_any_time(headers)
+        self._reading = _Reading(headers, vary_names(headers), stated, tuple(validators), is_timeless)
         return self._reading
 
     @property
@@ -120,7 +122,7 @@ class StoredResponse:
         """The same at another time, and by what: what was found out holds, but for what depends on the time."""
         again: StoredResponse = object.__new__(StoredResponse)
         reading = self._reading
-        if reading is not None and not rfc9111.says_the_same_at_any_time(reading.headers):
+        if reading is not None and not reading.is_timeless:
             reading = None
         again.response, again.request_headers, again.stored_at = self.response, self.request_headers, now
         again.partition, again.url, again.with_credentials = self.partition, self.url, self.with_credentials

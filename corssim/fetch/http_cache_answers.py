@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..records import replace
+from .content_range import part_asked_for
+from .header_list import get
 from .request import CacheMode, ResponseTainting
 from .request_hops import before_redirects
+from .response import StoredRequest, response_from_wire
+from .trace import HTTPCacheAnswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from .fetch_params import FetchParams
     from .ports import StoredResponse
     from .request import Request
+    from .response import Response
     from .rules import HttpCacheRules
     from .wire import Headers
 
@@ -72,6 +77,20 @@ def _revalidating(request: Request) -> Request:
         cache_mode=CacheMode.NO_CACHE,
         prevent_no_cache_cache_control_header_modification=True,
     )
+
+
+def response_of(stored: StoredResponse, params: FetchParams, url: str, how: Literal["local", "validated"]) -> Response:
+    """A response made of what is stored for a request of this URL, and told; HEAD has no body."""
+    request, arrived = params.request, stored.response
+    params.trace.append(HTTPCacheAnswered(url, how, arrived, get(stored.request_headers, "Origin")))
+    if request.method == "HEAD":
+        arrived = arrived._replace(body=b"")
+    else:
+        arrived = part_asked_for(arrived, request, params.profile.http_cache)
+    response = response_from_wire(arrived, params.profile.responses)
+    response.cache_state = how
+    response.stored_request = StoredRequest(stored.request_headers, stored.with_credentials)
+    return response
 
 
 # Below: what browsers do beyond the text.

@@ -27,13 +27,22 @@ def is_asked_about(stored: WireResponse, names: Set[str], headers: Headers) -> b
 
 
 def stored_and_asked_about(
-    params: FetchParams, sent: WireRequest, names: Set[str], partition: Hashable
+    params: FetchParams, sent: WireRequest, names: Set[str], partition: Hashable, forward: WireResponse
 ) -> StoredResponse | None:
-    """What is stored of the request's URL, if the conditions among `names`, those of its headers, would validate it."""
+    """What is stored of the request's URL, if the conditions among `names`, those of its headers, would validate it.
+
+    A 304 in answer to them freshens it.
+    """
     http_cache: HTTPCache[Any] = params.user_agent.http_cache
     (_, url, headers, *_), now = sent, params.user_agent.clock()
-    stored = http_cache.select(partition=partition, method="GET", url=url, headers=headers, now=now)
-    return stored if stored is not None and is_asked_about(stored.response, names, headers) else None
+    stored: StoredResponse | None = http_cache.select(
+        partition=partition, method="GET", url=url, headers=headers, now=now
+    )
+    if stored is None or not is_asked_about(stored.response, names, headers):
+        return None
+    if forward.status == 304:
+        http_cache.freshen(stored, forward, params.user_agent.clock(), headers)
+    return stored
 
 
 def not_modified_ends_what_is_stored(sent: WireRequest, rules: HttpCacheRules) -> bool:

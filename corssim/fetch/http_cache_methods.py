@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .header_list import CONDITIONAL_HEADERS, SAY_SOMETHING_TO_CACHES
 from .remembered_loads import passes_the_http_cache_by
 from .request_hops import PERMANENT_REDIRECTS, was_led_on_for_good, was_led_past_the_http_cache
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from .ports import LeftBy, StoredResponse
     from .profile import BrowserProfile
     from .request import Request
     from .rules import HttpCacheRules
     from .wire import WireResponse
+
+
+_CONCERN_CACHES = CONDITIONAL_HEADERS | SAY_SOMETHING_TO_CACHES | {"range"}
+
+
+def is_plain(request: Request, own_names: Set[str]) -> bool:
+    """Report whether a request in the default cache mode has nothing that caches treat otherwise: script asks for a URL
+    without a fragment, led there by nothing, with headers (`own_names`, lower case) that say nothing to caches.
+    """
+    return (
+        request.method == "GET"
+        and request.destination == ""
+        and own_names.isdisjoint(_CONCERN_CACHES)
+        and not request.hops
+        and request.current_url.fragment is None
+        and request.remembered is None
+        and request.validates is None
+    )
 
 
 def may_be_answered(request: Request, rules: HttpCacheRules, cache_mode: str) -> bool:

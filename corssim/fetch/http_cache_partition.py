@@ -14,26 +14,22 @@ if TYPE_CHECKING:
     from .rules import HttpCacheRules
 
 
-def http_cache_partition(request: Request, rules: HttpCacheRules, *, include_credentials: bool) -> Hashable:
+def http_cache_partition(
+    request: Request, rules: HttpCacheRules, *, include_credentials: bool, of_elements: bool = False
+) -> Hashable:
     """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
-    return _partition(request, rules, include_credentials=include_credentials)
-
-
-def partition_of_what_ends(request: Request, rules: HttpCacheRules, *, include_credentials: bool) -> Hashable:
-    """That in which an unsafe method ends what is stored: by the text its own, in a browser the elements'."""
-    of_elements = rules.ended_as_if_by_elements
-    return _partition(request, rules, include_credentials=include_credentials, of_elements=of_elements)
+    key: Hashable = request.client.network_partition_key if rules.is_partitioned else None
+    beyond = _beyond_the_partition(request, rules, include_credentials=include_credentials, of_elements=of_elements)
+    return (key, *beyond) if beyond else key
 
 
 # Below: what browsers do beyond the text.
 
 
-def _partition(
-    request: Request, rules: HttpCacheRules, *, include_credentials: bool, of_elements: bool = False
-) -> Hashable:
-    key: Hashable = request.client.network_partition_key if rules.is_partitioned else None
-    beyond = _beyond_the_partition(request, rules, include_credentials=include_credentials, of_elements=of_elements)
-    return (key, *beyond) if beyond else key
+def partition_of_what_ends(request: Request, rules: HttpCacheRules, *, include_credentials: bool) -> Hashable:
+    """That in which an unsafe method ends what is stored: by the text its own, in a browser the elements'."""
+    of_elements = rules.ended_as_if_by_elements
+    return http_cache_partition(request, rules, include_credentials=include_credentials, of_elements=of_elements)
 
 
 def _beyond_the_partition(
@@ -64,7 +60,10 @@ def is_of_an_opaque_origin(request: Request) -> bool:
     """
     if request.destination == "document":
         return False
-    client, top = request.client, request.client.top_level
+    client = request.client
+    if client.container is None:
+        return client.origin.is_opaque and client.url.scheme != "file"
+    top = client.top_level
     if top.origin.is_opaque and top.url.scheme != "file":
         return True
     is_a_frame = client is not top and not request.is_navigation

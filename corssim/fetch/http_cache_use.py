@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import content_range, http_cache_methods as methods
-from .header_list import CONDITIONAL_HEADERS, SAY_SOMETHING_TO_CACHES, get
-from .http_cache_answers import is_no_frames, is_used_as_it_is, note_revalidation, validators_to_ask_with
+from . import content_range, http_cache_answers as answers, http_cache_methods as methods
+from .header_list import CONDITIONAL_HEADERS, SAY_SOMETHING_TO_CACHES
 from .http_cache_fragments import is_redirect_of_a_fragment, was_redirected_with_a_fragment
 from .http_cache_partition import http_cache_partition, is_of_an_opaque_origin, partition_of_what_ends
 from .methods import is_safe_method
 from .remembered_loads import is_answered_by_memory, is_freshened, validators_of_its_own, what_is_validated
-from .response import StoredRequest, response_from_wire, stored_at
-from .trace import HTTPCacheAnswered
+from .response import stored_at
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Set
@@ -32,16 +30,16 @@ class HTTPCacheUse:
     """What HTTP-network-or-cache fetch does with the cache for one request.
 
     `sent` is the request as HTTP, `own_names` are the names of the headers that it had before, in lower case.
+    Nearly all requests are plain: of a plain one nothing has to be asked that only some requests give a reason for.
     """
 
     __slots__ = (
         "_http_cache",
+        "_is_plain",
         "_partition",
         "_rules",
-        "_says_nothing",
         "cache_mode",
         "include_credentials",
-        "is_conditional",
         "own_names",
         "params",
         "sent",
@@ -60,19 +58,27 @@ class HTTPCacheUse:
         self.own_names = own_names
         self.cache_mode = cache_mode
         self.include_credentials = include_credentials
-        self.is_conditional = not own_names.isdisjoint(CONDITIONAL_HEADERS)
         self._rules: HttpCacheRules = params.profile.http_cache
         self._http_cache: HTTPCache[Any] = params.user_agent.http_cache
         self._partition: Hashable = None  # until it is asked for
-        # Nearly all requests say nothing to caches: only script does, and the other cache modes.
-        self._says_nothing = own_names.isdisjoint(SAY_SOMETHING_TO_CACHES)
+        self._is_plain = cache_mode == "default" and methods.is_plain(params.request, own_names)
 
     @property
     def _has_no_cache(self) -> bool:
         """Nothing is stored for it, nor found: its page has no partition, or it asks for no part of a whole."""
         request, rules = self.params.request, self._rules
-        has_none = not rules.serves_opaque_origins and is_of_an_opaque_origin(request)
-        return has_none or ("range" in self.own_names and content_range.asks_for_no_single_part(request, rules))
+        if not rules.serves_opaque_origins and is_of_an_opaque_origin(request):
+            return True
+        return "range" in self.own_names and content_range.asks_for_no_single_part(request, rules)
+
+    @property
+    def _is_conditional(self) -> bool:
+        return not (self._is_plain or self.own_names.isdisjoint(CONDITIONAL_HEADERS))
+
+    @property
+    def _says_nothing(self) -> bool:
+        """Nothing to caches: only script does, and the other cache modes."""
+        return self.own_names.isdisjoint(SAY_SOMETHING_TO_CACHES)
 
     @property
     def partition(self) -> Hashable:
@@ -91,13 +97,7 @@ class HTTPCacheUse:
                 request.remembered = None
             elif is_answered_by_memory(request):
                 return request.remembered.stored
-        rules, mode = self._rules, self.cache_mode
-        if mode in ("no-store", "reload") or not self._http_cache.size or self._has_no_cache:
-            return None
-        if not methods.may_be_answered(request, rules, mode) or self._is_passed_by_for("no-cache", "no-store"):
-            return None
-        is_plain = not (self.is_conditional or request.hops or request.remembered or request.validates)
-        if not is_plain and methods.passes_by(request, rules, mode, is_conditional=self.is_conditional):
+        if not self._http_cache.size or self._has_no_cache or not (self._is_plain or self._is_looked_for()):
             return None
         stored: StoredResponse | None = self._http_cache.select(
             partition=self.partition,
@@ -106,23 +106,16 @@ class HTTPCacheUse:
             headers=self._as_vary_sees(self.sent.headers),
             now=self.params.user_agent.clock(),
         )
-        if stored is not None and self.cache_mode == "only-if-cached":
-            stored = content_range.if_parts_of_it_answer(stored, request, self._rules)
-        if stored is None or is_no_frames(stored, self.params, self._freshness_of):
+        if stored is None or not (self._is_plain or self._may_answer(stored)):
             return None
-        if not methods.is_found_by(request, stored, self._rules):
-            return None
-        is_of_a_fragment = is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
-        return None if is_of_a_fragment and self.cache_mode != "force-cache" else stored
+        return stored if methods.is_found_by(request, stored, self._rules) else None
 
     def answer(self, stored: StoredResponse) -> Response | None:
         """The stored response if it is used as it is; None if the server must be asked about it."""
-        if stored.is_never_fresh and self._leaves_it_to_what_is_stored:
-            return None
-        if not self._is_used_as_it_is(stored):
+        if (self._is_plain and stored.is_never_fresh) or not self._is_used_as_it_is(stored):
             return None
         if self.cache_mode == "default" and self._freshness_of(stored) == "stale-while-revalidate":
-            note_revalidation(self.params)
+            answers.note_revalidation(self.params)
         return self._response_of(stored, "local")
 
     def with_validators(self, stored: StoredResponse | None) -> WireRequest:
@@ -147,12 +140,12 @@ class HTTPCacheUse:
     def note_what_is_stale(self) -> None:
         """Have validated in the background what the request would be answered with."""
         if (stored := self.select()) is not None and self._freshness_of(stored) == "stale-while-revalidate":
-            note_revalidation(self.params)
+            answers.note_revalidation(self.params)
 
     def invalidate(self, forward: WireResponse) -> None:
         """End what is stored of a URL that an unsafe method changed. https://httpwg.org/specs/rfc9111.html#invalidation"""
         request = self.params.request
-        if not self._http_cache.size or is_safe_method(request.method):
+        if self._is_plain or not self._http_cache.size or is_safe_method(request.method):
             return
         is_ended = methods.ends_by_its_answer(request, forward, self.params.profile)
         if is_ended and not methods.outlives(request, self._rules):
@@ -179,49 +172,62 @@ class HTTPCacheUse:
 
     def store(self, response: Response, asked: WireRequest, forward: WireResponse) -> None:
         """Store what came if it may be stored."""
-        if not (self._http_cache.size or methods.may_be_stored(self.params.request, self._rules)):
+        if not (self._is_plain or self._http_cache.size or methods.may_be_stored(self.params.request, self._rules)):
             return  # nothing is there that it could end, and nothing is put there
         asked_about: StoredResponse | None = None
-        if self.is_conditional and self._rules.passed_by_conditional_requests == "wholly":
+        if self._is_conditional and self._rules.passed_by_conditional_requests == "wholly":
             from .http_cache_conditions import stored_and_asked_about  # here and below, because few requests have any
 
-            asked_about = stored_and_asked_about(self.params, self.sent, self.own_names, self.partition)
-        if forward.status == 304 and asked_about is not None:
-            self._http_cache.freshen(asked_about, forward, self.params.user_agent.clock(), self.sent.headers)
-        if self.cache_mode == "no-store" or self._has_no_cache or self._is_passed_by_for("no-store"):
+            asked_about = stored_and_asked_about(self.params, self.sent, self.own_names, self.partition, forward)
+        if self._has_no_cache or not (self._is_plain or self._is_taken_in(asked, forward)):
             return
-        if is_redirect_of_a_fragment(self.params.request, forward.status, self.params.profile):
-            return
-        if "range" in self.own_names:
-            is_asked = asked is not self.sent
-            whole = content_range.what_becomes_of_the_whole(forward, asked, self._rules, with_validators=is_asked)
-            if whole == "ended":
-                self._http_cache.invalidate(partition=self.partition, url=asked.url)
-            if whole != "replaced":
-                return
         at = stored_at(self.partition, asked.url, self._as_vary_sees(asked.headers), self._what_is_there())
-        is_stored = False
-        if methods.may_be_stored(self.params.request, self._rules) and self._is_kept(forward.status, asked_about):
-            is_stored = self._http_cache.store(
-                partition=at.partition,
-                method="GET",
-                url=at.url,
-                request_headers=at.request_headers,
-                response=forward,
-                now=self.params.user_agent.clock(),
-                with_credentials=self.include_credentials,
-                left_by=methods.left_by(self.params.request, forward.status),
-            )
+        is_stored = self._is_kept(forward.status, asked_about) and self._http_cache.store(
+            partition=at.partition,
+            method="GET",
+            url=at.url,
+            request_headers=at.request_headers,
+            response=forward,
+            now=self.params.user_agent.clock(),
+            with_credentials=self.include_credentials,
+            left_by="others" if self._is_plain else methods.left_by(self.params.request, forward.status),
+        )
         response.stored_at = at if is_stored or at.instead_of else None
         if not is_stored:
             self._end_by_what_is_not_stored(forward)
 
-    @property
-    def _leaves_it_to_what_is_stored(self) -> bool:
-        """Report whether the request says nothing of how fresh it has to be, and its page has nothing beside it."""
-        request = self.params.request
-        is_plain = self.cache_mode == "default" and self._says_nothing
-        return is_plain and request.remembered is None and request.validates is None
+    def _is_looked_for(self) -> bool:
+        """Report whether what is stored may answer a request that is not plain."""
+        request, rules, mode = self.params.request, self._rules, self.cache_mode
+        if mode in ("no-store", "reload") or not methods.may_be_answered(request, rules, mode):
+            return False
+        if self._is_passed_by_for("no-cache", "no-store"):
+            return False
+        return not methods.passes_by(request, rules, mode, is_conditional=self._is_conditional)
+
+    def _may_answer(self, stored: StoredResponse) -> bool:
+        """Report whether what was found is for a request that is not plain."""
+        request, mode = self.params.request, self.cache_mode
+        if mode == "only-if-cached" and content_range.if_parts_of_it_answer(stored, request, self._rules) is None:
+            return False
+        if answers.is_no_frames(stored, self.params, self._freshness_of):
+            return False
+        is_of_a_fragment = is_redirect_of_a_fragment(request, stored.response.status, self.params.profile)
+        return mode == "force-cache" or not is_of_a_fragment
+
+    def _is_taken_in(self, asked: WireRequest, forward: WireResponse) -> bool:
+        """Report whether what answers a request that is not plain may come to be stored, or may end what is."""
+        if self.cache_mode == "no-store" or self._is_passed_by_for("no-store"):
+            return False
+        if is_redirect_of_a_fragment(self.params.request, forward.status, self.params.profile):
+            return False
+        if "range" not in self.own_names:
+            return True
+        is_asked = asked is not self.sent
+        whole = content_range.what_becomes_of_the_whole(forward, asked, self._rules, with_validators=is_asked)
+        if whole == "ended":
+            self._http_cache.invalidate(partition=self.partition, url=asked.url)
+        return whole == "replaced"
 
     def _is_used_as_it_is(self, stored: StoredResponse) -> bool:
         request = self.params.request
@@ -230,12 +236,14 @@ class HTTPCacheUse:
                 return True
             if validators_of_its_own(request) and stored.response.status not in self.params.profile.redirects.statuses:
                 return False
-        return stored.fits(self._as_vary_sees(self.sent.headers)) and is_used_as_it_is(
+        return stored.fits(self._as_vary_sees(self.sent.headers)) and answers.is_used_as_it_is(
             self._freshness_of(stored), self.cache_mode, request, self._rules
         )
 
     def _validators_of(self, stored: StoredResponse) -> Headers:
-        return validators_to_ask_with(stored, self._as_vary_sees(self.sent.headers), self.params.request, self._rules)
+        return answers.validators_to_ask_with(
+            stored, self._as_vary_sees(self.sent.headers), self.params.request, self._rules
+        )
 
     def _freshness_of(self, stored: StoredResponse) -> str:
         asking = () if self.cache_mode == "default" and self._says_nothing else self.sent.headers
@@ -243,19 +251,8 @@ class HTTPCacheUse:
         is_secure = self.sent.url.startswith("https:")  # else `immutable` says nothing
         return stored.freshness(self.params.user_agent.clock(), asking, own if is_secure else asking)
 
-    def _response_of(self, stored: StoredResponse, how: str) -> Response:
-        """A response made of what is stored; HEAD has no body."""
-        request, arrived = self.params.request, stored.response
-        stored_for = get(stored.request_headers, "Origin")
-        self.params.trace.append(HTTPCacheAnswered(self.sent.url, how, arrived, stored_for))
-        if request.method == "HEAD":
-            arrived = arrived._replace(body=b"")
-        else:
-            arrived = content_range.part_asked_for(arrived, request, self._rules)
-        response = response_from_wire(arrived, self.params.profile.responses)
-        response.cache_state = "validated" if how == "validated" else "local"
-        response.stored_request = StoredRequest(stored.request_headers, stored.with_credentials)
-        return response
+    def _response_of(self, stored: StoredResponse, how: Literal["local", "validated"]) -> Response:
+        return answers.response_of(stored, self.params, self.sent.url, how)
 
     # Below: what browsers do beyond the text.
 
@@ -273,26 +270,29 @@ class HTTPCacheUse:
 
     def _is_passed_by_for(self, *directives: Literal["no-cache", "no-store"]) -> bool:
         """Report whether one of these, in the request's own headers, has the browser load past the cache."""
-        if self._says_nothing:
+        if self._says_nothing or self.cache_mode == "only-if-cached":
             return False
         from .http_cache_directives import says_to_caches  # here, because few requests say anything
 
-        counting = self._rules.passed_by_directives.intersection(directives)
-        return self.cache_mode != "only-if-cached" and says_to_caches(self.sent.headers, self.own_names, counting)
+        return says_to_caches(self.sent.headers, self.own_names, self._rules.passed_by_directives & set(directives))
 
     def _is_kept(self, status: int, asked_about: StoredResponse | None) -> bool:
         """Report whether the browser's cache keeps answers with this status to this request."""
         request, rules = self.params.request, self._rules
-        is_passed_by = self.is_conditional and rules.passed_by_conditional_requests == "wholly"
-        if (is_passed_by and (asked_about is None or status == 304)) or was_redirected_with_a_fragment(request, rules):
+        if status in rules.stores_never or (rules.stores_only is not None and status not in rules.stores_only):
             return False
-        return status not in rules.stores_never and (rules.stores_only is None or status in rules.stores_only)
+        if self._is_plain:
+            return True
+        is_passed_by = self._is_conditional and rules.passed_by_conditional_requests == "wholly"
+        if is_passed_by and (asked_about is None or status == 304):
+            return False
+        return methods.may_be_stored(request, rules) and not was_redirected_with_a_fragment(request, rules)
 
     def _end_by_what_is_not_stored(self, forward: WireResponse) -> None:
         if forward.status == 304:
             from .http_cache_conditions import not_modified_ends_what_is_stored
 
-            ends = not self.is_conditional and not_modified_ends_what_is_stored(self.sent, self._rules)
+            ends = not self._is_conditional and not_modified_ends_what_is_stored(self.sent, self._rules)
         else:
             ends = self._rules.ends_by_whatever_is_not_stored and methods.is_ended_by(forward, self.params.profile)
         if ends and self._http_cache.size and not self.params.request.is_preflight:
