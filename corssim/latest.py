@@ -15,6 +15,6 @@ class Latest(list[T]):
         self.most = most
 
     def append(self, item: T, /) -> None:
-        super().append(item)
+        list.append(self, item)
         if len(self) > self.most:
             del self[: -self.most]

@@ -40,10 +40,10 @@ def local_network_access_check(params: FetchParams, *, is_preflighted: bool) -> 
     if rules.data_pages == "unchecked" and request.client.top_level.url.scheme == "data":
         return None
     url, client = request.current_url, request.client
-    look_up = params.user_agent.address_of
+    user_agent, look_up = params.user_agent, params.user_agent.address_of
     if same_origin(request.origin, url) and is_potentially_trustworthy(url):
         return None
-    if params.user_agent.is_behind_a_proxy(url.host or ""):
+    if user_agent.seen_addresses and user_agent.is_behind_a_proxy(url.host or ""):
         params.trace.append(AddressHidden(request.shown_url))
         return None
     target = space_of(url, look_up)

@@ -78,7 +78,7 @@ def determine_requests_referrer(request: Request, rules: ReferrerRules) -> URL |
         origin = request.client.origin
     is_same_origin = same_origin(origin, current)
     policy = request.referrer_policy or DEFAULT_REFERRER_POLICY
-    if rules.cross_site_is_at_most_the_origin:
+    if rules.cross_site_is_at_most_the_origin and policy in _LENIENT_POLICIES:
         policy = policy_as_it_counts(policy, origin, current, rules)
     match policy:
         case "no-referrer":
@@ -131,12 +131,14 @@ def _root(serialized_origin: str) -> URL | None:
 def _client_referrer(request: Request, rules: ReferrerRules) -> URL | None:
     """The URL of the document or worker that asks, where it has one to tell."""
     client: Environment = request.client
+    if rules.none_from and (client.kind, request.api) in rules.none_from:
+        return None
+    if client.url.is_http and client.origin.scheme:
+        return client.url  # as most have
     by_url = rules.elements_tell_their_documents_url and (
         bool(request.destination) or request.api in ("EventSource", "preload", "sendBeacon")
     )
     if client.origin.is_opaque and not rules.opaque_documents_have_one and not by_url:
-        return None
-    if rules.none_from and (client.kind, request.api) in rules.none_from:
         return None
     while client.kind == "srcdoc" and client.container is not None:
         client = client.container

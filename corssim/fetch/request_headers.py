@@ -250,17 +250,15 @@ def _site(request: Request, profile: BrowserProfile) -> str:
     """https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site"""
     if request.user_activated and request.is_browser_initiated:
         return "none"
-    urls: list[URL] = request.urls_sent
+    urls: list[URL] = request.url_list
     if request.hops:
-        urls = urls_before_late_upgrades(request, profile.mixed_content) or urls
-    if (
-        request.is_preflight
-        and profile.fetch_metadata.preflight_of_null_origin_is_cross_site
-        and request.serialize_origin() == "null"
-    ):
-        return "cross-site"
-    if request.is_preflight and profile.fetch_metadata.of_preflights_ignores_redirects:
-        urls = urls[-1:]
+        urls = urls_before_late_upgrades(request, profile.mixed_content) or request.urls_sent
+    if request.is_preflight:
+        of_null = profile.fetch_metadata.preflight_of_null_origin_is_cross_site
+        if of_null and request.serialize_origin() == "null":
+            return "cross-site"
+        if profile.fetch_metadata.of_preflights_ignores_redirects:
+            urls = urls[-1:]
     site = "same-origin"
     by_domain = len(urls) > 1 and profile.fetch_metadata.redirects_are_same_site_by_domain
     for url in urls:

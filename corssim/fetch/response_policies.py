@@ -5,6 +5,7 @@ https://fetch.spec.whatwg.org/#main-fetch, from step 14
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .header_list import FAILURE, extract_token_list, names_in_order
@@ -50,8 +51,13 @@ def filter_response(request: Request, response: Response, trace: Trace) -> Respo
         case _:
             filtered = opaque_filtered_response(response)
     exposed, every = names_in_order(filtered.header_list), names_in_order(response.header_list)
-    trace.append(response_filtered(filtered.type, exposed, tuple([name for name in every if name not in exposed])))
+    trace.append(response_filtered(filtered.type, exposed, _hidden(every, exposed)))
     return filtered
+
+
+@lru_cache(maxsize=64)  # servers send the same headers again and again
+def _hidden(every: tuple[str, ...], exposed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([name for name in every if name not in exposed])
 
 
 def blocked_after_receiving(params: FetchParams, response: Response) -> Blocked | None:

@@ -94,7 +94,7 @@ class Rule:
         """Is this rule the request's, and not used up?"""
         if self.times is not None and self.used >= self.times:
             return False
-        if self.method not in ("*", request.method):
+        if self.method != "*" and self.method != request.method:
             # The policy answers the preflights for the methods of its rule.
             if self.policy is None or not request.is_preflight:
                 return False
