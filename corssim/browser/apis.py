@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ..fetch.embedder_policy import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from .call import Call
     from .outcome import FrameEvent, Outcome
 
+_NAME_OF = itemgetter(0)
 _NEED_THE_WHOLE_BODY = frozenset({"script", "module", "stylesheet", "font"})
 """Elements that fire error when the body ends early; an image shows what came."""
 _NO_DOCUMENT = (204, 205)
@@ -63,7 +65,7 @@ def _start(user_agent: UserAgent, request: Request) -> FetchParams:
             request.credentials_mode,
             request.destination,
             client.url.href,
-            tuple([name for name, _ in request.header_list]),
+            tuple(map(_NAME_OF, request.header_list)),
             tuple(request.refused_header_names),
             request.referrer_policy or client.policy_container.referrer_policy,
             request.redirect_mode,

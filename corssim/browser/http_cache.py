@@ -18,6 +18,7 @@ from corssim.fetch.rules.redirects import REDIRECT_STATUSES
 from corssim.url import parse_url
 
 from ..records import replace
+from .freshness import says_the_same_at_any_time
 from .stored_response import (
     StoredResponse,
     are_all_storable,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from contextlib import AbstractContextManager
 
+    from corssim.fetch.header_list import ReceivedHeaders
     from corssim.fetch.ports import LeftBy
     from corssim.fetch.profile import BrowserProfile
     from corssim.fetch.wire import Headers, WireResponse
@@ -68,6 +70,7 @@ class HTTPCache:
         self._freshness = freshness
         self.size = 0
         """Bytes held."""
+        self._never_of_use: WireResponse | None = None  # the last one: many servers in memory have but one answer
         # The variants of a URL are in the order in which they were stored.
         self._variants: OrderedDict[tuple[Hashable, str], list[StoredResponse]] = OrderedDict()
 
@@ -116,7 +119,7 @@ class HTTPCache:
             return True
         asked, answered = received(request_headers), received(response.headers)
         looks_at_its_use = self._rules.stores_what_is_of_no_use != "always" and left_by != "navigation"
-        storable = not looks_at_its_use or is_of_use(response.status, answered, now, self._freshness)
+        storable = not looks_at_its_use or self._is_of_use(response, answered, now)
         storable = storable and may_store(method, asked, response, self._rules, self._freshness, received=answered)
         is_only_passed_by = response.status in REDIRECT_STATUSES and not self._rules.ended_by_redirects
         if self._variants and (storable or (supersedes(method, asked, response) and not is_only_passed_by)):
@@ -217,6 +220,15 @@ class HTTPCache:
         variants[0] = variants[0].arrived_again(now, left_by)
         self._variants.move_to_end(key)
         return True
+
+    def _is_of_use(self, response: WireResponse, headers: ReceivedHeaders, now: float) -> bool:
+        """`is_of_use`, found out once of an answer that comes again and names no time."""
+        if response is self._never_of_use:
+            return False
+        found = is_of_use(response.status, headers, now, self._freshness)
+        if not found and says_the_same_at_any_time(headers):
+            self._never_of_use = response
+        return found
 
     def _add(self, stored: StoredResponse) -> bool:
         if stored.size > self._max_bytes:

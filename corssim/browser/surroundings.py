@@ -29,10 +29,8 @@ def checked_permissions(permissions: Mapping[str, str] | None) -> dict[str, str]
 
 def address_lookup(addresses: Addresses | None) -> Callable[[str], str | None]:
     """A function from a host to its IP address, None where it is not known. Raises UsageError."""
-    if addresses is None:
-        return _unknown
-    if isinstance(addresses, Mapping):
-        known = {_host(host): _checked(host, address) for host, address in addresses.items()}
+    if addresses is None or isinstance(addresses, Mapping):
+        known = {_host(host): _checked(host, address) for host, address in (addresses or {}).items()}
         return known.get
     if not callable(addresses):
         raise UsageError(f"addresses is {addresses!r:.60}: give a mapping from hosts to IP addresses, or a function")
@@ -43,10 +41,6 @@ def address_lookup(addresses: Addresses | None) -> Callable[[str], str | None]:
         return None if address is None else _checked(host, address)
 
     return looked_up
-
-
-def _unknown(_: str) -> str | None:
-    return None
 
 
 def _host(host: object) -> str:

@@ -8,32 +8,43 @@ from ..origin import Site, same_site
 from .header_list import get
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Set
 
     from .request import Request
     from .rules import HttpCacheRules
 
 
 def http_cache_partition(
-    request: Request, rules: HttpCacheRules, *, include_credentials: bool, of_elements: bool = False
+    request: Request,
+    own_names: Set[str],
+    rules: HttpCacheRules,
+    *,
+    include_credentials: bool,
+    of_elements: bool = False,
 ) -> Hashable:
-    """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
+    """The part for a request with headers of these names, in lower case. https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
     key: Hashable = request.client.network_partition_key if rules.is_partitioned else None
-    beyond = _beyond_the_partition(request, rules, include_credentials=include_credentials, of_elements=of_elements)
+    beyond = _beyond_the_partition(
+        request, own_names, rules, include_credentials=include_credentials, of_elements=of_elements
+    )
     return (key, *beyond) if beyond else key
 
 
 # Below: what browsers do beyond the text.
 
 
-def partition_of_what_ends(request: Request, rules: HttpCacheRules, *, include_credentials: bool) -> Hashable:
+def partition_of_what_ends(
+    request: Request, own_names: Set[str], rules: HttpCacheRules, *, include_credentials: bool
+) -> Hashable:
     """That in which an unsafe method ends what is stored: by the text its own, in a browser the elements'."""
     of_elements = rules.ended_as_if_by_elements
-    return http_cache_partition(request, rules, include_credentials=include_credentials, of_elements=of_elements)
+    return http_cache_partition(
+        request, own_names, rules, include_credentials=include_credentials, of_elements=of_elements
+    )
 
 
 def _beyond_the_partition(
-    request: Request, rules: HttpCacheRules, *, include_credentials: bool, of_elements: bool
+    request: Request, own_names: Set[str], rules: HttpCacheRules, *, include_credentials: bool, of_elements: bool
 ) -> tuple[Hashable, ...]:
     """What a browser keeps apart within a partition."""
     beyond: list[Hashable] = []
@@ -44,7 +55,7 @@ def _beyond_the_partition(
     if request.method == "HEAD" and rules.answers_head == "with-what-a-head-left":
         beyond.append("HEAD")
     if rules.partial_content == "by-range":
-        beyond.append(get(request.header_list, "range"))
+        beyond.append(get(request.header_list, "range") if "range" in own_names else None)
     if rules.keeps_apart == "elements":
         is_by_an_element = of_elements or request.destination != "" or request.api == "sendBeacon"
         beyond.append(is_by_an_element and not same_site(request.client.origin, request.current_url))

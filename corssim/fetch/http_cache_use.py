@@ -85,7 +85,7 @@ class HTTPCacheUse:
         """https://fetch.spec.whatwg.org/#determine-the-http-cache-partition"""
         if self._partition is None:
             self._partition = http_cache_partition(
-                self.params.request, self._rules, include_credentials=self.include_credentials
+                self.params.request, self.own_names, self._rules, include_credentials=self.include_credentials
             )
         return self._partition
 
@@ -149,7 +149,9 @@ class HTTPCacheUse:
             return
         is_ended = methods.ends_by_its_answer(request, forward, self.params.profile)
         if is_ended and not methods.outlives(request, self._rules):
-            partition = partition_of_what_ends(request, self._rules, include_credentials=self.include_credentials)
+            partition = partition_of_what_ends(
+                request, self.own_names, self._rules, include_credentials=self.include_credentials
+            )
             self._http_cache.invalidate(partition=partition, url=self.sent.url, response_headers=forward.headers)
 
     def validated(self, stored: StoredResponse | None, forward: WireResponse, asked: WireRequest) -> Response | None:
@@ -181,7 +183,9 @@ class HTTPCacheUse:
             asked_about = stored_and_asked_about(self.params, self.sent, self.own_names, self.partition, forward)
         if self._has_no_cache or not (self._is_plain or self._is_taken_in(asked, forward)):
             return
-        at = stored_at(self.partition, asked.url, self._as_vary_sees(asked.headers), self._what_is_there())
+        is_put_back = self._rules.what_failed_replaces_nothing and self._http_cache.size > 0
+        there = self._http_cache.variants_of(partition=self.partition, url=self.sent.url) if is_put_back else ()
+        at = stored_at(self.partition, asked.url, self._as_vary_sees(asked.headers), there)
         is_stored = self._is_kept(forward.status, asked_about) and self._http_cache.store(
             partition=at.partition,
             method="GET",
@@ -263,10 +267,6 @@ class HTTPCacheUse:
         from .cookies import with_the_cookies_of_the_jar  # here, because few browsers do, and most have no cookies
 
         return with_the_cookies_of_the_jar(self.params, headers)
-
-    def _what_is_there(self) -> tuple[StoredResponse, ...]:
-        is_put_back = self._rules.what_failed_replaces_nothing
-        return self._http_cache.variants_of(partition=self.partition, url=self.sent.url) if is_put_back else ()
 
     def _is_passed_by_for(self, *directives: Literal["no-cache", "no-store"]) -> bool:
         """Report whether one of these, in the request's own headers, has the browser load past the cache."""

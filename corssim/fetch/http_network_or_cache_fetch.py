@@ -19,7 +19,7 @@ from .response import network_error, response_from_wire
 from .wire import WireResponse, wire_request
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Collection
 
     from .fetch_params import FetchParams
     from .http_authentication import Answer
@@ -146,7 +146,7 @@ def _http_request(
     return wire_request(request.method, url, tuple(headers), request.body.read() if request.body is not None else None)
 
 
-def effective_cache_mode(request: Request, profile: BrowserProfile, names: Set[str]) -> CacheMode:
+def effective_cache_mode(request: Request, profile: BrowserProfile, names: Collection[str]) -> CacheMode:
     """The cache mode, or what conditional headers or the page's embedder policy make of it.
 
     `names` are those of the request's headers, in lower case.
@@ -155,7 +155,7 @@ def effective_cache_mode(request: Request, profile: BrowserProfile, names: Set[s
         cross_origin_embedder_policy_allows_credentials(request)
     ):
         return CacheMode.RELOAD
-    if request.cache_mode != "default" or names.isdisjoint(CONDITIONAL_HEADERS):
+    if request.cache_mode != "default" or CONDITIONAL_HEADERS.isdisjoint(names):
         return request.cache_mode
     return _cache_mode_of_conditional(request, profile)
 

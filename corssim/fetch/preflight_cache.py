@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..records import NamedTuple, as_function
 from .methods import is_cors_safelisted_method
-from .preflight_cache_entry import CacheEntry, EntriesByToken, is_cache_entry_match
+from .preflight_cache_entry import CacheEntry, EntriesByToken, entries_that_match
 from .preflight_results import covers, whole_result
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class CORSPreflightCache:
             return NO_MATCH
         place, rules = place_of(request, profile), profile.preflight_cache
         entries = _unexpired(self._at(place), now)
-        usable = [entry for entry in entries if is_cache_entry_match(entry, request, rules)]
+        usable = entries_that_match(entries, request, rules)
         if rules.unit == "result":
             return self._match_of_results(place, entries, usable, request, unsafe_names, rules)
         by_token = EntriesByToken(usable)
@@ -130,7 +130,7 @@ class CORSPreflightCache:
             entries = [whole_result(methods, header_names, credentials=credentials, expires=expires)]
         else:
             entries = _unexpired(self._at(place), now)
-            matching = [entry for entry in entries if is_cache_entry_match(entry, request, rules)] if entries else []
+            matching = entries_that_match(entries, request, rules)
             by_token = EntriesByToken(matching)
             for method in methods:
                 if not _refreshed(by_token.matching_method(method, request, rules), expires):

@@ -29,15 +29,15 @@ class CacheEntry:
     expires: float
 
 
-def is_cache_entry_match(entry: CacheEntry, request: Request, rules: PreflightCacheRules) -> bool:
-    """Report whether the entry may serve the request, whose partition, origin and URL it has.
+def entries_that_match(entries: list[CacheEntry], request: Request, rules: PreflightCacheRules) -> list[CacheEntry]:
+    """Those of the entries with the request's partition, origin and URL that may serve it.
 
     https://fetch.spec.whatwg.org/#concept-cache-match
     """
     include = request.credentials_mode == "include"
     if rules.credentials_must_be_equal:
-        return entry.credentials == include
-    return entry.credentials or not include
+        return [entry for entry in entries if entry.credentials == include]
+    return [entry for entry in entries if entry.credentials or not include]
 
 
 def is_method_match(entry: CacheEntry, method: str, request: Request, rules: PreflightCacheRules) -> bool:

@@ -54,7 +54,7 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
         because = [*because, "use-CORS-preflight flag"]
     cached: tuple[str, ...] = ()
     needed = True
-    if len(params.user_agent.preflight_cache) and _may_be_covered(params):
+    if len(params.user_agent.preflight_cache) and _may_be_covered(params, unsafe_names):
         match = params.user_agent.preflight_cache.match(request, unsafe_names, profile, params.user_agent.clock())
         method_is_open = not match.method and (
             asks_for_method(request, profile.preflight_cache) or not unsafe_names or request.use_cors_preflight
@@ -95,16 +95,17 @@ def _lists_what_was_asked(request: Request, rules: PreflightRules) -> bool:
     return rules.after_redirect_lists == "what-was-asked"
 
 
-def _may_be_covered(params: FetchParams) -> bool:
+def _may_be_covered(params: FetchParams, unsafe_names: list[str]) -> bool:
     """Report whether the request asks the CORS-preflight cache at all."""
     request, profile = params.request, params.profile
-    if profile.preflight_cache.bypassed_by and _passes_by_the_preflight_cache(request, profile):
+    if profile.preflight_cache.bypassed_by and _passes_by_the_preflight_cache(request, unsafe_names, profile):
         return False
     return profile.local_network.preflights_are_cached or not is_local_network_request(params)
 
 
-def _passes_by_the_preflight_cache(request: Request, profile: BrowserProfile) -> bool:
-    cache_modes = profile.preflight_cache.bypassed_by
+def _passes_by_the_preflight_cache(request: Request, unsafe_names: list[str], profile: BrowserProfile) -> bool:
     if request.prevent_no_cache_cache_control_header_modification:
         return False
-    return effective_cache_mode(request, profile, lowercase_names(request.header_list)) in cache_modes
+    # What makes a request conditional is never safelisted, so that without redirects it is among the unsafe names.
+    names = lowercase_names(request.header_list) if request.hops else unsafe_names
+    return effective_cache_mode(request, profile, names) in profile.preflight_cache.bypassed_by

@@ -130,9 +130,7 @@ def is_cors_safelisted_request_header(name: str, value: str, rules: SafelistRule
         case "accept-language" | "content-language":
             return _LANGUAGE.fullmatch(value) is not None
         case "content-type":
-            return _has_a_simple_type(value, unsafe_byte) and (
-                not rules.content_type_parameters_are_strict or _ends_after_one_type(value)
-            )
+            return _has_a_simple_type(value, unsafe_byte, rules.content_type_parameters_are_strict)
         case "range":
             if rules.range_positions_may_have_a_plus:
                 value = _PLUS_OF_A_POSITION.sub("", value)
@@ -158,8 +156,10 @@ def _ends_after_one_type(value: str) -> bool:
 
 
 @lru_cache
-def _has_a_simple_type(value: str, unsafe_byte: Pattern[str]) -> bool:
+def _has_a_simple_type(value: str, unsafe_byte: Pattern[str], parameters_are_strict: bool) -> bool:
     """Report whether a form could have sent this Content-Type. The value is at most 128 bytes long here."""
+    if parameters_are_strict and not _ends_after_one_type(value):
+        return False
     if unsafe_byte.search(value) is not None:
         return False
     from .mime_type import parse_mime_type  # here, because few requests have a Content-Type
