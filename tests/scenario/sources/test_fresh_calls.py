@@ -108,11 +108,12 @@ def test_connections_that_cors_does_not_bind_are_told_as_such(made: str) -> None
         read_source(f"const socket = new {made}")
 
 
-def test_of_two_branches_neither_is_said_to_be_taken() -> None:
+def test_of_two_branches_the_first_is_read_and_said_to_be_a_guess() -> None:
     text = "const x = new XMLHttpRequest(); if (next) { x.open('PUT', A) } else { x.open('PUT', B) } x.send()"
-    (guess,) = [each for each in read_source(text, {"A": "https://a.example/", "B": "https://b.example/"}).guessed
-                if each.what != "page"]  # fmt: skip
-    assert (guess.what, guess.value) == ("next", "not known")
+    reading = read_source(text, {"A": "https://a.example/", "B": "https://b.example/"})
+    (guess,) = [each for each in reading.guessed if each.what != "page"]
+    assert (reading.url, guess.what, guess.value) == ("https://a.example/", "next", "true")
+    assert guess.why == "not in the text; read as if it held: it decides the URL"
 
 
 def test_an_empty_object_in_place_of_what_is_not_known_does_not_say_what_that_holds() -> None:

@@ -6,11 +6,9 @@ the text; nothing is executed. What is not in there is named.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ....fetch.pairs import header_pairs
 from ....patterns import lazy_pattern
 from ..reading import Guess, UnreadableSource
 from .axios import read as read_axios
@@ -24,6 +22,8 @@ from .values import UNDEFINED, Native, Partial, Unknown, text_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tree_sitter import Node
+
     from ..reading import Reading
     from .calls import Call
     from .values import Value
@@ -32,18 +32,21 @@ __all__ = ["read_javascript"]
 
 _NO_REQUEST_OF_CORS = lazy_pattern(r"\bnew (?:\w+\.)?((?:Reconnecting)?WebSocket|WebTransport|RTCPeerConnection)\(")
 _OF_NODE = lazy_pattern(r"""(?:from\s+|require\(\s*)['"](node-fetch|undici|needle)['"]""")
-_MOST_CHOICES = 200
 _INIT_KEYS = frozenset({"method", "headers", "body", "mode", "credentials"})
 
 
 def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name: str = "the text") -> Reading:
     """The requests of a snippet, the first one foremost. Raises `UnreadableSource`."""
     root = parse(text, name)
-    libraries = Libraries()
-    evaluator = Evaluator(define or {}, libraries)
-    evaluator.read(root)
-    libraries.finish()
-    calls = libraries.calls or _built_only(evaluator)
+    evaluator, calls = _read(root, define or {})
+    if evaluator.choices and calls:
+        from .choices import weigh
+
+        def again(decided: Mapping[int, int]) -> tuple[list[Call], int]:
+            reader, made = _read(root, define or {}, decided)
+            return made, reader.steps
+
+        calls = weigh(calls, evaluator.choices, again, evaluator.steps)
     if not calls and (opened := _NO_REQUEST_OF_CORS.search(text)) is not None:
         raise UnreadableSource(
             f"no request is in {name} that CORS is about: {opened[1]} opens a connection that CORS does not bind, "
@@ -62,31 +65,21 @@ def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name:
     )
     return replace(
         reading,
-        guessed=(*reading.guessed, *assumed[:5], *_chosen(evaluator, reading)[:5]),
+        guessed=(*reading.guessed, *assumed[:5]),
         passed_over=(*reading.passed_over, *programs),
     )
 
 
-def _chosen(evaluator: Evaluator, reading: Reading) -> list[Guess]:
-    """The conditions that are not known and decide what is sent: what was read as if they held is in the request."""
-    step = reading.step
-    headers = getattr(step, "headers", None)
-    names = [name for name, _ in header_pairs(headers)] if headers else []
-    values = {reading.method.upper(), reading.mode, reading.credentials} - {"GET", "cors", "same-origin", "follow"}
-    guesses = []
-    for condition, text, has_other in dict.fromkeys(evaluator.chosen[:_MOST_CHOICES]):
-        told = text.strip("'\"`")
-        of_url = len(told) > 3 and told in reading.url and "/" in told
-        of_headers = any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.I) for name in names)
-        of_values = any(re.search(rf"\b{re.escape(value)}\b", text, re.I) for value in values)
-        if of_url or of_headers or of_values or ("redential" in text and reading.credentials != "same-origin"):
-            what = " ".join(condition.split()).removeprefix("(").removesuffix(")")[:60]
-            shown = " ".join(told.split())
-            why = f"not in the text; read as if it held: {shown[:60]}{'…' if len(shown) > 60 else ''}"
-            if has_other:
-                why = "not in the text; both branches are read, and which one is taken is not known"
-            guesses.append(Guess(what, "not known" if has_other else "true", "guess", why))
-    return guesses
+def _read(
+    root: Node, define: Mapping[str, str], decided: Mapping[int, int] | None = None
+) -> tuple[Evaluator, list[Call]]:
+    """The snippet's calls. `decided` says how it goes on at some of the places that what is not known decides."""
+    libraries = Libraries()
+    evaluator = Evaluator(define, libraries, decided)
+    evaluator.globals.variables["axios"] = libraries.axios
+    evaluator.read(root)
+    libraries.finish()
+    return evaluator, libraries.calls or _built_only(evaluator)
 
 
 def _built_only(evaluator: Evaluator) -> list[Call]:
@@ -112,6 +105,7 @@ def _of_axios(evaluator: Evaluator, config: dict[str, Value]) -> list[Call]:
     config.setdefault("headers", config.get("header", {}))  # of clients that run in other places than browsers too
     config |= {} if body is UNDEFINED else {"data": body}
     read_axios(made, evaluator, Native("axios"), [config], None)  # type: ignore[arg-type]
+    made.finish()
     for call in made.calls:
         why = "the call is not in the text; an object such as axios() takes is"
         call.guesses.append(Guess("call", "axios", "likely", why))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
-from ..as_sent import NOT_TOLD
 from ..reading import Guess
-from .builtins import NOT_MINE, href_of, pairs_of, with_query
-from .calls import Call, json_body
-from .fetch_api import joined
-from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Pairs, Partial, Unknown, names_of, text_of
+from .axios_config import METHODS, WITH_BODY, call_of, merged, own_headers
+from .builtins import NOT_MINE, pairs_of
+from .calls import Call
+from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Partial, Unknown, text_of, truthy
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,11 +17,8 @@ if TYPE_CHECKING:
     from .libraries import Libraries
     from .values import Value
 
-_WITHOUT_BODY = frozenset({"get", "delete", "head", "options"})
-_WITH_BODY = frozenset({"post", "put", "patch"})
 _FORMS = frozenset({"postForm", "putForm", "patchForm"})
-_METHODS = _WITHOUT_BODY | _WITH_BODY | _FORMS
-_ACCEPT = "application/json, text/plain, */*"
+_CALLS = METHODS | _FORMS
 _NOT_A_CLIENT = frozenset(
     [
         "app",
@@ -58,63 +53,139 @@ _NOT_A_CLIENT = frozenset(
         "config",
     ]
 )
-_NO_OPTION = (
-    "crossDomain",
-    "crossdomain",
-    "crossOrigin",
-    "credentials",
-    "mode",
-    "cors",
-    "body",
-    "dataType",
-    "json",
-    "type",
-)
+_OF_OWN_FILES = ("./", "../", "@/", "~/", "src/", "#")
+
+
+def client(defaults: dict[str, Value] | None = None) -> Opaque:
+    """axios itself, or an instance of it: its defaults, and what intercepts its requests."""
+    made = Opaque("axios", {"defaults": defaults or {}, "interceptors": Opaque(_INTERCEPTORS, {"kept": []})})
+    own_headers(made.fields["defaults"])
+    made.fields["default"] = made  # as require() gives it
+    return made
 
 
 def read(
     made: Libraries, evaluator: EvaluatorParts, function: Native | Opaque, given: list[Value], node: Node
 ) -> Value:
     """The value of a call of axios or of an instance, NOT_MINE for others."""
-    defaults, path, library = _instance(made, function)
-    if path is None:
+    if isinstance(function, Native) and function.path in ("import", "require"):
+        return _imported(made, evaluator, given, node) if given else NOT_MINE
+    if isinstance(function, Native) and isinstance(function.this, Opaque) and function.this.kind == _INTERCEPTORS:
+        return _intercept(function.this, function.path, given)
+    instance, path, library = _client(made, function)
+    if instance is None or path is None:
         return NOT_MINE
-    if path.startswith("defaults") and path.endswith("="):
-        _set_default(made.axios_defaults if defaults is None else defaults, path[9:-1], given[0])
-        return UNDEFINED
-    if path == "create":
-        own = given[0] if given and isinstance(given[0], dict) else {}
-        if given and isinstance(given[0], Unknown):
-            own = {f"{SPREAD}{given[0].text}": given[0]}
-        return Opaque("axios", {"defaults": dict(made.axios_defaults) | own})
-    if path.startswith("interceptors.request"):
-        return _intercepted(made, evaluator, defaults, given)
-    if path not in _METHODS and path not in ("", "request"):
+    if path in ("create", "new"):
+        return _created(instance, given[0] if given else UNDEFINED)
+    if path.startswith("interceptors."):
+        return _intercept(instance.fields["interceptors"], path.removeprefix("interceptors"), given)
+    if path not in _CALLS and path not in ("", "request"):
         return NOT_MINE
     config = _config(path, given)
     if config is None or (library != "axios" and not _is_url(config.get("url"))):
         return NOT_MINE
-    call = _call(made.axios_defaults if defaults is None else defaults, config)
+    call = Call(library="axios", api="xhr", at=node.start_byte if node is not None else -1)
     if library != "axios":
         why = f"{library}.{path}() is of a library that the text does not name; read as axios"
         call.guesses.append(Guess("library", "axios", "guess", why))
+    made.complete(evaluator, lambda: _complete(call, instance, config, evaluator))
     return made.add(call)
 
 
-def _instance(made: Libraries, function: Native | Opaque) -> tuple[dict[str, Value] | None, str | None, str]:
-    """The defaults of the instance that is called (None: axios's own), the method, and the library's name."""
+_INTERCEPTORS = "axios.interceptors"
+
+
+def _complete(call: Call, instance: Opaque, config: dict[str, Value], evaluator: EvaluatorParts) -> None:
+    """The request as the instance's defaults and interceptors leave it."""
+    handed = evaluator.holder_of(instance)
+    config = merged(instance.fields["defaults"], config)
+    for interceptor in reversed(instance.fields["interceptors"].fields["kept"]):
+        config = _intercepted(call, evaluator, interceptor, config)
+    call_of(call, config, evaluator)
+    call.said_of(handed)
+
+
+def _imported(made: Libraries, evaluator: EvaluatorParts, given: list[Value], node: Node) -> Value:
+    """`import http from "axios"`, `require("axios")`; or an instance that a file of the project makes, which may have
+    any defaults."""
+    source = text_of(given[0])
+    name = source.rpartition("/")[2].partition(".")[0]
+    if source == "axios":
+        for default in _default_import(node):
+            evaluator.globals.variables[default] = made.axios
+        return made.axios
+    if source.startswith(_OF_OWN_FILES) and any(text.lower().strip("$_") == "axios" for text in _default_import(node)):
+        made.axios.fields["defaults"][f"{SPREAD}{source}"] = Unknown(source, (source,))
+        return UNDEFINED
+    if source.startswith(_OF_OWN_FILES) and "axios" in name.lower() and node.type == "call_expression":
+        return client({f"{SPREAD}{source}": Unknown(source, (source,))})
+    return NOT_MINE
+
+
+def _default_import(node: Node) -> list[str]:
+    clauses = [child for child in node.named_children if child.type == "import_clause"]
+    names = [name for clause in clauses for name in clause.named_children if name.type == "identifier"]
+    return [name.text.decode("utf-8", "replace") for name in names if name.text is not None]
+
+
+def _client(made: Libraries, function: Native | Opaque) -> tuple[Opaque | None, str | None, str]:
+    """The instance that is called, the method, and the library's name."""
     if isinstance(function, Opaque):
-        return (function.fields["defaults"], "", "axios") if function.kind == "axios" else (None, None, "")
+        return (function, "", "axios") if function.kind == "axios" else (None, None, "")
     this = function.this
     if isinstance(this, Opaque) and this.kind == "axios":
-        return this.fields["defaults"], function.path.lstrip("."), "axios"
+        return this, function.path.lstrip("."), "axios"
+    if function.path == "new Axios":
+        return client(), "new", "axios"
     parts = function.path.split(".")
     for number, part in enumerate(parts):
         if part.strip("$_").lower() in ("axios", "axiosinstance", "axiosclient", "axiosapi"):
-            return None, ".".join(parts[number + 1 :]).lstrip("$"), "axios"
-    if len(parts) >= 2 and parts[-1] in _METHODS and parts[-2] not in _NOT_A_CLIENT and function.path[:1] != ".":
-        return None, parts[-1], ".".join(parts[:-1])
+            return made.axios, ".".join(parts[number + 1 :]).lstrip("$"), "axios"
+    if len(parts) >= 2 and parts[-1] in _CALLS and parts[-2] not in _NOT_A_CLIENT and function.path[:1] != ".":
+        return made.axios, parts[-1], ".".join(parts[:-1])
     return None, None, ""
+
+
+def _created(instance: Opaque, given: Value) -> Opaque:
+    """An instance with the defaults of another and its own. Interceptors are not handed on."""
+    own = given if isinstance(given, dict) else {}
+    if isinstance(given, Unknown):
+        own = {f"{SPREAD}{given.text}": given}
+    return client(merged(instance.fields["defaults"], own, keep_groups=True))
+
+
+def _intercept(interceptors: Opaque, path: str, given: list[Value]) -> Value:
+    """interceptors.request.use(), .eject() and .clear(). https://axios-http.com/docs/interceptors"""
+    _, _, name = path.rpartition(".")
+    kept = interceptors.fields["kept"]
+    if "response" in path:
+        return UNDEFINED
+    if name == "use" and given:
+        kept.append((given[0], given[2] if len(given) > 2 else UNDEFINED))
+        return len(kept) - 1
+    if name == "eject" and given and isinstance(given[0], int) and 0 <= given[0] < len(kept):
+        kept[given[0]] = (None, UNDEFINED)
+    elif name in ("eject", "clear"):
+        kept.clear()
+    return UNDEFINED
+
+
+def _intercepted(
+    call: Call, evaluator: EvaluatorParts, interceptor: tuple[Value, Value], config: dict[str, Value]
+) -> dict[str, Value]:
+    """The request as one interceptor leaves it."""
+    function, options = interceptor
+    if function is None or function is UNDEFINED:
+        return config
+    if not isinstance(function, Function):
+        call.said_of(text_of(function).removeprefix("${").removesuffix("}"))
+        return config
+    run_when = options.get("runWhen") if isinstance(options, dict) else None
+    if isinstance(run_when, Function) and truthy(evaluator.invoke(run_when, [config])) is False:
+        return config
+    returned = evaluator.invoke(function, [config])
+    call.said_of(evaluator.holder_of(config, config.get("headers")))
+    return returned if isinstance(returned, dict) and "headers" in returned else config
 
 
 def _is_url(url: Value) -> bool:
@@ -131,7 +202,7 @@ def _config(method: str, given: list[Value]) -> dict[str, Value] | None:
         return None if first is UNDEFINED else {**own, "url": first}
     if first is UNDEFINED or any(isinstance(value, Function) for value in given[1:2]):
         return None
-    has_body = method in _WITH_BODY | _FORMS
+    has_body = method in WITH_BODY | _FORMS
     options = given[2 if has_body else 1] if len(given) > (2 if has_body else 1) else {}
     config = dict(options) if isinstance(options, dict) else {}
     config |= {"url": first, "method": method.removesuffix("Form")}
@@ -140,122 +211,3 @@ def _config(method: str, given: list[Value]) -> dict[str, Value] | None:
     if method in _FORMS:
         config["headers"] = {**dict(pairs_of(config.get("headers"))), "Content-Type": "multipart/form-data"}
     return config
-
-
-def _set_default(defaults: dict[str, Value], path: str, value: Value) -> None:
-    """`axios.defaults.headers.common['X'] = …`, `axios.defaults.baseURL = …`"""
-    parts = path.split(".")
-    if parts[0] == "headers" and len(parts) > 1:
-        headers = defaults.setdefault("headers", {})
-        if isinstance(headers, dict):
-            name = parts[-1]
-            target = headers.setdefault(parts[1], {}) if len(parts) > 2 else headers
-            if isinstance(target, dict):
-                target[name] = value
-        return
-    defaults[parts[0]] = value
-
-
-def _intercepted(
-    made: Libraries, evaluator: EvaluatorParts, defaults: dict[str, Value] | None, given: list[Value]
-) -> Value:
-    """An interceptor changes every request: what it sets is kept as a default."""
-    target = made.axios_defaults if defaults is None else defaults
-    headers = target.setdefault("headers", {})
-    if isinstance(headers, dict):
-        for name in ("common", "get", "post", "put", "patch", "delete"):
-            headers.setdefault(name, {})
-    if isinstance(headers, dict) and given and isinstance(given[0], Function):
-        config: dict[str, Value] = {
-            "headers": headers,
-            "url": Unknown("config.url", ("config.url",)),
-            "method": Unknown("config.method", ("config.method",)),
-        }
-        returned = evaluator.invoke(given[0], [config])
-        for changed in (config, returned if isinstance(returned, dict) else {}):
-            target |= {name: changed[name] for name in _CHANGED if name in changed and changed[name] is not UNDEFINED}
-    return UNDEFINED
-
-
-_CHANGED = ("headers", "withCredentials", "baseURL", "params", "auth", "withXSRFToken")
-
-
-def _headers(defaults: dict[str, Value], method: str, given: Value) -> list[tuple[str, Value]]:
-    """The defaults for all methods, for this one, and the call's own, which win."""
-    merged: dict[str, tuple[str, Value]] = {}
-    of_defaults = defaults.get("headers")
-    groups: list[Value] = []
-    if isinstance(of_defaults, dict):
-        own = {name: value for name, value in of_defaults.items() if name not in ("common", *_METHODS)}
-        groups = [of_defaults.get("common"), of_defaults.get(method.lower()), own]
-    for group in [*groups, given]:
-        for name, value in pairs_of(group):
-            if value is not None and value is not UNDEFINED:
-                merged[name.lower()] = (name, value)
-    return list(merged.values())
-
-
-def _call(defaults: dict[str, Value], config: dict[str, Value]) -> Call:
-    method = config.get("method", defaults.get("method", "get"))
-    call = Call(library="axios", api="xhr")
-    call.method = method.upper() if isinstance(method, str) else method
-    call.url = href_of(config.get("url", ""))
-    base = config.get("baseURL", defaults.get("baseURL"))
-    if base is not None and base is not UNDEFINED:
-        call.url = joined(base, call.url)
-    call.url = with_query(call.url, config.get("params", defaults.get("params", {})))
-    call.headers = _headers(defaults, text_of(method), config.get("headers"))
-    call.with_credentials = config.get("withCredentials", defaults.get("withCredentials", UNDEFINED))
-    call.spread = [value for name, value in defaults.items() if name.startswith(SPREAD)]
-    _body(call, config.get("data", UNDEFINED))
-    auth = config.get("auth", defaults.get("auth"))
-    if isinstance(auth, dict):
-        call.drop("authorization")
-        call.headers.append(("Authorization", basic(auth.get("username", ""), auth.get("password", ""))))
-    call.set_default("Accept", _ACCEPT)
-    if config.get("withXSRFToken", defaults.get("withXSRFToken")) is True:
-        name = text_of(config.get("xsrfHeaderName", defaults.get("xsrfHeaderName", "X-XSRF-TOKEN")))
-        call.set_default(name, NOT_TOLD)
-        why = "axios sends it where the page has the cookie that it reads (withXSRFToken)"
-        call.guesses.append(Guess(f"headers.{name.lower()}", NOT_TOLD, "likely", why))
-    if config.get("adapter", defaults.get("adapter")) == "fetch":
-        call.api = "fetch"
-        call.credentials = "include" if call.with_credentials is True else "omit"
-    call.upload_listener = "onUploadProgress" in config
-    call.notes += [f"{name} (axios has no such option)" for name in _NO_OPTION if name in config]
-    return call
-
-
-def basic(username: Value, password: Value) -> Value:
-    """Authorization of a name and a password."""
-    names = names_of(username, password)
-    if names:
-        return Unknown("Basic …", names)
-    pair = f"{text_of(username)}:{text_of(password)}"
-    return f"Basic {base64.b64encode(pair.encode()).decode()}"
-
-
-def _body(call: Call, data: Value) -> None:
-    """transformRequest: what goes out, and the Content-Type that says so."""
-    call.body = data
-    content_type = next((text_of(value) for name, value in call.headers if name.lower() == "content-type"), "")
-    if data is UNDEFINED or data is None:
-        call.drop("content-type")
-    elif isinstance(data, Pairs) and data.kind == "FormData":
-        if content_type:
-            call.notes.append("Content-Type (axios leaves it to the browser, which adds the boundary)")
-        call.drop("content-type")
-    elif isinstance(data, Pairs):
-        call.set_default("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")
-    elif isinstance(data, dict | list | Opaque) and content_type.startswith("multipart/form-data"):
-        call.body = Pairs("FormData", pairs_of(data))
-        call.drop("content-type")
-    elif isinstance(data, dict | list) and "x-www-form-urlencoded" in content_type:
-        call.body = Pairs("URLSearchParams", pairs_of(data))
-    elif isinstance(data, dict | list | Unknown):
-        if isinstance(data, Unknown) and not content_type:
-            why = f"{data.text} is not in the text; an object becomes JSON"
-            call.guesses.append(Guess("headers.content-type", "application/json", "likely", why))
-        json_body(call, data)
-    else:
-        call.set_default("Content-Type", "application/x-www-form-urlencoded")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .values import Value
 
 _DEEPEST_CALL = 12
+GLOBAL_OBJECTS = frozenset({"window", "globalThis", "self", "global"})
 
 
 class Returned(Exception):
@@ -87,6 +88,8 @@ class Binding(EvaluatorParts):
             holder[name] = value
         elif isinstance(holder, Opaque):
             holder.fields[name] = value
+        elif isinstance(holder, Native) and holder.path in GLOBAL_OBJECTS:
+            self.globals.variables[name] = value
         elif isinstance(holder, Native):
             self._call(self, Native(f"{holder.path}.{name}=", holder.this), [value], target)
         elif isinstance(holder, Unknown) and holder.text.replace(".", "").replace("$", "").isidentifier():
@@ -97,7 +100,9 @@ class Binding(EvaluatorParts):
         if self._depth >= _DEEPEST_CALL:
             return Unknown("…", ("…",))
         function.called = True
-        scope = Scope(function.scope, function.this if isinstance(function.this, dict) else None)
+        scope = Scope(function.scope, function.this if isinstance(function.this, dict | Opaque) else None)
+        if arguments and function.node.type != "arrow_function":
+            scope.variables["arguments"] = list(arguments)
         parameters = function.node.child_by_field_name("parameters")
         single = function.node.child_by_field_name("parameter")
         targets = [single] if single is not None else [] if parameters is None else parameters.named_children
@@ -145,5 +150,5 @@ def _is_name_of_nothing(value: Value) -> bool:
     return (
         isinstance(value, Native)
         and "." in value.path.strip(".")
-        and not value.path.startswith(("axios", "$", "jQuery"))
+        and not value.path.startswith(("axios", "$", "jQuery", "XMLHttpRequest.", "navigator."))
     )

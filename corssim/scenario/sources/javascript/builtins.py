@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import TYPE_CHECKING, Any
 
 from .values import (
     SPREAD,
     UNDEFINED,
     Function,
+    HeaderObject,
     Native,
     Opaque,
     Pairs,
@@ -63,10 +65,14 @@ def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], no
         return _made(path[4:], given)
     if path.startswith("."):
         return _method(evaluator, function.this, path[1:], given, node)
+    if path.startswith("AxiosHeaders.") and isinstance(function.this, dict):
+        return _method_of_axios_headers(function.this, path.partition(".")[2], given)
     match path:
         case "JSON.stringify":
             return evaluator.unknown(node, first) if isinstance(first, Unknown) else json_of(first)
         case "JSON.parse":
+            return first
+        case "Promise.resolve" | "Object.freeze" | "Object.seal" | "structuredClone":
             return first
         case "String" | "String.raw":
             return concatenated(first)
@@ -78,9 +84,6 @@ def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], no
             return _base64(evaluator, path, first, node)
         case "inject" if isinstance(first, Unknown):
             return Native("this.http") if first.text == "HttpClient" else first  # of Angular
-        case "Object.set" if isinstance(function.this, dict):  # of AxiosHeaders
-            function.this.update(first if isinstance(first, dict) else {text_of(first): given[1]} if given[1:] else {})
-            return function.this
         case "Object.assign":
             return _merged(given)
         case "Object.keys" if isinstance(first, dict):
@@ -116,6 +119,8 @@ def _made(name: str, given: list[Value]) -> Value:
         return Opaque("ArrayBuffer")
     if name == "URL":
         return _url(given)
+    if name == "AxiosHeaders":
+        return HeaderObject(pairs_of(first))
     if name == "Object":
         return first if isinstance(first, dict) else {}
     if name == "ReadableStream":
@@ -140,13 +145,23 @@ def href_of(value: Value) -> Value:
     """A URL object, with its search parameters, as what fetch() is given."""
     if not isinstance(value, Opaque) or value.kind != "URL":
         return value
-    href = value.fields.get("href", "")
+    href = _with_path(value.fields.get("href", ""), value.fields.get("pathname"))
     search = value.fields.get("search")
     added = value.fields.get("searchParams")
     if search is not None and search is not UNDEFINED:
         text = text_of(search).removeprefix("?")
         return concatenated(href, "?", text) if text else href
     return with_query(href, added) if isinstance(added, Pairs) else href
+
+
+def _with_path(href: Value, path: Value) -> Value:
+    """A URL whose pathname was set."""
+    if path is None or not isinstance(href, str):
+        return href
+    origin = re.match(r"[a-z][a-z0-9+.-]*://[^/?#]*", href, re.IGNORECASE)
+    query = re.search(r"\?[^#]*", href)
+    rest = concatenated("" if text_of(path).startswith("/") else "/", path, query[0] if query is not None else "")
+    return concatenated(origin[0], rest) if origin is not None else href
 
 
 def with_query(url: Value, params: Value) -> Value:
@@ -186,7 +201,9 @@ def _base64(evaluator: EvaluatorParts, path: str, value: Value, node: Node) -> V
 def _merged(given: list[Value]) -> Value:
     target = given[0] if given and isinstance(given[0], dict) else {}
     for source in given[1:]:
-        target |= source if isinstance(source, dict) else {}
+        if isinstance(source, Unknown):
+            target[f"{SPREAD}{source.text}"] = source
+        target |= source if isinstance(source, dict) else dict(source.pairs) if isinstance(source, Pairs) else {}
     return target
 
 
@@ -230,6 +247,31 @@ def _method_of_pairs(this: Pairs, name: str, given: list[Value]) -> Value:
     return target
 
 
+def _method_of_axios_headers(this: dict[str, Value], name: str, given: list[Value]) -> Value:
+    """https://github.com/axios/axios/blob/v1.x/lib/core/AxiosHeaders.js"""
+    first = given[0] if given else UNDEFINED
+    found = next((key for key in this if key.lower() == text_of(first).lower()), "")
+    accessor = re.fullmatch(r"(set|get|has)(ContentType|Accept|Authorization|UserAgent)", name)
+    if name == "set" and isinstance(first, dict | Pairs):
+        this.update(pairs_of(first))
+    elif name == "set" and len(given) > 1:
+        this.pop(found, None)
+        this[text_of(first)] = given[1]
+    elif name == "delete":
+        this.pop(found, None)
+    elif name in ("get", "has"):
+        return bool(found) if name == "has" else this.get(found, UNDEFINED)
+    elif accessor is not None:
+        header = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", accessor[2])
+        if accessor[1] == "set":
+            this[header] = first
+        else:
+            return header in this if accessor[1] == "has" else this.get(header, UNDEFINED)
+    elif name not in ("toJSON", "concat", "normalize", "clear"):
+        return UNDEFINED
+    return this
+
+
 def _method_of_list(evaluator: EvaluatorParts, this: list[Value], name: str, given: list[Value], node: Node) -> Value:
     if name == "join" and not names_of(this):
         return (text_of(given[0]) if given else ",").join(map(text_of, this))
@@ -251,6 +293,15 @@ def _method_of_text(evaluator: EvaluatorParts, this: Value, name: str, given: li
             return this.strip() if isinstance(this, str) and name == "trim" else concatenated(this)
         case "concat":
             return concatenated(this, *given)
+        case "includes" | "startsWith" | "endsWith" | "indexOf" if isinstance(this, str) and len(given) == 1:
+            if not isinstance(given[0], str):
+                return evaluator.unknown(node, given[0])
+            found = {"startsWith": this.startswith, "endsWith": this.endswith, "indexOf": this.find}.get(name)
+            return texts[0] in this if found is None else found(texts[0])
+        case "slice" | "substring" if isinstance(this, str) and given and all(type(each) is int for each in given):
+            if name == "substring" or given[0] >= 0:
+                return this[slice(*given[:2])]
+            return this[given[0] :] if len(given) == 1 else this[slice(*given[:2])]
         case "toUpperCase" if isinstance(this, str):
             return this.upper()
         case "toLowerCase" if isinstance(this, str):

@@ -28,8 +28,8 @@ class Call:
     """A call as a library makes it of its arguments: its own defaults are in there.
 
     `api` is fetch, xhr, send_beacon, event_source, script or load (of an `element`); `headers` hold values of script,
-    `body` one too (UNDEFINED: none). `library` is what made it. `spread` are options that are not known as a whole,
-    `notes` say what does nothing.
+    `body` one too (UNDEFINED: none). `library` is what made it, `at` where in the text it is made (-1: nowhere in
+    particular). `spread` are options that are not known as a whole, `notes` say what does nothing.
     """
 
     library: str
@@ -51,6 +51,7 @@ class Call:
     upload_listener: bool = False
     synchronous: bool = False
     spread: list[Value] = field(default_factory=list)
+    at: int = -1
     notes: list[str] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
 
@@ -61,6 +62,13 @@ class Call:
         """A header of the library's own, where the call has none of that name."""
         if not self.has(name):
             self.headers.append((name, value))
+
+    def said_of(self, holder: str) -> None:
+        """Say that a function which is not in the text was given what this is made of ("" for none)."""
+        if holder:
+            why = "what it changes of the request is not in the text; paste it too"
+            guess = Guess(f"{' '.join(holder.split())[:60]}()", "changes nothing", "guess", why)
+            self.guesses += [] if guess in self.guesses else [guess]
 
     def drop(self, name: str) -> None:
         self.headers = [pair for pair in self.headers if pair[0].lower() != name.lower()]

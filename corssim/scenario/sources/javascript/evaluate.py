@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..reading import UnreadableSource
 from .binding import Binding, Returned
 from .expressions import Expressions
+from .operators import binary
 from .scope import Scope
 from .syntax import text_of_node
 from .values import UNDEFINED, Class, Function, Native, Unknown, truthy
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from .values import Value
 
-_LONGEST_CHOICE = 2_000  # characters of a branch that are looked at
+_MOST_CASES = 8  # of a switch whose value is not known
 _MOST_ITEMS = 20  # of a list that a loop goes through
 _LONGEST_LINE = 10  # of classes that extend one another
 
@@ -42,6 +43,7 @@ class Evaluator(Expressions, Binding):
             for made in self.classes:
                 if not made.made:
                     self.instance(made, [])
+            self.is_called_by_nobody = True
             for function in self.functions:
                 if not function.called:
                     self.invoke(function, [])
@@ -122,25 +124,71 @@ class Evaluator(Expressions, Binding):
     def _if_statement(self, node: Node, scope: Scope) -> None:
         condition = node.child_by_field_name("condition")
         holds = truthy(self.plain(self.value(condition, scope), condition)) if condition is not None else None
+        if holds is None and (way := self.decide(node, condition, 2)) is not None:
+            holds = way == 0
         returned: Returned | None = None
         for field, taken in (("consequence", True), ("alternative", False)):
             branch = node.child_by_field_name(field)
             if branch is None or holds is (not taken):
                 continue
             before = scope.seen() if holds is None and not taken else {}
-            requests = self.requests
             try:
                 self.statement(branch, scope)
             except Returned as result:
                 if holds is not None:
                     raise
                 returned = result
-            if holds is None and taken and condition is not None and self.requests == requests:
-                has_other = node.child_by_field_name("alternative") is not None
-                self.chosen.append((text_of_node(condition), text_of_node(branch)[:_LONGEST_CHOICE], has_other))
             scope.keep(before)
         if returned is not None and node.child_by_field_name("alternative") is not None:
             raise returned
+
+    def _switch_statement(self, node: Node, scope: Scope) -> None:
+        """The case that fits, and what it falls through to; all where the value is not known."""
+        given, body = node.child_by_field_name("value"), node.child_by_field_name("body")
+        cases = [] if body is None else [each for each in body.named_children if each.type.startswith("switch_")]
+        value = self.plain(self.value(given, scope), given) if given is not None else UNDEFINED
+        begins = self._fitting(value, cases, scope)
+        if begins is None and cases:
+            begins = self.decide(node, given, min(len(cases), _MOST_CASES))
+        if begins is not None:
+            self._cases(cases[begins:], scope)
+            return
+        returned: Returned | None = None
+        kept: dict[tuple[Scope, str], Value] = {}
+        for number in range(len(cases)):
+            try:
+                self._cases(cases[number : number + 1], scope)
+            except Returned as result:
+                returned = returned or result
+            kept = kept or scope.seen()
+        scope.restore(kept)
+        if returned is not None and any(case.type == "switch_default" for case in cases):
+            raise returned
+
+    def _fitting(self, value: Value, cases: list[Node], scope: Scope) -> int | None:
+        """Which case fits a value; None where it is not known."""
+        default = len(cases)
+        for number, case in enumerate(cases):
+            label = case.child_by_field_name("value")
+            if label is None:
+                default = number
+                continue
+            fits = binary("===", value, self.plain(self.value(label, scope), label))
+            if fits is not False:
+                return number if fits else None
+        return default
+
+    def _cases(self, cases: list[Node], scope: Scope) -> None:
+        """The statements of cases, up to a break."""
+        for case in cases:
+            label = case.child_by_field_name("value")
+            statements = [child for child in case.named_children if child != label]
+            if len(statements) == 1 and statements[0].type == "statement_block":
+                statements = statements[0].named_children
+            for statement in statements:
+                if statement.type == "break_statement":
+                    return
+                self.statement(statement, scope)
 
     def _for_in_statement(self, node: Node, scope: Scope) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -161,31 +209,58 @@ class Evaluator(Expressions, Binding):
                 self.statement(body, scope)
 
     def _for_statement(self, node: Node, scope: Scope) -> None:
-        for field in ("initializer", "condition", "body"):
-            child = node.child_by_field_name(field)
-            if child is not None:
-                self.statement(child, scope)
+        initializer = node.child_by_field_name("initializer")
+        if initializer is not None:
+            self.statement(initializer, scope)
+        self._loop(node, scope)
 
     def _while_statement(self, node: Node, scope: Scope) -> None:
-        for child in node.named_children:
-            self.statement(child, scope)
+        self._loop(node, scope)
 
-    _do_statement = _switch_statement = _while_statement
+    def _loop(self, node: Node, scope: Scope) -> None:
+        """As many rounds as its condition is known to hold; one where it is not known."""
+        condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
+        increment = node.child_by_field_name("increment")
+        for number in range(_MOST_ITEMS):
+            holds = None if condition is None else truthy(self.plain(self.value(condition, scope), condition))
+            if holds is False and not (number == 0 and node.type == "do_statement"):
+                return
+            if body is not None:
+                self.statement(body, scope)
+            if increment is not None:
+                self.value(increment, scope)
+            if holds is None or condition is None or condition.named_children[:1] == []:
+                return
+
+    _do_statement = _while_statement
 
     def _try_statement(self, node: Node, scope: Scope) -> None:
-        returned: Returned | None = None
-        for child in node.named_children:
-            try:
-                if child.type == "catch_clause":
-                    body = child.child_by_field_name("body")
-                    if body is not None:
-                        self.block(body, scope)
-                else:
-                    self.statement(child, scope)
-            except Returned as result:
-                returned = returned or result
+        """What is tried, then what ends it; what catches an error is read for its requests, unless it was decided
+        that one is thrown: what it gives to names does not count."""
+        body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
+        returned = self._returned_by(body, scope)
+        caught = handler.child_by_field_name("body") if handler is not None else None
+        way = None if caught is None else self.decide(node, node.children[0], 2)
+        if caught is not None and way != 0:
+            before = scope.seen()
+            of_handler = self._returned_by(caught, scope)
+            if way is None:
+                scope.restore(before)
+                returned = returned or of_handler
+            else:
+                returned = of_handler or returned
+        if (finalizer := node.child_by_field_name("finalizer")) is not None:
+            self.statement(finalizer, scope)
         if returned is not None:
             raise returned
+
+    def _returned_by(self, block: Node | None, scope: Scope) -> Returned | None:
+        try:
+            if block is not None:
+                self.block(block, scope)
+        except Returned as result:
+            return result
+        return None
 
     def _class_declaration(self, node: Node, scope: Scope) -> None:
         heritage = next((child for child in node.named_children if child.type == "class_heritage"), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..reading import UnreadableSource
 from .scope import Scope
@@ -19,29 +19,59 @@ if TYPE_CHECKING:
 _MOST_STEPS = 30_000
 
 
+class Choice(NamedTuple):
+    """A place where a condition that is not known decides: the condition, and how many ways go on from there."""
+
+    condition: str
+    options: int
+
+
 class EvaluatorParts:
     """Reads one snippet. `call` is asked about calls of what the snippet does not define: it gives their value.
 
     `define` gives values of names and of whole expressions, as they are written. `objects` are the literals that were
     made, `functions` those of the snippet, `assumed` the values that the snippet gives in place of what is not known,
-    `chosen` the conditions that are not known, each with what was read as if it held, and whether what was read as
-    if it did not hold may have come after it.
+    `choices` the places where what is not known decides how the snippet goes on, `decided` how it shall go on at some
+    of them, `handed` the objects that functions which are not in the text were given, with these functions' names.
     """
 
     def __init__(
-        self, define: Mapping[str, str], call: Callable[[EvaluatorParts, Native | Unknown, list[Value], Node], Value]
+        self,
+        define: Mapping[str, str],
+        call: Callable[[EvaluatorParts, Native | Unknown, list[Value], Node], Value],
+        decided: Mapping[int, int] | None = None,
     ):
         self.define = define
+        self.decided = decided or {}
         self.globals = Scope()
         self.functions: list[Function] = []
         self.classes: list[Class] = []
         self.objects: list[dict[str, Value]] = []
         self.assumed: list[tuple[str, str]] = []
-        self.chosen: list[tuple[str, str, bool]] = []
-        self.requests = 0  # that were made so far
+        self.choices: dict[int, Choice] = {}
+        self.handed: dict[int, tuple[Value, str]] = {}
+        self.is_called_by_nobody = False  # what is read: a function that the snippet has, and nobody calls
         self._call = call
         self._steps = 0
         self._depth = 0  # of calls within calls
+
+    @property
+    def steps(self) -> int:
+        """How many expressions were read."""
+        return self._steps
+
+    def decide(self, node: Node, condition: Node | None, options: int) -> int | None:
+        """How the snippet goes on at a place that what is not known decides; None where all that may come is read."""
+        self.choices.setdefault(node.id, Choice(text_of_node(condition or node), options))
+        return self.decided.get(node.id)
+
+    def hand_over(self, value: Value, to: str) -> None:
+        """An object gets into a function that is not in the text, which may change it."""
+        self.handed.setdefault(id(value), (value, to))
+
+    def holder_of(self, *values: Value) -> str:
+        """The function that was given one of these before, "" for none."""
+        return next((self.handed[id(value)][1] for value in values if id(value) in self.handed), "")
 
     def count(self) -> None:
         """One more expression. Raises `UnreadableSource` where there are too many."""

@@ -5,12 +5,27 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from .binding import GLOBAL_OBJECTS
 from .builtins import href_of
 from .evaluator_parts import EvaluatorParts
 from .operators import binary, default_of, unary
 from .scope import Scope
 from .syntax import text_of_node
-from .values import SPREAD, UNDEFINED, Class, Function, Native, Opaque, Pairs, Unknown, concatenated, text_of, truthy
+from .values import (
+    GROUPS,
+    SPREAD,
+    UNDEFINED,
+    Class,
+    Function,
+    HeaderObject,
+    Native,
+    Opaque,
+    Pairs,
+    Unknown,
+    concatenated,
+    text_of,
+    truthy,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -47,7 +62,8 @@ class Expressions(EvaluatorParts):
         return self.unknown(node)
 
     def _function(self, node: Node, scope: Scope) -> Function:
-        function = Function(node, scope)
+        is_getter = node.type == "method_definition" and any(child.type == "get" for child in node.children)
+        function = Function(node, scope, is_getter=is_getter)
         self.functions.append(function)
         return function
 
@@ -124,8 +140,11 @@ class Expressions(EvaluatorParts):
             return self.define[name]
         if isinstance(holder, dict):
             if name in holder:
-                return holder[name]
-            return Native(f"Object.{name}", holder) if name in ("hasOwnProperty", "toString", "set") else UNDEFINED
+                found = holder[name]
+                return self.invoke(found, []) if isinstance(found, Function) and found.is_getter else found
+            if isinstance(holder, HeaderObject):
+                return holder.setdefault(name, {}) if name in GROUPS else Native(f"AxiosHeaders.{name}", holder)
+            return Native(f"Object.{name}", holder) if name in ("hasOwnProperty", "toString") else UNDEFINED
         if isinstance(holder, Opaque) and holder.kind == "URL" and name == "href":
             return href_of(holder)
         if isinstance(holder, Opaque) and name in holder.fields:
@@ -133,6 +152,8 @@ class Expressions(EvaluatorParts):
         if isinstance(holder, Class):
             return holder.statics.get(name, UNDEFINED)
         if isinstance(holder, Native):
+            if holder.path in GLOBAL_OBJECTS and name in self.globals.variables:
+                return self.globals.variables[name]
             path = f"{holder.path}.{name}"
             return Native(path.removeprefix("window.").removeprefix("globalThis.").removeprefix("self."), holder.this)
         if isinstance(holder, Unknown):
@@ -158,6 +179,8 @@ class Expressions(EvaluatorParts):
             elif child.type == "spread_element" and child.named_children:
                 spread = self.value(child.named_children[0], scope)
                 made |= self._spread(spread, child.named_children[0])
+            elif child.type == "ERROR":
+                made[f"{SPREAD}{text_of_node(child)}"] = self.unknown(child)  # what was meant is not known
         return made
 
     def _spread(self, spread: Value, node: Node) -> dict[str, Value]:
@@ -200,9 +223,9 @@ class Expressions(EvaluatorParts):
         sign = text_of_node(operator)
         first = self.plain(self.value(left, scope), left)
         if sign in ("||", "&&", "??"):
+            if isinstance(first, Unknown) and sign == "&&" and self.decide(node, left, 2) == 1:
+                return False
             value = default_of(sign, first, lambda: self.plain(self.value(right, scope), right))
-            if isinstance(first, Unknown) and sign == "&&":
-                self.chosen.append((text_of_node(left), text_of_node(right), False))
             if isinstance(first, Unknown) and sign != "&&" and value == {}:
                 return first  # what it holds is not known all the same
             if isinstance(first, Unknown) and sign != "&&" and isinstance(value, str | bool):
@@ -215,20 +238,39 @@ class Expressions(EvaluatorParts):
         argument, operator = node.child_by_field_name("argument"), node.child_by_field_name("operator")
         if argument is None or operator is None:
             return self.unknown(node)
+        if text_of_node(operator) == "delete":
+            return self._delete(argument, scope)
         result = unary(text_of_node(operator), self.plain(self.value(argument, scope), argument))
         return self.unknown(node) if result is None else result
+
+    def _update_expression(self, node: Node, scope: Scope) -> Value:
+        argument, operator = node.child_by_field_name("argument"), node.child_by_field_name("operator")
+        if argument is None or operator is None:
+            return self.unknown(node)
+        before = self.plain(self.value(argument, scope), argument)
+        after = binary(text_of_node(operator)[:1], before, 1)
+        self.bind(argument, self.unknown(node) if after is None else after, scope, declares=False)
+        return before
+
+    def _delete(self, argument: Node, scope: Scope) -> Value:
+        target, key = argument.child_by_field_name("object"), argument.child_by_field_name("property")
+        index = argument.child_by_field_name("index")
+        holder = self.value(target, scope) if target is not None else UNDEFINED
+        name = text_of_node(key) if key is not None else text_of(self.value(index, scope)) if index is not None else ""
+        if isinstance(holder, dict):
+            holder.pop(name, None)
+        elif isinstance(holder, Opaque):
+            holder.fields.pop(name, None)
+        return True
 
     def _ternary_expression(self, node: Node, scope: Scope) -> Value:
         condition, yes, no = (node.child_by_field_name(name) for name in ("condition", "consequence", "alternative"))
         if condition is None or yes is None or no is None:
             return self.unknown(node)
         holds = truthy(self.plain(self.value(condition, scope), condition))
-        taken = no if holds is False else yes
-        value = self.value(taken, scope)
         if holds is None:
-            told = value if isinstance(value, str) else text_of_node(yes)
-            self.chosen.append((text_of_node(condition), told, False))
-        return value
+            holds = self.decide(node, condition, 2) != 1
+        return self.value(yes if holds else no, scope)
 
     def _sequence_expression(self, node: Node, scope: Scope) -> Value:
         return [self.value(child, scope) for child in node.named_children][-1]
@@ -271,6 +313,10 @@ class Expressions(EvaluatorParts):
             return self._call(self, Native("import"), self._arguments(node, scope), node)
         function = self.value(called, scope)
         arguments = self._arguments(node, scope)
+        if isinstance(function, Native) and (taken := _taken_from(function, arguments)) is not None:
+            function, arguments = taken
+        if isinstance(function, Native) and function.path.endswith(".bind") and not function.path.startswith("."):
+            return Native(function.path.removesuffix(".bind"), function.this)
         if called.type == "super" and isinstance(function, Function):
             function = Function(function.node, function.scope, scope.this)
         if isinstance(function, Function):
@@ -289,6 +335,18 @@ class Expressions(EvaluatorParts):
             elif child.type != "comment":
                 values.append(self.plain(self.value(child, scope), child))
         return values
+
+
+def _taken_from(function: Native, arguments: list[Value]) -> tuple[Native, list[Value]] | None:
+    """What is called as `fetch.apply(this, arguments)`, `fetch.call(…)`, and with what."""
+    path, _, name = function.path.rpartition(".")
+    if not path or name not in ("apply", "call"):
+        return None
+    this = arguments[0] if arguments and isinstance(arguments[0], Opaque) else function.this
+    if name == "call":
+        return Native(path, this), arguments[1:]
+    given = arguments[1] if len(arguments) > 1 else []
+    return Native(path, this), given if isinstance(given, list) else [given]
 
 
 def _unescaped(node: Node) -> str:

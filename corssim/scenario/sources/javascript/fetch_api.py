@@ -44,7 +44,7 @@ def read(
     """The value of a call of one of these, NOT_MINE for others."""
     if not isinstance(function, Native):
         return NOT_MINE
-    path = function.path
+    path = function.path.removeprefix("window.").removeprefix("globalThis.").removeprefix("self.")
     first = given[0] if given else UNDEFINED
     second = given[1] if len(given) > 1 else UNDEFINED
     if path == "new Request":

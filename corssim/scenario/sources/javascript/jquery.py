@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ....patterns import lazy_pattern
 from .builtins import NOT_MINE, href_of, pairs_of, with_query
 from .calls import Call
-from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown, text_of
+from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Pairs, Unknown, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -37,19 +37,17 @@ def read(
         return made.add(_load(evaluator, made, given))
     if _SENDS.fullmatch(function.path) and given and isinstance(given[0], Function):
         return _every_request(evaluator, made, function.path, given[0])
-    if root not in ("$", "jQuery", "jquery", "$j") or name not in (
-        "ajax",
-        "get",
-        "post",
-        "getJSON",
-        "getScript",
-        "ajaxSetup",
-    ):
+    if root not in ("$", "jQuery", "jquery", "$j"):
         return NOT_MINE
-    if name == "ajaxSetup":
-        made.jquery_defaults |= given[0] if given and isinstance(given[0], dict) else {}
-        return UNDEFINED
-    settings = dict(made.jquery_defaults)
+    if name == "extend":
+        return _extended(given)
+    if name == "param" and given:
+        return text_of(_form(given[0], is_flat=given[1:2] == [True]))
+    if name == "ajaxSetup" or name.startswith("ajaxSettings"):
+        return _set_up(made, name, given)
+    if name not in ("ajax", "get", "post", "getJSON", "getScript"):
+        return NOT_MINE
+    settings: dict[str, Value] = {}
     if given and isinstance(given[0], dict):
         settings |= given[0]
     elif given:
@@ -58,20 +56,53 @@ def read(
             settings |= given[1]
     if name not in ("ajax",):
         _shorthand(settings, name, given)
-    return made.add(_call(evaluator, settings))
+    call = Call(library="jquery", api="xhr")
+    made.complete(evaluator, lambda: _call(evaluator, made, call, settings))
+    return made.add(call)
+
+
+def _set_up(made: Libraries, name: str, given: list[Value]) -> Value:
+    """`$.ajaxSetup({…})`, `$.ajaxSettings.headers = …`"""
+    if name == "ajaxSetup" and given and isinstance(given[0], dict):
+        made.jquery_defaults = _over(made.jquery_defaults, given[0])
+    elif name == "ajaxSetup" and given:
+        made.jquery_defaults[f"{SPREAD}{text_of(given[0])}"] = given[0]
+    elif name.endswith("=") and name.count(".") == 1:
+        made.jquery_defaults[name[:-1].partition(".")[2]] = given[0]
+    elif name == "ajaxSettings.xhr":
+        return _request()
+    return UNDEFINED
+
+
+def _over(defaults: dict[str, Value], given: dict[str, Value]) -> dict[str, Value]:
+    """Settings over others: objects in them are put together. https://api.jquery.com/jQuery.extend/"""
+    result = dict(defaults)
+    for name, value in given.items():
+        before = result.get(name)
+        both = isinstance(before, dict) and isinstance(value, dict) and name not in ("data", "context")
+        result[name] = _over(before, value) if both else value
+    return result
+
+
+def _extended(given: list[Value]) -> Value:
+    is_deep = bool(given) and given[0] is True
+    target = given[1 if is_deep else 0] if len(given) > is_deep else {}
+    if not isinstance(target, dict):
+        return NOT_MINE
+    for source in given[2 if is_deep else 1 :]:
+        if isinstance(source, Unknown):
+            target[f"{SPREAD}{source.text}"] = source
+        elif isinstance(source, dict):
+            target |= _over(target, source) if is_deep else source
+    return target
 
 
 _SENDS: Final = lazy_pattern(r"(?:\$|jQuery)(?:\([^\n]*\))?\.ajax(?:Send|Prefilter)")
 
 
 def _every_request(evaluator: EvaluatorParts, made: Libraries, path: str, handler: Function) -> Value:
-    """ajaxSend() and ajaxPrefilter(): what they set on each request is kept for all. https://api.jquery.com/ajaxSend/"""
-    request = Opaque("XMLHttpRequest", {"headers": [], "upload": Opaque("XMLHttpRequestUpload")})
-    settings: dict[str, Value] = {}
-    is_event = path.endswith("Send")
-    evaluator.invoke(handler, [UNDEFINED, request, settings] if is_event else [settings, UNDEFINED, request])
-    made.jquery_sent += request.fields["headers"]
-    made.jquery_defaults |= {name: value for name, value in settings.items() if name in ("xhrFields", "crossDomain")}
+    """ajaxSend() and ajaxPrefilter(): functions that each request goes through. https://api.jquery.com/ajaxSend/"""
+    made.jquery_hooks.append((path.endswith("Send"), handler))
     return UNDEFINED
 
 
@@ -82,13 +113,15 @@ def _load(evaluator: EvaluatorParts, made: Libraries, given: list[Value]) -> Cal
     """$(…).load(url, data): a POST where data is an object; what stands behind a space says what is taken of the
     page. https://api.jquery.com/load/"""
     url, data = given[0], given[1] if len(given) > 1 else UNDEFINED
-    settings = dict(made.jquery_defaults) | {"dataType": "html"}
+    settings: dict[str, Value] = {"dataType": "html"}
     settings["url"] = url.partition(" ")[0] if isinstance(url, str) else url
     # A name that is not in the text is more likely the callback's, unless that stands behind it.
     if isinstance(data, dict | str) or len(given) > 2:
         settings["data"] = data
     settings["method"] = "POST" if isinstance(data, dict) else "GET"
-    return _call(evaluator, settings)
+    call = Call(library="jquery", api="xhr")
+    made.complete(evaluator, lambda: _call(evaluator, made, call, settings))
+    return call
 
 
 def _shorthand(settings: dict[str, Value], name: str, given: list[Value]) -> None:
@@ -105,22 +138,29 @@ def _shorthand(settings: dict[str, Value], name: str, given: list[Value]) -> Non
         settings["dataType"] = rest[-1]
 
 
-def _call(evaluator: EvaluatorParts, settings: dict[str, Value]) -> Call:
+def _call(evaluator: EvaluatorParts, made: Libraries, call: Call, given: dict[str, Value]) -> None:
+    settings = _over(made.jquery_defaults, given)
+    call.spread += [value for name, value in made.jquery_defaults.items() if name.startswith(SPREAD)]
+    sent: list[tuple[str, Value]] = []
+    for is_event, handler in made.jquery_hooks:
+        request = _request()
+        evaluator.invoke(handler, [UNDEFINED, request, settings] if is_event else [settings, dict(given), request])
+        sent += request.fields["headers"]
     method = settings.get("method", settings.get("type", "GET"))
     data_type = settings.get("dataType")
-    call = Call(library="jquery", api="xhr", url=href_of(settings.get("url", UNDEFINED)))
+    call.url = href_of(settings.get("url", UNDEFINED))
     call.method = method.upper() if isinstance(method, str) else method
     if data_type == "jsonp" or "callback=?" in text_of(call.url):
         call.api, call.method = "script", "GET"
         call.url = _with_callback(call.url, settings)
         call.notes.append("dataType jsonp (a script element, to which CORS does not apply)")
-        return call
+        return
     data = settings.get("data", UNDEFINED)
     has_content = call.method not in ("GET", "HEAD")
     if has_content:
         _body(call, data, settings)
     elif data is not UNDEFINED and data is not None:
-        call.url = with_query(call.url, data)
+        call.url = with_query(call.url, _form(data, is_flat=settings.get("traditional") is True))
     content_type = settings.get("contentType", UNDEFINED)
     if content_type is not UNDEFINED and content_type is not False:
         call.headers.append(("Content-Type", content_type))
@@ -129,8 +169,42 @@ def _call(evaluator: EvaluatorParts, settings: dict[str, Value]) -> Call:
     kind = data_type.split()[-1] if isinstance(data_type, str) and data_type.strip() else ""
     call.headers.append(("Accept", _ACCEPTS.get(kind, "*/*")))
     _own_headers(evaluator, call, settings)
+    call.headers += [pair for pair in sent if not call.has(pair[0])]
     _options(call, settings)
-    return call
+    if isinstance(own := settings.get("xhr"), Function):
+        request = evaluator.invoke(own, [])
+        if isinstance(request, Opaque) and request.kind == "XMLHttpRequest":
+            call.with_credentials = request.fields.get("withCredentials", call.with_credentials)
+            call.upload_listener = bool(request.fields["upload"].fields)
+        else:
+            call.said_of("xhr")
+
+
+def _request() -> Opaque:
+    return Opaque("XMLHttpRequest", {"headers": [], "upload": Opaque("XMLHttpRequestUpload")})
+
+
+def _form(data: Value, *, is_flat: bool) -> Value:
+    """Data as $.param() writes it: `a[]` for lists, `a[b]` for objects within it."""
+    if not isinstance(data, dict) or is_flat:
+        pairs = [
+            (name, each) for name, value in pairs_of(data) for each in (value if isinstance(value, list) else [value])
+        ]
+        return Pairs("URLSearchParams", pairs) if isinstance(data, dict | list) else data
+    return Pairs("URLSearchParams", _nested(data, "", 0))
+
+
+def _nested(value: Value, prefix: str, depth: int) -> list[tuple[str, Value]]:
+    pairs: list[tuple[str, Value]] = []
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, inner in members:
+        is_item = isinstance(value, list) and not isinstance(inner, dict | list)
+        key = f"{prefix}[{'' if is_item else name}]" if prefix else str(name)
+        if isinstance(inner, dict | list) and depth < 6:
+            pairs += _nested(inner, key, depth + 1)
+        elif not isinstance(inner, Function):
+            pairs.append((key, "" if inner is None or inner is UNDEFINED else inner))
+    return pairs
 
 
 def _with_callback(url: Value, settings: dict[str, Value]) -> Value:
@@ -154,7 +228,7 @@ def _is_some(data: Value) -> bool:
 def _body(call: Call, data: Value, settings: dict[str, Value]) -> None:
     """Objects become a form's text unless processData is false; strings and FormData stay."""
     if isinstance(data, dict) and settings.get("processData", True) is not False:
-        call.body = text_of(Pairs("URLSearchParams", pairs_of(data)))
+        call.body = text_of(_form(data, is_flat=settings.get("traditional") is True))
     elif isinstance(data, Unknown | Opaque):
         call.body = data
     else:
@@ -166,7 +240,7 @@ def _own_headers(evaluator: EvaluatorParts, call: Call, settings: dict[str, Valu
     own = pairs_of(settings.get("headers"))
     before_send = settings.get("beforeSend")
     if isinstance(before_send, Function):
-        request = Opaque("XMLHttpRequest", {"headers": [], "upload": Opaque("XMLHttpRequestUpload")})
+        request = _request()
         evaluator.invoke(before_send, [request, dict(settings)])
         own += request.fields["headers"]
         if "withCredentials" in request.fields:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ....patterns import lazy_pattern
 from . import (
     angular,
     axios,
@@ -23,9 +24,11 @@ from . import (
     xhr,
 )
 from .builtins import NOT_MINE, built_in
-from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Unknown, json_of, text_of
+from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Pairs, Unknown, json_of, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tree_sitter import Node
 
     from .calls import Call
@@ -47,9 +50,11 @@ class Libraries:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.elements: list[Opaque] = []
-        self.axios_defaults: dict[str, Value] = {}
+        self.axios = axios.client()
+        self._completions: list[Callable[[], None]] = []
+        self.xhr_methods: dict[str, Value] = {}
         self.jquery_defaults: dict[str, Value] = {}
-        self.jquery_sent: list[tuple[str, Value]] = []
+        self.jquery_hooks: list[tuple[bool, Function]] = []
         self.angular_interceptors: list[dict[str, Value]] = []
         self.angularjs_headers: list[tuple[str, Value]] = []
         self.angularjs_credentials: Value = UNDEFINED
@@ -60,13 +65,20 @@ class Libraries:
         self.calls.append(call)
         return Unknown("the response", ("the response",))
 
+    def complete(self, evaluator: EvaluatorParts, completion: Callable[[], None]) -> None:
+        """A request is completed as its client is now; where nobody calls what makes it, as its client is at last."""
+        if evaluator.is_called_by_nobody:
+            self._completions.append(completion)
+        else:
+            completion()
+
     def finish(self) -> None:
         """What counts for all requests, wherever it stands in the text, and what elements load."""
+        for completion in self._completions:
+            completion()
         self.calls += elements.calls_of(self.elements)
         graphql.add_headers(self)
         for call in self.calls:
-            if call.library == "jquery" and call.api == "xhr":
-                call.headers += [pair for pair in self.jquery_sent if not call.has(pair[0])]
             if call.library in ("angularjs", "vue-resource"):
                 call.headers += [pair for pair in self.angularjs_headers if not call.has(pair[0])]
                 if call.with_credentials is UNDEFINED:
@@ -89,8 +101,10 @@ class Libraries:
         for library in _LIBRARIES:
             value = library.read(self, evaluator, function, given, node)
             if value is not NOT_MINE:
-                evaluator.requests = len(self.calls)
+                for call in self.calls[before:]:
+                    call.at = node.start_byte if call.at < 0 else call.at
                 self._say_what_is_spread(before, _path(function), given)
+                self._say_what_was_handed_over(evaluator, before, function, given)
                 return value
         return self._unknown_call(evaluator, function, given, node)
 
@@ -98,11 +112,20 @@ class Libraries:
         """Options that are not known, or that hold what something not known holds: `{...options, method: "POST"}`."""
         for call in self.calls[before:]:
             for value in given:
-                is_body = value is call.body or (isinstance(value, dict) and json_of(value) == call.body)
+                is_body = value is call.body or _is_json_of(value, call.body)
                 if isinstance(value, dict) and not is_body:
                     call.spread += [inner for name, inner in value.items() if name.startswith(SPREAD)]
                 elif isinstance(value, Unknown) and value is not given[0] and _takes_options(call, path):
                     call.spread += [] if is_body or any(guess.what == "init" for guess in call.guesses) else [value]
+
+    def _say_what_was_handed_over(
+        self, evaluator: EvaluatorParts, before: int, function: Native | Opaque, given: list[Value]
+    ) -> None:
+        """Options and headers that a function which is not in the text was given before: it may have changed them."""
+        for call in self.calls[before:]:
+            options = [each for each in given if each is not call.body and not _is_json_of(each, call.body)]
+            headers = [each["headers"] for each in options if isinstance(each, dict) and "headers" in each]
+            call.said_of(evaluator.holder_of(function, getattr(function, "this", None), *options, *headers))
 
     def _unknown_call(
         self, evaluator: EvaluatorParts, function: Native | Opaque, given: list[Value], node: Node
@@ -118,6 +141,10 @@ class Libraries:
                 if url is not None:
                     self._say_that_the_rest_is_not_told(before, url)
         path = _path(function)
+        if _MAY_CHANGE_NOTHING.fullmatch(path) is None:
+            for value in given:
+                if isinstance(value, dict | Pairs | Opaque):
+                    evaluator.hand_over(value, path.lstrip("."))
         if given and isinstance(given[0], Opaque) and given[0].kind == "axios":
             return given[0]  # a wrapper of the client
         if (
@@ -135,6 +162,20 @@ class Libraries:
             if text_of(call.url) == url:
                 why = "a client calls this function with URLs that begin so; the rest is not in the text"
                 call.guesses.append(Guess("url", url, "likely", why))
+
+
+_MAY_CHANGE_NOTHING = lazy_pattern(
+    r"(?:window\.)?console\.\w+|(?:Object|Array|Promise|Reflect|JSON|Math)\.\w+|structuredClone|alert|expect|assert|"
+    r"debug|log|(?:.*\.)?(?:logger|log|debug)\.\w+|dispatch|\.\w+|axiosRetry|React\.\w+|memo|"
+    r"(?:set|use)(?!\w*(?:Auth|Header|Token|Intercept|Default|Cred|Client|Fetch))[A-Z]\w*|"
+    r".*\.(?:use|provide|emit|then|resolve|next|push)|"
+    r"new (?:Map|Set|WeakMap|Promise|Response|Error|QueryClient|MockAdapter)"
+)
+"""Functions that a request's options may go through as they are."""
+
+
+def _is_json_of(value: Value, body: Value) -> bool:
+    return isinstance(value, dict) and json_of(value) == body
 
 
 def _path(function: Native | Opaque) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .axios import basic
+from .axios_config import basic
 from .builtins import NOT_MINE, href_of, pairs_of, with_query
 from .calls import Call, json_body
 from .values import UNDEFINED, Function, Native, Opaque, Pairs, concatenated

@@ -42,6 +42,11 @@ class Scope:
             if scope.variables.get(name) in (None, UNDEFINED) and value not in (None, UNDEFINED):
                 scope.variables[name] = value
 
+    def restore(self, before: dict[tuple[Scope, str], Value]) -> None:
+        """Names get back the values that they had."""
+        for (scope, name), value in before.items():
+            scope.variables[name] = value
+
     def assign(self, name: str, value: Value) -> None:
         """Assign to a name where it is, or make it a global."""
         scope = self.find(name)

@@ -22,6 +22,8 @@ class Undefined:
 
 
 UNDEFINED = Undefined()
+GROUPS = ("common", "delete", "get", "head", "options", "patch", "post", "put")
+"""The groups of axios's default headers: for all requests, for those with one method."""
 SPREAD = "..."
 """Begins the key of what an object got by spreading a value that is not known: it may hold anything."""
 
@@ -56,6 +58,7 @@ class Function:
     scope: Scope
     this: Value = UNDEFINED
     called: bool = False
+    is_getter: bool = False
 
 
 @dataclass(eq=False)
@@ -94,6 +97,10 @@ class Native:
 
     path: str
     this: Value = UNDEFINED
+
+
+class HeaderObject(dict[str, Value]):
+    """Headers of axios, which are an object with methods besides: `config.headers.set(…)`."""
 
 
 def names_of(*values: Value) -> tuple[str, ...]:

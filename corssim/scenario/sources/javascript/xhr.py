@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ....patterns import lazy_pattern
 from .builtins import NOT_MINE, href_of
 from .calls import Call
-from .values import UNDEFINED, Native, Opaque, Unknown, text_of, truthy
+from .values import UNDEFINED, Function, Native, Opaque, Unknown, text_of, truthy
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -22,6 +23,13 @@ def read(
     """The value of a call on an XMLHttpRequest, NOT_MINE for others."""
     if not isinstance(function, Native):
         return NOT_MINE
+    if (replaced := _OF_PROTOTYPE.fullmatch(function.path)) is not None:
+        made.xhr_methods[replaced[1]] = given[0]
+        return UNDEFINED
+    if function.path.startswith("XMLHttpRequest.prototype.") and isinstance(function.this, Opaque):
+        function = Native(function.path.removeprefix("XMLHttpRequest.prototype"), function.this)
+    elif isinstance(method := made.xhr_methods.get(function.path[1:]), Function) and _is_request(function.this):
+        return evaluator.invoke(Function(method.node, method.scope, function.this), given, all_given=True)
     if function.path in ("new XMLHttpRequest", "new XDomainRequest"):
         return Opaque("XMLHttpRequest", {"headers": [], "upload": Opaque("XMLHttpRequestUpload")})
     this = function.this
@@ -40,6 +48,14 @@ def read(
     elif name == "send":
         made.add(_call(fields, given[0] if given else UNDEFINED))
     return UNDEFINED
+
+
+_OF_PROTOTYPE = lazy_pattern(r"XMLHttpRequest\.prototype\.(open|send|setRequestHeader)=")
+"""What a program gives all requests in place of a method: it calls the browser's own in the end."""
+
+
+def _is_request(value: Value) -> bool:
+    return isinstance(value, Opaque) and value.kind == "XMLHttpRequest"
 
 
 def _call(fields: dict[str, Value], body: Value) -> Call:
