@@ -32,6 +32,15 @@ __all__ = ["read_javascript"]
 
 _NO_REQUEST_OF_CORS = lazy_pattern(r"\bnew (?:\w+\.)?((?:Reconnecting)?WebSocket|WebTransport|RTCPeerConnection)\(")
 _OF_NODE = lazy_pattern(r"""(?:from\s+|require\(\s*)['"](node-fetch|undici|needle)['"]""")
+_MAKES_ITS_OWN = lazy_pattern(
+    r"@supabase/[\w-]+|\bsupabase\b|@aws-sdk/[\w-]+|\bnew AWS\.\w+|\baws-amplify\b|\bfirebase(?:/\w+)?\b|"
+    r"\bnew Hls\b|\bL\.tileLayer\b|\bpdfjsLib\b|\bpdfjs(?:-dist)?\b|\bvideojs\(|\bshaka\.Player\b|\bdashjs\b|"
+    r"\bnew (?:maplibregl|mapboxgl|ol|google\.maps)\.\w+|\balova\b|@trpc/client|\bnew Uppy\b|\bnew Dropzone\b|"
+    r"\btus-js-client\b|\bnew tus\.Upload\b|\bnew Stripe\b|\balgoliasearch\(|\bnew OpenAI\b|\bnew Anthropic\b|"
+    r"@sentry/[\w-]+|\bposthog\b|\bnew PocketBase\b|\bnew Web3\b|\bethers\.\w+"
+)
+"""Libraries that people call by what they want, not by a request."""
+_MARKS = " '\"("
 _INIT_KEYS = frozenset({"method", "headers", "body", "mode", "credentials"})
 
 
@@ -52,6 +61,11 @@ def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name:
             f"no request is in {name} that CORS is about: {opened[1]} opens a connection that CORS does not bind, "
             "whose server alone judges the Origin; paste the page's other calls, or its console line for "
             "`corssim explain`"
+        )
+    if not calls and (named := _MAKES_ITS_OWN.search(text)) is not None:
+        raise UnreadableSource(
+            f"the requests in {name} are made by {named[0].strip(_MARKS)}, whose own headers are not in the text; "
+            'one of them as it is sent: developer tools\' "Copy as cURL" or "Copy as fetch"'
         )
     if not calls:
         raise UnreadableSource(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..reading import Guess
 from .builtins import NOT_MINE, href_of, pairs_of, with_query
 from .calls import Call, json_body
-from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown
+from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -40,12 +40,15 @@ def read(
     if name == "clone" and isinstance(given[0], dict) and _INTERCEPTED & given[0].keys():
         made.angular_interceptors.append(given[0])
         return UNDEFINED
+    if holder == "headers" and name in ("set", "append") and len(given) > 1 and isinstance(function.this, Unknown):
+        return Pairs("HttpHeaders", [(text_of(given[0]), given[1])])  # of a request that an interceptor is given
     if name not in _METHODS or any(isinstance(value, Function) for value in given[:1]):
         return NOT_MINE
     if holder == "$http" or function.path.startswith("Vue.http."):
         library = "angularjs" if "this" not in parts and not function.path.startswith("Vue") else "vue-resource"
         return made.add(_shorthand(library, name, given))
-    if holder.lower() in _CLIENTS and parts[0] in ("this", "self", "http", "httpClient"):
+    is_of_angular = parts[0] == "this" or not isinstance(function.this, Unknown)
+    if is_of_angular and holder.lower() in _CLIENTS and parts[0] in ("this", "self", "http", "httpClient"):
         return made.add(_shorthand("angular", name, given))
     return NOT_MINE
 
@@ -67,6 +70,8 @@ def intercept(call: Call, changes: dict[str, Value]) -> None:
         call.headers.append((name, value))
     if isinstance(headers := changes.get("headers"), Pairs):
         call.headers += [pair for pair in headers.pairs if not call.has(pair[0])]
+    elif isinstance(headers, Unknown):
+        call.spread.append(headers)
     call.with_credentials = changes.get("withCredentials", call.with_credentials)
 
 

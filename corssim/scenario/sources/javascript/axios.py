@@ -88,7 +88,7 @@ def read(
     if library != "axios":
         why = f"{library}.{path}() is of a library that the text does not name; read as axios"
         call.guesses.append(Guess("library", "axios", "guess", why))
-    made.complete(evaluator, lambda: _complete(call, instance, config, evaluator))
+    made.complete(evaluator, call, lambda call: _complete(call, instance, dict(config), evaluator))
     return made.add(call)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
@@ -62,6 +62,20 @@ class Call:
         """A header of the library's own, where the call has none of that name."""
         if not self.has(name):
             self.headers.append((name, value))
+
+    def copy(self) -> Call:
+        """One like it, whose lists are its own."""
+        return replace(
+            self,
+            headers=list(self.headers),
+            spread=list(self.spread),
+            notes=list(self.notes),
+            guesses=list(self.guesses),
+        )
+
+    def become(self, other: Call) -> None:
+        """Be another in all."""
+        self.__dict__.update(other.__dict__)
 
     def said_of(self, holder: str) -> None:
         """Say that a function which is not in the text was given what this is made of ("" for none)."""

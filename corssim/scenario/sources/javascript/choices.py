@@ -83,13 +83,13 @@ def _differing(ways: list[Sites]) -> list[tuple[int, str]]:
         for other in ways[number + 1 :]:
             for site in first.keys() & other.keys() - found.keys():
                 for one, two in zip(first[site], other[site], strict=False):
-                    if differs := _difference(one, two):
+                    if differs := difference(one, two):
                         found[site] = differs
                         break
     return list(found.items())
 
 
-def _difference(one: Call, two: Call) -> str:
+def difference(one: Call, two: Call) -> str:
     """In what two requests differ that browsers and servers look at, "" for nothing."""
     first, second = reading_of([one]), reading_of([two])
     parts = [

@@ -47,6 +47,10 @@ class Evaluator(Expressions, Binding):
             for function in self.functions:
                 if not function.called:
                     self.invoke(function, [])
+                    for done in self.ends:
+                        done()
+                    self.ends.clear()
+            self.is_called_by_nobody = False
         except Returned:
             pass
         except RecursionError as error:

@@ -51,6 +51,7 @@ class EvaluatorParts:
         self.choices: dict[int, Choice] = {}
         self.handed: dict[int, tuple[Value, str]] = {}
         self.is_called_by_nobody = False  # what is read: a function that the snippet has, and nobody calls
+        self.ends: list[Callable[[], None]] = []  # what is done where such a function's body ends
         self._call = call
         self._steps = 0
         self._depth = 0  # of calls within calls

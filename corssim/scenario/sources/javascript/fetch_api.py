@@ -27,6 +27,7 @@ _FETCHES = frozenset(
         "unfetch",
         "fetchWithTimeout",
         "fetchEventSource",
+        "fromFetch",
     }
 )
 _OF_D3 = lazy_pattern(r"d3\.(json|csv|tsv|dsv|text|xml|html|svg|blob|buffer)")

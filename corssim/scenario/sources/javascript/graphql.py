@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....patterns import lazy_pattern
-from .builtins import NOT_MINE, pairs_of
+from .builtins import NOT_MINE, pairs_of, with_query
 from .calls import Call
 from .values import UNDEFINED, Function, Native, Opaque, Partial, Unknown, text_of
 
@@ -34,6 +34,19 @@ def read(
     second = given[1] if len(given) > 1 else UNDEFINED
     if path.rpartition(".")[2] in ("setContext", "appendHeaders"):
         return _of_context(made, evaluator, path, given)
+    this = function.this
+    if isinstance(this, Opaque) and this.kind in _CLIENTS and isinstance(call := this.fields.get("call"), Call):
+        if path == ".setHeader" and len(given) > 1:
+            call.headers.append((text_of(first), second))
+        elif path == ".setHeaders":
+            call.headers += pairs_of(first)
+        elif path == ".setEndpoint":
+            call.url = first
+        elif path in (".request", ".rawRequest") and len(given) > 2:
+            call.headers += pairs_of(given[2])
+        else:
+            return NOT_MINE
+        return UNDEFINED
     if path in _REQUESTS:
         return _request(made, first, given)
     is_urql = path in ("new Client", "createClient") and isinstance(first, dict) and "exchanges" in first
@@ -56,8 +69,16 @@ def _client(made: Libraries, evaluator: EvaluatorParts, path: str, first: Value,
     call.set_default("content-type", "application/json")
     call.credentials = options.get("credentials", inner.get("credentials", UNDEFINED))
     call.mode = inner.get("mode", options.get("mode", UNDEFINED))
+    if isinstance(options.get("method"), str):
+        call.method = options["method"].upper()
+    if call.method == "GET":
+        call.drop("content-type")
+        call.url, call.body = with_query(url, {"query": "…"}), UNDEFINED
+    for name in ("requestMiddleware", "fetch"):
+        if options.get(name) not in (None, UNDEFINED):
+            call.said_of(name)
     made.add(call)
-    return Opaque(path.removeprefix("new "))
+    return Opaque(path.removeprefix("new "), {"call": call})
 
 
 def _request(made: Libraries, first: Value, given: list[Value]) -> Value:

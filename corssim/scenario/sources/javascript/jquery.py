@@ -57,7 +57,7 @@ def read(
     if name not in ("ajax",):
         _shorthand(settings, name, given)
     call = Call(library="jquery", api="xhr")
-    made.complete(evaluator, lambda: _call(evaluator, made, call, settings))
+    made.complete(evaluator, call, lambda call: _call(evaluator, made, call, settings))
     return made.add(call)
 
 
@@ -79,8 +79,10 @@ def _over(defaults: dict[str, Value], given: dict[str, Value]) -> dict[str, Valu
     result = dict(defaults)
     for name, value in given.items():
         before = result.get(name)
-        both = isinstance(before, dict) and isinstance(value, dict) and name not in ("data", "context")
-        result[name] = _over(before, value) if both else value
+        if isinstance(before, dict) and isinstance(value, dict) and name not in ("data", "context"):
+            result[name] = _over(before, value)
+        else:
+            result[name] = value
     return result
 
 
@@ -120,7 +122,7 @@ def _load(evaluator: EvaluatorParts, made: Libraries, given: list[Value]) -> Cal
         settings["data"] = data
     settings["method"] = "POST" if isinstance(data, dict) else "GET"
     call = Call(library="jquery", api="xhr")
-    made.complete(evaluator, lambda: _call(evaluator, made, call, settings))
+    made.complete(evaluator, call, lambda call: _call(evaluator, made, call, settings))
     return call
 
 
@@ -142,6 +144,7 @@ def _call(evaluator: EvaluatorParts, made: Libraries, call: Call, given: dict[st
     settings = _over(made.jquery_defaults, given)
     call.spread += [value for name, value in made.jquery_defaults.items() if name.startswith(SPREAD)]
     sent: list[tuple[str, Value]] = []
+    settings.setdefault("crossDomain", not _is_own(text_of(href_of(settings.get("url", UNDEFINED)))))
     for is_event, handler in made.jquery_hooks:
         request = _request()
         evaluator.invoke(handler, [UNDEFINED, request, settings] if is_event else [settings, dict(given), request])
@@ -187,10 +190,9 @@ def _request() -> Opaque:
 def _form(data: Value, *, is_flat: bool) -> Value:
     """Data as $.param() writes it: `a[]` for lists, `a[b]` for objects within it."""
     if not isinstance(data, dict) or is_flat:
-        pairs = [
-            (name, each) for name, value in pairs_of(data) for each in (value if isinstance(value, list) else [value])
-        ]
-        return Pairs("URLSearchParams", pairs) if isinstance(data, dict | list) else data
+        pairs = [(name, value if isinstance(value, list) else [value]) for name, value in pairs_of(data)]
+        flat = [(name, each) for name, values in pairs for each in values]
+        return Pairs("URLSearchParams", flat) if isinstance(data, dict | list) else data
     return Pairs("URLSearchParams", _nested(data, "", 0))
 
 
@@ -258,8 +260,10 @@ def _options(call: Call, settings: dict[str, Value]) -> None:
     if "withCredentials" in settings:
         call.notes.append("withCredentials beside the settings (it counts in xhrFields alone)")
     call.synchronous = settings.get("async", True) is False
-    url = text_of(call.url)
-    # Unless crossDomain is set, jQuery finds out by itself whether the URL is of the page's own origin.
-    is_own = url.startswith(("/", "./")) and not url.startswith("//")
-    if settings.get("crossDomain", not is_own) is False:
+    if settings["crossDomain"] is False:
         call.set_default("X-Requested-With", "XMLHttpRequest")
+
+
+def _is_own(url: str) -> bool:
+    """Unless crossDomain is set, jQuery finds out by itself whether the URL is of the page's own origin."""
+    return url.startswith(("/", "./")) and not url.startswith("//")

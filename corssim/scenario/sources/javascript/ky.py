@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .builtins import NOT_MINE, href_of, pairs_of, with_query
 from .calls import Call, json_body
 from .fetch_api import call_of_fetch, joined
-from .values import UNDEFINED, Function, Native, Opaque, Pairs
+from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Pairs, Unknown, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -35,7 +35,9 @@ def read(
     client, defaults, name = found
     first = given[0] if given else UNDEFINED
     if name in ("create", "extend"):
-        own = first if isinstance(first, dict) else {}
+        own = evaluator.invoke(first, [dict(defaults)]) if isinstance(first, Function) else first
+        if not isinstance(own, dict):
+            own = {f"{SPREAD}{text_of(own)}": own} if isinstance(own, Unknown) else {}
         return Opaque("ky", {"client": client, "defaults": _merged(defaults, own)})
     if name not in ("", "raw", *_METHODS) or first is UNDEFINED:
         return NOT_MINE
@@ -44,6 +46,7 @@ def read(
         options, first = _merged(options, first), first["url"]
     _before_request(evaluator, options)
     call = _ofetch(first, options) if client == "ofetch" else _ky(client, name, first, options)
+    call.spread += [value for name, value in options.items() if name.startswith(SPREAD) and value not in call.spread]
     sent = made.add(call)
     return Opaque("useFetch", {"call": call}) if getattr(function, "path", "") == "useFetch" else sent
 
@@ -68,7 +71,7 @@ def _merged(defaults: dict[str, Value], given: dict[str, Value]) -> dict[str, Va
     for name in ("headers", "searchParams", "query", "params"):
         if name in defaults and name in given:
             by_name = {key.lower(): (key, value) for key, value in (*pairs_of(defaults[name]), *pairs_of(given[name]))}
-            merged[name] = dict(by_name.values())
+            merged[name] = dict(pair for pair in by_name.values() if pair[1] is not UNDEFINED)
     return merged
 
 
@@ -76,14 +79,15 @@ def _before_request(evaluator: EvaluatorParts, options: dict[str, Value]) -> Non
     """Hooks that change a request before it goes out: ky's and got's beforeRequest, ofetch's onRequest."""
     hooks = options.get("hooks")
     before = hooks.get("beforeRequest") if isinstance(hooks, dict) else None
-    functions = [*(before if isinstance(before, list) else []), options.get("onRequest")]
+    own = options.get("onRequest")
+    functions = [*(before if isinstance(before, list) else []), *(own if isinstance(own, list) else [own])]
     functions = [function for function in functions if isinstance(function, Function)]
     if not functions:
         return
     headers = Pairs("Headers", pairs_of(options.get("headers")))
     request: dict[str, Value] = {"headers": headers}
     for function in functions:
-        of_ofetch = function is options.get("onRequest")
+        of_ofetch = function is own or (isinstance(own, list) and function in own)
         evaluator.invoke(function, [{"options": request, "request": request} if of_ofetch else request])
     options["headers"] = request["headers"]
 
@@ -92,9 +96,15 @@ def _ofetch(url: Value, options: dict[str, Value]) -> Call:
     call = call_of_fetch(url, options, "ofetch")
     if options.get("baseURL") is not None:
         call.url = joined(options["baseURL"], call.url)
-    call.url = with_query(call.url, options.get("query", options.get("params", {})))
-    if isinstance(call.body, dict | list):
-        json_body(call, call.body)
+    query = options.get("query", options.get("params", {}))
+    if isinstance(query, dict):
+        lists = [(name, value if isinstance(value, list) else [value]) for name, value in query.items()]
+        query = Pairs("URLSearchParams", [(name, each) for name, values in lists for each in values])
+    call.url = with_query(call.url, query)
+    if isinstance(call.body, dict | list | str | int | float) and call.body != "":
+        body = call.body
+        json_body(call, body)
+        call.body = body if isinstance(body, str) else call.body
         call.set_default("Accept", "application/json")
     return call
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....patterns import lazy_pattern
+from ..reading import Guess
 from . import (
     angular,
     axios,
@@ -14,6 +15,7 @@ from . import (
     jquery,
     ky,
     node_request,
+    openapi_fetch,
     real_time,
     rtk_query,
     rxjs,
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["Libraries"]
 
 _LIBRARIES = (
-    elements, fetch_api, graphql, scripts, three, real_time, ky, xhr, jquery, rxjs, node_request, angular, rtk_query,
-    wretch, superagent, axios,
+    elements, openapi_fetch, fetch_api, graphql, scripts, three, real_time, ky, xhr, jquery, rxjs, node_request,
+    angular, rtk_query, wretch, superagent, axios,
 )  # fmt: skip
 """In the order in which they are asked: axios last, since methods of any client are read as its."""
 
@@ -51,7 +53,7 @@ class Libraries:
         self.calls: list[Call] = []
         self.elements: list[Opaque] = []
         self.axios = axios.client()
-        self._completions: list[Callable[[], None]] = []
+        self._choices: list[Callable[[], None]] = []
         self.xhr_methods: dict[str, Value] = {}
         self.jquery_defaults: dict[str, Value] = {}
         self.jquery_hooks: list[tuple[bool, Function]] = []
@@ -65,17 +67,36 @@ class Libraries:
         self.calls.append(call)
         return Unknown("the response", ("the response",))
 
-    def complete(self, evaluator: EvaluatorParts, completion: Callable[[], None]) -> None:
-        """A request is completed as its client is now; where nobody calls what makes it, as its client is at last."""
-        if evaluator.is_called_by_nobody:
-            self._completions.append(completion)
-        else:
-            completion()
+    def complete(self, evaluator: EvaluatorParts, call: Call, fill: Callable[[Call], None]) -> None:
+        """A request is filled in as its client is set up now. Where nobody calls the function that makes it, what
+        other such functions set up counts too, though not what comes after it in its own."""
+        if not evaluator.is_called_by_nobody:
+            fill(call)
+            return
+        blank = call.copy()
+        fill(call)
+        later: list[Call] = []
+
+        def fill_again() -> None:
+            later.append(blank.copy())
+            fill(later[-1])
+
+        def choose() -> None:
+            from .choices import difference
+
+            fill_again()
+            if (differs := difference(call, later[1])) and not difference(call, later[0]):
+                why = f"a function that nobody calls here sets it up: it decides {differs}"
+                later[1].guesses.append(Guess("the client", "is set up before", "guess", why))
+                call.become(later[1])
+
+        evaluator.ends.append(fill_again)
+        self._choices.append(choose)
 
     def finish(self) -> None:
         """What counts for all requests, wherever it stands in the text, and what elements load."""
-        for completion in self._completions:
-            completion()
+        for choose in self._choices:
+            choose()
         self.calls += elements.calls_of(self.elements)
         graphql.add_headers(self)
         for call in self.calls:
@@ -103,27 +124,32 @@ class Libraries:
             if value is not NOT_MINE:
                 for call in self.calls[before:]:
                     call.at = node.start_byte if call.at < 0 else call.at
-                self._say_what_is_spread(before, _path(function), given)
-                self._say_what_was_handed_over(evaluator, before, function, given)
+                self._say_what_is_not_read(evaluator, self.calls[before:], function, given)
                 return value
         return self._unknown_call(evaluator, function, given, node)
 
-    def _say_what_is_spread(self, before: int, path: str, given: list[Value]) -> None:
-        """Options that are not known, or that hold what something not known holds: `{...options, method: "POST"}`."""
-        for call in self.calls[before:]:
-            for value in given:
-                is_body = value is call.body or _is_json_of(value, call.body)
-                if isinstance(value, dict) and not is_body:
-                    call.spread += [inner for name, inner in value.items() if name.startswith(SPREAD)]
-                elif isinstance(value, Unknown) and value is not given[0] and _takes_options(call, path):
-                    call.spread += [] if is_body or any(guess.what == "init" for guess in call.guesses) else [value]
-
-    def _say_what_was_handed_over(
-        self, evaluator: EvaluatorParts, before: int, function: Native | Opaque, given: list[Value]
+    def _say_what_is_not_read(
+        self, evaluator: EvaluatorParts, made: list[Call], function: Native | Opaque, given: list[Value]
     ) -> None:
-        """Options and headers that a function which is not in the text was given before: it may have changed them."""
-        for call in self.calls[before:]:
-            options = [each for each in given if each is not call.body and not _is_json_of(each, call.body)]
+        """Options that are not known, or hold what something not known holds, as in `{...options, method: "POST"}`;
+        that a function which is not in the text was given before; and functions among them."""
+        if evaluator.is_called_by_nobody and made:
+            self._choices.append(lambda: self._say(evaluator, made, function, given))
+        else:
+            self._say(evaluator, made, function, given)
+
+    def _say(self, evaluator: EvaluatorParts, made: list[Call], function: Native | Opaque, given: list[Value]) -> None:
+        path = _path(function)
+        for call in made:
+            options = given[:1] if call.library == "jquery" and not path.endswith(".ajax") else given
+            options = [each for each in options if each is not call.body and not _is_json_of(each, call.body)]
+            for value in options:
+                if isinstance(value, dict):
+                    call.spread += [inner for name, inner in value.items() if name.startswith(SPREAD)]
+                    for name in _unread_functions(call, value):
+                        call.said_of(name)
+                elif isinstance(value, Unknown) and value is not given[0] and _takes_options(call, path):
+                    call.spread += [] if any(guess.what == "init" for guess in call.guesses) else [value]
             headers = [each["headers"] for each in options if isinstance(each, dict) and "headers" in each]
             call.said_of(evaluator.holder_of(function, getattr(function, "this", None), *options, *headers))
 
@@ -156,8 +182,6 @@ class Libraries:
         return evaluator.unknown(node)
 
     def _say_that_the_rest_is_not_told(self, before: int, url: str) -> None:
-        from ..reading import Guess
-
         for call in self.calls[before:]:
             if text_of(call.url) == url:
                 why = "a client calls this function with URLs that begin so; the rest is not in the text"
@@ -172,6 +196,23 @@ _MAY_CHANGE_NOTHING = lazy_pattern(
     r"new (?:Map|Set|WeakMap|Promise|Response|Error|QueryClient|MockAdapter)"
 )
 """Functions that a request's options may go through as they are."""
+
+
+def _unread_functions(call: Call, options: dict[str, Value]) -> list[str]:
+    """Functions among a request's options that its library calls before it sends, and that are not read."""
+    if call.library not in _TAKE_FUNCTIONS:
+        return []
+    return [name for name, value in options.items() if isinstance(value, Function) and name not in _READ_OR_LATER]
+
+
+_TAKE_FUNCTIONS = frozenset({"axios", "ky", "ofetch", "jquery", "fetch", "superagent", "angular", "angularjs"})
+_READ_OR_LATER = frozenset(
+    "success error complete beforeSend xhr done fail always then onSuccess onError onSettled onUploadProgress "  # noqa: SIM905
+    "onDownloadProgress validateStatus transformRequest transformResponse paramsSerializer adapter parseResponse "
+    "parseJson onRequest onRequestError onResponse onResponseError statusCode dataFilter converters timeout retry "
+    "onopen onmessage onerror onclose callback transform default onreadystatechange onload cancelToken".split()
+)
+"""Functions among options that are read where they stand, or that are called when the answer is there."""
 
 
 def _is_json_of(value: Value, body: Value) -> bool:

@@ -21,8 +21,12 @@ def read(
     made: Libraries, evaluator: EvaluatorParts, function: Native | Opaque, given: list[Value], node: Node
 ) -> Value:
     """The value of a call of one of these, NOT_MINE for others."""
+    if isinstance(function, Opaque) and function.kind == "fetchBaseQuery" and given:
+        return _made(made, evaluator, function.fields["options"], given[0])
     if not isinstance(function, Native):
         return NOT_MINE
+    if function.path == "retry" and given and (isinstance(given[0], Function) or _is_base(given[0])):
+        return given[0]
     first = given[0] if given and isinstance(given[0], dict) else {}
     this = function.this
     if function.path == "fetchBaseQuery":
@@ -30,14 +34,22 @@ def read(
     if function.path == "createApi" and first:
         base = first.get("baseQuery")
         endpoints = first.get("endpoints")
-        if isinstance(base, Opaque) and isinstance(endpoints, Function):
+        if (_is_base(base) or isinstance(base, Function)) and isinstance(endpoints, Function):
             return evaluator.invoke(endpoints, [Opaque("rtk-builder", {"base": base})])
     elif isinstance(this, Opaque) and this.kind == "rtk-builder" and function.path in (".query", ".mutation"):
         query = first.get("query")
         asked = evaluator.invoke(query, []) if isinstance(query, Function) else UNDEFINED
-        base = this.fields["base"].fields["options"]
-        return UNDEFINED if asked is UNDEFINED else _made(made, evaluator, base, asked)
+        base = this.fields["base"]
+        if asked is UNDEFINED:
+            return UNDEFINED
+        if isinstance(base, Function):  # a wrapper, which calls fetchBaseQuery's function or another
+            return evaluator.invoke(base, [asked])
+        return _made(made, evaluator, base.fields["options"], asked)
     return NOT_MINE
+
+
+def _is_base(value: Value) -> bool:
+    return isinstance(value, Opaque) and value.kind == "fetchBaseQuery"
 
 
 def _made(made: Libraries, evaluator: EvaluatorParts, base: dict[str, Value], asked: Value) -> Value:

@@ -48,7 +48,7 @@ def _call(config: dict[str, Value]) -> Call:
     call.url = with_query(call.url, config.get("queryParams", {}))
     call.headers = pairs_of(config.get("headers"))
     call.with_credentials = config.get("withCredentials", UNDEFINED)
-    if config.get("crossDomain") is False:
+    if config.get("crossDomain", False) is False:  # which RxJS 7 assumes, wherever the URL leads; 6 does not
         call.set_default("x-requested-with", "XMLHttpRequest")
     call.body = config.get("body", UNDEFINED)
     if call.body is not UNDEFINED and call.body is not None and not isinstance(call.body, str | Pairs | Opaque):

@@ -25,21 +25,36 @@ def read(
     """The value of a call of superagent, NOT_MINE for others."""
     if not isinstance(function, Native):
         return NOT_MINE
-    if isinstance(function.this, Opaque) and function.this.kind == "superagent":
-        _next(function.this.fields["call"], function.path[1:], given, evaluator)
-        return function.this
+    this = function.this
+    if isinstance(this, Opaque) and this.kind == "superagent":
+        _next(this, function.path[1:], given, evaluator)
+        return this
+    if function.path in ("superagent.agent", "request.agent"):
+        return Opaque("superagent.agent", {"steps": []})
+    if isinstance(this, Opaque) and this.kind == "superagent.agent" and function.path[1:] not in _METHODS:
+        this.fields["steps"].append((function.path[1:], given))
+        return this
     root, _, name = function.path.partition(".")
-    if root not in ("superagent", "request", "agent") or name not in _METHODS or not given:
+    is_agent = isinstance(this, Opaque) and this.kind == "superagent.agent"
+    if root == "superagent" and not name and len(given) > 1:
+        name, given = text_of(given[0]).lower(), given[1:]
+    if (not is_agent and root not in ("superagent", "request", "agent")) or name not in _METHODS or not given:
         return NOT_MINE
     if any(isinstance(value, Function) for value in given[1:]) and root == "request":
         return NOT_MINE
     method = {"del": "DELETE"}.get(name, name.upper())
     call = Call(library="superagent", api="xhr", url=given[0], method=method)
     made.calls.append(call)
-    return Opaque("superagent", {"call": call})
+    request = Opaque("superagent", {"call": call})
+    if len(given) > 1 and not isinstance(given[1], Function):
+        _next(request, "query" if method in ("GET", "HEAD") else "send", [given[1]], evaluator)
+    for step, values in this.fields["steps"] if isinstance(this, Opaque) and is_agent else []:
+        _next(request, step, values, evaluator)
+    return request
 
 
-def _next(call: Call, name: str, given: list[Value], evaluator: EvaluatorParts) -> None:
+def _next(request: Opaque, name: str, given: list[Value], evaluator: EvaluatorParts) -> None:
+    call: Call = request.fields["call"]
     first = given[0] if given else UNDEFINED
     second = given[1] if len(given) > 1 else UNDEFINED
     match name:
@@ -63,6 +78,11 @@ def _next(call: Call, name: str, given: list[Value], evaluator: EvaluatorParts) 
             form = call.body if isinstance(call.body, Pairs) else Pairs("FormData")
             form.pairs.append((text_of(first), second))
             call.body = form
+        case "use":
+            if isinstance(first, Function):
+                evaluator.invoke(first, [request])
+            else:
+                call.said_of(text_of(first).removeprefix("${").removesuffix("}"))
         case _:
             for value in given:
                 if isinstance(value, Function):

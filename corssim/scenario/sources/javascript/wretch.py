@@ -36,10 +36,23 @@ def read(
     name = function.path[1:]
     if name in _METHODS:
         return _made(made, this, name, given)
+    if name == "defer" and isinstance(first, Function):
+        later = evaluator.invoke(first, [this])
+        return later if isinstance(later, Opaque) else this
     for value in given:
         if isinstance(value, Function):
             evaluator.invoke(value, [])
+    if name not in _CHANGES_NOTHING:
+        this = _chain(this.fields["so far"] | {"handed": (*this.fields["so far"].get("handed", ()), name)})
     return _chain(this.fields["so far"] | _changed(this.fields["so far"], name, first))
+
+
+_CHANGES_NOTHING = frozenset(
+    "url options headers auth accept content query json body formData formUrl addon catcher catcherFallback "  # noqa: SIM905
+    "notFound unauthorized forbidden timeout internalError fetchError badRequest error resolve polyfills errorType "
+    "fetchPolyfill signal setTimeout".split()
+)
+"""Steps that are read, or that a request goes through as it is. Others, as middlewares(), may change it."""
 
 
 def _chain(so_far: dict[str, Value]) -> Opaque:
@@ -82,5 +95,7 @@ def _made(made: Libraries, this: Opaque, name: str, given: list[Value]) -> Value
     call.body = body
     if isinstance(body, dict | list) or fields.get("json"):
         json_body(call, body)
+    for name in fields.get("handed", ()):
+        call.said_of(name)
     made.add(call)
     return Opaque("wretch.response")

@@ -1,0 +1,119 @@
+"""Programs against what their clients really sent, and what is said where a part of a program is not in the text."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from corssim.scenario.sources import read_source
+
+from .meaning import INPUTS, made_of
+
+SENT = {
+    call["name"]: call for call in tomllib.loads((INPUTS / "calls-as-sent.toml").read_text(encoding="utf-8"))["call"]
+}
+PAGE = "https://app.example"
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_a_program_is_read_as_its_client_sends_it(name: str) -> None:
+    reading = read_source(SENT[name]["text"])
+    read = []
+    for each in (reading, *reading.further):
+        started, asks = made_of(each)
+        url = each.url if "://" in each.url else f"{PAGE}/{each.url.lstrip('/')}"
+        read.append(f"{each.method} {url} {started.credentials} {asks or '-'}")
+        assert {guess.what for guess in each.guessed} <= {"page"}
+        assert not each.not_known
+    assert [_plain(each) for each in read] == [_plain(each) for each in SENT[name]["sent"]]
+
+
+def _plain(sent: str) -> str:
+    method, url, credentials, asks = sent.split(" ")
+    return " ".join((method, url.partition("#")[0].rstrip("/"), credentials, asks))
+
+
+SAID = {
+    "an interceptor from elsewhere": (
+        "import { auth } from './auth'; axios.interceptors.request.use(auth); axios.get('https://api.example/x');",
+        "auth()",
+    ),
+    "a client that a function of another file is given": (
+        "const api = axios.create({ baseURL: 'https://api.example' }); setup(api); api.get('/x');",
+        "setup()",
+    ),
+    "options that a function of another file is given": (
+        "const o = { method: 'GET', headers: {} }; sign(o); fetch('https://api.example/x', o);",
+        "sign()",
+    ),
+    "headers that a function of another file is given": (
+        "const headers = { 'X-A': '1' }; addToken(headers); fetch('https://api.example/x', { headers });",
+        "addToken()",
+    ),
+    "what an interceptor hands to a function of another file": (
+        "axios.interceptors.request.use(c => { sign(c); return c; }); axios.get('https://api.example/x');",
+        "sign()",
+    ),
+    "an adapter of its own": ("axios.get('https://api.example/x', { adapter: mine })", "adapter()"),
+    "middlewares": ("wretch('https://api.example').middlewares([a]).get('/x')", "middlewares()"),
+    "a function among the options": (
+        "ky.get('https://api.example/x', { fetch: (r) => other(r) })",
+        "fetch()",
+    ),
+    "a case of a switch": (
+        "let u; switch (env) { case 'a': u = 'https://a.example/'; break; default: u = 'https://b.example/' } fetch(u)",
+        "env",
+    ),
+    "an error that may be thrown": (
+        "let u = 'https://a.example/'; try { load() } catch (e) { u = 'https://b.example/' } fetch(u)",
+        "an error",
+    ),
+    "a helper that returns one of two": (
+        "function base() { if (prod) return 'https://a.example/'; return 'https://b.example/' } fetch(base())",
+        "prod",
+    ),
+    "a condition without a word of what it decides": (
+        "const k = flag ? 'X-A' : 'X-B'; const h = {}; h[k] = '1'; fetch('https://api.example/', { headers: h })",
+        "flag",
+    ),
+    "a client that another function sets up": (
+        "const get = () => axios.get('https://api.example/'); () => { axios.defaults.withCredentials = true }",
+        "the client",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_can_reach_a_request_and_is_not_in_the_text_is_said(name: str) -> None:
+    text, what = SAID[name]
+    assert what in [guess.what for guess in read_source(text).guessed]
+
+
+UNSAID = {
+    "a condition that decides nothing": "if (debug) console.log(1); fetch('https://api.example/')",
+    "a condition about the answer": "fetch('https://api.example/').then(r => { if (!r.ok) throw 1; return r.json() })",
+    "an error that is logged": "try { await fetch('https://api.example/') } catch (e) { console.error(e) }",
+    "a condition that decides whether it is sent": "if (ready) fetch('https://api.example/')",
+    "data that a function is given": "const d = {}; check(d); $.post('https://api.example/', d)",
+    "options that are printed": "const o = { method: 'GET' }; console.log(o); fetch('https://api.example/', o)",
+    "a state of a component": "const d = {}; setData(d); fetch('https://api.example/', { body: JSON.stringify(d) })",
+    "defaults set with the answer": (
+        "const login = () => axios.get('https://api.example/').then(r => { axios.defaults.headers.common.A = r.data })"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNSAID)
+def test_what_cannot_reach_a_request_is_not_said(name: str) -> None:
+    assert [guess.what for guess in read_source(UNSAID[name]).guessed] == ["page"]
+
+
+def test_an_instance_of_another_file_has_defaults_that_are_not_known() -> None:
+    (unknown,) = read_source("import axios from '@/http/axios'; axios.get('https://api.example/x')").not_known
+    assert (unknown.name, unknown.where) == ("@/http/axios", "options")
+
+
+def test_what_is_broken_within_options_is_not_known() -> None:
+    reading = read_source("fetch('https://api.example/x', { method: 'POST', ### headers: { 'X-A': '1' } })")
+    assert reading.not_known
