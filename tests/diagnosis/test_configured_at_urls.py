@@ -143,7 +143,7 @@ CONFIGURATIONS: dict[str, tuple[str, str, str, dict[str, str | None], str | None
         "https://example.com/x",
         "https://app.example",
         {"GET": "readable", "POST of JSON": "readable", "GET with Authorization": "blocked"},
-        "blocked",
+        None,
     ),
     "Caddy: handle api": (
         _CADDY_HANDLES,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from ...records import field, record, replace
 from ...url import parse_url
 from .caddy_matchers import Matchers, counts_for, matcher_of, paths_of
+from .caddy_replies import replies_of
 from .caddy_unread import unread_of
-from .caddyfile import is_part, parsed, site_for, sites_of
+from .caddyfile import is_part, parsed, sites_for, sites_of
 from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Mistake
 
@@ -32,16 +33,17 @@ def read_caddy(text: str) -> Configured:
     for site in sites or [top]:
         whole.walk(site, For(), {})
 
-    found = whole.configured()
+    found = replace(whole.configured(), replies=None if whole.is_old else replies_of(top))
 
     def at(url: str) -> Configured | None:
-        site, parts = site_for(top, url), parse_url(url)
-        if site is None or parts is None:
-            return None if parts is None else replace(found, grants=(), is_silent=True)
+        parts = parse_url(url)
+        if parts is None:
+            return None
         place = _Place(parts.path or "/", parts.host or "", is_old=whole.is_old)
-        place.walk(site, For(), {})
+        for site in sites_for(top, url):
+            place.walk(site, For(), {})
         is_silent = is_part(top) and not place.rows and bool(whole.rows)
-        return replace(place.configured(), is_silent=is_silent)
+        return replace(place.configured(), is_silent=is_silent, replies=found.replies)
 
     return replace(found, places=at, example_path=_example_path(sites[0] if sites else top, {}) or found.example_path)
 
@@ -80,7 +82,7 @@ class _Place:
         https://caddyserver.com/docs/caddyfile/directives#directive-order
         """
         named = {**named, **{each.name: each for each in block.inner if each.name.startswith("@")}}
-        self.unread += unread_of(block, named)
+        self.unread += unread_of(block, named, is_old=self.is_old)
         for line, asked in self._counting(block.named("header"), of, named):
             self._header(line, asked)
         for _, asked in self._counting(block.named(*_LOGINS), of, named):
@@ -189,7 +191,7 @@ class _Place:
             fixed_origin=True,
             adds_to_upstream=adds,
             hands_on=self.is_proxied and not self.takes_the_programs_own_away,
-            not_understood=(*dict.fromkeys(self.unread), *self._behind(grants)),
+            not_understood=(*dict.fromkeys(self.unread), *(self._behind(grants) if self.is_old else ())),
         )
 
     def _behind(self, grants: tuple[Grant, ...]) -> tuple[str, ...]:

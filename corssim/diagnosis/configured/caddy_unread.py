@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
 _READ: Final = frozenset(
     {"header", "handle", "handle_path", "route", "respond", "redir", "reverse_proxy", "php_fastcgi", "proxy", "fastcgi"}
-    | {"basic_auth", "basicauth", "forward_auth", "file_server", "browse", "import", "log", "tls", "request_header"}
+    | {
+        "basic_auth",
+        "basicauth",
+        "forward_auth",
+        "file_server",
+        "browse",
+        "import",
+        "log",
+        "tls",
+        "request_header",
+        "map",
+    }
 )
 _OF_CORS: Final = lazy_pattern(
     r"(?i)access-control-|\bcors(?:\b|_)|header\.Origin|header_Origin|\{\$?\w*(?:cors|origin)"
@@ -29,7 +40,7 @@ _METHOD: Final = lazy_pattern(r"method[^&|]*==?[^&|]*OPTIONS")
 _OF_REQUESTS: Final = ("origin", "access-control-request-method", "access-control-request-headers")
 
 
-def unread_of(block: Directive, named: Matchers) -> Iterator[str]:
+def unread_of(block: Directive, named: Matchers, *, is_old: bool) -> Iterator[str]:
     """What stands in a block itself. `named` are the matchers that count in it."""
     for line in block.inner:
         if line.name.startswith("@"):
@@ -39,7 +50,8 @@ def unread_of(block: Directive, named: Matchers) -> Iterator[str]:
             if len(line.words) > 1 and (_OF_CORS.search(line.words[1]) or not _HARMLESS_FILES.search(line.words[1])):
                 yield f"import {line.words[1]}"
         elif line.name == "header":
-            yield from _of_header(line)
+            if is_old or any(each.name == "match" for each in line.inner):
+                yield from _of_header(line)
         elif line.name in _ANSWERS:
             if is_of_cors or (matcher_of(line) and _OF_CORS.search(_text(named.get(matcher_of(line)))) is not None):
                 yield " ".join(line.words)[:60]
@@ -48,7 +60,12 @@ def unread_of(block: Directive, named: Matchers) -> Iterator[str]:
         if line.name in ("reverse_proxy", "php_fastcgi"):
             answers = line.named("handle_response", "replace_status")
             yield from (each.name for each in answers if _is_of_cors(each))
-        if line.name in ("header", "respond", "handle", "route") and is_of_cors and (matcher := matcher_of(line)):
+        if (
+            is_old
+            and line.name in ("header", "respond", "handle", "route")
+            and is_of_cors
+            and (matcher := matcher_of(line))
+        ):
             yield from _of_matcher(matcher, named)
 
 

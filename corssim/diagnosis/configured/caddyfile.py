@@ -124,6 +124,19 @@ def site_for(top: Directive, url: str) -> Directive | None:
     return named[0] if len(named) == 1 else None
 
 
+def sites_for(top: Directive, url: str) -> list[Directive]:
+    """The sites that may answer a URL: that of its host, else all that do more than lead elsewhere."""
+    sites = sites_of(top)
+    parts = parse_url(url)
+    if len(sites) < 2 or parts is None:
+        return sites or [top]
+    port = str(parts.port or (443 if parts.scheme == "https" else 80))
+    named = [each for each in sites if any(_is_of(word, parts.host or "", port) for word in each.words)]
+    by_name = [each for each in named if any((parts.host or "-") in word for word in each.words)]
+    serving = [each for each in sites if any(line.name not in ("redir", "tls", "log", "encode") for line in each.inner)]
+    return by_name[:1] or named or serving or sites
+
+
 def _is_of(address: str, host: str, port: str) -> bool:
     address = address.rstrip(",").partition("://")[2] or address.rstrip(",")
     name, _, number = (

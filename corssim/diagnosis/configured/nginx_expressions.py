@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ...fetch.header_list import get
 from ...patterns import lazy_pattern
 from .model import searched
+from .replies import NotTold
 
 if TYPE_CHECKING:
     import re
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 _VARIABLE: Final = lazy_pattern(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*|\d))")
 _NOT_OF_BROWSERS: Final = ("http_user_agent", "http_referer", "http_cookie", "http_host", "http_accept")
 _DEEPEST: Final = 8  # variables that stand for others
-
-
-class NotTold(Exception):
-    """A variable whose value the text does not tell."""
 
 
 class Request:

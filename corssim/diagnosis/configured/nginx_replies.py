@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from ...records import record
 from ...url import parse_url
 from .nginx_blocks import Block, all_blocks, location_of, locations_in, servers_for
-from .nginx_expressions import NotTold, Request
+from .nginx_expressions import Request
 from .nginx_unread import is_plain
-from .replies import Reply
+from .replies import Branch, NotTold, Reply, of_all, supposing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,12 +24,7 @@ _STATIC: Final = frozenset({"root", "alias", "try_files", "autoindex"})
 _MAPS: Final = (["map"], ["geo"])
 _REWRITES: Final = ("set", "return", "rewrite", "break")
 _MOST_TURNS: Final = 10
-_MOST_UNKNOWN: Final = 4  # conditions of one request of which the text does not tell whether they hold
 _WITHOUT_ALWAYS: Final = frozenset({200, 201, 204, 206, 301, 302, 303, 304, 307, 308})
-
-
-class _Branch(Exception):
-    """A condition whose outcome is not told, and has not been supposed yet."""
 
 
 @record()
@@ -55,43 +50,24 @@ def replies_of(top: Block) -> Callable[[WireRequest], Reply]:
         parts = parse_url(request.url)
         host, path = ("", "/") if parts is None else (parts.host or "", parts.path or "/")
         servers = servers_for(top, host) or [top]
-        found = {
-            _supposing(Server([top, *http, server] if server is not top else [top], maps, names), request, path, host)
-            for server in servers
-        }
-        return found.pop() if len(found) == 1 else Reply(doubt="more than one server")
+
+        def of(server: Block) -> Reply:
+            around = Server([top, *http, server] if server is not top else [top])
+            return supposing(lambda supposed: around.answer(Request(request, path, host, maps, names), supposed))
+
+        return of_all({of(server) for server in servers}, "server")
 
     return answered
-
-
-def _supposing(server: Server, request: WireRequest, path: str, host: str) -> Reply:
-    """The answer, the same whether the conditions hold of which nothing is told, or a doubt."""
-    found: dict[Reply, None] = {}
-    left: list[tuple[bool, ...]] = [()]
-    unknown = ""
-    while left:
-        supposed = left.pop()
-        try:
-            found[server.answer(Request(request, path, host, server.maps, server.names), list(supposed))] = None
-        except _Branch as branch:
-            unknown = unknown or str(branch)
-            if len(supposed) >= _MOST_UNKNOWN:
-                return Reply(doubt=unknown)
-            left += [(*supposed, False), (*supposed, True)]
-        except NotTold as variable:
-            return Reply(doubt=str(variable))
-    return next(iter(found)) if len(found) == 1 else Reply(doubt=unknown)
 
 
 class Server:
     """One server's blocks, asked for requests."""
 
-    def __init__(self, around: list[Block], maps: dict[str, Block], names: set[str]) -> None:
+    def __init__(self, around: list[Block]) -> None:
         self._around = around
-        self.maps, self.names = maps, names
 
     def answer(self, request: Request, supposed: list[bool]) -> Reply:
-        """Its answer. Raises `NotTold` and `_Branch`."""
+        """Its answer. Raises `NotTold` and `Branch`."""
         ended = self._rewritten(self._around, request, supposed)
         turns = 0
         while True:
@@ -197,7 +173,7 @@ def _holds(block: Block, request: Request, supposed: list[bool]) -> bool:
             return False
         if supposed:
             return supposed.pop(0)
-        raise _Branch(f"the condition {condition[:60]}") from None
+        raise Branch(f"the condition {condition[:60]}") from None
 
 
 def _runs(row: list[str], request: Request, ended: _Ended) -> bool:

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
     Replies = Callable[[WireRequest], "Reply"]
 
+_MOST_UNKNOWN: Final = 4  # conditions of one request of which the text does not tell whether they hold
+
+
+class NotTold(Exception):
+    """Something that decides an answer and that the text does not tell."""
+
+
+class Branch(Exception):
+    """A condition of which nothing is told, and nothing has been supposed yet."""
+
 
 @record(frozen=True, kw_only=True)
 class Reply:
@@ -38,6 +48,34 @@ class Reply:
         return WireResponse(
             passes if self.status is None else self.status, "", self.headers, b"" if is_preflight else b"{}"
         )
+
+
+def supposing(answered: Callable[[list[bool]], Reply]) -> Reply:
+    """The answer, where it is the same whether those conditions hold of which nothing is told; else a doubt.
+
+    `answered` is given what to suppose of them, in the order in which it
+    comes to them, and raises `Branch` at the next.
+    """
+    found: dict[Reply, None] = {}
+    left: list[tuple[bool, ...]] = [()]
+    unknown = ""
+    while left:
+        supposed = left.pop()
+        try:
+            found[answered(list(supposed))] = None
+        except Branch as branch:
+            unknown = unknown or str(branch)
+            if len(supposed) >= _MOST_UNKNOWN:
+                return Reply(doubt=unknown)
+            left += [(*supposed, False), (*supposed, True)]
+        except NotTold as told:
+            return Reply(doubt=str(told))
+    return next(iter(found)) if len(found) == 1 else Reply(doubt=unknown)
+
+
+def of_all(found: set[Reply], what: str) -> Reply:
+    """What several places that may be meant answer alike."""
+    return found.pop() if len(found) == 1 else Reply(doubt=f"more than one {what}")
 
 
 _CURED_BY: Final[dict[Reason, str]] = {
