@@ -58,6 +58,9 @@ def _goes_on(text: str, at: int) -> bool:
 
 def setting(options: str, *keys: str) -> str | None:
     """What stands behind the first of these keys in an object's text; None where none is there."""
+    own = _settings_of(options)
+    if own is not None:
+        return next((own[key] for key in keys if key in own), None)
     for key in keys:
         found = re.search(rf"(?:^|[{{,\s])[\"']?{key}[\"']?\s*:\s*", options)
         if found is not None:
@@ -67,11 +70,22 @@ def setting(options: str, *keys: str) -> str | None:
     return None
 
 
+def _settings_of(options: str) -> dict[str, str] | None:
+    """The values of an object's own names; None where something else stands in it."""
+    pairs = _pairs_of(options)
+    return None if pairs is None else dict(pairs)
+
+
 def keys_of(options: str) -> list[str] | None:
     """The names in an object's text, in their order; None where something else stands in it: a spread, a method."""
+    pairs = _pairs_of(options)
+    return None if pairs is None else [name for name, _ in pairs]
+
+
+def _pairs_of(options: str) -> list[tuple[str, str]] | None:
     inner = options.strip()
     inner = inner[1:-1] if inner[:1] == "{" and inner[-1:] == "}" else inner
-    found: list[str] = []
+    found: list[tuple[str, str]] = []
     at = 0
     for _ in range(_MOST):
         while at < len(inner) and inner[at] in ", \t\r\n;":
@@ -81,10 +95,11 @@ def keys_of(options: str) -> list[str] | None:
         key = _KEY.match(inner, at)
         if key is None:
             return None
-        found.append(key["name"])
         at = key.end()
+        value = value_at(inner, at) if key["colon"] else key["name"]  # a name that stands for itself
+        found.append((key["name"], value))
         if key["colon"]:
-            at += len(value_at(inner, at)) + _leading(inner, at)
+            at += len(value) + _leading(inner, at)
     return None
 
 

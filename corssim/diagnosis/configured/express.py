@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from ...patterns import lazy_pattern
 from ...records import replace
 from .code_values import Names, defined, keys_of, names_of, setting
 from .header_rows import expression_of
 from .model import REFLECTED, Configured, Grant
+from .origin_functions import decided
 from .paths import Place, by_path, expression_for
 from .scan import balanced, scalar_of, without_comments
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 class Package(NamedTuple):
     """What holds where a setting is left out. `methods` None: that differs by version. `reflects`: with credentials it
-    answers everybody with the origin that asks; `takes_stars`: a star in an origin stands for any text. `settings` are
-    those that it takes of methods and headers."""
+    answers everybody with the origin that asks; `takes_stars`: a star in an origin stands for any text; `asks`: what a
+    function is given that says by what it returns whom it allows ("": one that calls back). `settings` are those that
+    it takes of methods and headers."""
 
     kind: str
     software: str
@@ -29,6 +31,7 @@ class Package(NamedTuple):
     reflects: bool = False
     takes_stars: bool = False
     stars_headers: bool = False
+    asks: Literal["", "origin", "context"] = ""
     settings: tuple[str, ...] = ("methods", "allowedHeaders", "exposedHeaders", "preflightContinue", "strictPreflight")
 
 
@@ -38,9 +41,9 @@ PACKAGES: Final[tuple[tuple[str, Package], ...]] = (
     (r"enableCors|NestFactory|@nestjs", Package("nestjs", "nestjs", _USUAL)),
     # GET, HEAD and POST since its version 10: https://github.com/fastify/fastify-cors/releases
     (r"\bfastify", Package("fastify", "fastify", None)),
-    (r"\bhono\b", Package("hono", "hono", _USUAL, settings=_OF_HONO)),
+    (r"\bhono\b", Package("hono", "hono", _USUAL, asks="origin", settings=_OF_HONO)),
     # https://github.com/koajs/cors#cors
-    (r"@koa|\b[kK]oa\b", Package("koa", "koa", _USUAL, reflects=True, settings=_OF_HONO)),
+    (r"@koa|\b[kK]oa\b", Package("koa", "koa", _USUAL, reflects=True, asks="context", settings=_OF_HONO)),
 )
 CORS: Final = Package("the package cors", "express", _USUAL)
 _NEAR: Final = 200  # characters before a call, in which it is told whether it is one
@@ -68,7 +71,7 @@ def read_express(text: str) -> Configured | None:
             continue
         chain = _IN_A_CHAIN.search(before)
         verb = "use" if chain is None else chain["verb"]
-        path = _expression_of(chain["path"] or "", verb) if chain is not None else "^"
+        path = expression_of_path(chain["path"] or "", verb) if chain is not None else "^"
         options = balanced(text, call.end() - 1).strip()
         if call[0].startswith("register"):
             options = options.partition(",")[2].strip() if "," in options else ""
@@ -82,7 +85,7 @@ def read_express(text: str) -> Configured | None:
     return _by_order(places)
 
 
-def _expression_of(path: str, verb: str) -> str:
+def expression_of_path(path: str, verb: str) -> str:
     """https://expressjs.com/en/guide/routing.html#route-paths"""
     if path.startswith("/"):
         return path[1:-1]
@@ -101,12 +104,23 @@ def _by_order(places: list[tuple[str, str, Configured]]) -> Configured:
     def counting(path: str) -> tuple[Grant, ...]:
         fit = [(verb, each) for verb, other, each in places if other in ("^", path)]
         preflights = next((each for verb, each in fit if verb in ("use", "all", "options")), None)
-        requests = next((each for verb, each in reversed(fit) if verb != "options"), None)
-        if preflights is requests and preflights is not None:
+        requests = next((each for verb, each in reversed(fit) if verb in ("use", "all")), None)
+        # Those of one method are behind the layers for all.
+        of_methods = {verb.upper(): each for verb, each in fit if verb not in ("use", "all", "options")}
+        if preflights is requests and preflights is not None and not of_methods:
             return preflights.grants
         found: list[Grant] = []
         for on, each in (("preflights", preflights), ("requests", requests)):
             found += [replace(grant, on=on) for grant in ([] if each is None else each.grants)]
+        if requests is not None and of_methods:
+            last = next(each for verb, each in reversed(fit) if verb != "options")
+            return (
+                *found[: len(found) - len(requests.grants)],
+                *(replace(each, on="requests") for each in last.grants),
+            )
+        for verb, each in of_methods.items():
+            methods = ("GET", "HEAD") if verb == "GET" else (verb,)
+            found += [replace(grant, on="requests", methods=methods, compares_requests=True) for grant in each.grants]
         return tuple(found)
 
     ordered = sorted(by_path_and_verb, key=lambda path: path == "^")
@@ -121,6 +135,11 @@ def _by_order(places: list[tuple[str, str, Configured]]) -> Configured:
 
 def configured_by(text: str, options: str, of: Package) -> Configured:
     """One call with its options, or with the name of them."""
+    changed = _IDENTIFIER.fullmatch(options) and re.search(
+        rf"(?<![\w$.]){re.escape(options)}\s*(?:\.\s*\w+|\[[^\[\]]*\])\s*=(?!=)", text
+    )
+    if changed:
+        return Configured(kind=of.kind, software=of.software, grants=(), not_understood=(changed[0],))
     options = defined(text, options)
     software, kind = of.software, of.kind
     if options and options not in ("true", "{}") and not options.startswith("{"):
@@ -131,11 +150,19 @@ def configured_by(text: str, options: str, of: Package) -> Configured:
             return Configured(kind=kind, software=software, grants=(), not_understood=(spread[:60],))
     if (odd := _not_of(of, options)) is not None:
         return Configured(kind=kind, software=software, grants=(), not_understood=(odd,))
+    of_cors = of.software in ("express", "nestjs")
     credentials = defined(text, setting(options, "credentials") or "false")
     origins, fixed = _origins(text, setting(options, "origin"), of, has_credentials=credentials == "true")
-    methods = names_of(text, setting(options, "methods", "allowMethods"))
+    named = setting(options, "methods", "allowMethods")
+    methods = names_of(text, named)
+    named_none = of_cors and named is not None and defined(text, named) == "[]"
     given = setting(options, "allowedHeaders", "allowHeaders")
-    headers = names_of(text, None if given in ("undefined", "null", "[]") else given)
+    no_headers = () if of_cors else ("[]",)
+    headers = names_of(text, None if given in ("undefined", "null", "''", '""', *no_headers) else given)
+    if of.software == "hono":  # it joins lists, and fails for a text
+        for one in filter(None, (named, given)):
+            if not defined(text, one).startswith("["):
+                return Configured(kind=kind, software=software, grants=(), not_understood=(f"{one[:40]}, no list,",))
     computed: list[tuple[Part, str]] = []
     computed += [("methods", each) for each in (*methods.computed, *methods.patterns)]
     if not methods.texts and of.methods is None:
@@ -143,7 +170,9 @@ def configured_by(text: str, options: str, of: Package) -> Configured:
     computed += [("headers", each) for each in headers.computed]
     computed += [] if credentials in ("true", "false") else [("credentials", credentials[:60])]
     goes_on = setting(options, "preflightContinue")
-    any_header = not (headers.texts or headers.computed) or (of.stars_headers and "*" in headers.texts)
+    status = (setting(options, "optionsSuccessStatus") or "") if not of.asks else ""
+    allows_none = of_cors and given is not None and defined(text, given) == "[]"
+    any_header = not (headers.texts or headers.computed or allows_none) or (of.stars_headers and "*" in headers.texts)
     grants: tuple[Grant, ...] = ()
     if origins is not None:
         starred = tuple(each for each in origins.texts if of.takes_stars and "*" in each and each != "*")
@@ -152,7 +181,7 @@ def configured_by(text: str, options: str, of: Package) -> Configured:
             origins=tuple(each for each in origins.texts if each not in starred),
             patterns=(*origins.patterns, *map(expression_of, starred)),
             credentials=credentials == "true",
-            methods=tuple(each.upper() for each in methods.texts) or of.methods or ("GET", "HEAD", "POST"),
+            methods=methods.texts or (() if named_none else of.methods) or ("GET", "HEAD", "POST"),
             headers=headers.texts or None,
             any_header=any_header,
             expose=names_of(text, setting(options, "exposedHeaders", "exposeHeaders")).texts or None,
@@ -166,7 +195,7 @@ def configured_by(text: str, options: str, of: Package) -> Configured:
         software=software,
         grants=grants,
         fixed_origin=fixed,
-        preflight_status=204 if goes_on in (None, "false") else None,
+        preflight_status=None if goes_on not in (None, "false") else int(status) if status.isdecimal() else 204,
     )
 
 
@@ -181,24 +210,30 @@ def _not_of(of: Package, options: str) -> str | None:
     return odd[0] if odd else None
 
 
-_OF_OTHERS: Final = lazy_pattern(r"(?i)origin|method|header|credential|preflight$|preflight(?:ed|Continue)|enabled?$")
+_OF_OTHERS: Final = lazy_pattern(
+    r"(?i)origin|method|header|credential|preflight$|preflight(?:ed|Continue)|enabled?$|delegator"
+)
 
 
 def _origins(text: str, given: str | None, of: Package, *, has_credentials: bool) -> tuple[Names | None, bool]:
     """Whom a setting allows, and whether that is sent whoever asks; None where it turns CORS off."""
     value = "" if given is None else defined(text, given)
-    if given is None or value == "undefined":
+    if given is None:
         return Names((REFLECTED if of.reflects and has_credentials else "*",)), False
-    if value == "false":
+    if (value == "false" and not of.asks) or (value in _OFF and of.software in ("express", "nestjs")):
         return None, False
-    if value == "true":
+    if value == "true" and not of.asks:
         return Names((REFLECTED,)), False
     if _DECIDES.match(value) is not None or (
         _IDENTIFIER.fullmatch(value) is not None and re.search(rf"\bfunction\s+{re.escape(value)}\b", text)
     ):
-        return _decided(text, value), False
+        return decided(text, value, asks=of.asks), False
+    if of.asks and (value[:1] not in ("'", '"', "`", "[") or len(value) < 3):
+        return Names(computed=(f"{given[:40]}, which is no text,",)), False
     names = names_of(text, given)
     is_list = value.startswith("[")
+    if "*" in names.texts and is_list and of.software == "fastify":
+        return Names(computed=("the version of the package, of `*` in a list,",)), False
     if "*" in names.texts and is_list:
         # In a list it is a text as any other, which is no page's origin.
         names = names if of.takes_stars else names._replace(texts=tuple(each for each in names.texts if each != "*"))
@@ -213,40 +248,6 @@ def _origins(text: str, given: str | None, of: Package, *, has_credentials: bool
     return names, not is_list and not names.patterns
 
 
-def _decided(text: str, function: str) -> Names:
-    """Those whom a function lets pass, where it asks whether the origin is on a list that the text has, and nothing
-    else; or lets everybody pass."""
-    if _IDENTIFIER.fullmatch(function) is not None:
-        named = re.search(rf"\bfunction\s+{re.escape(function)}\s*\([^()]*\)[^{{}}]{{0,80}}\{{", text)
-        if named is None:
-            return Names(computed=(f"the function {function}",))
-        function = balanced(text, named.end() - 1)
-    body = _WITHOUT_ORIGIN.sub("", function)
-    if _LETS_ALL_PASS.search(body) is not None and _REFUSES.search(body) is None:
-        return Names((REFLECTED,))
-    passes = len(_PASSES.findall(body))
-    asked = _ON_A_LIST.findall(body)
-    if not asked and passes == 1 and _BRANCHES.search(body) is None:
-        return Names((REFLECTED,))
-    if len(asked) == 1 and passes <= 1 and _ASKS_MORE.search(_ON_A_LIST.sub("", body)) is None:
-        names = names_of(text if function in text else body, asked[0])
-        if names.texts and not names.patterns:
-            return names
-    return Names(computed=("a function",))
-
-
+_OFF: Final = ("undefined", "null", "''", '""', "0")
+"""https://github.com/expressjs/cors/blob/master/lib/index.js: what is not true turns it off."""
 _IDENTIFIER: Final = lazy_pattern(r"[A-Za-z_$][\w$]*")
-_WITHOUT_ORIGIN: Final = lazy_pattern(
-    r"\bif\s*\(\s*(?:!\s*\w+|\w+\s*={2,3}\s*undefined)\s*\)\s*(?:\{[^{}]*\}|[^;\n]*;?)|!\s*\w*[oO]rigin\w*\s*\|\||\|\|\s*!\s*\w*[oO]rigin\w*"
-)
-_LETS_ALL_PASS: Final = lazy_pattern(r"[;{}]\s*(?:return\s+)?\w+\s*\(\s*null\s*,\s*true\s*\)\s*;?\s*\}?\s*\Z")
-_REFUSES: Final = lazy_pattern(r"\bfalse\b|\bError\b|\bthrow\b|\bnull\s*\)|\breturn\s*;")
-_PASSES: Final = lazy_pattern(r"\bnull\s*,\s*(?:true|\w*origin)\b|\breturn\s+\w*[oO]rigin\b")
-_ON_A_LIST: Final = lazy_pattern(
-    r"([A-Za-z_$][\w$]*|\[[^\[\]]*\])\s*\.\s*(?:indexOf|includes)\s*\(\s*\$?\w*[oO]rigin\w*!?\s*\)"
-)
-_BRANCHES: Final = lazy_pattern(r"\bif\b|\?|&&|\|\||\bawait\b|\bsome\b|\btest\b")
-_ASKS_MORE: Final = lazy_pattern(
-    r"\.(?:endsWith|startsWith|test|match|some|find|has|every|filter|search|exec)\b|\bawait\b|process\.env|&&|\|\|"
-    r"|={2,3}\s*[\"'`]|NODE_ENV|\bnew\s+RegExp|\bfor\b"
-)

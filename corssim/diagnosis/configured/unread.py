@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 from ...records import replace
+from ...url import parse_url
 from .around import doubts_around
+from .around.at_path import AtPath
 from .around.scripts import without_options_behind
-from .model import HOST_VARIABLES, REFLECTED
+from .model import HOST_VARIABLES, REFLECTED, matches
 from .scan import balanced, without_comments
 
 if TYPE_CHECKING:
@@ -73,13 +75,17 @@ _MOST_TOKENS: Final = 20_000
 def settled(configured: Configured, doubts: tuple[str, ...]) -> Configured:
     """The settings with what is not understood of the text, and values that are none told apart, for each place."""
     places = configured.places
+    of_paths = [each for each in doubts if isinstance(each, AtPath)]
+    everywhere = tuple(each for each in doubts if not isinstance(each, AtPath))
 
     def at(url: str) -> Configured | None:
-        found = None if places is None else places(url)
-        return None if found is None else _settled(found, doubts)
+        found = configured if places is None else places(url)
+        parsed = parse_url(url) if of_paths else None
+        own = () if parsed is None else (each for each in of_paths if matches(each.path, parsed.path))
+        return None if found is None else replace(_settled(found, (*everywhere, *own)), places=None)
 
-    whole = _settled(configured, doubts)
-    return whole if places is None else replace(whole, places=at)
+    whole = _settled(configured, everywhere)
+    return whole if places is None and not of_paths else replace(whole, places=at)
 
 
 def _settled(configured: Configured, doubts: tuple[str, ...]) -> Configured:

@@ -36,6 +36,23 @@ def calls_of(text: str, names: frozenset[str]) -> Iterator[Call]:
         yield Call(found.start(), found["of"], found["name"], balanced(text, found.end() - 1), found["type"] or "")
 
 
+def all_calls_of(text: str, names: frozenset[str]) -> Iterator[Call]:
+    """The calls of members with these names, in their order, those behind other calls of one chain too."""
+    for found in islice((each for each in _BEHIND.finditer(text) if each["name"] in names), _MOST):
+        before = text[max(0, found.start() - _REACH) : found.start()]
+        named = _ENDS_IN_NAME.search(before)
+        at = found.start() if named is None else found.start() - len(before) + named.start()
+        if named is None and before.rstrip()[-1:] == ")":
+            named = _CHAINED.search(chain_before(text, found.start()))
+        if named is not None:
+            yield Call(at, named[1], found["name"], balanced(text, found.end() - 1))
+
+
+_BEHIND: Final = lazy_pattern(r"\.\s*(?P<name>[A-Za-z_]\w*)\s*(?:<[\w.]*>)?\s*\(")
+_ENDS_IN_NAME: Final = lazy_pattern(r"([A-Za-z_$][\w$]*)\s*\Z")
+_CHAINED: Final = lazy_pattern(r"([A-Za-z_$][\w$]*)(?:\s*\.\s*\w+\s*)+\Z")
+
+
 def chain_before(text: str, at: int) -> str:
     """What stands in front of a place in its own expression: not what the calls there are given, nor what is around."""
     begins = max(0, at - _REACH)

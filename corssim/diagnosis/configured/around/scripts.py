@@ -3,68 +3,172 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ....patterns import lazy_pattern
+from ..code_values import items_of
 from ..scan import balanced
-from .chain import Call, calls_of
+from ..statements import NotTold, statements
+from .at_path import AtPath
+from .blocks import FUNCTION, begin_of_block, blocks_around, body_of, closed
+from .chain import Call, all_calls_of
+from .script_steps import CORS, HARMLESS, PATH, USED, doubts_of_steps
 
-_VERBS: Final = frozenset({"get", "post", "put", "patch", "delete", "all", "route", "options", "head"})
-_USED: Final = _VERBS | {"use", "register"}
-_CORS: Final = lazy_pattern(r"(?<![\w.$])cors\s*\(")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _MADE: Final = lazy_pattern(r"\b(?:const|let|var)\s+(\w+)\s*(?::[^=;\n]{1,60})?=\s*cors\s*\(")
 _ROUTER: Final = r"\b(?:const|let|var)\s+{name}\b[^=;\n]{{0,60}}=\s*(?:new\s+)?(?:\w+\.)?Router\s*\("
-_NESTED: Final = lazy_pattern(r"\bregister\s*\(\s*(?:async\s+)?(?:function\b|\([^()]*\)\s*=>|\w+\s*=>)")
+_APPLICATION: Final = lazy_pattern(
+    r"\b(?P<name>\w+)\s*(?::[^=;\n]{1,60})?=\s*(?:await\s+)?(?:new\s+)?(?:express|Koa|Hono|[fF]astify|polka|restify\.createServer|connect)\b\s*(?:<[^<>\n]*>)?\s*\("
+)
 _PLUGIN: Final = lazy_pattern(
     r"(?:\bexport\s+default|\bmodule\.exports\s*=)\s*(?:async\s+)?(?:function\b\s*\w*\s*\(|\()\s*(?:fastify|app|instance|server)\b"
 )
 _REGISTERED: Final = lazy_pattern(r"\s*(?:\w*[cC]ors\b|(?:require|import)\s*\(\s*[\"']@?fastify[/-]cors)")
+_NESTED: Final = lazy_pattern(r"\bregister\s*\(\s*(?:async\s+)?(?:function\b|\([^()]*\)\s*=>|\w+\s*=>)")
 _HOOK: Final = lazy_pattern(r"\.\s*addHook\s*\(\s*[\"'](?:onRequest|preParsing)[\"']")
-_SERVES: Final = lazy_pattern(r"\.listen\s*\(|\bapp\s*\.\s*(?:get|post|put|patch|delete|use)\s*\(")
-_FUNCTION: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*(?::[^={}]{1,40})?=>|\w+\s*=>)")
-_HANDS_ON: Final = lazy_pattern(r"\bnext\s*\(")
-_ANSWERS: Final = lazy_pattern(
-    r"(?i)\bres\w*\s*\.\s*(?:status|send|json|end|redirect|writeHead|render|sendStatus|sendFile)\b|\bctx\.(?:throw|status|body|redirect)\b"
-    r"|\bthrow\b|access-control-|\bnext\s*\(\s*[^()\s]"
+_SERVES: Final = lazy_pattern(r"\.listen\s*\(|\bapp\s*\.\s*(?:get|post|put|patch|delete|use)\s*\(|\bserve\s*\(")
+_OF_NEST: Final = lazy_pattern(r"\bNestFactory\.create\s*(?:<[^<>]*>)?\s*\([^;]{0,300}\bcors\s*:\s*(?!false)")
+_DEEPEST: Final = 20  # blocks around a layer
+_UNDOES: Final = lazy_pattern(
+    r"(?i)\b\w+\s*\.\s*(?:removeHeader|removeAllHeaders|remove|unset)\s*\(\s*(?:['\"]access-control|[A-Za-z_$])|\bgetHeaderNames\b|\bremoveAllHeaders\b"
+    r"|\bheaders\s*\.\s*delete\s*\(\s*(?:['\"](?:access-control|origin)|[A-Za-z_$])|\bdelete\s+\w+(?:\.\w+)*\.headers\b(?:\.origin|\[['\"]origin)?"
+    r"|\b(?:req|request|ctx|context)(?:\.req|\.request)?\.(?:headers\.origin|headers\[['\"]origin['\"]\]|method)\s*=(?!=)"
+    r"|\breply\.(?:raw|hijack)\b|\b(?:ctx|context)\.respond\s*=\s*false|\bcreateProxyMiddleware\s*\(|\bcreateProxyServer\b|\bproxy\.web\b|\bhttpProxy\b"
+    r"|\b(?:res|response|reply)\s*\.\s*(?:set|setHeader|header|append|setHeaders|headers)\s*\(\s*(?!['\"`{)])[^,()]*[,)]|\bres\.getHeaders\s*\(\s*\)\s*\["
 )
-_HARMLESS: Final = lazy_pattern(
-    r"(?:await\s+)?(?:express|bodyParser|parser)\s*\.\s*(?:json|urlencoded|text|raw|static)\b"
-    r"|(?:express\s*)?\w{0,20}(?:[lL]ogg(?:er|ing)|[mM]organ|[hH]elmet|[cC]ompress(?:ion)?|[cC]ookieParser|[sS]ession|[bB]odyParser"
-    r"|[rR]ate_?[lL]imit(?:er)?|[lL]imiter|[fF]avicon|[hH]pp|[xX]ss\w*|[sS]anitiz\w+|[fF]lash|[mM]ethodOverride|[fF]ileUpload"
-    r"|[rR]esponseTime|[rR]equestId|[uU]seragent|[tT]racing|[pP]ino\w*|[sS]erveStatic|[cC]spNonce|[jJ]son|etag|conditional)\b"
-    r"|passport\s*\.\s*(?:initialize|session)\b|Sentry\b|morgan\b|logger\b|cors\b|secureHeaders\b|timing\b|prettyJSON\b"
-)
-"""What hands every request on, an OPTIONS too."""
+"""What takes a header away, sets one by a name that is not there, changes a request, or answers by itself."""
 
 
 def around_scripts(text: str) -> list[str]:
     """Doubts of one program: a route or a layer before cors(), a router's own cors(), one that nothing uses."""
-    calls = list(calls_of(text, _USED))
     names = {found[1] for found in _MADE.finditer(text)}
+    calls = list(all_calls_of(text, USED))
     layers = [call for call in calls if _is_layer(call, names)]
-    if names and not layers and _SERVES.search(text) is not None:
-        return [f"{sorted(names)[0]}, which nothing uses for all"]
+    if not layers:
+        return _of_none(text, names)
+    undoes = _UNDOES.search(text)
+    if undoes is not None:
+        return [" ".join(undoes[0].split())[:50]]
     for register in _NESTED.finditer(text):
         inner = balanced(text, text.index("(", register.start()))
-        if re.search(r"\bregister\s*\(\s*\w*[cC]ors\b", inner) is not None:
+        if any(_REGISTERED.match(inner, each.end()) for each in re.finditer(r"\bregister\s*\(", inner)):
             return ["a plugin that is registered inside another"]
     hook = _HOOK.search(text)
     if any(each.name == "register" for each in layers) and _PLUGIN.search(text) is not None:
         return ["a plugin without fastify-plugin, which is for what it registers itself"]
-    for layer in layers:
-        if layer.name == "register" and hook is not None and hook.start() < layer.at:
-            return [f"{' '.join(hook[0].split())}…) before cors"]
-        if layer.name not in ("use", "register"):
+    if layers[0].name == "enableCors" and _OF_NEST.search(text) is not None:
+        return ["cors among the settings of NestFactory.create, beside enableCors()"]
+    layer = next((each for each in layers if each.name in ("use", "register", "enableCors")), None)
+    if layer is None:
+        return []
+    if layer.name == "register" and hook is not None and hook.start() < layer.at:
+        return [f"{' '.join(hook[0].split())}…) before cors"]
+    doubts = list(_of_layer(text, layer, names))
+    return [each for each in doubts if not isinstance(each, AtPath)][:1] or doubts
+
+
+def _of_none(text: str, names: set[str]) -> list[str]:
+    """Where nothing uses a layer: doubts of a program that serves."""
+    if names and _SERVES.search(text) is not None:
+        return [f"{sorted(names)[0]}, which nothing uses for all"]
+    alone = re.search(r"(?m)^[^\S\n]*cors\s*\(", text)
+    return ["cors(), which nothing uses"] if alone is not None and _SERVES.search(text) is not None else []
+
+
+def _of_layer(text: str, layer: Call, names: set[str]) -> Iterator[str]:
+    if re.search(_ROUTER.format(name=re.escape(layer.of)), text) is not None:
+        yield f"{layer.of}.{layer.name}(…) of a router, which is for its own paths"
+    yield from _of_application(text, layer)
+    if layer.name == "use":
+        yield from _of_what_it_is_given(layer, names)
+    try:
+        yield from _in_front(text, layer)
+    except NotTold:
+        yield "statements that are not told"
+
+
+def _of_application(text: str, layer: Call) -> Iterator[str]:
+    """Whether the application of the layer is the one that serves."""
+    name = re.escape(layer.of)
+    applications = {found["name"] for found in _APPLICATION.finditer(text)}
+    if layer.of not in applications or len(applications) == 1:
+        return
+    if re.search(rf"\.\s*(?:use|route|mount|register)\s*\([^()]*(?<![\w.]){name}\s*[,)]", text) is not None:
+        yield f"{layer.of}, which is mounted in another"
+    elif any(
+        re.search(rf"\b{name}\s*\.\s*(?:use|route|mount)\s*\([^()]*\b{other}\s*[,)]", text) for other in applications
+    ):
+        return
+    elif (
+        re.search(rf"\b{name}\s*\.\s*listen\b|\b(?:createServer|serve|exports\s*=|default)\s*\(?\s*{name}\b", text)
+        is None
+    ):
+        yield f"{layer.of}.{layer.name}(…), and another application beside it"
+
+
+def _of_what_it_is_given(layer: Call, names: set[str]) -> Iterator[str]:
+    """What stands with the layer in its own call: a path, and what hands on."""
+    given = [
+        each
+        for item in items_of(layer.given)
+        for each in (items_of(item[1:-1]) if item[:1] == "[" and "cors" in item else [item])
+    ]
+    for number, item in enumerate(given):
+        if CORS.match(item) is not None or item in names:
+            return
+        if number == 0 and PATH.match(item) is not None:
             continue
-        if re.search(_ROUTER.format(name=re.escape(layer.of)), text) is not None:
-            return [f"{layer.of}.{layer.name}(…) of a router, which is for its own paths"]
-        for call in calls:
-            if call.at >= layer.at:
-                break
-            if call.of == layer.of and call not in layers and _may_answer(call, text):
-                return [f"{call.of}.{call.name}({' '.join(call.given.split())[:40]}…) before cors()"]
-        break
-    return []
+        if item[:1] == "[":
+            yield "a list of paths"
+        if FUNCTION.match(item) is not None and CORS.search(item) is not None:
+            body = body_of(item)
+            if (
+                re.fullmatch(r"\s*(?:return\s+)?cors\s*\(.*\)\s*\([^()]*\)\s*;?\s*", body, re.DOTALL) is None
+                or len(statements(body)) > 1
+            ):
+                yield "a function around cors()"
+            return
+        if HARMLESS.match(item) is None:
+            yield f"{' '.join(item.split())[:40]} with cors()"
+
+
+def _in_front(text: str, layer: Call) -> Iterator[str]:
+    """What of the statements that run before the layer may answer. Raises `NotTold`."""
+    blocks = blocks_around(text, layer.at)
+    if len(blocks) > _DEEPEST:
+        raise NotTold
+    for block, name in blocks:
+        begun = text[block : layer.at] if block else text[: layer.at]
+        yield from doubts_of_steps(statements(closed(begun)), layer, text)
+        if name and not _is_exported(text, name, block):
+            called = list(
+                re.finditer(
+                    rf"(?<![\w$])(?<!function )(?<!async ){re.escape(name)}\s*\((?![^()]*\)\s*(?::[^={{}}\n]*)?\{{)",
+                    text,
+                )
+            )
+            if not called and _SERVES.search(text) is not None:
+                yield f"{name}(), which nothing calls"
+            for call in called[:1]:
+                yield from doubts_of_steps(
+                    statements(closed(text[begin_of_block(text, call.start()) : call.start()])), layer, text
+                )
+
+
+def _is_exported(text: str, name: str, block: int) -> bool:
+    """Whether another text may call a function."""
+    line = text[text.rfind("\n", 0, block) + 1 : block]
+    return "export" in line or re.search(rf"\bexports?\b[^;\n]*\b{re.escape(name)}\b", text) is not None
+
+
+def _is_layer(call: Call, names: set[str]) -> bool:
+    if call.name == "enableCors":
+        return True
+    if CORS.search(call.given) is not None or (call.name == "register" and _REGISTERED.match(call.given)):
+        return True
+    return any(re.search(rf"(?<![\w.$]){re.escape(name)}\b", call.given) is not None for name in names)
 
 
 def without_options_behind(text: str) -> str:
@@ -76,37 +180,7 @@ def without_options_behind(text: str) -> str:
     for handler in re.finditer(r"\b\w+\s*\.\s*options\s*(?=\()", text):
         if first.start() < handler.start() >= at:
             given = balanced(text, handler.end())
-            if _CORS.search(given) is None:
+            if CORS.search(given) is None:
                 kept.append(text[at : handler.start()])
                 at = min(len(text), handler.end() + len(given) + 2)
     return "".join((*kept, text[at:]))
-
-
-def _is_layer(call: Call, names: set[str]) -> bool:
-    if _CORS.search(call.given) is not None or (call.name == "register" and _REGISTERED.match(call.given)):
-        return True
-    return any(re.search(rf"(?<![\w.$]){re.escape(name)}\b", call.given) is not None for name in names)
-
-
-def _may_answer(call: Call, text: str) -> bool:
-    """Whether a layer may answer what comes to it, or is a route."""
-    given = call.given.strip()
-    if call.name in ("options", "head"):
-        return False
-    if call.name in _VERBS:
-        return "," in given or call.name == "route"
-    if call.name == "register":
-        return False  # fastify's hooks of cors run for what is registered before it as well
-    if _FUNCTION.match(given) is not None:
-        return _ANSWERS.search(given) is not None or _HANDS_ON.search(given) is None
-    if _HARMLESS.match(given) is not None:
-        return False
-    named = re.fullmatch(r"\w+", given)
-    if named is not None:
-        made = re.search(
-            rf"\bfunction\s+{named[0]}\s*\([^()]*\)\s*\{{|\b{named[0]}\s*=\s*(?:async\s*)?\([^()]*\)\s*=>\s*\{{", text
-        )
-        if made is not None:
-            body = balanced(text, made.end() - 1)
-            return _ANSWERS.search(body) is not None or _HANDS_ON.search(body) is None
-    return True
