@@ -289,14 +289,14 @@ def outcome_of(
     """Read the verdict off a response. Nothing is decided here that the algorithms did not decide."""
     verdict, reason = _verdict_of(response)
     return _new_outcome(
-        verdict=verdict,
-        reason=reason,
-        fetched=None if response.is_network_error else response,
-        trace=trace,
-        profile=profile,
-        blocked=response.blocked,
-        failure=response.failure,
-        timing_allowed=response.unfiltered.timing_allow_passed,
+        verdict,
+        reason,
+        None if response.is_network_error else response,
+        trace,
+        profile,
+        response.blocked,
+        response.failure,
+        response.unfiltered.timing_allow_passed,
         from_preload=from_preload,
         request=request,
         call=call,

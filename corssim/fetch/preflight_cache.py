@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..records import NamedTuple, as_function
 from .methods import is_cors_safelisted_method
-from .preflight_cache_entry import CacheEntry, EntriesByToken, entries_that_match
+from .preflight_cache_entry import CacheEntry, EntriesByToken, entries_that_match, is_method_match
 from .preflight_results import covers, whole_result
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class CacheMatch(NamedTuple):
 
 
 _site, _place, _cache_match = as_function(Site), as_function(Place), as_function(CacheMatch)
-NO_MATCH = CacheMatch(method=False, header_names=frozenset())
+_NO_NAMES: frozenset[str] = frozenset()
+_NO_MATCH = CacheMatch(method=False, header_names=_NO_NAMES)
 
 
 class CORSPreflightCache:
@@ -97,16 +98,19 @@ class CORSPreflightCache:
         https://fetch.spec.whatwg.org/#concept-cache-match-method and https://fetch.spec.whatwg.org/#concept-cache-match-header
         """
         if not self._urls:
-            return NO_MATCH
+            return _NO_MATCH
         place, rules = place_of(request, profile), profile.preflight_cache
         entries = _unexpired(self._at(place), now)
         usable = entries_that_match(entries, request, rules)
         if rules.unit == "result":
             return self._match_of_results(place, entries, usable, request, unsafe_names, rules)
+        allowing = [entry for entry in usable if is_method_match(entry, request.method, request, rules)]
+        method = bool(allowing) or _is_covered_by_any_answer(request, usable, rules)
+        if not unsafe_names:
+            return _cache_match(method, header_names=_NO_NAMES)
         by_token = EntriesByToken(usable)
-        method = bool(by_token.matching_method(request.method, request, rules))
         header_names = frozenset([name for name in unsafe_names if by_token.matching_header_name(name, request, rules)])
-        return _cache_match(method or _is_covered_by_any_answer(request, usable, rules), header_names)
+        return _cache_match(method, header_names=header_names)
 
     def store(
         self,
@@ -196,7 +200,7 @@ class CORSPreflightCache:
                 return _cache_match(method=True, header_names=frozenset(unsafe_names))
         if entries and rules.drops_results_that_do_not_match:
             self._take(place)
-        return NO_MATCH
+        return _NO_MATCH
 
 
 def _size_of(url: str, entries: Iterable[CacheEntry]) -> int:

@@ -9,7 +9,7 @@ from .http_network_or_cache_fetch import effective_cache_mode
 from .local_network_access import is_local_network_request
 from .methods import is_cors_safelisted_method
 from .mixed_content import led_home_by_an_upgrade, needs_no_cors_at_its_host
-from .preflight_cache import NO_MATCH, asks_for_method
+from .preflight_cache import asks_for_method
 from .request_hops import before_redirects, was_preflighted
 from .safelists import cors_unsafe_request_header_names
 from .trace import preflight_considered
@@ -60,8 +60,7 @@ def needs_new_preflight(params: FetchParams, unsafe_names: list[str]) -> bool:
             asks_for_method(request, profile.preflight_cache) or not unsafe_names or request.use_cors_preflight
         )
         needed = method_is_open or (unsafe_names != [] and len(match.header_names) < len(set(unsafe_names)))
-        if match is not NO_MATCH:
-            cached = (*((request.method,) if match.method else ()), *sorted(match.header_names))
+        cached = (request.method, *sorted(match.header_names)) if match.method else tuple(sorted(match.header_names))
     params.trace.append(preflight_considered(request.current_url.href, needed, tuple(because), cached))
     return needed
 

@@ -62,22 +62,13 @@ def fetch_request(
     modes = _checked_modes(mode, credentials, cache, redirect, referrer_policy)
     if not isinstance(integrity, str):
         raise InvalidRequest(f"integrity is {integrity!r:.80}; give a str")
-    request = new_request(
-        url_list=[parsed],
-        client=environment,
-        origin=environment.origin,
-        unsafe_request=True,
-        initiator_type="fetch",
-        referrer=client_or_url,
-        referrer_policy=modes.referrer_policy,
-        mode=modes.mode,
-        credentials_mode=modes.credentials_mode,
-        cache_mode=modes.cache_mode,
-        redirect_mode=modes.redirect_mode,
-        integrity_metadata=integrity,
-        keepalive=keepalive,
-        api="fetch",
-    )
+    request = new_request([parsed], environment, environment.origin)
+    # Set one by one, as the text does: a call by so many names takes Python twice as long.
+    request.unsafe_request, request.initiator_type, request.api = True, "fetch", "fetch"
+    request.referrer, request.referrer_policy = client_or_url, modes.referrer_policy
+    request.mode, request.credentials_mode = modes.mode, modes.credentials_mode
+    request.cache_mode, request.redirect_mode = modes.cache_mode, modes.redirect_mode
+    request.integrity_metadata, request.keepalive = integrity, keepalive
     if target_address_space != "" and profile.local_network.knows_the_target_address_space:
         request.target_address_space = member(_ADDRESS_SPACES, "target_address_space", target_address_space)
     request.method = checked_method(method)
