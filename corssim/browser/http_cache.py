@@ -17,14 +17,16 @@ from corssim.fetch.rules import FreshnessRules, HttpCacheRules
 from corssim.fetch.rules.redirects import REDIRECT_STATUSES
 from corssim.url import parse_url
 
-from ..records import replace
+from ..records import NamedTuple, replace
 from .freshness import says_the_same_at_any_time
 from .stored_response import (
     StoredResponse,
+    answer_may_be_stored,
     are_all_storable,
+    could_be_of_use,
     freshened_headers,
     is_by_range,
-    is_of_use,
+    may_be_answered_from_storage,
     may_store,
     new_stored_response,
     storable_headers,
@@ -49,6 +51,19 @@ MAX_VARIANTS = 32
 """Of one URL, where the rules say no less: each fetch of it is compared with them."""
 
 
+class _Judgement(NamedTuple):
+    """What a browser makes of answers with this status and these headers, whatever was asked.
+
+    `stored_headers` are those that it keeps, None if it keeps all.
+    """
+
+    status: int
+    headers: ReceivedHeaders
+    is_of_use: bool
+    may_be_stored: bool
+    stored_headers: Headers | None
+
+
 class HTTPCache:
     """Stored responses by partition and URL (serialised, without fragment).
 
@@ -70,7 +85,7 @@ class HTTPCache:
         self._freshness = freshness
         self.size = 0
         """Bytes held."""
-        self._never_of_use: WireResponse | None = None  # the last one: many servers in memory have but one answer
+        self._judged: _Judgement | None = None  # the last one: many servers answer alike again and again
         # The variants of a URL are in the order in which they were stored.
         self._variants: OrderedDict[tuple[Hashable, str], list[StoredResponse]] = OrderedDict()
 
@@ -117,19 +132,16 @@ class HTTPCache:
         """
         if method == "GET" and self._has_it_already((partition, url), request_headers, response, now, left_by):
             return True
-        asked, answered = received(request_headers), received(response.headers)
-        looks_at_its_use = self._rules.stores_what_is_of_no_use != "always" and left_by != "navigation"
-        storable = not looks_at_its_use or self._is_of_use(response, answered, now)
-        storable = storable and may_store(method, asked, response, self._rules, self._freshness, received=answered)
+        asked, judged = received(request_headers), self._judgement_of(response, now)
+        storable = judged.may_be_stored and (judged.is_of_use or left_by == "navigation")
+        storable = storable and may_be_answered_from_storage(method, asked, response, self._rules, self._freshness)
         is_only_passed_by = response.status in REDIRECT_STATUSES and not self._rules.ended_by_redirects
         if self._variants and (storable or (supersedes(method, asked, response) and not is_only_passed_by)):
             self.discard(partition=partition, url=url, request_headers=request_headers)
         if not storable:
             return False
-        if not are_all_storable(answered):
-            response = response._replace(headers=storable_headers(response.headers))
-        if not self._rules.stores_empty_headers and (kept := with_values(response.headers)) is not response.headers:
-            response = response._replace(headers=kept)
+        if judged.stored_headers is not None:
+            response = response._replace(headers=judged.stored_headers)
         return self._add(
             new_stored_response(
                 response=response,
@@ -221,14 +233,21 @@ class HTTPCache:
         self._variants.move_to_end(key)
         return True
 
-    def _is_of_use(self, response: WireResponse, headers: ReceivedHeaders, now: float) -> bool:
-        """`is_of_use`, found out once of an answer that comes again and names no time."""
-        if response is self._never_of_use:
-            return False
-        found = is_of_use(response.status, headers, now, self._freshness)
-        if not found and says_the_same_at_any_time(headers):
-            self._never_of_use = response
-        return found
+    def _judgement_of(self, response: WireResponse, now: float) -> _Judgement:
+        """What an answer comes to, judged once for all that have its status and its headers and name no time."""
+        status, headers, judged = response.status, received(response.headers), self._judged
+        if judged is not None and judged.headers is headers and judged.status == status:
+            return judged
+        is_of_use = self._rules.stores_what_is_of_no_use == "always" or could_be_of_use(
+            status, headers, now, self._freshness
+        )
+        may_be_stored = answer_may_be_stored(status, headers, self._rules, self._freshness)
+        stored = response.headers if are_all_storable(headers) else storable_headers(response.headers)
+        if not self._rules.stores_empty_headers:
+            stored = with_values(stored)
+        judged = _Judgement(status, headers, is_of_use, may_be_stored, None if stored is response.headers else stored)
+        self._judged = judged if says_the_same_at_any_time(headers) else None
+        return judged
 
     def _add(self, stored: StoredResponse) -> bool:
         if stored.size > self._max_bytes:

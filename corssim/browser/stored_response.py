@@ -5,6 +5,7 @@ Times are seconds. https://httpwg.org/specs/rfc9111.html
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -167,10 +168,14 @@ new_stored_response = as_function(StoredResponse)
 
 
 def _size_of(stored: StoredResponse) -> int:
-    received, sent = stored.response.headers, stored.request_headers
-    texts = sum(map(len, chain.from_iterable(received + sent)))
-    around = _BYTES_OF_AN_ENTRY + len(received) * _BYTES_OF_A_RECEIVED_LINE + len(sent) * _BYTES_OF_A_SENT_LINE
-    return len(stored.response.body) + len(stored.url) + texts + around
+    received = _bytes_of(stored.response.headers, _BYTES_OF_A_RECEIVED_LINE)
+    sent = _bytes_of(stored.request_headers, _BYTES_OF_A_SENT_LINE)
+    return len(stored.response.body) + len(stored.url) + received + sent + _BYTES_OF_AN_ENTRY
+
+
+@lru_cache(maxsize=64)  # the same are sent and received again and again
+def _bytes_of(headers: Headers, around_a_line: int) -> int:
+    return sum(map(len, chain.from_iterable(headers))) + len(headers) * around_a_line
 
 
 def vary_names(headers: Iterable[tuple[str, str]]) -> frozenset[str]:
@@ -196,35 +201,52 @@ def may_store(
     response: WireResponse,
     rules: HttpCacheRules = _TEXT,
     freshness: FreshnessRules = _FRESHNESS_BY_TEXT,
-    *,
-    received: ReceivedHeaders | None = None,
 ) -> bool:
     """May a private cache keep this response? Only a GET's (which here answers no HEAD), and only if whole.
 
-    `received` are the response's headers with an index, where there is one.
     https://httpwg.org/specs/rfc9111.html#response.cacheability
     """
+    headers = ReceivedHeaders(response.headers)
+    return may_be_answered_from_storage(method, request_headers, response, rules, freshness) and answer_may_be_stored(
+        response.status, headers, rules, freshness
+    )
+
+
+def may_be_answered_from_storage(
+    method: str,
+    request_headers: Iterable[tuple[str, str]],
+    response: WireResponse,
+    rules: HttpCacheRules,
+    freshness: FreshnessRules,
+) -> bool:
+    """Is it a GET without `no-store`, which was answered with a whole?"""
     if method != "GET" or response.body_failure is not None or is_by_range(request_headers, rules.partial_content):
         return False
-    headers = ReceivedHeaders(response.headers) if received is None else received
-    if response.status < 200 or ("*" in vary_names(headers) and not rules.validates_other_variants):
+    return "no-store" not in request_directives(request_headers, freshness)
+
+
+def answer_may_be_stored(
+    status: int, headers: ReceivedHeaders, rules: HttpCacheRules, freshness: FreshnessRules
+) -> bool:
+    """May an answer with this status and these headers be kept, whatever was asked?"""
+    if status < 200 or ("*" in vary_names(headers) and not rules.validates_other_variants):
         return False
-    if response.status == 304 and rules.unasked_304 != "stored":
+    if status == 304 and rules.unasked_304 != "stored":
         return False
-    if response.status == 206 and rules.partial_content in ("no", "from-the-whole"):
+    if status == 206 and rules.partial_content in ("no", "from-the-whole"):
         return False
     directives = response_directives(headers, freshness)
-    if "no-store" in directives or "no-store" in request_directives(request_headers, freshness):
+    if "no-store" in directives:
         return False
     return (
-        response.status in CACHEABLE_BY_DEFAULT
+        status in CACHEABLE_BY_DEFAULT
         or rules.stores_what_states_no_lifetime
         or contains(headers, "expires")
         or not directives.keys().isdisjoint({"max-age", "public", "private"})
     )
 
 
-def is_of_use(status: int, headers: ReceivedHeaders, now: float, rules: FreshnessRules) -> bool:
+def could_be_of_use(status: int, headers: ReceivedHeaders, now: float, rules: FreshnessRules) -> bool:
     """Could it ever answer a request: is it fresh for a while, or has it something to be validated by?"""
     if contains(headers, "etag") or contains(headers, "last-modified"):
         return True
