@@ -39,6 +39,7 @@ _LOG_LINE = lazy_pattern(
     r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /"
 )
 """Of a server's log, as nginx, Apache, uvicorn and Django begin it."""
+_COLLECTION = lazy_pattern(r"\s*(?:\{\s*\"|(?:meta|get|post|put|patch|delete|head|options)[ \t]*\{[ \t]*\n)")
 _CONSOLE_LINE = lazy_pattern(
     r"blocked by CORS policy|Cross-Origin Request Blocked|is not allowed by Access-Control-Allow"
 )
@@ -97,6 +98,13 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
         )
     if not text.strip():
         raise UnreadableSource(f"{name} is empty; give a URL, a curl command, a call of script or a transcript")
+    if _COLLECTION.match(text) is not None:
+        from .collections import as_request_file, is_collection
+
+        if is_collection(text):
+            from .request_file import read_request_file
+
+            return read_request_file(as_request_file(text), define)
     if is_transcript(text):
         from .transcript import read_transcript
 
@@ -104,13 +112,13 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
     from . import curl, httpie, powershell
     from .request_file import is_request_file, read_request_file
     from .script_command import COMMAND as SCRIPT_COMMAND, script_in
-    from .shell_script import commands_of, from_first_command, straightened
+    from .shell_script import commands_of, from_first_command, straightened, with_functions
 
     if len(_FENCES.findall(text)) % 2:
         text = _FENCES.sub("", text)  # cut out of Markdown in the midst of its code
     elif (blocks := _FENCED.findall(text)) and any(block.strip() for block in blocks):
         text = "\n".join(blocks)  # code in Markdown, with or without words around it
-    text = straightened(text)
+    text = with_functions(straightened(text))
     if SCRIPT_COMMAND.match(text) and (script := script_in(text, define or {})) is not None:
         text = script
     if commands := commands_of(text):

@@ -189,6 +189,10 @@ def _data(command: _Command, value: str) -> None:
 
 
 def _urlencoded(command: _Command, value: str) -> None:
+    command.data.append(_of_urlencoded(command, value))
+
+
+def _of_urlencoded(command: _Command, value: str) -> str:
     name, equals, content = value.partition("=")
     if not equals:
         name, at, _ = value.partition("@")
@@ -196,7 +200,7 @@ def _urlencoded(command: _Command, value: str) -> None:
         name = name if at else ""
         if at:
             command.passed_over.append(f"the content of {value.partition('@')[2]} (a file is not read)")
-    command.data.append((f"{name}=" if name else "") + _percent_encoded(content))
+    return (f"{name}=" if name else "") + _percent_encoded(content)
 
 
 def _percent_encoded(text: str) -> str:
@@ -274,7 +278,10 @@ def _upload(command: _Command, value: str) -> None:
 
 _TAKEN: dict[str, Callable[[_Command, str], None]] = {
     "url": lambda command, value: command.urls.append(value),
-    "url-query": lambda command, value: command.queries.append(value),
+    "url-query": lambda command, value: command.queries.append(
+        value[1:] if value.startswith("+") else _of_urlencoded(command, value)
+    ),
+    "continue-at": lambda command, value: _range(command, f"{value}-") if value.isdecimal() else None,
     "request": _set("method"),
     "header": _header,
     "data": _data,
@@ -298,6 +305,7 @@ _TAKEN: dict[str, Callable[[_Command, str], None]] = {
     "range": _range,
     "aws-sigv4": _signed,
     "digest": _challenge("digest"),
+    "anyauth": _challenge("anyauth"),
     "ntlm": _challenge("ntlm"),
     "negotiate": _challenge("negotiate"),
     "basic": lambda command, value: setattr(command, "challenge", ""),
@@ -316,21 +324,25 @@ def _sent(command: _Command, url: str) -> Sent:
     body: Body | None = None
     queries = list(command.queries)
     method = "GET"
-    if command.get:
-        queries += [] if data is None else [data]
-    elif command.fields:
+    if command.fields:
         method, body = "POST", BodyTable(form_data=command.fields)
         headers = [pair for pair in headers if not _is_multipart(pair)]
+    elif command.get:
+        method = "PUT" if command.upload else "GET"
+        queries += [data] if data else []
     elif data is not None:
         method, body = "PUT" if command.upload else "POST", data
         if not command.has("content-type") and not command.upload:
             headers.append(("Content-Type", "application/x-www-form-urlencoded"))
     if command.head:
         method = "HEAD"
+    if command.upload and url.count("/") == 2 and "?" not in url:
+        url += "/"
     if command.upload and url.endswith("/"):
         url += command.upload.rpartition("/")[2] if command.upload != "-" else ""
     if queries:
-        url += ("&" if "?" in url else "?") + "&".join(queries)
+        url = url.partition("#")[0]
+        url += ("" if url.endswith(("?", "&")) else "&" if "?" in url else "?") + "&".join(queries)
     return Sent(method=command.method or method, url=url, headers=headers, body=body)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from ...patterns import lazy_pattern
@@ -13,7 +14,7 @@ _TOOL = lazy_pattern(r"(?:curl|wget|https?|xhs?)(?:\.exe)?(?=\s)", re.IGNORECASE
 _PROMPT = lazy_pattern(PROMPT)
 _ASSIGNMENT = lazy_pattern(r"(?:export\s+|set\s+)?([A-Za-z_]\w*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|]*)(?=[\s;&|]|$)\s*")
 _WRAPPER = lazy_pattern(
-    r"(?:docker|podman|kubectl|oc|ssh|sudo|time|watch|while|until|for|do|then|if|nohup|exec|xargs|!|[({])(?=\s|$)"
+    r"(?:docker|podman|kubectl|oc|ssh|sudo|time|watch|while|until|for|do|then|if|elif|test|nohup|exec|xargs|!|\[\[?|[({])(?=\s|$)"
 )
 _PRINTS = lazy_pattern(r"(?:echo|printf)\s+(?:-[ne]+\s+)?")
 _COMMENT = lazy_pattern(r"(?<=['\"\w])\s+#\s[^\n'\"]*$")
@@ -81,6 +82,42 @@ def from_first_command(text: str) -> str:
     return rest
 
 
+_FUNCTION = lazy_pattern(
+    r"^[ \t]*(?:function[ \t]+)?([A-Za-z_][\w-]*)[ \t]*\(\)[ \t]*\n?[ \t]*\{"
+    r"([^{}]*?\bcurl\s(?:[^{}]|\$\{\w+\})*?)\n?[ \t;]*\}[ \t;]*$",
+    re.MULTILINE,
+)
+_ARGUMENTS = lazy_pattern(r"\"\$(?:@|\*|\{@\})\"|\$(?:@|\*)")
+_POSITION = lazy_pattern(r"\$(?:([1-9])|\{([1-9])\})")
+_MOST_CALLS = 20
+
+
+def with_functions(text: str) -> str:
+    """With the bodies of a shell's functions in the place of their calls: `api() { curl -H … "$@"; }`, `api URL`."""
+    functions = {found[1]: found[2].strip() for found in islice(_FUNCTION.finditer(text), _MOST_CALLS)}
+    if not functions:
+        return text
+    rest = _FUNCTION.sub("", text)
+    names = "|".join(map(re.escape, functions))
+    call = re.compile(rf"^(?P<before>[ \t]*(?:[$#%>][ \t]+)?)(?P<name>{names})(?P<given>[ \t][^\n]*)?$", re.MULTILINE)
+    called, calls = call.subn(
+        lambda found: found["before"] + _inlined(functions[found["name"]], found["given"]), rest, _MOST_CALLS
+    )
+    return called if calls else text
+
+
+def _inlined(body: str, given: str | None) -> str:
+    """A function's body with what it is given. Its own positional parameters are filled in too."""
+    given = (given or "").strip()
+    text = _ARGUMENTS.sub(lambda _: given, body)
+    try:
+        words = command_words(given, {}, [])
+    except UnreadableSource:
+        words = []
+    words += [""] * 9
+    return _POSITION.sub(lambda found: words[int(found[1] or found[2]) - 1], text)
+
+
 def straightened(text: str) -> str:
     """With one mark where a line goes on, its input in place, and straight quotes if a word processor bent all."""
     text = _DOUBLED.sub(r"\\", text)
@@ -104,7 +141,8 @@ def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
     if (prompt := _PROMPT.match(text)) is not None and not _TOOL.match(text):
         text = text[prompt.end() :].lstrip()
     if (captured := _CAPTURED.match(text)) is not None:
-        text = _CAPTURED_END.sub("", text[captured.end() :])
+        closed = _called(text, captured.end())
+        text = closed if len(closed) < len(text) - captured.end() else _CAPTURED_END.sub("", closed)
     variables: dict[str, str] = {}
     at = 0
     while (assigned := _ASSIGNMENT.match(text, at)) is not None:
@@ -114,10 +152,32 @@ def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
     text = text[at:]
     if _TOOL.match(text):
         return text, variables, True
-    if _WRAPPER.match(text):
+    is_printed = _PRINTS.match(text) is not None
+    if _WRAPPER.match(text) or (is_printed and "$(" in text):
         called = _CALLED_IN.search(text)
-        return (None if called is None else text[called.start(1) :]), variables, True
-    return None, variables, not text or _PRINTS.match(text) is not None
+        return (None if called is None else _called(text, called.start(1))), variables, True
+    return None, variables, not text or is_printed
+
+
+def _called(text: str, start: int) -> str:
+    """The command that begins there, up to the bracket that closes it if it stands in $(…)."""
+    if not text[:start].rstrip().endswith("$("):
+        return text[start:]
+    quote, depth, at = "", 1, start
+    while at < len(text):
+        character = text[at]
+        if character == "\\" and quote != "'":
+            at += 1
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "()":
+            depth += 1 if character == "(" else -1
+            if not depth:
+                return text[start:at]
+        at += 1
+    return text[start:]
 
 
 def _without_comments(piece: str) -> str:
