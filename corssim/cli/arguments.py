@@ -17,6 +17,7 @@ _UNKNOWN = "unrecognized arguments: "
 
 _ALSO_TYPED = {
     "--origin": "--page",
+    "--page": "--origin",
     "--from": "--page",
     "--method": "--request",
     "--verb": "--request",

@@ -7,7 +7,7 @@ a PUT is asked by its preflight, and the PUT is never sent.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UsageError
 from ..fetch.header_list import Failure, extract_token_list, get
@@ -16,7 +16,7 @@ from ..fetch.wire import NetworkFailure, WireRequest, WireResponse
 from ..serialized_origin import check_serialized_origin
 from ..url import require_url
 from .inferred_policy import AllowedLookAlike, AnyOrigin, InferredPolicy
-from .look_alikes import OUTSIDERS, STRANGER, LookAlikeKind, candidates, look_alikes, plainest
+from .look_alikes import BEHIND_LOCAL_NAMES, OUTSIDERS, STRANGER, LookAlikeKind, candidates, look_alikes, plainest
 from .probes import Answer, Probes
 
 if TYPE_CHECKING:
@@ -175,6 +175,9 @@ def _allowed_origins(
     return allowed
 
 
+_LOCAL: Final = frozenset({LookAlikeKind.LOCALHOST, LookAlikeKind.PRIVATE_ADDRESS})
+
+
 def _allowed_look_alikes(
     probes: Probes, origins: Sequence[str]
 ) -> Generator[WireRequest, WireResponse | NetworkFailure, list[AllowedLookAlike]]:
@@ -182,7 +185,9 @@ def _allowed_look_alikes(
     found: dict[LookAlikeKind, AllowedLookAlike] = {}
     asked = set(origins)
     of_each = [(origin, each) for origin in origins for each in look_alikes(origin)]
-    for of, each in (*of_each, *(("", outsider) for outsider in OUTSIDERS)):
+    for of, each in (*of_each, *(("", outsider) for outsider in OUTSIDERS), *BEHIND_LOCAL_NAMES):
+        if (of, each) in BEHIND_LOCAL_NAMES and not found.keys() & _LOCAL:
+            break
         told_already = each.kind is LookAlikeKind.SPECIAL_CHARACTER and LookAlikeKind.PREFIX in found
         if told_already or each.kind in found or each.origin in asked:
             continue

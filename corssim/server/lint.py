@@ -58,7 +58,8 @@ def _any_origin(policy: InferredPolicy) -> Iterator[Finding]:
 
 
 def _null(policy: InferredPolicy) -> Iterator[Finding]:
-    if policy.null:
+    is_one_of_any = policy.any_origin is AnyOrigin.REFLECTED and policy.credentials >= policy.null_credentials
+    if policy.null and not is_one_of_any:
         with_credentials = ", with credentials" if policy.null_credentials else ""
         yield Finding(
             "null-allowed",

@@ -116,6 +116,20 @@ OUTSIDERS = (
 """Origins that resemble none, and are anybody's: where anybody publishes script, and what anybody's machine can be."""
 
 
+BEHIND_LOCAL_NAMES = tuple(
+    (f"{scheme}://{host}", LookAlike(_K.PREFIX, f"{scheme}://{host}.evil.test"))
+    for scheme, host in (
+        ("http", "localhost"),
+        ("https", "localhost"),
+        ("http", "127.0.0.1"),
+        ("http", "192.168.83.7"),
+        ("http", "10.83.4.7"),
+        ("http", "172.16.83.7"),
+    )
+)
+"""What begins as this machine or a private network does, and is anybody's: asked for where such a one is allowed."""
+
+
 def plainest(found: Sequence[AllowedLookAlike]) -> list[AllowedLookAlike]:
     """What was allowed, without what another of the same shows already: one mistake is told once, by its plainest."""
     kinds = {each.kind for each in found}

@@ -74,7 +74,7 @@ FAULTS: dict[str, Fault] = {
         matching(r"^http://localhost(:\d+)?$"), "any-localhost-port-allowed", K.LOCALHOST, Severity.WARNING
     ),
     "any port of 127.0.0.1": Fault(
-        matching(r"^https?://127\.0\.0\.1:"), "any-localhost-port-allowed", K.LOCALHOST, Severity.WARNING
+        matching(r"^https?://127\.0\.0\.1:\d+$"), "any-localhost-port-allowed", K.LOCALHOST, Severity.WARNING
     ),
     "10.*": Fault(
         matching(r"^http://10\.\d+\.\d+\.\d+(:\d+)?$"), "private-address-allowed", K.PRIVATE_ADDRESS, Severity.WARNING
@@ -82,6 +82,11 @@ FAULTS: dict[str, Fault] = {
     "192.168.*": Fault(
         matching(r"^http://192\.168\.\d+\.\d+:3000$"), "private-address-allowed", K.PRIVATE_ADDRESS, Severity.WARNING
     ),
+    "how localhost begins": Fault(matching(r"^http://localhost"), "look-alike-allowed", K.PREFIX),
+    "how 127.0.0.1 begins": Fault(matching(r"^https?://127\.0\.0\.1"), "look-alike-allowed", K.PREFIX),
+    "localhost somewhere in it": Fault(matching(r"localhost"), "look-alike-allowed", K.PREFIX),
+    "how 10.* begins": Fault(matching(r"^http://10\."), "look-alike-allowed", K.PREFIX),
+    "how 192.168.* begins": Fault(matching(r"^http://192\.168\."), "look-alike-allowed", K.PREFIX),
     **{
         f"{character} for the end of the host": Fault(
             matching(rf"^https://app\.example\.com{re.escape(character)}"),
@@ -145,3 +150,15 @@ def test_every_code_is_explained() -> None:
 def test_every_code_that_is_found_is_one_of_those_there_are() -> None:
     found = {finding.code for fault in FAULTS.values() for finding in lint(infer(allowing(fault.rule), origins=[APP]))}
     assert found <= set(CODES)
+
+
+@pytest.mark.parametrize("name", ["any port of localhost", "any port of 127.0.0.1", "10.*", "192.168.*"])
+def test_a_local_name_that_is_compared_to_its_end_is_no_prefix(name: str) -> None:
+    policy = infer(allowing(FAULTS[name].rule), origins=[APP])
+    assert "look-alike-allowed" not in {finding.code for finding in lint(policy)}
+
+
+@pytest.mark.parametrize("credentials", [True, False])
+def test_null_is_one_of_any_origin(credentials: bool) -> None:
+    found = [finding.code for finding in lint(infer(allowing(lambda _: True, credentials=credentials), origins=[APP]))]
+    assert found == ["any-origin-with-credentials" if credentials else "any-origin-reflected"]
