@@ -67,7 +67,7 @@ CONFIGURATIONS: dict[str, tuple[str, str, str, dict[str, str | None], str | None
         "\n".join(
             [
                 '<If "%{HTTP:Origin} =~ m#^https://(.+\\.)?app\\.example$#">',
-                ' Header always set Access-Control-Allow-Origin "%{HTTP:Origin}e"',
+                ' Header always set Access-Control-Allow-Origin "expr=%{HTTP:Origin}"',
                 "</If>",
             ]
         ),

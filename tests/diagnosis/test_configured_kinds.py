@@ -204,7 +204,7 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         {("PUT", "/", APP): "readable", ("DELETE", "/", APP): "blocked", ("GET", "/", OTHER): "blocked"},
     ),
     "Apache, all of the Origin": (GROUPS, {("GET", "/", APP): "readable", ("GET", "/", OTHER): "blocked"}),
-    "Apache, pieces of the Origin": (PIECES, {("GET", "/", APP): None}),
+    "Apache, pieces of the Origin": (PIECES, {("GET", "/", APP): "blocked"}),
     "Gin's default": (GIN, {("POST of JSON", "/", APP): "readable", ("with Authorization", "/", APP): "blocked"}),
     "rs/cors for everybody": (
         "h := cors.AllowAll().Handler(m)",

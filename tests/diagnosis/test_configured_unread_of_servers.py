@@ -70,18 +70,18 @@ CASES: dict[str, tuple[str, str, str | None]] = {
     "Apache: a variable that nothing sets": (
         "Header always set Access-Control-Allow-Origin * env=CORS\n", GET, NOT_KNOWN,
     ),
-    "Apache: an edited header": (_APACHE + "Header edit Access-Control-Allow-Origin a b\n", GET, NOT_KNOWN),
+    "Apache: an edited header": (_APACHE + "Header always edit Access-Control-Allow-Origin . b\n", GET, BLOCKED),
     "Apache: pages elsewhere may not take files": (
         _APACHE + "RewriteCond %{HTTP_REFERER} !^https://a\\.example\nRewriteRule .* - [F]\n", GET, NOT_KNOWN,
     ),
     "Apache: methods that are refused": (
-        _APACHE + "RewriteCond %{REQUEST_METHOD} !^(GET|PUT)$\nRewriteRule .* - [F]\n", PUT, NOT_KNOWN,
+        _APACHE + "RewriteCond %{REQUEST_METHOD} !^(GET|PUT)$\nRewriteRule .* - [F]\n", PUT, BLOCKED,
     ),
     "Apache: TRACE is refused": (
         _APACHE + "RewriteCond %{REQUEST_METHOD} ^TRACE\nRewriteRule .* - [F]\n", PUT, READABLE,
     ),
     "Apache: a condition that is not read": (
-        "<If \"%{QUERY_STRING} =~ /a/\">\n" + _APACHE + "</If>\n", GET, NOT_KNOWN,
+        "<If \"%{REMOTE_ADDR} =~ /a/\">\n" + _APACHE + "</If>\n", GET, NOT_KNOWN,
     ),
     "Apache: a definition": ("<IfDefine PUBLIC>\n" + _APACHE + "</IfDefine>\n", GET, NOT_KNOWN),
     "Apache: AllowMethods": (_APACHE + "AllowMethods GET\n", GET, NOT_KNOWN),

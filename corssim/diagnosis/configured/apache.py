@@ -8,7 +8,18 @@ from typing import Final
 from ...patterns import lazy_pattern
 from ...records import replace
 from .apache_conditions import condition_in, header_rows
-from .apache_sections import Line, Section, all_lines, all_sections, by_place, is_proxied, lines_for, parsed
+from .apache_replies import Places, replies_of
+from .apache_sections import (
+    Line,
+    Section,
+    all_lines,
+    all_sections,
+    by_place,
+    is_proxied,
+    lines_for,
+    parsed,
+    places_for,
+)
 from .apache_unread import unread_of
 from .header_rows import For, HeaderRow, grants_of
 from .model import Configured, Mistake, matches
@@ -24,7 +35,12 @@ def read_apache(text: str) -> Configured:
     top = parsed(text)
     whole = _configured(list(all_lines(top)), None)
     each_place = (grant for lines in by_place(top) for grant in _configured(lines, None).grants)
-    whole = replace(whole, grants=tuple(dict.fromkeys(each_place)))
+
+    def places(url: str) -> Places:
+        return places_for(top, url) or [("server", list(all_lines(top)))]
+
+    replies = replies_of(places, wants_login=_wants_login_of_preflights, asks=_asks_a_program)
+    whole = replace(whole, grants=tuple(dict.fromkeys(each_place)), replies=replies)
     has_servers = any(each.name == "virtualhost" for each in all_sections(top))
 
     is_part = not has_servers and not any(line.words[0].lower() in _OF_SERVERS for line in all_lines(top))
@@ -36,7 +52,7 @@ def read_apache(text: str) -> Configured:
             return replace(whole, grants=(), is_silent=True)
         if lines is None:
             lines = list(all_lines(top))
-        found = _configured(lines, path or "/")
+        found = replace(_configured(lines, path or "/"), replies=replies)
         return replace(found, is_silent=is_part and not found.grants)
 
     return replace(whole, places=at, example_path=_example_path(top) or whole.example_path)
@@ -131,11 +147,16 @@ def _configured(lines: list[Line], path: str | None) -> Configured:
 
 
 def _variables(lines: list[Line]) -> frozenset[str]:
-    """Those that SetEnvIf and SetEnv set."""
+    """Those that SetEnvIf, SetEnv and rules set."""
     rows = [line.words for line in lines]
     by_request = [word for row in rows if row[0].lower() in ("setenvif", "setenvifnocase") for word in row[3:]]
     always = [word for row in rows if row[0].lower() == "setenv" for word in row[1:2]]
-    return frozenset(word.partition("=")[0].lstrip("!") for word in (*by_request, *always))
+    by_request += [word for row in rows if row[0].lower() == "setenvifexpr" for word in row[2:]]
+    by_rules = [name for row in rows if row[0].lower() == "rewriterule" for name in _SET_BY_RULE.findall(row[-1])]
+    return frozenset((*by_rules, *(word.partition("=")[0].lstrip("!") for word in (*by_request, *always))))
+
+
+_SET_BY_RULE: Final = lazy_pattern(r"(?i)[\[,]\s*E(?:NV)?=!?(\w+)")
 
 
 def _without_preflights(row: HeaderRow) -> HeaderRow | None:

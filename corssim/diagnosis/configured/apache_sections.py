@@ -79,13 +79,27 @@ def words_of(text: str) -> list[str]:
 
 def all_lines(section: Section, inside: tuple[tuple[str, str], ...] = ()) -> Iterator[Line]:
     """Every line of a section and of those in it."""
+    before: list[str] = []
     for each in section.content:
         if isinstance(each, Section):
-            is_told = each.name in _BY_METHOD or _may_not_count(each)
-            within = ((each.name, " ".join(each.arguments)),) if is_told else ()
-            yield from all_lines(each, (*inside, *within))
+            yield from all_lines(each, (*inside, *_told(each, before)))
         else:
             yield Line(each, inside)
+
+
+def _told(section: Section, before: list[str]) -> tuple[tuple[str, str], ...]:
+    """What a section is told by. `before` are the conditions of this chain; `else` is what none of them is."""
+    argument = " ".join(section.arguments)
+    others = "".join(f"!({each}) && " for each in before)
+    if section.name == "if":
+        before[:] = [argument]
+        return (("if", argument),)
+    if section.name == "elseif":
+        before.append(argument)
+        return (("if", f"{others}({argument})"),)
+    if section.name == "else":
+        return (("if", others.removesuffix(" && ")),)
+    return ((section.name, argument),) if section.name in _BY_METHOD or _may_not_count(section) else ()
 
 
 def by_place(section: Section, around: tuple[Line, ...] = ()) -> Iterator[list[Line]]:
@@ -112,7 +126,14 @@ def all_sections(section: Section) -> Iterator[Section]:
 
 
 def lines_for(top: Section, url: str) -> list[Line] | None:
-    """The lines that count for a URL, in the order in which Apache goes by them.
+    """The lines that count for a URL, in the order in which Apache goes by them; None where the file does not tell."""
+    places = places_for(top, url)
+    return None if places is None else [line for _, group in places for line in group]
+
+
+def places_for(top: Section, url: str) -> list[tuple[str, list[Line]]] | None:
+    """The lines that count for a URL, with the kind of place that they stand in, in the order in which Apache goes by
+    them.
 
     None where the file does not tell: it has no sections, or not one server for the URL's host.
 
@@ -127,7 +148,7 @@ def lines_for(top: Section, url: str) -> list[Line] | None:
         return None
     scopes = [top] if server is None else [top, server]
     path = parts.path or "/"
-    return [line for group in _groups(scopes, path) for line in group]
+    return list(_groups(scopes, path))
 
 
 def _server_for(servers: list[Section], host: str, scheme: str, port: int | None) -> Section | None:
@@ -145,33 +166,34 @@ def _names(server: Section) -> list[str]:
     return [name.partition("://")[2] or name.partition(":")[0] for row in rows for name in row]
 
 
-def _groups(scopes: list[Section], path: str) -> Iterator[list[Line]]:
+def _groups(scopes: list[Section], path: str) -> Iterator[tuple[str, list[Line]]]:
     """The server's own lines; its directories, shorter ones first; files; locations as they are written."""
     content = [each for scope in scopes for each in _without_wrappers(scope)]
     own = [each for each in content if isinstance(each, Line)]
     sections = [each for each in content if isinstance(each, Section)]
     at = [list(all_lines(each)) for each in sections if each.name.startswith("location") and _is_at(each, path)]
-    yield own
+    yield "server", own
     if not is_proxied([*own, *(line for lines in at for line in lines)], path):
         directories = [each for each in sections if each.name.startswith("directory") and _holds(each, own, path)]
         directories.sort(key=lambda each: (_is_expression(each), len("".join(each.arguments[-1:]))))
         inner = [each for directory in directories for each in _without_wrappers(directory)]
-        yield [each for each in inner if isinstance(each, Line)]
+        yield "directory", [each for each in inner if isinstance(each, Line)]
         files = [each for each in (*inner, *sections) if isinstance(each, Section) and each.name.startswith("files")]
-        yield from (list(all_lines(each)) for each in files if _is_file(each, path))
-    yield from at
+        yield from (("files", list(all_lines(each))) for each in files if _is_file(each, path))
+    yield from (("location", lines) for lines in at)
 
 
 def _without_wrappers(section: Section) -> list[Line | Section]:
     """Lines and places of a section; what stands in <IfModule>, <Limit> and their like stands in the section."""
     found: list[Line | Section] = []
+    before: list[str] = []
     for each in section.content:
         if not isinstance(each, Section):
             found.append(Line(each))
         elif each.name in PLACES:
             found.append(each)
         elif each.name in _BY_METHOD or _may_not_count(each):
-            found += all_lines(Section("", [], [each]))
+            found += all_lines(each, _told(each, before))
         else:
             found += _without_wrappers(each)
     return found

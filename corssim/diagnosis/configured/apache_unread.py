@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
-from .model import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,19 +19,11 @@ _KNOWN: Final = frozenset(
 )
 _HARMLESS_FILES: Final = lazy_pattern(r"(?i)ssl|tls|letsencrypt|log|php|mods-|modules|mime|charset|sites-|conf-")
 _OF_HEADERS: Final = lazy_pattern(r"(?i)cors|header|origin")
-_EDITS: Final = ("edit", "edit*", "note", "echo")
-_OF_REQUESTS: Final = lazy_pattern(r"(?i)HTTP_REFERER|HTTP_ORIGIN|(?:HTTP|req):(?:Origin|Referer)|HTTP_COOKIE")
-_REFUSES: Final = lazy_pattern(
-    r"(?i)\[(?:[^\]]*,)?\s*(?:F|G|forbidden|gone|R(?:edirect)?(?:=(?:[345]\d\d|[a-z]+))?)\s*[,\]]"
-)
-_IN_EXPRESSION: Final = lazy_pattern(
-    r"(?i)%\{(?!REQUEST_METHOD|HTTPS\b|REQUEST_SCHEME|HTTP_ORIGIN|HTTP:Origin|req:Origin)"
-)
+_EDITS: Final = ("edit-escape", "note", "echo")
 
 
 def unread_of(lines: list[Line], variables: frozenset[str]) -> Iterator[str]:
     """What stands in lines. `variables` are those that a line sets by what a request has."""
-    conditions: list[list[str]] = []
     for line in lines:
         name, text = line.words[0].lower(), " ".join(line.words[1:])
         if name == "header":
@@ -40,12 +31,6 @@ def unread_of(lines: list[Line], variables: frozenset[str]) -> Iterator[str]:
         elif name in ("include", "includeoptional"):
             if _OF_HEADERS.search(text) is not None or _HARMLESS_FILES.search(text) is None:
                 yield f"{line.words[0]} {text}"[:60]
-        elif name == "rewritecond":
-            conditions.append(line.words)
-            continue
-        elif name == "rewriterule":
-            yield from _of_rule(line, conditions)
-            conditions = []
         elif name in ("allowmethods", "luahookfixups", "luahookaccesschecker", "script") or (
             name not in _KNOWN and _OF_CORS.search(text) is not None
         ):
@@ -76,30 +61,3 @@ def _of_header(line: Line, variables: frozenset[str]) -> Iterator[str]:
     for word in words[2:]:
         if word.lower().startswith("env=") and word[4:].lstrip("!") not in variables:
             yield word[:60]
-        if word.lower().startswith("expr=") and _IN_EXPRESSION.search(word) is not None:
-            yield word[:60]
-    for section, argument in line.inside:
-        if section in ("else", "elseif") or (section == "if" and _IN_EXPRESSION.search(argument) is not None):
-            yield f"<{section.capitalize()} {argument}"[:60].rstrip() + ">"
-        if section in ("ifdefine", "ifversion") or (section == "ifmodule" and argument.startswith("!")):
-            yield f"<{section} {argument}>"
-
-
-def _of_rule(line: Line, conditions: list[list[str]]) -> Iterator[str]:
-    """A rule that refuses or leads elsewhere by what a browser sends."""
-    if len(line.words) < 3:
-        return
-    refuses = _REFUSES.search(line.words[-1]) is not None and line.words[-1].startswith("[")
-    if not refuses:
-        return
-    for words in conditions:
-        test = words[1] if len(words) > 1 else ""
-        value = words[2] if len(words) > 2 else ""
-        of_method = "REQUEST_METHOD" in test.upper() and _holds_for_options(value)
-        if of_method or _OF_REQUESTS.search(test) is not None:
-            yield " ".join(words)[:60]
-
-
-def _holds_for_options(value: str) -> bool:
-    turned = value.startswith("!")
-    return matches(value.lstrip("!="), "OPTIONS") != turned

@@ -113,6 +113,16 @@ def matches(pattern: str, text: str, *, ignores_case: bool = False) -> bool:
     return searched(pattern, text, ignores_case=ignores_case) is not None
 
 
+def groups_of(pattern: str, text: str, *, ignores_case: bool = False) -> tuple[str, ...] | None:
+    """What an expression finds: the whole of it, then its groups; None where it finds nothing."""
+    literal = None if ignores_case else _LITERAL.fullmatch(pattern)
+    if literal is not None:
+        plain = literal[2].replace("\\", "")
+        return (plain,) if _is_found(plain, text, at_start=bool(literal[1]), at_end=bool(literal[3])) else None
+    found = searched(pattern, text, ignores_case=ignores_case)
+    return None if found is None else (found[0], *(group or "" for group in found.groups()))
+
+
 def searched(pattern: str, text: str, *, ignores_case: bool = False) -> re.Match[str] | None:
     """The first place where an expression of the configuration is found; one that can't be read is found nowhere.
 
