@@ -173,7 +173,9 @@ def same_site(a: Origin | URL, b: Origin | URL) -> bool:
     """Are both schemelessly same site, with the same scheme? https://html.spec.whatwg.org/#same-site"""
     a = url_origin(a) if type(a) is URL else a
     b = url_origin(b) if type(b) is URL else b
-    return a.scheme == b.scheme and _same_host_or_domain(a, b)
+    if a.scheme != b.scheme or not a.scheme:
+        return a is b
+    return a.host == b.host or _share_a_registrable_domain(a.host, b.host)
 
 
 def schemelessly_same_site(a: Origin | URL, b: Origin | URL) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..records import NamedTuple
+from ..records import NamedTuple, as_function
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,3 +16,6 @@ class Call(NamedTuple):
     method: str
     url: str
     arguments: Mapping[str, Any]
+
+
+new_call = as_function(Call)

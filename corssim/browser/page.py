@@ -9,7 +9,7 @@ from ..fetch.environment import EnvironmentKind
 from ..fetch.pairs import header_pairs
 from ..url import require_url
 from .apis import beacon, connecting, fetching, loading, navigating
-from .call import Call
+from .call import Call, new_call
 from .documents import document_environment, srcdoc_environment, worker_environment
 from .requests.fetch import fetch_request
 
@@ -116,7 +116,7 @@ class Page(Generic[R]):
             keepalive=keepalive,
             target_address_space=target_address_space,
         )
-        return self._session.run(fetching(user_agent, request, Call("fetch", url, asked)))
+        return self._session.run(fetching(user_agent, request, new_call("fetch", url, asked)))
 
     def xhr(
         self,

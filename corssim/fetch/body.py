@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..errors import InvalidRequest
-from ..records import record
+from ..records import as_function, record
 from .pairs import name_value_pairs
 
 
@@ -105,6 +105,9 @@ class Body:
         return b"".join(map(_chunk, stream or ()))
 
 
+_new_body = as_function(Body)
+
+
 def _chunk(chunk: Any) -> bytes:
     if not isinstance(chunk, bytes | bytearray | memoryview):
         raise InvalidRequest(f"a stream gives bytes, not a {type(chunk).__name__}: {chunk!r:.60}")
@@ -120,7 +123,7 @@ def extract_body(init: BodyInit) -> tuple[Body, str | None]:
     """
     match init:
         case str():
-            return Body(encode(init)), "text/plain;charset=UTF-8"
+            return _new_body(encode(init)), "text/plain;charset=UTF-8"
         case bytes() | bytearray() | memoryview():
             return Body(bytes(init)), None
         case Blob():

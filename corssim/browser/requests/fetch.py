@@ -12,7 +12,6 @@ from ...fetch.pairs import name_value_pairs
 from ...fetch.request import CacheMode, CredentialsMode, RedirectMode, RequestMode, new_request
 from ...fetch.safelists import is_forbidden_request_header, is_no_cors_safelisted_request_header
 from ...origin import same_origin
-from ...records import NamedTuple
 from .given import NO_BODY_METHODS, checked_header, checked_method, checked_referrer_policy, member, parsed_url
 
 if TYPE_CHECKING:
@@ -65,10 +64,8 @@ def fetch_request(
     request = new_request([parsed], environment, environment.origin)
     # Set one by one, as the text does: a call by so many names takes Python twice as long.
     request.unsafe_request, request.initiator_type, request.api = True, "fetch", "fetch"
-    request.referrer, request.referrer_policy = client_or_url, modes.referrer_policy
-    request.mode, request.credentials_mode = modes.mode, modes.credentials_mode
-    request.cache_mode, request.redirect_mode = modes.cache_mode, modes.redirect_mode
-    request.integrity_metadata, request.keepalive = integrity, keepalive
+    request.mode, request.credentials_mode, request.cache_mode, request.redirect_mode, request.referrer_policy = modes
+    request.referrer, request.integrity_metadata, request.keepalive = client_or_url, integrity, keepalive
     if target_address_space != "" and profile.local_network.knows_the_target_address_space:
         request.target_address_space = member(_ADDRESS_SPACES, "target_address_space", target_address_space)
     request.method = checked_method(method)
@@ -87,12 +84,8 @@ def fetch_request(
     return request
 
 
-class _Modes(NamedTuple):
-    mode: RequestMode
-    credentials_mode: CredentialsMode
-    cache_mode: CacheMode
-    redirect_mode: RedirectMode
-    referrer_policy: str
+_Modes = tuple[RequestMode, CredentialsMode, CacheMode, RedirectMode, str]
+"""The modes of a request and its referrer policy."""
 
 
 def _checked_modes(*options: str) -> _Modes:
@@ -115,7 +108,7 @@ def _modes_named(mode: str, credentials: str, cache: str, redirect: str, referre
     cache_mode = member(_CACHE_MODES, "cache", cache)
     if cache_mode is CacheMode.ONLY_IF_CACHED and request_mode is not RequestMode.SAME_ORIGIN:
         raise InvalidRequest("cache only-if-cached works with mode same-origin alone")
-    return _Modes(request_mode, credentials_mode, cache_mode, member(_REDIRECT_MODES, "redirect", redirect), policy)
+    return request_mode, credentials_mode, cache_mode, member(_REDIRECT_MODES, "redirect", redirect), policy
 
 
 _checked_once = lru_cache(maxsize=256)(_modes_named)
