@@ -82,9 +82,9 @@ NOT_KNOWN = {
         "allow do\n origins '*'\n resource '*', headers: :any, methods: :any, if: proc { |env| env['x'] }\nend"
     ),
     "Rails: origins by a block": "allow do\n origins { |a, env| a == 'x' }\n resource '*', methods: :any\nend",
-    "HAProxy: two sections": f"frontend a\n {HAPROXY}\nfrontend b\n {HAPROXY}",
-    "HAProxy: takes it away again": f"{HAPROXY}\nhttp-response del-header Access-Control-Allow-Origin",
-    "HAProxy: denies methods": f"acl odd method OPTIONS\nhttp-request deny if odd\n{HAPROXY}",
+    "HAProxy: two sections": f"frontend a\n {HAPROXY}\nfrontend b\n bind :80",
+    "HAProxy: a list of addresses": f"{HAPROXY} if {{ src 10.0.0.0/8 }}",
+    "HAProxy: Lua": f"http-request lua.check\n{HAPROXY}",
     "IIS: of a location": f'<location path="api">{IIS}</location>',
     "IIS: an outbound rule": f'{IIS}<match serverVariable="RESPONSE_Access-Control-Allow-Origin" pattern=".*"/>',
     "IIS: verbs": f'{IIS}<verbs><add verb="OPTIONS" allowed="false"/></verbs>',

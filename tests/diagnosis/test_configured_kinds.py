@@ -79,8 +79,10 @@ IIS_MODULE = """<cors enabled="true"><add origin="https://app.example" allowed="
 <add origin="https://*.example" allowCredentials="true"><allowMethods><add method="PUT"/></allowMethods></add></cors>"""
 HAPROXY = (
     "frontend fe\n"
-    "  acl ours req.hdr(origin) -i -m reg ^https://app\\.example$\n"
-    "  http-response set-header Access-Control-Allow-Origin %[req.hdr(origin)] if ours\n"
+    "  http-request set-var(txn.origin) req.hdr(origin)\n"
+    "  acl ours var(txn.origin) -i -m reg ^https://app\\.example$\n"
+    "  http-response set-header Access-Control-Allow-Origin %[var(txn.origin)] if ours\n"
+    "  http-response del-header Access-Control-Allow-Origin if !ours\n"
     "  http-request return status 204 hdr Access-Control-Allow-Origin %[req.hdr(origin)] "
     "hdr Access-Control-Allow-Methods PUT if METH_OPTIONS ours\n"
 )

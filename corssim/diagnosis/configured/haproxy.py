@@ -7,8 +7,9 @@ import shlex
 from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
+from .haproxy_replies import replies_of
 from .header_rows import For, HeaderRow, grants_of
-from .model import Configured, Grant
+from .model import Configured, Grant, Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ def read_haproxy(text: str) -> Configured | None:
         if words[0] == "acl" and len(words) > 2:
             told = acls.setdefault(words[1], [])
             told += [" ".join(words[2:])][: _MOST - len(told)]
-    doubts = list(_unread(lines, acls))
+    doubts = list(_unread(lines))
     if (by_lua := next((words for words in lines if words[:2] == ["http-request", "lua.cors"]), None)) is not None:
         return _by_lua(by_lua)
     rows: list[HeaderRow] = []
@@ -63,44 +64,41 @@ def read_haproxy(text: str) -> Configured | None:
         grants=grants_of("every answer", [*rows, *answered]),
         fixed_origin=True,
         preflight_status=status,
+        mistakes=tuple(_mistakes(lines, acls)),
         not_understood=tuple(doubts),
+        replies=replies_of(lines),
     )
 
 
-_CHANGES: Final = frozenset({"del-header", "replace-header", "replace-value", "lua"})
-_KEEPS_OUT: Final = frozenset({"deny", "auth", "tarpit", "reject", "lua", "redirect"})
-_OF_PREFLIGHTS: Final = lazy_pattern(r"(?i)\bmethod\b|METH|origin|authoriz|access-control-")
-
-
-def _unread(lines: list[list[str]], acls: dict[str, list[str]]) -> Iterator[str]:
-    """Lines that may change what is sent, or who answers: of other sections, that deny, that take headers away."""
-    sections: dict[str, None] = {}
-    section = ""
+def _mistakes(lines: list[list[str]], acls: dict[str, list[str]]) -> Iterator[Mistake]:
+    """Rules of answers that ask for what HAProxy has of the request alone."""
     for words in lines:
-        if words[0] in ("frontend", "backend", "listen", "defaults"):
-            section = " ".join(words[:2])
+        if words[0] not in ("http-response", "http-after-response"):
+            continue
+        asked = [text for word in words for text in acls.get(word.lstrip("!"), ())]
+        is_refused = any(_OF_REQUEST.search(word) is not None for word in words if "%[" in word)
+        if is_refused or any(_OF_REQUEST.search(text) is not None for text in (*asked, *words)):
+            yield Mistake(
+                "request-header-in-answer",
+                f"{' '.join(words)[:60]}: a rule of answers does not see the request's headers: HAProxy "
+                + ("refuses it." if is_refused else "says that it never matches."),
+                "http-request set-var(txn.origin) req.hdr(Origin), and var(txn.origin) in the rule.",
+            )
+
+
+_OF_REQUEST: Final = lazy_pattern(r"(?<![\w.])(?:req\.f?hdr|f?hdr(?:_\w+)?|path(?:_\w+)?)(?:\(|\s|$|\])")
+
+
+def _unread(lines: list[list[str]]) -> Iterator[str]:
+    """Lines that may change what is sent, or who answers."""
+    for words in lines:
         text = " ".join(words)
-        is_of_cors = "access-control-" in text.lower()
-        if is_of_cors:
-            sections[section] = None
         action = re.split(r"[.(]", words[1])[0] if len(words) > 1 else ""
-        if (
-            words[0] in ("http-response", "http-after-response")
-            and action in _CHANGES
-            and (is_of_cors or action == "lua")
-        ):
+        if action == "lua" and words[0] in ("http-request", "http-response", "http-after-response"):
             yield text[:60]
-        told = " ".join((text, *(each for word in words for each in acls.get(word.lstrip("!"), ()))))
-        if (
-            words[0] == "http-request"
-            and action in _KEEPS_OUT
-            and (action in ("auth", "lua") or len(words) == 2 or _OF_PREFLIGHTS.search(told) is not None)
-        ):
-            yield text[:60]
+        is_of_cors = "access-control-" in text.lower()
         if words[0] in (".if", ".elif") or (is_of_cors and words[0] in ("rspadd", "rspidel", "http-errors")):
             yield text[:60]
-    if len(sections) > 1:
-        yield f"headers of several sections ({', '.join(sections)})"[:60]
 
 
 def _by_lua(words: list[str]) -> Configured:
