@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..browser.browser import AsyncBrowser, Browser
 from ..browser.clock import SteppedClock
-from .explanation import remember_framework
+from .explanation import remember_framework, remember_where_nothing_is_mounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, MutableSequence
@@ -30,6 +30,7 @@ class SteppedBrowser(Browser):
     default_page: str
     outcomes: MutableSequence[Outcome]
     targets: list[Target]
+    mounted: Mapping[str, Target]
 
     def page(self, url: str | None = None, headers: HeadersInit = (), sandboxed: bool = False) -> Page[Outcome]:
         """A document at `url`; without one, at the page that the marker `cors` names (https://app.example/)."""
@@ -48,6 +49,7 @@ class AsyncSteppedBrowser(AsyncBrowser):
     default_page: str
     outcomes: MutableSequence[Outcome]
     targets: list[Target]
+    mounted: Mapping[str, Target]
     loop: asyncio.AbstractEventLoop | None = None
 
     def page(
@@ -68,6 +70,7 @@ def remember(browser: SteppedBrowser | AsyncSteppedBrowser, outcome: Outcome) ->
     """Keep what came out, for the report of a failing test."""
     browser.outcomes.append(outcome)
     remember_framework(outcome, browser.targets)
+    remember_where_nothing_is_mounted(outcome, browser.mounted)
 
 
 class _Defaults:
@@ -91,8 +94,10 @@ class _Defaults:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} for {self._page}>"
 
-    def _prepare(self, browser: Any, targets: list[Target]) -> None:
-        browser.targets = targets
+    def _prepare(self, browser: Any, transport: Target, mounts: Mapping[str, Target] | None) -> None:
+        mounted = dict(mounts or {})
+        browser.targets = [transport, *mounted.values()]
+        browser.mounted = mounted if transport is None else {}  # else that one answers for everything
         browser.default_page = self._page
         browser.outcomes = self._outcomes
         self._opened.append(browser)
@@ -112,7 +117,7 @@ class BrowserFactory(_Defaults):
         """A Browser with these arguments. `profile` and `clock` default to the test's profile and a SteppedClock."""
         options = self._options | options
         browser = SteppedBrowser(transport, mounts, profile or self._profile, clock or SteppedClock(), **options)
-        self._prepare(browser, [transport, *(mounts or {}).values()])
+        self._prepare(browser, transport, mounts)
         return browser
 
     def close(self) -> None:
@@ -135,7 +140,7 @@ class AsyncBrowserFactory(_Defaults):
         """An AsyncBrowser with these arguments, as the fixture `browser` makes them."""
         options = self._options | options
         browser = AsyncSteppedBrowser(transport, mounts, profile or self._profile, clock or SteppedClock(), **options)
-        self._prepare(browser, [transport, *(mounts or {}).values()])
+        self._prepare(browser, transport, mounts)
         return browser
 
     def close(self) -> None:

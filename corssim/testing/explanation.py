@@ -6,13 +6,29 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ..browser.outcome import Outcome
     from ..server.app_middleware import AppPolicy
 
 _answered_by: WeakKeyDictionary[Outcome, AppPolicy] = WeakKeyDictionary()
 """What the app's own middleware allows, for an app that is the only one that a fixture's browser can ask."""
+
+
+_not_mounted: WeakKeyDictionary[Outcome, str] = WeakKeyDictionary()
+"""The origin at which nothing was mounted, of fetches that failed in the network."""
+
+
+def remember_where_nothing_is_mounted(outcome: Outcome, mounts: Mapping[str, Any]) -> None:
+    """Keep that the network itself was asked, for a browser whose other servers are mounted."""
+    request = outcome.request
+    if outcome.failure is None or request is None or not mounts:
+        return
+    from ..browser.transports.mounts import Mounts
+    from ..origin import url_origin
+
+    if Mounts(mounts).target_for(request.current_url.href) is None:
+        _not_mounted[outcome] = url_origin(request.current_url).serialized
 
 
 def remember_framework(outcome: Outcome, targets: Iterable[Any]) -> None:
@@ -32,7 +48,14 @@ def explanation(outcome: Outcome) -> str:
     from ..report.terminal import plain_report
 
     advice = Advice(outcome, app=_answered_by.get(outcome))
-    return plain_report(outcome, advice=advice).rstrip()
+    report = plain_report(outcome, advice=advice).rstrip()
+    origin = _not_mounted.get(outcome)
+    if origin is None:
+        return report
+    return (
+        f"{report}\n  mounts     Nothing is mounted at {origin}: the network itself was asked.\n"
+        "             Mount an app there, or one at all:// for everything else."
+    )
 
 
 def title(outcome: Outcome) -> str:

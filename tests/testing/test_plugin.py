@@ -343,6 +343,43 @@ def test_unknown(browser):
     assert result.stdout.str().count("in code") == 1
 
 
+def test_a_layer_that_is_there_is_replaced_even_where_it_sends_nothing(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+def test_it(browser):
+    assert browser(mounts=API).page("https://not-listed.example/").fetch(URL).allowed
+"""
+    )
+    result.assert_outcomes(failed=1)
+    assert "In place of the CORSMiddleware that is there." in " ".join(result.stdout.str().split())
+
+
+def test_where_nothing_is_mounted_is_said(run_tests: Run) -> None:
+    result = run_tests(
+        USING
+        + """
+import socket
+@pytest.fixture
+def deaf():
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))  # nobody listens
+        yield f"http://127.0.0.1:{held.getsockname()[1]}/x"
+def test_it(browser, deaf):
+    assert browser(mounts=API).page().fetch(deaf).allowed
+def test_elsewhere(browser):
+    from corssim import MockServer
+    server = MockServer().route("*", fail="dns")
+    assert browser(mounts={**API, "all://": server}).page().fetch("https://nowhere.example/x").allowed
+"""
+    )
+    result.assert_outcomes(failed=2)
+    assert result.stdout.str().count("Nothing is mounted at ") == 1
+    result.stdout.fnmatch_lines(
+        ["  mounts     Nothing is mounted at http://127.0.0.1:*: the network itself was asked."]
+    )
+
+
 def test_failure_tells_of_browsers_that_no_fixture_made(run_tests: Run) -> None:
     result = run_tests(
         USING

@@ -108,13 +108,20 @@ def _server_change(server: str, replay: Outcome, before: Outcome, app: AppPolicy
             **lists,
             max_age=ages[0] if ages else None,
             any_header=app is not None and app.any_header,
-            replaces=tuple(name for name in _CORS_HEADERS if any(get(headers, name) is not None for headers in today)),
+            replaces=_replaced(today, app),
             server=server,
             path=path,
         )
     except UsageError:
         # A host with characters that could break out of a configuration file.
         return None
+
+
+def _replaced(today: Sequence[Headers], app: AppPolicy | None) -> tuple[str, ...]:
+    """The CORS headers that answers have; a framework's layer gives none to origins that it does not list."""
+    has_layer = app is not None and bool(app.framework) and app.has_middleware
+    sent = tuple(name for name in _CORS_HEADERS if any(get(headers, name) is not None for headers in today))
+    return sent or ((ALLOW_ORIGIN,) if has_layer else ())
 
 
 class _AllowedToday:
