@@ -308,13 +308,13 @@ def test_threads_do_not_wait_for_each_other_where_streams_get_fewer(tls_context:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=serve, args=(listener,), daemon=True).start()
         url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
-        with Browser(http2=True, verify=bundle, timeout=1.0) as browser:
+        with Browser(http2=True, verify=bundle, timeout=3.0) as browser:
             page = browser.page(url)
             assert page.fetch(url).response is not None
             threads = [threading.Thread(target=page.fetch, args=(url,), daemon=True) for _ in range(4)]
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(10)
+                thread.join(30)
             assert not any(thread.is_alive() for thread in threads)
         listener.shutdown(socket.SHUT_RDWR)
