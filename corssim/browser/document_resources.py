@@ -203,7 +203,7 @@ def _peculiarity(request: Request, profile: BrowserProfile) -> str:
         "redirect mode": request.redirect_mode != "follow",
         "same-origin": request.mode == "same-origin",
         "keepalive": request.keepalive,
-        "own origin": same_origin(request.url, request.origin),
+        "own origin with CORS": request.mode != "no-cors" and same_origin(request.url, request.origin),
     }
     return next((name for name, is_so in peculiar.items() if is_so and name in {"headers", *rules.do_not_serve}), "")
 

@@ -8,6 +8,7 @@ from ..fetch.header_list import get
 from ..fetch.kept_resources import Remembered, StaysFresh
 from ..fetch.reasons import Reason
 from ..fetch.remembered_loads import validators
+from ..fetch.response import is_ok_status
 from ..fetch.trace import Exchanged, ExchangeKind, HTTPCacheAnswered
 from .cache_control import response_directives
 from .freshness import Freshness, current_age, freshness, freshness_lifetime
@@ -52,7 +53,8 @@ def note_how_long_it_is_fresh(params: FetchParams, response: Response) -> None:
     redirects = (
         [each for each in answers[:-1] if each.status in params.profile.redirects.statuses] if was_led_on else []
     )
-    ends = [_is_fresh_until(last.status, last.headers, now, rules)]
+    # What is no error is fresh by its headers alone.
+    ends = [_is_fresh_until(200 if is_ok_status(last.status) else last.status, last.headers, now, rules)]
     ends += [_redirect_is_fresh_until(each, now, rules) for each in redirects]
     asks_with = None if was_led_on else _validated_by(last, params, now)
     response.unfiltered.stays_fresh = StaysFresh(min(ends), asks_with)

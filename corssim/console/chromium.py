@@ -160,6 +160,8 @@ def _is_left_out(template: Template, story: Story) -> bool:
 def _csp_reports(story: Story, blocked: Blocked) -> list[str]:
     """What a report-only policy tells: of fetch() twice, by itself and, without the fragment, by what loads."""
     template = texts.CSP_REPORTS.get(blocked.subject, texts.CSP_REPORTS["connect-src"])
+    if blocked.subject in texts.OF_NAVIGATIONS:
+        return [template.fill(_csp_facts_of_navigation(story, blocked))]
     facts = _csp_facts(blocked)
     without = facts | {"url": _without_fragment(facts["url"])}
     if _tells_no_fragment(story):
@@ -180,6 +182,27 @@ def _csp_facts(blocked: Blocked) -> dict[str, str]:
     return {"url": blocked.url, "directive": blocked.received or "", "fallback": fallback}
 
 
+def _csp_facts_of_navigation(story: Story, blocked: Blocked) -> dict[str, str]:
+    """What is told of a frame of another origin is that origin; the directive is told as it was understood."""
+    facts = _csp_facts(blocked)
+    name, *sources = facts["directive"].split()
+    return facts | {"url": _as_framed(story, blocked), "directive": f"{name} {_as_understood(sources)}"}
+
+
+def _as_framed(story: Story, blocked: Blocked) -> str:
+    framed = parse_url(blocked.url) if blocked.subject == "frame-src" else None
+    origin = url_origin(framed).serialized if framed is not None else story.started.origin
+    return blocked.url if origin == story.started.origin else f"{origin}/"
+
+
+def _as_understood(sources: list[str]) -> str:
+    """Sources as a policy for URLs keeps them: without what is said of scripts and styles."""
+    if "*" in sources:
+        return "*"
+    own = [source.lower() for source in sources if source.lower() == "'self'"]
+    return " ".join([*own[:1], *(source for source in sources if not source.startswith("'"))]) or "'none'"
+
+
 def _without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
@@ -189,9 +212,9 @@ def _facts_of_reason(story: Story, blocked: Blocked) -> dict[str, str]:
     started = story.started
     match blocked.reason:
         case Reason.CONTENT_SECURITY_POLICY:
+            if blocked.subject in texts.OF_NAVIGATIONS:
+                return _csp_facts_of_navigation(story, blocked)
             facts = _csp_facts(blocked)
-            if blocked.subject == "frame-src" and (framed := parse_url(blocked.url)) is not None:
-                return facts | {"url": f"{url_origin(framed).serialized}/"}  # no more than that of what is framed
             return facts | {"url": _without_fragment(facts["url"])} if _tells_no_fragment(story) else facts
         case Reason.WEB_SOCKET_REFUSED | Reason.REDIRECT_MODE_ERROR if started.api == "WebSocket":
             return {"url": started.url}

@@ -267,27 +267,30 @@ _DOING = {
     "frame-src": "Framing",
     "form-action": "Sending form data to",
 }
-_BLOCKED = {"form-action": "request has been blocked.", "frame-src": "request has been blocked.\n"}
-_VIOLATES = " '{url}' violates the following Content Security Policy directive: \"{directive}\".{fallback}"
-CSP_TEMPLATES = {
-    name: Template(
-        f"{doing}{_VIOLATES} The {_BLOCKED.get(name, 'action has been blocked.')}",
-        Reason.CONTENT_SECURITY_POLICY,
-        Stage.REQUEST,
-        header="Content-Security-Policy",
-    )
-    for name, doing in _DOING.items()
-}
-CSP_REPORTS = {
-    name: Template(
-        f"{doing}{_VIOLATES} The policy is report-only, so the violation has been logged but no further action has "
-        f"been "
-        "taken.",
-        topic="csp-report-only",
-        header="Content-Security-Policy-Report-Only",
-    )
-    for name, doing in _DOING.items()
-}
+OF_NAVIGATIONS = frozenset({"form-action", "frame-src"})
+"""Directives that the process which navigates asks about, in words of its own."""
+
+
+def _csp_template(name: str, *, reports: bool) -> Template:
+    if name in OF_NAVIGATIONS:
+        kind, end = "", "request has been blocked"
+        if reports:
+            kind, end = "report-only ", "violation has been logged, but no further action has been taken"
+        said = f" The {end}.{{fallback}}\n"
+    else:
+        kind, end = "", "action has been blocked"
+        if reports:
+            end = "policy is report-only, so the violation has been logged but no further action has been taken"
+        said = f"{{fallback}} The {end}."
+    text = f"{_DOING[name]} '{{url}}' violates the following {kind}Content Security Policy directive: "
+    text += f'"{{directive}}".{said}'
+    if reports:
+        return Template(text, topic="csp-report-only", header="Content-Security-Policy-Report-Only")
+    return Template(text, Reason.CONTENT_SECURITY_POLICY, Stage.REQUEST, header="Content-Security-Policy")
+
+
+CSP_TEMPLATES = {name: _csp_template(name, reports=False) for name in _DOING}
+CSP_REPORTS = {name: _csp_template(name, reports=True) for name in _DOING}
 FALLBACK = " Note that '{directive}' was not explicitly set, so '{fallback}' is used as a fallback."
 OPTIONAL["fallback"] = (
     r"(?: Note that '[a-z-]{1,32}' was not explicitly set, so '[a-z-]{1,32}' is used as a fallback\.)?"

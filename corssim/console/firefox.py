@@ -99,8 +99,10 @@ def _of_the_request(story: Story) -> list[Template]:
 
 
 def _of_content_type_options(story: Story) -> list[str]:
-    """What is said of answers whose X-Content-Type-Options is something else."""
-    values = [get(answer.headers, "X-Content-Type-Options") for answer in story.answers]
+    """What is said of answers whose X-Content-Type-Options is something else, but for what CORP refused."""
+    is_refused = story.blocked is not None and story.blocked.reason is Reason.CROSS_ORIGIN_RESOURCE_POLICY
+    answers = story.answers[:-1] if is_refused else story.answers
+    values = [get(answer.headers, "X-Content-Type-Options") for answer in answers]
     firsts = [value.partition(",")[0].strip(" \t") for value in values if value is not None]
     return [texts.NOT_NOSNIFF.fill({"value": first}) for first in firsts if first.lower() != "nosniff"]
 

@@ -9,6 +9,7 @@ from ..fetch.reasons import Reason, Stage
 from ..origin import schemelessly_same_site
 from ..url import parse_url
 from . import firefox_texts as texts
+from .story import without_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,5 +136,5 @@ def _is_cross_site(story: Story, asked: str) -> bool:
 
 def csp_facts(blocked: Blocked) -> dict[str, str]:
     # A form's action is asked about before the fields come into its query.
-    url = blocked.url.partition("?")[0] if blocked.subject == "form-action" else blocked.url
+    url = without_query(blocked.url) if blocked.subject == "form-action" else blocked.url
     return {"url": url, "directive": blocked.received or "", "effective_directive": blocked.subject}

@@ -515,8 +515,8 @@ RULES = (
         when=lambda story: story.started.destination == "script",
     ),
     _rule(Reason.INTEGRITY_MISMATCH, when=_has_nothing_to_check),
-    _rule(Reason.INTEGRITY_MISMATCH, _NOT_ELIGIBLE, when=lambda story: story.filtered == "opaque"),
     _rule(Reason.INTEGRITY_MISMATCH, when=_is_fetched_for_nobody),
+    _rule(Reason.INTEGRITY_MISMATCH, _NOT_ELIGIBLE, when=lambda story: story.filtered == "opaque"),
     _rule(Reason.INTEGRITY_MISMATCH, NO_HASH),
 )
 

@@ -151,7 +151,7 @@ class Story:
     @property
     def form_action(self) -> str:
         """The URL that a form was submitted to, without the fields that a GET puts into its query."""
-        return self.started.url.partition("?")[0] if self.started.method == "GET" else self.started.url
+        return without_query(self.started.url) if self.started.method == "GET" else self.started.url
 
     @property
     def is_readable(self) -> bool:
@@ -338,3 +338,9 @@ def story_of(trace: Sequence[Event]) -> Story | None:
         policy = parse_referrer_policy(story.response.headers)
         story.asked.append(Asked(story.location, policy or story.asked[-1].referrer_policy, is_refused=True))
     return story
+
+
+def without_query(url: str) -> str:
+    """The URL of a form as its page has it: before fields came into the query; the fragment stays."""
+    where, mark, fragment = url.partition("#")
+    return where.partition("?")[0] + mark + fragment

@@ -14,6 +14,7 @@ from ..records import replace
 from ..url import parse_url
 from . import webkit_texts as texts
 from .rule import templates_for
+from .story import without_query
 
 if TYPE_CHECKING:
     from ..fetch.reasons import Blocked
@@ -152,7 +153,7 @@ def _of_the_end(story: Story) -> tuple[Template, ...]:
 def _is_module_refused_for_its_type(story: Story, blocked: Blocked) -> bool:
     """Report whether a module is of another type, which is seen before its hash is looked at."""
     if story.started.api == "module" and blocked.reason in OF_TYPES:
-        return is_ok_status(blocked.status or 200)
+        return (blocked.status or 200) < 400
     is_error = story.response is not None and story.response.status >= 400
     return story.is_module_of_another_type and blocked.reason is Reason.INTEGRITY_MISMATCH and not is_error
 
@@ -256,7 +257,7 @@ def _csp_facts(story: Story, blocked: Blocked) -> dict[str, str]:
     # A form's action is asked about before the fields come into its query.
     url = blocked.url
     if blocked.subject == "form-action":
-        url = url.partition("?")[0]
+        url = without_query(url)
     elif story.is_of_an_element:
         url = _as_requested(story, url)
     effective = blocked.subject.removesuffix("-elem")  # It tells of style-src where default-src stands in.

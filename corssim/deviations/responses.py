@@ -16,6 +16,12 @@ RESPONSES = (
         "orb-img-text-html-nosniff",
     ),
     Deviation(
+        "responses.opaque_response_blocking_is_of_other_origins",
+        "no-cors images and scripts that another origin led home to the page's own",
+        yes_no("are never blocked", "are blocked as others"),
+        "kind-orb-of-what-was-led-home",
+    ),
+    Deviation(
         "responses.cross_origin_urls_hide_credentials",
         "user and password in responseURL, cross-origin",
         yes_no("left out", "shown"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
+from ..patterns import lazy_pattern
 from ..records import NamedTuple
 from .header_list import get
 from .rules.redirects import REDIRECT_STATUSES
@@ -39,12 +41,26 @@ def part_of(content: bytes, requested: str) -> Part | None:
 
 # Below: what browsers do beyond the text.
 
+_SINGLE_RANGE = lazy_pattern(
+    r"[ \t]*bytes[ \t]*=[ \t,]*\+?([0-9]{0,18})[ \t]*-[ \t]*\+?([0-9]{0,18})[ \t,]*", re.ASCII | re.IGNORECASE
+)
+
+
+def rewritten(value: str) -> str:
+    """A Range of one part as a browser writes it anew: in lower case, without spaces, signs, empty parts and
+    leading zeros. Its cache reads that as well."""
+    found = _SINGLE_RANGE.fullmatch(value)
+    if found is None or found.groups() == ("", ""):
+        return value
+    first, last = (str(int(position)) if position else "" for position in found.groups())
+    return f"bytes={first}-{last}" if not first or not last or int(first) <= int(last) else value
+
 
 def asks_for_no_single_part(request: Request, rules: HttpCacheRules) -> bool:
-    """Report whether a Range asks for several parts, or says nothing that can be read: it passes by a cache that
-    divides wholes."""
+    """Report whether a Range is no GET's, asks for several parts, or says nothing that can be read: it passes by a
+    cache that divides wholes."""
     requested = get(request.header_list, "range") if rules.partial_content == "from-the-whole" else None
-    return requested is not None and parse_single_range(requested, allow_white_space=True) is None
+    return requested is not None and (request.method != "GET" or parse_single_range(rewritten(requested)) is None)
 
 
 def if_parts_of_it_answer(stored: StoredResponse, request: Request, rules: HttpCacheRules) -> StoredResponse | None:
@@ -59,7 +75,7 @@ def if_parts_of_it_answer(stored: StoredResponse, request: Request, rules: HttpC
 def asking_for_a_part(headers: Headers, stored: StoredResponse | None, rules: HttpCacheRules) -> Headers:
     """The headers with the part of the stored whole, from its first byte to its last, that Range asks for."""
     requested = get(headers, "range") if rules.partial_content == "from-the-whole" else None
-    part = None if requested is None or stored is None else part_of(stored.response.body, requested)
+    part = None if requested is None or stored is None else part_of(stored.response.body, rewritten(requested))
     if part is None:
         return headers
     first_to_last = f"bytes={part.content_range.removeprefix('bytes ').partition('/')[0]}"
@@ -89,7 +105,7 @@ def part_asked_for(arrived: WireResponse, request: Request, rules: HttpCacheRule
     if rules.partial_content != "from-the-whole" or arrived.status != 200:
         return arrived
     requested = get(request.header_list, "range")
-    part = None if requested is None else part_of(arrived.body, requested)
+    part = None if requested is None else part_of(arrived.body, rewritten(requested))
     if part is None:
         return arrived
     headers = [header for header in arrived.headers if header[0].lower() != "content-length"]

@@ -81,12 +81,10 @@ def _revalidating(request: Request) -> Request:
 
 def response_of(stored: StoredResponse, params: FetchParams, url: str, how: Literal["local", "validated"]) -> Response:
     """A response made of what is stored for a request of this URL, and told; HEAD has no body."""
-    request, arrived = params.request, stored.response
+    arrived = part_asked_for(stored.response, params.request, params.profile.http_cache)
     params.trace.append(HTTPCacheAnswered(url, how, arrived, get(stored.request_headers, "Origin")))
-    if request.method == "HEAD":
+    if params.request.method == "HEAD":
         arrived = arrived._replace(body=b"")
-    else:
-        arrived = part_asked_for(arrived, request, params.profile.http_cache)
     response = response_from_wire(arrived, params.profile.responses)
     response.cache_state = how
     response.stored_request = StoredRequest(stored.request_headers, stored.with_credentials)

@@ -148,7 +148,7 @@ class HTTPCacheUse:
         if self._is_plain or not self._http_cache.size or is_safe_method(request.method):
             return
         is_ended = methods.ends_by_its_answer(request, forward, self.params.profile)
-        if is_ended and not methods.outlives(request, self._rules):
+        if is_ended and not self._has_no_cache and not methods.outlives(request, self._rules):
             partition = partition_of_what_ends(
                 request, self.own_names, self._rules, include_credentials=self.include_credentials
             )

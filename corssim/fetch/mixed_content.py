@@ -45,7 +45,7 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
         return
     if request.destination == "document" and request.initiator_type != "form":
         return
-    if request.api == "fetch" and request.keepalive and not rules.keepalive_fetches_are_upgraded:
+    if _is_no_concern_of_upgrades(request, rules):
         return
     if request.is_navigation and request.redirect_count > 0 and not rules.redirected_navigations_are_upgraded:
         return
@@ -53,6 +53,11 @@ def upgrade_request_to_a_potentially_trustworthy_url(request: Request, rules: Mi
     if is_trusted and not _is_upgraded_whatever_it_is(request, rules):
         return
     upgrade_scheme(request, rules, trace, "upgrade-insecure-requests")
+
+
+def _is_no_concern_of_upgrades(request: Request, rules: MixedContentRules) -> bool:
+    """Report whether a fetch outlives its page, where those stay as they are."""
+    return request.api == "fetch" and request.keepalive and not rules.keepalive_fetches_are_upgraded
 
 
 def _is_told_to_upgrade(request: Request, rules: MixedContentRules) -> bool:
@@ -203,7 +208,7 @@ def needs_no_cors_at_its_host(request: Request, rules: MixedContentRules) -> boo
         return False
     if not origin.host == url.host == request.url.host or not is_potentially_trustworthy(url):
         return False
-    return says_to_upgrade(request.client)
+    return says_to_upgrade(request.client) and not _is_no_concern_of_upgrades(request, rules)
 
 
 def led_home_by_an_upgrade(request: Request) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..origin import same_origin
 from ..patterns import lazy_pattern
 from .header_list import get
 from .nosniff import determine_nosniff, mime_type_of
@@ -90,6 +91,8 @@ def is_blocked_unnoticed(request: Request, response: Response, rules: ResponseRu
 
 
 def _why_blocked(request: Request, response: Response, mime_type: MIMEType | None, rules: ResponseRules) -> str | None:
+    if rules.opaque_response_blocking_is_of_other_origins and same_origin(request.current_url, request.origin):
+        return None
     body = response.body or b""
     nosniff = determine_nosniff(response.header_list)
     if mime_type is not None:

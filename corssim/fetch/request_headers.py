@@ -5,15 +5,14 @@ https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, from step 8.5
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..origin import is_potentially_trustworthy, registrable_domain, same_origin, same_site, url_origin
-from ..patterns import lazy_pattern
 from ..records import replace
 from .accept_language import accept_language
 from .byte_strings import as_utf8
+from .content_range import rewritten
 from .environment import EnvironmentKind
 from .header_list import CONDITIONAL_HEADERS, combined_by_name, lines_of, lowercase_names
 from .mixed_content import urls_before_late_upgrades
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from .profile import BrowserProfile
     from .request import Request
 
-_SINGLE_RANGE = lazy_pattern(
-    r"[ \t]*bytes[ \t]*=[ \t,]*\+?([0-9]{0,18})[ \t]*-[ \t]*\+?([0-9]{0,18})[ \t,]*", re.ASCII | re.IGNORECASE
-)
 _NO_ORIGIN_NEEDED = frozenset({"GET", "HEAD"})
 
 
@@ -49,7 +45,7 @@ def http_request_headers(params: FetchParams, names: set[str], cache_mode: str) 
         and cache_mode != "no-store"
         and names.isdisjoint(CONDITIONAL_HEADERS)
     ):
-        headers = [(name, _rewritten_range(value) if name.lower() == "range" else value) for name, value in headers]
+        headers = [(name, rewritten(value) if name.lower() == "range" else value) for name, value in headers]
     if request.body is not None:
         if (length := request.body.length) is not None:
             headers.append(("Content-Length", str(length)))
@@ -95,15 +91,6 @@ def _on_one_line_each(headers: HeaderList, profile: BrowserProfile, *, has_body:
             (name, v) for i, (name, v) in enumerate(headers) if name.lower() not in singles or last[name.lower()] == i
         ]
     return combined_by_name(headers)
-
-
-def _rewritten_range(value: str) -> str:
-    """A Range of one part as a browser writes it anew: without spaces, signs, empty parts and leading zeros."""
-    found = _SINGLE_RANGE.fullmatch(value)
-    if found is None or found.groups() == ("", ""):
-        return value
-    first, last = (str(int(position)) if position else "" for position in found.groups())
-    return f"bytes={first}-{last}" if not first or not last or int(first) <= int(last) else value
 
 
 def _append_cache_headers(headers: HeaderList, names: set[str], cache_mode: str) -> None:

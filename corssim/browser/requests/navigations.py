@@ -37,8 +37,9 @@ def form_request(
     # Whatever is not POST is GET.
     method = "POST" if method.upper() == "POST" else "GET"
     if method == "GET":
+        where, mark, fragment = parsed.href.partition("#")
         query = urlencode(form.fields)
-        parsed = parsed_url(environment, profile, f"{parsed.without_fragment().href.partition('?')[0]}?{query}")
+        parsed = parsed_url(environment, profile, f"{where.partition('?')[0]}?{query}{mark}{fragment}")
     elif enctype == "multipart/form-data":
         data, boundary = form.encode()
         body = Body(data)

@@ -177,6 +177,7 @@ CHROMIUM_156 = BrowserProfile(
     ),
     responses=rules.ResponseRules(
         opaque_response_blocking="sniffing",
+        opaque_response_blocking_is_of_other_origins=True,
     ),
     timing=rules.TimingRules(
         failed_integrity_hides=False,

@@ -72,9 +72,9 @@ class PreloadRules(Rules):
     as_fetch_need_an_ok_status: bool = False
     dropped_by_other: frozenset[Literal["integrity", "requests"]] = frozenset()  # that they do not serve
     are_ended_by_script: bool = False  # fetch() and XMLHttpRequest of the same URL; but as="fetch", or with no-store
-    do_not_serve: frozenset[Literal["cache mode", "keepalive", "own origin", "redirect mode", "same-origin"]] = (
-        frozenset()
-    )
+    do_not_serve: frozenset[
+        Literal["cache mode", "keepalive", "own origin with CORS", "redirect mode", "same-origin"]
+    ] = frozenset()
     serve_headers: Literal["none", "safelisted", "all-but-conditions", "of-accept-and-caches"] = "none"  # of script
     serve_other_integrity_to: frozenset[Literal["elements", "fetch"]] = frozenset()
     match_by: Literal["credentials-mode", "crossorigin", "credentials"] = "credentials-mode"

@@ -11,6 +11,7 @@ class ResponseRules(Rules):
     """What becomes of a response on its way to script. https://fetch.spec.whatwg.org/#main-fetch"""
 
     opaque_response_blocking: Literal["none", "sniffing", "script-parsing"] = "none"
+    opaque_response_blocking_is_of_other_origins: bool = False  # else of what was led home, too
     cross_origin_urls_hide_credentials: bool = False
     reset_content_has_a_body: bool = False
     headers_are_made_utf8: bool = False

@@ -10,7 +10,7 @@ import pytest
 
 from corssim.fetch.browsers.standard import STANDARD
 
-from .world import API, EXACT, PNG, Row, World, check, permissive, row_id
+from .world import API, APP, EXACT, PNG, Row, World, check, permissive, row_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +84,15 @@ def script_of_status_206_twice(wait: int = 0, **headers: str) -> Callable[[Brows
         return len(world.sent)
 
     return run
+
+
+def created_script_twice(profile: BrowserProfile) -> int:
+    """Of a status (201) that makes nothing fresh in an HTTP cache."""
+    headers = {"Content-Type": "text/javascript", "Last-Modified": "Wed, 01 Jan 2020 00:00:00 GMT"}
+    world = World(profile).route("*", status=201, headers=headers)
+    for _ in range(2):
+        world.page.load("script", "/x")
+    return len(world.sent)
 
 
 def tag_a_stale_script_is_validated_by(*, led_on: bool = False) -> Callable[[BrowserProfile], str | None]:
@@ -233,11 +242,13 @@ def svg_in_utf_16(profile: BrowserProfile) -> str:
     return str(World(profile).route(API, headers=headers, body=body).page.load("img", API).verdict)
 
 
-def preload_then_fetch(crossorigin: str | None = "anonymous", **options: Any) -> Callable[[BrowserProfile], list[str]]:
+def preload_then_fetch(
+    crossorigin: str | None = "anonymous", url: str = API, **options: Any
+) -> Callable[[BrowserProfile], list[str]]:
     def scenario(profile: BrowserProfile) -> list[str]:
         world = permissive(profile)
-        world.page.load("preload", API, crossorigin, as_="fetch")
-        world.page.fetch(API, **options)
+        world.page.load("preload", url, crossorigin, as_="fetch")
+        world.page.fetch(url, **options)
         return world.methods()
 
     return scenario
@@ -435,6 +446,20 @@ ROWS = [
     Row("preloads.do_not_serve", frozenset({"keepalive"}), preload_then_fetch(keepalive=True), ["GET"], ["GET"] * 2),
     Row("preloads.do_not_serve", frozenset({"cache mode"}), preload_then_fetch(cache="no-store"), ["GET"], ["GET"] * 2),
     Row(
+        "preloads.do_not_serve",
+        frozenset({"own origin with CORS"}),
+        preload_then_fetch(url=APP),
+        ["GET"],
+        ["GET"] * 2,
+    ),
+    Row(
+        "preloads.do_not_serve",
+        frozenset({"own origin with CORS"}),
+        preload_then_fetch(None, APP, mode="no-cors", credentials="include"),
+        ["GET"],
+        ["GET"],
+    ),
+    Row(
         "preloads.serve_headers",
         "safelisted",
         preload_then_fetch(headers={"Accept-Language": "de"}),
@@ -488,6 +513,7 @@ ROWS = [
         ["GET", "POST", "GET"],
     ),
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(), 2, 1),
+    Row("documents.keep_while_fresh", frozenset({"script"}), created_script_twice, 2, 1),
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(Vary="*"), 2, 2),
     Row("documents.keep_while_fresh", frozenset({"script"}), script_of_status_206_twice(wait=10), 2, 2),
     Row("documents.keep_while_fresh", frozenset({"script"}), tag_a_stale_script_is_validated_by(), None, '"v1"'),

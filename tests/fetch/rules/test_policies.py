@@ -323,6 +323,18 @@ ROWS = [
         "allow-origin-missing",
         None,
     ),
+    Row(
+        "mixed_content.upgrading_pages_need_no_cors_at_their_host",
+        True,
+        lambda profile: (
+            World(profile, "http://localhost:3000/", headers=_UPGRADES)
+            .page.fetch("http://localhost:8080/", keepalive=True)
+            .reason
+        ),
+        "allow-origin-missing",
+        "allow-origin-missing",
+        base=STANDARD.changed("mixed_content.keepalive_fetches_are_upgraded", False),
+    ),
     Row("mixed_content.is_upgraded_if_csp_lets_it_pass", True, image_of_its_own_host_over_http, 1, 0),
     Row(
         "mixed_content.stops_redirects_before_their_cors_check",

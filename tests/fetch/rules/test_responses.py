@@ -8,7 +8,7 @@ import pytest
 
 from corssim.fetch.browsers.standard import STANDARD
 
-from .world import ANY, API, EXACT, Row, World, check, row_id
+from .world import ANY, API, APP, EXACT, Row, World, check, row_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,11 @@ def opaque_image(body: str, **headers: str) -> Callable[[BrowserProfile], Any]:
         return World(profile).route("*", headers=names, body=body).page.load("img", API).reason
 
     return run
+
+
+def image_led_home(profile: BrowserProfile) -> Any:
+    world = World(profile).route(API, status=302, headers={"Location": APP + "x"})
+    return world.route("*", headers={"Content-Type": "text/html"}, body="<html>").page.load("img", API).reason
 
 
 def timing_of_failed(profile: BrowserProfile) -> bool | None:
@@ -101,6 +106,14 @@ ROWS = [
         opaque_image("{}", Content_Type="application/json"),
         "not-an-image",
         "opaque-response-blocking",
+    ),
+    Row(
+        "responses.opaque_response_blocking_is_of_other_origins",
+        True,
+        image_led_home,
+        "opaque-response-blocking",
+        "not-an-image",
+        base=STANDARD.changed("responses.opaque_response_blocking", "sniffing"),
     ),
     Row("timing.failed_integrity_hides", False, timing_of_another_hash, [False, False], [True, False]),
     Row("timing.of_failed_fetches", "hidden", timing_of_failed, True, False),
