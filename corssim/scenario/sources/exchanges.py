@@ -38,6 +38,8 @@ _STATUS_ALONE = lazy_pattern(r"([1-5]\d\d)(?: [A-Z][\w' -]*)?$")
 _MARKDOWN = lazy_pattern(r"^\s*(?:\*\*|__|#+\s+|[▼▶•-]\s+)?(.*?)(?:\*\*|__)?\s*$")
 _BOLD_LABEL = lazy_pattern(r"^([^*\n:]{1,60})(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)")
 _BESIDE_A_TITLE = lazy_pattern(r"(?:\((?:\d|raw|parsed)[^)]*\)|view (?:source|parsed|raw)|raw|parsed)$", re.IGNORECASE)
+_IS_NO_HOST = lazy_pattern(r"https?://(?!localhost)[^./:\[\]]*:?/?")
+"""What a word of a sentence comes to as a URL: a name with neither a dot, a port nor a path."""
 _MOST_LINES = 200  # that a quote of a command goes on through
 _LONGEST_TITLE = 80  # characters
 _PORT = lazy_pattern(r"\bport (\d+)\b")
@@ -316,7 +318,8 @@ def exchanges_of(text: str) -> list[Exchanged]:
         else:
             parser.line(line)
     told = [each for each in parser.exchanges if each.has_answer or each.has_request or each.command]
-    return [each for each in told if not _is_prose(each)] or told
+    has_status = any(each.status is not None for each in told)
+    return [each for each in told if not _is_prose(each, has_status=has_status)] or told
 
 
 def _closed(line: str, lines: list[str], at: int) -> tuple[str, int]:
@@ -327,11 +330,15 @@ def _closed(line: str, lines: list[str], at: int) -> tuple[str, int]:
     return (line, at) if end is None else ("\n".join([line, *lines[at : end + 1]]), end + 1)
 
 
-def _is_prose(exchange: Exchanged) -> bool:
-    """Report whether what looks like headers are words with a colon, of who tells about the exchange."""
+def _is_prose(exchange: Exchanged, *, has_status: bool) -> bool:
+    """Report whether what looks like headers are words with a colon, of who tells about the exchange: beside an
+    answer with its status, all that holds no CORS header."""
     if exchange.status is not None or exchange.has_request or exchange.command is not None or exchange.url:
         return False
-    return not any(_OF_ANSWERS.match(name.lower()) for name, _ in exchange.response_headers)
+    names = [name.lower() for name, _ in exchange.response_headers]
+    if has_status:
+        return not any(name.startswith("access-control-") for name in names)
+    return not any(_OF_ANSWERS.match(name) for name in names)
 
 
 def _is_a_value(parser: _Parser, line: str, following: list[str]) -> bool:
@@ -376,11 +383,21 @@ def _sent_by(line: str) -> tuple[Sent, list[str]]:
     return wget.sent_by_wget(line) if wget.COMMAND.match(line) else httpie.sent_by_httpie(line)
 
 
-def _command(parser: _Parser, line: str) -> None:
+def _tried(line: str) -> tuple[Sent, list[str]] | None:
+    """What a command sends; None where it is none, or a quote of it was cut off with a secret."""
     try:
-        sent, passed_over = _sent_by(line)
+        return _sent_by(line)
     except UnreadableSource:
+        return None
+
+
+def _command(parser: _Parser, line: str) -> None:
+    read = next(filter(None, (_tried(line + closing) for closing in ("", "'", '"'))), None)
+    if read is None:
         return  # a sentence that begins like a command
+    sent, passed_over = read
+    if "://" not in line and "${" not in sent.url and _IS_NO_HOST.fullmatch(sent.url) is not None:
+        return
     exchange = parser.start()
     exchange.command, exchange.passed_over = sent, passed_over
     exchange.method, exchange.url = sent.method, sent.url

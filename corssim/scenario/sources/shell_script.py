@@ -27,6 +27,10 @@ _FIRST = lazy_pattern(
     rf"[ \t]*['\"`]?{PROMPT}?(?:(?:local\s+)?\w+=\"?\$\(\s*)?(?:(?:sudo(?:\s+-u\s+\w+)?|time)\s+)?"
     r"(?:curl(?:\.exe)?|wget|https?)\s+[-\^'\"$\w:]"
 )
+_ASSIGNED_LINE = lazy_pattern(
+    r"^[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"'#()]*)(?=[ \t]*(?:#[^\n]*)?$)",
+    re.MULTILINE,
+)
 _BLANK = lazy_pattern(r"[ \t\n]*")
 _CURL = lazy_pattern(r"curl(?:\.exe)?\s")
 _CALLED_IN = lazy_pattern(r"(?:^|[\s'\"(])(curl(?:\.exe)?\s)")
@@ -77,6 +81,9 @@ def from_first_command(text: str) -> str:
     if found is None:
         return ""
     rest = text[found.start() :].lstrip()
+    assigned = [line[0] for line in _ASSIGNED_LINE.finditer(text, 0, found.start())]
+    if assigned:
+        return "\n".join([*assigned, rest])
     if rest[:1] in "'\"`" and rest.rstrip()[-1:] == rest[:1]:
         rest = rest[1:].rstrip()[:-1]
     return rest

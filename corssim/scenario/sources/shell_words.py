@@ -41,6 +41,7 @@ _CODED_ESCAPES = (
     (re.compile(r"([0-7]{1,3})"), 8),
 )
 _VARIABLE = lazy_pattern(r"\$(?:\{(\w+)(?::?[-=]([^{}'\"$]*))?\}|([A-Za-z_]\w*)|\(([^()]*)\))|`([^`\n]{1,500})`")
+_WHOLE_VARIABLE = lazy_pattern(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})(?=[\s;|&]|\Z)")
 _GOES_ON_IN_CMD = lazy_pattern(r"\n[ \t]*(?:-|\^|\"|https?://)")
 _ENDS_A_COMMAND = frozenset("|;&<>")
 _CARETS = lazy_pattern(r'\^"|\^\s*$', re.MULTILINE)
@@ -78,6 +79,11 @@ class _Bash:
             self._skip_space()
             if self._at >= len(self._text) or self._text[self._at] in _ENDS_A_COMMAND or self._is_prose(words):
                 return words
+            whole = _WHOLE_VARIABLE.match(self._text, self._at)
+            if whole is not None and (value := self._define.get(whole[1] or whole[2])) is not None:
+                words += value.split()  # what no quotes hold together comes apart, and may be nothing
+                self._at = whole.end()
+                continue
             words.append(self._word())
 
     def _is_prose(self, words: list[str]) -> bool:

@@ -277,6 +277,9 @@ def _url(exchange: Exchanged, guessed: list[Guess]) -> str:
     return f"{scheme}://{host}{path}"
 
 
+_OF_THE_MACHINE = lazy_pattern(r"(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0)(?::(?!\d*443$)\d+)?")
+
+
 def _scheme(exchange: Exchanged, host: str, sent: dict[str, str], guessed: list[Guess]) -> str:
     if sent.get(":scheme") in ("http", "https"):
         return sent[":scheme"]
@@ -287,6 +290,9 @@ def _scheme(exchange: Exchanged, host: str, sent: dict[str, str], guessed: list[
     if exchange.version.startswith(("2", "3")) or host.endswith(":443"):
         return "https"
     page = (sent.get("origin") or sent.get("referer") or "").partition("://")[0]
+    if _OF_THE_MACHINE.fullmatch(host) is not None:
+        guessed.append(Guess("url.scheme", "http", "likely", "servers on the machine itself are mostly without TLS"))
+        return "http"
     scheme = page if page in ("http", "https") else "https"
     why = "as the page's, since nothing else tells it" if page == scheme else "nothing tells it"
     guessed.append(Guess("url.scheme", scheme, "likely" if page == scheme else "guess", why))

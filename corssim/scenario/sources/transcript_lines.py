@@ -60,9 +60,18 @@ def is_written_by_a_program(text: str) -> bool:
     return _BY_NGHTTP.search(text) is not None or _is_object(text)
 
 
+_INDENTED = lazy_pattern(r"^([ \t]+)(?:< )?HTTP/\d(?:\.\d)? [1-5]\d\d\b", re.MULTILINE)
+
+
+def _without_indentation(text: str) -> str:
+    """Code as Markdown indents it, under words that are not."""
+    found = _INDENTED.search(text)
+    return text if found is None else re.sub(rf"^{re.escape(found[1])}", "", text, flags=re.MULTILINE)
+
+
 def lines_of(text: str) -> list[str]:
     """The lines, as those of `curl -v` or as messages are written out."""
-    text = dedent(text.replace("\r\n", "\n").replace("\r", ""))
+    text = _without_indentation(dedent(text.replace("\r\n", "\n").replace("\r", "")))
     if _QUOTED_MARK.search(text) is not None and not re.search(r"^[<*] ", text, re.MULTILINE):
         text = _QUOTE.sub("", text)
     if (mark := _COMMENTED.match(text)) is not None and _is_all(text, mark[1]):

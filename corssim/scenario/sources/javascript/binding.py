@@ -88,7 +88,11 @@ class Binding(EvaluatorParts):
             holder[name] = value
         elif isinstance(holder, Opaque):
             holder.fields[name] = value
-        elif isinstance(holder, Native) and holder.path in GLOBAL_OBJECTS:
+            if isinstance(value, Function) and value.this is UNDEFINED and value.node.type != "arrow_function":
+                value.this = holder
+        elif (isinstance(holder, Native) and holder.path in GLOBAL_OBJECTS) or (
+            isinstance(holder, Unknown) and holder.text in GLOBAL_OBJECTS
+        ):
             self.globals.variables[name] = value
         elif isinstance(holder, Native):
             self._call(self, Native(f"{holder.path}.{name}=", holder.this), [value], target)

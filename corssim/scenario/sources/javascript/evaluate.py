@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ....patterns import lazy_pattern
 from ..reading import UnreadableSource
 from .binding import Binding, Returned
 from .expressions import Expressions
@@ -44,12 +45,14 @@ class Evaluator(Expressions, Binding):
                 if not made.made:
                     self.instance(made, [])
             self.is_called_by_nobody = True
-            for function in self.functions:
-                if not function.called:
-                    self.invoke(function, [])
-                    for done in self.ends:
-                        done()
-                    self.ends.clear()
+            called = set(_CALLED.findall(text_of_node(root)))
+            for later in (False, True):  # what others may call waits for what they give it
+                for function in self.functions:
+                    if not function.called and (later or _name_of(function.node) not in called):
+                        self.invoke(function, [])
+                        for done in self.ends:
+                            done()
+                        self.ends.clear()
             self.is_called_by_nobody = False
         except Returned:
             pass
@@ -327,6 +330,20 @@ class Evaluator(Expressions, Binding):
             elif (given := member.child_by_field_name("value")) is not None:
                 this[text_of_node(name)] = self.value(given, inside)
         return constructor
+
+
+_CALLED = lazy_pattern(r"(?<!function )(?<![.\w$])([A-Za-z_$][\w$]*)(?=\()")
+
+
+def _name_of(function: Node) -> str:
+    """The name by which a function is called: its own, or that of what it is given to."""
+    name = function.child_by_field_name("name")
+    parent = function.parent
+    if name is None and parent is not None and parent.type == "variable_declarator":
+        name = parent.child_by_field_name("name")
+    if function.type == "method_definition":
+        return ""  # of an object, which is called as a whole
+    return "" if name is None else text_of_node(name)
 
 
 def _members(node: Node) -> list[Node]:

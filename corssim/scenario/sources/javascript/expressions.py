@@ -313,6 +313,8 @@ class Expressions(EvaluatorParts):
             return self._call(self, Native("import"), self._arguments(node, scope), node)
         function = self.value(called, scope)
         arguments = self._arguments(node, scope)
+        if isinstance(function, Unknown) and function.text.startswith(("XMLHttpRequest.prototype.", "window.fetch.")):
+            function = Native(function.text.removeprefix("window."))
         if isinstance(function, Native) and (taken := _taken_from(function, arguments)) is not None:
             function, arguments = taken
         if isinstance(function, Native) and function.path.endswith(".bind") and not function.path.startswith("."):
