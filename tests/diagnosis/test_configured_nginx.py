@@ -99,6 +99,12 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         f"location / {{ {ORIGIN} $http_origin; proxy_hide_header Access-Control-Allow-Origin; proxy_pass http://a; }}",
         {("GET", "/", APP): READABLE, ("with credentials", "/", APP): NOT_KNOWN, ("PUT", "/", APP): NOT_KNOWN},
     ),
+    "a place to be filled in": (
+        f"location / {{ {ORIGIN} '<your page>'; return 200; }}", {("GET", "/", APP): NOT_KNOWN},
+    ),
+    "a program that sends one of the headers sends the origin too": (
+        f"location / {{ {ORIGIN} {APP}; proxy_pass http://a; }}", {("with credentials", "/", APP): BLOCKED},
+    ),
     "the program behind may send a second origin": (
         f"location / {{ {ORIGIN} {APP}; proxy_pass http://a; }}",
         {("GET", "/", APP): NOT_KNOWN, ("GET", "/", OTHER): BLOCKED},

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from ...fetch.header_list import get
 from ...fetch.reasons import Reason
 from ...fetch.wire import WireRequest, WireResponse
+from ...patterns import lazy_pattern
 from ...records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from ...browser.outcome import Outcome
+    from ...browser.outcome import Exchange, Outcome
 
     Replies = Callable[[WireRequest], "Reply"]
 
@@ -99,6 +100,9 @@ def left_open(replies: Replies, outcome: Outcome, *, is_of_preflights_alone: boo
     doubt = next((each.doubt for each in given if each.doubt), "")
     if doubt:
         return f"{doubt} stands in it, and may change what is answered"
+    filled = [name for each, reply in zip(outcome.exchanges, given, strict=True) for name in _to_be_filled(each, reply)]
+    if filled:
+        return f"{filled[0]} holds a place to be filled in, and what comes there is not in the text"
     if outcome.allowed:
         return _sent_twice(given, outcome)
     if not given or outcome.reason is None:
@@ -111,10 +115,27 @@ def left_open(replies: Replies, outcome: Outcome, *, is_of_preflights_alone: boo
     adds = last.by_program or (last.status is None and (is_preflight or is_of_preflights_alone))
     if not adds or not name or name.lower() in last.hidden:
         return ""
+    origin = "Access-Control-Allow-Origin"
+    if get(last.headers, origin) is not None and origin.lower() not in last.hidden:
+        return ""  # a program that sends another of them sends this one too: two values
     lists = reason in (Reason.METHOD_DISALLOWED_BY_PREFLIGHT, Reason.HEADER_DISALLOWED_BY_PREFLIGHT)
     if not lists and get(last.headers, name) is not None:
         return ""  # a second value would not mend it
     return f"the program behind may send {name} itself"
+
+
+_PLACE: Final = lazy_pattern(r"[\[\]<>{}$%]|^__")
+
+
+def _to_be_filled(exchange: Exchange, reply: Reply) -> Iterator[str]:
+    """Headers with a value such as `<your origin>` or `${ORIGIN}`."""
+    asked = [value for _, value in exchange.request.headers]
+    for name, value in reply.headers:
+        if name.lower() in _DECIDE and value not in asked and _PLACE.search(value) is not None:
+            yield name
+
+
+_DECIDE: Final = ("access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers")
 
 
 def _sent_twice(given: Sequence[Reply], outcome: Outcome) -> str:
