@@ -21,7 +21,7 @@ _REQUEST_LINE = lazy_pattern(rf"{_METHOD}\s+(?P<target>\S+)\s+HTTP/(?P<version>\
 _CONSOLE_LINE = lazy_pattern(rf"{_METHOD}\s+(?P<target>https?://\S+)(?:\s+(?P<status>[1-5]\d\d)\b.*)?$")
 _HEADER = lazy_pattern(r"(?P<name>:?[!#$%&'*+.^_|~0-9A-Za-z-]+)\s?:(?P<value>.*)")
 _OF_REQUESTS = lazy_pattern(
-    r"(accept(-encoding|-language|-charset)?|access-control-request-.*|authorization|connection|cookie|dnt|host|origin|"
+    r"(accept(-encoding|-language|-charset)?|access-control-request-.*|authorization|cookie|dnt|host|origin|"
     r"referer|sec-.*|upgrade-insecure-requests|user-agent|:(method|authority|path|scheme)|te|if-.*|x-requested-with)$"
 )
 _OF_ANSWERS = lazy_pattern(

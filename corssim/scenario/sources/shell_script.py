@@ -21,6 +21,7 @@ _COMMENT = lazy_pattern(r"(?<=['\"\w])\s+#\s[^\n'\"]*$")
 _LINE_BREAKS = lazy_pattern(r"\n\s*")
 _CAPTURED = lazy_pattern(r"(?:local\s+|export\s+)?[A-Za-z_]\w*=\"?(?:\$\(|`)\s*(?=(?:curl|https?|wget)\s)")
 """A variable that gets what a command prints."""
+_KEPT = lazy_pattern(r"(?:local\s+|export\s+)?[A-Za-z_]\w*=\"?\$\(\s*(?=(?:echo|printf)\s)")
 _CAPTURED_END = lazy_pattern(r"[)`]\"?\s*$")
 _LINES = lazy_pattern(r"[^\n]+")
 _FIRST = lazy_pattern(
@@ -150,6 +151,8 @@ def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
     if (captured := _CAPTURED.match(text)) is not None:
         closed = _called(text, captured.end())
         text = closed if len(closed) < len(text) - captured.end() else _CAPTURED_END.sub("", closed)
+    if (kept := _KEPT.match(text)) is not None:
+        text = text[kept.end() :]  # what is printed goes into the next command of the same brackets
     variables: dict[str, str] = {}
     at = 0
     while (assigned := _ASSIGNMENT.match(text, at)) is not None:
@@ -198,6 +201,7 @@ def _without_comments(piece: str) -> str:
 
 def _printed(piece: str) -> str | None:
     text = piece.strip()
+    text = text[kept.end() :] if (kept := _KEPT.match(text)) is not None else text
     found = _PRINTS.match(text)
     if found is None:
         return None

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from corssim.scenario.sources import read_source
+from corssim.scenario.sources import UnreadableSource, read_source
 
 from .meaning import INPUTS, made_of
 
@@ -107,6 +107,40 @@ UNSAID = {
 @pytest.mark.parametrize("name", UNSAID)
 def test_what_cannot_reach_a_request_is_not_said(name: str) -> None:
     assert [guess.what for guess in read_source(UNSAID[name]).guessed] == ["page"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import api from './api'; api.get('https://api.example/x')",
+        "import { fetch } from '@tauri-apps/plugin-http'; fetch('https://api.example/x')",
+        "import { $fetch } from '~/http'; $fetch('https://api.example/x')",
+    ],
+)
+def test_a_client_of_another_file_may_add_to_the_request(text: str) -> None:
+    guessed = {guess.what: guess.value for guess in read_source(text).guessed}
+    assert "adds nothing" in guessed.values()
+
+
+def test_endpoints_of_an_api_of_another_file_have_no_known_url() -> None:
+    text = """import { baseApi } from './base';
+    baseApi.injectEndpoints({ endpoints: b => ({ me: b.query({ query: () => '/me' }) }) })"""
+    reading = read_source(text)
+    assert (reading.url, [each.name for each in reading.not_known]) == ("${baseApi}/me", ["baseApi"])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("GM_xmlhttpRequest({ method: 'GET', url: 'https://api.example/' })", "an extension's or a user script's own"),
+        ("const supabase = createClient(u, k); await supabase.from('a').select()", "are made by supabase"),
+        ("new Hls().loadSource('https://cdn.example/a.m3u8')", "are made by new Hls"),
+        ("L.tileLayer('https://tiles.example/{z}/{x}/{y}.png').addTo(map)", "are made by L.tileLayer"),
+    ],
+)
+def test_what_makes_its_requests_by_itself_is_named_in_one_line(text: str, says: str) -> None:
+    with pytest.raises(UnreadableSource, match=says):
+        read_source(text)
 
 
 def test_an_instance_of_another_file_has_defaults_that_are_not_known() -> None:

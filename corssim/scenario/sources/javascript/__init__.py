@@ -16,7 +16,7 @@ from .calls import reading_of
 from .evaluate import Evaluator
 from .fetch_api import call_of_fetch
 from .libraries import Libraries
-from .syntax import parse
+from .syntax import parse, text_of_node
 from .values import UNDEFINED, Native, Partial, Unknown, text_of
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["read_javascript"]
 
 _NO_REQUEST_OF_CORS = lazy_pattern(r"\bnew (?:\w+\.)?((?:Reconnecting)?WebSocket|WebTransport|RTCPeerConnection)\(")
+_OF_EXTENSIONS = lazy_pattern(r"\bGM_xmlhttpRequest\(|\bGM\.xmlHttpRequest\(")
 _OF_NODE = lazy_pattern(r"""(?:from\s+|require\(\s*)['"](node-fetch|undici|needle)['"]""")
 _MAKES_ITS_OWN = lazy_pattern(
     r"@supabase/[\w-]+|\bsupabase\b|@aws-sdk/[\w-]+|\bnew AWS\.\w+|\baws-amplify\b|\bfirebase(?:/\w+)?\b|"
@@ -61,6 +62,11 @@ def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name:
             f"no request is in {name} that CORS is about: {opened[1]} opens a connection that CORS does not bind, "
             "whose server alone judges the Origin; paste the page's other calls, or its console line for "
             "`corssim explain`"
+        )
+    if not calls and _OF_EXTENSIONS.search(text):
+        raise UnreadableSource(
+            f"the request in {name} is an extension's or a user script's own, which CORS does not bind; "
+            "paste a call of the page's"
         )
     if not calls and (named := _MAKES_ITS_OWN.search(text)) is not None:
         raise UnreadableSource(
@@ -93,7 +99,7 @@ def _read(
     evaluator.globals.variables["axios"] = libraries.axios
     evaluator.read(root)
     libraries.finish()
-    return evaluator, libraries.calls or _built_only(evaluator)
+    return evaluator, libraries.calls or ([] if _OF_EXTENSIONS.search(text_of_node(root)) else _built_only(evaluator))
 
 
 def _built_only(evaluator: Evaluator) -> list[Call]:

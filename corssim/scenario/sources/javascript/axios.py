@@ -8,6 +8,7 @@ from ..reading import Guess
 from .axios_config import METHODS, WITH_BODY, call_of, merged, own_headers
 from .builtins import NOT_MINE, pairs_of
 from .calls import Call
+from .imports import OF_OWN_FILES
 from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Partial, Unknown, text_of, truthy
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ _NOT_A_CLIENT = frozenset(
         "config",
     ]
 )
-_OF_OWN_FILES = ("./", "../", "@/", "~/", "src/", "#")
 
 
 def client(defaults: dict[str, Value] | None = None) -> Opaque:
@@ -114,10 +114,10 @@ def _imported(made: Libraries, evaluator: EvaluatorParts, given: list[Value], no
         for default in _default_import(node):
             evaluator.globals.variables[default] = made.axios
         return made.axios
-    if source.startswith(_OF_OWN_FILES) and any(text.lower().strip("$_") == "axios" for text in _default_import(node)):
+    if source.startswith(OF_OWN_FILES) and any(text.lower().strip("$_") == "axios" for text in _default_import(node)):
         made.axios.fields["defaults"][f"{SPREAD}{source}"] = Unknown(source, (source,))
         return UNDEFINED
-    if source.startswith(_OF_OWN_FILES) and "axios" in name.lower() and node.type == "call_expression":
+    if source.startswith(OF_OWN_FILES) and "axios" in name.lower() and node.type == "call_expression":
         return client({f"{SPREAD}{source}": Unknown(source, (source,))})
     return NOT_MINE
 

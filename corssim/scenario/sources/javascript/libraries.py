@@ -12,6 +12,7 @@ from . import (
     elements,
     fetch_api,
     graphql,
+    imports,
     jquery,
     ky,
     node_request,
@@ -53,6 +54,7 @@ class Libraries:
         self.calls: list[Call] = []
         self.elements: list[Opaque] = []
         self.axios = axios.client()
+        self.of_other_files: dict[str, str] = {}
         self._choices: list[Callable[[], None]] = []
         self.xhr_methods: dict[str, Value] = {}
         self.jquery_defaults: dict[str, Value] = {}
@@ -118,6 +120,8 @@ class Libraries:
             value = built_in(evaluator, function, given, node)
             if value is not NOT_MINE:
                 return value
+            if function.path == "import" and node.type == "import_statement" and given:
+                imports.read(self, evaluator, text_of(given[0]), node)
         before = len(self.calls)
         for library in _LIBRARIES:
             value = library.read(self, evaluator, function, given, node)
@@ -150,6 +154,9 @@ class Libraries:
                         call.said_of(name)
                 elif isinstance(value, Unknown) and value is not given[0] and _takes_options(call, path):
                     call.spread += [] if any(guess.what == "init" for guess in call.guesses) else [value]
+            if (root := path.partition(".")[0]) in self.of_other_files:
+                why = f"it comes of {self.of_other_files[root]}, which is not in the text: it may add to the request"
+                call.guesses.append(Guess(root, "adds nothing", "guess", why))
             headers = [each["headers"] for each in options if isinstance(each, dict) and "headers" in each]
             call.said_of(evaluator.holder_of(function, getattr(function, "this", None), *options, *headers))
 

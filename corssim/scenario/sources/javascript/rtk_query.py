@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .builtins import NOT_MINE, pairs_of, with_query
 from .calls import json_body
 from .fetch_api import call_of_fetch, joined
-from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown
+from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Pairs, Unknown
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -35,7 +35,12 @@ def read(
         base = first.get("baseQuery")
         endpoints = first.get("endpoints")
         if (_is_base(base) or isinstance(base, Function)) and isinstance(endpoints, Function):
-            return evaluator.invoke(endpoints, [Opaque("rtk-builder", {"base": base})])
+            evaluator.invoke(endpoints, [Opaque("rtk-builder", {"base": base})])
+            return Opaque("rtk-api", {"base": base})
+    elif function.path.endswith("injectEndpoints") and isinstance(endpoints := first.get("endpoints"), Function):
+        owner = this if isinstance(this, Opaque) and this.kind == "rtk-api" else None
+        evaluator.invoke(endpoints, [Opaque("rtk-builder", {"base": _base_of(owner, function.path)})])
+        return this
     elif isinstance(this, Opaque) and this.kind == "rtk-builder" and function.path in (".query", ".mutation"):
         query = first.get("query")
         asked = evaluator.invoke(query, []) if isinstance(query, Function) else UNDEFINED
@@ -48,6 +53,15 @@ def read(
     return NOT_MINE
 
 
+def _base_of(owner: Opaque | None, path: str) -> Value:
+    """The base query of an API that endpoints are added to; of one that is not in the text only its name is known."""
+    if owner is not None:
+        return owner.fields["base"]
+    name = path.rpartition(".")[0]
+    options = {"baseUrl": Unknown(name, (name,)), f"{SPREAD}{name}": Unknown(name, (name,))}
+    return Opaque("fetchBaseQuery", {"options": options})
+
+
 def _is_base(value: Value) -> bool:
     return isinstance(value, Opaque) and value.kind == "fetchBaseQuery"
 
@@ -56,6 +70,7 @@ def _made(made: Libraries, evaluator: EvaluatorParts, base: dict[str, Value], as
     """One endpoint's request: its own options over the base's, and what prepareHeaders adds."""
     own = asked if isinstance(asked, dict) else {"url": asked}
     call = call_of_fetch(own.get("url", ""), base | own, "rtk-query")
+    call.spread = [value for name, value in base.items() if name.startswith(SPREAD)]
     if "baseUrl" in base:
         call.url = joined(base["baseUrl"], call.url)
     call.url = with_query(call.url, own.get("params", {}))
