@@ -158,9 +158,11 @@ def same_origin(a: Origin | URL, b: Origin | URL) -> bool:
     https://html.spec.whatwg.org/#same-origin
     """
     # A URL that was asked for its origin before has it.
-    a = (a._origin or url_origin(a)) if type(a) is URL else a
-    b = (b._origin or url_origin(b)) if type(b) is URL else b
-    return a is b or (a.scheme != "" and a.serialized == b.serialized)
+    if type(a) is URL:
+        a = a._origin or url_origin(a)
+    if type(b) is URL:
+        b = b._origin or url_origin(b)
+    return a is b or (a.serialized == b.serialized and a.scheme != "")
 
 
 def same_origin_without_ports(a: Origin | URL, b: Origin | URL) -> bool:
