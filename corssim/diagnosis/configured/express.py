@@ -60,9 +60,15 @@ _IN_A_CHAIN: Final = lazy_pattern(
 )
 
 
+OF_NO_SCRIPT: Final = lazy_pattern(r"(?m)^package \w+|<\?php|\bfunc \w+\(")
+"""Of a text in another language, where a call of cors() is one of a function of its own."""
+
+
 def read_express(text: str) -> Configured | None:
     """https://expressjs.com/en/resources/middleware/cors.html ; None where no such package is called."""
     text = without_comments(text)
+    if OF_NO_SCRIPT.search(text) is not None:
+        return None
     of = next((package for sign, package in PACKAGES if re.search(sign, text)), CORS)
     places: list[tuple[str, str, Configured]] = []
     for call in islice(_CALL.finditer(text), MOST_CALLS):

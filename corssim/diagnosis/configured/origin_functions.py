@@ -45,12 +45,16 @@ def decided(text: str, function: str, *, asks: str = "") -> Names:
     """Those whom a function lets pass. `asks`: what one is given that says so by what it returns, the origin or a
     context of the request; one that asks for neither calls back."""
     try:
-        passes = _Function(text, function, asks=asks).passes()
+        read = _Function(text, function, asks=asks)
+        passes = read.passes()
+        if read.computed and (passes.everybody or passes.patterns):
+            raise NotTold
     except NotTold:
         return Names(computed=("a function",))
     if passes.everybody:
         return Names((REFLECTED,))
-    return Names(passes.texts or (() if passes.patterns else ("(nobody)",)), passes.patterns)
+    nobody = () if passes.patterns or read.computed else ("(nobody)",)
+    return Names(passes.texts or nobody, passes.patterns, read.computed)
 
 
 class _Function:
@@ -59,6 +63,7 @@ class _Function:
         self._returns = bool(asks)
         self._aliases: dict[str, str] = {}
         self._is_unsure = False
+        self._computed: list[str] = []  # of lists of which a part stands there
         named = _IDENTIFIER.fullmatch(function)
         if named is not None:
             made = re.search(rf"\bfunction\s+{re.escape(function)}\s*(?=\()", text)
@@ -94,6 +99,11 @@ class _Function:
             )
         else:
             self._origin = rf"(?<![\w$.]){re.escape(origin)}(?![\w$])!?" if origin else r"(?!)"
+
+    @property
+    def computed(self) -> tuple[str, ...]:
+        """What is on its lists that only the running program knows."""
+        return tuple(dict.fromkeys(self._computed))
 
     def passes(self) -> Asked:
         """Those who are let pass. Raises `NotTold`."""
@@ -234,5 +244,6 @@ class _Function:
                     return None
                 name = balanced(value, len("new Set"))
             names = names_of(of, name)
-            return None if names.computed else names.texts
+            self._computed += names.computed
+            return names.texts
         return None

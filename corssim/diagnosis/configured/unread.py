@@ -16,6 +16,7 @@ from ...url import parse_url
 from .around import doubts_around
 from .around.at_path import AtPath
 from .around.scripts import without_options_behind
+from .express import OF_NO_SCRIPT
 from .model import HOST_VARIABLES, REFLECTED, matches
 from .scan import balanced, without_comments
 
@@ -130,6 +131,8 @@ def doubts_of(text: str, *, layer: str, knows: frozenset[str] | None, is_code: b
     text = without_options_behind(text) if layer == "cors()" else text
     found = []
     for name, sign in _LAYERS.items():
+        if name == "cors()" and layer == "code" and OF_NO_SCRIPT.search(text) is not None:
+            continue
         if name != layer and (re.search(sign, text)) is not None:
             found.append(f"a setting of {name} beside those that were read")
     if knows is not None:

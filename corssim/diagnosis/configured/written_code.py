@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 from ...records import replace
+from .around.blocks import blocks_around
+from .around.scripts import around_function
+from .express import expression_of_path
 from .header_files import places_of
 from .model import REFLECTED, Configured, Grant
-from .paths import by_path, example_of
+from .paths import Place, by_path, example_of
 from .scan import balanced, strings_in, without_comments
 from .written_branches import OF_REQUEST, with_an_origin
+from .written_flow import flow_of
 from .written_headers import grant_of_headers, written_headers
+
+if TYPE_CHECKING:
+    from .written_flow import Flow
 
 _MOST_BRANCHES: Final = 200
 
@@ -29,13 +36,12 @@ def read_code(text: str) -> Configured | None:
     is_helper = _FUNCTION.search(code) is not None and _RUNS_FOR_ALL.search(code) is None
     answers = "OPTIONS" in (_LISTED.sub("", code) if is_helper else code)
     by_paths = places_of(code)
+    flow = None if by_paths else flow_of(without_comments(text))
+    if flow is not None:
+        return _of_flow(without_comments(text), flow, answers=answers)
     configured = Configured(
         kind="headers that are written out",
-        software="php"
-        if "<?php" in text or re.search(r"\bheader\s*\(\s*[\"']Access", text)
-        else "spring"
-        if "setHeader(" in text and ";" in text and "response." in text and "require(" not in text
-        else "",
+        software=_software(text),
         grants=tuple(_by_what_is_asked(code, grant) for grant in _by_method(code, pairs))
         if not by_paths
         else tuple(dict.fromkeys(grant for _, place in by_paths for grant in place.grants)),
@@ -43,11 +49,48 @@ def read_code(text: str) -> Configured | None:
         fixed_origin=True,
         guesses_preflights=not answers and not by_paths,
         not_understood=(*_conditions(code), *_calls_of_others(code), *_routes_by_method(code), *_not_used(code)),
-        notes=()
-        if answers
-        else ("Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx.",),
+        notes=() if answers else (_ANSWERS_NONE,),
     )
     return by_path(configured, [place for _, place in by_paths], example_of(by_paths[0][0])) if by_paths else configured
+
+
+def _software(text: str) -> str:
+    if "<?php" in text or re.search(r"\bheader\s*\(\s*[\"']Access", text):
+        return "php"
+    is_java = "setHeader(" in text and ";" in text and "response." in text and "require(" not in text
+    return "spring" if is_java else ""
+
+
+_ANSWERS_NONE: Final = (
+    "Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx."
+)
+
+
+def _of_flow(code: str, flow: Flow, *, answers: bool) -> Configured:
+    """What one function sends, as it is used in its program."""
+    answers = answers or flow.answers
+    unused = _unused(code, flow.begins)
+    doubts, path = around_function(code, flow.begins) if flow.begins else ([], "")
+    configured = Configured(
+        kind="headers that are written out",
+        software=_software(code),
+        grants=flow.grants,
+        preflight_status=flow.status,
+        guesses_preflights=not answers,
+        not_understood=(*flow.doubts, *doubts, *_calls_of_others(code), *_routes_by_method(code), *unused),
+        notes=() if answers else (_ANSWERS_NONE,),
+    )
+    if not path:
+        return configured
+    return by_path(configured, [Place(expression_of_path(path, "use"), flow.grants)])
+
+
+def _unused(code: str, begins: int) -> tuple[str, ...]:
+    """The function of a program's own around a place, where nothing of the program names it again."""
+    named = next((name for block, name in blocks_around(code, begins) if block and name), "")
+    is_unused = bool(named) and len(re.findall(rf"(?<![\w$]){re.escape(named)}(?![\w$])", code)) == 1
+    serves = _SERVES.search(code) is not None or _OF_PHP.search(code) is not None
+    return (f"{named}, which nothing uses",) if is_unused and serves else ()
 
 
 _OPTIONS: Final = lazy_pattern(
@@ -207,7 +250,7 @@ _NAMED: Final = lazy_pattern(
     r"\b(?:(?:const|let|var)\s+(\w+)\s*(?::[^=;\n]{1,80})?=\s*(?:async\s+)?(?:function\b\s*)?|function\s+(\w+)\s*)"
     r"\([^()]{0,200}\)[^{};]{0,40}\{"
 )
-_SERVES: Final = lazy_pattern(r"\.\s*use\s*\(|\.\s*listen\s*\(|\bcreateServer\s*\(")
+_SERVES: Final = lazy_pattern(r"\.\s*use\s*\(|\.\s*listen\s*\(|\bcreateServer\s*\(|\bListenAndServe\w*\(|\.Run\(")
 _OF_PHP: Final = lazy_pattern(r"<\?php[^\0]*\b(?:echo|json_encode|print)\b")
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ....patterns import lazy_pattern
 from ..scan import balanced
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FUNCTION: Final = lazy_pattern(
     r"(?:async\s+)?(?:function\b\s*\w*\s*(?=\()|(?=\([^()]*\)\s*(?::[^={}]{1,40})?=>)|\w+\s*=>)"
@@ -20,7 +23,7 @@ _TEXTS: Final = lazy_pattern(rf"{_STRING}|(?<=[\s(,:=\[])/(?:[^/\\\n]|\\.)+/")
 _CLASS: Final = lazy_pattern(r"\bclass\s+[\w\s,.<>]*$")
 _PARAMETERS: Final = r"\((?:[^(){}]|\([^()]*\)){0,300}\)\s*(?::[^{}=;]{1,80})?"
 _HEADER_OF: Final = lazy_pattern(
-    rf"(?:\bfunction\s*(?P<function>\w+)\s*{_PARAMETERS}"
+    rf"(?:\b(?:function|func)\s*(?P<function>\w+)\s*{_PARAMETERS}(?:[\w.]+\s*)?"
     rf"|\b(?P<assigned>\w+)\s*=\s*(?:async\s*)?(?:function\s*)?{_PARAMETERS}(?:=>\s*)?"
     rf"|(?:^|[\s;}}])(?P<method>(?!(?:if|for|while|switch|catch|function)\b)[A-Za-z_]\w*)\s*{_PARAMETERS})$"
 )
@@ -52,6 +55,22 @@ def closed(begun: str) -> str:
         elif bracket[0] in ")]}" and depth_at:
             depth_at.pop()
     return begun[: depth_at[0]] if depth_at else begun
+
+
+def opened_at(text: str, places: Sequence[int]) -> list[list[int]]:
+    """For each of several places in their order, where the braces open that are not closed before it."""
+    found: list[list[int]] = []
+    opened: list[int] = []
+    for bracket in _BRACES.finditer(text):
+        while len(found) < len(places) and places[len(found)] <= bracket.start():
+            found.append(list(opened))
+        if len(found) == len(places):
+            break
+        if bracket[0] == "{":
+            opened.append(bracket.start())
+        elif bracket[0] == "}" and opened:
+            opened.pop()
+    return found + [list(opened)] * (len(places) - len(found))
 
 
 def blocks_around(text: str, at: int) -> list[tuple[int, str]]:

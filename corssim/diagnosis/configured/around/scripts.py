@@ -30,13 +30,14 @@ _NESTED: Final = lazy_pattern(r"\bregister\s*\(\s*(?:async\s+)?(?:function\b|\([
 _HOOK: Final = lazy_pattern(r"\.\s*addHook\s*\(\s*[\"'](?:onRequest|preParsing)[\"']")
 _SERVES: Final = lazy_pattern(r"\.listen\s*\(|\bapp\s*\.\s*(?:get|post|put|patch|delete|use)\s*\(|\bserve\s*\(")
 _OF_NEST: Final = lazy_pattern(r"\bNestFactory\.create\s*(?:<[^<>]*>)?\s*\([^;]{0,300}\bcors\s*:\s*(?!false)")
+_LISTENS: Final = lazy_pattern(r"\.\s*listen\s*\(|\bserve\s*\(|\bcreateServer\s*\(")
 _DEEPEST: Final = 20  # blocks around a layer
 _UNDOES: Final = lazy_pattern(
     r"(?i)\b\w+\s*\.\s*(?:removeHeader|removeAllHeaders|remove|unset)\s*\(\s*(?:['\"]access-control|[A-Za-z_$])|\bgetHeaderNames\b|\bremoveAllHeaders\b"
     r"|\bheaders\s*\.\s*delete\s*\(\s*(?:['\"](?:access-control|origin)|[A-Za-z_$])|\bdelete\s+\w+(?:\.\w+)*\.headers\b(?:\.origin|\[['\"]origin)?"
     r"|\b(?:req|request|ctx|context)(?:\.req|\.request)?\.(?:headers\.origin|headers\[['\"]origin['\"]\]|method)\s*=(?!=)"
     r"|\breply\.(?:raw|hijack)\b|\b(?:ctx|context)\.respond\s*=\s*false|\bcreateProxyMiddleware\s*\(|\bcreateProxyServer\b|\bproxy\.web\b|\bhttpProxy\b"
-    r"|\b(?:res|response|reply)\s*\.\s*(?:set|setHeader|header|append|setHeaders|headers)\s*\(\s*(?!['\"`{)])[^,()]*[,)]|\bres\.getHeaders\s*\(\s*\)\s*\["
+    r"|\b(?:res|response|reply)\s*\.\s*(?:set|setHeader|header|append|setHeaders|headers)\s*\(\s*+(?!['\"`{)])[^,()]*[,)]|\bres\.getHeaders\s*\(\s*\)\s*\["
 )
 """What takes a header away, sets one by a name that is not there, changes a request, or answers by itself."""
 
@@ -67,6 +68,37 @@ def around_scripts(text: str) -> list[str]:
         return [f"{' '.join(hook[0].split())}…) before cors"]
     doubts = list(_of_layer(text, layer, names))
     return [each for each in doubts if not isinstance(each, AtPath)][:1] or doubts
+
+
+def around_function(text: str, begins: int) -> tuple[list[str], str]:
+    """Doubts of a program of JavaScript around a function whose block begins at a place, and the path that it is used
+    for as it is written ("": all)."""
+    names = [name for block, name in blocks_around(text, begins) if block and name]
+    for call in all_calls_of(text, USED):
+        is_inside = call.at < begins < call.at + len(call.given) + 40 and text.find(call.given, call.at) < begins
+        items = list(items_of(call.given)) if is_inside or any(name in call.given for name in names) else []
+        if not is_inside and not any(item in names for item in items):
+            continue
+        path = items[0] if items and PATH.match(items[0]) is not None else ""
+        own = [] if call.name in ("use", "all") else [f"{call.of}.{call.name}(…) of one method"]
+        rest = [each for each in (items[1:] if path else items) if each not in names and FUNCTION.match(each) is None]
+        own += [f"{' '.join(each.split())[:40]} with it" for each in rest if HARMLESS.match(each) is None][:1]
+        if re.search(_ROUTER.format(name=re.escape(call.of)), text) is not None:
+            own.append(f"{call.of}.{call.name}(…) of a router, which is for its own paths")
+        if call.name == "use" and re.search(r"\bnext\s*\(", text) is None:
+            own.append("a layer that hands nothing on")
+        undoes = _UNDOES.search(text)
+        own += [] if undoes is None else [" ".join(undoes[0].split())[:50]]
+        try:
+            doubts = [*own, *_of_application(text, call), *_in_front(text, call)]
+        except NotTold:
+            doubts = ["statements that are not told"]
+        doubts = [
+            each.replace(" before cors()", " in front of it") if not isinstance(each, AtPath) else each
+            for each in doubts
+        ]
+        return [each for each in doubts if not isinstance(each, AtPath)][:1] or doubts, path
+    return [], ""
 
 
 def _of_none(text: str, names: set[str]) -> list[str]:
@@ -149,7 +181,7 @@ def _in_front(text: str, layer: Call) -> Iterator[str]:
                     text,
                 )
             )
-            if not called and _SERVES.search(text) is not None:
+            if not called and _LISTENS.search(text) is not None:
                 yield f"{name}(), which nothing calls"
             for call in called[:1]:
                 yield from doubts_of_steps(
