@@ -151,3 +151,19 @@ def test_an_instance_of_another_file_has_defaults_that_are_not_known() -> None:
 def test_what_is_broken_within_options_is_not_known() -> None:
     reading = read_source("fetch('https://api.example/x', { method: 'POST', ### headers: { 'X-A': '1' } })")
     assert reading.not_known
+
+
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [
+        ("for (let i = 0; i < 3; i++) fetch('https://api.example/' + i)", 3),
+        ("while (true) { fetch('https://api.example/') }", 1),
+        ("let n = next(); do { fetch('https://api.example/'); n = next() } while (n)", 1),
+        (
+            "for(let i=0;i<99;i++){for(let j=0;j<99;j++){for(let k=0;k<99;k++){total += i}}} fetch('https://api.example/')",
+            1,
+        ),
+    ],
+)
+def test_a_loop_is_read_round_by_round_within_bounds(text: str, requests: int) -> None:
+    assert 1 + len(read_source(text).further) == requests

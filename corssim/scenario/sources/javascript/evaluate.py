@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _MOST_CASES = 8  # of a switch whose value is not known
 _MOST_ITEMS = 20  # of a list that a loop goes through
+_MOST_ROUNDS = 5  # of a loop that counts
+_MOST_ROUNDS_OF_ALL = 100
 _LONGEST_LINE = 10  # of classes that extend one another
 
 _NOT_READ = frozenset({"comment", "type_alias_declaration", "interface_declaration", "empty_statement"})
@@ -225,18 +227,20 @@ class Evaluator(Expressions, Binding):
         self._loop(node, scope)
 
     def _loop(self, node: Node, scope: Scope) -> None:
-        """As many rounds as its condition is known to hold; one where it is not known."""
+        """As many rounds as its condition is known to hold, within bounds; one where that is not known, or for ever."""
         condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
         increment = node.child_by_field_name("increment")
-        for number in range(_MOST_ITEMS):
+        for number in range(_MOST_ROUNDS):
             holds = None if condition is None else truthy(self.plain(self.value(condition, scope), condition))
             if holds is False and not (number == 0 and node.type == "do_statement"):
                 return
+            self._rounds += 1
             if body is not None:
                 self.statement(body, scope)
             if increment is not None:
                 self.value(increment, scope)
-            if holds is None or condition is None or condition.named_children[:1] == []:
+            is_endless = condition is not None and text_of_node(condition).strip("( )") == "true"
+            if holds is None or is_endless or self._rounds > _MOST_ROUNDS_OF_ALL:
                 return
 
     _do_statement = _while_statement

@@ -54,6 +54,7 @@ class EvaluatorParts:
         self.ends: list[Callable[[], None]] = []  # what is done where such a function's body ends
         self._call = call
         self._steps = 0
+        self._rounds = 0  # of loops that count
         self._depth = 0  # of calls within calls
 
     @property
