@@ -228,7 +228,7 @@ class _Parser:
             self._add(found["name"], found["value"].strip(), section)
 
     def _labelled(self, label: str, value: str) -> None:
-        exchange = self.current
+        exchange, value = self.current, value.strip("*`")
         match LABELS[label]:
             case "url":
                 if exchange.url or exchange.has_answer:

@@ -13,6 +13,7 @@ from .shell_words import PROMPT, command_words, is_of_cmd
 _TOOL = lazy_pattern(r"(?:curl|wget|https?|xhs?)(?:\.exe)?(?=\s)", re.IGNORECASE)
 _PROMPT = lazy_pattern(PROMPT)
 _ASSIGNMENT = lazy_pattern(r"(?:export\s+|set\s+)?([A-Za-z_]\w*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|]*)(?=[\s;&|]|$)\s*")
+_DEFAULTED = lazy_pattern(r"\$\{\w+:?-([^{}]*)\}")
 _WRAPPER = lazy_pattern(
     r"(?:docker|podman|kubectl|oc|ssh|sudo|time|watch|while|until|for|do|then|if|elif|test|nohup|exec|xargs|!|\[\[?|[({])(?=\s|$)"
 )
@@ -25,7 +26,8 @@ _KEPT = lazy_pattern(r"(?:local\s+|export\s+)?[A-Za-z_]\w*=\"?\$\(\s*(?=(?:echo|
 _CAPTURED_END = lazy_pattern(r"[)`]\"?\s*$")
 _LINES = lazy_pattern(r"[^\n]+")
 _FIRST = lazy_pattern(
-    rf"[ \t]*['\"`]?{PROMPT}?(?:(?:local\s+)?\w+=\"?\$\(\s*)?(?:(?:sudo(?:\s+-u\s+\w+)?|time)\s+)?"
+    rf"[ \t]*['\"`]?{PROMPT}?(?:(?:if|elif|while|until)[ \t]+(?:![ \t]+)?)?"
+    r"(?:(?:local\s+)?\w+=\"?\$\(\s*)?(?:(?:sudo(?:\s+-u\s+\w+)?|time)\s+)?"
     r"(?:curl(?:\.exe)?|wget|https?)\s+[-\^'\"$\w:]"
 )
 _ASSIGNED_LINE = lazy_pattern(
@@ -157,7 +159,8 @@ def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
     at = 0
     while (assigned := _ASSIGNMENT.match(text, at)) is not None:
         value = assigned[2]
-        variables[assigned[1]] = value[1:-1] if value[:1] in ("'", '"') else value
+        value = value[1:-1] if value[:1] in ("'", '"') else value
+        variables[assigned[1]] = _DEFAULTED.sub(r"\1", value)
         at = assigned.end()
     text = text[at:]
     if _TOOL.match(text):

@@ -32,6 +32,8 @@ __all__ = ["read_javascript"]
 
 _NO_REQUEST_OF_CORS = lazy_pattern(r"\bnew (?:\w+\.)?((?:Reconnecting)?WebSocket|WebTransport|RTCPeerConnection)\(")
 _OF_EXTENSIONS = lazy_pattern(r"\bGM_xmlhttpRequest\(|\bGM\.xmlHttpRequest\(")
+_NEW_ALONE = lazy_pattern(r"\bnew[ \t]*\n[ \t]*(?=[A-Z]\w*[.(])")
+"""`new` in a line of its own, which the parser takes for a name."""
 _OF_NODE = lazy_pattern(r"""(?:from\s+|require\(\s*)['"](node-fetch|undici|needle)['"]""")
 _MAKES_ITS_OWN = lazy_pattern(
     r"@supabase/[\w-]+|\bsupabase\b|@aws-sdk/[\w-]+|\bnew AWS\.\w+|\baws-amplify\b|\bfirebase(?:/\w+)?\b|"
@@ -47,7 +49,7 @@ _INIT_KEYS = frozenset({"method", "headers", "body", "mode", "credentials"})
 
 def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name: str = "the text") -> Reading:
     """The requests of a snippet, the first one foremost. Raises `UnreadableSource`."""
-    root = parse(text, name)
+    root = parse(_NEW_ALONE.sub("new ", text), name)
     evaluator, calls = _read(root, define or {})
     if evaluator.choices and calls:
         from .choices import weigh

@@ -9,7 +9,7 @@ from .axios_config import METHODS, WITH_BODY, call_of, merged, own_headers
 from .builtins import NOT_MINE, pairs_of
 from .calls import Call
 from .imports import OF_OWN_FILES
-from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Partial, Unknown, text_of, truthy
+from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Partial, Unknown, concatenated, text_of, truthy
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -75,6 +75,10 @@ def read(
     instance, path, library = _client(made, function)
     if instance is None or path is None:
         return NOT_MINE
+    if path.startswith("defaults.") and path.endswith("="):
+        return _set_default(instance.fields["defaults"], path[9:-1].split("."), given[0])
+    if path in _OF_NUXT and given:
+        return _of_nuxt(instance, path, given)
     if path in ("create", "new"):
         return _created(instance, given[0] if given else UNDEFINED)
     if path.startswith("interceptors."):
@@ -90,6 +94,33 @@ def read(
         call.guesses.append(Guess("library", "axios", "guess", why))
     made.complete(evaluator, call, lambda call: _complete(call, instance, dict(config), evaluator))
     return made.add(call)
+
+
+_OF_NUXT = frozenset({"onRequest", "setToken", "setHeader", "setBaseURL"})
+"""https://axios.nuxtjs.org/helpers"""
+
+
+def _of_nuxt(instance: Opaque, name: str, given: list[Value]) -> Value:
+    defaults = instance.fields["defaults"]
+    if name == "onRequest":
+        instance.fields["interceptors"].fields["kept"].append((given[0], UNDEFINED))
+    elif name == "setBaseURL":
+        defaults["baseURL"] = given[0]
+    elif name == "setToken":
+        kind = f"{text_of(given[1])} " if len(given) > 1 else ""
+        defaults["headers"]["common"]["Authorization"] = concatenated(kind, given[0])
+    elif len(given) > 1:
+        defaults["headers"]["common"][text_of(given[0])] = given[1]
+    return UNDEFINED
+
+
+def _set_default(defaults: dict[str, Value], path: list[str], value: Value) -> Value:
+    """`this.$axios.defaults.headers.common['X'] = …`: of an instance that is known by its name alone."""
+    for name in path[:-1]:
+        inner = defaults.setdefault(name, {})
+        defaults = inner if isinstance(inner, dict) else {}
+    defaults[path[-1]] = value
+    return UNDEFINED
 
 
 _INTERCEPTORS = "axios.interceptors"

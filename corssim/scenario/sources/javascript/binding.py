@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ....patterns import lazy_pattern
 from .evaluator_parts import EvaluatorParts
 from .scope import Scope
 from .syntax import text_of_node
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .values import Value
 
 _DEEPEST_CALL = 12
+_OF_ALL_COMPONENTS = lazy_pattern(r"Vue\.prototype|\w+\.config\.globalProperties")
 GLOBAL_OBJECTS = frozenset({"window", "globalThis", "self", "global"})
 
 
@@ -94,6 +96,8 @@ class Binding(EvaluatorParts):
             isinstance(holder, Unknown) and holder.text in GLOBAL_OBJECTS
         ):
             self.globals.variables[name] = value
+        elif isinstance(holder, Native) and _OF_ALL_COMPONENTS.fullmatch(holder.path) and _is_client(value):
+            self.globals.variables[f"this.{name}"] = value
         elif isinstance(holder, Native):
             self._call(self, Native(f"{holder.path}.{name}=", holder.this), [value], target)
         elif isinstance(holder, Unknown) and holder.text.replace(".", "").replace("$", "").isidentifier():
@@ -141,6 +145,11 @@ class Binding(EvaluatorParts):
         name = text_of_node(pattern)
         value = Unknown("", ()) if pattern.type == "object_pattern" else Unknown(name, (name,))
         self.bind(target, value, scope)
+
+
+def _is_client(value: Value) -> bool:
+    """Whether a value is one that all components of an application are given, as in `Vue.prototype.$http = axios`."""
+    return isinstance(value, Opaque | Function)
 
 
 def _rest_of(target: Node) -> Node | None:

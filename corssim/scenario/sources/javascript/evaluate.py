@@ -47,7 +47,7 @@ class Evaluator(Expressions, Binding):
                 if not made.made:
                     self.instance(made, [])
             self.is_called_by_nobody = True
-            called = set(_CALLED.findall(text_of_node(root)))
+            called = {found[0] or found[1] for found in _CALLED.findall(text_of_node(root))}
             for later in (False, True):  # what others may call waits for what they give it
                 for function in self.functions:
                     if not function.called and (later or _name_of(function.node) not in called):
@@ -336,17 +336,17 @@ class Evaluator(Expressions, Binding):
         return constructor
 
 
-_CALLED = lazy_pattern(r"(?<!function )(?<![.\w$])([A-Za-z_$][\w$]*)(?=\()")
+_CALLED = lazy_pattern(r"(?:this|self)(\.[A-Za-z_$][\w$]*)\(|(?<!function )(?<![.\w$])([A-Za-z_$][\w$]*)(?=\()")
 
 
 def _name_of(function: Node) -> str:
-    """The name by which a function is called: its own, or that of what it is given to."""
+    """The name by which a function is called: its own, or that of what it is given to; a method's with a dot."""
     name = function.child_by_field_name("name")
     parent = function.parent
     if name is None and parent is not None and parent.type == "variable_declarator":
         name = parent.child_by_field_name("name")
     if function.type == "method_definition":
-        return ""  # of an object, which is called as a whole
+        return "" if name is None else f".{text_of_node(name)}"
     return "" if name is None else text_of_node(name)
 
 

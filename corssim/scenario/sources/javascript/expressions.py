@@ -120,6 +120,8 @@ class Expressions(EvaluatorParts):
         if target is None or name is None:
             return self.unknown(node)
         holder, key = self.value(target, scope), text_of_node(name)
+        if target.type == "this" and f"this.{key}" in self.globals.variables:
+            return self.globals.variables[f"this.{key}"]
         if target.type == "this" and isinstance(holder, dict) and key not in holder:
             return self.define.get(key, Native(f"this.{key}"))  # what a class inherits or is given
         return self.member(holder, key, node)
