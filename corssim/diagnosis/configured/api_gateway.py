@@ -31,6 +31,18 @@ def read_responses(text: str) -> Configured | None:
     return _mock(grant_of_headers("the mock answer to OPTIONS", pairs, on="preflights")) if pairs else None
 
 
+def _methods_of_events(text: str) -> tuple[str, ...]:
+    """The methods of the functions' own events; all of them where one event is for all, or none is shown."""
+    found = dict.fromkeys(one.upper() or other.upper() for one, other in _EVENT.findall(text))
+    return METHODS_OF_ALL if not found or not {"*", "ANY"}.isdisjoint(found) else tuple(found)
+
+
+_EVENT: Final = lazy_pattern(
+    r"(?im)^[^\S\n]*-?[^\S\n]*(?:httpApi[^\S\n]*:[^\S\n]*[\"']?(\*|[a-z]+)(?=[\s\"']|$)"
+    r"|method[^\S\n]*:[^\S\n]*[\"']?(\*|[a-z]+))"
+)
+
+
 def _mock(grant: Grant) -> Configured:
     return Configured(
         kind="API Gateway: the mock answer to OPTIONS",
@@ -64,7 +76,7 @@ def read_serverless(text: str) -> Configured | None:
         origins=origins,
         credentials=not value and flag_of(block, "allowCredentials"),
         # Left out, they are those of the functions' own events.
-        methods=(None if value else list_of(block, "allowedMethods", "methods")) or METHODS_OF_ALL,
+        methods=(None if value else list_of(block, "allowedMethods", "methods")) or _methods_of_events(text),
         headers=headers or _DEFAULT_HEADERS,
         expose=None if value or value_of(block, "exposedResponseHeaders") is None
         else list_of(block, "exposedResponseHeaders"),

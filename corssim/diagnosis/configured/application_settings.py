@@ -43,6 +43,11 @@ _INDEXED: Final = lazy_pattern(
 )
 _ITEM: Final = lazy_pattern(r"\[\d+\][^\S\n]*[=:][^\S\n]*([^\n]*)")
 _WRITTEN: Final = lazy_pattern(r"(?i)Access-Control-Allow-Origin")
+# `echo "key: value" >> file`, and `- "KEY=value"` of an environment.
+_QUOTED_LINE: Final = lazy_pattern(
+    r"(?m)^[^\S\n]*(?:(?:RUN\s+|&&\s*)?echo\s+|-[^\S\n]+)(?P<quote>[\"'])(?P<line>[\w.-]+(?:=|:\s)[^\n]*)(?P=quote)"
+    r"[^\S\n]*(?:>>?[^\n]*)?$"
+)
 _MOST_PLACES: Final = 100
 
 
@@ -51,7 +56,7 @@ def read_settings(text: str) -> Configured | None:
 
     Of a program that is not known, what is written is taken as it is, and what is left out is not known.
     """
-    text = without_comments(text)
+    text = _QUOTED_LINE.sub(r"\g<line>", without_comments(text))
     program = program_of(text)
     if program is OF_NO_PROGRAM and _IS_CODE.search(text) is not None and _WRITTEN.search(text) is not None:
         return None  # code that sets the header itself, with a name of that kind in it
@@ -170,7 +175,7 @@ def _names(
     text: str, keys: Sequence[str], default: tuple[str, ...] | str, part: Part, computed: list[tuple[Part, str]]
 ) -> tuple[str, ...]:
     names = _listed(text, keys)
-    if names is not None:
+    if names:
         return names
     if isinstance(default, str):
         computed.append((part, default))

@@ -144,6 +144,8 @@ def _kong(text: str) -> Configured:
     origins = list_of(text, "origins", "origin") or ("*",)
     if (off := _OFF.search(text)) is not None:
         return Configured(kind="Kong", software="kong", grants=(), not_understood=(off[0].strip(),))
+    unknown = tuple(each for each in origins if _TO_BE_FILLED.search(each) is not None)
+    origins = tuple(each for each in origins if each not in unknown)
     credentials = flag_of(text, "credentials")
     headers = list_of(text, "headers")
     headers = None if headers in ((), ("null",), ("~",)) else headers
@@ -158,6 +160,7 @@ def _kong(text: str) -> Configured:
         any_header=headers is None,
         expose=list_of(text, "exposed_headers") or None,
         max_age=scalar_of(text, "max_age"),
+        unknown=unknown,
     )
     return Configured(
         kind="Kong",
@@ -167,6 +170,8 @@ def _kong(text: str) -> Configured:
     )
 
 
+_TO_BE_FILLED: Final = lazy_pattern(r"^<(?!\?)|\$\{|\{\{")
+"""A place to be filled in, which no expression of origins is."""
 _OFF: Final = lazy_pattern(r"(?m)^[^\S\n]*enabled[^\S\n]*[:=][^\S\n]*false\b|\"enabled\"\s*:\s*false")
 _KONG_YAML: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)-[^\S\n]+name:[^\S\n]*[\"']?cors[\"']?[^\S\n]*$")
 _MOST_PLUGINS: Final = 100

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
+from ...records import replace
 from .paths import Place, expression_for
 from .written_headers import grant_of_headers, written_headers
 
@@ -28,6 +29,8 @@ _MOST_PATHS: Final = 100
 def places_of(text: str) -> list[tuple[str, Place]]:
     """Each path with Access-Control-Allow-Origin of its own, as it is written and as a place; none where none has one.
 
+    Netlify's are for files alone: what a function answers has its own.
+
     https://vercel.com/docs/project-configuration#headers and https://docs.netlify.com/manage/routing/headers/
     """
     paths = list(islice(_PATH.finditer(text), _MOST_PATHS))
@@ -42,7 +45,10 @@ def places_of(text: str) -> list[tuple[str, Place]]:
 
 
 def _grant(path: str, pairs: list[tuple[str, str]]) -> Grant:
-    return grant_of_headers(path, dict.fromkeys(pairs))
+    grant = grant_of_headers(path, dict.fromkeys(pairs))
+    if path.startswith("/.netlify/functions"):
+        return replace(grant, origins=(), unknown=("the function itself",))
+    return grant
 
 
 def _expression(path: str) -> str:

@@ -89,7 +89,13 @@ PROGRAMS: Final[tuple[Program, ...]] = (
         headers=("http.cors.allow-headers", "allow-headers"),
         credentials=("http.cors.allow-credentials", "allow-credentials"),
         no_methods=("OPTIONS", "HEAD", "GET", "POST", "PUT", "DELETE"),
-        no_headers=("X-Requested-With", "Content-Type", "Content-Length"), slashes=True,
+        no_headers=("X-Requested-With", "Content-Type", "Content-Length"), slashes=True, star="reflected",
+    ),
+    # https://www.krakend.io/docs/service-settings/cors/ : rs/cors
+    Program(
+        "KrakenD", "", r"\"security/cors\"|krakend-cors", "https://www.krakend.io/docs/service-settings/cors/",
+        no_methods=_SIMPLE, no_headers=("Accept", "Content-Type", "X-Requested-With"),
+        compares_methods=200, compares_requests=True,
     ),
     Program(
         "MinIO", "", r"MINIO_API_CORS_ALLOW_ORIGIN", "https://min.io/docs/minio/linux/reference/minio-server/settings.html",

@@ -97,6 +97,9 @@ def value_of(text: str, key: str) -> str | None:
     line_end = text.find("\n", found.start())
     if line_end != -1 and found.end() > line_end:
         # The value is on the lines below: a block list.
+        below = text[line_end + 1 :].lstrip()
+        if below.startswith("["):
+            return "[" + balanced(below, 0) + "]"
         items = re.match(r"(?:[ \t]*-[ \t]+[^\n]*(?:\n|$))+", text[line_end + 1 :])
         return items[0] if items else ""
     if rest.startswith(("[", "(", "{")):
