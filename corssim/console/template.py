@@ -22,9 +22,12 @@ _LOST = r"[?\ufffd]{1,3}(?=[\s.,;:)]|$)"
 _CLOSING = {'"': rf"(?:\"|''|`|'(?=\))|{_LOST})", "'": rf"(?:['\"`]|{_LOST})", "`": rf"(?:['\"`]|{_LOST})"}
 _SPACE = r"\\s{1,3}"  # lines are wrapped where words end
 _LONG_ENOUGH = 6  # characters that follow a quote and tell by themselves that the field before it has ended
-# People put <URL>, [a url] and (the url) for theirs, or leave it out: a bracket with a word and a colon is the next
-# part.
-_URL = r"(?:<[^<>\n]{1,64}>|\([a-z ]{1,32}\)|\[[^\[\]\n:]{1,64}\]|(?![(（][^\W\d_]+[:：](?!/))[^\s\"<>]{1,4096}?)"
+# People put <URL>, [a url] and (the url) for theirs or a part of it, or leave it out: a bracket with a word and a colon
+# is the next part.
+_URL = (
+    r"(?:<[^<>\n]{1,64}>|\([a-z ]{1,32}\)|\[[^\[\]\n:]{1,64}\]"
+    r"|(?![(（][^\W\d_]+[:：](?!/))(?:[^\s\"<>]|<[\w -]{1,32}>){1,4096}?)"
+)
 _ORIGIN = r"(?:\[[^\[\]\n:]{1,64}\]|[^\s']{1,1024}?)"
 _NAME = r"[^\s'\"`?]{1,256}"
 _ANY = r"[\s\S]{0,4096}?"
@@ -103,7 +106,9 @@ class Template:
             if index % 2 == 0:
                 # The full stop after a URL may be lost when a line is copied.
                 full_stop = bool(parts) and part.startswith(".")
-                parts.append((r"\.?" if full_stop else "") + _tolerant(part[1:] if full_stop else part, index > 0))
+                rest = part[1:] if full_stop else part
+                is_behind_a_url = index > 0 and _READ_AS.get(split[index - 1]) is _URL
+                parts.append((r"\.?" if full_stop else "") + _tolerant(rest, index > 0, is_behind_a_url))
             elif part in optional:
                 parts.append(optional[part])
             elif part in seen:
@@ -128,12 +133,17 @@ class Template:
         return re.compile("".join(parts))
 
 
-def _tolerant(text: str, after_a_field: bool) -> str:
-    """An expression for fixed text, whatever became of its quotes; one that alone tells that a field ends stays."""
+def _tolerant(text: str, after_a_field: bool, after_a_url: bool = False) -> str:
+    """An expression for fixed text, whatever became of its quotes; one that alone tells that a field ends stays.
+
+    A URL ends before white space, with a quote or without.
+    """
     opening = _QUOTES.match(text)
     if not after_a_field or opening is None or len(text) - opening.end() > _LONG_ENOUGH:
         return _QUOTE.join(_SPACES.sub(_SPACE, re.escape(part).replace("\\ ", " ")) for part in _QUOTES.split(text))
-    return _CLOSING[opening[0][-1]] + _tolerant(text[opening.end() :], after_a_field=False)
+    closing = _CLOSING[opening[0][-1]]
+    closing = rf"(?:{closing}|(?=\s))" if after_a_url else closing
+    return closing + _tolerant(text[opening.end() :], after_a_field=False)
 
 
 def printable(text: str) -> str:

@@ -39,6 +39,7 @@ _BEFORE_SHORT = lazy_pattern(
 )
 _CUT_OFF = 8  # characters of a sentence that are enough to know how it went on, where only one can
 _STRAIGHT = str.maketrans({'"': "'", "`": "'"})
+_NO_QUOTES = str.maketrans("", "", "'\"`")
 _ENDS = ("{status}", "{status_code}", "{hint}", "{of_xhr}", "{fallback}")
 _FIELD = lazy_pattern(r"\{\w+\}")
 _PART = lazy_pattern(r"([^{]*)(\{\w+\}|$)")
@@ -156,10 +157,12 @@ class Grammar:
         rest = _rest_of_line(text, position, end)
         if len(rest) < _CUT_OFF:
             return
+        unquoted = rest.translate(_NO_QUOTES)
         fitting = [
             row
             for row in self._whys
-            if (not message.browser or row.browser in ("", message.browser)) and _cut_at(row.template.text, rest)
+            if (not message.browser or row.browser in ("", message.browser))
+            and (_cut_at(row.template.text, rest) or _cut_at(row.template.text.translate(_NO_QUOTES), unquoted))
         ]
         meanings = {(row.template.reason, row.template.topic, row.browser) for row in fitting}
         if len(meanings) == 1:

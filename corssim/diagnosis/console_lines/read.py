@@ -49,7 +49,9 @@ def read_console(text: str) -> list[ConsoleReading]:
     if not any(each.reading.is_known for each in found):
         thrown = [reading for line in left_over if (reading := unknown.thrown(line)) is not None]
         readings += thrown[:1] if not readings else []
-        strange = [] if thrown[:1] else strange or [unknown.unknown_line(line) for line in left_over if line][:1]
+        # Words around what a browser began to say are of whoever pasted it.
+        some = [] if readings else [unknown.unknown_line(line) for line in left_over if line][:1]
+        strange = [] if thrown[:1] else strange or some
         strange = strange if readings or strange else [unknown.unknown_line("")]
     return list(dict.fromkeys(readings + strange))
 
