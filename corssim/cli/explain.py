@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .environment import Environment
 
 _LONGEST_INPUT = 1024 * 1024  # characters
+_COMMENTS = ("#", "//", "/*", "*", ";", "--", "<!--")
 _TO_FILL_IN = {
     "--page PAGE": "PAGE is the page's URL, as the address bar shows it.",
     "-X METHOD": "METHOD is the request's, which the line does not name.",
@@ -54,16 +55,18 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
         pasted = environment.stdin.read(_LONGEST_INPUT)
         if not pasted.strip():
             raise UsageError("standard input is empty: paste what the console said, or a server's configuration")
-        if not _is_known_line(pasted):
+        if not _is_of_a_console(pasted):
             from .explain_file import explain_configuration
 
             status = explain_configuration(pasted, "standard input", arguments, environment)
             if status is not None:
                 return status
         return _explain_console(pasted, language, arguments, environment)
-    from .explain_file import explain_file, is_file
+    from .explain_file import explain_file, is_file, is_named_as_a_configuration
 
     if len(arguments.what) == 1 and is_file(text):
+        if not is_named_as_a_configuration(text) and _is_of_a_console(_saved(text)):
+            return _explain_log(text, language, arguments, environment)
         status = explain_file(text, arguments, environment)
         return status if status is not None else _explain_log(text, language, arguments, environment)
     found = find(text)
@@ -78,10 +81,7 @@ def run(arguments: argparse.Namespace, environment: Environment) -> int:
 
 def _explain_log(path: str, language: str, arguments: argparse.Namespace, environment: Environment) -> int:
     """A file that is no configuration: the lines of a console, saved."""
-    from ..named_file import not_waiting
-
-    with open(path, encoding="utf-8-sig", errors="replace", opener=not_waiting) as file:
-        text = file.read(_LONGEST_INPUT)
+    text = _saved(path)
     if not _is_known_line(text):
         raise UsageError(
             f"{path}: neither CORS settings of a kind that is known nor a console's line about CORS is in there; "
@@ -90,6 +90,23 @@ def _explain_log(path: str, language: str, arguments: argparse.Namespace, enviro
             "and PHP are read"
         )
     return _explain_console(text, language, arguments, environment)
+
+
+def _saved(path: str) -> str:
+    """The text of a file, "" where it cannot be read."""
+    from ..named_file import not_waiting
+
+    try:
+        with open(path, encoding="utf-8-sig", errors="replace", opener=not_waiting) as file:
+            return file.read(_LONGEST_INPUT)
+    except OSError:
+        return ""
+
+
+def _is_of_a_console(text: str) -> bool:
+    """Report whether a known line stands in a text by itself; settings may quote one in a comment."""
+    lines = [line for line in text.split("\n") if not line.lstrip().startswith(_COMMENTS)]
+    return _is_known_line("\n".join(lines))
 
 
 def _is_known_line(text: str) -> bool:

@@ -31,6 +31,11 @@ def is_file(text: str) -> bool:
     return os.path.isfile(text) or _LIKE_A_FILE.fullmatch(text) is not None
 
 
+def is_named_as_a_configuration(path: str) -> bool:
+    """Report whether a file's name ends as that of settings or of code does."""
+    return _LIKE_A_FILE.fullmatch(path) is not None
+
+
 def explain_file(path: str, arguments: argparse.Namespace, environment: Environment) -> int | None:
     """Explain a file's configuration. None where it holds none: then it may be a console's log."""
     from ..diagnosis.configured.read import LONGEST

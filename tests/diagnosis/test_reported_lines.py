@@ -84,6 +84,30 @@ def test_a_saved_console_is_no_configuration(tmp_path: Path) -> None:
     assert reading["reason"] == "allow-origin-missing"
 
 
+LINE = (
+    "Access to fetch at 'https://api.example/x' from origin 'https://app.example' has been blocked by CORS policy: "
+    "No 'Access-Control-Allow-Origin' header is present on the requested resource."
+)
+SETTINGS = 'add_header Access-Control-Allow-Origin "https://app.example" always;'
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "is_console"),
+    [
+        (f"# mends: {LINE}\n{SETTINGS}\n", "nginx.conf", False),
+        (f"// {LINE}\n// and it still fails\n", "notes.txt", True),
+        (f"I have {SETTINGS} and get\n{LINE}\n", "question.txt", True),
+        (f"{SETTINGS}\n", "settings.txt", False),
+    ],
+    ids=["a comment in settings", "a comment alone", "settings in a question", "settings"],
+)
+def test_a_paste_and_a_file_are_told_alike(text: str, name: str, is_console: bool, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    for told in (corssim("explain", "--json", str(path)), corssim("explain", "--json", "-", stdin=text)):
+        assert ("readings" in json.loads(told.out)) is is_console
+
+
 WHOLE_PASTES = {
     "chrome-with-no-cors-advice": {"reason": "allow-origin-missing"},
     "chrome-module-script-from-disk": {"reason": "scheme-not-http", "api": "module", "page": "null"},
