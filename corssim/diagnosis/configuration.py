@@ -174,6 +174,6 @@ def front_end_hint(outcome: Outcome, fixes: Sequence[Fix] | NoFix) -> str:
     names = _DEVELOPMENT_PORTS.get(str(page.port or ""), ("vite", "webpack", "angular"))
     flags = " or ".join(f"--for {name}" for name in names)
     return (
-        "Or without the server: let the development server of the page pass these requests on (its proxy), so that the "
+        "Without the server: let the development server of the page pass these requests on (its proxy), so that the "
         f"browser asks its own origin; {flags} writes it."
     )

@@ -196,7 +196,12 @@ def _answered_by_others(outcome: Outcome, *, is_redirected: bool) -> str:
     codes = {symptom.code for symptom in symptoms(outcome)}
     if codes & {SymptomCode.REDIRECTED_TO_LOGIN, SymptomCode.LOGIN_PAGE_ANSWERED}:
         return "with a login: whether it was carried out, that does not tell"
-    in_its_place = {SymptomCode.INTERSTITIAL, SymptomCode.FIREWALL_ANSWERED, SymptomCode.GATEWAY_ANSWERED}
+    in_its_place = {
+        SymptomCode.INTERSTITIAL,
+        SymptomCode.FIREWALL_ANSWERED,
+        SymptomCode.GATEWAY_ANSWERED,
+        SymptomCode.SHARED_CACHE_ANSWERED,
+    }
     # Before a redirect the server itself answered.
     return (
         "in the server's place: what the server did is not known" if codes & in_its_place and not is_redirected else ""

@@ -678,6 +678,8 @@ def test_nothing_is_said_to_have_happened_where_another_program_answered() -> No
     assert "what the server did is not known" in what_the_server_did(firewall.outcome())
     gateway = Scene(status=504, headers=[("Server", "awselb/2.0")])
     assert "what the server did is not known" in what_the_server_did(gateway.outcome())
+    cache = Scene(headers=[acao("https://other.test"), ("Age", "120")])
+    assert "what the server did is not known" in what_the_server_did(cache.outcome())
     login = Scene(status=302, headers=[to("/accounts/login?next=/x")])
     assert "answered with a login" in what_the_server_did(login.outcome())
     refused = Scene(status=413, init={"method": "POST"})
