@@ -78,12 +78,17 @@ def sent_by_httpie(
         fields = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in data.items()]
         is_multipart = "--multipart" in flags or any(value.startswith("(the file ") for _, value in fields)
         body = BodyTable(form_data=fields) if is_multipart else BodyTable(form_urlencoded=fields)
-    elif data or (body is not None and not _has(headers, "content-type")):
+    elif (
+        data
+        or ("--json" in flags and "--form" not in flags)
+        or (body is not None and not _has(headers, "content-type"))
+    ):
         body = json.dumps(data) if data else body
         defaults = (("Content-Type", "application/json"), ("Accept", _JSON_ACCEPT))
         headers += [pair for pair in defaults if not _has(headers, pair[0]) and pair[0].lower() not in removed]
     _authorize(flags, headers, passed_over)
     if queries:
+        url = url.partition("#")[0]
         url += ("&" if "?" in url else "?") + "&".join(queries)
     method = method or ("POST" if body is not None else "GET")
     return Sent(method=method, url=url, headers=headers, body=body), passed_over
@@ -93,7 +98,7 @@ def _sorted_out(words: list[str]) -> tuple[dict[str, str], list[str], list[str]]
     flags: dict[str, str] = {}
     positional: list[str] = []
     passed_over: list[str] = []
-    rest = iter(words)
+    rest = iter(each for word in words for each in _apart(word))
     for word in rest:
         if not word.startswith("-") or word == "-":
             positional.append(word)
@@ -104,6 +109,13 @@ def _sorted_out(words: list[str]) -> tuple[dict[str, str], list[str], list[str]]
         if name not in _OF_THE_REQUEST:
             passed_over.append(f"{word}: {_WHY_PASSED_OVER[name]}" if name in _WHY_PASSED_OVER else word)
     return flags, positional, passed_over
+
+
+def _apart(word: str) -> list[str]:
+    """Short options that are run together, the last of which may take a value: -fv, -ja user:pass."""
+    if not re.fullmatch(r"-[a-zA-Z]{2,}", word) or any(f"-{letter}" in _TAKE_A_VALUE for letter in word[1:-1]):
+        return [word]
+    return [f"-{letter}" for letter in word[1:]]
 
 
 def _url(text: str, scheme: str) -> str:
@@ -169,7 +181,9 @@ def _has(headers: list[tuple[str, str]], name: str) -> bool:
 def _authorize(flags: dict[str, str], headers: list[tuple[str, str]], passed_over: list[str]) -> None:
     import base64
 
-    if _has(headers, "authorization"):
+    if "--auth" in flags:
+        headers[:] = [pair for pair in headers if pair[0].lower() != "authorization"]
+    elif _has(headers, "authorization"):
         return
     kind = flags.get("--auth-type", "basic").lower()
     if kind not in _AUTH_BY_HEADER:
