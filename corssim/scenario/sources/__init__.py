@@ -138,7 +138,7 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
             f"{name} is a program that no page runs ({program[0].strip()[:30]}), and CORS binds pages in browsers; "
             "paste the page's call, or the request as a curl command"
         )
-    if _CONSOLE_LINE.search(text):
+    if _CONSOLE_LINE.search(text) and not _IS_OF_SCRIPT.search(text):
         raise UnreadableSource(f"{name} is a line of a browser's console; `corssim explain` reads those")
     from .javascript import read_javascript
 

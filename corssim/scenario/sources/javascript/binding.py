@@ -68,6 +68,9 @@ class Binding(EvaluatorParts):
 
     def _bind_object(self, target: Node, value: Value, scope: Scope, *, declares: bool) -> None:
         for child in target.named_children:
+            if child.type == "rest_pattern":
+                self._bind_rest(child, target, value, scope)
+                continue
             if child.type == "pair_pattern":
                 key, inner = child.child_by_field_name("key"), child.child_by_field_name("value")
             else:
@@ -75,8 +78,17 @@ class Binding(EvaluatorParts):
                 key = child.child_by_field_name("left") if child.type == "object_assignment_pattern" else child
             if key is None or inner is None:
                 continue
-            name = text_of_node(key)
+            name = text_of_node(key).strip("'\"")
             self.bind(inner, self.member(value, name, child), scope, declares=declares)
+
+    def _bind_rest(self, rest: Node, target: Node, value: Value, scope: Scope) -> None:
+        """`...others` of an object pattern: what the others of its names did not take."""
+        keys = [child.child_by_field_name("key") or child.child_by_field_name("left") or child
+                for child in target.named_children if child is not rest]  # fmt: skip
+        taken = {text_of_node(key).strip("'\"") for key in keys}
+        others = {key: inner for key, inner in value.items() if key not in taken} if isinstance(value, dict) else value
+        for name in rest.named_children:
+            self.bind(name, others, scope)
 
     def _set_member(self, target: Node, value: Value, scope: Scope) -> None:
         holder_node = target.child_by_field_name("object")

@@ -21,6 +21,7 @@ from .values import (
     json_of,
     names_of,
     text_of,
+    truthy,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _PAIRS = {
     "URLSearchParams": "URLSearchParams",
     "HttpParams": "HttpParams",
 }
+_MOST_ITEMS = 20  # of a list that a method goes through
 _COMPONENT = "!'()*-._~"
 _URI = _COMPONENT + ";/?:@&=+$,#"
 NOT_MINE = object()
@@ -71,7 +73,7 @@ def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], no
         case "JSON.stringify":
             return evaluator.unknown(node, first) if isinstance(first, Unknown) else json_of(first)
         case "JSON.parse":
-            return first
+            return _parsed(first)
         case "Promise.resolve" | "Object.freeze" | "Object.seal" | "structuredClone":
             return first
         case "String" | "String.raw":
@@ -198,6 +200,16 @@ def _base64(evaluator: EvaluatorParts, path: str, value: Value, node: Node) -> V
     return base64.b64encode(value.encode("latin-1", "replace")).decode()
 
 
+def _parsed(value: Value) -> Value:
+    """JSON.parse() of a text that is known; of another, that text."""
+    import json
+
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return value
+
+
 def _merged(given: list[Value]) -> Value:
     target = given[0] if given and isinstance(given[0], dict) else {}
     for source in given[1:]:
@@ -222,6 +234,8 @@ def _method(evaluator: EvaluatorParts, this: Value, name: str, given: list[Value
         return this
     if isinstance(this, Opaque) and this.kind == "URL" and name in ("toString", "toJSON"):
         return href_of(this)
+    if isinstance(this, Opaque) and this.kind == "RegExp" and name == "test" and isinstance(first, str):
+        return re.search(this.fields["pattern"], first) is not None
     if isinstance(this, Function) and name in ("call", "apply", "bind"):
         return this if name == "bind" else evaluator.invoke(this, given[1:] if name == "call" else [])
     return NOT_MINE
@@ -278,12 +292,35 @@ def _method_of_list(evaluator: EvaluatorParts, this: list[Value], name: str, giv
     if name == "push":
         this += given
         return len(this)
-    if name in ("forEach", "map", "filter", "reduce", "some", "every") and given and isinstance(given[0], Function):
-        results = [evaluator.invoke(given[0], [item, number]) for number, item in enumerate(this[:20])]
-        return results if name == "map" else UNDEFINED if name == "forEach" else this
+    function = given[0] if given and isinstance(given[0], Function) else None
+    if name == "reduce" and function is not None:
+        result = given[1] if len(given) > 1 else this[0] if this else UNDEFINED
+        for number, item in enumerate(this[len(given) < 2 :][:_MOST_ITEMS]):
+            result = evaluator.invoke(function, [result, item, number])
+        return result
+    if name in ("forEach", "map", "filter", "some", "every", "find") and function is not None:
+        results = [evaluator.invoke(function, [item, number]) for number, item in enumerate(this[:_MOST_ITEMS])]
+        return _of_results(evaluator, name, this, results, node)
+    if name == "includes" and given and not names_of(this, given[0]):
+        return given[0] in this
     if name == "concat":
         return this + [item for each in given for item in (each if isinstance(each, list) else [each])]
     return evaluator.unknown(node, this)
+
+
+def _of_results(evaluator: EvaluatorParts, name: str, this: list[Value], results: list[Value], node: Node) -> Value:
+    """What a list's method gives of what its function gave for each item."""
+    if name == "map":
+        return results
+    if name == "forEach":
+        return UNDEFINED
+    held = [truthy(result) for result in results]
+    if None in held:
+        return this if name == "filter" else evaluator.unknown(node)
+    if name in ("some", "every"):
+        return any(held) if name == "some" else all(held)
+    kept = [item for item, holds in zip(this, held, strict=False) if holds]
+    return kept if name == "filter" else kept[0] if kept else UNDEFINED
 
 
 def _method_of_text(evaluator: EvaluatorParts, this: Value, name: str, given: list[Value], node: Node) -> Value:

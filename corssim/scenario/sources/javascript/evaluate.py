@@ -277,6 +277,7 @@ class Evaluator(Expressions, Binding):
         heritage = next((child for child in node.named_children if child.type == "class_heritage"), None)
         base = None if heritage is None else self._base(heritage, scope)
         made = Class(node, scope, base, dict(base.statics) if base is not None else {})
+        made.extends = "" if heritage is None else text_of_node(heritage).removeprefix("extends").strip()
         for member in _members(node):
             name = member.child_by_field_name("name")
             if name is not None and any(child.type == "static" for child in member.children):
@@ -289,6 +290,18 @@ class Evaluator(Expressions, Binding):
         if name is not None:
             scope.variables[text_of_node(name)] = made
         self.classes.append(made)
+
+    def _enum_declaration(self, node: Node, scope: Scope) -> None:
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        members: dict[str, Value] = {}
+        for member in body.named_children if body is not None else []:
+            key, value = member.child_by_field_name("name"), member.child_by_field_name("value")
+            if member.type == "enum_assignment" and key is not None and value is not None:
+                members[text_of_node(key)] = self.value(value, scope)
+            else:
+                members[text_of_node(member)] = len(members)
+        if name is not None:
+            scope.variables[text_of_node(name)] = members
 
     _abstract_class_declaration = _class_declaration
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from ....patterns import lazy_pattern
 from .binding import GLOBAL_OBJECTS
 from .builtins import href_of
 from .evaluator_parts import EvaluatorParts
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from .values import Value
 
+_PLAIN_PATTERN = lazy_pattern(r"/(\^?(?:[\w|/-]|\\/)+\$?)/")
 _THROUGH = frozenset(
     {"parenthesized_expression", "await_expression", "non_null_expression", "as_expression", "satisfies_expression",
      "type_assertion", "expression_statement", "decorator"}
@@ -40,6 +42,10 @@ _FUNCTIONS = frozenset(
     {"function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function",
      "generator_function_declaration", "function"}
 )  # fmt: skip
+
+
+_EXTENDED = frozenset({"Headers", "FormData", "URLSearchParams", "URL", "Request", "Blob", "File"})
+"""Classes of browsers whose heirs are read as they are."""
 
 
 class Expressions(EvaluatorParts):
@@ -86,6 +92,11 @@ class Expressions(EvaluatorParts):
             return ast.literal_eval(text)
         except (ValueError, SyntaxError):
             return self.unknown(node)
+
+    def _regex(self, node: Node, scope: Scope) -> Value:
+        """One of words, bars and anchors alone means the same to us."""
+        found = _PLAIN_PATTERN.fullmatch(text_of_node(node))
+        return self.unknown(node) if found is None else Opaque("RegExp", {"pattern": found[1].replace("\\/", "/")})
 
     def _true(self, node: Node, scope: Scope) -> Value:
         return True
@@ -304,6 +315,8 @@ class Expressions(EvaluatorParts):
         name = "" if constructor is None else text_of_node(constructor).rpartition(".")[2]
         found = scope.find(name)
         if found is not None and isinstance(made := found.variables[name], Class):
+            if made.extends in _EXTENDED:
+                return self._call(self, Native(f"new {made.extends}"), self._arguments(node, scope), node)
             return self.instance(made, self._arguments(node, scope), all_given=True)
         return self._call(self, Native(f"new {name}"), self._arguments(node, scope), node)
 

@@ -69,6 +69,7 @@ class Class:
     scope: Scope
     base: Class | None = None
     statics: dict[str, Value] = field(default_factory=dict)
+    extends: str = ""
     made: bool = False
 
 
