@@ -48,6 +48,15 @@ CASES: dict[str, tuple[str, dict[tuple[str, str], str | None]]] = {
         "            allowed-origins:\n              - \"https://app.example\"\n            allowed-methods: PUT"),
         {(PUT, APP): READABLE, (GET, OTHER): BLOCKED},
     ),
+    "Gateway API: a star in a host": (
+        ("apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nspec:\n  rules:\n  - filters:\n    - type: CORS\n"
+        "      cors:\n        allowOrigins:\n        - https://*.example\n        allowMethods:\n        - PUT\n"),
+        {(PUT, APP): READABLE, (DELETE, APP): BLOCKED, (GET, "https://example"): BLOCKED, (WITH, APP): BLOCKED},
+    ),
+    "Laravel: origins of the environment, and no credentials": (
+        "<?php return ['paths' => ['api/*'], 'allowed_origins' => [env('A')], 'supports_credentials' => false];",
+        {(GET, APP): NOT_KNOWN, (WITH, APP): BLOCKED},
+    ),
     "Netlify: the headers of files are none of functions'": (
         "[[headers]]\n  for = \"/.netlify/functions/*\"\n  [headers.values]\n    Access-Control-Allow-Origin = \"*\"",
         {(GET, APP): NOT_KNOWN},

@@ -187,7 +187,7 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     if reason is Reason.ALLOW_ORIGIN_MISSING and configured.hands_on and is_the_programs:
         return "the program behind may send Access-Control-Allow-Origin itself"
     names = [name for grant in configured.grants for name in grant.unknown if name not in HOST_VARIABLES]
-    if reason is Reason.ALLOW_ORIGIN_MISSING and names:
+    if reason is Reason.ALLOW_ORIGIN_MISSING and names and not (_has_credentials(outcome) and _sends_none(configured)):
         return f"which origins are allowed, {names[0]} decides, which only the running server knows"
     # Where a method or a header is not on a list, some send no header at all.
     sends_none = any(grant.compares_methods == 200 for grant in configured.grants) and stage is Stage.PREFLIGHT
@@ -204,6 +204,13 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     if outcome.allowed and configured.adds_to_upstream:
         return "readable unless the program behind sends Access-Control-Allow-Origin too: two values are blocked"
     return ""
+
+
+def _sends_none(configured: Configured) -> bool:
+    """Whether nobody is allowed credentials, whatever the origins are."""
+    return not any(
+        grant.credentials or any(part == "credentials" for part, _ in grant.computed) for grant in configured.grants
+    )
 
 
 def _is_of_preflights_alone(configured: Configured) -> bool:
