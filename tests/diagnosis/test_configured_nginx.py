@@ -44,6 +44,10 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         f"location / {{ {PREFLIGHTS} {ORIGIN} *; root /a; error_page 405 =200 $uri; }}",
         {("GET", "/", APP): READABLE, ("PUT", "/", APP): READABLE},
     ),
+    "what an error leads to is asked for with GET": (
+        f"location / {{ return 405; error_page 405 =200 /a; }} location /a {{ {PREFLIGHTS} return 200; }}",
+        {("PUT", "/", APP): BLOCKED, ("PUT", "/a", APP): BLOCKED, ("GET", "/", APP): BLOCKED},
+    ),
     "an error leads to a named place": (
         f"location / {{ return 418; error_page 418 = @cors; }} location @cors {{ {ORIGIN} *; return 200; }}",
         {("GET", "/", APP): READABLE},

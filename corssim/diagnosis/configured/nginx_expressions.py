@@ -48,6 +48,13 @@ class Request:
         self.set: dict[str, str | None] = dict.fromkeys(names, "")
         self._groups: Sequence[str] = ()
 
+    def becomes_get(self) -> None:
+        """What an error leads to is asked for with GET, unless it has a name.
+
+        https://nginx.org/en/docs/http/ngx_http_core_module.html#error_page
+        """
+        self.method = self._known["request_method"] = "GET"
+
     def expanded(self, text: str, depth: int = 0) -> str:
         """A text with its variables replaced. Raises `NotTold`."""
         return _VARIABLE.sub(lambda found: self._value(found[1] or found[2], depth), text)

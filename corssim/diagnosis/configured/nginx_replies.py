@@ -146,6 +146,8 @@ class Server:
                 status = _of_files(chain, request)
         pages = {} if by_program or status is None else _error_pages(chain)
         if status is not None and status in pages:
+            if not pages[status][1].startswith("@"):
+                request.becomes_get()
             return Reply(), pages[status]
         reply = _with_headers(chain, request, status, by_program=by_program)
         return reply, None
