@@ -36,7 +36,8 @@ class Grant:
     only where origin, method and every header are on its lists, as a bucket's rules are. `only_for` are expressions
     of the origins for which this place counts at all, `not_for` of those for which it does not. `compares_methods`:
     the status with which a preflight is answered that asks for a method which is not listed, a safelisted one too;
-    with 200 no CORS header is on it; where it `compares_requests`, none is on the answer to a request of such a method.
+    with 200 no CORS header is on it, with 204 those of the origin alone; where it `compares_requests`, none is on the
+    answer to a request of such a method.
     `is_fixed`: the one origin is sent whoever asks. `unknown` are origins that only
     the running program knows, besides those that are written there; `computed` what it knows of the other parts, each
     with the text that stands there.
@@ -246,6 +247,9 @@ class Configured:
                 refused = grant.compares_methods
                 if refused == 200:
                     continue
+                if refused == 204:
+                    refused = None
+                    grant = replace(grant, methods=None, headers=None, any_header=False, max_age=None)
             if not is_preflight and grant.compares_requests and request.method not in (grant.methods or ()):
                 continue
             headers += _headers(grant, allowed, request)

@@ -98,7 +98,8 @@ class _Function:
                 r"_origin_" if named_so is None else rf"(?:_origin_|(?<![\w$.]){re.escape(named_so[1])}(?![\w$]))"
             )
         else:
-            self._origin = rf"(?<![\w$.]){re.escape(origin)}(?![\w$])!?" if origin else r"(?!)"
+            name = rf"(?<![\w$.]){re.escape(origin)}(?![\w$])!?"
+            self._origin = rf"(?:String\(\s*{name}\s*\)|{name})" if origin else r"(?!)"
 
     @property
     def computed(self) -> tuple[str, ...]:

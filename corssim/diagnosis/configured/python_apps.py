@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ...records import replace
 from .around.python import around_python
 from .model import METHODS_OF_ALL, Configured, Grant, Mistake
 from .paths import Place, by_path, example_of, expression_for
 from .python_syntax import constants_of, doubts_of, is_computed, literal_of, name_of, parsed
+from .unread import settled
 
 if TYPE_CHECKING:
     from .model import Part
@@ -28,20 +29,25 @@ def read_python(text: str) -> Configured | None:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         names = [name_of(call.func), *(name_of(each) for each in call.args)]
         if "CORSMiddleware" in names:
-            found.append(_starlette(_given(call, constants)))
+            given = _given(call, constants)
+            told = _starlette(given)
+            odd = [name for name in ("allow_methods", "allow_headers") if _is_text(given.get(name))]
+            if len(call.args) > 1 and name_of(call.args[0]) == "CORSMiddleware":
+                odd.append("values without names")
+            found.append(replace(told, not_understood=(f"{odd[0]}, which is a text,",)) if odd else told)
     doubts = (*doubts_of(tree), *around_python(tree))
     if found:
         doubts += ("more than one CORSMiddleware",) if len({each.grants for each in found}) > 1 else ()
-        return replace(found[0], not_understood=doubts)
+        return replace(found[0], not_understood=(*found[0].not_understood, *doubts))
     configured = _of_flask_or_django(tree, constants)
-    return None if configured is None else replace(configured, not_understood=(*configured.not_understood, *doubts))
+    return None if configured is None else settled(configured, tuple(doubts))
 
 
 def _of_flask_or_django(tree: ast.Module, constants: dict[str, Any]) -> Configured | None:
     settings = {name.upper(): value for name, value in constants.items() if name.upper().startswith("CORS_")}
     settings_of_flask = {name.lower().removeprefix("cors_"): value for name, value in settings.items()}
-    routes = _decorated_routes(tree)
-    decorating = {id(call) for call, _ in routes}
+    routes = _decorated_routes(tree, constants)
+    decorating = {id(route.call) for route in routes}
     cors = next(
         (
             node
@@ -53,13 +59,21 @@ def _of_flask_or_django(tree: ast.Module, constants: dict[str, Any]) -> Configur
         None,
     )
     if cors is not None:
-        app = _flask_app(settings_of_flask | _given(cors, constants))
-        told = [each for each, _ in routes if not _OF_FLASK.isdisjoint(_given(each, constants))]
+        app = _flask_app(settings_of_flask | _given(cors, constants) | _given_to_init(tree, constants))
+        told = [each for each in routes if not _OF_FLASK.isdisjoint(_given(each.call, constants))]
         return replace(app, not_understood=("@cross_origin of a route beside CORS",)) if told else app
     if routes:
-        return _flask_routes(
-            [(path, settings_of_flask | _given(call, constants)) for call, paths in routes for path in paths]
+        told_of = _flask_routes(
+            [
+                (path, settings_of_flask | _given(each.call, constants), each.methods)
+                for each in routes
+                for path in each.paths
+            ]
         )
+        above = (
+            ("@cross_origin above the route, where it does nothing,",) if any(each.is_above for each in routes) else ()
+        )
+        return settled(told_of, above)
     if any("corsheaders" in str(value) for value in constants.values()) or settings.keys() & _DJANGO:
         return _django(settings | {"MIDDLEWARE": constants.get("MIDDLEWARE", constants.get("MIDDLEWARE_CLASSES"))})
     if settings:
@@ -75,24 +89,62 @@ _DJANGO: Final = frozenset(
 )  # fmt: skip
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != "*" and not value.startswith("(")
+
+
 def _given(call: ast.Call, constants: dict[str, Any]) -> dict[str, Any]:
     return {each.arg: literal_of(each.value, constants) for each in call.keywords if each.arg}
 
 
-def _decorated_routes(tree: ast.Module) -> list[tuple[ast.Call, list[str]]]:
-    """Each @cross_origin(…) of a function, with the paths of its routes."""
+def _given_to_init(tree: ast.Module, constants: dict[str, Any]) -> dict[str, Any]:
+    """What `cors.init_app(app, …)` is given, where `cors` is a CORS()."""
+    names = {
+        name_of(target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and name_of(node.value.func) == "CORS"
+        for target in node.targets
+    }
+    given: dict[str, Any] = {}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if name_of(call.func) == "init_app" and isinstance(call.func, ast.Attribute):
+            of = name_of(call.func.value)
+            given |= _given(call, constants) if of in names or "cors" in of.lower() else {}
+    return given
+
+
+_ROUTES: Final = ("route", "get", "post", "put", "patch", "delete")
+
+
+class _Route(NamedTuple):
+    """A @cross_origin(…) of a function, with the paths and methods of its routes; whether it stands above them, where
+    it does nothing."""
+
+    call: ast.Call
+    paths: list[str]
+    methods: tuple[str, ...]
+    is_above: bool
+
+
+def _decorated_routes(tree: ast.Module, constants: dict[str, Any]) -> list[_Route]:
+    """Each @cross_origin(…) of a function that has routes."""
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            calls = [each for each in node.decorator_list if isinstance(each, ast.Call)]
-            paths = [
-                str(first.value)
-                for each in calls
-                if name_of(each.func) in ("route", "get", "post", "put", "patch", "delete")
-                for first in each.args[:1]
-                if isinstance(first, ast.Constant)
-            ]
-            found += [(each, paths) for each in calls if name_of(each.func) == "cross_origin" and paths]
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        calls = [each for each in node.decorator_list if isinstance(each, ast.Call)]
+        routes = [each for each in calls if name_of(each.func) in _ROUTES]
+        paths = [str(first.value) for each in routes for first in each.args[:1] if isinstance(first, ast.Constant)]
+        methods: list[str] = []
+        for each in routes:
+            name = name_of(each.func)
+            listed = _given(each, constants).get("methods") if name == "route" else [name.upper()]
+            methods += [str(one).upper() for one in listed] if isinstance(listed, list) else ["GET"]
+        for each in calls:
+            if name_of(each.func) == "cross_origin" and paths:
+                is_above = all(calls.index(each) < calls.index(route) for route in routes)
+                names = ("HEAD", *methods) if "GET" in methods else tuple(methods)
+                found.append(_Route(each, paths, tuple(dict.fromkeys(names)), is_above))
     return found
 
 
@@ -186,15 +238,28 @@ def _of_resource(path: str) -> str:
     return f"^(?:{path})" if _is_expression(path) else f"^{re.escape(path)}$"
 
 
-def _flask_routes(given: list[tuple[str, dict[str, Any]]]) -> Configured:
-    """What decorators say of the routes that they stand at."""
-    of_paths = [(path, _flask(each, called=True)) for path, each in given]
+def _flask_routes(given: list[tuple[str, dict[str, Any], tuple[str, ...]]]) -> Configured:
+    """What decorators say of the routes that they stand at; a method that the route has not is answered without."""
+    of_paths = [(path, _of_route(_flask(each, called=True), methods)) for path, each, methods in given]
+    grants: dict[str, tuple[Grant, ...]] = {}
+    for path, each in of_paths:
+        grants[path] = (*grants.get(path, ()), *each.grants)
     places = [
-        Place(expression_for(path, one_part=r"<(?!path:)[^<>]*>", rest=r"<path:[^<>]*>"), each.grants)
-        for path, each in of_paths
+        Place(expression_for(path, one_part=r"<(?!path:)[^<>]*>", rest=r"<path:[^<>]*>"), tuple(dict.fromkeys(each)))
+        for path, each in grants.items()
     ]
     everywhere = replace(of_paths[0][1], grants=tuple(grant for _, each in of_paths for grant in each.grants))
     return by_path(everywhere, places, example_of(of_paths[0][0]) or of_paths[0][0])
+
+
+def _of_route(configured: Configured, methods: tuple[str, ...]) -> Configured:
+    grants: list[Grant] = []
+    for grant in configured.grants:
+        grants += [
+            replace(grant, on="preflights"),
+            replace(grant, on="requests", methods=methods, compares_requests=True),
+        ]
+    return replace(configured, grants=tuple(grants))
 
 
 def _is_expression(text: str) -> bool:
@@ -220,14 +285,18 @@ def _flask(given: dict[str, Any], *, called: bool) -> Configured:
     headers = tuple(each for each in _kept_whole(given.get("allow_headers", "*")) if "," not in each)
     grant = Grant(
         where="CORS(app)" if called else "app.config",
-        origins=tuple("{origin}" if each == "*" and credentials else each for each in origins if each not in patterns),
+        # They are compared without case.
+        origins=tuple(
+            "{origin}" if each == "*" and credentials else each.lower() for each in origins if each not in patterns
+        ),
         patterns=tuple(f"^(?:{each})$" for each in patterns),
         credentials=credentials,
-        methods=_listed(given.get("methods")) or METHODS_OF_ALL,
+        methods=tuple(each.upper() for each in _listed(given.get("methods"))) or METHODS_OF_ALL,
         headers=None if "*" in headers else headers,
         any_header="*" in headers,
         expose=_listed(given.get("expose_headers")) or None,
         max_age=None if given.get("max_age") is None else str(given.get("max_age")),
+        compares_methods=204,
         unknown=unknown,
         computed=_parts(
             methods=given.get("methods"),

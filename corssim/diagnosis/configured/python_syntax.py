@@ -80,6 +80,9 @@ def constants_of(tree: ast.Module) -> dict[str, Any]:
         elif isinstance(node, ast.AugAssign) and name_of(node.target):
             _add(found, name_of(node.target), literal_of(node.value, found))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("update", "from_mapping") and name_of(node.func.value) == "config":
+                for each in node.keywords:
+                    assign(each.arg or "", literal_of(each.value, found))
             changed = name_of(node.func.value) if node.func.attr in ("append", "extend", "insert") else ""
             if changed in found:
                 _add(found, changed, Computed(f"({changed})"))

@@ -118,7 +118,7 @@ def _of_values(grant: Grant) -> Grant:
 def _is_origin(text: str) -> bool:
     """Whether a text is one that a server sends or compares as it is, an origin or a slip of one."""
     return len(text) <= _LONGEST_ORIGIN and (
-        text in ("*", "null", REFLECTED, "(*)", *HOST_VARIABLES)
+        text in ("*", "null", "/", REFLECTED, "(*)", *HOST_VARIABLES)
         or _ORIGIN.fullmatch(text) is not None
         or _HOST.fullmatch(text) is not None
     )

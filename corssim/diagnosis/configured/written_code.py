@@ -88,6 +88,7 @@ def _of_flow(code: str, flow: Flow, *, answers: bool) -> Configured:
 def _unused(code: str, begins: int) -> tuple[str, ...]:
     """The function of a program's own around a place, where nothing of the program names it again."""
     named = next((name for block, name in blocks_around(code, begins) if block and name), "")
+    code = re.sub(r"(?<![\w$])_\s*=\s*\w+", "", code)  # which uses nothing
     is_unused = bool(named) and len(re.findall(rf"(?<![\w$]){re.escape(named)}(?![\w$])", code)) == 1
     serves = _SERVES.search(code) is not None or _OF_PHP.search(code) is not None
     return (f"{named}, which nothing uses",) if is_unused and serves else ()
