@@ -622,6 +622,24 @@ def test_what_names_a_time_is_read_anew_when_it_comes_again(named: str) -> None:
     assert again.freshness(NOON + 3600) == StoredResponse(again.response, (), NOON + 3600).freshness(NOON + 3600)
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "at", "stored"),
+    [
+        pytest.param(CACHEABLE, 200, NOON + 60, True, id="the-same-answer"),
+        pytest.param(CACHEABLE, 206, NOON + 60, False, id="the-same-headers-with-another-status"),
+        pytest.param(("Expires", "Sat, 01 Jan 2022 12:10:00 GMT"), 200, NOON + 60, True, id="before-it-expires"),
+        pytest.param(("Expires", "Sat, 01 Jan 2022 12:10:00 GMT"), 200, NOON + 900, False, id="after-it-has-expired"),
+    ],
+)
+def test_what_an_answer_came_to_holds_for_answers_that_say_the_same(
+    first: tuple[str, str], then: int, at: float, stored: bool
+) -> None:
+    cache = HTTPCache(rules=HttpCacheRules(stores_what_is_of_no_use="for-navigations"))
+    assert put(cache, answer(first))
+    cache.clear()
+    assert put(cache, answer(first, status=then), now=at) is stored
+
+
 @pytest.mark.parametrize("rules", [profile_named(name).freshness for name in ("standard", *BROWSERS)])
 @pytest.mark.parametrize(
     "headers",
