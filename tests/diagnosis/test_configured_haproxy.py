@@ -47,6 +47,10 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
     "what is added comes to the program's own": (
         "frontend a\nhttp-response add-header Access-Control-Allow-Origin *", {(GET, "/", APP): NOT_KNOWN},
     ),
+    "a variable that is not set is an empty value": (
+        f"frontend a\n{SET} %[var(txn.none)]\nhttp-after-response add-header Access-Control-Allow-Origin {APP}",
+        {(GET, "/", APP): BLOCKED},
+    ),
     "methods that are denied": (
         f"frontend a\nhttp-request deny if METH_OPTIONS\n{SET} *",
         {(PUT, "/", APP): BLOCKED, (GET, "/", APP): READABLE},

@@ -183,7 +183,7 @@ class _Followed:
             self._hidden.add(name.lower())
         if action in ("set-header", "add-header") and len(words) > 3:
             value = self._value(name, words[3])
-            if value is not None and (value or action == "add-header"):
+            if value is not None:
                 self._headers.append((name, value))
         if action in ("replace-header", "replace-value"):
             raise NotTold(" ".join(words)[:60])
