@@ -144,7 +144,7 @@ def _options(word: str) -> list[tuple[str, str | None]]:
     hold its value."""
     if word.startswith("--"):
         name, equals, value = word[2:].partition("=")
-        return [(name, value if equals else None)]
+        return [(_whole(name), value if equals else None)]
     options: list[tuple[str, str | None]] = []
     for number, letter in enumerate(word[1:], start=2):
         name = SHORT.get(letter, letter)
@@ -153,6 +153,15 @@ def _options(word: str) -> list[tuple[str, str | None]]:
             break
         options.append((name, None))
     return options
+
+
+def _whole(name: str) -> str:
+    """A long option's name: curl takes what only one begins with, as --upload for --upload-file."""
+    known = _TAKEN.keys() | TAKE_A_VALUE | WHY_PASSED_OVER.keys() | set(SHORT.values())
+    if name in known or len(name) < 4:
+        return name
+    found = [each for each in known if each.startswith(name)]
+    return found[0] if len(found) == 1 else name
 
 
 def _take(command: _Command, name: str, value: str, word: str) -> None:

@@ -236,6 +236,8 @@ class _Parser:
                 exchange.url, exchange.has_request = value, True
                 self.section = ""
             case "method":
+                if exchange.method and exchange.response_headers:  # another one begins, without its URL
+                    exchange = self.start()
                 exchange.method = value.upper()
             case "status" if (status := re.match(r"(\d{3})\b", value)) is not None:
                 exchange.status = int(status[1])

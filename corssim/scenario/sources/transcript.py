@@ -68,6 +68,8 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
             base, url = parse_url(before.url), None
             url = parse_url(exchange.url, base)
             exchange.url = url.href if url is not None else exchange.url
+        if before.method == "OPTIONS" and not _tells_where(before) and exchange.method != "OPTIONS":
+            before.url = _url(exchange, []) if _tells_where(exchange) else ""
         location = before.header("location") if before.status in _REDIRECTS else None
         if location and exchange.command is None and (led_to := parse_url(location, parse_url(_url(before, [])))):
             exchange.is_hop = exchange.is_hop or led_to.href == _url(exchange, [])
@@ -104,6 +106,13 @@ def _log_of(text: str) -> str | None:
 
 def _headers_in(text: str) -> Iterator[re.Match[str]]:
     return islice(_OF_NO_LOG.finditer(text), 200)
+
+
+def _tells_where(exchange: Exchanged) -> bool:
+    """Whether the URL of an exchange is in the text, or its server."""
+    return bool(
+        exchange.url or exchange.target or _sent_header(exchange, "host") or _sent_header(exchange, ":authority")
+    )
 
 
 def _is_of(preflight: Reading, requests: list[Reading]) -> bool:

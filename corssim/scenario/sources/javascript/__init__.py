@@ -49,7 +49,7 @@ _INIT_KEYS = frozenset({"method", "headers", "body", "mode", "credentials"})
 
 def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name: str = "the text") -> Reading:
     """The requests of a snippet, the first one foremost. Raises `UnreadableSource`."""
-    root = parse(_NEW_ALONE.sub("new ", text), name)
+    root = _parsed(_NEW_ALONE.sub("new ", text), name)
     evaluator, calls = _read(root, define or {})
     if evaluator.choices and calls:
         from .choices import weigh
@@ -90,6 +90,16 @@ def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name:
         guessed=(*reading.guessed, *assumed[:5]),
         passed_over=(*reading.passed_over, *programs),
     )
+
+
+def _parsed(text: str, name: str) -> Node:
+    """The tree; of a text with a bracket too many at its end, without that."""
+    try:
+        return parse(text, name)
+    except UnreadableSource:
+        if not text.rstrip("; \n").endswith("))"):
+            raise
+        return parse(text.rstrip("; \n")[:-1], name)
 
 
 def _read(

@@ -98,7 +98,7 @@ def _of_config(library: str, config: dict[str, Value]) -> Call:
     if method == "JSONP":
         call.api, call.method = "script", "GET"
         return call
-    call.url = with_query(call.url, config.get("params", {}))
+    call.url = with_query(call.url, config.get("params", config.get("search", {})))
     call.headers = pairs_of(config.get("headers"))
     call.with_credentials = config.get("withCredentials", config.get("credentials", UNDEFINED))
     data = config.get("data", UNDEFINED)
