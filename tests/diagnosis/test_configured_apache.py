@@ -84,6 +84,21 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
     ),
 }  # fmt: skip
 
+HOSTILE = {
+    "an edit that is no expression": f"Header set {ORIGIN} *\nHeader edit {ORIGIN} ( b",
+    "an edit with a group that is none": f"Header set {ORIGIN} *\nHeader edit {ORIGIN} . $7",
+    "parentheses without end": f'<If "{"(" * 5000}">\nHeader set {ORIGIN} *\n</If>',
+    "turned again and again": f'<If "{"!" * 1500}true">\nHeader set {ORIGIN} *\n</If>',
+    "a variable that doubles": "RewriteEngine On\n"
+    + "RewriteRule .* - [E=a:%{ENV:a}x%{ENV:a}]\n" * 60
+    + f"Header set {ORIGIN} %{{a}}e",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_hostile_ends_with_an_answer(name: str) -> None:
+    assert verdict(HOSTILE[name], GET, "/", APP) in (READABLE, BLOCKED, NOT_KNOWN)
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_request_is_followed_to_its_answer(name: str) -> None:

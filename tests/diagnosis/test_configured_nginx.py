@@ -127,6 +127,11 @@ def test_a_request_is_followed_to_its_answer(name: str) -> None:
     assert {each: verdict(text, *each) for each in expected} == expected
 
 
+def test_a_variable_that_doubles_is_not_known() -> None:
+    doubled = "set $a $a$a;" * 60
+    assert verdict(f"location / {{ set $a x; {doubled} {ORIGIN} $a; return 200; }}", "GET", "/", APP) is None
+
+
 def test_what_nginx_refuses_is_a_mistake_and_not_known() -> None:
     text = f"server {{ if ($request_method = OPTIONS) {{ {ORIGIN} *; return 204; }} location / {{ {ORIGIN} *; }} }}"
     assert "add-header-outside-location" in [each.code for each in mistakes_of(read_configuration(text))]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ...fetch.header_list import get
 from ...patterns import lazy_pattern
 from .model import searched
-from .replies import NotTold
+from .replies import NotTold, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,8 @@ _TOKEN: Final = lazy_pattern(
 )
 _VARIABLE: Final = lazy_pattern(r"%\{([^}]*)\}")
 _NOT_OF_BROWSERS: Final = ("user-agent", "referer", "cookie", "accept")
-_MOST_TOKENS: Final = 200
+_MOST_TOKENS: Final = 100
+_LONGEST: Final = 2_000
 
 
 class Seen:
@@ -65,11 +66,13 @@ class Seen:
 
     def expanded(self, text: str) -> str:
         """A text with its variables replaced. Raises `NotTold`."""
-        return _VARIABLE.sub(lambda found: self.variable(found[1]), text)
+        return bounded(_VARIABLE.sub(lambda found: self.variable(found[1]), text))
 
 
 def holds(text: str, seen: Seen) -> bool:
     """Whether an expression holds. Raises `NotTold` for what the text does not tell or what is not read here."""
+    if len(text) > _LONGEST:
+        raise NotTold(text[:60])
     tokens = list(_TOKEN.finditer(text.replace('\\"', '"')))
     if len(tokens) > _MOST_TOKENS or "".join(found[0] for found in tokens).strip() != text.replace('\\"', '"').strip():
         raise NotTold(text[:60])

@@ -14,7 +14,7 @@ from ...url import parse_url
 from .apache_expressions import Seen, holds
 from .apache_rewriting import Rewriting
 from .apache_sections import Line, is_proxied
-from .model import groups_of
+from .model import groups_of, replaced
 from .replies import Branch, NotTold, Reply, supposing
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ class _Followed:
         elif action in ("edit", "edit*") and len(given) > 1:
             replacement = re.sub(r"\$(\d)", r"\\\1", given[1])
             count = 1 if action == "edit" else 0
-            table[name] = [re.sub(given[0], replacement, value, count=count) for value in table.get(name, [])]
+            table[name] = [replaced(given[0], replacement, value, count=count) for value in table.get(name, [])]
             if not table[name]:
                 del table[name]
         elif action in ("set", "add", "append", "merge", "setifempty") and given:

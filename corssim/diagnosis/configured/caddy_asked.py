@@ -12,7 +12,7 @@ from ...fetch.header_list import get
 from ...patterns import lazy_pattern
 from .caddy_expressions import value_of_expression
 from .model import searched
-from .replies import Branch, NotTold
+from .replies import Branch, NotTold, bounded
 
 if TYPE_CHECKING:
     import re
@@ -53,7 +53,7 @@ class Asked:
 
     def expanded(self, text: str) -> str:
         """A text with its placeholders replaced. Raises `NotTold`."""
-        return _PLACEHOLDER.sub(lambda found: self._value(found[1]), text)
+        return bounded(_PLACEHOLDER.sub(lambda found: self._value(found[1]), text))
 
     def _value(self, name: str) -> str:
         short = name.removeprefix("http.request.")

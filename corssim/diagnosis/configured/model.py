@@ -124,6 +124,23 @@ def groups_of(pattern: str, text: str, *, ignores_case: bool = False) -> tuple[s
     return None if found is None else (found[0], *(group or "" for group in found.groups()))
 
 
+def replaced(pattern: str, replacement: str, text: str, *, count: int) -> str:
+    """A text with what an expression finds replaced (`count`: so often; 0: everywhere), as it is where that fails.
+
+    Raises `UsageError` for one that goes over the same text again and again.
+    """
+    try:
+        import regex
+    except ImportError:
+        return text
+    try:
+        return str(regex.sub(pattern, replacement, text, count=count, timeout=_PATIENCE))
+    except (regex.error, RecursionError, IndexError):
+        return text
+    except TimeoutError:
+        raise UsageError(f"the expression {pattern!r} takes more than {_PATIENCE} s: its repetitions overlap") from None
+
+
 def searched(pattern: str, text: str, *, ignores_case: bool = False) -> re.Match[str] | None:
     """The first place where an expression of the configuration is found; one that can't be read is found nowhere.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ...fetch.header_list import get
 from ...patterns import lazy_pattern
 from .model import searched
-from .replies import NotTold
+from .replies import NotTold, bounded
 
 if TYPE_CHECKING:
     import re
@@ -57,7 +57,7 @@ class Request:
 
     def expanded(self, text: str, depth: int = 0) -> str:
         """A text with its variables replaced. Raises `NotTold`."""
-        return _VARIABLE.sub(lambda found: self._value(found[1] or found[2], depth), text)
+        return bounded(_VARIABLE.sub(lambda found: self._value(found[1] or found[2], depth), text))
 
     def _value(self, name: str, depth: int) -> str:
         if depth > _DEEPEST:

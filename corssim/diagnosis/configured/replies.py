@@ -51,6 +51,16 @@ class Reply:
         )
 
 
+_LONGEST: Final = 10_000
+
+
+def bounded(text: str) -> str:
+    """A value that variables were put into. Raises `NotTold` where it has grown out of hand."""
+    if len(text) > _LONGEST:
+        raise NotTold("a value that grows")
+    return text
+
+
 def supposing(answered: Callable[[list[bool]], Reply]) -> Reply:
     """The answer, where it is the same whether those conditions hold of which nothing is told; else a doubt.
 
