@@ -136,3 +136,14 @@ def test_what_nginx_refuses_is_a_mistake_and_not_known() -> None:
     text = f"server {{ if ($request_method = OPTIONS) {{ {ORIGIN} *; return 204; }} location / {{ {ORIGIN} *; }} }}"
     assert "add-header-outside-location" in [each.code for each in mistakes_of(read_configuration(text))]
     assert verdict(text, "GET", "/", APP) is None
+
+
+def test_the_origins_of_a_map_of_a_map_are_told() -> None:
+    text = (
+        f"map $http_origin $is_known {{ default 0; {APP} 1; }}\n"
+        f"map $is_known $origin {{ default ''; 1 $http_origin; }}\n"
+        f"server {{ location / {{ {ORIGIN} $origin; add_header Access-Control-Allow-Credentials true; return 200; }} }}"
+    )
+    configured = read_configuration(text)
+    assert {origin for grant in configured.grants for origin in grant.origins} == {APP}
+    assert "any-origin-with-credentials" not in [each.code for each in mistakes_of(configured)]

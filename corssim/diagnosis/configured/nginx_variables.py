@@ -42,7 +42,16 @@ def maps_of(top: Block) -> dict[str, ByOrigin]:
         default = next((value for source, value in rows if source == "default"), "")
         everyone = tuple(pattern for patterns in told.values() for pattern in patterns)
         found[block.words[2]] = [*values, (default, For(not_for=everyone))]
+    for block in all_blocks(top):
+        if block.words[:1] == ["map"] and len(block.words) == 3 and block.words[1] in found:
+            found.setdefault(block.words[2], _mapped_again(block, found[block.words[1]]))
     return found
+
+
+def _mapped_again(block: Block, inner: ByOrigin) -> ByOrigin:
+    """What a map makes of the values of another."""
+    rows = {row[0]: row[1] for row in block.directives if len(row) == 2}
+    return [(rows.get(value, rows.get("default", "")), where) for value, where in inner]
 
 
 _ORIGINS: Final = ("$http_origin", "${http_origin}")
