@@ -158,7 +158,7 @@ def _options(word: str) -> list[tuple[str, str | None]]:
 def _whole(name: str) -> str:
     """A long option's name: curl takes what only one begins with, as --upload for --upload-file."""
     known = _TAKEN.keys() | TAKE_A_VALUE | WHY_PASSED_OVER.keys() | set(SHORT.values())
-    if name in known or len(name) < 4:
+    if name in known or name == "crlf" or len(name) < 4:
         return name
     found = [each for each in known if each.startswith(name)]
     return found[0] if len(found) == 1 else name

@@ -62,6 +62,7 @@ class Exchanged:
     secure: bool | None = None
     has_request: bool = False
     is_hop: bool = False
+    is_raw: bool = False  # its status line is there
     failed: str = ""  # what developer tools show in place of a status
     is_panel: bool = False  # Firefox's, where scheme, host and path stand apart
 
@@ -154,7 +155,7 @@ class _Parser:
             location = before.header("location")
             if 300 <= (before.status or 0) < 400 and location:
                 exchange.method, exchange.url, exchange.is_hop = before.method or "GET", location, True
-        exchange.status = status
+        exchange.status, exchange.is_raw = status, True
         exchange.version = exchange.version or version
 
     def _blank(self) -> None:
@@ -320,6 +321,10 @@ def exchanges_of(text: str) -> list[Exchanged]:
         else:
             parser.line(line)
     told = [each for each in parser.exchanges if each.has_answer or each.has_request or each.command]
+    for exchange in told:
+        names = [name.lower() for name, _ in exchange.response_headers]
+        if exchange.status is not None and not exchange.is_raw and not any(map(_OF_ANSWERS.match, names)):
+            exchange.response_headers.clear()  # words with a colon
     has_status = any(each.status is not None for each in told)
     return [each for each in told if not _is_prose(each, has_status=has_status)] or told
 

@@ -90,3 +90,8 @@ def test_what_firefox_shows_in_place_of_a_status_is_a_failure() -> None:
     text = "POST\nhttps://api.example/graphql\nStatus\nCORS Missing Allow Origin\nVersionHTTP/2\n\nAccept\n\t*/*\n"
     with pytest.raises(UnreadableSource, match="the request failed, CORS Missing Allow Origin"):
         read_source(text)
+
+
+def test_a_listing_of_a_tool_has_words_for_headers_and_says_that_those_of_the_answer_are_missing() -> None:
+    reading = read_source("URL: https://api.example/login\nDuration: 21 s\n\nRequest Method: GET\n Status: 200 (OK)\n")
+    assert (reading.method, reading.missing) == ("GET", ("the headers of the answer are not in there",))
