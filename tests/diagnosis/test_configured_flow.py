@@ -71,6 +71,19 @@ LAYERS = {
         ALL,
     ),
     "in a loop": (f"for (const o of l) {{ {STAR} }} next();", UNTOLD),
+    "a loop over a list that compares each": (
+        f"{ORIGIN} for (const o of l) {{ if (o === origin) {{ {THEIRS} break; }} }} {METHODS} {END} next();",
+        MINE,
+    ),
+    "an Origin that is taken out": (
+        f"const {{ origin }} = req.headers; if (l.includes(origin)) {{ {THEIRS} }} next();",
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "an Origin that is cast": (
+        f"const origin = req.headers.origin as string | undefined; if (l.includes(origin)) {{ {THEIRS} }} next();",
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "an origin that is not the request's": (f"const origin = dev ? '*' : l[0]; {THEIRS} next();", UNTOLD),
     "handing nothing on": (f"{STAR} {END}", UNTOLD),
 }
 PHP_METHODS = "header('Access-Control-Allow-Methods: GET, PUT');"
@@ -87,6 +100,24 @@ GO_TAIL = (
 )
 GO_MAIN = "func main() { http.ListenAndServe(a, %s) }"
 PROGRAMS = {
+    "Flask: a function that nothing uses": (
+        "app = Flask(__name__)\ndef add(response):\n    response.headers['Access-Control-Allow-Origin'] = '*'\n",
+        UNTOLD,
+    ),
+    "Flask: a function after requests": (
+        (
+            "app = Flask(__name__)\n@app.after_request\ndef add(response):\n"
+            "    response.headers['Access-Control-Allow-Origin'] = '*'\n    return response\n"
+        ),
+        {(GET, APP): READABLE},
+    ),
+    "an answer to GET alone": (
+        (
+            "export async function GET() { return new Response('x', { headers: { 'Access-Control-Allow-Origin': '*',\n"
+            "'Access-Control-Allow-Methods': 'PUT, OPTIONS' } }); }"
+        ),
+        {(GET, APP): READABLE, (PUT, APP): NOT_KNOWN},
+    ),
     "PHP: for those on a list": (
         f"<?php {PHP_LIST} if (in_array($origin, $l)) {{ {PHP_THEIRS} }} {PHP_METHODS} {PHP_END} echo 1;",
         MINE,

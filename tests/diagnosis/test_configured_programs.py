@@ -58,6 +58,7 @@ FUNCTIONS: dict[str, tuple[str, dict[Asked, str | None]]] = {
         MINE,
     ),
     "by an expression": (_function("cb(null, /app\\.example$/.test(origin))"), MINE),
+    "an origin that is made a text": (_function("cb(null, l.includes(String(origin)))"), MINE),
     "by a set": (
         _function("{ const s = new Set(l); const t = new Set(['https://app.example']); cb(null, t.has(origin)); }"),
         MINE,
@@ -101,6 +102,7 @@ SETTINGS: dict[str, tuple[str, dict[Asked, str | None]]] = {
         "const o = { origin: '*' };\no.origin = 'https://app.example';\napp.use(cors(o));",
         UNTOLD,
     ),
+    "an origin beside one in a comment": ("app.use(cors({ origin: [/* '*', */ 'https://app.example'] }));", MINE),
     "an origin of an inner object": (
         "app.use(cors({ origin: 'https://app.example', own: { origin: false } }));",
         MINE,

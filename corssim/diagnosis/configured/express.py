@@ -60,6 +60,10 @@ _IN_A_CHAIN: Final = lazy_pattern(
 )
 
 
+_INLINE: Final = lazy_pattern(
+    r"(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|/(?![*/])(?:[^/\\\n]|\\.)+/)|/\*[^\n]*?\*/"
+)
+"""A comment inside a line, or a text that may look as if it had one."""
 OF_NO_SCRIPT: Final = lazy_pattern(r"(?m)^package \w+|<\?php|\bfunc \w+\(")
 """Of a text in another language, where a call of cors() is one of a function of its own."""
 
@@ -69,6 +73,7 @@ def read_express(text: str) -> Configured | None:
     text = without_comments(text)
     if OF_NO_SCRIPT.search(text) is not None:
         return None
+    text = _INLINE.sub(lambda found: found["text"] or " ", text)
     of = next((package for sign, package in PACKAGES if re.search(sign, text)), CORS)
     places: list[tuple[str, str, Configured]] = []
     for call in islice(_CALL.finditer(text), MOST_CALLS):

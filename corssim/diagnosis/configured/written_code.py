@@ -255,8 +255,19 @@ _SERVES: Final = lazy_pattern(r"\.\s*use\s*\(|\.\s*listen\s*\(|\bcreateServer\s*
 _OF_PHP: Final = lazy_pattern(r"<\?php[^\0]*\b(?:echo|json_encode|print)\b")
 
 
+_OF_PYTHON: Final = lazy_pattern(
+    r"(?m)(?P<decorated>^@[^\n]*\n)?^def\s+(?P<name>\w+)\s*\(.*\n(?P<body>(?:[^\S\n]+.*\n|\n)*)"
+)
+_SERVES_IN_PYTHON: Final = lazy_pattern(r"\b(?:Flask|FastAPI|Bottle|Quart)\s*\(")
+
+
 def _not_used(code: str) -> tuple[str, ...]:
     """A function that sets the header, and that a program which is there does not name again."""
+    if _SERVES_IN_PYTHON.search(code) is not None:
+        for each in islice(_OF_PYTHON.finditer(code + "\n"), _MOST_BRANCHES):
+            is_named = len(re.findall(rf"\b{each['name']}\b", code)) > 1
+            if not is_named and not each["decorated"] and "access-control-allow-origin" in each["body"].lower():
+                return (f"{each['name']}, which nothing uses",)
     for made in islice(_NAMED.finditer(code), _MOST_BRANCHES):
         name = made[1] or made[2]
         block = balanced(code, made.end() - 1)

@@ -82,6 +82,11 @@ _ALIAS: Final = (
     r"(?:\b(?:const|let|var|String|string|val|final String)\s+)?(?P<name>\$?\b[A-Za-z_]\w*)\s*(?::\s*[\w |]{1,40})?:?="
     r"\s*{value}\s*(?:;|\n|$)"
 )
+_CAST: Final = lazy_pattern(r"\s+as\s+(?:string|any)\b(?:\s*\|\s*undefined\b)?")
+_TAKEN_OUT: Final = lazy_pattern(r"(?:const|let|var)\s*\{\s*origin\s*\}\s*=\s*[\w.]*headers\b[^\S\n]*;?")
+_OVER_A_LIST: Final = lazy_pattern(
+    r"for\s*(?:_\s*,\s*(?P<go>\w+)\s*:=\s*range\s+(?P<range>\w+)|\(\s*(?:const|let|var)\s+(?P<name>\w+)\s+of\s+(?P<of>\w+)\s*\))"
+)
 _HEADER: Final = lazy_pattern(r"(?i)Access-Control-(?:Allow|Expose|Max)")
 _TAKES_AWAY: Final = lazy_pattern(r"(?i)remove|delete|\.del\(|unset|\bclear\b")
 _ADDS: Final = lazy_pattern(r"(?i)\b(?:append|add|addHeader|AppendHeader)\s*\(|,\s*false\s*\)")
@@ -139,7 +144,8 @@ def flow_of(code: str) -> Flow | None:
     body = _named_alike(body)
     try:
         steps = statements(body)
-        told = [_told(code, steps, is_preflight=is_preflight) for is_preflight in (True, False)]
+        runs = [_Runs(code, is_preflight=is_preflight) for is_preflight in (True, False)]
+        told = [_told(each, steps, is_preflight=each is runs[0]) for each in runs]
     except _Odd as odd:
         return Flow(doubts=(str(odd),), begins=begins)
     except NotTold:
@@ -155,7 +161,9 @@ def flow_of(code: str) -> Flow | None:
     if not grants:
         return None
     status = min(statuses, default=200)
-    answers = bool(with_headers) and all(way.ended and not way.handed_on for way in with_headers)
+    answers = (
+        runs[0].tells_preflights and bool(with_headers) and all(way.ended and not way.handed_on for way in with_headers)
+    )
     return Flow(grants, status, answers or status >= 300, doubts, begins)
 
 
@@ -196,7 +204,8 @@ def _head_of(before: str) -> str:
 
 def _named_alike(code: str) -> str:
     """The code with one name for the request's Origin, for its method, and for what a preflight alone has."""
-    code = _OPTIONS.sub('"OPTIONS"', code)
+    code = _OPTIONS.sub('"OPTIONS"', _CAST.sub("", code))
+    code = _TAKEN_OUT.sub(rf"const origin = {_ORIGIN};", code)
     for name, pattern in _NAMED:
         code = pattern.sub(name, code)
     for name in (_ORIGIN, _METHOD):
@@ -210,9 +219,9 @@ def _named_alike(code: str) -> str:
     return _IN_SMALL_LETTERS.sub(rf'{_METHOD} \1 "OPTIONS"', code)
 
 
-def _told(code: str, steps: Sequence[Statement], *, is_preflight: bool) -> list[_Way]:
+def _told(runs: _Runs, steps: Sequence[Statement], *, is_preflight: bool) -> list[_Way]:
     """The ways through the function, those under conditions that are not known having come to the same."""
-    ways = _Runs(code, is_preflight=is_preflight).run(steps, [_Way(EVERYBODY)])
+    ways = runs.run(steps, [_Way(EVERYBODY)])
     unsure = [way for way in ways if way.under]
     if unsure and len({(way.pairs, way.status < 300) for way in ways if way.asked != NOBODY}) > 1:
         for one in unsure:
@@ -227,6 +236,7 @@ class _Runs:
     def __init__(self, code: str, *, is_preflight: bool) -> None:
         self._code = code
         self._is_preflight = is_preflight
+        self.tells_preflights = False
 
     def run(self, steps: Sequence[Statement], ways: list[_Way]) -> list[_Way]:
         for step in steps:
@@ -245,6 +255,9 @@ class _Runs:
         if step.head is not None:
             if step.head in ("try", ""):
                 return self.run(step.body, [way])
+            over = _OVER_A_LIST.fullmatch(step.head)
+            if over is not None and (once := _once(step, over)) is not None:
+                return self.run(once, [way])
             if step.head.startswith("catch") or step.head == "finally":
                 return [way]
             if _HEADER.search(step.text) is not None or (not way.pairs and _LEAVES.search(step.text) is not None):
@@ -276,6 +289,8 @@ class _Runs:
         return found
 
     def _asks(self, condition: str) -> Asked | None:
+        self.tells_preflights = self.tells_preflights or _METHOD in condition or _ASKS in condition
+
         def compared(found: re.Match[str]) -> str:
             if found["name"].upper() != found["name"]:
                 holds = False  # methods are compared by case
@@ -383,7 +398,22 @@ class _Runs:
             texts = re.findall(rf"(?<![\w$.]){re.escape(bare)}\s*(?::\s*string\s*)?:?=(?!=)\s*({_TEXT})?", self._code)
             if len(texts) == 1 and texts[0]:
                 return str(texts[0][1:-1])
+        if re.fullmatch(r"\$?\w*[oO]rigin\w*", bare) is not None and bare != _ORIGIN:
+            raise _Odd(f"{bare}, which is not told to be the request's,")
         return "(access-control-request-headers)" if bare == _ASKS else value
+
+
+def _once(loop: Statement, over: re.Match[str]) -> tuple[Statement, ...] | None:
+    """What a loop over a list does that compares each of it with the request's Origin, as for the whole list."""
+    name, of = over["go"] or over["name"], over["range"] or over["of"]
+    if len(loop.body) != 1 or loop.body[0].condition is None or loop.body[0].other:
+        return None
+    asks = loop.body[0]
+    compared = rf"\s*(?:{_ORIGIN}\s*={{2,3}}\s*{name}|{name}\s*={{2,3}}\s*{_ORIGIN})\s*"
+    if re.fullmatch(compared, asks.condition or "") is None:
+        return None
+    body = tuple(_renamed(each, name) for each in asks.body if each.text.strip() != "break")
+    return (asks._replace(condition=f"{of}.includes({_ORIGIN})", body=body),)
 
 
 def _renamed(step: Statement, name: str) -> Statement:

@@ -201,7 +201,9 @@ def _answers(function: ast.FunctionDef) -> bool:
     return False
 
 
-_ONLY_OPTIONS: Final = lazy_pattern(r"request\.method(?:\.upper\(\))? == 'OPTIONS'")
+_ONLY_OPTIONS: Final = lazy_pattern(
+    r"(?:flask\.)?request\.method(?:\.upper\(\) == 'OPTIONS'|\.lower\(\) == 'options'| == 'OPTIONS')"
+)
 _NO_OPTIONS: Final = lazy_pattern(
     r"^(?:request\.method(?:\.upper\(\))? != 'OPTIONS'(?: and .*)?|.* and request\.method != 'OPTIONS')$"
 )
