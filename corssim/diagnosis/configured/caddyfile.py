@@ -111,19 +111,6 @@ def _is_address(line: Directive) -> bool:
     return bool(line.name) and all(_ADDRESS.fullmatch(word) and word != "*" for word in line.words)
 
 
-def site_for(top: Directive, url: str) -> Directive | None:
-    """The site that answers a URL, or the file where it is a part of one; None where the file does not tell."""
-    sites = sites_of(top)
-    if len(sites) < 2:
-        return sites[0] if sites else top
-    parts = parse_url(url)
-    if parts is None:
-        return None
-    port = str(parts.port or (443 if parts.scheme == "https" else 80))
-    named = [each for each in sites if any(_is_of(word, parts.host or "", port) for word in each.words)]
-    return named[0] if len(named) == 1 else None
-
-
 def sites_for(top: Directive, url: str) -> list[Directive]:
     """The sites that may answer a URL: that of its host, else all that do more than lead elsewhere."""
     sites = sites_of(top)
