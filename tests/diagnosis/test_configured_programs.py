@@ -175,6 +175,7 @@ AROUND: dict[str, tuple[str, dict[Asked, str | None]]] = {
     "a handler of OPTIONS before": (f"app.options('*', (q, s) => s.sendStatus(200));\n{CORS}", UNTOLD),
     "a route of another path before": (f"app.get('/', home);\n{MY_CORS}\napp.listen(80);", MINE),
     "routes of a router before, in one chain": (f"{KOA}app.use(router.routes()).use(cors());", UNTOLD),
+    "a login before, in one chain": ("app.use(express.json()).use(login).use(cors());", UNTOLD),
     "a layer of one method": (
         "app.post('/api/x', cors(), add);\napp.listen(80);",
         {(GET, APP): BLOCKED},

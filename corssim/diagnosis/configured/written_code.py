@@ -157,7 +157,6 @@ _ASKS_FOR_ORIGIN: Final = lazy_pattern(
     r"indexOf|in|matches|match|endsWith|startsWith|endswith|startswith|test|contains)\b|(?:white|allow)_?list|"
     r"allowed_?origins|origin\w*\s*={2,3}|={2,3}\s*\w*origin"
 )
-_NAME: Final = lazy_pattern(r"\$?[A-Za-z_]\w*")
 
 
 # A list that has the origin or not: JavaScript, PHP, Python, Go.

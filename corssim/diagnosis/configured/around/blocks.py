@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from ....patterns import lazy_pattern
@@ -49,7 +48,7 @@ def body_of(function: str) -> str:
 def closed(begun: str) -> str:
     """The whole statements of a text that ends inside one: that one is left out where a bracket is open."""
     depth_at: list[int] = []
-    for bracket in re.finditer(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|[()\[\]{}]", begun):
+    for bracket in _BRACKETS.finditer(begun):
         if bracket[0] in "([{":
             depth_at.append(bracket.start())
         elif bracket[0] in ")]}" and depth_at:
@@ -83,8 +82,8 @@ def blocks_around(text: str, at: int) -> list[tuple[int, str]]:
             opened.pop()
     found = [(0, "")]
     for each in opened:
-        before = text[max(0, each - 300) : each]
-        if re.search(r"\bclass\s+[\w\s,.<>]*$", before) is not None:
+        before = text[max(0, each - _REACH) : each]
+        if _CLASS.search(before) is not None:
             found = [one for one in found if one[0] == 0]
             continue
         head = _HEADER_OF.search(before)

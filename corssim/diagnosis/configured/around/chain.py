@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -69,13 +68,3 @@ def chain_before(text: str, at: int) -> str:
             depth -= 1
             end = bracket.start() if depth == 0 else end
     return "".join(reversed([*kept, text[begins:end]]))
-
-
-def first_argument(given: str) -> str:
-    """What a call is given first, as far as a comma outside of brackets."""
-    depth = 0
-    for found in re.finditer(r"[()\[\]{},]", given):
-        if found[0] == "," and depth == 0:
-            return given[: found.start()].strip()
-        depth += (found[0] in "([{") - (found[0] in ")]}")
-    return given.strip()

@@ -17,7 +17,7 @@ from ..scan import balanced
 from ..statements import NotTold, Statement, statements
 from .at_path import AtPath
 from .blocks import FUNCTION, body_of, without_texts
-from .chain import calls_of
+from .chain import all_calls_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,7 +124,7 @@ def _of_step(step: str, layer: Call, text: str) -> Iterator[str]:
     yield from _of_called(bare, layer, text)
     if re.search(name, bare) is None:
         return
-    for call in calls_of(step, USED):
+    for call in all_calls_of(step, USED):
         if call.of == layer.of and call.name not in ("register", "enableCors") and _may_answer(call, text):
             told = f"{call.of}.{call.name}({' '.join(call.given.split())[:40]}…) before cors()"
             route = _ROUTE.match(call.given)
@@ -146,7 +146,7 @@ def _of_called(step: str, layer: Call, text: str) -> Iterator[str]:
         name = re.escape(called[1])
         made = re.search(rf"(?<![\w$.])(?:function\s+)?{name}\s*\([^(){{}}]*\)\s*(?::[^{{}}=;]{{1,40}})?\{{", text)
         body = "" if made is None else balanced(text, made.end() - 1)
-        for call in calls_of(body, USED):
+        for call in all_calls_of(body, USED):
             if call.of == layer.of and _may_answer(call, text) and CORS.search(body) is None:
                 yield f"{called[1]}(), with {call.of}.{call.name}(…), before cors()"
                 return
