@@ -112,6 +112,8 @@ def remember(params: FetchParams, response: Response, *, of_use: bool = True) ->
         return
     if any(led_to.fragment is not None for led_to in request.url_list[1:]):
         return
+    if request.is_navigation and came[-1].status in params.profile.http_cache.stores_never_for_navigations:
+        return
     where = request.current_url.without_credentials_and_fragment().href
     now, rules_of_freshness = params.user_agent.clock(), params.profile.freshness
     stored = StoredResponse(came[-1], _first_headers(params), now, url=where, rules=rules_of_freshness)

@@ -104,6 +104,7 @@ def _before_upgrade(asked: Asked) -> str:
     return asked.upgrade.url if asked.upgrade is not None and asked.upgrade.because in texts.UPGRADES else asked.url
 
 
+_OF_SCRIPT = frozenset({"fetch", "XMLHttpRequest"})
 _TOLD_BEFORE_A_CHECK = frozenset({"", "font", "image"})
 
 
@@ -113,15 +114,15 @@ def _up_to_a_downgrade(story: Story) -> list[Asked]:
     if story.found_in_document or (story.preload is not None and story.preload.used):
         return []
     if blocked is not None and blocked.url == asked[-1].url and blocked.stage in (Stage.REQUEST, Stage.PREFLIGHT):
-        # Where it was led is told once it goes there, which mixed content only then may not; the first URL before: of
-        # styles, and of scripts but for preloads, if not refused.
+        # Where it was led is told once it goes there, which mixed content or its preflight only then may not; the first
+        # URL before: of styles, and of scripts but for preloads, if not refused.
         is_told_before = story.started.destination in _TOLD_BEFORE_A_CHECK or blocked.stage is Stage.PREFLIGHT
         is_told_before |= story.started.api == "preload" and story.started.destination == "script"
-        is_told = is_told_before if len(asked) == 1 else blocked.reason is Reason.MIXED_CONTENT
+        is_asked_there = blocked.reason is Reason.MIXED_CONTENT or blocked.stage is Stage.PREFLIGHT
+        is_told = is_told_before if len(asked) == 1 else is_asked_there
         asked = asked if is_told else asked[:-1]
-    elif asked[-1].is_refused and blocked is not None and blocked.stage is Stage.PREFLIGHT:
-        # Where the redirect of a preflight leads is not told to pages of an opaque origin.
-        asked = asked[:-1] if story.started.origin == "null" else asked
+    if story.started.origin == "null" and story.started.api in _OF_SCRIPT and story.started.mode == "cors":
+        asked = asked[:1]  # Where a redirect leads is not told to script of an opaque origin.
     if not story.started.origin.startswith("https:"):
         return asked
     downgraded = (at for at, each in enumerate(asked, 1) if _before_upgrade(each).startswith("http:"))

@@ -126,7 +126,7 @@ class Story:
             started.destination in ("image", "audio", "video")
             and self.is_of_a_page_over_https
             and started.url.startswith("http:")
-            and self.upgraded is None
+            and (self.upgraded is None or (self.was_redirected and self.asked[0].url.startswith("http:")))
             and self.request is not None
         )
 

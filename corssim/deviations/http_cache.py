@@ -70,6 +70,12 @@ HTTP_CACHE = (
         more_cases=("kind-fc-429",),
     ),
     Deviation(
+        "http_cache.stores_never_for_navigations",
+        "statuses of answers to navigations that are not stored, as those to others are",
+        statuses,
+        "kind-frame-204-twice",
+    ),
+    Deviation(
         "http_cache.stores_what_a_challenge_led_to",
         "what comes once a 401 was answered",
         yes_no("is stored as any other", "is not stored"),

@@ -69,6 +69,13 @@ def may_be_stored(request: Request, rules: HttpCacheRules) -> bool:
     return request.method == "GET" or (request.method == "HEAD" and rules.answers_head == "with-what-a-head-left")
 
 
+def is_never_stored(request: Request, status: int, rules: HttpCacheRules) -> bool:
+    """Report whether what has this status is never stored, or not for this request."""
+    if status in rules.stores_never or (rules.stores_only is not None and status not in rules.stores_only):
+        return True
+    return status in rules.stores_never_for_navigations and request.is_navigation
+
+
 def is_ended_by(forward: WireResponse, profile: BrowserProfile) -> bool:
     """Report whether this answer may end what is stored of its URL: in some browsers, a 304 or a redirect does not."""
     if forward.status == 304:

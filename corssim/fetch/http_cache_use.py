@@ -279,7 +279,7 @@ class HTTPCacheUse:
     def _is_kept(self, status: int, asked_about: StoredResponse | None) -> bool:
         """Report whether the browser's cache keeps answers with this status to this request."""
         request, rules = self.params.request, self._rules
-        if status in rules.stores_never or (rules.stores_only is not None and status not in rules.stores_only):
+        if methods.is_never_stored(request, status, rules):
             return False
         if self._is_plain:
             return True

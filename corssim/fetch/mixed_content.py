@@ -96,8 +96,9 @@ def upgrade_mixed_content_request(request: Request, profile: BrowserProfile, tra
     if not is_upgradeable(request):
         return
     is_local = (url.host_is_ip and not rules.upgrades_images_of_ip_addresses) or is_potentially_trustworthy(url)
-    was_secure = request.urls_sent[0].scheme == "https"  # what came from such a host at first may lead to another
-    if is_local and not (was_secure and _is_upgraded_whatever_it_is(request, rules)):
+    first = request.urls_sent[0]
+    may_be_upgraded = first.scheme == "https" or not first.host_is_ip  # what is at an address may lead anywhere
+    if is_local and not (may_be_upgraded and _is_upgraded_whatever_it_is(request, rules)):
         return
     upgrade_scheme(request, rules, trace, "mixed-content")
 

@@ -114,6 +114,7 @@ FIREFOX_153 = BrowserProfile(
         keeps_apart="elements",
         variants=1,
         stores_never=frozenset({425, 429}),
+        stores_never_for_navigations=frozenset({204}),
         answers_head="with-what-a-head-left",
         images_over_http_find_what_images_left=True,
         permanent_redirects_over_http_leave_it_for_each_other=True,

@@ -124,6 +124,7 @@ WEBKIT_2_50 = BrowserProfile(
         vary_asks_the_cookie_jar=True,
         variants=1,
         stores_only=_STORED,
+        stores_never_for_navigations=frozenset({204}),
         stores_what_is_of_no_use="for-navigations",
         partial_content="by-range",
         only_if_cached_asks_the_network=True,

@@ -34,6 +34,7 @@ class HttpCacheRules(Rules):
     variants: int | None = None  # stored responses a URL, None: as many as the cache holds of one
     stores_only: frozenset[int] | None = None  # statuses, None: any
     stores_never: frozenset[int] = frozenset()  # statuses
+    stores_never_for_navigations: frozenset[int] = frozenset()  # statuses
     stores_what_a_challenge_led_to: bool = True
     stores_what_states_no_lifetime: bool = False  # with any status
     stores_what_is_of_no_use: Literal["always", "for-navigations"] = "always"  # never fresh, nothing to validate it by

@@ -578,6 +578,21 @@ def unauthorized_twice(profile: BrowserProfile) -> int:
     return len(world.sent)
 
 
+def no_content_for(*, frame: bool) -> Callable[[BrowserProfile], int]:
+    """How many of two requests are sent."""
+
+    def run(profile: BrowserProfile) -> int:
+        world = World(profile).route(API, status=204, headers={**ANY, "Cache-Control": "max-age=60"})
+        for _ in range(2):
+            if frame:
+                world.page.load("iframe", API)
+            else:
+                world.page.fetch(API)
+        return len(world.sent)
+
+    return run
+
+
 def condition_then_plain(profile: BrowserProfile) -> int:
     world = fresh(profile)
     world.page.fetch("/x", headers={"If-None-Match": '"1"'})
@@ -835,6 +850,8 @@ ROWS = [
     Row("http_cache.variants", 1, three_variants, 2, 3),
     Row("http_cache.vary_asks_the_cookie_jar", True, without_and_with_cookies, 2, 1),
     Row("http_cache.stores_never", frozenset({401}), unauthorized_twice, 1, 2),
+    Row("http_cache.stores_never_for_navigations", frozenset({204}), no_content_for(frame=True), 1, 2),
+    Row("http_cache.stores_never_for_navigations", frozenset({204}), no_content_for(frame=False), 1, 1),
     Row("http_cache.stores_what_a_challenge_led_to", False, challenged_then_again, 2, 3),
     Row("http_cache.drops_what_failed", frozenset({"cors-check"}), image_then_fetch_without_vary, 1, 2),
     Row("http_cache.drops_what_failed", frozenset({"cors-check of keepalive"}), refused_twice(keepalive=True), 1, 2),
