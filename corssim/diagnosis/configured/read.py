@@ -6,28 +6,28 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...errors import UsageError
-from .apache import read_apache
+from .apache.configuration import read_apache
 from .api_gateway import SERVERLESS_CORS, read_responses, read_serverless
 from .api_management import read_api_management
 from .application_settings import SETTINGS_SIGN, read_settings
 from .aspnet import ASPNET_SIGN, read_aspnet
 from .bucket_template import TEMPLATE_SIGN, read_bucket_template
 from .buckets import AZURE_SIGN, read_azure_command, read_bucket_json, read_bucket_xml, read_cloudfront
-from .caddy import read_caddy
-from .caddy_plugin import read_caddy_plugin
+from .caddy.configuration import read_caddy
+from .caddy.plugin import read_caddy_plugin
 from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
 from .envoy import read_envoy
 from .express import read_express
 from .fluent import read_fluent
 from .gateways import read_ingress, read_kong, read_sam
 from .go_handlers import GO_CALL, read_go
-from .haproxy import read_haproxy
+from .haproxy.configuration import read_haproxy
 from .iis import read_iis
 from .ktor import KTOR_SIGN, read_ktor
 from .laravel import read_laravel
 from .named import NAMED_SIGN, read_named
 from .nelmio import read_nelmio
-from .nginx import read_nginx
+from .nginx.configuration import read_nginx
 from .python_apps import read_python
 from .rails import read_rack
 from .rust_layers import RUST_LAYER, read_rust

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...fetch.header_list import get
-from ...patterns import lazy_pattern
-from ...records import field, record
-from ...url import parse_url
-from .caddy_asked import Asked
-from .caddy_matchers import matcher_of
+from ....fetch.header_list import get
+from ....patterns import lazy_pattern
+from ....records import field, record
+from ....url import parse_url
+from ..replies import NotTold, Reply, of_all, supposing
+from .asked import Asked
 from .caddyfile import Directive, sites_for
-from .replies import NotTold, Reply, of_all, supposing
+from .matchers import matcher_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ...fetch.wire import WireRequest
+    from ....fetch.wire import WireRequest
 
     Matchers = dict[str, Directive]
 

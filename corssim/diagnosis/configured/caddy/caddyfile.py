@@ -5,9 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Final
 
-from ...patterns import lazy_pattern
-from ...records import field, record
-from ...url import parse_url
+from ....patterns import lazy_pattern
+from ....records import field, record
+from ....url import parse_url
 
 _WORD: Final = lazy_pattern(r"\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^\s\"`]\S*|[\"`]")
 _ADDRESS: Final = lazy_pattern(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
+from ....patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .apache_sections import Line
+    from .sections import Line
 
 _OF_CORS: Final = lazy_pattern(r"(?i)access-control-|\bcors\b|HTTP_ORIGIN|\bOrigin\b|\$\{\w*(?:cors|origin)")
 _KNOWN: Final = frozenset(

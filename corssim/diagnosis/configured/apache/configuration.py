@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ...patterns import lazy_pattern
-from ...records import replace
-from .apache_conditions import condition_in, header_rows
-from .apache_replies import Places, replies_of
-from .apache_sections import (
+from ....patterns import lazy_pattern
+from ....records import replace
+from ..header_rows import For, HeaderRow, grants_of
+from ..model import Configured, Mistake, matches
+from .conditions import condition_in, header_rows
+from .replies import Places, replies_of
+from .sections import (
     Line,
     Section,
     all_lines,
@@ -20,9 +22,7 @@ from .apache_sections import (
     parsed,
     places_for,
 )
-from .apache_unread import unread_of
-from .header_rows import For, HeaderRow, grants_of
-from .model import Configured, Mistake, matches
+from .unread import unread_of
 
 _LOGINS: Final = ("valid-user", "user", "group", "ldap-user", "ldap-group", "ldap-attribute", "ldap-filter")
 _OF_SERVERS: Final = ("servername", "documentroot", "listen", "serverroot")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from ...patterns import lazy_pattern
-from .header_rows import For, HeaderRow
-from .model import matches
+from ....patterns import lazy_pattern
+from ..header_rows import For, HeaderRow
+from ..model import matches
 
 if TYPE_CHECKING:
-    from .apache_sections import Line
+    from .sections import Line
 
 _ACTIONS: Final[dict[str, Literal["set", "add", "default", "remove"]]] = {
     "set": "set",

@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
-from ...records import replace
-from .header_rows import For, HeaderRow, grants_of
-from .model import Grant, Mistake
-from .nginx_unread import holds_for, is_lua
+from ....patterns import lazy_pattern
+from ....records import replace
+from ..header_rows import For, HeaderRow, grants_of
+from ..model import Grant, Mistake
+from .unread import holds_for, is_lua
 
 if TYPE_CHECKING:
-    from .model import On
-    from .nginx_blocks import Block
-    from .nginx_variables import ByOrigin, Values
+    from ..model import On
+    from .blocks import Block
+    from .variables import ByOrigin, Values
 
 
 def _rows(name: str, value: str, maps: dict[str, ByOrigin]) -> list[HeaderRow]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ...fetch.header_list import get
-from ...patterns import lazy_pattern
-from ...records import field, record
-from ...url import parse_url
-from .model import groups_of
-from .replies import Branch, NotTold, Reply, of_all, supposing
+from ....fetch.header_list import get
+from ....patterns import lazy_pattern
+from ....records import field, record
+from ....url import parse_url
+from ..model import groups_of
+from ..replies import Branch, NotTold, Reply, of_all, supposing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ...fetch.wire import WireRequest
+    from ....fetch.wire import WireRequest
 
 _SECTIONS: Final = ("frontend", "listen", "backend", "defaults", "global")
 _OF_RESPONSES: Final = ("http-response", "http-after-response")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
-from .model import matches
-from .nginx_blocks import all_blocks
+from ....patterns import lazy_pattern
+from ..model import matches
+from .blocks import all_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .nginx_blocks import Block
+    from .blocks import Block
 
 _HARMLESS_FILES: Final = lazy_pattern(
     r"(?i)mime|proxy|fastcgi|uwsgi|scgi|php|ssl|tls|letsencrypt|certbot|acme|gzip|brotli|modules|conf\.d|sites-|log|"

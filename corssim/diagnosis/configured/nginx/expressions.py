@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...fetch.header_list import get
-from ...patterns import lazy_pattern
-from .model import searched
-from .replies import NotTold, bounded
+from ....fetch.header_list import get
+from ....patterns import lazy_pattern
+from ..model import searched
+from ..replies import NotTold, bounded
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence
 
-    from ...fetch.wire import WireRequest
-    from .nginx_blocks import Block
+    from ....fetch.wire import WireRequest
+    from .blocks import Block
 
 _VARIABLE: Final = lazy_pattern(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*|\d))")
 _NOT_OF_BROWSERS: Final = ("http_user_agent", "http_referer", "http_cookie", "http_host", "http_accept")

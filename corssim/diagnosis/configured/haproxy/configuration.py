@@ -6,10 +6,10 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
-from .haproxy_replies import replies_of
-from .header_rows import For, HeaderRow, grants_of
-from .model import Configured, Grant, Mistake
+from ....patterns import lazy_pattern
+from ..header_rows import For, HeaderRow, grants_of
+from ..model import Configured, Grant, Mistake
+from .replies import replies_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

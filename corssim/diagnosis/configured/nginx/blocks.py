@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...patterns import lazy_pattern
-from ...records import field, record, replace
-from ...url import parse_url
-from .model import matches
+from ....patterns import lazy_pattern
+from ....records import field, record, replace
+from ....url import parse_url
+from ..model import matches
 
 _NGINX_TOKEN: Final = lazy_pattern(r"#[^\n]*|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[{};]|(?:\$\{\w+\}|[^\s{};])+")
 _ESCAPED: Final = lazy_pattern(r"\\([\"'\\])")

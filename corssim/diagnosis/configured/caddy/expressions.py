@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
-from .model import searched
-from .replies import NotTold
+from ....patterns import lazy_pattern
+from ..model import searched
+from ..replies import NotTold
 
 if TYPE_CHECKING:
     from collections.abc import Callable

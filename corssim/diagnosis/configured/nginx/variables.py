@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
-from .header_rows import For
-from .nginx_blocks import all_blocks
+from ....patterns import lazy_pattern
+from ..header_rows import For
+from .blocks import all_blocks
 
 if TYPE_CHECKING:
-    from .nginx_blocks import Block
+    from .blocks import Block
 
 ByOrigin = list[tuple[str, For]]
 """What a variable that `map $http_origin` makes is, and for which origins; "" stands for no header."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..model import Configured, Grant
+from ..paths import Place, by_path
 from .caddyfile import Directive, parsed, sites_of
-from .model import Configured, Grant
-from .paths import Place, by_path
 
 _METHODS: Final = ("POST", "GET", "OPTIONS", "PUT", "DELETE")
 

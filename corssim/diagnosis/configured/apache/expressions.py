@@ -8,15 +8,15 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from ...fetch.header_list import get
-from ...patterns import lazy_pattern
-from .model import searched
-from .replies import NotTold, bounded
+from ....fetch.header_list import get
+from ....patterns import lazy_pattern
+from ..model import searched
+from ..replies import NotTold, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...fetch.wire import WireRequest
+    from ....fetch.wire import WireRequest
 
 _TOKEN: Final = lazy_pattern(
     r"\s*(?P<token>&&|\|\||==|!=|=~|!~|<=|>=|[=!()<>,{}]|-[a-z]+\b|m?(?P<sign>[#/|%@,;:])(?P<pattern>.*?)(?P=sign)"

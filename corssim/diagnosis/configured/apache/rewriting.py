@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
-from .model import groups_of, matches
-from .replies import NotTold
+from ....patterns import lazy_pattern
+from ..model import groups_of, matches
+from ..replies import NotTold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .apache_expressions import Seen
-    from .apache_sections import Line
+    from .expressions import Seen
+    from .sections import Line
 
 _OF_INTEREST: Final = frozenset(("R", "REDIRECT", "F", "FORBIDDEN", "G", "GONE", "E", "ENV", "P", "PROXY"))
 _NUMBER: Final = lazy_pattern(r"[1-5]\d\d")

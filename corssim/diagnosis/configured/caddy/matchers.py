@@ -9,8 +9,8 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from .header_rows import For, expression_of
-from .model import matches
+from ..header_rows import For, expression_of
+from ..model import matches
 
 if TYPE_CHECKING:
     from .caddyfile import Directive

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
-from ...records import field, record
-from ...url import parse_url
-from .model import matches
+from ....patterns import lazy_pattern
+from ....records import field, record
+from ....url import parse_url
+from ..model import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...records import record
-from ...url import parse_url
-from .nginx_blocks import Block, all_blocks, location_of, locations_in, servers_for
-from .nginx_expressions import Request
-from .nginx_unread import is_plain
-from .replies import Branch, NotTold, Reply, of_all, supposing
+from ....records import record
+from ....url import parse_url
+from ..replies import Branch, NotTold, Reply, of_all, supposing
+from .blocks import Block, all_blocks, location_of, locations_in, servers_for
+from .expressions import Request
+from .unread import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ...fetch.wire import WireRequest
+    from ....fetch.wire import WireRequest
 
 PASSES: Final = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass")
 _STATIC: Final = frozenset({"root", "alias", "try_files", "autoindex"})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
-from .caddy_matchers import matcher_of
+from ....patterns import lazy_pattern
+from .matchers import matcher_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .caddy_matchers import Matchers
     from .caddyfile import Directive
+    from .matchers import Matchers
 
 _READ: Final = frozenset(
     {"header", "handle", "handle_path", "route", "respond", "redir", "reverse_proxy", "php_fastcgi", "proxy", "fastcgi"}

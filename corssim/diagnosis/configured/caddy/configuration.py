@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from ...records import field, record, replace
-from ...url import parse_url
-from .caddy_matchers import Matchers, counts_for, matcher_of, paths_of
-from .caddy_replies import replies_of
-from .caddy_unread import unread_of
+from ....records import field, record, replace
+from ....url import parse_url
+from ..header_rows import For, HeaderRow, grants_of
+from ..model import Configured, Mistake
 from .caddyfile import is_part, parsed, sites_for, sites_of
-from .header_rows import For, HeaderRow, grants_of
-from .model import Configured, Mistake
+from .matchers import Matchers, counts_for, matcher_of, paths_of
+from .replies import replies_of
+from .unread import unread_of
 
 if TYPE_CHECKING:
+    from ..model import Grant
     from .caddyfile import Directive
-    from .model import Grant
 
 _SIGNS: Final[dict[str, Literal["set", "add", "default", "remove"]]] = {"+": "add", "-": "remove", "?": "default"}
 _HANDLES: Final = ("handle", "handle_path")

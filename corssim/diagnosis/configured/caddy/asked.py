@@ -8,17 +8,17 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from ...fetch.header_list import get
-from ...patterns import lazy_pattern
-from .caddy_expressions import value_of_expression
-from .model import searched
-from .replies import Branch, NotTold, bounded
+from ....fetch.header_list import get
+from ....patterns import lazy_pattern
+from ..model import searched
+from ..replies import Branch, NotTold, bounded
+from .expressions import value_of_expression
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Sequence
 
-    from ...fetch.wire import WireRequest
+    from ....fetch.wire import WireRequest
     from .caddyfile import Directive
 
 _PLACEHOLDER: Final = lazy_pattern(r"\{([\w$.>-]+(?:\[[^\]]*\])?)\}")

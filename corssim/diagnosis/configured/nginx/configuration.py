@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ...patterns import lazy_pattern
-from ...records import replace
-from ...url import parse_url
-from .model import Configured, Grant, Mistake
-from .nginx_blocks import Block, all_blocks, block_for, parsed, servers_for
-from .nginx_headers import walk
-from .nginx_replies import PASSES, replies_of
-from .nginx_unread import is_lua, status_of_access, unread_of
-from .nginx_variables import Values, maps_of, set_by_origin, where_true
+from ....patterns import lazy_pattern
+from ....records import replace
+from ....url import parse_url
+from ..model import Configured, Grant, Mistake
+from .blocks import Block, all_blocks, block_for, parsed, servers_for
+from .headers import walk
+from .replies import PASSES, replies_of
+from .unread import is_lua, status_of_access, unread_of
+from .variables import Values, maps_of, set_by_origin, where_true
 
 
 def read_nginx(text: str) -> Configured:

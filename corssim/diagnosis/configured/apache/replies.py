@@ -8,19 +8,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ...patterns import lazy_pattern
-from ...records import field, record
-from ...url import parse_url
-from .apache_expressions import Seen, holds
-from .apache_rewriting import Rewriting
-from .apache_sections import Line, is_proxied
-from .model import groups_of, replaced
-from .replies import Branch, NotTold, Reply, supposing
+from ....patterns import lazy_pattern
+from ....records import field, record
+from ....url import parse_url
+from ..model import groups_of, replaced
+from ..replies import Branch, NotTold, Reply, supposing
+from .expressions import Seen, holds
+from .rewriting import Rewriting
+from .sections import Line, is_proxied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ...fetch.wire import WireRequest
+    from ....fetch.wire import WireRequest
 
 Places = list[tuple[str, list[Line]]]
 """The lines that count, by the kind of the place that they stand in: "server", "directory", "files", "location"."""

@@ -1,0 +1,1 @@
+"""Apache's configurations, followed request by request."""

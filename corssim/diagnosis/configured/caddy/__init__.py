@@ -1,0 +1,1 @@
+"""Caddyfiles, followed request by request."""

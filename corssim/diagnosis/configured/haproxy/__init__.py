@@ -1,0 +1,1 @@
+"""HAProxy's configurations, followed request by request."""

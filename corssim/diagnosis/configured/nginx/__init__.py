@@ -1,0 +1,1 @@
+"""nginx's configurations, followed request by request."""
