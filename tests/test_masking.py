@@ -355,3 +355,18 @@ def test_the_weights_of_a_headers_values_hide_no_parameter(text: str, masked: st
 @pytest.mark.parametrize("name", ["X-Key", "x_api_KEY", "a-token", "TOKEN", "Auth", "x--key", "ключ-key", "xKey9"])
 def test_a_secret_word_is_found_however_a_name_is_written(name: str) -> None:
     assert is_secret_name(name)
+
+
+def test_no_note_about_a_login_is_taken_for_a_secret() -> None:
+    note = "A preflight never carries cookies or Authorization. Let OPTIONS pass before the login is checked."
+    server = MockServer().route(
+        "*",
+        status=302,
+        headers={
+            "Location": "https://login.microsoftonline.com/common/oauth2/authorize?client_id=1&response_type=code"
+        },
+    )
+    outcome = (
+        Browser(server, profile="chromium").page("https://app.example/").fetch("https://api.example/x", method="PUT")
+    )
+    assert note in " ".join(explanation(outcome).split())

@@ -16,7 +16,7 @@ _NOT_ANSWERED: dict[str, str] = {
         "known"
     ),
     "refused": "again: what was sent is not taken",
-    "own-authorization": "though script has set Authorization: that counts, and the 401 is returned",
+    "own-authorization": "though script has set Authorization itself, which counts, and the 401 is returned",
     "without-credentials": "but the request goes without credentials: nothing is sent by itself",
     "cors": "but of a cross-origin request with CORS: it is not answered by itself",
     "nothing-known": (

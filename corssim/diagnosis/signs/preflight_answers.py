@@ -149,7 +149,7 @@ def preflight_redirected(evidence: Evidence) -> Symptom | None:
         return Symptom(
             SymptomCode.PREFLIGHT_REDIRECTED_TO_LOGIN,
             "The preflight was redirected to a login",
-            f"{what} It is {login.whose} ({login.seen}). A preflight never carries cookies or Authorization: let "
+            f"{what} It is {login.whose} ({login.seen}). A preflight never carries cookies or Authorization. Let "
             "OPTIONS pass before the login is checked.",
         )
     if before.scheme == "http" and after.href == before.with_scheme("https").href:
