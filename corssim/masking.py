@@ -228,10 +228,15 @@ def _mask_parameters(text: str, opening: str, value_of: str, depth: int = 0) -> 
 
 
 def _masked_value(value: str, behind: str) -> str:
-    if not value or value.lower() in _SAY_WHETHER:
+    if not value or _says_whether(value):
         return value
     # In prose the URL's clause ends with a mark of its own: "…?token=S: replayed".
     return MASK + (value[-1] if behind.isspace() and value[-1] in ".,:;" else "")
+
+
+def _says_whether(value: str) -> bool:
+    """Report whether a value, quoted or not, says only whether something is so: `allow-credentials="true"`."""
+    return value.strip("\"'").lower() in _SAY_WHETHER
 
 
 def _mask_inside(value: str, depth: int) -> str:
@@ -289,7 +294,7 @@ def _mask_challenge(value: str) -> str:
 def _mask_members(text: str) -> str:
     def member(found: re.Match[str]) -> str:
         name, colon, value = found.groups()
-        if not is_secret_name(name):
+        if not is_secret_name(name) or _says_whether(value):
             return found.group()
         return f'"{name}"{colon}"{MASK}"' if value.startswith('"') else f'"{name}"{colon}{MASK}'
 

@@ -370,3 +370,12 @@ def test_no_note_about_a_login_is_taken_for_a_secret() -> None:
         Browser(server, profile="chromium").page("https://app.example/").fetch("https://api.example/x", method="PUT")
     )
     assert note in " ".join(explanation(outcome).split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['<cors allow-credentials="true" terminate="false">', '{"supportsCredentials": true}', "allow_credentials='no'"],
+    ids=["an attribute", "a member", "a setting in quotes"],
+)
+def test_what_says_only_whether_is_no_secret(text: str) -> None:
+    assert mask_text(text) == text

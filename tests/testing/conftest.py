@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corssim.fetch.browsers import profile_named
+from corssim.testing.plugin import PROFILES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
+for _name in PROFILES:
+    profile_named(_name)  # a run in here forgets what it was the first to import, of which others keep a part
 
 APP = """
 from starlette.applications import Starlette

@@ -15,6 +15,7 @@ from ...records import replace
 from .around.blocks import opened_at
 from .model import REFLECTED, Grant
 from .origin_conditions import EVERYBODY, NOBODY, Asked, asked_by, both, opposite, split
+from .request_names import ASKS, METHOD, ORIGIN, TEXT, named_alike
 from .scan import balanced, strings_in
 from .statements import NotTold, Statement, statements
 from .written_headers import grant_of_headers, written_headers
@@ -24,66 +25,20 @@ if TYPE_CHECKING:
 
     from .model import On
 
-_ORIGIN: Final = "HTTP_ORIGIN"
-_METHOD: Final = "HTTP_METHOD"
-_ASKS: Final = "HTTP_ASKS"
 _MOST_WAYS: Final = 40
 _MOST_HEADERS: Final = 100
 _MOST_BLOCKS: Final = 1000
 _LONGEST: Final = 60_000
-_TEXT: Final = r"(?:\"[^\"\n$]*\"|'[^'\n]*'|`[^`\n$]*`)"
-# What languages call the request's Origin, its method, and what only a preflight has.
-_NAMED: Final = (
-    (
-        _ORIGIN,
-        lazy_pattern(
-            r"\$_SERVER\[\s*['\"]HTTP_ORIGIN['\"]\s*\]"
-            r"|(?<![\w.$])(?:\w+\.){0,3}headers?(?:\?)?\.origin\b|(?<![\w.$])(?:\w+\.){0,3}headers?(?:\?\.)?\[\s*['\"][oO]rigin['\"]\s*\]"
-            r"|(?<![\w.$])(?:\w+\.){0,3}(?:get|header|Get|GetHeader|getHeader|getHeaderLine)\(\s*['\"`][oO]rigin['\"`]\s*\)"
-            r"|\bgetenv\(\s*['\"]HTTP_ORIGIN['\"]\s*\)"
-        ),
-    ),
-    (
-        _METHOD,
-        lazy_pattern(
-            r"strtoupper\(\s*\$_SERVER\[\s*['\"]REQUEST_METHOD['\"]\s*\]\s*\)|\$_SERVER\[\s*['\"]REQUEST_METHOD['\"]\s*\]"
-            r"|(?<![\w.$])(?:\w+\.){0,3}(?:req|request|r|ctx|c|Request|httpRequest|context)\.(?:method|Method|getMethod\(\)|HttpMethod)\b(?!\s*\()(?:\.toUpperCase\(\))?"
-            r"|\bevent\.(?:httpMethod|requestContext\.http\.method)\b|(?<![\w.$])\w*[rR]equest\.getMethod\(\)"
-        ),
-    ),
-    (
-        _ASKS,
-        lazy_pattern(
-            r"\$_SERVER\[\s*['\"]HTTP_ACCESS_CONTROL_REQUEST_(?:METHOD|HEADERS)['\"]\s*\]"
-            r"|(?<![\w.$])(?:\w+\.){0,3}headers?(?:\?\.)?\[\s*['\"](?i:access-control-request-(?:method|headers))['\"]\s*\]"
-            r"|(?<![\w.$])(?:\w+\.){0,3}(?:get|header|Get|GetHeader|getHeader)\(\s*['\"](?i:access-control-request-(?:method|headers))['\"]\s*\)"
-        ),
-    ),
-)
-_OPTIONS: Final = lazy_pattern(
-    r"\b(?:\w+\.)?Method(?:s?\.)?Options\b|\bHttpMethods?\.O(?:PTIONS|ptions)\b|\bRequestMethod\.OPTIONS\b"
-)
-_IN_SMALL_LETTERS: Final = lazy_pattern(rf"{_METHOD}\.toLowerCase\(\)\s*([!=]==?)\s*['\"]options['\"]")
 _COMPARED: Final = (
-    lazy_pattern(rf"{_METHOD}\s*(?P<equal>[!=]==?)\s*['\"](?P<name>\w+)['\"]"),
-    lazy_pattern(rf"['\"](?P<name>\w+)['\"]\s*(?P<equal>[!=]==?)\s*{_METHOD}"),
-    lazy_pattern(rf"['\"](?P<name>\w+)['\"]\.equals(?:IgnoreCase)?\(\s*{_METHOD}\s*\)"),
-    lazy_pattern(rf"{_METHOD}\.equals(?:IgnoreCase)?\(\s*['\"](?P<name>\w+)['\"]\s*\)"),
+    lazy_pattern(rf"{METHOD}\s*(?P<equal>[!=]==?)\s*['\"](?P<name>\w+)['\"]"),
+    lazy_pattern(rf"['\"](?P<name>\w+)['\"]\s*(?P<equal>[!=]==?)\s*{METHOD}"),
+    lazy_pattern(rf"['\"](?P<name>\w+)['\"]\.equals(?:IgnoreCase)?\(\s*{METHOD}\s*\)"),
+    lazy_pattern(rf"{METHOD}\.equals(?:IgnoreCase)?\(\s*['\"](?P<name>\w+)['\"]\s*\)"),
 )
-_ELSE: Final = rf"{_ORIGIN}\s*(?:\|\||\?\?|\?:)\s*(?:{_TEXT}|null)"
-_OR_ANOTHER: Final = lazy_pattern(rf"\(\s*{_ELSE}\s*\)(?!\s*\{{)|{_ELSE}")
-"""The request's Origin, with a text for where there is none."""
 _NEW_ANSWER: Final = lazy_pattern(
     r"return\s+(?:new\s+(?:Next)?Response|(?:Next)?Response\.(?:json|redirect|rewrite|next))\s*\((?![^;]{0,200}headers)"
 )
 """An answer that is made where it is returned: headers that another one was given are not on it."""
-_ISSET: Final = lazy_pattern(rf"isset\(\s*{_ORIGIN}\s*\)\s*\?\s*{_ORIGIN}\s*:\s*{_TEXT}")
-_ALIAS: Final = (
-    r"(?:\b(?:const|let|var|String|string|val|final String)\s+)?(?P<name>\$?\b[A-Za-z_]\w*)\s*(?::\s*[\w |]{1,40})?:?="
-    r"\s*{value}\s*(?:;|\n|$)"
-)
-_CAST: Final = lazy_pattern(r"\s+as\s+(?:string|any)\b(?:\s*\|\s*undefined\b)?")
-_TAKEN_OUT: Final = lazy_pattern(r"(?:const|let|var)\s*\{\s*origin\s*\}\s*=\s*[\w.]*headers\b[^\S\n]*;?")
 _OVER_A_LIST: Final = lazy_pattern(
     r"for\s*(?:_\s*,\s*(?P<go>\w+)\s*:=\s*range\s+(?P<range>\w+)|\(\s*(?:const|let|var)\s+(?P<name>\w+)\s+of\s+(?P<of>\w+)\s*\))"
 )
@@ -141,7 +96,7 @@ def flow_of(code: str) -> Flow | None:
     body = balanced(code, begins - 1) if begins else code.replace("<?php", "", 1)
     if len(body) > _LONGEST or _HEADER.search(body) is None:
         return None
-    body = _named_alike(body)
+    body = named_alike(body)
     try:
         steps = statements(body)
         runs = [_Runs(code, is_preflight=is_preflight) for is_preflight in (True, False)]
@@ -202,23 +157,6 @@ def _head_of(before: str) -> str:
     return head
 
 
-def _named_alike(code: str) -> str:
-    """The code with one name for the request's Origin, for its method, and for what a preflight alone has."""
-    code = _OPTIONS.sub('"OPTIONS"', _CAST.sub("", code))
-    code = _TAKEN_OUT.sub(rf"const origin = {_ORIGIN};", code)
-    for name, pattern in _NAMED:
-        code = pattern.sub(name, code)
-    for name in (_ORIGIN, _METHOD):
-        code = _ISSET.sub(_ORIGIN, _OR_ANOTHER.sub(_ORIGIN, code))
-        for alias in list(re.finditer(_ALIAS.replace("{value}", name), code))[:3]:
-            as_name = rf"(?<![\w$.]){re.escape(alias['name'])}(?![\w$]|\s*:?=(?!=))"
-            if len(re.findall(rf"(?<![\w$.]){re.escape(alias['name'])}\s*(?::\s*[\w |]{{1,40}})?:?=(?!=)", code)) == 1:
-                code = re.sub(as_name, name, code)
-                code = re.sub(rf"\{{\$?{re.escape(alias['name'].lstrip('$'))}\}}", name, code)
-    code = _ISSET.sub(_ORIGIN, _OR_ANOTHER.sub(_ORIGIN, code))
-    return _IN_SMALL_LETTERS.sub(rf'{_METHOD} \1 "OPTIONS"', code)
-
-
 def _told(runs: _Runs, steps: Sequence[Statement], *, is_preflight: bool) -> list[_Way]:
     """The ways through the function, those under conditions that are not known having come to the same."""
     ways = runs.run(steps, [_Way(EVERYBODY)])
@@ -229,7 +167,7 @@ def _told(runs: _Runs, steps: Sequence[Statement], *, is_preflight: bool) -> lis
                 alike = one.pairs == other.pairs and (not is_preflight or (one.status < 300) == (other.status < 300))
                 if other is not one and not alike and both(one.asked, other.asked) != NOBODY:
                     raise _Odd(f"the condition {one.under[:50]}")
-    return list(dict.fromkeys(way._replace(under="", ended=way.ended) for way in ways))
+    return list(dict.fromkeys(way._replace(under="") for way in ways))
 
 
 class _Runs:
@@ -271,8 +209,8 @@ class _Runs:
         condition = step.condition or ""
         begun, _, rest = condition.rpartition(";")
         if begun:  # what Go reads before it asks
-            alias = re.fullmatch(rf"\s*(\w+)\s*:=\s*{_ORIGIN}\s*", begun)
-            condition = rest if alias is None else re.sub(rf"\b{alias[1]}\b", _ORIGIN, rest)
+            alias = re.fullmatch(rf"\s*(\w+)\s*:=\s*{ORIGIN}\s*", begun)
+            condition = rest if alias is None else re.sub(rf"\b{alias[1]}\b", ORIGIN, rest)
             if alias is not None:
                 step = step._replace(body=tuple(_renamed(each, alias[1]) for each in step.body))
         asked = self._asks(condition)
@@ -289,7 +227,7 @@ class _Runs:
         return found
 
     def _asks(self, condition: str) -> Asked | None:
-        self.tells_preflights = self.tells_preflights or _METHOD in condition or _ASKS in condition
+        self.tells_preflights = self.tells_preflights or METHOD in condition or ASKS in condition
 
         def compared(found: re.Match[str]) -> str:
             if found["name"].upper() != found["name"]:
@@ -305,8 +243,8 @@ class _Runs:
         for pattern in _COMPARED:
             condition = pattern.sub(compared, condition)
         asks = "true" if self._is_preflight else "false"
-        condition = re.sub(rf"(?:isset|!\s*empty)\(\s*{_ASKS}\s*\)|{_ASKS}", asks, condition)
-        return asked_by(condition, _ORIGIN, self._list_of) if len(condition) < 2000 else None
+        condition = re.sub(rf"(?:isset|!\s*empty)\(\s*{ASKS}\s*\)|{ASKS}", asks, condition)
+        return asked_by(condition, ORIGIN, self._list_of) if len(condition) < 2000 else None
 
     def _list_of(self, name: str) -> tuple[str, ...] | None:
         """The texts of a list that stands there, or is given to this name once, and does not grow."""
@@ -365,7 +303,7 @@ class _Runs:
                     instead = text[: chosen.start("value")] + value.strip() + text[chosen.end("value") :]
                     found += self._sets(instead, way._replace(asked=met))
             return found
-        if _TAKES_AWAY.search(re.sub(_TEXT, "''", text)) is not None:
+        if _TAKES_AWAY.search(re.sub(TEXT, "''", text)) is not None:
             raise _Odd(" ".join(text.split())[:50])
         pairs = list(way.pairs)
         for name, value in written_headers(text):
@@ -381,7 +319,7 @@ class _Runs:
             if value:
                 pairs.append((name, value))
         return [
-            self._after(re.sub(_TEXT, "''", text) if "HTTP/" not in text else text, way._replace(pairs=tuple(pairs)))
+            self._after(re.sub(TEXT, "''", text) if "HTTP/" not in text else text, way._replace(pairs=tuple(pairs)))
         ]
 
     def _value(self, value: str) -> str:
@@ -394,13 +332,13 @@ class _Runs:
         place = re.fullmatch(r"(\$?\w+)\[(\d+)\]?", bare)
         if place is not None and (listed := self._list_of(place[1])) is not None and int(place[2]) < len(listed):
             return listed[int(place[2])]
-        if re.fullmatch(r"\$?\w+", bare) is not None and bare not in (_ORIGIN, _ASKS):
-            texts = re.findall(rf"(?<![\w$.]){re.escape(bare)}\s*(?::\s*string\s*)?:?=(?!=)\s*({_TEXT})?", self._code)
+        if re.fullmatch(r"\$?\w+", bare) is not None and bare not in (ORIGIN, ASKS):
+            texts = re.findall(rf"(?<![\w$.]){re.escape(bare)}\s*(?::\s*string\s*)?:?=(?!=)\s*({TEXT})?", self._code)
             if len(texts) == 1 and texts[0]:
                 return str(texts[0][1:-1])
-        if re.fullmatch(r"\$?\w*[oO]rigin\w*", bare) is not None and bare != _ORIGIN:
+        if re.fullmatch(r"\$?\w*[oO]rigin\w*", bare) is not None and bare != ORIGIN:
             raise _Odd(f"{bare}, which is not told to be the request's,")
-        return "(access-control-request-headers)" if bare == _ASKS else value
+        return "(access-control-request-headers)" if bare == ASKS else value
 
 
 def _once(loop: Statement, over: re.Match[str]) -> tuple[Statement, ...] | None:
@@ -409,16 +347,16 @@ def _once(loop: Statement, over: re.Match[str]) -> tuple[Statement, ...] | None:
     if len(loop.body) != 1 or loop.body[0].condition is None or loop.body[0].other:
         return None
     asks = loop.body[0]
-    compared = rf"\s*(?:{_ORIGIN}\s*={{2,3}}\s*{name}|{name}\s*={{2,3}}\s*{_ORIGIN})\s*"
+    compared = rf"\s*(?:{ORIGIN}\s*={{2,3}}\s*{name}|{name}\s*={{2,3}}\s*{ORIGIN})\s*"
     if re.fullmatch(compared, asks.condition or "") is None:
         return None
     body = tuple(_renamed(each, name) for each in asks.body if each.text.strip() != "break")
-    return (asks._replace(condition=f"{of}.includes({_ORIGIN})", body=body),)
+    return (asks._replace(condition=f"{of}.includes({ORIGIN})", body=body),)
 
 
 def _renamed(step: Statement, name: str) -> Statement:
     def of(text: str) -> str:
-        return re.sub(rf"\b{name}\b", _ORIGIN, text)
+        return re.sub(rf"\b{name}\b", ORIGIN, text)
 
     return Statement(
         of(step.text),

@@ -215,9 +215,10 @@ def _of_its_applications(tree: ast.Module, cors: list[ast.Call]) -> Iterator[str
     made = _made(tree, "Flask")
     given = [name_of(call.args[0]) for call in cors if call.args]
     names = set(_made(tree, "CORS"))
-    inits = [call for call in _calls(tree) if name_of(call.func) == "init_app" and isinstance(call.func, ast.Attribute)]
+    functions = [call.func for call in _calls(tree)]
+    started = {name_of(each.value) for each in functions if isinstance(each, ast.Attribute) and each.attr == "init_app"}
     is_given = bool(given) or any(each.arg == "app" for call in cors for each in call.keywords)
-    if cors and made and not is_given and not any(name_of(each.func.value) in names for each in inits):  # type: ignore[attr-defined]
+    if cors and made and not is_given and names.isdisjoint(started):
         yield "CORS() that is given no application"
     if len(set(made)) > 1 and given:
         yield f"more than one application, and CORS of {given[0]}"
