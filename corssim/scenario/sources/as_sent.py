@@ -139,9 +139,14 @@ def _page(sent: Sent, guessed: list[Guess]) -> PageTable | None:
     if from_referer:
         guessed.append(Guess("page", from_referer, "likely", "no Origin is in there; Referer names this page"))
         return PageTable(url=from_referer)
+    if sent.get("sec-fetch-site") == "same-origin" and (own := _origin_as_page(sent.url)):
+        guessed.append(Guess("page", own, "likely", "Sec-Fetch-Site is same-origin; --page tells another"))
+        return PageTable(url=own)
     value = default_page_for(sent.url)
     why = "neither Origin nor Referer is in there; --page tells it"
-    if origin:
+    if unknown := next((each for each in (origin, referer) if each and "${" in each), None):
+        why = f"{unknown} is not in the text; --page tells it"
+    elif origin:
         why = f"Origin is {origin!r}, which no page has: an origin has a scheme and a host; --page tells it"
     guessed.append(Guess("page", value, "guess", why))
     return None

@@ -30,6 +30,13 @@ _FIRST = lazy_pattern(
     r"(?:(?:local\s+)?\w+=\"?\$\(\s*)?(?:(?:sudo(?:\s+-u\s+\w+)?|time)\s+)?"
     r"(?:curl(?:\.exe)?|wget|https?)\s+[-\^'\"$\w:]"
 )
+_LEAD = lazy_pattern(
+    r"^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+|\[[^\]\n]{1,40}\][ \t]*(?:[\w .-]{1,30}:[ \t]*)?"
+    r"|[A-Za-z][\w .-]{0,30}:[ \t]+|[A-Za-z]{2,12}[ \t]+|\$)"
+    r"(?=['\"`]?(?:curl(?:\.exe)?|wget)[ \t]+(?:-|\^?['\"]|\$|https?:))",
+    re.MULTILINE,
+)
+"""What stands on a command's line before it: a list's mark, a chat's time and name, a label, a word of prose."""
 _ASSIGNED_LINE = lazy_pattern(
     r"^[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"'#()]*)(?=[ \t]*(?:#[^\n]*)?$)",
     re.MULTILINE,
@@ -79,7 +86,8 @@ def commands_of(text: str) -> list[Command]:
 
 def from_first_command(text: str) -> str:
     """Without the lines of prose before the first line that is a request's command; "" where no line is one. A quote
-    around the whole is none of it."""
+    around the whole is none of it, nor is a list's mark, a chat's time or a label before it."""
+    text = _LEAD.sub("", text)
     found = next((line for line in _LINES.finditer(text) if _FIRST.match(line[0]) is not None), None)
     if found is None:
         return ""

@@ -45,6 +45,9 @@ _WHOLE_VARIABLE = lazy_pattern(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})(?=[\s;|
 _GOES_ON_IN_CMD = lazy_pattern(r"\n[ \t]*(?:-|\^|\"|https?://)")
 _ENDS_A_COMMAND = frozenset("|;&<>")
 _CARETS = lazy_pattern(r'\^"|\^\s*$', re.MULTILINE)
+_CARETS_IN_QUOTES = lazy_pattern(r"\"[^\"\n]*?(?:\^\\\^\"|\^%\^|\^&)")
+_CARET_BEFORE_QUOTE = lazy_pattern(r'(?:^|\s)\^"')
+_ESCAPED_BY_CHROME = frozenset('&%\\{}[]<>|@!#$^"')
 _DOUBLED_QUOTES = lazy_pattern(r'""\w|\w""')
 _SINGLE_QUOTED = lazy_pattern(r"(?:^|\s)\$?'")
 
@@ -53,7 +56,15 @@ def is_of_cmd(text: str) -> bool:
     """Report whether a command was written for cmd: by its carets, or by quotes doubled inside quotes."""
     if _SINGLE_QUOTED.search(text):
         return False
-    return _CARETS.search(text) is not None or _DOUBLED_QUOTES.search(text) is not None
+    if _CARETS.search(text) is not None or _DOUBLED_QUOTES.search(text) is not None:
+        return True
+    return _has_carets_in_quotes(text)
+
+
+def _has_carets_in_quotes(text: str) -> bool:
+    """Report whether this is how Chrome copied for cmd up to version 99: with carets inside plain quotes, where cmd
+    leaves them in. What the browser had sent is without them."""
+    return _CARETS_IN_QUOTES.search(text) is not None and _CARET_BEFORE_QUOTE.search(text) is None
 
 
 def command_words(text: str, define: Mapping[str, str], unknown: list[str]) -> list[str]:
@@ -222,9 +233,14 @@ def _without_carets(text: str) -> str:
     parts: list[str] = []
     at, in_quotes = 0, False
     text = text.replace("\r\n", "\n").strip()
+    is_old = _has_carets_in_quotes(text)
     while at < len(text):
         character = text[at]
-        if character == "^" and not in_quotes:
+        if is_old and character == "^" and in_quotes and text[at + 1 : at + 2] in _ESCAPED_BY_CHROME:
+            at += 1
+            parts.append(text[at])
+            at += text.startswith("%^", at)
+        elif character == "^" and not in_quotes:
             at += 1
             if text[at : at + 1] == "\n":
                 at += 1  # the character after the line break stands for itself, so ^ and two breaks are one break

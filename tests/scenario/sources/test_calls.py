@@ -310,7 +310,7 @@ LIBRARIES = {
         "xhr GET https://api.example/u?a=1&b=%C3%A4 same-origin", {"authorization": "Basic YWRhOng=", "accept": "1"},
     ),
     "a React component": (COMPONENT, "fetch GET https://api.example/items?limit=15 include", {}),
-    "an Angular service": (SERVICE, "xhr GET https://api.example/v1/items?page=1&q=a+b include", {"accept": "1"}),
+    "an Angular service": (SERVICE, "xhr GET https://api.example/v1/items?page=1&q=a%20b include", {"accept": "1"}),
     "a helper that is called": (HELPER, "fetch DELETE https://api.example/users same-origin", JSON_TYPE),
     "a form with a file": (FORM, "fetch POST https://api.example/upload same-origin", {}),
     "a listener of an upload": (UPLOAD, "xhr POST https://api.example/a same-origin", {}),

@@ -54,6 +54,14 @@ def test_a_command_of_several_that_cannot_be_read_does_not_hide_the_others() -> 
     assert [reading.url, *(each.url for each in reading.further)] == ["https://api.example/a", "https://api.example/b"]
 
 
+@pytest.mark.parametrize("header", ["Origin", "Referer"])
+def test_a_page_that_is_a_variable_is_said_to_be_one(header: str) -> None:
+    reading = read_source(f'curl https://api.example/x -H "{header}: $WHERE" -H "X-A: 1"')
+    assert [each.why for each in reading.guessed if each.what == "page"] == [
+        "${WHERE} is not in the text; --page tells it"
+    ]
+
+
 def test_what_a_here_document_feeds_is_the_body() -> None:
     reading = read_source('curl -X PUT https://api.example/x --data-binary @- <<\'END\'\n{"a": "it\'s"}\nEND\n')
     step: Any = reading.step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..reading import Guess
-from .builtins import NOT_MINE, href_of, pairs_of, with_query
+from .builtins import COMPONENT, NOT_MINE, href_of, pairs_of, repeated, with_query
 from .calls import Call, json_body
 from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown, text_of
 
@@ -20,6 +20,9 @@ _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"
 _WITH_BODY = frozenset({"post", "put", "patch"})
 _CLIENTS = frozenset({"http", "httpclient", "_http", "httpservice", "_httpclient", "httpclientservice"})
 _INTERCEPTED = frozenset({"setHeaders", "headers", "withCredentials"})
+_QUERIES = {"angular": (COMPONENT + "@:$,;=?/", "%20"), "angularjs": (COMPONENT + "@:$,;", "+")}
+"""What stays as it is in a query, and what a space becomes.
+https://github.com/angular/angular/blob/main/packages/common/http/src/params.ts"""
 _ACCEPT = "application/json, text/plain, */*"
 
 
@@ -98,7 +101,8 @@ def _of_config(library: str, config: dict[str, Value]) -> Call:
     if method == "JSONP":
         call.api, call.method = "script", "GET"
         return call
-    call.url = with_query(call.url, config.get("params", config.get("search", {})))
+    params = repeated(config.get("params", config.get("search", {})))
+    call.url = with_query(call.url, params, *_QUERIES.get(library, ()))
     call.headers = pairs_of(config.get("headers"))
     call.with_credentials = config.get("withCredentials", config.get("credentials", UNDEFINED))
     data = config.get("data", UNDEFINED)

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .values import (
+    KEEPS,
     SPREAD,
     UNDEFINED,
     Function,
@@ -38,8 +39,8 @@ _PAIRS = {
     "HttpParams": "HttpParams",
 }
 _MOST_ITEMS = 20  # of a list that a method goes through
-_COMPONENT = "!'()*-._~"
-_URI = _COMPONENT + ";/?:@&=+$,#"
+COMPONENT = "!'()*-._~"
+_URI = COMPONENT + ";/?:@&=+$,#"
 NOT_MINE = object()
 """What `built_in` gives for a call of something else."""
 
@@ -81,7 +82,7 @@ def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], no
         case "Number" | "parseInt" | "parseFloat" | "Boolean":
             return first
         case "encodeURIComponent" | "encodeURI":
-            return _encoded(first, _COMPONENT if path == "encodeURIComponent" else _URI)
+            return _encoded(first, COMPONENT if path == "encodeURIComponent" else _URI)
         case "btoa" | "Buffer.from" | "window.btoa":
             return _base64(evaluator, path, first, node)
         case "inject" if isinstance(first, Unknown):
@@ -166,8 +167,17 @@ def _with_path(href: Value, path: Value) -> Value:
     return concatenated(origin[0], rest) if origin is not None else href
 
 
-def with_query(url: Value, params: Value) -> Value:
-    """The URL with more parameters behind it."""
+def repeated(params: Value) -> Value:
+    """A query's parameters, a list's items each under its name."""
+    pairs = pairs_of(params)
+    if isinstance(params, Unknown) or not any(isinstance(value, list) for _, value in pairs):
+        return params
+    each = [(name, item) for name, value in pairs for item in (value if isinstance(value, list) else [value])]
+    return Pairs("URLSearchParams", each)
+
+
+def with_query(url: Value, params: Value, safe: str = KEEPS, space: str = "+") -> Value:
+    """The URL with more parameters behind it. `safe` and `space` are how a library writes them, if not as a form."""
     pairs = [
         (name, value)
         for name, value in pairs_of(params)
@@ -177,7 +187,7 @@ def with_query(url: Value, params: Value) -> Value:
         return concatenated(url, "&" if "?" in text_of(url) else "?", params)
     if not pairs:
         return url
-    query = "&".join(f"{escaped(name)}={escaped(text_of(value))}" for name, value in pairs)
+    query = "&".join(f"{escaped(name, safe, space)}={escaped(text_of(value), safe, space)}" for name, value in pairs)
     names = names_of(url, *(value for _, value in pairs))
     text = text_of(url) + ("&" if "?" in text_of(url) else "?") + query
     return Partial(text, names) if names else text
@@ -256,6 +266,8 @@ def _method_of_pairs(this: Pairs, name: str, given: list[Value]) -> Value:
     if name in ("get", "has") and given:
         found = [value for key, value in this.pairs if key.lower() == text_of(given[0]).lower()]
         return bool(found) if name == "has" else found[0] if found else None
+    if name == "getHeaders" and this.kind == "FormData":  # of the package form-data
+        return {"content-type": "multipart/form-data; boundary=x"}
     if name == "toString":
         return concatenated(this) if this.kind in ("URLSearchParams", "HttpParams") else "[object Object]"
     return target

@@ -94,7 +94,7 @@ def _is_copied(lower_name: str, value: str) -> bool:
         return value.startswith("Mozilla/")
     if lower_name == "accept":
         return ACCEPT_OF_BROWSERS.match(value) is not None
-    return lower_name in ("accept-language", "priority") or lower_name.startswith("sec-")
+    return lower_name in ("accept-language", "priority", "upgrade-insecure-requests") or lower_name.startswith("sec-")
 
 
 class _Reader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .builtins import NOT_MINE, pairs_of, with_query
+from .builtins import COMPONENT, NOT_MINE, pairs_of, repeated, with_query
 from .calls import Call, json_body
 from .fetch_api import joined
 from .values import UNDEFINED, Function, Native, Opaque, Pairs, escaped, text_of
@@ -50,7 +50,7 @@ def _complete(call: Call, evaluator: EvaluatorParts, client: Opaque, path: Value
     text = text_of(path)
     for name, value in pairs_of(params.get("path")):
         text = text.replace(f"{{{name}}}", escaped(text_of(value), space="%20"))
-    call.url = with_query(joined(options["baseUrl"], text), params.get("query", {}))
+    call.url = with_query(joined(options["baseUrl"], text), repeated(params.get("query", {})), COMPONENT, "%20")
     call.headers = [*pairs_of(options.get("headers")), *pairs_of(own.get("headers")), *pairs_of(params.get("header"))]
     for name in ("mode", "credentials", "redirect", "cache"):
         setattr(call, name, own.get(name, options.get(name, UNDEFINED)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .builtins import NOT_MINE, pairs_of, with_query
+from .builtins import COMPONENT, NOT_MINE, pairs_of, repeated, with_query
 from .calls import Call, json_body
 from .values import UNDEFINED, Function, Native, Opaque, Pairs, concatenated, text_of
 
@@ -36,9 +36,12 @@ def read(
         return this
     root, _, name = function.path.partition(".")
     is_agent = isinstance(this, Opaque) and this.kind == "superagent.agent"
-    if root == "superagent" and not name and len(given) > 1:
+    is_told = root == "superagent" and not name and len(given) > 1
+    if is_told:
         name, given = text_of(given[0]).lower(), given[1:]
-    if (not is_agent and root not in ("superagent", "request", "agent")) or name not in _METHODS or not given:
+    if (not is_agent and root not in ("superagent", "request", "agent")) or not given:
+        return NOT_MINE
+    if not is_told and name not in _METHODS:
         return NOT_MINE
     if any(isinstance(value, Function) for value in given[1:]) and root == "request":
         return NOT_MINE
@@ -61,7 +64,7 @@ def _next(request: Opaque, name: str, given: list[Value], evaluator: EvaluatorPa
         case "set":
             call.headers += pairs_of(first) if isinstance(first, dict) else [(text_of(first), second)]
         case "query":
-            call.url = with_query(call.url, first)
+            call.url = with_query(call.url, repeated(first), COMPONENT, "%20")
         case "withCredentials":
             call.with_credentials = True if first is UNDEFINED else first
         case "type":

@@ -201,7 +201,7 @@ def _plain(value: Value, depth: int) -> Value:
     return value if value is None or isinstance(value, str | int | float | bool) else {}
 
 
-_KEEPS = "*-._"
+KEEPS = "*-._"
 
 
 def form_text(pairs: list[tuple[str, Value]]) -> str:
@@ -209,7 +209,7 @@ def form_text(pairs: list[tuple[str, Value]]) -> str:
     return "&".join(f"{escaped(name)}={escaped(text_of(value))}" for name, value in pairs)
 
 
-def escaped(text: str, safe: str = _KEEPS, space: str = "+") -> str:
+def escaped(text: str, safe: str = KEEPS, space: str = "+") -> str:
     """Percent-encoded, but for placeholders."""
     from urllib.parse import quote
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .builtins import NOT_MINE, pairs_of, with_query
+from .builtins import NOT_MINE, pairs_of, repeated, with_query
 from .calls import json_body
 from .fetch_api import call_of_fetch
 from .values import UNDEFINED, Function, Native, Opaque, Pairs, concatenated, text_of
@@ -75,7 +75,7 @@ def _changed(fields: dict[str, Value], name: str, first: Value) -> dict[str, Val
             header = {"auth": "Authorization", "accept": "Accept", "content": "Content-Type"}[name]
             return {"options": options | {"headers": headers | {header: first}}}
         case "query":
-            return {"url": with_query(fields["url"], first)}
+            return {"url": with_query(fields["url"], repeated(first))}
         case "json" | "body":
             return {"body": first, "json": name == "json"}
         case "formData" | "formUrl":
