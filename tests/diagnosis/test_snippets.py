@@ -132,6 +132,31 @@ def test_what_is_not_asked_for_is_not_in_it(software: str) -> None:
     assert not re.search(r"credentials\W*(true|cors_credentials)", least)
 
 
+TODAY = ServerChange(
+    allow_origins=(PAGE,), methods=("PUT",), headers=("x-token",), replaces=("Access-Control-Allow-Origin",)
+)
+
+
+@pytest.mark.parametrize("software", [name for name in SOFTWARE if name not in FRONT_ENDS])
+def test_what_of_today_goes_or_stays_is_told_where_answers_have_cors_headers(software: str) -> None:
+    told = r"place of|that are there|replaces|sent twice|no CORS headers|beside|stays?\b|of (?:their|its) own|one place"
+    assert re.search(told, snippet(TODAY, software).note)
+
+
+@pytest.mark.parametrize(
+    ("software", "told"),
+    [
+        ("nginx", "one that answers OPTIONS today"),
+        ("caddy", "What answers OPTIONS today goes too"),
+        ("haproxy", "Above the other http-request lines"),
+        ("php", "a later one wins over these"),
+    ],
+)
+def test_old_lines_that_would_win_are_named_where_there_are_any(software: str, told: str) -> None:
+    assert told in snippet(TODAY, software).note
+    assert told not in snippet(PLAIN, software).note
+
+
 @pytest.mark.parametrize("software", ["s3", "cloudfront"])
 def test_methods_that_a_service_does_not_know_are_named_in_its_note(software: str) -> None:
     written = snippet(ServerChange(allow_origins=(PAGE,), methods=("PUT", "PURGE")), software)

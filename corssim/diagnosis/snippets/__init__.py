@@ -15,6 +15,7 @@ from .javascript_servers import express, fastify, hono, koa, nestjs
 from .model import ServerChange, Snippet
 from .other_frameworks import aspnet, laravel, php, rails, spring, symfony
 from .python_frameworks import django, fastapi, flask, litestar, starlette
+from .replacing import in_place_of_today
 from .web_servers import apache, caddy, nginx
 
 if TYPE_CHECKING:
@@ -127,12 +128,12 @@ def software_named(name: str) -> str:
 
 def snippet_for(software: str, change: ServerChange) -> Snippet:
     """The change written for one of `SOFTWARE`."""
-    return _WRITERS[software](change)
+    return in_place_of_today(_WRITERS[software](change), change)
 
 
 def snippets_for(change: ServerChange) -> list[Snippet]:
     """The change written for each software, in the order of `SOFTWARE`."""
-    return [writer(change) for writer in _WRITERS.values()]
+    return [in_place_of_today(writer(change), change) for writer in _WRITERS.values()]
 
 
 def sources_of(software: str) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from .javascript_servers import in_place_of_today
 from .model import Snippet
 from .quoting import array
 
@@ -30,7 +29,7 @@ def nextjs(change: ServerChange) -> Snippet:
         "proxy.js beside app or pages; before Next.js 16 the file is middleware.js, and the function is called "
         "middleware."
     )
-    return Snippet("nextjs", "Next.js: proxy (middleware)", "javascript", text, note + in_place_of_today(change))
+    return Snippet("nextjs", "Next.js: proxy (middleware)", "javascript", text, note)
 
 
 def cloudflare_workers(change: ServerChange) -> Snippet:
@@ -45,7 +44,7 @@ def cloudflare_workers(change: ServerChange) -> Snippet:
         "};\n"
     )
     note = "answer() is what the Worker did before. In front of a server of yours it is fetch(request)."
-    return Snippet("cloudflare-workers", "Cloudflare Workers", "javascript", text, note + in_place_of_today(change))
+    return Snippet("cloudflare-workers", "Cloudflare Workers", "javascript", text, note)
 
 
 def supabase(change: ServerChange) -> Snippet:
@@ -62,7 +61,7 @@ def supabase(change: ServerChange) -> Snippet:
         "--no-verify-jwt only if it checks the login itself: a preflight carries none. Supabase's REST and Auth allow "
         "every origin by themselves."
     )
-    return Snippet("supabase", "Supabase Edge Functions, Deno", "javascript", text, note + in_place_of_today(change))
+    return Snippet("supabase", "Supabase Edge Functions, Deno", "javascript", text, note)
 
 
 def vercel(change: ServerChange) -> Snippet:
@@ -80,7 +79,7 @@ def vercel(change: ServerChange) -> Snippet:
         "A function in api/; answer() is what it did before. Deployment Protection answers preflights with a login: "
         "let OPTIONS pass it (OPTIONS Allowlist in the project's settings)."
     )
-    return Snippet("vercel", "Vercel Functions", "javascript", text, note + in_place_of_today(change))
+    return Snippet("vercel", "Vercel Functions", "javascript", text, note)
 
 
 def node(change: ServerChange) -> Snippet:
@@ -103,7 +102,7 @@ def node(change: ServerChange) -> Snippet:
         "Node.js: http",
         "javascript",
         text,
-        f"answer() is what the server did before.{in_place_of_today(change)}",
+        "answer() is what the server did before.",
     )
 
 

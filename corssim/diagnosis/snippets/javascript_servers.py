@@ -16,17 +16,13 @@ _ABOVE = "Above the routes and above what checks the sign-in, so that it answers
 def express(change: ServerChange) -> Snippet:
     """https://expressjs.com/en/resources/middleware/cors.html"""
     text = f'import cors from "cors";\n\n{_by_origin(change, "app.use(cors(", "))")}'
-    return Snippet(
-        "express", "Express: cors", "javascript", text, f"npm install cors. {_ABOVE}{in_place_of_today(change)}"
-    )
+    return Snippet("express", "Express: cors", "javascript", text, f"npm install cors. {_ABOVE}")
 
 
 def nestjs(change: ServerChange) -> Snippet:
     """https://docs.nestjs.com/security/cors"""
     text = "// In main.ts, before app.listen():\n" + _by_origin(change, "app.enableCors(", ")")
-    return Snippet(
-        "nestjs", "NestJS: enableCors", "typescript", text, f"It uses Express's cors.{in_place_of_today(change)}"
-    )
+    return Snippet("nestjs", "NestJS: enableCors", "typescript", text, "It uses Express's cors.")
 
 
 def _by_origin(change: ServerChange, opening: str, closing: str) -> str:
@@ -90,7 +86,7 @@ def fastify(change: ServerChange) -> Snippet:
         )
     else:
         call = f"await app.register(cors, {_object(_cors_options(change))});\n"
-    note = f"npm install @fastify/cors. Before the routes.{in_place_of_today(change)}"
+    note = "npm install @fastify/cors. Before the routes."
     return Snippet(
         "fastify", "Fastify: @fastify/cors", "javascript", f'import cors from "@fastify/cors";\n\n{call}', note
     )
@@ -121,9 +117,7 @@ def koa(change: ServerChange) -> Snippet:
         options.append(f"maxAge: {change.max_age}")
     lines = "" if change.is_for_anybody else f"const origins = {origins};\n"
     text = f'import cors from "@koa/cors";\n\n{lines}app.use(cors({_object(options)}));\n'
-    return Snippet(
-        "koa", "Koa: @koa/cors", "javascript", text, f"npm install @koa/cors. {_ABOVE}{in_place_of_today(change)}"
-    )
+    return Snippet("koa", "Koa: @koa/cors", "javascript", text, f"npm install @koa/cors. {_ABOVE}")
 
 
 def hono(change: ServerChange) -> Snippet:
@@ -154,8 +148,4 @@ def hono(change: ServerChange) -> Snippet:
     else:
         call = f'app.use("*", cors({options(change)}));\n'
     text = f'import {{ cors }} from "hono/cors";\n\n{call}'
-    return Snippet("hono", "Hono: cors", "javascript", text, f"{_ABOVE}{in_place_of_today(change)}")
-
-
-def in_place_of_today(change: ServerChange) -> str:
-    return " It takes the place of what sets the headers today: sent twice, they fail." if change.replaces else ""
+    return Snippet("hono", "Hono: cors", "javascript", text, f"{_ABOVE}")
