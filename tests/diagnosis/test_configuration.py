@@ -115,7 +115,10 @@ def test_an_opaque_page_gets_no_configuration() -> None:
 def test_a_list_that_does_not_show_is_spoken_of() -> None:
     outcome = outcome_of(answering(("Vary", "Origin"), ("Server", "nginx")))
     (configuration,) = Advice(outcome).configurations
-    assert "keep those that its settings list today" in configuration.snippet.note
+    assert (
+        "keep those that its settings list today beside this one, with their methods and headers"
+        in configuration.snippet.note
+    )
     assert configuration.why.startswith("guessed by Server: nginx")
 
 
@@ -246,3 +249,39 @@ def test_told_apart_origins_work_in_flask() -> None:
         assert other.fetch(API).allowed
         assert not other.fetch(API, credentials="include").allowed
         assert not browser.page("https://foreign.example/").fetch(API).allowed
+
+
+LISTED = ("Access-Control-Allow-Headers", "x-a")
+VARIES = ("Vary", "Origin, Access-Control-Request-Headers")
+
+
+def advised(preflight: tuple[tuple[str, str], ...], software: str) -> Any:
+    outcome = outcome_of(answering(preflight=preflight), headers={"X-A": "1"})
+    return Advice(outcome, software=software).configurations
+
+
+@pytest.mark.parametrize("software", ["express", "nestjs", "fastify", "koa", "hono"])
+def test_a_server_that_mirrors_headers_goes_on_to_mirror_them(software: str) -> None:
+    preflight = (ANOTHER, LISTED, VARIES)
+    (configuration,) = advised(preflight, software)
+    assert "x-a" not in configuration.snippet.text
+    assert "just the headers that were asked for" not in configuration.snippet.note
+
+
+@pytest.mark.parametrize(
+    ("software", "preflight", "may_mirror"),
+    [
+        ("express", (ANOTHER, LISTED), True),
+        ("nginx", (ANOTHER, LISTED), True),
+        ("spring", (ANOTHER, LISTED, VARIES), True),
+        ("nginx", (ANOTHER, ("Access-Control-Allow-Headers", "x-a, x-b")), False),
+        ("nginx", (ANOTHER,), False),
+    ],
+    ids=["just those asked for", "of a web server", "with Vary, by software that lists names", "a longer list", "none"],
+)
+def test_a_list_of_just_the_headers_asked_for_may_be_a_part(
+    software: str, preflight: tuple[tuple[str, str], ...], *, may_mirror: bool
+) -> None:
+    (configuration,) = advised(preflight, software)
+    assert "x-a" in configuration.snippet.text
+    assert ("just the headers that were asked for" in configuration.snippet.note) == may_mirror

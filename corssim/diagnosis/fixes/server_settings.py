@@ -108,6 +108,7 @@ def _server_change(server: str, replay: Outcome, before: Outcome, app: AppPolicy
             **lists,
             max_age=ages[0] if ages else None,
             any_header=app is not None and app.any_header,
+            mirrors="" if app is not None else _mirrors(_exchanged(before, server)),
             replaces=_replaced(today, app),
             server=server,
             path=path,
@@ -122,6 +123,17 @@ def _replaced(today: Sequence[Headers], app: AppPolicy | None) -> tuple[str, ...
     has_layer = app is not None and bool(app.framework) and app.has_middleware
     sent = tuple(name for name in _CORS_HEADERS if any(get(headers, name) is not None for headers in today))
     return sent or ((ALLOW_ORIGIN,) if has_layer else ())
+
+
+def _mirrors(exchanges: Sequence[Exchanged]) -> Literal["", "may", "does"]:
+    """Whether preflights were answered with just the headers that they asked for."""
+    for event in exchanges:
+        asked = get(event.request.headers, "Access-Control-Request-Headers")
+        if event.response is None or asked is None or get(event.response.headers, ALLOW_HEADERS) != asked:
+            continue
+        varies = (get(event.response.headers, "Vary") or "").lower()
+        return "does" if "access-control-request-headers" in varies else "may"
+    return ""
 
 
 class _AllowedToday:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import Snippet, listed_headers
+from .model import Snippet, listed_headers, mirrors
 from .quoting import array
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def _cors_options(change: ServerChange) -> list[str]:
         f"methods: {array(change.all_methods)}",
     ]
     # Without allowedHeaders it allows what is asked for, which is what `*` stands for.
-    if change.all_headers != ("*",) and change.headers:
+    if mirrors(change):
+        pass
+    elif change.all_headers != ("*",) and change.headers:
         options.append(f"allowedHeaders: {array(listed_headers(change))}")
     elif not change.headers:
         options.append("allowedHeaders: []")
@@ -105,7 +107,7 @@ def koa(change: ServerChange) -> Snippet:
         # For a falsy origin no header is sent.
         origin += ' || ""'
     options = [f"origin: {origin}", f"allowMethods: {array(change.all_methods)}"]
-    if change.all_headers != ("*",):
+    if change.all_headers != ("*",) and not mirrors(change):
         options.append(f"allowHeaders: {array(listed_headers(change))}")
     if change.parts_origins:
         options.append(f'credentials: (context) => {array(change.allow_origins)}.includes(context.get("Origin"))')
@@ -126,7 +128,7 @@ def hono(change: ServerChange) -> Snippet:
     def options(of: ServerChange) -> str:
         told = [f"origin: {array(of.named_origins)}" if not of.is_for_anybody else 'origin: "*"']
         told.append(f"allowMethods: {array(of.all_methods)}")
-        if of.headers and of.all_headers != ("*",):
+        if of.headers and of.all_headers != ("*",) and not mirrors(of):
             told.append(f"allowHeaders: {array(listed_headers(of))}")
         if of.allow_credentials:
             told.append("credentials: true")

@@ -29,9 +29,10 @@ class ServerChange:
     `public_origins` may read what is answered without: `"*"`, or origins beside those. `origin_patterns` are
     expressions of origins that a framework's own settings had. `methods`, `headers` and `expose` are names (tokens),
     `max_age` seconds or None to leave it out. With `any_header` a framework allows what is asked for, with credentials
-    too. `replaces` are the CORS headers that answers have today, `server` and
-    `path` the origin and the path that were asked. Raises UsageError for what is no serialised origin or no token, and
-    for `*` alone beside credentials.
+    too; `mirrors` says how sure it is that a server answers preflights with the headers that they ask for: "may" where
+    its list is just that, "does" where its Vary says so too. `replaces` are the CORS headers that answers have today,
+    `server` and `path` the origin and the path that were asked. Raises UsageError for what is no serialised origin or
+    no token, and for `*` alone beside credentials.
     """
 
     allow_origins: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class ServerChange:
     expose: tuple[str, ...] = ()
     max_age: int | None = None
     any_header: bool = False
+    mirrors: Literal["", "may", "does"] = ""
     replaces: tuple[str, ...] = ()
     server: str = ""
     path: str = ""
@@ -147,6 +149,11 @@ def listed_headers(change: ServerChange) -> tuple[str, ...]:
     if change.any_header:
         return ("*",)
     return header_names(change)
+
+
+def mirrors(change: ServerChange) -> bool:
+    """Whether the server allows whatever header is asked for, which software says that has no list of them then."""
+    return change.any_header or change.mirrors == "does"
 
 
 @record(frozen=True)

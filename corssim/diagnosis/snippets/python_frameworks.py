@@ -115,8 +115,7 @@ def django(change: ServerChange) -> Snippet:
     if change.max_age is not None:
         lines.append(f"CORS_PREFLIGHT_MAX_AGE = {change.max_age}")
     note = "pip install django-cors-headers; these lines go into the settings, below INSTALLED_APPS and MIDDLEWARE."
-    if change.replaces:
-        note += " What is there already stays once: one CorsMiddleware, one CORS_… line of each name."
+    note += " What is there already stays once: one CorsMiddleware, one CORS_… line of each name."
     if change.allow_credentials:
         note += (
             " For unsafe methods with the session's cookie Django wants the origin in CSRF_TRUSTED_ORIGINS as well, "

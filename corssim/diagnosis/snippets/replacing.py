@@ -29,9 +29,20 @@ _SAID_ALREADY: Final = frozenset(
 )
 """Whose own note says it: their headers take the place of others, or their rules stand beside those that are there."""
 
+_MIRRORING: Final = frozenset({"express", "nestjs", "fastify", "koa", "hono"})
+"""Whose snippet then lists no headers: it goes on to allow those that are asked for."""
+
+_MAY_MIRROR: Final = (
+    "Its answer lists just the headers that were asked for, as one does that mirrors them or that shows its list in "
+    "part: what its settings allow beside them has to stay."
+)
+
 
 def in_place_of_today(snippet: Snippet, change: ServerChange) -> Snippet:
     """The snippet with what to take out, where answers have CORS headers today."""
-    if not change.replaces or snippet.software in _SAID_ALREADY:
-        return snippet
-    return replace(snippet, note=f"{snippet.note} {_IN_PLACE.get(snippet.software, _GENERAL)}")
+    notes = [snippet.note]
+    if change.replaces and snippet.software not in _SAID_ALREADY:
+        notes.append(_IN_PLACE.get(snippet.software, _GENERAL))
+    if change.mirrors and not (change.mirrors == "does" and snippet.software in _MIRRORING):
+        notes.append(_MAY_MIRROR)
+    return replace(snippet, note=" ".join(notes)) if len(notes) > 1 else snippet
