@@ -58,6 +58,7 @@ _MARKUP = lazy_pattern(
     r"|[a-z][\w-]*\s[^<>]*?\b(?:data-)?hx-(?:get|post|put|patch|delete)=)",
     re.IGNORECASE,
 )
+_COMMENTED = lazy_pattern(r"\s*(//+|#+|--|;+)(?![\w-])")
 _NOT_OF_A_URL = lazy_pattern(r"[\s(){}'\"`<>]")
 _URL_WITH_SPACES = lazy_pattern(r"https?://(?!.*(?:://|HTTP/\d|\s--?[a-z]|\s[1-5]\d\d\b))[^(){}'\"`<>]*", re.IGNORECASE)
 """Spaces that slipped in: no call, no command and no status stands beside the URL."""
@@ -112,8 +113,9 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
     from . import curl, httpie, powershell
     from .request_file import is_request_file, read_request_file
     from .script_command import COMMAND as SCRIPT_COMMAND, script_in
-    from .shell_script import commands_of, from_first_command, straightened, with_functions
+    from .shell_script import at_first_command, commands_of, straightened, with_functions
 
+    text = _without_marks_of_a_comment(text)
     if len(_FENCES.findall(text)) % 2:
         text = _FENCES.sub("", text)  # cut out of Markdown in the midst of its code
     elif (blocks := _FENCED.findall(text)) and any(block.strip() for block in blocks):
@@ -123,7 +125,8 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
         text = script
     if commands := commands_of(text):
         return _of_commands(commands, define or {})
-    if not _IS_OF_SCRIPT.search(text) and (commands := commands_of(from_first_command(text))):
+    before, rest = at_first_command(text)
+    if not _IS_OF_SCRIPT.search(before) and (commands := commands_of(rest)):
         return _of_commands(commands, define or {})
     if curl.COMMAND.match(text):
         return curl.read_curl(text, define)
@@ -148,6 +151,17 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
 
         return read_markup(text, name)
     return read_javascript("\n".join(scripts) if scripts else text, define, name=name)
+
+
+def _without_marks_of_a_comment(text: str) -> str:
+    """The same where all of it is commented out, by one mark or by several, one before the other."""
+    for _ in range(3):
+        marks = {found[1] for line in text.splitlines() if line.strip() and (found := _COMMENTED.match(line))}
+        is_whole = all(not line.strip() or _COMMENTED.match(line) for line in text.splitlines())
+        if len(marks) != 1 or not is_whole:
+            return text
+        text = "\n".join(_COMMENTED.sub("", line, count=1) for line in text.splitlines())
+    return text
 
 
 def _of_commands(commands: list[Command], define: Mapping[str, str]) -> Reading:

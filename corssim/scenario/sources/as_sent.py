@@ -41,7 +41,7 @@ _BY_THE_TEXT = SafelistRules()
 NOT_TOLD = "(value not told)"
 """Stands in for a header's value. Its parentheses are CORS-unsafe bytes, so that no safelist takes it."""
 
-_BROWSERS_OWN = frozenset(
+BROWSERS_OWN = frozenset(
     "accept-language alt-used authority device-memory downlink dpr ect http2-settings ping-from ping-to "  # noqa: SIM905
     "priority purpose rtt save-data referrer-policy service-worker upgrade-insecure-requests user-agent viewport-width "
     "width x-client-data x-moz x-purpose postman-token".split()
@@ -261,7 +261,7 @@ def _with_octets(name: str, value: str, guessed: list[Guess]) -> tuple[str, str]
 
 
 def _is_of_script(sent: Sent, lower: str, value: str) -> bool:
-    if lower in _BROWSERS_OWN or is_forbidden_request_header(lower, value, _BY_THE_TEXT):
+    if lower in BROWSERS_OWN or is_forbidden_request_header(lower, value, _BY_THE_TEXT):
         return False
     if lower.startswith(("access-control-request-", "x-browser-", "x-devtools-")):
         return False

@@ -84,20 +84,20 @@ def commands_of(text: str) -> list[Command]:
     return commands[:_MOST]
 
 
-def from_first_command(text: str) -> str:
-    """Without the lines of prose before the first line that is a request's command; "" where no line is one. A quote
-    around the whole is none of it, nor is a list's mark, a chat's time or a label before it."""
+def at_first_command(text: str) -> tuple[str, str]:
+    """The lines of prose before the first line that is a request's command, and the rest, "" where no line is one.
+    A quote around the whole is none of it, nor is a list's mark, a chat's time or a label before it."""
     text = _LEAD.sub("", text)
     found = next((line for line in _LINES.finditer(text) if _FIRST.match(line[0]) is not None), None)
     if found is None:
-        return ""
-    rest = text[found.start() :].lstrip()
+        return text, ""
+    before, rest = text[: found.start()], text[found.start() :].lstrip()
     assigned = [line[0] for line in _ASSIGNED_LINE.finditer(text, 0, found.start())]
     if assigned:
-        return "\n".join([*assigned, rest])
+        return before, "\n".join([*assigned, rest])
     if rest[:1] in "'\"`" and rest.rstrip()[-1:] == rest[:1]:
         rest = rest[1:].rstrip()[:-1]
-    return rest
+    return before, rest
 
 
 _FUNCTION = lazy_pattern(

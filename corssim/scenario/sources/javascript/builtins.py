@@ -299,8 +299,10 @@ def _method_of_axios_headers(this: dict[str, Value], name: str, given: list[Valu
 
 
 def _method_of_list(evaluator: EvaluatorParts, this: list[Value], name: str, given: list[Value], node: Node) -> Value:
-    if name == "join" and not names_of(this):
-        return (text_of(given[0]) if given else ",").join(map(text_of, this))
+    if name == "join":
+        separator = given[0] if given else ","
+        parts = [part for item in this for part in (separator, "" if item is None or item is UNDEFINED else item)]
+        return concatenated(*parts[1:])
     if name == "push":
         this += given
         return len(this)

@@ -11,7 +11,7 @@ from ....fetch.header_list import is_header_name
 from ....fetch.methods import normalize_method
 from ....url import parse_url
 from ...model import BodyTable, EventSourceStep, FetchStep, LoadStep, PageTable, SendBeaconStep, XHRStep
-from ..as_sent import ACCEPT_OF_BROWSERS, Sent, call_of
+from ..as_sent import ACCEPT_OF_BROWSERS, BROWSERS_OWN, Sent, call_of
 from ..reading import Guess, NotKnown, Reading, default_page_for, define_flag
 from .values import SPREAD, UNDEFINED, Opaque, Pairs, Unknown, json_of, names_of, text_of
 
@@ -94,7 +94,7 @@ def _is_copied(lower_name: str, value: str) -> bool:
         return value.startswith("Mozilla/")
     if lower_name == "accept":
         return ACCEPT_OF_BROWSERS.match(value) is not None
-    return lower_name in ("accept-language", "priority", "upgrade-insecure-requests") or lower_name.startswith("sec-")
+    return lower_name in BROWSERS_OWN or lower_name.startswith("sec-")
 
 
 class _Reader:
@@ -338,7 +338,10 @@ def _is_a_copy(call: Call) -> bool:
     """Report whether a call is what developer tools copy as fetch."""
     if call.library != "fetch" or not isinstance(call.mode, str) or not isinstance(call.credentials, str):
         return False
-    return isinstance(call.referrer, str) or any(name.lower().startswith("sec-") for name, _ in call.headers)
+    return isinstance(call.referrer, str) or any(
+        name.lower().startswith("sec-") or (name.lower() == "user-agent" and text_of(value).startswith("Mozilla/"))
+        for name, value in call.headers
+    )
 
 
 def reading_of(calls: list[Call]) -> Reading:

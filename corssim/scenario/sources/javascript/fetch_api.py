@@ -166,10 +166,17 @@ def _fetch_json(url: Value, options: Value) -> Call:
 
 def joined(base: Value, url: Value) -> Value:
     """A base URL and what stands behind it, as clients put them together; a whole URL stands alone."""
-    if isinstance(url, str) and (url.startswith(("http://", "https://", "//"))):
+    text = text_of(url) if isinstance(url, str | Partial) else ""
+    if text.startswith(("http://", "https://", "//")):
         return url
     if url in ("", UNDEFINED, None):
         return base
     if isinstance(base, str | Partial):
-        base = concatenated(base) if not isinstance(base, str) else base.rstrip("/")
-    return concatenated(base, "/", text_of(url).lstrip("/")) if isinstance(url, str) else concatenated(base, "/", url)
+        base = _with_text(base, text_of(base).rstrip("/"))
+    if isinstance(url, str | Partial):
+        url = _with_text(url, text.lstrip("/"))
+    return concatenated(base, "/", url)
+
+
+def _with_text(value: Value, text: str) -> Value:
+    return Partial(text, value.names) if isinstance(value, Partial) else text

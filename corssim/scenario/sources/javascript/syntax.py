@@ -24,15 +24,18 @@ def parse(text: str, name: str) -> Node:
     import tree_sitter_typescript
 
     source = text.encode("utf-8", "replace")
+    grammars = (tree_sitter_typescript.language_tsx(), tree_sitter_typescript.language_typescript())
+    parsers = [tree_sitter.Parser(tree_sitter.Language(grammar)) for grammar in grammars]
     roots = []
-    for grammar in (tree_sitter_typescript.language_tsx(), tree_sitter_typescript.language_typescript()):
-        parser = tree_sitter.Parser(tree_sitter.Language(grammar))
+    for parser in parsers:
         if len(source) > _SHORT and not _is_parsed_in_time(parser, source):
             raise UnreadableSource(f"{name} takes too long to be read as script; paste the call alone")
         root = parser.parse(source).root_node
         if not root.has_error:
             return root
         roots.append(root)
+    if (members := _as_members(parsers, source)) is not None:
+        return members
     root = min(roots, key=_size_of_errors)
     if _size_of_errors(root) * 2 > len(source) or not any(child.type != "ERROR" for child in root.children):
         row = _first_error(root)
@@ -41,6 +44,18 @@ def parse(text: str, name: str) -> Node:
             "fetch('https://…') with all its brackets"
         )
     return root
+
+
+def _as_members(parsers: list[Parser], source: bytes) -> Node | None:
+    """The tree of members that were cut out of their class, or of their object, if that is what they are."""
+    if len(source) > _SHORT:
+        return None
+    for before, after in ((b"class Pasted {", b"\n}"), (b"({", b"\n})")):
+        for parser in parsers:
+            root = parser.parse(before + source + after).root_node
+            if not root.has_error:
+                return root
+    return None
 
 
 def _is_parsed_in_time(parser: Parser, source: bytes) -> bool:
