@@ -127,12 +127,22 @@ def _of(program: Program, text: str) -> Configured | None:
         headers=headers or None,
         any_header="*" in headers,
         expose=_listed(text, program.expose),
+        max_age=_seconds(text),
         unknown=unknown,
         computed=tuple(computed),
         compares_methods=program.compares_methods,
         compares_requests=program.compares_requests,
     )
     return replace(configured, grants=(grant,), preflight_status=200)
+
+
+def _seconds(text: str) -> str | None:
+    """How long a preflight is kept, where that is a number without a unit, and no other thing's age."""
+    age = _scalar(text, ("max-age",)) if len(_AGE.findall(text)) == 1 else None
+    return age if age is not None and age.isdecimal() else None
+
+
+_AGE: Final = lazy_pattern(r"(?i)max[-_]?age|cookie")
 
 
 def _of_a_pattern(pattern: str) -> str:

@@ -137,7 +137,7 @@ def read_azure_command(text: str) -> Configured | None:
             told.get("max-age"),
         )
         unknown = tuple(each for each in parts["origins"] if "$" in each)
-        grants.append(replace(rule, unknown=unknown, selects=not unknown))
+        grants.append(replace(rule, unknown=unknown))
     if not grants:
         return None
     return Configured(kind="Azure Storage", software="azure-blob", grants=tuple(grants), preflight_status=200)
@@ -221,4 +221,7 @@ def rules_of_s3(grants: tuple[Grant, ...]) -> Configured:
         if key in seen:
             mistakes.append(Mistake("rule-twice", f"{grant.where} says what {seen[key]} says.", "Leave one out."))
         seen.setdefault(key, grant.where)
-    return Configured(kind="Amazon S3", software="s3", grants=grants, mistakes=tuple(mistakes), preflight_status=200)
+    # Which answers have headers at all, the methods of a rule decide.
+    unread = [f"{text} for methods" for grant in grants for part, text in grant.computed if part == "methods"]
+    return Configured(kind="Amazon S3", software="s3", grants=grants, mistakes=tuple(mistakes), preflight_status=200,
+                      not_understood=tuple(unread[:1]))  # fmt: skip

@@ -62,8 +62,8 @@ def read_bucket_code(text: str) -> Configured | None:
         rule = rule_of(f"rule {number}", origins.texts, methods.texts, headers.texts, expose.texts or None, None)
         computed: list[tuple[Part, str]] = [("methods", each) for each in methods.computed]
         computed += [("headers", each) for each in headers.computed]
-        known = not (origins.computed or computed)
-        rules.append(replace(rule, unknown=origins.computed, computed=tuple(computed), selects=known))
+        # A rule that selects by methods or headers that are not known can't be told from one that is not there.
+        rules.append(replace(rule, unknown=origins.computed, computed=tuple(computed), selects=not computed))
     return rules_of_s3(tuple(rules)) if rules else None
 
 

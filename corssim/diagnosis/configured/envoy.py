@@ -61,7 +61,7 @@ def read_envoy(text: str) -> Configured:
         # Envoy answers with the origin that asks, for `*` too.
         origins=("{origin}",) if star else tuple(exact),
         unknown=(given[:60] or "a matcher",) if nothing else () if others is None else (others[1],),
-        patterns=(*prefix, *suffix, *regex),
+        patterns=() if star else (*prefix, *suffix, *regex),
         credentials=flag_of(text, "allow_credentials"),
         methods=list_of(text, "allow_methods"),
         headers=list_of(text, "allow_headers"),

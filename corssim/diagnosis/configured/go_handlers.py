@@ -136,7 +136,9 @@ def _configured(defaults: _Defaults, options: str, *, every: bool, reflects: boo
     is_star = defaults is _GIN and (flag_of(options, "AllowAllOrigins") or "*" in (origins or ()))
     if is_star:
         decides = None  # its function is not asked then
-    if decides is not None and defaults is not _FIBER and _EVERYBODY.search(options) is not None:
+    # Fiber's is asked for those that are on no list: where there is a list, and of `*`, versions differ.
+    is_asked = defaults is not _FIBER or (origins is None and not unknown)
+    if decides is not None and is_asked and _EVERYBODY.search(options) is not None:
         return _configured(defaults, _EVERYBODY.sub("AllowCredentials2: true,", options), every=False, reflects=True)
     if decides is not None and (compared := _COMPARES.search(options)) is not None:
         # gin's and Fiber's ask it for those that are on no list, the others ask it alone.

@@ -37,16 +37,24 @@ def read_iis(text: str) -> Configured | None:
     if not any(row.action == "add" for row in rows):
         return None
     handled = re.search(r"<remove\b[^<>]*\bname\s*=\s*[\"']OPTIONSVerbHandler[\"']", text, re.IGNORECASE) is None
+    hands_on = _HANDS_ON.search(text) is not None
     return Configured(
         kind="IIS: headers in web.config",
         software="iis",
         grants=grants_of("every answer", rows),
         fixed_origin=True,
-        preflight_status=200 if handled else None,
+        preflight_status=200 if handled and not hands_on else None,
+        adds_to_upstream=hands_on,
         not_understood=tuple(_unread(text)),
     )
 
 
+# A rule that is a reverse proxy, or a module of a program: OPTIONS goes to what stands behind, as all else.
+_HANDS_ON: Final = lazy_pattern(
+    r"<action\b(?=[^<>]*\btype\s*=\s*[\"']Rewrite)[^<>]*\burl\s*=\s*[\"']https?://|<(?:aspNetCore|httpPlatform)\b"
+    r"|<add\b[^<>]*\bmodules\s*=\s*[\"'](?:iisnode|FastCgiModule|AspNetCoreModule)",
+    re.IGNORECASE,
+)
 _CHANGES: Final = {
     "<location path=…>": r"<location\b[^<>]*\bpath\s*=\s*[\"'][^\"'.]",
     "an outbound rule for the header": r"(?i)RESPONSE_Access[-_]Control",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ...browser.browser import Browser
 from ...errors import CorssimError
 from ...fetch.reasons import Reason, Stage
+from ...fetch.wire import WireRequest
 from ...serialized_origin import check_serialized_origin
 from ...server.app_middleware import AppPolicy
 from ...url import parse_url
-from .model import HOST_VARIABLES, REFLECTED, Mistake, matches
+from .model import HOST_VARIABLES, REFLECTED, Mistake, is_selected, matches
 from .replies import left_open
 
 if TYPE_CHECKING:
@@ -186,8 +187,16 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     is_the_programs = stage is Stage.ACTUAL or configured.preflight_status is None
     if reason is Reason.ALLOW_ORIGIN_MISSING and configured.hands_on and is_the_programs:
         return "the program behind may send Access-Control-Allow-Origin itself"
-    names = [name for grant in configured.grants for name in grant.unknown if name not in HOST_VARIABLES]
-    if reason is Reason.ALLOW_ORIGIN_MISSING and names and not (_has_credentials(outcome) and _sends_none(configured)):
+    selecting = [grant for grant in configured.grants if not grant.selects or _may_be_selected(grant, outcome)]
+    names = [name for grant in selecting for name in grant.unknown if name not in HOST_VARIABLES]
+    of_another = reason is Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS and any(
+        grant.selects and grant.unknown for grant in selecting
+    )
+    if (
+        (reason is Reason.ALLOW_ORIGIN_MISSING or of_another)
+        and names
+        and not (_has_credentials(outcome) and _sends_none(configured))
+    ):
         return f"which origins are allowed, {names[0]} decides, which only the running server knows"
     # Where a method or a header is not on a list, some send no header at all.
     sends_none = any(grant.compares_methods == 200 for grant in configured.grants) and stage is Stage.PREFLIGHT
@@ -204,6 +213,14 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     if outcome.allowed and configured.adds_to_upstream:
         return "readable unless the program behind sends Access-Control-Allow-Origin too: two values are blocked"
     return ""
+
+
+def _may_be_selected(grant: Grant, outcome: Outcome) -> bool:
+    """Whether a rule that selects would, were the page one of its origins."""
+    asked = outcome.exchanges[-1].request if outcome.exchanges else None
+    return asked is None or is_selected(
+        grant, WireRequest(asked.method or "GET", asked.url or "", tuple(asked.headers))
+    )
 
 
 def _sends_none(configured: Configured) -> bool:

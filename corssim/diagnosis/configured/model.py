@@ -257,7 +257,7 @@ class Configured:
                 allowed = grant.origins[0]
             if not grant.counts_for(origin):
                 continue
-            if grant.selects and (allowed is None or not _is_selected(grant, request)):
+            if grant.selects and (allowed is None or not is_selected(grant, request)):
                 continue
             matched = True
             if is_preflight and grant.compares_methods is not None and not _lists_method(grant, request):
@@ -313,7 +313,8 @@ def _lists_method(grant: Grant, request: WireRequest) -> bool:
     return "*" in listed or get(request.headers, "Access-Control-Request-Method") in listed
 
 
-def _is_selected(grant: Grant, request: WireRequest) -> bool:
+def is_selected(grant: Grant, request: WireRequest) -> bool:
+    """Whether a rule that selects lists the method and the headers of a request."""
     method = get(request.headers, "Access-Control-Request-Method") if request.is_preflight else request.method
     if method not in (grant.methods or ()) and "*" not in (grant.methods or ()):
         return False

@@ -47,7 +47,7 @@ def decided(text: str, function: str, *, asks: str = "") -> Names:
     try:
         read = _Function(text, function, asks=asks)
         passes = read.passes()
-        if read.computed and (passes.everybody or passes.patterns):
+        if read.computed and ((passes.everybody and read.refuses) or passes.patterns):
             raise NotTold
     except NotTold:
         return Names(computed=("a function",))
@@ -63,6 +63,7 @@ class _Function:
         self._returns = bool(asks)
         self._aliases: dict[str, str] = {}
         self._is_unsure = False
+        self.refuses = True
         self._computed: list[str] = []  # of lists of which a part stands there
         named = _IDENTIFIER.fullmatch(function)
         if named is not None:
@@ -113,6 +114,7 @@ class _Function:
         else:
             ways = self._run(statements(self._body), [_Way(EVERYBODY)])
         allowed = NOBODY
+        self.refuses = any(not way.passes and way.asked != NOBODY for way in ways)
         if self._is_unsure and len({way.passes for way in ways}) != 1:
             raise NotTold
         for way in ways:

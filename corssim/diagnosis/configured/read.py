@@ -22,6 +22,7 @@ from .fluent import read_fluent
 from .gateways import read_ingress, read_kong, read_sam
 from .go_handlers import GO_CALL, read_go
 from .haproxy.configuration import read_haproxy
+from .here_documents import here_documents
 from .iis import read_iis
 from .ktor import KTOR_SIGN, read_ktor
 from .laravel import read_laravel
@@ -196,6 +197,15 @@ def configuration_in(text: str) -> Configured | None:
     """
     if len(text) > LONGEST:
         return None
+    written = [(read, each.doubt) for each in here_documents(text) if (read := _read(each.text)) is not None]
+    if not written:
+        return _read(text)
+    several = "more than one file that is written" if len(written) > 1 else ""
+    doubts = tuple(each for each in (written[0][1], several) if each)
+    return settled(written[0][0], doubts) if doubts else written[0][0]
+
+
+def _read(text: str) -> Configured | None:
     for kind in _KINDS:
         if re.search(kind.sign, text):
             try:

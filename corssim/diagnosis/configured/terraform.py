@@ -36,11 +36,12 @@ def read_terraform(text: str) -> Configured | None:
     rules = [_rule(number, block) for number, (_, block) in enumerate(found, 1)]
     if not any(rule.origins or rule.patterns or rule.unknown for rule in rules):
         return None
+    found_rules = rules_of_s3(tuple(rules))
     if "google_storage_bucket" in text:
-        return Configured(kind="Google Cloud Storage", software="gcs", grants=tuple(rules), preflight_status=200)
+        return replace(found_rules, kind="Google Cloud Storage", software="gcs", mistakes=())
     if "azurerm_" in text:
-        return Configured(kind="Azure Storage", software="azure-blob", grants=tuple(rules), preflight_status=200)
-    return rules_of_s3(tuple(rules))
+        return replace(found_rules, kind="Azure Storage", software="azure-blob", mistakes=())
+    return found_rules
 
 
 def _owner(text: str, at: int) -> str:
@@ -53,22 +54,26 @@ _NEAR: Final = 5000
 
 
 def _rule(number: int, block: str) -> Grant:
-    origins, unknown = _origins(block, "allowed_origins", "origin")
+    origins, unknown = _written(block, "allowed_origins", "origin")
+    methods, other_methods = _written(block, "allowed_methods", "method")
+    headers, other_headers = _written(block, "allowed_headers", "response_header")
     rule = rule_of(
         f"rule {number}",
         origins,
-        list_of(block, "allowed_methods", "method") or (),
-        list_of(block, "allowed_headers", "response_header") or (),
+        methods,
+        headers,
         list_of(block, "expose_headers", "exposed_headers", "response_header"),
         scalar_of(block, "max_age_seconds") or scalar_of(block, "max_age_in_seconds"),
     )
-    # A rule that selects by what is not known can't be told from one that is not there.
-    return replace(rule, unknown=unknown, selects=not unknown)
+    computed: list[tuple[Part, str]] = [("methods", each) for each in other_methods]
+    computed += [("headers", each) for each in other_headers]
+    # A rule that selects by methods or headers that are not known can't be told from one that is not there.
+    return replace(rule, unknown=unknown, computed=tuple(computed), selects=not computed)
 
 
 def _http_api(block: str) -> Configured:
     """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"""
-    origins, unknown = _origins(block, "allow_origins")
+    origins, unknown = _written(block, "allow_origins")
     grant = Grant(
         where="cors_configuration",
         origins=origins,
@@ -82,8 +87,8 @@ def _http_api(block: str) -> Configured:
     return Configured(kind="AWS: HTTP API", software="api-gateway", grants=(grant,))
 
 
-def _origins(block: str, *keys: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The origins that are written there, and those that are variables."""
+def _written(block: str, *keys: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts of a list that are written there, and what of it is variables."""
     given = next((value for key in keys if (value := value_of(block, key)) is not None), "")
     items = [each.strip() for each in given[1:-1].split(",")] if given.startswith("[") else [given]
     texts = tuple(each.strip('"') for each in items if each.startswith('"') and "${" not in each)
@@ -130,4 +135,4 @@ _CORS_CONFIG: Final = lazy_pattern(CLOUDFRONT_BLOCK)
 
 def _items(block: str, part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     opened = re.search(rf"\baccess_control_allow_{part}\s*\{{", block)
-    return ((), ()) if opened is None else _origins(balanced(block, opened.end() - 1), "items")
+    return ((), ()) if opened is None else _written(balanced(block, opened.end() - 1), "items")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
+from ...records import replace
 from .model import Configured, Grant, Mistake
 from .scan import listed, unquoted, value_of, without_comments
+
+if TYPE_CHECKING:
+    from .model import Part
 
 _LABEL: Final = lazy_pattern(
     r"traefik\.http\.middlewares\.([\w-]+)\.headers\.(\w+)\s*[=:]\s*[\"']?([^\"'\n]*)", re.IGNORECASE
@@ -56,6 +60,7 @@ def read_traefik(text: str) -> Configured:
         max_age=unquoted(own.get("accesscontrolmaxage", "0")),
         computed=() if credentials in ("", "true", "false") else (("credentials", credentials[:60]),),
     )
+    grant = replace(grant, computed=(*grant.computed, *_by_version(grant)))
     others = [each for each, keys in told.items() if each != name and any("accesscontrol" in key for key in keys)]
     doubts = [f"the middleware {each} beside {name}" for each in others]
     doubts += ["customResponseHeaders"] if custom else []
@@ -75,10 +80,21 @@ def read_traefik(text: str) -> Configured:
         software="traefik",
         grants=(grant,) if attached else (),
         mistakes=tuple(mistakes),
-        preflight_status=200 if attached and grant.methods is not None else None,
+        # It answers itself as soon as one of the settings of CORS is there: header.go, processCorsHeaders.
+        preflight_status=200 if attached and any("accesscontrol" in key for key in own) else None,
         notes=() if attached else (f"It would allow: {describe(grant)}.",),
         not_understood=tuple(doubts),
     )
+
+
+def _by_version(grant: Grant) -> tuple[tuple[Part, str], ...]:
+    """`*` with credentials: sent as it is until 2026, since then as what is asked for.
+    https://github.com/traefik/traefik/pull/13368"""
+    stars: tuple[tuple[Part, tuple[str, ...]], ...] = (
+        ("credentials", grant.origins), ("methods", grant.methods or ()), ("headers", grant.headers or ()),
+    )  # fmt: skip
+    told = "the version of Traefik, of `*` with credentials,"
+    return tuple((part, told) for part, names in stars if grant.credentials and "*" in names)
 
 
 def _is_of_cors(key: str) -> bool:
