@@ -15,7 +15,8 @@ from .given_answers import lacks_preflight, save, target_of, undecided, undecide
 from .session import open_page
 from .shared_answers import Recording
 from .source_report import source_json, source_lines
-from .what_if import changes_of, verdict_of, what_if_json, what_if_lines
+from .what_comes import browsers_json, came, came_json, came_lines
+from .what_if import changes_of
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ..scenario.sources.reading import Reading
     from .environment import Environment
     from .shared_answers import Answer
+    from .what_comes import Change
 
 
 _HINT = "(--prove asks for it.)"
@@ -115,14 +117,15 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
 
 def _what_if(
     arguments: argparse.Namespace, environment: Environment, recording: Recording, connections: Connections | None
-) -> tuple[dict[str, dict[str, str | None]], dict[str, dict[str, str | None]]] | None:
+) -> list[Change] | None:
     """What today's browsers make of it now, and with the changes of the flags; None without them."""
     changes = changes_of(arguments)
     if changes is None:
         return None
     send = changes.answers(recording.send)
     fetch, changed = fetch_of(arguments, environment), fetch_of(arguments, environment, changes)
-    now, then = {}, {}
+    told: list[Change] = []
+    show = arguments.show_credentials
 
     def carry_out(fetching: Fetching[Outcome]) -> Outcome:
         return drive(fetching, recording.send, connections=connections)
@@ -132,11 +135,14 @@ def _what_if(
 
     for name in BROWSERS:
         recording.start(name)
-        now[name] = _verdict(arguments, fetch(open_page(arguments, name, carry_out)))
+        first = fetch(open_page(arguments, name, carry_out))
+        now = came(None if undecided(arguments, first) else first, show_credentials=show)
         recording.start(name, called=f"{name} then")
         outcome = changed(open_page(arguments, name, carry_out_changed))
-        then[name] = verdict_of(outcome) if changes.policy is not None else _verdict(arguments, outcome)
-    return now, then
+        decided = changes.policy is not None or not undecided(arguments, outcome)
+        changed_to = came(outcome if decided else None, show_credentials=show)
+        told.append((name, now, changed_to))
+    return told
 
 
 def _exit_status(
@@ -172,7 +178,7 @@ def _report(
     advice: list[Advice],
     recording: Recording,
     environment: Environment,
-    then: tuple[dict[str, dict[str, str | None]], dict[str, dict[str, str | None]]] | None,
+    then: list[Change] | None,
     others: dict[str, list[further.Judged]],
 ) -> None:
     from ..report.browsers import browsers_lines
@@ -192,7 +198,7 @@ def _report(
             report["allowed"] = None if undecided(arguments, outcome) else outcome.allowed
         document = document_of(reports, by_name=arguments.browser is not None)
         if then is not None:
-            document["what_if"] = what_if_json(*then)
+            document["what_if"] = {**browsers_json(then), **came_json(then)}
         if (reading := _read(arguments)) is not None:
             document["source"] = source_json(reading)
         if any(others.values()):
@@ -220,7 +226,7 @@ def _report(
             advice=advice[0],
         )
     if then is not None:
-        lines += what_if_lines(*then, columns)
+        lines += came_lines(then, columns)
     if arguments.browser is not None and len(outcomes) > 1:
         lines += [Line(), *comparison_lines(outcomes, columns=columns), Line()]
     if len(outcomes) > 1:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import UsageError
-from .what_if import add_what_if_flags, changes_of, verdict_of, what_if_lines
+from .what_comes import came, came_json, came_lines, is_changed
+from .what_if import add_what_if_flags, changes_of
 
 if TYPE_CHECKING:
     import argparse
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ..report.lines import Line
     from ..scenario import Scenario, ScenarioResult, StepResult
     from ..scenario.what_if import Changes
+    from .what_comes import Change
 
 _OF_THE_USER = ("third_party_cookies", "local_network_access", "https_first", "languages", "permission")
 
@@ -62,13 +64,11 @@ def compare(
     ]
 
 
-def _sent(step: StepResult) -> list[str]:
-    exchanges = [] if step.outcome is None else step.outcome.exchanges
-    return [f"{exchange.request.method} {exchange.request.url}" for exchange in exchanges]
-
-
-def _verdict(step: StepResult) -> dict[str, str | None]:
-    return {"verdict": "thrown", "reason": None} if step.thrown is not None else verdict_of(step.outcome)
+def _change(name: str, now: StepResult, then: StepResult, *, show_credentials: bool) -> Change:
+    first, second = (
+        came(each.outcome, show_credentials=show_credentials, thrown=each.thrown is not None) for each in (now, then)
+    )
+    return name, first, second
 
 
 _ByBrowser = list[tuple[str, "StepResult", "StepResult"]]
@@ -87,10 +87,6 @@ def _steps(compared: list[Compared]) -> list[_Step]:
     return list(by_step.values())
 
 
-def _is_changed(now: StepResult, then: StepResult) -> bool:
-    return _verdict(now) != _verdict(then) or _sent(now) != _sent(then)
-
-
 def what_if_of_runs_json(compared: list[Compared], *, show_credentials: bool) -> list[dict[str, Any]]:
     """One object a step: what each browser makes of it now and then, what it sends, and which browsers differ."""
     from ..masking import mask_text
@@ -104,9 +100,7 @@ def what_if_of_runs_json(compared: list[Compared], *, show_credentials: bool) ->
             "step": number,
             "action": first.step.action,
             "target": shown(target_of(first)),
-            "now": {name: {**_verdict(now), "sent": [shown(each) for each in _sent(now)]} for name, now, _ in told},
-            "then": {name: {**_verdict(then), "sent": [shown(each) for each in _sent(then)]} for name, _, then in told},
-            "changed": sorted(name for name, now, then in told if _is_changed(now, then)),
+            **came_json([_change(*each, show_credentials=show_credentials) for each in told]),
         }
         for scenario, number, first, told in _steps(compared)
     ]
@@ -115,39 +109,20 @@ def what_if_of_runs_json(compared: list[Compared], *, show_credentials: bool) ->
 def what_if_of_runs_lines(compared: list[Compared], columns: int, *, show_credentials: bool) -> list[Line]:
     """The steps that come otherwise, request by request, and how many stay as they are."""
     from ..masking import mask_text
-    from ..report.lines import BOLD, DIM, PLAIN, Line, folded
+    from ..report.lines import BOLD, PLAIN, Line, folded
     from ..report.safe_text import safe
     from ..report.scenarios.told import target_of
 
     shown = (lambda text: text) if show_credentials else mask_text
-    steps = _steps(compared)
-    changed = [step for step in steps if any(_is_changed(now, then) for _, now, then in step[3])]
+    steps = [
+        (scenario, number, first, [_change(*each, show_credentials=show_credentials) for each in told])
+        for scenario, number, first, told in _steps(compared)
+    ]
+    changed = [step for step in steps if any(is_changed(now, then) for _, now, then in step[3])]
     counted = f"What if: {len(changed)} of {len(steps)} steps come otherwise" if changed else "What if: nothing changes"
     lines = [Line(), *folded([(counted, BOLD)], columns=columns)]
     for scenario, number, first, told in changed:
         title = [(f"{safe(scenario.title)}, ", PLAIN), (f"step {number}: {safe(shown(target_of(first)))}", BOLD)]
         lines += folded(title, columns=columns, indent=4, start=2)
-        verdicts = {name: _verdict(now) for name, now, _ in told}
-        lines += what_if_lines(verdicts, {name: _verdict(then) for name, _, then in told}, columns)
-        for name, now, then in told:
-            if _sent(now) != _sent(then):
-                text = f"{name} sends {', '.join(map(shown, _sent(then))) or 'nothing'}"
-                before = f", where it sends {', '.join(map(shown, _sent(now))) or 'nothing'} now"
-                first_span = (("  sent       ", DIM),)
-                lines += folded([(safe(text + before, 400), PLAIN)], columns=columns, indent=13, first=first_span)
-        lines += _why_lines(told, columns)
+        lines += came_lines(told, columns)
     return lines
-
-
-def _why_lines(told: _ByBrowser, columns: int) -> list[Line]:
-    """What stands behind the first block that is new, in a sentence."""
-    from ..masking import mask_text
-    from ..report.lines import DIM, PLAIN, folded
-    from ..report.safe_text import safe
-    from ..report.sentences import why
-
-    for _, now, then in told:
-        if then.outcome is not None and then.outcome.blocked is not None and _verdict(now) != _verdict(then):
-            text = safe(mask_text(why(then.outcome)), 400)
-            return folded([(text, PLAIN)], columns=columns, indent=13, first=(("  why        ", DIM),))
-    return []

@@ -33,15 +33,17 @@ def check(tmp_path: Path, *flags: str) -> dict[str, object]:
 def test_a_header_that_a_library_adds(tmp_path: Path) -> None:
     what_if = check(tmp_path, "--add-header", "traceparent: 00-1-2-00")
     refused = {"verdict": "blocked", "reason": "header-disallowed-by-preflight"}
-    assert what_if == {"browsers": dict.fromkeys(("chromium", "firefox", "webkit"), refused),
-                       "changed": ["chromium", "firefox", "webkit"]}  # fmt: skip
+    assert what_if["browsers"] == dict.fromkeys(("chromium", "firefox", "webkit"), refused)
+    assert what_if["changed"] == ["chromium", "firefox", "webkit"]
+    assert what_if["why"] == "The preflight's Access-Control-Allow-Headers does not list traceparent."
 
 
 def test_a_policy_in_place_of_the_servers_own(tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text(POLICY, encoding="utf-8")
     what_if = check(tmp_path, "--add-header", "traceparent: 00-1-2-00", "--policy", str(policy))
-    assert what_if == {"browsers": dict.fromkeys(("chromium", "firefox", "webkit"), READABLE), "changed": []}
+    assert what_if["browsers"] == dict.fromkeys(("chromium", "firefox", "webkit"), READABLE)
+    assert (what_if["changed"], what_if["why"]) == ([], "A preflight asks for traceparent.")
 
 
 def test_a_header_of_every_answer(tmp_path: Path) -> None:
@@ -81,6 +83,7 @@ def test_in_words(tmp_path: Path) -> None:
     path.write_text(ANSWERS, encoding="utf-8")
     told = corssim("check", "--answers", str(path), "--add-header", "traceparent: 1").out
     assert "what if    chromium: readable → blocked (header-disallowed-by-preflight)" in told
+    assert "why The preflight's Access-Control-Allow-Headers does not list traceparent." in " ".join(told.split())
 
 
 def test_a_recording_with_its_mistake_mended() -> None:
@@ -216,7 +219,7 @@ def test_run_tells_what_changes_request_by_request_and_why(tmp_path: Path) -> No
     assert "step 1: https://api.example/items" in text
     assert "standard: readable → blocked (header-disallowed-by-preflight)" in text
     assert "why The preflight's Access-Control-Allow-Headers does not list x-other" in text
-    assert "standard sends OPTIONS https://api.example/items, where it sends GET https://api.example/items now" in text
+    assert "standard: sends OPTIONS https://api.example/items, where it sends GET https://api.example/items now" in text
     assert corssim("run", str(path)).out.count("What if") == 0
 
 
@@ -226,3 +229,50 @@ def test_run_says_that_answers_of_apps_cannot_be_changed(tmp_path: Path) -> None
     ran = corssim("run", str(path), "--live", "--set", "Vary: Origin")
     assert (ran.status, ran.out) == (2, "")
     assert "--app or --live" in ran.err
+
+
+COOKIES = """
+title = "A login elsewhere"
+page = "https://app.example/"
+
+[[server]]
+url = "https://id.other.test/*"
+headers = [
+    ["Access-Control-Allow-Origin", "https://app.example"],
+    ["Access-Control-Allow-Credentials", "true"],
+    ["Set-Cookie", "session=1; SameSite=None; Secure"],
+    ["X-Total", "7"],
+]
+
+[[step]]
+fetch = "https://id.other.test/login"
+credentials = "include"
+
+[[step]]
+fetch = "https://id.other.test/me"
+credentials = "include"
+"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "step", "told"),
+    [
+        (
+            ("--third-party-cookies", "block"),
+            2,
+            "requests chromium: sends GET https://id.other.test/me, where it sends GET https://id.other.test/me with "
+            "cookie session now",
+        ),
+        (("--set", "Access-Control-Expose-Headers: X-Total"), 1, "script chromium: reads x-total too"),
+        (("--set", "Cache-Control: no-store"), 1, "script chromium: reads cache-control too"),
+        (("--set", "X-Total: 8"), 1, ""),
+    ],
+    ids=["cookies that stay away", "a header that script reads then", "one that it reads anyway", "one that it cannot"],
+)
+def test_what_changes_though_it_stays_readable(flags: tuple[str, ...], step: int, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(COOKIES, encoding="utf-8")
+    text = " ".join(corssim("run", str(path), "--browser", "chromium", *flags).out.split())
+    assert told in text
+    assert (f"A login elsewhere, step {step}:" in text) == bool(told)
+    assert ("What if: nothing changes" in text) == (not told)
