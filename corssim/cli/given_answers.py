@@ -123,6 +123,8 @@ def undecided_lines(
 def save(arguments: argparse.Namespace, outcome: Outcome) -> None:
     """Write what was asked and answered as a scenario. Raises `UsageError`."""
     from ..scenario.written import scenario_file
+    from .arguments import header
+    from .user_flags import of_the_user
     from .written_file import MADE_BY, write_file
 
     url = str(arguments.url)
@@ -134,5 +136,7 @@ def save(arguments: argparse.Namespace, outcome: Outcome) -> None:
         rules=tuple(arguments.rules),
         masks=not arguments.show_credentials,
         is_decided=not undecided(arguments, outcome),
+        page_headers=[header(text) for text in arguments.page_header],
+        of_the_user=of_the_user(arguments),
     )
     write_file("--save", arguments.save, content, force=arguments.force)

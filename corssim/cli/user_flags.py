@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from ..errors import UsageError
 from ..fetch.permissions import PermissionName
@@ -94,6 +94,20 @@ def addresses_of(arguments: argparse.Namespace) -> Callable[[str], str | None]:
     from ..browser.surroundings import address_lookup
 
     return address_lookup(_pairs("--resolve", arguments.resolve, _AT))
+
+
+def of_the_user(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What the flags say, by the names that scenario files have for it; what they leave open is not in it."""
+    settings = settings_of(arguments)
+    told: dict[str, Any] = {
+        "third_party_cookies": settings.third_party_cookies,
+        "local_network_access": settings.local_network_access,
+        "https_first": settings.https_first,
+        "languages": ",".join(settings.languages or ()) or None,
+        "permissions": permissions_of(arguments) or None,
+        "addresses": _pairs("--resolve", arguments.resolve, _AT) or None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def as_the_user_has_it(scenario: Scenario, arguments: argparse.Namespace) -> Scenario:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ..browser.page import Page
 from ..errors import UsageError
 from ..fetch.body import Blob, FormData, FormUrlEncoded
-from ..fetch.trace import FetchStarted
+from ..fetch.trace import FetchStarted, LocalNetworkAccessChecked
 from ..fetch.wire import FailureKind
 from ..masking import MASK, mask_body, mask_header, mask_text
+from ..url import parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..browser.outcome import Exchange, Message, Outcome
     from .model import RuleTable
@@ -33,19 +34,34 @@ _FAILS = {
 }
 
 
+def _host_of(url: str) -> str:
+    parsed = parse_url(url)
+    return "" if parsed is None else parsed.host or ""
+
+
 class _Written:
     def __init__(self, outcome: Outcome, *, masks: bool, is_decided: bool) -> None:
         self.outcome = outcome
         self.masks = masks
         self.is_decided = is_decided
 
-    def document(self, title: str, rules: tuple[RuleTable, ...]) -> dict[str, Any]:
+    def document(
+        self,
+        title: str,
+        rules: tuple[RuleTable, ...],
+        page_headers: list[tuple[str, str]],
+        of_the_user: Mapping[str, Any],
+    ) -> dict[str, Any]:
         started = next((event for event in self.outcome.trace if isinstance(event, FetchStarted)), None)
         call = self.outcome.call
         if started is None or call is None:
             raise UsageError("a scenario cannot be made of this: a navigation is not kept")
         is_opaque = started.origin == "null" and started.page.startswith(("http:", "https:"))
-        page: Any = self.text(started.page)
+        page: dict[str, Any] = {"url": self.text(started.page)}
+        if is_opaque:
+            page["sandboxed"] = True
+        if page_headers:
+            page["headers"] = self.headers(page_headers)
         step = {call.method: self.text(call.url), **self.arguments(call.method, call.arguments)}
         if call.method == "load":
             step = {"load": step.pop("element"), "url": self.text(call.url), **step}
@@ -53,11 +69,23 @@ class _Written:
             step["expect"] = self.expectations()
         return {
             "title": self.text(title),
-            "page": {"url": page, "sandboxed": True} if is_opaque else page,
+            "page": page if len(page) > 1 else page["url"],
             "browser": self.outcome.profile.name,
+            **of_the_user,
+            **({"addresses": addresses} if (addresses := self.addresses(of_the_user)) else {}),
             "server": [self.rule_of_transcript(rule) for rule in rules] or self.rules(),
             "step": [step],
         }
+
+    def addresses(self, of_the_user: Mapping[str, Any]) -> dict[str, str]:
+        """Where hosts are: what was told, and what was found of names that lead into a local network."""
+        found: dict[str, str] = {}
+        for event in self.outcome.trace:
+            if isinstance(event, LocalNetworkAccessChecked) and event.address:
+                host = _host_of(event.url)
+                if host.strip("[]") != event.address:
+                    found[host] = event.address
+        return {**found, **of_the_user.get("addresses", {})}
 
     def text(self, text: str) -> str:
         return mask_text(text) if self.masks else text
@@ -144,13 +172,17 @@ def scenario_file(
     rules: tuple[RuleTable, ...] = (),
     masks: bool = True,
     is_decided: bool = True,
+    page_headers: Sequence[tuple[str, str]] = (),
+    of_the_user: Mapping[str, Any] | None = None,
 ) -> str:
     """The text of a scenario file that makes the outcome's fetch again and expects the same of it.
 
     `rules` are the servers' answers where they are known better than by what was exchanged. What is not `is_decided`
-    expects nothing. Raises `UsageError`.
+    expects nothing. `page_headers` are what the page came with, `of_the_user` what its browser's user has set and
+    decided and where hosts are, by the names that files have for them. Raises `UsageError`.
     """
     import tomli_w
 
-    document = _Written(outcome, masks=masks, is_decided=is_decided).document(title, rules)
+    written = _Written(outcome, masks=masks, is_decided=is_decided)
+    document = written.document(title, rules, list(page_headers), of_the_user or {})
     return f"# {made_by}\n\n{tomli_w.dumps(document, multiline_strings=False)}"

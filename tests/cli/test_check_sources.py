@@ -248,6 +248,28 @@ SAVED = {
     "an XMLHttpRequest": (PREFLIGHT, ("$.ajax({url: 'https://api.example/x', method: 'PUT'})",)),
     "an opaque page": (PREFLIGHT, ("https://api.example/x", "-X", "PUT", "--sandboxed")),
     "another browser": (PREFLIGHT, ("https://api.example/x", "-X", "PUT", "--browser", "webkit")),
+    "a page with a policy": (
+        PREFLIGHT,
+        ("https://api.example/x", "-X", "PUT", "--page-header", "Content-Security-Policy: connect-src 'self'"),
+    ),
+    "a host in a local network": (
+        PREFLIGHT,
+        (
+            *("https://api.example/x", "-X", "PUT", "--resolve", "api.example=10.0.0.2", "--browser", "chromium"),
+            *("--permission", "local-network=denied"),
+        ),
+    ),
+    "a local network that is not asked about": (
+        PREFLIGHT,
+        (
+            *("https://api.example/x", "-X", "PUT", "--resolve", "api.example=10.0.0.2", "--browser", "chromium"),
+            *("--local-network-access", "off"),
+        ),
+    ),
+    "languages that have a preflight": (
+        PREFLIGHT,
+        ("https://api.example/x", "-X", "PUT", "--languages", "de", "--https-first", "off"),
+    ),
 }
 
 

@@ -236,7 +236,7 @@ title = "A login elsewhere"
 page = "https://app.example/"
 
 [[server]]
-url = "https://id.other.test/*"
+url = "*"
 headers = [
     ["Access-Control-Allow-Origin", "https://app.example"],
     ["Access-Control-Allow-Credentials", "true"],
@@ -260,8 +260,7 @@ credentials = "include"
         (
             ("--third-party-cookies", "block"),
             2,
-            "requests chromium: sends GET https://id.other.test/me, where it sends GET https://id.other.test/me with "
-            "cookie session now",
+            "sends GET https://id.other.test/me, where it sends GET https://id.other.test/me with cookie session now",
         ),
         (("--set", "Access-Control-Expose-Headers: X-Total"), 1, "script chromium: reads x-total too"),
         (("--set", "Cache-Control: no-store"), 1, "script chromium: reads cache-control too"),
