@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ..browser.outcome import Outcome
     from ..diagnosis.configured.model import ByURL, Configured
+    from ..diagnosis.fixes.replay import Ask
     from ..report.lines import Line
     from ..scenario.model import RuleTable
     from ..scenario.sources.reading import Reading
@@ -54,8 +55,20 @@ def transcript_server(rules: Sequence[RuleTable], *, includes: bool) -> MockServ
 
 
 def lacks_preflight(arguments: argparse.Namespace, outcome: Outcome) -> bool:
-    """Whether a transcript has no answer to the preflight that was made, so that one stands in for it."""
-    return bool(arguments.rules) and _stands_in_for_a_preflight(arguments.rules, outcome)
+    """Whether a transcript has no answer to the preflight that was made, or its status alone: headers stand in."""
+    from ..scenario.sources.transcript import shows_status_alone
+
+    if not arguments.rules:
+        return False
+    return any(map(shows_status_alone, arguments.rules)) or _stands_in_for_a_preflight(arguments.rules, outcome)
+
+
+def told_answers(arguments: argparse.Namespace) -> Ask | None:
+    """What answers after a prompt: a transcript, where every answer that it needs is in there."""
+    if arguments.configured is not None or not arguments.rules or arguments.missing:
+        return None
+    target = target_of(arguments)
+    return None if target is None else target.answer
 
 
 _OF_BODIES = (Reason.NOT_A_FONT, Reason.NOT_AN_IMAGE)

@@ -52,6 +52,7 @@ class Summary:
 
     exchanges: int = 0
     cross_origin: int = 0
+    without_page: int = 0
     preflights: int = 0
     saved: int = 0
     readable: int = 0
@@ -67,7 +68,8 @@ class Summary:
         """Count one more."""
         recorded = judged.recorded
         self.exchanges += 1
-        self.cross_origin += recorded.is_cross_origin
+        self.cross_origin += recorded.is_cross_origin and recorded.page is not None
+        self.without_page += recorded.is_cross_origin and recorded.page is None
         outcome = judged.blocking or next((each for each in judged.outcomes.values() if each is not None), None)
         verdict = None if outcome is None else outcome.verdict.value
         self.readable += verdict == "readable"
@@ -101,6 +103,7 @@ class Summary:
         return {
             "exchanges": self.exchanges,
             "cross_origin": self.cross_origin,
+            "page_not_told": self.without_page,
             "preflights": self.preflights,
             "max_age": {"seconds": MAX_AGE, "would_save": self.saved},
             "readable": self.readable,

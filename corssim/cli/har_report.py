@@ -93,6 +93,8 @@ def notes(recorded: Recorded) -> list[str]:
         notes.append("no page is told (no Origin, no Referer, no page); --page URL gives it")
     if recorded.reading.mode == "navigate":
         notes.append("a navigation, to which CORS does not apply")
+    elif recorded.entry.is_web_socket:
+        notes.append("a WebSocket's handshake, to which CORS does not apply: the server decides by the Origin")
     elif recorded.stands_for_preflight:
         notes.append("only the preflight is in there, not the request that it asks for")
     elif not recorded.has_answer:
@@ -186,7 +188,8 @@ def summary_lines(
     from ..report.safe_text import safe
 
     counts = (
-        f"{counted(summary.exchanges, 'request')}, {summary.cross_origin} of them cross-origin: "
+        f"{counted(summary.exchanges, 'request')}, {summary.cross_origin} of them cross-origin"
+        f"{f', {summary.without_page} of a page that is not told' if summary.without_page else ''}: "
         f"{summary.readable} readable, {summary.opaque} opaque, {summary.blocked} blocked, "
         f"{summary.not_known} not known"
         + (

@@ -11,7 +11,7 @@ from . import further
 from .arguments import software_of
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
-from .given_answers import lacks_preflight, save, target_of, undecided, undecided_lines
+from .given_answers import lacks_preflight, save, target_of, told_answers, undecided, undecided_lines
 from .session import open_page
 from .shared_answers import Recording
 from .source_report import source_json, source_lines
@@ -85,9 +85,10 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
                 software or arguments.configured.software or None,
                 allowed_by(arguments.configured.at(arguments.url)),
             )
+        servers = told_answers(arguments)
         assumed = lacks_preflight(arguments, outcomes[0])
         advice = [
-            Advice(outcome, ask=ask, hint=_HINT, software=software, app=app, assumes_preflight=assumed)
+            Advice(outcome, ask=ask, hint=_HINT, software=software, app=app, servers=servers, assumes_preflight=assumed)
             for outcome in told
         ]
     finally:

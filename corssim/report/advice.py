@@ -53,10 +53,9 @@ class Advice:
         from ..diagnosis.signs.symptom import SymptomCode
 
         self.hint = hint
+        of_preflights = (SymptomCode.HEADERS_ON_PREFLIGHT_ONLY, SymptomCode.PREFLIGHT_REFUSED)
         self.symptoms: Sequence[Symptom] = [
-            each
-            for each in symptoms(outcome)
-            if not (assumes_preflight and each.code == SymptomCode.HEADERS_ON_PREFLIGHT_ONLY)
+            each for each in symptoms(outcome) if not (assumes_preflight and each.code in of_preflights)
         ]
         self.fixes: Sequence[Fix] | NoFix = ()
         self.configurations: Sequence[Configuration] = ()

@@ -354,3 +354,25 @@ def test_an_answer_that_stands_in_is_none_that_the_server_gives_today(
 def test_an_element_is_no_url() -> None:
     ran = corssim("check", "-", "--dry-run", stdin="<p>hello</p>")
     assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+
+
+def test_of_a_preflight_that_shows_its_status_alone_no_header_is_told(tmp_path: Path) -> None:
+    text = "Request URL: http://api.example/x\nRequest Method: OPTIONS\nStatus Code: 405\n"
+    document = json.loads(corssim("check", "--answers", answers(tmp_path, text), "--json").out)
+    assert document["reason"] == "preflight-status-not-ok"
+    assert document["symptoms"] == []
+    assert "preflight" in [guess["what"] for guess in document["source"]["guessed"]]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "follows"),
+    [("*", "if granted readable; sent: HEAD"), ("https://b.example", "if granted blocked (allow-origin-mismatch)")],
+)
+def test_what_follows_a_prompt_is_known_where_the_text_has_the_answer(
+    allowed: str, follows: str, tmp_path: Path
+) -> None:
+    asked = "$ curl -I -H 'Origin: https://app.example' http://localhost:8000/x"
+    text = f"{asked}\nHTTP/1.1 200 OK\nAccess-Control-Allow-Origin: {allowed}\n"
+    told = corssim("check", "--answers", answers(tmp_path, text)).out
+    assert follows in told
+    assert "nobody was asked" not in told

@@ -350,3 +350,16 @@ def test_what_happened_inside_the_browser_is_said(tmp_path: Path) -> None:
         ["the browser or an extension asked for it by itself, no page did"],
         ["an extension's page: what it has leave to access, it reads whatever CORS says"],
     ]
+
+
+def test_a_web_socket_is_told_as_one_and_what_has_no_page_is_not_counted_as_cross_origin(tmp_path: Path) -> None:
+    socket = har_entry("https://ws.example/", "https://app.example", "*", status=101)
+    socket["request"]["headers"].append({"name": "Upgrade", "value": "websocket"})
+    alone = har_entry("https://api.example/", "https://app.example", "*")
+    alone["request"]["headers"] = []
+    path = tmp_path / "a.har"
+    path.write_text(json.dumps({"log": {"entries": [socket, alone]}}))
+    told = corssim("har", "-v", str(path)).out
+    assert "a WebSocket's handshake, to which CORS does not apply" in told
+    assert "no answer was recorded" not in told
+    assert "2 requests, 1 of them cross-origin, 1 of a page that is not told: " in told

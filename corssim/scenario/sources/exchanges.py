@@ -32,6 +32,7 @@ _OF_ANSWERS_ALONE = lazy_pattern(
     r"(access-control-(?!request-).*|age|alt-svc|allow|cf-.*|date|etag|expires|last-modified|location|server(-timing)?|"
     r"set-cookie|:?status|strict-transport-security|timing-allow-origin|vary|via|www-authenticate|x-powered-by)$"
 )
+_SENT_HEADER = lazy_pattern(r"(?:Origin|Access-Control-Request-\w+|User-Agent|Accept|Host):", re.IGNORECASE)
 _NAME_ALONE = lazy_pattern(r":?[a-z][a-z0-9]*(-[a-z0-9]+)*", re.IGNORECASE)
 _BY_WGET = lazy_pattern(r"--\d{4}-\d\d-\d\d [\d:]+--\s+(?P<url>https?://\S+)$")
 _STATUS_ALONE = lazy_pattern(r"([1-5]\d\d)(?: [A-Z][\w' -]*)?$")
@@ -43,6 +44,7 @@ _IS_NO_HOST = lazy_pattern(r"https?://(?!localhost)[^./:\[\]]*:?/?")
 _MOST_LINES = 200  # that a quote of a command goes on through
 _LONGEST_TITLE = 80  # characters
 _PORT = lazy_pattern(r"\bport (\d+)\b")
+_STREAM_FOR = lazy_pattern(r"^\* \[HTTP/[23]\] \[\d+\] (?:OPENED stream for |\[:scheme: )(https?)\b")
 _OF_TLS = ("SSL", "TLS", "ALPN", "schannel", "certificate", "HTTP2", "HTTP/2", "HTTP/3")
 
 
@@ -119,6 +121,8 @@ class _Parser:
         elif not text:
             self._blank()  # curl marks that too
         elif side:
+            if side == ">" and self.current.has_answer and _SENT_HEADER.match(text) is not None:
+                self.start()  # the next request, without its first line
             self._header_of(text, "request" if side == ">" else "response")
         elif self.section != "body" or _starts_afresh(text):
             self._other(text)
@@ -126,7 +130,9 @@ class _Parser:
     def _noise(self, line: str) -> None:
         """What curl says of its connection: plain, unless lines of TLS follow."""
         port = _PORT.search(line)
-        if any(word in line for word in _OF_TLS) or (port is not None and port[1].endswith("443")):
+        if (told := _STREAM_FOR.search(line)) is not None:
+            self.secure = self.current.secure = told[1] == "https"
+        elif any(word in line for word in _OF_TLS) or (port is not None and port[1].endswith("443")):
             self.secure = self.current.secure = True
         elif port is not None and (port[1] == "80" or line.startswith(("* Connected to", "* About to connect"))):
             self.secure = False
@@ -165,6 +171,11 @@ class _Parser:
         ) or (self.raw and self.section == "request"):
             self.section = "body"
         self.label = ""
+
+    def fence(self) -> None:
+        """A fence of Markdown ends the raw headers before it: what follows are words."""
+        if self.raw and self.section == "response" and self.current.response_headers:
+            self.section = "body"
 
     def _other(self, text: str) -> None:
         title = _title(text)
@@ -293,6 +304,8 @@ def exchanges_of(text: str) -> list[Exchanged]:
         line = _unmarked(lines[at])
         at += 1
         if line is None:
+            if lines[at - 1].lstrip().startswith("```"):
+                parser.fence()
             continue
         if re.fullmatch(_METHOD, line.strip()):  # as Firefox's table begins
             following = next((each.strip() for each in lines[at : at + 3] if each.strip()), "")
@@ -351,7 +364,13 @@ def _is_prose(exchange: Exchanged, *, has_status: bool) -> bool:
 def _is_a_value(parser: _Parser, line: str, following: list[str]) -> bool:
     """Report whether a name stands alone, its value in the next line: as tables of developer tools are copied."""
     name = line.strip()
-    if parser.raw or not following or not following[0].strip() or parser.section == "body" or line[:1] in "<>*":
+    if (
+        parser.raw
+        or not following
+        or following[0].strip()[:3] in ("", "```")
+        or parser.section == "body"
+        or line[:1] in "<>*"
+    ):
         return False
     value = following[0]
     if parser.is_table and not parser.label and label_of(name) is None and _NAME_ALONE.fullmatch(name):

@@ -108,6 +108,11 @@ class Entry(msgspec.Struct, frozen=True):
         return self.method == "OPTIONS" and self.header("access-control-request-method") is not None
 
     @property
+    def is_web_socket(self) -> bool:
+        """The handshake of a WebSocket, whose URL some exporters write with http."""
+        return self.resource_type == "websocket" or (self.header("upgrade") or "").lower() == "websocket"
+
+    @property
     def redirected_inside(self) -> str:
         """Why the browser itself answered with a redirect, before any server was asked: "HSTS", "Delegate" (an
         extension) …, "" where it did not. https://source.chromium.org/chromium/chromium/src/+/main:net/url_request/redirect_util.cc

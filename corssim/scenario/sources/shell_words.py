@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PROMPT = (
     r"(?:[$#%>❯➜]\s+(?:[~/][\w./~-]*\s+)?|PS [^>\n]*>\s*|[A-Za-z]:\\[^>\n]*>\s*|"
-    r"[\w.@~:/-]+(?: [\w.~/-]+)? ?[$#%]\s+)"
+    r"\[[\w.@~:/ -]{1,80}\] ?[$#%]\s+|[\w.@~:/-]+(?: [\w.~/-]+)? ?[$#%]\s+)"
 )
 """What a shell prints before a command, as a pattern: bash, zsh, fish, PowerShell, cmd."""
 _CONTINUED = lazy_pattern(r"[\\`^][ \t]*\r?\n\Z")

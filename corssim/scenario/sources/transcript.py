@@ -77,12 +77,15 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
     chosen = _decisive(answered)
     reading = readings[chosen]
     requests = [other for other, each in zip(readings, answered, strict=True) if not _is_preflight(each)]
-    others = tuple(
-        other
-        for number, (other, exchange) in enumerate(zip(readings, answered, strict=True))
-        if number != chosen and not exchange.is_hop and not (_is_preflight(exchange) and _is_of(other, requests))
-    )
-    return replace(reading, further=others)
+    others = []
+    for number, (other, exchange) in enumerate(zip(readings, answered, strict=True)):
+        if number == chosen or exchange.is_hop:
+            continue
+        if not (_is_preflight(exchange) and _is_of(other, requests)):
+            others.append(other)
+        elif not exchange.method and not needs_preflight(reading):
+            others.append(_reading(exchange, [exchange]))  # by guess, and the request had none: it stands alone
+    return replace(reading, further=tuple(others))
 
 
 _LOGGED = lazy_pattern(
@@ -135,6 +138,8 @@ def _decisive(answered: list[Exchanged]) -> int:
 def _is_preflight(exchange: Exchanged) -> bool:
     if exchange.method:
         return exchange.method == "OPTIONS"
+    if _sent_header(exchange, "access-control-request-method") is not None:
+        return True
     return any(exchange.header(header) is not None for header in _OF_PREFLIGHTS)
 
 
@@ -151,7 +156,8 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     guessed: list[Guess] = []
     missing: list[str] = []
     url = _url(exchange, guessed)
-    if _is_preflight(exchange) and not exchange.method:
+    is_asked_for = _sent_header(exchange, "access-control-request-method") is not None
+    if _is_preflight(exchange) and not exchange.method and not is_asked_for:
         why = "no request is in there, and it lists what a preflight asks for"
         guessed.append(Guess("preflight", "this answer", "likely", why))
     headers = [(name, value) for name, value in _sent_headers(exchange) if not name.startswith(":")]
@@ -170,6 +176,9 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     reading = call_of(Sent(method=method, url=url, headers=headers, body=body), "transcript")
     reading = _with_page_of_answer(reading, exchange)
     rules = _rules(exchange, url, answered, guessed)
+    if _was_asked_without_origin(exchange):
+        why = "no Origin was sent, and many servers have them only where one is; ask again with -H 'Origin: PAGE'"
+        guessed.append(Guess("CORS headers", "none", "guess", why))
     if not exchange.response_headers and (not preflight or _is_ok(exchange)):
         missing.append(NO_HEADERS)
     if not preflight and needs_preflight(reading):
@@ -185,6 +194,18 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
         rules=tuple(sorted(rules, key=lambda rule: rule.method == "*")),
         missing=tuple(missing),
     )
+
+
+def _was_asked_without_origin(exchange: Exchanged) -> bool:
+    """Whether a tool asked as no page does, and got no Access-Control-Allow-Origin: a page may get one."""
+    if exchange.header(f"{_ALLOW}origin") is not None or not exchange.response_headers:
+        return False
+    by_a_tool = exchange.command is not None or _TOOL.match(_sent_header(exchange, "user-agent") or "") is not None
+    of_a_page = any(_sent_header(exchange, name) is not None for name in ("origin", "referer", "sec-fetch-mode"))
+    return by_a_tool and not of_a_page
+
+
+_TOOL = lazy_pattern(r"(?:curl|HTTPie|Wget|xh)/", re.IGNORECASE)
 
 
 def answers_to(url: str, answers: Reading) -> tuple[RuleTable, ...]:
@@ -212,6 +233,11 @@ def is_stand_in(rule: RuleTable) -> bool:
     return rule == _stand_in(rule.url)
 
 
+def shows_status_alone(rule: RuleTable) -> bool:
+    """Whether it is a preflight's answer whose headers are not in the text."""
+    return rule.method == "OPTIONS" and rule.headers == WILLING
+
+
 def lack_preflight(rules: Sequence[RuleTable]) -> bool:
     """Whether the answer to the preflight is one that stands in for it."""
     return any(map(is_stand_in, rules))
@@ -219,7 +245,9 @@ def lack_preflight(rules: Sequence[RuleTable]) -> bool:
 
 def guesses_of(answers: Reading) -> tuple[Guess, ...]:
     """What was guessed of the answers, not of the request."""
-    return tuple(guess for guess in answers.guessed if guess.what in ("preflight", "response", "status"))
+    return tuple(
+        guess for guess in answers.guessed if guess.what in ("preflight", "response", "status", "CORS headers")
+    )
 
 
 def _is_ok(exchange: Exchanged) -> bool:
@@ -347,6 +375,9 @@ def _rule(exchange: Exchanged, url: str, guessed: list[Guess]) -> RuleTable:
         guessed.append(Guess("status", str(status), "guess", "no status line is in there"))
     # An answer that shows its status alone is judged by it: what its headers lack is not known.
     headers = exchange.response_headers or WILLING
+    if is_preflight and headers is WILLING and not _is_ok(exchange):
+        why = "its headers are not in there, and its status alone stops the preflight"
+        guessed.append(Guess("preflight", "headers that allow it", "guess", why))
     return RuleTable(url=url, method="OPTIONS" if is_preflight else "*", status=status, headers=headers)
 
 

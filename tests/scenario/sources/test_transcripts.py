@@ -49,7 +49,8 @@ TRANSCRIPTS = {
     "chrome-parsed-no-space-401.txt": Shows(
         "POST http://localhost:9001/wp-json/wc/v2/products/batch?oauth_consumer_key=ck&oauth_nonce=x"
         "&oauth_signature_method=HMAC-SHA256&oauth_timestamp=1494406156&oauth_version=1.0&oauth_signature=x%3D",
-        {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok", "http://localhost:8080/", _A_PREFLIGHT,
+        {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok", "http://localhost:8080/",
+        _A_PREFLIGHT | {"preflight"},
         ("content-type",),
     ),
     "chrome-parsed-no-space-522.txt": Shows(
@@ -78,7 +79,7 @@ TRANSCRIPTS = {
     ),
     "curl-v-301-http-to-https.txt": Shows(
         "GET http://api.example/", {"*": 301}, "blocked allow-origin-missing",
-        guesses=frozenset({"page", "mode", "credentials"}),
+        guesses=frozenset({"page", "mode", "credentials", "CORS headers"}),
     ),
     "curl-v-401-star-and-credentials.txt": Shows(
         "POST https://api.example/api/v1/apikey", {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok",
@@ -90,7 +91,7 @@ TRANSCRIPTS = {
     ),
     "curl-v-h2-404-preflight.txt": Shows(
         "GET https://board.example/", {"OPTIONS": 404, "*": 200}, "blocked preflight-status-not-ok",
-        "https://app.example/", _A_PREFLIGHT, ("spring-signature", "spring-version"),
+        "https://app.example/", _A_PREFLIGHT | {"preflight"}, ("spring-signature", "spring-version"),
     ),
     "curl-v-h2-tls-noise-204.txt": Shows(
         "POST https://paste.example/", {"OPTIONS": 204, "*": 200}, "readable",
@@ -151,7 +152,58 @@ def test_other_exchanges_stand_beside_the_one_that_decides() -> None:
     assert [outcome_of(each) for each in before] == ["blocked preflight-status-not-ok"]
 
 
+def test_requests_without_their_first_lines_are_preflights_by_what_they_ask_for() -> None:
+    sent = "> Access-Control-Request-Method: {}\n> Access-Control-Request-Headers: x-a\n>\n"
+    reading = read_source(
+        f"I tried PUT\n\n{sent.format('PUT')}< HTTP/1.1 400 Bad Request\n< Server: s\n\n"
+        f"and POST\n\n{sent.format('POST')}"
+        "< HTTP/1.1 200 OK\n< Access-Control-Allow-Origin: https://b.example\n< Access-Control-Allow-Headers: X-A\n"
+    )
+    told = [(each.method, outcome_of(each)) for each in (reading, *reading.further)]
+    assert told == [("POST", "readable"), ("PUT", "blocked allow-origin-missing")]
+
+
+def test_of_answers_without_their_requests_none_is_passed_over() -> None:
+    answer = "HTTP/1.1 200 OK\nContent-Type: application/xml\n"
+    reading = read_source(
+        f"before:\n```\n{answer}Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET\n```\n"
+        f"after:\n```\n{answer}```\n"
+    )
+    assert [outcome_of(each) for each in (reading, *reading.further)] == ["blocked allow-origin-missing", "readable"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_guessed"),
+    [
+        ("$ curl -i https://a.example/x\n", True),
+        ("> GET /x HTTP/2\n> Host: a.example\n> User-Agent: curl/8.1\n>\n", True),
+        ("$ curl -i https://a.example/x -H 'Origin: https://b.example'\n", False),
+        ("GET /x HTTP/1.1\nHost: a.example\nUser-Agent: Mozilla/5.0\nReferer: https://b.example/\n\n", False),
+    ],
+    ids=["curl's command", "what curl sent", "with an Origin", "a browser's"],
+)
+def test_what_a_tool_got_without_an_origin_may_lack_headers_that_pages_get(sent: str, is_guessed: bool) -> None:
+    reading = read_source(f"{sent}HTTP/1.1 200 OK\nServer: nginx\n")
+    assert ("CORS headers" in [guess.what for guess in reading.guessed]) is is_guessed
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_curl_tells_of_which_scheme_a_stream_of_http_2_is(scheme: str) -> None:
+    reading = read_source(
+        f"* Connected to api.example (192.0.2.1) port 8080\n* using HTTP/2\n"
+        f"* [HTTP/2] [1] OPENED stream for {scheme}://api.example:8080/x\n* [HTTP/2] [1] [:scheme: {scheme}]\n"
+        "> GET /x HTTP/2\n> Host: api.example:8080\n>\n< HTTP/2 200\n< server: s\n"
+    )
+    assert reading.url == f"{scheme}://api.example:8080/x"
+
+
 FORMS = {
+    "a command behind a prompt in brackets": (
+        ("[user@host ~]# curl -v http://a.example/x -H 'Origin: http://b.example' --http2-prior-knowledge\n"
+         "> GET /x HTTP/2\n> Host: a.example\n> Origin: http://b.example\n>\n"
+         "< HTTP/2 200\n< access-control-allow-origin: *\n<\n"),
+        "GET http://a.example/x", "readable",
+    ),
     "the preflight and the request of curl -v": (
         ("$ curl -v -X OPTIONS https://a.example/x -H 'Origin: https://b.example' "
          "-H 'Access-Control-Request-Method: PUT'\n"
