@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,29 @@ def test_a_class_of_the_snippet_is_made_with_what_its_maker_gives() -> None:
     """
     reading = read_source(text)
     assert (reading.method, reading.url, reading.further) == ("PUT", "https://api.example/v2", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fetch('https://api.example/x', {method: 'POST', headers: {'X-A': '1'}",
+        "axios.post('https://api.example/x', data",
+        "axios.post('https://api.example/x', {a: 1},",
+        "$.ajax({url: 'https://api.example/x', type: 'PUT',",
+    ],
+)
+def test_a_call_that_breaks_off_in_its_options_is_not_read(text: str) -> None:
+    with pytest.raises(UnreadableSource, match="with all its brackets"):
+        read_source(text)
+
+
+def test_a_header_of_superagent_is_set_once() -> None:
+    text = "superagent.post('https://api.example/').send(data).set('Content-Type', 'application/json')"
+    step: Any = read_source(text).step
+    assert list(step.headers) == [("Content-Type", "application/json")]
+    assert [each.what for each in read_source(text).guessed] == ["page"]
+    guessed = read_source("superagent.post('https://api.example/').send(data)").guessed
+    assert [each.what for each in guessed] == ["headers.content-type", "page"]
 
 
 def test_an_element_is_loaded_as_its_attributes_say() -> None:

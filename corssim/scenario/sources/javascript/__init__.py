@@ -49,6 +49,9 @@ _INIT_KEYS = frozenset({"method", "headers", "body", "mode", "credentials"})
 
 def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name: str = "the text") -> Reading:
     """The requests of a snippet, the first one foremost. Raises `UnreadableSource`."""
+    bare = text.strip()
+    if bare[:1] == bare[-1:] == "`" and bare.count("`") == 2:
+        text = bare[1:-1]  # as Markdown marks code
     root = _parsed(_NEW_ALONE.sub("new ", text), name)
     evaluator, calls = _read(root, define or {})
     if evaluator.choices and calls:

@@ -124,7 +124,7 @@ def _made(name: str, given: list[Value]) -> Value:
         return _url(given)
     if name == "AxiosHeaders":
         return HeaderObject(pairs_of(first))
-    if name == "Object":
+    if name in ("Object", "RequestOptions"):  # of the older Http of Angular
         return first if isinstance(first, dict) else {}
     if name == "ReadableStream":
         return Opaque(name)

@@ -57,6 +57,7 @@ class Libraries:
         self.of_other_files: dict[str, str] = {}
         self._choices: list[Callable[[], None]] = []
         self.xhr_methods: dict[str, Value] = {}
+        self.loose_requests: dict[str, Opaque] = {}
         self.jquery_defaults: dict[str, Value] = {}
         self.jquery_hooks: list[tuple[bool, Function]] = []
         self.angular_interceptors: list[dict[str, Value]] = []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..reading import Guess
 from .builtins import COMPONENT, NOT_MINE, pairs_of, repeated, with_query
 from .calls import Call, json_body
-from .values import UNDEFINED, Function, Native, Opaque, Pairs, concatenated, text_of
+from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown, concatenated, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -62,7 +63,10 @@ def _next(request: Opaque, name: str, given: list[Value], evaluator: EvaluatorPa
     second = given[1] if len(given) > 1 else UNDEFINED
     match name:
         case "set":
-            call.headers += pairs_of(first) if isinstance(first, dict) else [(text_of(first), second)]
+            for pair in pairs_of(first) if isinstance(first, dict) else [(text_of(first), second)]:
+                call.drop(pair[0])
+                call.headers.append(pair)
+                call.guesses = [each for each in call.guesses if each.what != f"headers.{pair[0].lower()}"]
         case "query":
             call.url = with_query(call.url, repeated(first), COMPONENT, "%20")
         case "withCredentials":
@@ -101,4 +105,7 @@ def _send(call: Call, data: Value) -> None:
     elif any(name.lower() == "content-type" and "urlencoded" in text_of(value) for name, value in call.headers):
         call.body = Pairs("URLSearchParams", pairs_of(data))
     else:
+        if isinstance(data, Unknown) and not call.has("content-type"):
+            why = f"{data.text} is not in the text; an object becomes JSON"
+            call.guesses.append(Guess("headers.content-type", "application/json", "likely", why))
         json_body(call, data)

@@ -6,6 +6,7 @@ from time import thread_time
 from typing import TYPE_CHECKING
 
 from ..reading import UnreadableSource
+from .pasted import as_they_may_have_been, breaks_off_in_options
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -34,8 +35,11 @@ def parse(text: str, name: str) -> Node:
         if not root.has_error:
             return root
         roots.append(root)
-    if (members := _as_members(parsers, source)) is not None:
-        return members
+    for guess in as_they_may_have_been(text) if len(source) <= _SHORT else ():
+        for parser in parsers:
+            root = parser.parse(guess.encode("utf-8", "replace")).root_node
+            if not root.has_error and not breaks_off_in_options(root, guess, text):
+                return root
     root = min(roots, key=_size_of_errors)
     if _size_of_errors(root) * 2 > len(source) or not any(child.type != "ERROR" for child in root.children):
         row = _first_error(root)
@@ -44,18 +48,6 @@ def parse(text: str, name: str) -> Node:
             "fetch('https://…') with all its brackets"
         )
     return root
-
-
-def _as_members(parsers: list[Parser], source: bytes) -> Node | None:
-    """The tree of members that were cut out of their class, or of their object, if that is what they are."""
-    if len(source) > _SHORT:
-        return None
-    for before, after in ((b"class Pasted {", b"\n}"), (b"({", b"\n})")):
-        for parser in parsers:
-            root = parser.parse(before + source + after).root_node
-            if not root.has_error:
-                return root
-    return None
 
 
 def _is_parsed_in_time(parser: Parser, source: bytes) -> bool:

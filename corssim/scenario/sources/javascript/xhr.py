@@ -31,7 +31,9 @@ def read(
     elif isinstance(method := made.xhr_methods.get(function.path[1:]), Function) and _is_request(function.this):
         return evaluator.invoke(Function(method.node, method.scope, function.this), given, all_given=True)
     if function.path in ("new XMLHttpRequest", "new XDomainRequest"):
-        return Opaque("XMLHttpRequest", {"headers": [], "upload": Opaque("XMLHttpRequestUpload")})
+        return _made()
+    if not isinstance(function.this, Opaque) and (loose := _loose(made, function.path, given)) is not None:
+        function = loose
     this = function.this
     if not isinstance(this, Opaque) or not this.kind.startswith("XMLHttpRequest"):
         return NOT_MINE
@@ -45,11 +47,33 @@ def read(
         fields["user"] = len(given) > 3
     elif name == "setRequestHeader" and len(given) >= 2:
         fields["headers"].append((text_of(given[0]), given[1]))
-    elif name == "send":
+    elif name == "send" and "url" in fields:
         made.add(_call(fields, given[0] if given else UNDEFINED))
     return UNDEFINED
 
 
+def _loose(made: Libraries, path: str, given: list[Value]) -> Native | None:
+    """The same call on a request whose making is not in the text: what is opened with a method is one."""
+    holder, _, name = path.rpartition(".")
+    is_of_upload = holder.endswith(".upload")
+    holder = holder.removesuffix(".upload")
+    is_opened = name == "open" and len(given) > 1 and isinstance(given[0], str) and given[0].upper() in _METHODS
+    if not holder or (holder not in made.loose_requests and not (is_opened or name == "withCredentials=")):
+        return None
+    request = made.loose_requests.setdefault(holder, _made())
+    if is_opened:
+        request.fields["headers"] = []
+    if name.endswith("=") and not is_of_upload:
+        request.fields[name[:-1]] = given[0]
+        return None
+    return Native(f".{name}", request.fields["upload"] if is_of_upload else request)
+
+
+def _made() -> Opaque:
+    return Opaque("XMLHttpRequest", {"headers": [], "upload": Opaque("XMLHttpRequestUpload")})
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OF_PROTOTYPE = lazy_pattern(r"XMLHttpRequest\.prototype\.(open|send|setRequestHeader)=")
 """What a program gives all requests in place of a method: it calls the browser's own in the end."""
 
