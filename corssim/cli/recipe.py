@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _NOT_SENT = "it changes something and was not sent (--yes sends it)"
 
+_NOT_GIVEN_YET = "it sends {} only where the server gives one (--yes asks), and that is not allowed"
+
 
 def check_client(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
     """Make the requests of a client's recipe in each browser, and tell what the client can do."""
@@ -57,7 +59,7 @@ def check_client(arguments: argparse.Namespace, profiles: list[str], environment
 
 
 def _made(recipe: Recipe, arguments: argparse.Namespace, profiles: list[str]) -> dict[str, list[StepOutcome]]:
-    from ..scenario.recipes import StepOutcome
+    from ..scenario.recipes import StepOutcome, not_given
     from ..scenario.run import act
 
     options = NetworkOptions(
@@ -83,11 +85,23 @@ def _made(recipe: Recipe, arguments: argparse.Namespace, profiles: list[str]) ->
         for profile in profiles:
             recording.start(profile)
             page = open_page(arguments, profile, lambda fetching: drive(fetching, recording.send))
+            lacking: frozenset[str] = frozenset()
+            open_still: set[str] = set()
             for each in recipe.steps:
+                if each.only_with in lacking:
+                    continue
                 held_back.clear()
-                outcome = act(each.step, page)  # type: ignore[arg-type]
+                outcome = act(each.without(lacking), page)  # type: ignore[arg-type]
                 unknown = _NOT_SENT if held_back else "; ".join(undecided(arguments, outcome))
-                found.setdefault(profile, []).append(StepOutcome(each, outcome, unknown))
+                if target is None and not unknown:
+                    lacking |= not_given(each, outcome)
+                open_still |= {read.header for read in each.reads if read.sent_back and unknown}
+                if outcome.blocked is not None and (names := each.has(open_still)):
+                    # Refused for what may never be sent: the rest of it tells.
+                    held_back.clear()
+                    if act(each.without(names), page).blocked is None:  # type: ignore[arg-type]
+                        unknown = _NOT_GIVEN_YET.format(", ".join(sorted(names)))
+                found.setdefault(profile, []).append(StepOutcome(each, outcome, unknown, lacking))
     finally:
         exchange.close()
     return found

@@ -14,6 +14,8 @@ from ..errors import UsageError
 from .model import STEPS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ..browser.outcome import Outcome
     from .model import AnyStep
 
@@ -32,21 +34,43 @@ ALSO_CALLED: Final = {
 
 
 class Read(msgspec.Struct, frozen=True, rename={"needed_for": "for"}, forbid_unknown_fields=True):
-    """A header of the answer that the client has to read, what it needs it for, and where that is written."""
+    """A header of the answer that the client has to read, what it needs it for, and where that is written.
+
+    `sent_back`: later requests have it with the value that came, and not where the server gives none.
+    """
 
     header: str
     needed_for: list[str]
     source: str
+    sent_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RecipeStep:
-    """One request of a client, what the client can do where it goes through, and the source of each of its headers."""
+    """One request of a client, what the client can do where it goes through, and the source of each of its headers.
+
+    With `only_with` it is made where the server gives a header of that name to send back.
+    """
 
     can: str
     step: AnyStep
     sources: dict[str, str]
     reads: tuple[Read, ...]
+    only_with: str = ""
+
+    def has(self, headers: Collection[str]) -> frozenset[str]:
+        """Those of these headers that the request is made with."""
+        own = getattr(self.step, "headers", msgspec.UNSET)
+        return frozenset(name for name in headers if isinstance(own, dict) and name in own)
+
+    def without(self, headers: Collection[str]) -> AnyStep:
+        """The request as it is where the server gave no such headers to send back."""
+        own = getattr(self.step, "headers", msgspec.UNSET)
+        if not headers or not isinstance(own, dict):
+            return self.step
+        kept: Any = {name: value for name, value in own.items() if name not in headers}
+        changed: AnyStep = msgspec.structs.replace(self.step, headers=kept)
+        return changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +113,7 @@ def recipe_for(name: str, url: str) -> Recipe:
 
 
 def _step(table: dict[str, Any], source: str, url: str) -> RecipeStep:
-    can = table.pop("can")
+    can, only_with = table.pop("can"), table.pop("only_with", "")
     sources = {name: _whole(place, source) for name, place in table.pop("sources", {}).items()}
     reads = tuple(
         msgspec.structs.replace(read, source=_whole(read.source, source))
@@ -101,7 +125,7 @@ def _step(table: dict[str, Any], source: str, url: str) -> RecipeStep:
         query + rest if "{base}" in table[action] else ""
     )
     step: AnyStep = msgspec.convert(table, STEPS[action])
-    return RecipeStep(can, step, sources, reads)
+    return RecipeStep(can, step, sources, reads, only_with)
 
 
 def _whole(place: str, source: str) -> str:
@@ -111,11 +135,15 @@ def _whole(place: str, source: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
-    """What came of one request. `unknown` says why it is not known whether it goes through ("": it is known)."""
+    """What came of one request. `unknown` says why it is not known whether it goes through ("": it is known).
+
+    `not_given` are the headers to send back that a real server's answer turned out not to have.
+    """
 
     step: RecipeStep
     outcome: Outcome
     unknown: str = ""
+    not_given: frozenset[str] = frozenset()
 
     @property
     def goes_through(self) -> bool | None:
@@ -127,7 +155,21 @@ class StepOutcome:
         response = self.outcome.response
         if not self.outcome.allowed or self.unknown or response is None:
             return ()
-        return tuple(read for read in self.step.reads if not _is_exposed(read.header, self.outcome))
+        return tuple(
+            read
+            for read in self.step.reads
+            if read.header not in self.not_given and not _is_exposed(read.header, self.outcome)
+        )
+
+
+def not_given(step: RecipeStep, outcome: Outcome) -> frozenset[str]:
+    """The headers to send back that an answer has not. An answer that is no success does not tell."""
+    response = outcome.response
+    if not outcome.allowed or response is None or not response.ok:
+        return frozenset()
+    answers = [exchange.response for exchange in outcome.exchanges if exchange.response is not None]
+    given = {name.lower() for name, _ in answers[-1].headers} if answers else set()
+    return frozenset(read.header for read in step.reads if read.sent_back and read.header.lower() not in given)
 
 
 def _is_exposed(name: str, outcome: Outcome) -> bool:

@@ -70,8 +70,8 @@ def test_what_hangs_on_a_hidden_header_cannot_be_done(tmp_path: Path) -> None:
     ran = corssim("check", URL, "--as", "mcp", "--answers", str(path), "--browser", "chromium")
     assert ran.status == 1
     assert (
-        "an MCP client in a browser can: connect, list, call, listen; cannot: resume, because Mcp-Session-Id is not "
-        "exposed; end the session, because Mcp-Session-Id is not exposed."
+        "an MCP client in a browser can: connect, list, call, call with a login, listen; cannot: resume, because "
+        "Mcp-Session-Id is not exposed; end the session, because Mcp-Session-Id is not exposed."
     ) in " ".join(ran.out.split())
     assert "Access-Control-Expose-Headers: Mcp-Session-Id" in ran.out
 
@@ -89,19 +89,24 @@ def test_the_configuration_is_that_of_all_requests_of_the_client(tmp_path: Path)
 
 
 @contextmanager
-def serving() -> Iterator[tuple[str, list[str]]]:
+def serving(
+    allows: str = "*", path: str = "graphql", answers: tuple[tuple[str, str], ...] = ()
+) -> Iterator[tuple[str, list[str]]]:
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.command)
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
             self.send_response(200)
-            for name in ("Origin", "Methods", "Headers"):
-                self.send_header(f"Access-Control-Allow-{name}", "*")
+            for name, value in (("Origin", "*"), ("Methods", "*"), ("Headers", allows)):
+                self.send_header(f"Access-Control-Allow-{name}", value)
+            for name, value in answers:
+                self.send_header(name, value)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_POST = do_OPTIONS = do_GET  # noqa: N815
+        do_POST = do_OPTIONS = do_DELETE = do_GET  # noqa: N815
 
         def log_message(self, *told: object) -> None:
             pass
@@ -109,7 +114,7 @@ def serving() -> Iterator[tuple[str, list[str]]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}/graphql", asked
+            yield f"http://127.0.0.1:{server.server_port}/{path}", asked
         finally:
             server.shutdown()
 
@@ -141,3 +146,53 @@ def test_mistakes_are_told_in_a_line(flags: list[str], message: str) -> None:
     assert ran.status == 2
     assert message in ran.err
     assert ran.err.count("\n") == 1
+
+
+WITHOUT_SESSIONS = "Content-Type, MCP-Protocol-Version, Authorization, Last-Event-ID"
+SESSION = ("Mcp-Session-Id", "7")
+
+
+@pytest.mark.parametrize(
+    ("allows", "answers", "yes", "can", "cannot", "unknown"),
+    [
+        (
+            *(WITHOUT_SESSIONS, (), True),
+            *(["connect", "list", "call", "call with a login", "listen", "resume"], [], []),
+        ),
+        (
+            *(WITHOUT_SESSIONS, (SESSION,), True),
+            *(["connect"], ["list", "call", "call with a login", "listen", "resume", "end the session"], []),
+        ),
+        (
+            *(WITHOUT_SESSIONS, (), False),
+            *([], [], ["connect", "list", "call", "call with a login", "listen", "resume", "end the session"]),
+        ),
+        (
+            *("Content-Type, MCP-Protocol-Version, Mcp-Session-Id, Last-Event-ID", (SESSION,), True),
+            *(["connect", "list", "call", "listen"], ["call with a login", "resume", "end the session"], []),
+        ),
+    ],
+    ids=["a server without sessions", "one with, which it does not allow", "it is not known", "no logins"],
+)
+def test_a_header_to_send_back_is_sent_where_the_server_gives_one(
+    allows: str,
+    answers: tuple[tuple[str, str], ...],
+    yes: bool,
+    can: list[str],
+    cannot: list[str],
+    unknown: list[str],
+) -> None:
+    with serving(allows, "mcp", answers) as (url, _):
+        flags = ["--page", "http://localhost:3000", "--browser", "standard", "--json", *(["--yes"] if yes else [])]
+        document = json.loads(corssim("check", url, "--as", "mcp", *flags).out)
+    assert document["can"] == can
+    assert [each["what"] for each in document["cannot"]] == cannot
+    assert [each["what"] for each in document["not_known"]] == unknown
+
+
+def test_logins_and_keys_are_asked_about_apart(tmp_path: Path) -> None:
+    path = tmp_path / "no-logins.conf"
+    path.write_text(nginx(headers=ALL.replace("*, authorization", "content-type")))
+    document = json.loads(corssim("check", URL, "--as", "swagger-ui", "--answers", str(path), "--json").out)
+    assert document["can"] == ["load the description", "try a GET", "try a POST", "try a DELETE"]
+    assert [each["what"] for each in document["cannot"]] == ["try with a login", "try with an API key"]
