@@ -60,6 +60,27 @@ def test_a_call_that_breaks_off_in_its_options_is_not_read(text: str) -> None:
         read_source(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "guesses"),
+    [
+        ("api.fetch('https://api.example/', {method: 'PUT'})", ["call", "page"]),
+        ("new EventSourcePolyfill('https://api.example/', {withCredentials: cookies})", ["credentials", "page"]),
+        (
+            "Vue.http.options.xhr = {withCredentials: true}; Vue.http.get('https://api.example/')",
+            ["credentials", "page"],
+        ),
+    ],
+)
+def test_what_a_client_leaves_open_is_a_guess(text: str, guesses: list[str]) -> None:
+    assert sorted(each.what for each in read_source(text).guessed) == guesses
+
+
+@pytest.mark.parametrize("text", ["this.store.fetch('users', {page: 1})", "collection.fetch({data: {a: 1}})"])
+def test_a_fetch_of_something_else_is_no_request(text: str) -> None:
+    with pytest.raises(UnreadableSource, match="no request"):
+        read_source(text)
+
+
 def test_a_header_of_superagent_is_set_once() -> None:
     text = "superagent.post('https://api.example/').send(data).set('Content-Type', 'application/json')"
     step: Any = read_source(text).step

@@ -34,6 +34,8 @@ _NO_REQUEST_OF_CORS = lazy_pattern(r"\bnew (?:\w+\.)?((?:Reconnecting)?WebSocket
 _OF_EXTENSIONS = lazy_pattern(r"\bGM_xmlhttpRequest\(|\bGM\.xmlHttpRequest\(")
 _NEW_ALONE = lazy_pattern(r"\bnew[ \t]*\n[ \t]*(?=[A-Z]\w*[.(])")
 """`new` in a line of its own, which the parser takes for a name."""
+_LABEL = lazy_pattern(r"\s*[^\s(){}\[\];,.'\"`=:：]{1,20}：")
+"""What stands before the code, with the colon of Chinese and Japanese text."""
 _OF_NODE = lazy_pattern(r"""(?:from\s+|require\(\s*)['"](node-fetch|undici|needle)['"]""")
 _MAKES_ITS_OWN = lazy_pattern(
     r"@supabase/[\w-]+|\bsupabase\b|@aws-sdk/[\w-]+|\bnew AWS\.\w+|\baws-amplify\b|\bfirebase(?:/\w+)?\b|"
@@ -52,7 +54,7 @@ def read_javascript(text: str, define: Mapping[str, str] | None = None, *, name:
     bare = text.strip()
     if bare[:1] == bare[-1:] == "`" and bare.count("`") == 2:
         text = bare[1:-1]  # as Markdown marks code
-    root = _parsed(_NEW_ALONE.sub("new ", text), name)
+    root = _parsed(_NEW_ALONE.sub("new ", _LABEL.sub("", text, count=1) if _LABEL.match(text) else text), name)
     evaluator, calls = _read(root, define or {})
     if evaluator.choices and calls:
         from .choices import weigh

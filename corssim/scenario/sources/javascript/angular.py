@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..reading import Guess
 from .builtins import COMPONENT, NOT_MINE, href_of, pairs_of, repeated, with_query
 from .calls import Call, json_body
-from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown, text_of
+from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown, json_of, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "jsonp"})
 _WITH_BODY = frozenset({"post", "put", "patch"})
 _CLIENTS = frozenset({"http", "httpclient", "_http", "httpservice", "_httpclient", "httpclientservice"})
+_TYPED = {"angularjs": ("POST", "PUT", "PATCH"), "vue-resource": ("POST", "PUT", "PATCH", "DELETE")}
+"""The methods whose bodies get a Content-Type, where not all do."""
 _INTERCEPTED = frozenset({"setHeaders", "headers", "withCredentials"})
 _QUERIES = {"angular": (COMPONENT + "@:$,;=?/", "%20"), "angularjs": (COMPONENT + "@:$,;", "+")}
 """What stays as it is in a query, and what a space becomes.
@@ -49,7 +51,7 @@ def read(
         return NOT_MINE
     if holder == "$http" or function.path.startswith("Vue.http."):
         library = "angularjs" if "this" not in parts and not function.path.startswith("Vue") else "vue-resource"
-        return made.add(_shorthand(library, name, given))
+        return made.add(_shorthand(library, name, given, made.emulates_json))
     is_of_angular = parts[0] == "this" or not isinstance(function.this, Unknown)
     if is_of_angular and holder.lower() in _CLIENTS and parts[0] in ("this", "self", "http", "httpClient"):
         return made.add(_shorthand("angular", name, given))
@@ -63,6 +65,10 @@ def _set_default(made: Libraries, parts: list[str], value: Value) -> Value:
         made.angularjs_headers.append((name, value))
     elif name in ("withCredentials", "credentials"):
         made.angularjs_credentials = value
+    elif name == "emulateJSON":
+        made.emulates_json = value is True
+    elif name == "xhr":
+        made.gives_xhr = True
     return UNDEFINED
 
 
@@ -78,7 +84,7 @@ def intercept(call: Call, changes: dict[str, Value]) -> None:
     call.with_credentials = changes.get("withCredentials", call.with_credentials)
 
 
-def _shorthand(library: str, name: str, given: list[Value]) -> Call:
+def _shorthand(library: str, name: str, given: list[Value], emulates_json: bool = False) -> Call:
     """get(url, options), post(url, body, options), request(method, url, options)."""
     if name == "request" and len(given) > 1:
         method, rest = given[0], given[1:]
@@ -87,6 +93,8 @@ def _shorthand(library: str, name: str, given: list[Value]) -> Call:
     options = rest[2 if name in _WITH_BODY else 1 :][:1]
     config = dict(options[0]) if options and isinstance(options[0], dict) else {}
     config |= {"url": rest[0], "method": method}
+    if emulates_json:
+        config.setdefault("emulateJSON", True)
     if name in _WITH_BODY and len(rest) > 1:
         config["data"] = rest[1]
     elif "body" in config:
@@ -106,6 +114,10 @@ def _of_config(library: str, config: dict[str, Value]) -> Call:
     call.headers = pairs_of(config.get("headers"))
     call.with_credentials = config.get("withCredentials", config.get("credentials", UNDEFINED))
     data = config.get("data", UNDEFINED)
+    if config.get("emulateJSON") is True and isinstance(data, dict):  # of vue-resource
+        data = Pairs("URLSearchParams", pairs_of(data))
+        call.drop("content-type")
+        call.headers.append(("Content-Type", "application/x-www-form-urlencoded"))
     if data is not UNDEFINED and data is not None:
         _body(call, data)
     elif library != "angular":
@@ -120,6 +132,9 @@ def _body(call: Call, data: Value) -> None:
     """The body's type, unless the call names one. https://github.com/angular/angular/blob/main/packages/common/http/src/request.ts"""
     call.body = data
     if isinstance(data, Pairs) and data.kind == "FormData":
+        return
+    if call.method not in _TYPED.get(call.library, (call.method,)):
+        call.body = json_of(data) if isinstance(data, dict | list) else data
         return
     if isinstance(data, Pairs):
         call.set_default("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8")

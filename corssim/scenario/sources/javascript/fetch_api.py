@@ -122,7 +122,8 @@ def _event_source_by_fetch(url: Value, init: Value) -> Call:
     call = Call(library="EventSource polyfill", url=href_of(url))
     call.headers = pairs_of(options.get("headers"))
     call.set_default("Accept", "text/event-stream")
-    call.credentials = "include" if options.get("withCredentials") is True else UNDEFINED
+    given = options.get("withCredentials", UNDEFINED)
+    call.credentials = "include" if given is True else given if isinstance(given, Unknown) else UNDEFINED
     return call
 
 

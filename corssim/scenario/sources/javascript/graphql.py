@@ -109,17 +109,23 @@ def _of_context(made: Libraries, evaluator: EvaluatorParts, path: str, given: li
         context = evaluator.invoke(context, [request, before] if path == "setContext" else [before])
     if path.endswith("appendHeaders"):
         context = {"headers": context}
-    if not isinstance(context, dict) or "headers" not in context:
+    if not isinstance(context, dict) or not context.keys() & {"headers", "credentials", "fetchOptions"}:
         return NOT_MINE
-    made.graphql_headers += pairs_of(context["headers"])
+    made.graphql_headers += pairs_of(context.get("headers"))
+    inner = context.get("fetchOptions")
+    made.graphql_context |= {**(inner if isinstance(inner, dict) else {}), **context}
     return Opaque("ApolloLink")
 
 
 def add_headers(made: Libraries) -> None:
-    """What links add to every operation, wherever they stand in the text."""
+    """What links add to every operation, or change of it, wherever they stand in the text."""
     for call in made.calls:
-        for name, value in made.graphql_headers if call.library == _LIBRARY else []:
+        if call.library != _LIBRARY:
+            continue
+        for name, value in made.graphql_headers:
             call.set_default(name, value)
+        for name in ("mode", "credentials"):
+            setattr(call, name, made.graphql_context.get(name, getattr(call, name)))
 
 
 _LIBRARY = "graphql"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ....patterns import lazy_pattern
 from ..reading import Guess
 from . import (
     angular,
+    aurelia,
     axios,
     elements,
     fetch_api,
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["Libraries"]
 
 _LIBRARIES = (
-    elements, openapi_fetch, fetch_api, graphql, scripts, three, real_time, ky, xhr, jquery, rxjs, node_request,
-    angular, rtk_query, wretch, superagent, axios,
+    elements, openapi_fetch, fetch_api, aurelia, graphql, scripts, three, real_time, ky, xhr, jquery, rxjs,
+    node_request, angular, rtk_query, wretch, superagent, axios,
 )  # fmt: skip
 """In the order in which they are asked: axios last, since methods of any client are read as its."""
 
@@ -63,6 +64,10 @@ class Libraries:
         self.angular_interceptors: list[dict[str, Value]] = []
         self.angularjs_headers: list[tuple[str, Value]] = []
         self.angularjs_credentials: Value = UNDEFINED
+        self.emulates_json = False
+        self.gives_xhr = False
+        self.own_fetch: dict[str, Any] = {}
+        self.graphql_context: dict[str, Value] = {}
         self.graphql_headers: list[tuple[str, Value]] = []
 
     def add(self, call: Call) -> Value:
@@ -107,6 +112,9 @@ class Libraries:
                 call.headers += [pair for pair in self.angularjs_headers if not call.has(pair[0])]
                 if call.with_credentials is UNDEFINED:
                     call.with_credentials = self.angularjs_credentials
+                if self.gives_xhr:
+                    why = "Vue.http.options.xhr counts in vue-resource 0.x alone, credentials: true in 1.x"
+                    call.guesses.append(Guess("credentials", "same-origin", "guess", why))
         for changes in self.angular_interceptors:
             for call in self.calls:
                 if call.library == "angular":
