@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...errors import UsageError
+from .adonis import ADONIS_SIGN, read_adonis
 from .apache.configuration import read_apache
 from .api_gateway import SERVERLESS_CORS, read_responses, read_serverless
 from .api_management import read_api_management
@@ -33,6 +34,7 @@ from .python_apps import read_python
 from .rails import read_rack
 from .rust_layers import RUST_LAYER, read_rust
 from .script_settings import SCRIPT_OPTIONS, SCRIPT_SETTING, read_script_options, read_script_setting
+from .strapi import STRAPI_SIGN, read_strapi
 from .terraform import CLOUDFRONT_BLOCK, TERRAFORM_BLOCK, read_cloudfront_block, read_terraform
 from .traefik import read_traefik
 from .unread import doubts_of, settled
@@ -166,6 +168,8 @@ _KINDS: Final[tuple[_Kind, ...]] = (
         _OF_SCRIPTS,
         is_code=True,
     ),
+    _Kind(STRAPI_SIGN, read_strapi, is_code=True),
+    _Kind(ADONIS_SIGN, read_adonis, is_code=True),
     _Kind(SCRIPT_SETTING, read_script_setting, "cors()", _OF_SCRIPTS, is_code=True),
     _Kind(SCRIPT_OPTIONS, read_script_options, "cors()", _OF_SCRIPTS, is_code=True),
     _Kind(KTOR_SIGN, read_ktor, "Ktor", is_code=True),
@@ -184,8 +188,8 @@ def read_configuration(text: str, *, name: str = "the text") -> Configured:
     if found is None:
         raise UsageError(
             f"{name}: no CORS settings of a kind that is known are in there; it reads nginx, Apache, Caddy, HAProxy, "
-            "IIS, Ingress, Traefik, Envoy, Istio, Kong, S3, SAM, Terraform, Serverless, Symfony, Python, JavaScript, "
-            "Java, C#, Ruby, Go and Rust settings, and headers that code sets"
+            "IIS, Ingress, Traefik, Envoy, Istio, Kong, S3, SAM, Terraform, Serverless, Symfony, Strapi, AdonisJS, "
+            "Python, JavaScript, Java, C#, Ruby, Go and Rust settings, and headers that code sets"
         )
     return found
 
