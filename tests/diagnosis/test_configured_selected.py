@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from corssim.diagnosis.configured.example_texts import example_of_expression
+from corssim.diagnosis.configured.judge import judged, mistakes_of
 from corssim.diagnosis.configured.read import read_configuration
 from tests.diagnosis.test_configured_kinds import APP, OTHER, verdict
 
@@ -52,6 +54,23 @@ FIBER = (
     "app.Use(cors.New(cors.Config{{ {more}AllowCredentials: true,\n"
     "AllowOriginsFunc: func(origin string) bool {{\n\treturn true\n}},\n}}))"
 )
+
+SAM = (
+    "Transform: AWS::Serverless-2016-10-31\nResources:\n  Api:\n    Type: AWS::Serverless::Api\n    Properties:\n{cors}"
+    "  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n        A:\n          Type: Api\n"
+    "          Properties:\n            Path: /items\n            Method: {method}\n"
+)
+OF_EVERYBODY = (
+    "      Cors:\n        AllowOrigin: \"'*'\"\n        AllowMethods: \"'PUT'\"\n"
+    "        AllowHeaders: \"'Authorization'\"\n"
+)
+CREDENTIALS = " add_header Access-Control-Allow-Credentials true;"
+LOGIN = "      Auth:\n        DefaultAuthorizer: Users\n"
+EXPRESSION = (
+    "location ~ ^/(?:v1/)?api/ {{ if ($http_origin ~* ^https?://(www\\.)?shop\\.example$) {{\n"
+    "add_header Access-Control-Allow-Origin $http_origin always;{more} }} }}"
+)
+GIN = 'r := gin.New()\nr.Use(cors.New(cors.Config{{ AllowOrigins: []string{{"https://app.example"}},{age} }}))'
 
 CASES: dict[str, tuple[str, dict[tuple[str, str], str | None]]] = {
     "Spring: a function given to cors that sets nothing": (
@@ -135,6 +154,30 @@ CASES: dict[str, tuple[str, dict[tuple[str, str], str | None]]] = {
     "Envoy: a prefix of a star": (
         'cors:\n  allow_origin_string_match:\n  - prefix: "*"\n  allow_methods: PUT\n', {(PUT, APP): READABLE},
     ),
+    "SAM: methods that are left out are those of the functions": (
+        SAM.format(cors="      Cors: \"'https://app.example'\"\n", method="put"),
+        {(PUT, APP): NOT_KNOWN, (DELETE, APP): BLOCKED, (POST, APP): BLOCKED},
+    ),
+    "SAM: methods that are left out, of functions that are not there": (
+        SAM.format(cors="      Cors: \"'https://app.example'\"\n", method="put").partition("  F:")[0],
+        {(PUT, APP): NOT_KNOWN, (POST, APP): BLOCKED},
+    ),
+    "SAM: a login that stands before OPTIONS too": (
+        SAM.format(cors=OF_EVERYBODY + LOGIN, method="put"), {(PUT, APP): BLOCKED, (TOKEN, APP): BLOCKED},
+    ),
+    "SAM: a login that spares OPTIONS": (
+        SAM.format(cors=f"{OF_EVERYBODY}{LOGIN}        AddDefaultAuthorizerToCorsPreflight: false\n", method="put"),
+        {(PUT, APP): NOT_KNOWN, (DELETE, APP): BLOCKED},
+    ),
+    "nginx: a part of a module of NixOS": (
+        ("locations.\"/\" = { proxyPass = \"http://[::1]:80\";\nextraConfig = ''\n"
+        "add_header Access-Control-Allow-Origin *;\n'';\n};"),
+        {(GET, APP): NOT_KNOWN},
+    ),
+    "Django: what an environment's reader is given is no origin": (
+        "CORS_ALLOWED_ORIGINS = env.list('CORS_ALLOWED_ORIGINS')\nCORS_ALLOW_CREDENTIALS = False\n",
+        {(GET, APP): NOT_KNOWN, (WITH, APP): BLOCKED},
+    ),
 }  # fmt: skip
 
 
@@ -147,11 +190,77 @@ def test_what_it_means(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "age"),
     [
+        (GIN.format(age=""), None),
+        (GIN.format(age=" MaxAge: 2 * time.Hour"), "7200"),
+        (GIN.format(age=" MaxAge: time.Minute"), "60"),
+        ("r := gin.New()\nr.Use(cors.Default())", "43200"),
+        ('c := cors.New(cors.Options{AllowedOrigins: []string{"*"}, MaxAge: 300})', "300"),
+        ('c := cors.New(cors.Options{AllowedOrigins: []string{"*"}, MaxAge: ageOf(x)})', None),
+        ('@CrossOrigin(origins = "https://app.example", maxAge = 60) class A {}', "60"),
+        ('@CrossOrigin(origins = "https://app.example") class A {}', "1800"),
+        ('registry.addMapping("/**").allowedOrigins("https://app.example").maxAge(90);', "90"),
+        ('CorsConfiguration c = new CorsConfiguration(); c.setAllowedOrigins(List.of("https://app.example"));', None),
+        ('c.setAllowedOrigins(List.of("https://app.example")); c.setMaxAge(Duration.ofMinutes(5));', "300"),
+        ('c.setAllowedOrigins(List.of("https://app.example")); cookie.setMaxAge(7);', None),
         ("corsPolicy: { allowedOrigins: ['*']\n allowedMethods: ['GET']\n maxAge: 3600 }", "3600"),
         ("session.cookie.max-age: 60\nallowed-origins: https://app.example", None),
         ("allowed-origins: https://app.example\nmax-age: 30m", None),
     ],
-    ids=["a number", "of something else", "with a unit"],
-)
-def test_an_age_in_settings_is_that_of_preflights_alone(text: str, age: str | None) -> None:
+    ids=[
+        "gin: none is set", "gin: hours", "gin: a minute", "gin: its default", "rs: a number", "rs: computed",
+        "Spring: an annotation", "Spring: an annotation without one", "Spring: a mapping", "Spring: a configuration",
+        "Spring: a duration", "Spring: of a cookie", "a number", "of something else", "with a unit",
+    ],
+)  # fmt: skip
+def test_an_age_is_that_of_preflights_alone(text: str, age: str | None) -> None:
     assert read_configuration(text).grants[0].max_age == age
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (r"^https?://(www\.)?shop\.example$", "https://shop.example"),
+        (r"(?i)^https://(app|staging)\.shop\.example(:[0-9]+)?$", "https://app.shop.example"),
+        (r"^https://[a-z0-9-]+\.shop\.example$", "https://a.shop.example"),
+        (r"^http://localhost:\d+$", "http://localhost:8"),
+        (r"^https://.*\.shop\.example$|^https://b\.example$", "https://app.shop.example"),
+        (r"^/(?:v1/)?api/", "/api/"),
+        (r"\.(?:eot|ttf)$", ".eot"),
+        (r"^(?!https)", None),
+        (r"((((", None),
+    ],
+)
+def test_a_text_that_an_expression_is_for(expression: str, text: str | None) -> None:
+    assert example_of_expression(expression) == text
+
+
+def test_who_is_asked_for_is_one_of_those_that_expressions_are_for() -> None:
+    configured = read_configuration(EXPRESSION.format(more=""))
+    asked = judged(configured)
+    assert {each.page for each in asked} == {"https://shop.example", "https://elsewhere.example"}
+    assert [each.verdict for each in asked if each.request == GET] == [READABLE, BLOCKED]
+
+
+def test_those_of_an_expression_are_not_whoever_asks() -> None:
+    told = [mistake.code for mistake in mistakes_of(read_configuration(EXPRESSION.format(more="")))]
+    assert "any-origin-with-credentials" not in told
+
+
+def test_of_what_versions_send_differently_no_mistake_is_told() -> None:
+    text, _ = CASES["Traefik: `*` with credentials, which versions send differently"]
+    assert mistakes_of(read_configuration(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (SAM.format(cors=OF_EVERYBODY + LOGIN, method="put"), "preflight-needs-login"),
+        (
+            SAM.format(cors=f"{OF_EVERYBODY}        AllowCredentials: true\n", method="put"),
+            "any-origin-with-credentials",
+        ),
+    ],
+    ids=["a login", "everybody with credentials"],
+)
+def test_what_a_template_cannot_do_is_a_mistake(text: str, code: str) -> None:
+    assert code in [mistake.code for mistake in mistakes_of(read_configuration(text))]

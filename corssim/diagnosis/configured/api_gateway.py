@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from ...patterns import lazy_pattern
-from .gateways import OF_HTTP_API, OF_REST_API
 from .model import METHODS_OF_ALL, Configured, Grant
+from .sam import OF_HTTP_API, OF_REST_API
 from .scan import flag_of, list_of, scalar_of, unquoted, value_of, without_comments
 from .written_headers import grant_of_headers, written_headers
 

@@ -9,8 +9,8 @@ from ...patterns import lazy_pattern
 from ...records import replace
 from .buckets import rule_of, rules_of_s3
 from .code_values import Names, names_of, setting
-from .gateways import OF_HTTP_API, OF_REST_API
 from .model import METHODS_OF_ALL, Configured, Grant
+from .sam import OF_HTTP_API, OF_REST_API
 from .scan import balanced, without_comments
 
 if TYPE_CHECKING:

@@ -125,6 +125,7 @@ def _configured(text: str, part: str) -> Configured | None:
         headers=headers.texts or None,
         any_header="*" in headers.texts or "header" in adds or not (is_bare or headers.texts or headers.computed),
         expose=told_by(text, _CALLED["expose"], part).texts or None,
+        max_age=_seconds(part, "1800" if permits else None),
         compares_methods=403,
         compares_requests=True,
         unknown=unknown,
@@ -139,6 +140,24 @@ def _configured(text: str, part: str) -> Configured | None:
         guesses_preflights=_INTERCEPTS.search(text) is not None,
         meant=tuple(each for each in named if each not in (*allowed, "*")),
     )
+
+
+def _seconds(part: str, default: str | None) -> str | None:
+    """How long a preflight is kept, where that is a number."""
+    if _SETS_AGE.search(part) is None:
+        return default
+    found = _AGE.search(part)
+    if found is None or "ResponseCookie" in part:
+        return None
+    return found["number"] or str(int(found["of"]) * _SECONDS[found["unit"]])
+
+
+_SETS_AGE: Final = lazy_pattern(r"(?<!ookie\.)(?<!ookie\(\)\.)\b(?:setMaxAge|maxAge)\s*[(=]")
+_AGE: Final = lazy_pattern(
+    _SETS_AGE.pattern + r"\s*(?:(?P<number>\d+)[lL]?\s*(?=[,)]|$)"
+    r"|(?:java\.time\.)?Duration\.of(?P<unit>Days|Hours|Minutes|Seconds)\(\s*(?P<of>\d+)[lL]?\s*\))"
+)
+_SECONDS: Final = {"Days": 86_400, "Hours": 3600, "Minutes": 60, "Seconds": 1}
 
 
 def _added_to_defaults(part: str) -> frozenset[str]:
@@ -216,6 +235,7 @@ def _of_annotation(text: str, inner: str) -> Grant:
         headers=headers.texts or None,
         any_header="*" in headers.texts or not (headers.texts or headers.computed),
         expose=names_given(text, _attribute(inner, "exposedHeaders")).texts or None,
+        max_age=_seconds(inner, "1800"),
         compares_methods=403,
         compares_requests=True,
         unknown=(*given.computed, *patterns.computed),

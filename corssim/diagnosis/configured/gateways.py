@@ -100,15 +100,6 @@ def _split(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-OF_HTTP_API: Final = (
-    "On AWS it is on every answer; `sam local` sends it on preflights alone, so that there a simple request is blocked."
-)
-OF_REST_API: Final = (
-    "It answers preflights alone: the function behind a proxy integration sends Access-Control-Allow-Origin itself on "
-    "its answers, and errors of the gateway need GatewayResponses."
-)
-
-
 def read_kong(text: str) -> Configured:
     """https://developer.konghq.com/plugins/cors/"""
     text = without_comments(text)
@@ -187,47 +178,3 @@ def _anchored(pattern: str) -> str:
     """An expression of Kong's: it is for all of an origin, or for all of its host where no colon is in it."""
     whole = f"(?:{pattern.removeprefix('^').removesuffix('$')})"
     return f"^{whole}$" if ":" in pattern else f"^[a-z][a-z0-9+.-]*://{whole}(?::[0-9]+)?$"
-
-
-def read_sam(text: str) -> Configured | None:
-    """https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-corsconfiguration.html"""
-    text = without_comments(text)
-    if re.search(r"\bCorsRules\b|\[\]string|:=|=>|;[^\S\n]*$|\bnew\s+\w", text, re.MULTILINE) is not None:
-        return None  # rules of a bucket, or code
-    several = len(re.findall(r"(?m)^[^\S\n]*(?:Cors|CorsConfiguration)\s*:", text)) > 1
-    is_http = re.search(r"HttpApi|CorsConfiguration|AllowOrigins", text) is not None
-    start = re.search(r"(?m)^[^\S\n]*(?:Cors|CorsConfiguration|cors)\s*:", text)
-    block = text[start.end() :] if start else text
-    shorthand = re.match(r"[ \t]*+[\"']?'?([^\n\"']++)'?[\"']?[ \t]*\n", block) if start else None
-    mistakes: list[Mistake] = []
-    credentials = scalar_of(block, "AllowCredentials")
-    origins = list_of(block, "AllowOrigins", "AllowOrigin") or (
-        (shorthand[1].strip(),) if shorthand and shorthand[1].strip() else ()
-    )
-    if credentials is not None and credentials.lower() not in ("true", "false"):
-        mistakes.append(
-            Mistake(
-                "credentials-not-boolean",
-                f"AllowCredentials is {credentials!r}: it has to be true or false.",
-                "AllowCredentials: true",
-            )
-        )
-    grant = Grant(
-        where="the API" if is_http else "the mock answer to OPTIONS",
-        origins=origins,
-        credentials=(credentials or "").lower() == "true",
-        methods=list_of(block, "AllowMethods"),
-        headers=list_of(block, "AllowHeaders"),
-        expose=list_of(block, "ExposeHeaders"),
-        max_age=scalar_of(block, "MaxAge"),
-        on="all" if is_http else "preflights",
-    )
-    return Configured(
-        kind="AWS SAM: HTTP API" if is_http else "AWS SAM: REST API",
-        software="api-gateway" if is_http else "api-gateway-rest",
-        grants=(grant,),
-        mistakes=tuple(mistakes),
-        notes=(OF_HTTP_API if is_http else OF_REST_API,),
-        fixed_origin=not is_http,
-        not_understood=("more than one API",) if several else (),
-    )

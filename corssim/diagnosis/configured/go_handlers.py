@@ -10,7 +10,7 @@ from ...patterns import lazy_pattern
 from ...records import replace
 from .header_rows import expression_of
 from .model import METHODS_OF_ALL, REFLECTED, Configured, Grant
-from .scan import balanced, flag_of, scalar_of, strings_in, value_of, without_comments
+from .scan import balanced, flag_of, strings_in, value_of, without_comments
 
 if TYPE_CHECKING:
     from .model import Part
@@ -49,7 +49,7 @@ _SIMPLE: Final = ("GET", "HEAD", "POST")
 # https://github.com/rs/cors/blob/master/cors.go
 _RS: Final = _Defaults("rs/cors", "go", _SIMPLE, _RS_HEADERS, True, 200)
 # https://github.com/gin-contrib/cors/blob/master/cors.go
-_GIN: Final = _Defaults("gin-contrib/cors", "gin", _GIN_METHODS, (), False, None, "43200")
+_GIN: Final = _Defaults("gin-contrib/cors", "gin", _GIN_METHODS, (), False, None)
 # https://docs.gofiber.io/api/middleware/cors
 _FIBER: Final = _Defaults("Fiber: middleware/cors", "go", _USUAL, None, True)
 # https://echo.labstack.com/docs/middleware/cors
@@ -98,7 +98,7 @@ def _of_call(text: str, call: re.Match[str]) -> Configured:
     if computed:
         return Configured(kind=defaults.kind, software=defaults.software, grants=(), not_understood=(computed,))
     if defaults is _GIN and (call["rs"] == "Default" or "DefaultConfig" in text):
-        defaults = _GIN._replace(headers=_GIN_HEADERS)
+        defaults = _GIN._replace(headers=_GIN_HEADERS, max_age="43200")
     if call["rs"] == "AllowAll":
         defaults = defaults._replace(methods=METHODS_OF_ALL, headers=None)
     return _configured(defaults, options, every=call["rs"] in ("Default", "AllowAll"))
@@ -170,7 +170,7 @@ def _configured(defaults: _Defaults, options: str, *, every: bool, reflects: boo
         headers=None if any_header or not headers else headers,
         any_header=any_header,
         expose=expose,
-        max_age=defaults.max_age or scalar_of(options, "MaxAge"),
+        max_age=_seconds(options, defaults),
         compares_methods=defaults.compares_methods,
         compares_requests=defaults is _RS,
         unknown=() if everybody else unknown,
@@ -178,6 +178,25 @@ def _configured(defaults: _Defaults, options: str, *, every: bool, reflects: boo
     )
     unread = _UNREAD.findall(options)
     return Configured(kind=defaults.kind, software=defaults.software, grants=(grant,), not_understood=tuple(unread[:1]))
+
+
+def _seconds(options: str, defaults: _Defaults) -> str | None:
+    """How long a preflight is kept: a number, or one of hours and the like. None of zero is sent."""
+    given = value_of(options, "MaxAge")
+    if given is None:
+        return defaults.max_age
+    number = re.search(r"\d+", given)
+    unit = _UNIT.search(given)
+    if _AGE.fullmatch(given.strip().rstrip(",")) is None or (number is not None and int(number[0]) == 0):
+        return None
+    return str((1 if number is None else int(number[0])) * (1 if unit is None else _SECONDS[unit[0]]))
+
+
+_UNIT: Final = lazy_pattern(r"Hour|Minute|Second")
+_SECONDS: Final = {"Hour": 3600, "Minute": 60, "Second": 1}
+_AGE: Final = lazy_pattern(
+    r"(?:int\()?(?:\d+(?:\s*\*\s*time\.(?:Hour|Minute|Second))?|time\.(?:Hour|Minute|Second)(?:\s*\*\s*\d+)?)\)?"
+)
 
 
 # What decides by more than lists: for whom it counts at all, and who answers.

@@ -11,6 +11,7 @@ from ...fetch.wire import WireRequest
 from ...serialized_origin import check_serialized_origin
 from ...server.app_middleware import AppPolicy
 from ...url import parse_url
+from .example_texts import example_of_expression
 from .model import HOST_VARIABLES, REFLECTED, Mistake, is_selected, matches
 from .replies import left_open
 
@@ -90,13 +91,13 @@ def _of_origins(grant: Grant) -> Iterator[Mistake]:
             "take one.",
             "Answer with the one of them that asks.",
         )
-    if "*" in grant.origins and grant.credentials:
+    if "*" in grant.origins and grant.credentials and not any(part == "credentials" for part, _ in grant.computed):
         yield Mistake(
             "wildcard-with-credentials",
             f"{grant.where}: `*` with credentials: a request with credentials (cookies) is blocked all the same.",
             "The origins by name.",
         )
-    if REFLECTED in grant.origins and grant.credentials:
+    if REFLECTED in grant.origins and grant.credentials and not grant.only_for:
         yield Mistake(
             "any-origin-with-credentials",
             f"{grant.where}: whoever asks is allowed, with the user's cookies: any site reads what its visitors may.",
@@ -133,7 +134,8 @@ def _of_lists(grant: Grant) -> Iterator[Mistake]:
                 f"{grant.where}: {method!r} in the methods: names are compared by case.",
                 method.upper(),
             )
-    if "*" in (grant.headers or ()) and not grant.any_header and not grant.selects:
+    is_told = not any(part == "headers" for part, _ in grant.computed)
+    if "*" in (grant.headers or ()) and not grant.any_header and not grant.selects and is_told:
         yield Mistake(
             "wildcard-headers",
             f"{grant.where}: `*` in the headers covers neither Authorization nor any request with credentials.",
@@ -251,7 +253,7 @@ def pages_of(configured: Configured, page: str | None = None) -> list[str]:
     """Pages to ask from: the one given; else one that is named there (mended, where it is misspelt) and another."""
     if page is not None:
         return [page]
-    named = next((each for each in _CANDIDATES if _is_matched(configured, each)), "")
+    named = next((each for each in _CANDIDATES if _is_matched(configured, each)), "") or _example_for(configured)
     for origin in (*configured.meant, *(each for grant in configured.grants for each in grant.origins)):
         if origin in ("*", REFLECTED) or "$" in origin:
             continue
@@ -262,6 +264,16 @@ def pages_of(configured: Configured, page: str | None = None) -> list[str]:
             named = url.href.rstrip("/")
             break
     return [named, ELSEWHERE] if named else [ELSEWHERE]
+
+
+def _example_for(configured: Configured) -> str:
+    """An origin of those that an expression is for, where a likely one is none."""
+    for pattern in (each for grant in configured.grants for each in (*grant.patterns, *grant.only_for)):
+        text = example_of_expression(pattern)
+        url = None if text is None else parse_url(text if "://" in text else f"https://{text}")
+        if url is not None and url.is_http and _is_matched(configured, origin := url.href.rstrip("/")):
+            return origin
+    return ""
 
 
 _CANDIDATES: Final = ("http://localhost", "http://localhost:3000", "https://app.example", "https://www.app.example")

@@ -97,6 +97,9 @@ def _add(found: dict[str, Any], name: str, value: Any) -> None:
         found.setdefault(name, value)
 
 
+_WRAPS: Final = ("compile", "list", "tuple")
+
+
 def literal_of(node: ast.AST, constants: dict[str, Any]) -> Any:
     if isinstance(node, ast.Name):
         return constants.get(node.id, _OF_DJANGO.get(node.id, Computed(f"({node.id})")))
@@ -112,7 +115,8 @@ def literal_of(node: ast.AST, constants: dict[str, Any]) -> Any:
             for key, value in zip(node.keys, node.values, strict=True)
             if key
         }
-    if isinstance(node, ast.Call) and name_of(node.func) in ("compile", "list", "tuple") and len(node.args) == 1:
+    is_plain = isinstance(node, ast.Call) and (isinstance(node.func, ast.Name) or name_of(node.func) == "compile")
+    if isinstance(node, ast.Call) and is_plain and name_of(node.func) in _WRAPS and len(node.args) == 1:
         return literal_of(node.args[0], constants)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         both = [literal_of(each, constants) for each in (node.left, node.right)]

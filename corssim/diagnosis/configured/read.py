@@ -20,7 +20,7 @@ from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
 from .envoy import read_envoy
 from .express import read_express
 from .fluent import read_fluent
-from .gateways import read_ingress, read_kong, read_sam
+from .gateways import read_ingress, read_kong
 from .go_handlers import GO_CALL, read_go
 from .haproxy.configuration import read_haproxy
 from .here_documents import here_documents
@@ -33,6 +33,7 @@ from .nginx.configuration import read_nginx
 from .python_apps import read_python
 from .rails import read_rack
 from .rust_layers import RUST_LAYER, read_rust
+from .sam import read_sam
 from .script_settings import SCRIPT_OPTIONS, SCRIPT_SETTING, read_script_options, read_script_setting
 from .strapi import STRAPI_SIGN, read_strapi
 from .terraform import CLOUDFRONT_BLOCK, TERRAFORM_BLOCK, read_cloudfront_block, read_terraform

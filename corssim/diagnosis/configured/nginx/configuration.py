@@ -8,7 +8,8 @@ from typing import Final
 from ....patterns import lazy_pattern
 from ....records import replace
 from ....url import parse_url
-from ..model import Configured, Grant, Mistake
+from ..example_texts import example_of_expression
+from ..model import Configured, Grant, Mistake, matches
 from .blocks import Block, all_blocks, block_for, parsed, servers_for
 from .headers import walk
 from .replies import PASSES, replies_of
@@ -30,9 +31,14 @@ def read_nginx(text: str) -> Configured:
             "The same `if` in the location.",
         )
         return replace(whole, mistakes=(*whole.mistakes, mistake), not_understood=(told,))
+    if _OF_NIX.search(text) is not None:
+        return replace(whole, not_understood=("extraConfig of NixOS, in a server that it writes,",))
     return replace(
         whole, places=lambda url: _at(top, whole, text, url), example_path=_example_path(top) or whole.example_path
     )
+
+
+_OF_NIX: Final = lazy_pattern(r"\bextraConfig\s*=\s*''")
 
 
 def _spell_out_preflights(top: Block) -> None:
@@ -63,7 +69,17 @@ def _example_path(top: Block) -> str:
         rows = [row for each in (block, *block.blocks) for row in each.directives]
         if block.words[1] not in ("~", "~*") and any(_is_of_cors(row) for row in rows):
             return block.words[-1]
-    return ""
+    return next((path for block in all_blocks(top) if (path := _example_of_expression(block))), "")
+
+
+def _example_of_expression(block: Block) -> str:
+    """A path of a location with an expression that says something of CORS; "" where it is none."""
+    rows = [row for each in (block, *block.blocks) for row in each.directives]
+    if block.words[:1] != ["location"] or block.words[1:2] not in (["~"], ["~*"]) or not any(map(_is_of_cors, rows)):
+        return ""
+    text = example_of_expression(block.words[-1])
+    path = None if text is None else text if text.startswith("/") else f"/a{text}"
+    return path if path is not None and matches(block.words[-1], path) else ""
 
 
 def _is_of_cors(row: list[str]) -> bool:
