@@ -46,12 +46,16 @@ def transcript_server(rules: Sequence[RuleTable], *, includes: bool) -> MockServ
     from msgspec.structs import replace
 
     from ..scenario.model import RuleTable
-    from ..scenario.servers import mock_server
+    from ..scenario.servers import add_rule
     from ..scenario.sources.transcript import WILLING, with_stand_ins
+    from .told_lengths import AsTold
 
     willing = [pair for pair in WILLING if includes or pair[0] != "Access-Control-Allow-Credentials"]
     told = [replace(rule, headers=willing) if rule.headers == WILLING else rule for rule in with_stand_ins(rules)]
-    return mock_server([*told, RuleTable(url="*", headers=willing)])
+    server = AsTold()
+    for rule in (*told, RuleTable(url="*", headers=willing)):
+        add_rule(server, rule)
+    return server
 
 
 def lacks_preflight(arguments: argparse.Namespace, outcome: Outcome) -> bool:

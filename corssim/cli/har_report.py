@@ -89,6 +89,8 @@ def notes(recorded: Recorded) -> list[str]:
         notes.append(_why_led(recorded.entry, "elsewhere"))
     elif recorded.entry.is_of_the_browser:
         notes.append("the browser or an extension asked for it by itself, no page did")
+    elif recorded.entry.method == "CONNECT":
+        notes.append("a tunnel through a proxy, which no page asks for")
     elif recorded.page is None:
         notes.append("no page is told (no Origin, no Referer, no page); --page URL gives it")
     if recorded.reading.mode == "navigate":

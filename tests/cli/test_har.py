@@ -363,3 +363,27 @@ def test_a_web_socket_is_told_as_one_and_what_has_no_page_is_not_counted_as_cros
     assert "a WebSocket's handshake, to which CORS does not apply" in told
     assert "no answer was recorded" not in told
     assert "2 requests, 1 of them cross-origin, 1 of a page that is not told: " in told
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["onInputData({archive});", "  cb({archive})\n", "{entry}", "[{entry}, {entry}]"],
+    ids=["in a call", "in a call without an end", "an entry alone", "entries alone"],
+)
+def test_what_was_cut_out_of_an_archive_or_put_around_it(written: str, tmp_path: Path) -> None:
+    entry = json.dumps(har_entry("https://api.example/", "https://app.example", "*"))
+    path = tmp_path / "a.har"
+    archive = f'{{"log": {{"entries": [{entry}]}}}}'
+    path.write_text(written.replace("{entry}", entry).replace("{archive}", archive))
+    summary = json.loads(corssim("har", str(path), "--json").out)["summary"]
+    assert summary["readable"] == summary["exchanges"] == written.count("{")
+
+
+def test_a_tunnel_through_a_proxy_is_told_as_one(tmp_path: Path) -> None:
+    tunnel = har_entry("https://api.example", "", "")
+    tunnel["request"]["method"] = "CONNECT"
+    path = tmp_path / "a.har"
+    path.write_text(json.dumps({"log": {"entries": [tunnel]}}))
+    told = corssim("har", str(path)).out
+    assert "a tunnel through a proxy, which no page asks for" in told
+    assert "--page URL gives" not in told

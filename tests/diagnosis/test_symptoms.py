@@ -116,7 +116,7 @@ TABLE: dict[SymptomCode, tuple[Scene, Scene]] = {
         Scene(status=500, headers=[acao("https://other.test")]),
     ),
     S.SERVER_REFUSED: (
-        Scene(status=404, says=("404", "Its body is empty")),
+        Scene(status=404, headers=[("Content-Length", "0")], says=("404", "Its body is empty")),
         Scene(status=200),
     ),
     S.PREFLIGHT_NEEDS_LOGIN: (

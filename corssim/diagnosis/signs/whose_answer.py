@@ -109,7 +109,8 @@ def error_status(evidence: Evidence) -> Symptom | None:
     if evidence.sign is not None and not evidence.from_cache:
         return None  # it says more than its status
     body = first_lines(b"" if evidence.response is None else evidence.response.body)
-    says = f' Its body, which script cannot see, begins: "{body}".' if body else " Its body is empty."
+    is_empty = evidence.header("Content-Length") == "0"  # else a recording or a transcript may have left it out
+    says = f' Its body, which script cannot see, begins: "{body}".' if body else " Its body is empty." * is_empty
     text = f"{shown(blocked.url)} was answered with status {status} and without CORS headers{_by(evidence)}.{says}"
     if status in (502, 504):
         return Symptom(

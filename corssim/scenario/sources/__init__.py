@@ -25,8 +25,8 @@ _STATUS_LINE = lazy_pattern(
     r"^(?:[^\S\n]|[<`>*|-]|[0-9a-f]{4}: |RawContent +: )*HTTP/\d(?:\.\d)?\s+\d{3}\b", re.MULTILINE
 )
 _PASTED_HEADERS = lazy_pattern(
-    r"^[ \t\r\f\v\xa0<`>*]*(?:Request URL\s*:|Request Method\s*:|Status Code\s*:|:?Status\s*:\s*\d{3}\b|"
-    r"Access-Control-Allow-[\w-]+\s*:)",
+    r"^(?:[ \t\r\f\v\xa0<`>*•-]|\d{1,3}\.[ \t])*(?:Request URL\s*:|Request Method\s*:|Status Code\s*:|"
+    r":?Status\s*:\s*\d{3}\b|Access-Control-Allow-[\w-]+\s*:)",
     re.MULTILINE | re.IGNORECASE,
 )
 _PANEL = lazy_pattern(r"\s*[A-Z]{3,15}[ \t]*\n\s*https?://\S+[ \t]*\n(?=[^\n]*\n?[1-5]\d\d\b|Status\b)")

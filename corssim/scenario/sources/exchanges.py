@@ -41,6 +41,8 @@ _BOLD_LABEL = lazy_pattern(r"^([^*\n:]{1,60})(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)
 _BESIDE_A_TITLE = lazy_pattern(r"(?:\((?:\d|raw|parsed)[^)]*\)|view (?:source|parsed|raw)|raw|parsed)$", re.IGNORECASE)
 _IS_NO_HOST = lazy_pattern(r"https?://(?!localhost)[^./:\[\]]*:?/?")
 """What a word of a sentence comes to as a URL: a name with neither a dot, a port nor a path."""
+_PROGRAMS = frozenset({"curl", "wget", "http", "https"})
+"""Who begins a message of its own so: wget: server returned error."""
 _MOST_LINES = 200  # that a quote of a command goes on through
 _LONGEST_TITLE = 80  # characters
 _PORT = lazy_pattern(r"\bport (\d+)\b")
@@ -236,7 +238,7 @@ class _Parser:
                 self.label = label
             return
         found = _HEADER.match(text)
-        if found is not None and not found["value"].startswith("//"):
+        if found is not None and not found["value"].startswith("//") and found["name"].lower() not in _PROGRAMS:
             self._add(found["name"], found["value"].strip(), section)
 
     def _labelled(self, label: str, value: str) -> None:
@@ -336,7 +338,8 @@ def exchanges_of(text: str) -> list[Exchanged]:
     told = [each for each in parser.exchanges if each.has_answer or each.has_request or each.command]
     for exchange in told:
         names = [name.lower() for name, _ in exchange.response_headers]
-        if exchange.status is not None and not exchange.is_raw and not any(map(_OF_ANSWERS.match, names)):
+        has_status_line = exchange.is_raw or (exchange.status is None and exchange.command is None)
+        if not has_status_line and not any(map(_OF_ANSWERS.match, names)):
             exchange.response_headers.clear()  # words with a colon
     has_status = any(each.status is not None for each in told)
     return [each for each in told if not _is_prose(each, has_status=has_status)] or told

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 
 from ...named_file import not_waiting
+from ...patterns import lazy_pattern
 from .har_entries import BrokenOff, Entries
 from .har_fields import Anything, Entry, Lenient, RawEntry, RawRequest, entry_of, text_of
 from .har_packed import LARGEST, plain
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 READ_AT_ONCE = 64 * 1024 * 1024
 """Bytes of an archive that is decoded as a whole."""
 _MOST_ENTRIES = 1_000_000
+_PADDING = lazy_pattern(rb"\s*[A-Za-z_$][\w$.]*\s*\(\s*(?=\{)")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -39,6 +41,11 @@ class _RequestLine(Lenient):
 
 class _Glance(Lenient):
     request: _RequestLine
+
+
+class _Alone(Lenient):
+    request: RawRequest
+    response: Anything
 
 
 class Archive:
@@ -150,8 +157,12 @@ def _decoded(path: str, buffer: mmap.mmap | bytes) -> tuple[_Log, list[msgspec.R
 
 
 def _json_of(view: memoryview | bytes) -> memoryview | bytes:
-    """Without the mark before it, and without what editors and disks put behind it."""
+    """Without the mark before it, what editors and disks put behind it, and the call around it (.harp, for JSONP)."""
     end = len(view)
+    if (padding := _PADDING.match(view)) is not None:
+        while end > padding.end() and view[end - 1 : end] != b"}":
+            end -= 1
+        return view[padding.end() : end]
     while end and view[end - 1 : end] in (b" ", b"\t", b"\r", b"\n", b"\0", b"\x1a"):
         end -= 1
     return view[3:end] if view[:3] == _BOM else view[:end]
@@ -165,4 +176,18 @@ def _log(view: memoryview | bytes) -> _Log:
         try:
             return msgspec.json.decode(view, type=_Log)
         except msgspec.ValidationError:
-            raise error from None
+            return _entries_alone(view, error)
+
+
+def _entries_alone(view: memoryview | bytes, error: msgspec.ValidationError) -> _Log:
+    """One entry, or a list of them, that somebody cut out of an archive. Raises `error` where it is none."""
+    try:
+        msgspec.json.decode(view, type=_Alone)
+        return _Log(entries=[msgspec.Raw(view)])
+    except msgspec.ValidationError:
+        pass
+    try:
+        msgspec.json.decode(view, type=list[_Alone])
+        return _Log(entries=msgspec.json.decode(view, type=list[msgspec.Raw]))
+    except msgspec.ValidationError:
+        raise error from None

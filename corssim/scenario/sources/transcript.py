@@ -60,8 +60,10 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
             "`corssim explain` reads it"
         )
     if not answered:
+        console = "; `corssim explain` reads the console's lines" * any(each in text for each in _OF_THE_CONSOLE)
         raise UnreadableSource(
-            f"no answer is in {name}: no status line and no response header; paste what the server answered too"
+            f"no answer is in {name}: no status line and no response header; paste what the server answered "
+            f"too{console}"
         )
     for before, exchange in pairwise(exchanges):
         if exchange.url and before.url and "://" not in exchange.url:
@@ -95,6 +97,7 @@ _LOGGED = lazy_pattern(
 )
 """A line of a server's log: a method, a path and a status. nginx, Apache, uvicorn, Django, Flask, morgan write such."""
 _OF_NO_LOG = lazy_pattern(r"^[<>* \t]*(?:HTTP/\d|[\w-]+:\s)", re.MULTILINE)
+_OF_THE_CONSOLE = ("Cross-Origin Request Blocked", "blocked by CORS policy")
 _ASKED_BY_CURL = "curl -i -X OPTIONS URL -H 'Origin: PAGE' -H 'Access-Control-Request-Method: METHOD'"
 
 

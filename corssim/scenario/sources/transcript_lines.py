@@ -60,6 +60,13 @@ def is_written_by_a_program(text: str) -> bool:
     return _BY_NGHTTP.search(text) is not None or _is_object(text)
 
 
+_LISTED = lazy_pattern(
+    r"^[ \t]*(?:\d{1,3}\.|[-•])[ \t]+(?:\*\*)?"
+    r"(?:request (?:url|method|headers)|status code|response headers|access-control-)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Developer tools' tables, as they come to lists of Markdown where they are pasted."""
+_OF_A_LIST = lazy_pattern(r"^[ \t]*(?:\d{1,3}\.|[-•])[ \t]+|^[ \t]*\n", re.MULTILINE)
 _INDENTED = lazy_pattern(r"^([ \t]+)(?:< )?HTTP/\d(?:\.\d)? [1-5]\d\d\b", re.MULTILINE)
 
 
@@ -74,6 +81,8 @@ def lines_of(text: str) -> list[str]:
     text = _without_indentation(dedent(text.replace("\r\n", "\n").replace("\r", "")))
     if _QUOTED_MARK.search(text) is not None and not re.search(r"^[<*] ", text, re.MULTILINE):
         text = _QUOTE.sub("", text)
+    if len(_LISTED.findall(text)) > 1:
+        text = _OF_A_LIST.sub("", text)
     if (mark := _COMMENTED.match(text)) is not None and _is_all(text, mark[1]):
         text = re.sub(rf"^[ \t]*{re.escape(mark[1])}[ \t]?", "", text, flags=re.MULTILINE)
     if _BY_NGHTTP.search(text):

@@ -197,6 +197,81 @@ def test_curl_tells_of_which_scheme_a_stream_of_http_2_is(scheme: str) -> None:
     assert reading.url == f"{scheme}://api.example:8080/x"
 
 
+@pytest.mark.parametrize("behind", ["", '\nStarted OPTIONS "/x" for 127.0.0.1\n  Parameters: {"a"=>"b"}\n'])
+def test_a_command_with_a_log_of_the_server_behind_it_has_no_answer(behind: str) -> None:
+    from corssim.scenario.sources.transcript import read_transcript
+
+    with pytest.raises(UnreadableSource, match="no answer is in the text"):
+        read_transcript(f"curl -i http://a.example/x -H 'Origin: http://b.example' -X OPTIONS\n{behind}")
+
+
+def test_lines_of_the_console_are_named_where_there_is_no_answer() -> None:
+    from corssim.scenario.sources.transcript import read_transcript
+
+    with pytest.raises(UnreadableSource, match="`corssim explain` reads the console's lines"):
+        read_transcript("GEThttps://a.example/x\n[HTTP/2 200 OK 9ms]\nCross-Origin Request Blocked: The Same Origin\n")
+
+
+def test_a_message_of_a_program_is_no_header_of_the_answer() -> None:
+    reading = read_source(
+        "$ wget -S -O - http://a.example\n  HTTP/1.1 502 Bad Gateway\n"
+        "wget: server returned error: HTTP/1.1 502 Bad Gateway\n"
+    )
+    assert (outcome_of(reading), reading.missing) == ("not known", ("the headers of the answer are not in there",))
+
+
+LISTED = """1.  General
+
+    1.  **Request URL:**
+
+        https://a.example/x
+    2.  **Request Method:**
+
+        OPTIONS
+    3.  **Status Code:**
+
+        200 OK
+2.  Response Headers
+
+    1.  **access-control-allow-headers:**
+
+        Content-Type
+    2.  **access-control-allow-origin:**
+
+        *
+3.  Request Headers
+
+    1.  **access-control-request-headers:**
+
+        authorization
+    2.  **access-control-request-method:**
+
+        POST
+    3.  **origin:**
+
+        https://b.example
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LISTED,
+        (
+            "1. Request URL: https://a.example/x\n2. Request Method: OPTIONS\n3. Status Code: 200 OK\n1. Response Headers\n"
+            "1. access-control-allow-origin: *\n1. Request Headers\n1. access-control-request-headers: authorization\n"
+            "1. access-control-request-method: POST\n1. origin: https://b.example\n"
+        ),
+    ],
+    ids=["values on lines of their own", "values beside their names"],
+)
+def test_tables_that_came_to_lists_where_they_were_pasted(text: str) -> None:
+    reading = read_source(text)
+    assert (reading.method, reading.url, outcome_of(reading)) == (
+        "POST", "https://a.example/x", "blocked header-disallowed-by-preflight",
+    )  # fmt: skip
+
+
 FORMS = {
     "a command behind a prompt in brackets": (
         ("[user@host ~]# curl -v http://a.example/x -H 'Origin: http://b.example' --http2-prior-knowledge\n"
