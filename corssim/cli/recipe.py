@@ -209,7 +209,7 @@ def _lines(
             "preflight" if exchange.kind == "preflight" else exchange.request.method
             for exchange in each.outcome.exchanges
         ]
-        row = [(f"{each.step.can:<24}", PLAIN), (", ".join(kinds) or "nothing sent", DIM)]
+        row = [(f"{each.step.can:<24} ", PLAIN), (", ".join(kinds) or "nothing sent", DIM)]
         row += [(f"  {reason}", style)] if reason else []
         lines += folded(row, columns=columns, indent=30, first=((f"  {word} ", style),), start=4)
         for read in each.hidden:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..masking import mask_text
 from .lines import BAD, BOLD, DIM, GOOD, NOTE, PLAIN, Line, Span, folded
+from .rightly_blocked import why_rightly_blocked
 from .safe_text import safe
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Advice:
         self.fixes: Sequence[Fix] | NoFix = ()
         self.configurations: Sequence[Configuration] = ()
         self.front_end = ""
+        self.rightly_blocked = ""
         self.follows: Sequence[Following] = ()
         if outcome.verdict is Verdict.PENDING:
             ask = None if ask is None else _each_once(ask)
@@ -71,6 +73,8 @@ class Advice:
             return
         found = fix(outcome, ask=ask)
         self.fixes = _safe_ones(list(found)) if meant and found else found
+        if any(line.startswith("Access-Control-") for each in found for line in each.header_lines()):
+            self.rightly_blocked = why_rightly_blocked(outcome, meant=meant)
         if meant:
             return  # what is to end as it did needs no settings
         self.configurations = configurations_of(self.fixes, outcome, self.symptoms, software, app, needed)
@@ -126,6 +130,13 @@ def short_notes(symptoms: Sequence[Symptom], columns: int, *, show_credentials: 
         text = symptom.remedy or f"{symptom.title.rstrip('.')}. {symptom.text}"
         lines += _labelled("note", _shown(text, show_credentials), columns, PLAIN)
     return lines
+
+
+def right_lines(advice: Advice, columns: int, *, show_credentials: bool) -> list[Line]:
+    """That the block is right, before what would allow it all the same."""
+    if not advice.rightly_blocked or not advice.fixes:
+        return []
+    return _labelled("note", _shown(advice.rightly_blocked, show_credentials), columns, NOTE)
 
 
 def fix_lines(fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: bool, hint: str = "") -> list[Line]:
@@ -221,6 +232,7 @@ def advice_json(advice: Advice, *, show_credentials: bool) -> dict[str, Any]:
             for fix in advice.fixes
         ],
         "no_fix": no_fix,
+        "rightly_blocked": shown(advice.rightly_blocked) or None,
         "configurations": [
             {
                 "server": shown(each.server),

@@ -72,6 +72,7 @@ def details(outcome: Outcome, shown: Shown, advice: Advice | None) -> Markup:
             _server(outcome),
             NOTHING if advice is None else _follows(advice, shown),
             _console(outcome, shown),
+            NOTHING if advice is None else _rightly(advice, shown),
             NOTHING if advice is None else _fixes(advice.fixes, shown),
             NOTHING if advice is None else _configurations(advice, shown),
             NOTHING if outcome.reason is None else _explanation(explanation_of(outcome.reason)),
@@ -135,6 +136,12 @@ def _console(outcome: Outcome, shown: Shown) -> Markup:
         return NOTHING
     said = (element("pre", lines(shown.masked(line))) for line in outcome.console)
     return _section(f"What the console of {outcome.profile.name} says", *said, kind="console")
+
+
+def _rightly(advice: Advice, shown: Shown) -> Markup:
+    if not advice.rightly_blocked or not advice.fixes:
+        return NOTHING
+    return element("p", prose(shown.text(advice.rightly_blocked)))
 
 
 def _fixes(fixes: Sequence[Fix] | NoFix, shown: Shown) -> Markup:

@@ -60,7 +60,15 @@ def json_report(outcome: Outcome, *, show_credentials: bool = False, advice: Adv
 
 def _advice(advice: Advice | None, show_credentials: bool) -> dict[str, Any]:
     if advice is None:
-        return {"symptoms": [], "fixes": [], "no_fix": None, "configurations": [], "front_end": None, "follows": []}
+        return {
+            "symptoms": [],
+            "fixes": [],
+            "no_fix": None,
+            "rightly_blocked": None,
+            "configurations": [],
+            "front_end": None,
+            "follows": [],
+        }
     return advice_json(advice, show_credentials=show_credentials)
 
 

@@ -164,6 +164,7 @@ class ReportShape(TypedDict):
     symptoms: list[SymptomShape]
     fixes: list[FixShape]
     no_fix: Annotated[str | None, "why there is none"]
+    rightly_blocked: Annotated[str | None, "why the block is what the server's owner wants; null: nothing says so"]
     configurations: list[ConfigurationShape]
     front_end: Annotated[str | None, "what a development server can do in the server's place"]
     follows: Annotated[list[FollowingShape], "pending: what comes of it if the user grants the permission, and if not"]

@@ -72,8 +72,9 @@ def report_lines(
 
         lines += short_notes(advice.symptoms, columns, show_credentials=show_credentials)
     elif advice is not None:
-        from .advice import configuration_lines, fix_lines
+        from .advice import configuration_lines, fix_lines, right_lines
 
+        lines += right_lines(advice, columns, show_credentials=show_credentials)
         lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials, hint=advice.hint)
         lines += configuration_lines(advice, columns, show_credentials=show_credentials)
     for fix in fixes:

@@ -196,3 +196,24 @@ def test_logins_and_keys_are_asked_about_apart(tmp_path: Path) -> None:
     document = json.loads(corssim("check", URL, "--as", "swagger-ui", "--answers", str(path), "--json").out)
     assert document["can"] == ["load the description", "try a GET", "try a POST", "try a DELETE"]
     assert [each["what"] for each in document["cannot"]] == ["try with a login", "try with an API key"]
+
+
+def test_a_long_name_stands_apart_from_what_was_sent(tmp_path: Path) -> None:
+    path = tmp_path / "all.conf"
+    path.write_text(nginx())
+    told = corssim("check", URL, "--as", "otel", "--answers", str(path), "--browser", "chromium").out
+    assert "send logs in protobuf with a key preflight, POST" in told
+
+
+@pytest.mark.parametrize(
+    ("allows", "cannot"),
+    [
+        ("content-type", ["query by GET past Apollo Server's CSRF check", "query with a login", "upload"]),
+        ("apollo-require-preflight", ["query", "query by GET as Apollo Client does", "query with a login"]),
+    ],
+)
+def test_queries_by_get_are_told_apart_by_what_they_need(allows: str, cannot: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "some.conf"
+    path.write_text(nginx(headers=ALL.replace("*, authorization", allows)))
+    document = json.loads(corssim("check", URL, "--as", "graphql", "--answers", str(path), "--json").out)
+    assert [each["what"] for each in document["cannot"]] == cannot
