@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ..browser.drivers import run as drive
 from ..browser.transports import NetworkOptions, connections_of, readings_over, sync_exchange
 from ..fetch.browsers import BROWSERS, profile_named
+from ..fetch.methods import is_safe_method
+from ..fetch.wire import FailureKind, NetworkFailure, WireResponse
 from . import further
 from .arguments import software_of
 from .environment import ExitStatus
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 
 _HINT = "(--prove asks for it.)"
+_HELD_BACK = "The {} would be sent then, and was not: what its answer says is not known (--yes sends it)."
 
 
 def check_live(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
@@ -123,7 +126,18 @@ def _what_if(
     changes = changes_of(arguments)
     if changes is None:
         return None
-    send = changes.answers(recording.send)
+    held_back: set[str] = set()
+
+    def send_then(request: WireRequest) -> Answer:
+        """A request with side effects that is not sent now is not sent for a guess."""
+        is_plain = request.is_preflight or is_safe_method(request.method)
+        if arguments.yes or target_of(arguments) is not None or is_plain or recording.was_sent(request):
+            return recording.send(request)
+        held_back.add(request.method)
+        # What a policy allows does not hang on the answer.
+        return NetworkFailure(FailureKind.OTHER, "not sent") if changes.policy is None else WireResponse(200, "OK", ())
+
+    send = changes.answers(send_then)
     fetch, changed = fetch_of(arguments, environment), fetch_of(arguments, environment, changes)
     told: list[Change] = []
     show = arguments.show_credentials
@@ -139,9 +153,12 @@ def _what_if(
         first = fetch(open_page(arguments, name, carry_out))
         now = came(None if undecided(arguments, first) else first, show_credentials=show)
         recording.start(name, called=f"{name} then")
+        held_back.clear()
         outcome = changed(open_page(arguments, name, carry_out_changed))
-        decided = changes.policy is not None or not undecided(arguments, outcome)
+        decided = changes.policy is not None or not (undecided(arguments, outcome) or held_back)
         changed_to = came(outcome if decided else None, show_credentials=show)
+        if held_back and not decided:
+            changed_to = changed_to._replace(why=_HELD_BACK.format(", ".join(sorted(held_back))))
         told.append((name, now, changed_to))
     return told
 

@@ -88,6 +88,10 @@ class Recording:
             self._tell(f"{self._profile} sends a {what} of its own: it was sent for it.")
         return answer[self._reader]
 
+    def was_sent(self, request: WireRequest) -> bool:
+        """Whether a request with side effects went to its URL already."""
+        return (request.method, request.url) in self._unsafe
+
     def _read(self, request: WireRequest) -> dict[str, Answer]:
         """Send it; the answer by the names of those that read it."""
         rules = list(dict.fromkeys((self._readers[self._reader], *self._readers.values())))

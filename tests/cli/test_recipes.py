@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +10,10 @@ import pytest
 from corssim.fetch.pairs import header_pairs
 from corssim.scenario.recipes import recipe_for, recipe_names
 
-from .running import corssim
+from .running import answering, corssim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 URL = "https://api.example/v1"
@@ -88,35 +85,11 @@ def test_the_configuration_is_that_of_all_requests_of_the_client(tmp_path: Path)
     assert 'exposedHeaders: ["Mcp-Session-Id"]' in text
 
 
-@contextmanager
 def serving(
     allows: str = "*", path: str = "graphql", answers: tuple[tuple[str, str], ...] = ()
-) -> Iterator[tuple[str, list[str]]]:
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.command)
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            self.send_response(200)
-            for name, value in (("Origin", "*"), ("Methods", "*"), ("Headers", allows)):
-                self.send_header(f"Access-Control-Allow-{name}", value)
-            for name, value in answers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_POST = do_OPTIONS = do_DELETE = do_GET  # noqa: N815
-
-        def log_message(self, *told: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/{path}", asked
-        finally:
-            server.shutdown()
+) -> AbstractContextManager[tuple[str, list[str]]]:
+    allowed = [(f"Access-Control-Allow-{name}", value) for name, value in (("Origin", "*"), ("Methods", "*"))]
+    return answering([*allowed, ("Access-Control-Allow-Headers", allows), *answers], path)
 
 
 @pytest.mark.parametrize("yes", [False, True], ids=["held back", "sent for --yes"])

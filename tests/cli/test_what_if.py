@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .running import corssim
+from .running import answering, corssim
 
 EDGE = str(Path(__file__).parents[1] / "data" / "inputs" / "har" / "edge-126-blocked-400-without-acao.har")
 ANSWERS = (
@@ -275,3 +275,27 @@ def test_what_changes_though_it_stays_readable(flags: tuple[str, ...], step: int
     assert told in text
     assert (f"A login elsewhere, step {step}:" in text) == bool(told)
     assert ("What if: nothing changes" in text) == (not told)
+
+
+@pytest.mark.parametrize(
+    ("flags", "then", "sends_it"),
+    [
+        (("--set", "Access-Control-Allow-Methods: PUT"), None, False),
+        (("--set", "Access-Control-Allow-Methods: PUT", "--yes"), "readable", True),
+        (("--policy", "POLICY"), "readable", False),
+        (("--add-header", "x-a: 1"), "blocked", False),
+    ],
+    ids=["its answer would tell", "sent for --yes", "a policy tells without it", "blocked then too"],
+)
+def test_a_request_with_side_effects_is_not_sent_for_a_guess(
+    flags: tuple[str, ...], then: str | None, sends_it: bool, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('allow_origins = ["http://localhost:3000"]\nallow_methods = ["PUT"]\n', encoding="utf-8")
+    with answering([("Access-Control-Allow-Origin", "http://localhost:3000")]) as (url, asked):
+        given = [str(policy) if flag == "POLICY" else flag for flag in flags]
+        ran = corssim("check", url, "-X", "PUT", "--page", "http://localhost:3000", "--json", *given)
+    what_if = json.loads(ran.out)["what_if"]
+    assert {told["verdict"] for told in what_if["browsers"].values()} == {then}
+    assert ("PUT" in asked) == sends_it
+    assert ("(--yes sends it)" in (what_if["why"] or "")) == (then is None)

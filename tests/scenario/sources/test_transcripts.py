@@ -259,7 +259,8 @@ LISTED = """1.  General
         LISTED,
         (
             "1. Request URL: https://a.example/x\n2. Request Method: OPTIONS\n3. Status Code: 200 OK\n"
-            "1. Response Headers\n1. access-control-allow-origin: *\n1. Request Headers\n1. access-control-request-headers: authorization\n"
+            "1. Response Headers\n1. access-control-allow-origin: *\n"
+            "1. Request Headers\n1. access-control-request-headers: authorization\n"
             "1. access-control-request-method: POST\n1. origin: https://b.example\n"
         ),
     ],
