@@ -10,6 +10,7 @@ from ...patterns import lazy_pattern
 from . import curl, httpie, powershell, wget
 from .labels import BODY_TITLES, LABELS, OTHER_TITLES, REQUEST_TITLES, RESPONSE_TITLES, label_of
 from .reading import UnreadableSource
+from .shell_words import PROMPT
 from .transcript_lines import lines_of
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ _BOLD_LABEL = lazy_pattern(r"^([^*\n:]{1,60})(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)
 _BESIDE_A_TITLE = lazy_pattern(r"(?:\((?:\d|raw|parsed)[^)]*\)|view (?:source|parsed|raw)|raw|parsed)$", re.IGNORECASE)
 _IS_NO_HOST = lazy_pattern(r"https?://(?!localhost)[^./:\[\]]*:?/?")
 """What a word of a sentence comes to as a URL: a name with neither a dot, a port nor a path."""
+_ELSEWHERE = lazy_pattern(
+    rf"^\s*(?:{PROMPT})?(?:kubectl|oc|docker(?:[- ]compose)?|podman|nerdctl|ssh)\s[^\n]{{1,300}}?\s(?=(?:curl|wget)\s)"
+)
+"""Before a command that runs in a container or on another machine: kubectl exec deploy/client -- curl …"""
 _PROGRAMS = frozenset({"curl", "wget", "http", "https"})
 """Who begins a message of its own so: wget: server returned error."""
 _MOST_LINES = 200  # that a quote of a command goes on through
@@ -86,6 +91,7 @@ class _Parser:
         self.exchanges: list[Exchanged] = []
         self.section = ""
         self.raw = False
+        self.from_proxy = False
         self.label = ""
         self.is_table = False  # names and values stand on lines of their own
         self.secure: bool | None = None  # the connection, as curl tells of it
@@ -100,7 +106,9 @@ class _Parser:
 
     def start(self) -> Exchanged:
         """A new exchange, unless the current one has nothing yet."""
-        if self.exchanges and (self.current.has_answer or self.current.has_request or self.current.command):
+        if self.exchanges and (
+            self.current.has_answer or self.current.failed or self.current.has_request or self.current.command
+        ):
             self.exchanges.append(Exchanged())
         self.is_table = False
         self.titled = set()
@@ -122,6 +130,8 @@ class _Parser:
             self._request(request["method"], request["target"], request["version"])
         elif not text:
             self._blank()  # curl marks that too
+        elif side == "<" and self.from_proxy:
+            pass  # what a proxy says of the tunnel
         elif side:
             if side == ">" and self.current.has_answer and _SENT_HEADER.match(text) is not None:
                 self.start()  # the next request, without its first line
@@ -152,10 +162,13 @@ class _Parser:
         self.section, self.raw = "request", True
 
     def _status(self, status: int, version: str) -> None:
-        exchange, tunnel = self.current, self.section == "tunnel" and status == 200
+        exchange, tunnel = self.current, self.section == "tunnel"
+        self.from_proxy = False
         self.section, self.raw = "response", True
         if status < 200 or tunnel:
-            self.section = "body"
+            self.section, self.from_proxy = "body", tunnel
+            if tunnel and status >= 300:  # no server was asked
+                exchange.failed = f"a proxy refused the tunnel with {status}"
             return
         if exchange.has_answer and exchange.status is not None and exchange.response_headers:
             before = exchange
@@ -250,9 +263,9 @@ class _Parser:
                 exchange.url, exchange.has_request = value, True
                 self.section = ""
             case "method":
-                if exchange.method and exchange.response_headers:  # another one begins, without its URL
-                    exchange = self.start()
-                exchange.method = value.upper()
+                if exchange.method and (exchange.response_headers or exchange.failed):
+                    exchange = self.start()  # another one begins, without its URL
+                exchange.method = value.partition(" ")[0].upper()  # OPTIONS (preflight)
             case "status" if (status := re.match(r"(\d{3})\b", value)) is not None:
                 exchange.status = int(status[1])
             case "status" if value.startswith("(") or value.lower().startswith("cors "):
@@ -318,6 +331,7 @@ def exchanges_of(text: str) -> list[Exchanged]:
                 exchange = parser.start()
                 exchange.method, exchange.has_request = line.strip(), True
                 continue
+        line = _ELSEWHERE.sub("", line)
         is_command = (
             curl.COMMAND.match(line)
             or wget.COMMAND.match(line)

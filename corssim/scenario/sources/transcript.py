@@ -55,10 +55,8 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
     answered = [exchange for exchange in exchanges if exchange.has_answer]
     failed = next((exchange.failed for exchange in exchanges if exchange.failed), "")
     if not answered and failed:
-        raise UnreadableSource(
-            f"no answer is in {name}: the request failed, {failed[:60]}; its line in the console tells why: "
-            "`corssim explain` reads it"
-        )
+        why = "; its line in the console tells why: `corssim explain` reads it" if "proxy" not in failed else ""
+        raise UnreadableSource(f"no answer is in {name}: the request failed, {failed[:60]}{why}")
     if not answered:
         console = "; `corssim explain` reads the console's lines" * any(each in text for each in _OF_THE_CONSOLE)
         raise UnreadableSource(

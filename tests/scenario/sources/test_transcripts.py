@@ -205,6 +205,27 @@ def test_a_command_with_a_log_of_the_server_behind_it_has_no_answer(behind: str)
         read_transcript(f"curl -i http://a.example/x -H 'Origin: http://b.example' -X OPTIONS\n{behind}")
 
 
+def test_what_a_proxy_answers_in_the_place_of_a_server_is_no_answer() -> None:
+    from corssim.scenario.sources.transcript import read_transcript
+
+    text = "> CONNECT a.example:443 HTTP/1.1\n> Host: a.example:443\n>\n< HTTP/1.1 {}\n< Server: p\n<\n"
+    with pytest.raises(UnreadableSource, match="the request failed, a proxy refused the tunnel with 403"):
+        read_transcript(text.format("403 Forbidden"))
+    asked_again = text.format("407 Proxy Authentication Required") + text.format("200 OK")
+    reading = read_source(f"{asked_again}> GET /x HTTP/1.1\n> Host: a.example\n>\n< HTTP/1.1 200 OK\n< Server: s\n")
+    assert (reading.url, reading.rules[0].status) == ("https://a.example/x", 200)
+
+
+def test_a_method_may_have_words_beside_it_and_an_exchange_that_failed_another_behind_it() -> None:
+    reading = read_source(
+        "before:\n```\nRequest Method: OPTIONS (preflight)\nStatus: (failed)\n```\nafter:\n```\n"
+        "Request Method: OPTIONS (preflight)\nStatus: 204 No Content\nResponse Headers:\n"
+        "  access-control-allow-origin: http://b.example\n  access-control-allow-methods: GET, PUT\n```\n"
+    )
+    assert [(rule.method, rule.status) for rule in reading.rules] == [("OPTIONS", 204), ("*", 200)]
+    assert (reading.method, reading.further) == ("GET", ())
+
+
 def test_lines_of_the_console_are_named_where_there_is_no_answer() -> None:
     from corssim.scenario.sources.transcript import read_transcript
 
@@ -274,6 +295,12 @@ def test_tables_that_came_to_lists_where_they_were_pasted(text: str) -> None:
 
 
 FORMS = {
+    "a command in a container": (
+        ("   ```sh\n   kubectl -n ns exec deploy/client -- curl -i http://a.example:8000/x \\\n"
+         "    -H 'Origin: http://b.example'\n   ```\n   Example output:\n   ```console\n"
+         "   < HTTP/1.1 200 OK\n   < access-control-allow-origin: *\n   ```\n"),
+        "GET http://a.example:8000/x", "readable",
+    ),
     "a command behind a prompt in brackets": (
         ("[user@host ~]# curl -v http://a.example/x -H 'Origin: http://b.example' --http2-prior-knowledge\n"
          "> GET /x HTTP/2\n> Host: a.example\n> Origin: http://b.example\n>\n"
