@@ -65,6 +65,14 @@ OF_EVERYBODY = (
     "        AllowHeaders: \"'Authorization'\"\n"
 )
 CREDENTIALS = " add_header Access-Control-Allow-Credentials true;"
+EXPRESSIONS = (
+    "http:\n  middlewares:\n    c:\n      headers:\n        accessControlAllowOriginListRegex:\n          - {}\n"
+)
+COMMAND = 'new PutBucketCorsCommand({{CORSRules: [{{AllowedOrigins: ["*"], AllowedMethods: ["GET"], {} }}] }})'
+DOTNET = (
+    'builder.Services.AddCors(o => o.AddPolicy("a", p => p.WithOrigins("https://app.example"){}.AllowAnyMethod()));\n'
+    'var app = builder.Build();\napp.UseCors("a");\n'
+)
 LOGIN = "      Auth:\n        DefaultAuthorizer: Users\n"
 EXPRESSION = (
     "location ~ ^/(?:v1/)?api/ {{ if ($http_origin ~* ^https?://(www\\.)?shop\\.example$) {{\n"
@@ -154,6 +162,28 @@ CASES: dict[str, tuple[str, dict[tuple[str, str], str | None]]] = {
     "Envoy: a prefix of a star": (
         'cors:\n  allow_origin_string_match:\n  - prefix: "*"\n  allow_methods: PUT\n', {(PUT, APP): READABLE},
     ),
+    "Traefik: an expression in a label of Compose, whose `$` is written twice": (
+        f'{LABEL}accesscontrolalloworiginlistregex=^https://a(pp)?\\\\.example$$"\n{ROUTER}',
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "Traefik: an expression with a comma and a backslash in YAML": (
+        EXPRESSIONS.format('"^https://[a-z]{1,3}\\\\.example$"'),
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "Traefik: an expression between single quotes": (
+        EXPRESSIONS.format("'^https://app\\.example$'"), {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "Traefik: an attribute set of Nix": (
+        'http.middlewares = { cors.headers = { accessControlAllowOriginListRegex = [ ".*" ]; }; };',
+        {(GET, APP): NOT_KNOWN},
+    ),
+    "ASP.NET: a function in the place of a list": (
+        DOTNET.format(".SetIsOriginAllowed(origin => IsOurs(origin))"),
+        {(GET, APP): NOT_KNOWN, (GET, OTHER): NOT_KNOWN},
+    ),
+    "ASP.NET: subdomains of a list": (
+        DOTNET.format(".SetIsOriginAllowedToAllowWildcardSubdomains()"), {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
     "SAM: methods that are left out are those of the functions": (
         SAM.format(cors="      Cors: \"'https://app.example'\"\n", method="put"),
         {(PUT, APP): NOT_KNOWN, (DELETE, APP): BLOCKED, (POST, APP): BLOCKED},
@@ -202,6 +232,8 @@ def test_what_it_means(name: str) -> None:
         ('CorsConfiguration c = new CorsConfiguration(); c.setAllowedOrigins(List.of("https://app.example"));', None),
         ('c.setAllowedOrigins(List.of("https://app.example")); c.setMaxAge(Duration.ofMinutes(5));', "300"),
         ('c.setAllowedOrigins(List.of("https://app.example")); cookie.setMaxAge(7);', None),
+        (COMMAND.format("MaxAgeSeconds: 60"), "60"),
+        (COMMAND.format("MaxAgeSeconds: age"), None),
         ("corsPolicy: { allowedOrigins: ['*']\n allowedMethods: ['GET']\n maxAge: 3600 }", "3600"),
         ("session.cookie.max-age: 60\nallowed-origins: https://app.example", None),
         ("allowed-origins: https://app.example\nmax-age: 30m", None),
@@ -209,7 +241,8 @@ def test_what_it_means(name: str) -> None:
     ids=[
         "gin: none is set", "gin: hours", "gin: a minute", "gin: its default", "rs: a number", "rs: computed",
         "Spring: an annotation", "Spring: an annotation without one", "Spring: a mapping", "Spring: a configuration",
-        "Spring: a duration", "Spring: of a cookie", "a number", "of something else", "with a unit",
+        "Spring: a duration", "Spring: of a cookie",
+        "S3: a command", "S3: a name in a command", "a number", "of something else", "with a unit",
     ],
 )  # fmt: skip
 def test_an_age_is_that_of_preflights_alone(text: str, age: str | None) -> None:
@@ -264,3 +297,20 @@ def test_of_what_versions_send_differently_no_mistake_is_told() -> None:
 )
 def test_what_a_template_cannot_do_is_a_mistake(text: str, code: str) -> None:
     assert code in [mistake.code for mistake in mistakes_of(read_configuration(text))]
+
+
+def test_a_place_of_apache_is_called_as_it_is_written() -> None:
+    text = (
+        'Header set Access-Control-Allow-Methods GET\n<FilesMatch "[.](png|svg)$">\n'
+        'SetEnvIf Origin ":" ASKS\nHeader set Access-Control-Allow-Origin "*" env=ASKS\n</FilesMatch>\n'
+        "<Directory /srv>\nOptions None\n</Directory>\n"
+    )
+    configured = read_configuration(text)
+    assert {grant.where for grant in configured.grants} == {"every answer", "<FilesMatch [.](png|svg)$>"}
+    # `*` is sent: whom the expression lets in besides does not matter.
+    assert "pattern-without-end" not in [mistake.code for mistake in mistakes_of(configured)]
+
+
+def test_a_list_in_whose_place_a_function_is_asked_is_a_mistake() -> None:
+    text = DOTNET.format(".SetIsOriginAllowed(origin => IsOurs(origin))")
+    assert "list-not-asked" in [mistake.code for mistake in mistakes_of(read_configuration(text))]

@@ -101,7 +101,7 @@ def _policy(text: str, part: str) -> Configured:
     reflects = _EVERYBODY.search(part) is not None
     unknown = origins.computed
     if not reflects and (decides := _DECIDES.search(part)) is not None:
-        unknown = (*unknown, decides[0])  # besides those by name
+        unknown = (decides[0],)  # in the place of those by name
     credentials = re.search(r"\.AllowCredentials\s*\(\s*\)", part) is not None
     named = origins.texts
     everybody = re.search(r"\bAllowAnyOrigin\s*\(", part) is not None or "*" in named
@@ -122,6 +122,17 @@ def _policy(text: str, part: str) -> Configured:
         allowed = ("*",)
     elif reflects:
         allowed = (REFLECTED,)
+    elif unknown and _DECIDES.search(part) is not None:
+        # CorsPolicy.cs: it is asked in the place of the list.
+        allowed = ()
+        if named:
+            mistakes.append(
+                Mistake(
+                    "list-not-asked",
+                    "SetIsOriginAllowed takes the place of WithOrigins: the origins by name do not count.",
+                    "One of the two; the origins in the function.",
+                )
+            )
     endpoints = _ENDPOINTS.search(text)
     too_late = endpoints is not None and text.find("UseCors") > endpoints.start()
     if too_late:

@@ -59,12 +59,18 @@ def read_bucket_code(text: str) -> Configured | None:
         methods = _names(text, block, "AllowedMethods", "allowedMethods") or none
         headers = _names(text, block, "AllowedHeaders", "allowedHeaders") or none
         expose = _names(text, block, "ExposeHeaders", "exposedHeaders") or none
-        rule = rule_of(f"rule {number}", origins.texts, methods.texts, headers.texts, expose.texts or None, None)
+        age = _AGE.search(block)
+        rule = rule_of(
+            f"rule {number}", origins.texts, methods.texts, headers.texts, expose.texts or None, age and age[1]
+        )
         computed: list[tuple[Part, str]] = [("methods", each) for each in methods.computed]
         computed += [("headers", each) for each in headers.computed]
         # A rule that selects by methods or headers that are not known can't be told from one that is not there.
         rules.append(replace(rule, unknown=origins.computed, computed=tuple(computed), selects=not computed))
     return rules_of_s3(tuple(rules)) if rules else None
+
+
+_AGE: Final = lazy_pattern(r"(?i)\bmaxAge(?:Seconds|InSeconds)?\s*[:=]\s*(?:aws\.Int32\()?(\d+)\)?\s*(?=[,}\n]|$)")
 
 
 def read_cdk(text: str) -> Configured | None:

@@ -111,7 +111,8 @@ def _of_origins(grant: Grant) -> Iterator[Mistake]:
 
 
 def _of_patterns(grant: Grant) -> Iterator[Mistake]:
-    for pattern in (*grant.patterns, *grant.only_for):
+    # Where everybody is sent `*`, it does not matter whom an expression lets in besides.
+    for pattern in (*grant.patterns, *(() if "*" in grant.origins else grant.only_for)):
         if "http?:" in pattern:
             yield Mistake(
                 "pattern-without-https",

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from .model import Part
 
 _LABEL: Final = lazy_pattern(
-    r"traefik\.http\.middlewares\.([\w-]+)\.headers\.(\w+)\s*[=:]\s*[\"']?([^\"'\n]*)", re.IGNORECASE
+    r"([\"'`]?)traefik\.http\.middlewares\.([\w-]+)\.headers\.(\w+)[\"']?\s*[=:]\s*([\"']?)([^\"'\n]*)", re.IGNORECASE
 )
+_QUOTED: Final = lazy_pattern(r"\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)'")
+_OF_NIX: Final = lazy_pattern(r"\bmiddlewares\s*=\s*\{")
 
 _MIDDLEWARES_OF_ROUTERS: Final = lazy_pattern(r"routers\.[\w-]+\.middlewares\s*[=:]([^\n]*)", re.IGNORECASE)
 
@@ -28,8 +30,8 @@ def read_traefik(text: str) -> Configured:
     text = without_comments(text)
     labels = _LABEL.findall(text)
     told: dict[str, dict[str, str]] = {}
-    for name, key, value in labels:
-        told.setdefault(name, {})[key.lower()] = value.strip().strip("`")
+    for quote, name, key, inner, value in labels:
+        told.setdefault(name, {})[key.lower()] = _of_label(value, is_escaped='"' in (quote, inner))
     named = re.findall(r"(?m)^[^\S\n]*([\w-]+):[^\S\n]*\n\s*headers:", text)
     if not labels:
         keys = [*_TRAEFIK_LISTS, "accessControlAllowCredentials", "accessControlMaxAge"]
@@ -40,6 +42,9 @@ def read_traefik(text: str) -> Configured:
     def names(key: str) -> tuple[str, ...] | None:
         value = own.get(key.lower())
         return None if value is None else listed(value)
+
+    def expressions(key: str) -> tuple[str, ...] | None:
+        return _expressions(own.get(key.lower()))
 
     routers = " ".join(_MIDDLEWARES_OF_ROUTERS.findall(text)) if labels else " ".join(
         re.findall(r"(?ms)^[^\S\n]*middlewares:[^\S\n]*\n((?:\s*-\s*[^\n]+\n?)+)", text)
@@ -52,7 +57,7 @@ def read_traefik(text: str) -> Configured:
     grant = Grant(
         where=f"middleware {name}" if name else "the middleware",
         origins=names("accessControlAllowOriginList") or names("accessControlAllowOrigin") or (),
-        patterns=names("accessControlAllowOriginListRegex") or (),
+        patterns=(names if labels else expressions)("accessControlAllowOriginListRegex") or (),
         credentials=credentials == "true",
         methods=names("accessControlAllowMethods"),
         headers=names("accessControlAllowHeaders"),
@@ -64,6 +69,7 @@ def read_traefik(text: str) -> Configured:
     others = [each for each, keys in told.items() if each != name and any("accesscontrol" in key for key in keys)]
     doubts = [f"the middleware {each} beside {name}" for each in others]
     doubts += ["customResponseHeaders"] if custom else []
+    doubts += ["an attribute set of Nix"] if _OF_NIX.search(text) is not None else []
     if not labels and any(len(re.findall(rf"(?i)\b{key}\b", text)) > 1 for key in _TRAEFIK_LISTS):
         doubts.append("more than one middleware")
     mistakes: list[Mistake] = []
@@ -95,6 +101,20 @@ def _by_version(grant: Grant) -> tuple[tuple[Part, str], ...]:
     )  # fmt: skip
     told = "the version of Traefik, of `*` with credentials,"
     return tuple((part, told) for part, names in stars if grant.credentials and "*" in names)
+
+
+def _of_label(value: str, *, is_escaped: bool) -> str:
+    """The value of a label: between double quotes a backslash is written twice, and Compose takes `$$` for `$`."""
+    value = value.strip().strip("`").replace("$$", "$")
+    return value.replace("\\\\", "\\") if is_escaped else value
+
+
+def _expressions(value: str | None) -> tuple[str, ...] | None:
+    """The expressions of a list in YAML or TOML, where a comma parts none of them."""
+    if value is None:
+        return None
+    quoted = [(two.replace("\\\\", "\\") if two else one) for two, one in _QUOTED.findall(value)]
+    return tuple(quoted) or listed(value)
 
 
 def _is_of_cors(key: str) -> bool:

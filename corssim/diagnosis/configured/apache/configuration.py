@@ -34,13 +34,15 @@ def read_apache(text: str) -> Configured:
     """Apache's Header directives, in a configuration or in .htaccess."""
     top = parsed(text)
     whole = _configured(list(all_lines(top)), None)
-    each_place = (grant for lines in by_place(top) for grant in _configured(lines, None).grants)
+    each_place = [grant for told, lines in by_place(top) for grant in _configured(lines, None, told).grants]
+    # What a place has of the one around it alone is told there.
+    distinct = {replace(grant, where=""): grant for grant in reversed(each_place)}
 
     def places(url: str) -> Places:
         return places_for(top, url) or [("server", list(all_lines(top)))]
 
     replies = replies_of(places, wants_login=_wants_login_of_preflights, asks=_asks_a_program)
-    whole = replace(whole, grants=tuple(dict.fromkeys(each_place)), replies=replies)
+    whole = replace(whole, grants=tuple(reversed(distinct.values())), replies=replies)
     has_servers = any(each.name == "virtualhost" for each in all_sections(top))
 
     is_part = not has_servers and not any(line.words[0].lower() in _OF_SERVERS for line in all_lines(top))
@@ -78,8 +80,8 @@ def _is_of_cors(words: list[str]) -> bool:
     return words[0].lower() == "header" and "access-control-" in " ".join(words[1:]).lower()
 
 
-def _configured(lines: list[Line], path: str | None) -> Configured:
-    """What lines say together, of a path or (None) of all that they stand for."""
+def _configured(lines: list[Line], path: str | None, told: str = "every answer") -> Configured:
+    """What lines say together, of a path or (None) of all that they stand for, in a place that is called so."""
     rows = header_rows(lines)
     origins = [row for row in rows if row.name.lower() == "access-control-allow-origin"]
     sets = [row for row in origins if row.action != "remove"]
@@ -131,17 +133,17 @@ def _configured(lines: list[Line], path: str | None) -> Configured:
             )
         )
     status = 401 if wants_login else 204 if answers else None
-    told = "Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx."
+    nothing = "Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx."
     return Configured(
         kind="Apache httpd",
         software="apache",
-        grants=grants_of("every answer", rows),
+        grants=grants_of(told, rows),
         mistakes=tuple(mistakes),
         fixed_origin=True,
         preflight_status=status if status is not None else None if behind or _asks_a_program(lines) else 200,
         adds_to_upstream=adds,
         hands_on=behind and not any(row.action == "remove" and row.counts_for == For() for row in origins),
-        notes=() if status is not None else (told,),
+        notes=() if status is not None else (nothing,),
         not_understood=tuple(unread_of(lines, _variables(lines))),
     )
 

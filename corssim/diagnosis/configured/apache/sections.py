@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,10 @@ PLACES: Final = ("directory", "directorymatch", "files", "filesmatch", "location
 _BY_METHOD: Final = ("limit", "limitexcept", "if", "elseif", "else")
 
 
+def _titled(found: re.Match[str]) -> str:
+    return found[1] + found[2].title()
+
+
 @record()
 class Section:
     """A section: its name in lower case, what stands behind it, and its lines and sections in their order."""
@@ -28,6 +33,14 @@ class Section:
     name: str
     arguments: list[str]
     content: list[Section | list[str]] = field(default_factory=list)
+
+    @property
+    def told(self) -> str:
+        """What it is called, as it is written; the whole file is no section."""
+        if not self.name:
+            return "every answer"
+        name = re.sub(r"^(virtual|files|location|directory|proxy)(host|match)$", _titled, self.name)
+        return f"<{' '.join((name[:1].upper() + name[1:], *self.arguments))}>"
 
     @property
     def sections(self) -> list[Section]:
@@ -102,11 +115,11 @@ def _told(section: Section, before: list[str]) -> tuple[tuple[str, str], ...]:
     return ((section.name, argument),) if section.name in _BY_METHOD or _may_not_count(section) else ()
 
 
-def by_place(section: Section, around: tuple[Line, ...] = ()) -> Iterator[list[Line]]:
-    """The lines of each place, with those of the places around it; those of no place first."""
+def by_place(section: Section, around: tuple[Line, ...] = ()) -> Iterator[tuple[str, list[Line]]]:
+    """The lines of each place, with those of the places around it, by its name; those of no place first."""
     content = _without_wrappers(section)
     own = (*around, *(each for each in content if isinstance(each, Line)))
-    yield list(own)
+    yield section.told, list(own)
     for each in content:
         if isinstance(each, Section):
             yield from by_place(each, own)
