@@ -85,8 +85,8 @@ def _explain_log(path: str, language: str, arguments: argparse.Namespace, enviro
     if not _is_known_line(text):
         raise UsageError(
             f"{path}: neither CORS settings of a kind that is known nor a console's line about CORS is in there; "
-            "settings of nginx, Apache, Caddy, HAProxy, Ingress, Traefik, Envoy, Kong, S3, SAM, Terraform, Strapi, "
-            "AdonisJS and in Python, JavaScript, Java, C#, PHP, Ruby, Go and Rust are read"
+            "settings of nginx, Apache, Caddy, HAProxy, lighttpd, Ingress, Traefik, Envoy, Kong, S3, SAM, Terraform, "
+            "Strapi, AdonisJS and in Python, JavaScript, Java, C#, PHP, Ruby, Go and Rust are read"
         )
     return _explain_console(text, language, arguments, environment)
 

@@ -27,6 +27,7 @@ from .here_documents import here_documents
 from .iis import read_iis
 from .ktor import KTOR_SIGN, read_ktor
 from .laravel import read_laravel
+from .lighttpd.configuration import LIGHTTPD_SIGN, read_lighttpd
 from .named import NAMED_SIGN, read_named
 from .nelmio import read_nelmio
 from .nginx.configuration import read_nginx
@@ -130,6 +131,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
         r"(?m)^[^\S\n]*http-(?:(?:after-)?response\s+(?:set|add)-header|request\s+return|request\s+lua\.cors)\s",
         read_haproxy,
     ),
+    _Kind(LIGHTTPD_SIGN, read_lighttpd),
     _Kind(r"(?s)\"(?:AllowedOrigins|AllowedMethods|responseHeader)\"\s*:", read_bucket_json, "", _OF_BUCKETS),
     _Kind(r"(?m)(?:^[^\S\n]*|[;{}]\s*)(?:add_header|more_set_headers|more_clear_headers)\s", read_nginx, "nginx"),
     _Kind(
@@ -189,8 +191,8 @@ def read_configuration(text: str, *, name: str = "the text") -> Configured:
     if found is None:
         raise UsageError(
             f"{name}: no CORS settings of a kind that is known are in there; it reads nginx, Apache, Caddy, HAProxy, "
-            "IIS, Ingress, Traefik, Envoy, Istio, Kong, S3, SAM, Terraform, Serverless, Symfony, Strapi, AdonisJS, "
-            "Python, JavaScript, Java, C#, Ruby, Go and Rust settings, and headers that code sets"
+            "lighttpd, IIS, Ingress, Traefik, Envoy, Istio, Kong, S3, SAM, Terraform, Serverless, Symfony, Strapi, "
+            "AdonisJS, Python, JavaScript, Java, C#, Ruby, Go and Rust settings, and headers that code sets"
         )
     return found
 

@@ -125,6 +125,46 @@ def _haproxy(random: Random, host: str) -> str:
     return "\n".join([f"backend {host.partition('.')[0]}", *lines])
 
 
+def _lighttpd(random: Random, host: str) -> str:
+    conditions = [
+        '$HTTP["request-method"] == "OPTIONS"',
+        '$HTTP["request-method"] =~ "GET|POST"',
+        f'$REQUEST_HEADER["origin"] == "{APP}"',
+        '$REQUEST_HEADER["origin"] !~ "^https://(app|www)\\.example$"',
+        '$HTTP["url"] =^ "/a/"',
+    ]
+
+    def settings(around: dict[str, set[str]]) -> tuple[list[str], dict[str, set[str]]]:
+        """Some, and the names that blocks inside get by them: `+=` refuses a name that is there."""
+        rows, within = [], dict(around)
+        for directive in random.sample(["add", "set"], random.randint(0, 2)):
+            sign = random.choice(["=", "+="])
+            known = around.get(directive, set()) if sign == "+=" else set()
+            pairs = {"Access-Control-Allow-Origin": random.choice(["*", APP])}
+            pairs |= {"Access-Control-Allow-Methods": random.choice(METHODS)} if random.random() < 0.5 else {}
+            pairs |= {"Access-Control-Allow-Credentials": "true"} if random.random() < 0.5 else {}
+            pairs |= {"Access-Control-Allow-Origin": ""} if directive == "set" and random.random() < 0.3 else {}
+            pairs = {name: value for name, value in pairs.items() if name not in known}
+            given = ", ".join(f'"{name}" => "{value}"' for name, value in pairs.items())
+            rows.append(f"setenv.{directive}-response-header {sign} ( {given} )")
+            within[directive] = {*known, *pairs}
+        return rows, within
+
+    def blocks(depth: int, around: dict[str, set[str]]) -> list[str]:
+        rows: list[str] = []
+        chosen = random.sample(conditions, 4)
+        while len(chosen) > 1 and (not rows or random.random() < 0.5):
+            own, within = settings(around)
+            inner = blocks(depth + 1, within) if depth < 2 and random.random() < 0.5 else []
+            rows += [f"{chosen.pop()} {{", *own, *inner, "}"]
+            if random.random() < 0.3:
+                rows += [f"else {random.choice([chosen.pop(), ''])} {{", *settings(around)[0], "}"]
+        return rows
+
+    own, within = settings({"add": {"Vary"}})
+    return "\n".join([f'$HTTP["host"] == "{host}" {{', *own, *blocks(0, within), "}"])
+
+
 def hosts() -> list[str]:
     """The hosts of the sites."""
     return [f"c{number}.example" for number in range(SITES)]
@@ -143,6 +183,8 @@ def text_of(software: str, random: Random) -> str:
         chosen = [f"use_backend c{number} if {{ hdr(host) {host} }}" for number, host in enumerate(hosts())]
         before = ["capture request header origin len 99", "http-request set-var(txn.origin) req.hdr(Origin)"]
         return "\n".join([*before, *chosen, *sites, "backend rest"])
+    if software == "lighttpd":
+        return "\n".join(['setenv.add-response-header = ( "Vary" => "Origin" )', *sites])
     return "\n".join(sites)
 
 
@@ -155,7 +197,8 @@ def configured(software: str) -> Configure:
             (folder / "Caddyfile").write_text(f"{{\nadmin off\nauto_https off\n}}\n{sites}\n")
             return [needs("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
         text = text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("*:80>", f"*:{port}>")
-        return web_servers.SERVERS[software](folder, port, text)
+        server = web_servers.lighttpd if software == "lighttpd" else web_servers.SERVERS[software]
+        return server(folder, port, text)
 
     return configure
 
@@ -165,5 +208,6 @@ DRAWN: dict[str, Callable[[Random, str], str]] = {
     "apache": _apache,
     "caddy": _caddy,
     "haproxy": _haproxy,
+    "lighttpd": _lighttpd,
 }
 """What draws a site of a server's."""

@@ -141,4 +141,22 @@ frontend all
     return [program, "-db", "-f", str(folder / "haproxy.cfg")]
 
 
+def lighttpd(folder: Path, port: int, text: str) -> Sequence[str]:
+    program = needs("lighttpd")
+    (folder / "a").mkdir(exist_ok=True)
+    (folder / "index.html").write_text("ok")
+    (folder / "a" / "b").write_text("ok")
+    (folder / "lighttpd.conf").write_text(
+        f"""server.modules = ( "mod_setenv" )
+server.document-root = "{folder}"
+server.bind = "127.0.0.1"
+server.port = {port}
+index-file.names = ( "index.html" )
+{text}
+"""
+    )
+    return [program, "-D", "-f", str(folder / "lighttpd.conf")]
+
+
 SERVERS: dict[str, Configure] = {server.__name__: server for server in (nginx, apache, caddy, haproxy)}
+"""Those that there are snippets for. lighttpd has none: it takes no origin over, and needs a script for preflights."""

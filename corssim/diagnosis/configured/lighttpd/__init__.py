@@ -1,0 +1,1 @@
+"""lighttpd's configurations, followed request by request."""
