@@ -7,29 +7,27 @@ from typing import TYPE_CHECKING, Any
 from ..browser.drivers import run as drive
 from ..browser.transports import NetworkOptions, connections_of, readings_over, sync_exchange
 from ..fetch.browsers import BROWSERS, profile_named
-from ..fetch.methods import is_safe_method
-from ..fetch.wire import FailureKind, NetworkFailure, WireResponse
 from . import further
 from .arguments import software_of
 from .environment import ExitStatus
 from .fetch_flags import fetch_of
 from .given_answers import lacks_preflight, save, target_of, told_answers, undecided, undecided_lines
+from .live_what_if import asks_what_if, what_if
 from .session import open_page
 from .shared_answers import Recording
 from .source_report import source_json, source_lines
-from .what_comes import browsers_json, came, came_json, came_lines
-from .what_if import changes_of
+from .what_comes import browsers_json, came_json, came_lines
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from ..browser.outcome import Outcome
-    from ..browser.transports import Connections
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.rules import AnswerRules
     from ..fetch.wire import WireRequest
     from ..report.advice import Advice
+    from ..report.lines import Line
     from ..scenario.sources.reading import Reading
     from .environment import Environment
     from .shared_answers import Answer
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 
 
 _HINT = "(--prove asks for it.)"
-_HELD_BACK = "The {} would be sent then, and was not: what its answer says is not known (--yes sends it)."
 
 
 def check_live(arguments: argparse.Namespace, profiles: list[str], environment: Environment) -> int:
@@ -61,7 +58,7 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         return readings_over(exchange, request, rules, timeout=arguments.timeout, max_body=arguments.max_body)
 
     is_live = target_of(arguments) is None
-    read_by = profiles if changes_of(arguments) is None else [*profiles, *BROWSERS]
+    read_by = [*profiles, *BROWSERS] if asks_what_if(arguments) else profiles
     recording = Recording(send_to_all, read_by, is_live=is_live, resend_unsafe=arguments.yes)
     connections = connections_of(exchange)
     wire = further.Wire(recording.send, is_live=is_live, sends_unsafe=arguments.yes)
@@ -77,7 +74,7 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
             page = open_page(arguments, profile, carry_out)
             outcomes.append(fetch(page))
             others[profile] = further.judge(arguments, page, wire, profile, carry_out)
-        then = _what_if(arguments, environment, recording, connections)
+        then = what_if(arguments, environment, recording, connections)
         told = outcomes if arguments.json or arguments.html or arguments.browser is None else outcomes[:1]
         ask = send if arguments.prove else None
         software, app = software_of(arguments), None
@@ -119,50 +116,6 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
     return _exit_status(arguments, outcomes, others)
 
 
-def _what_if(
-    arguments: argparse.Namespace, environment: Environment, recording: Recording, connections: Connections | None
-) -> list[Change] | None:
-    """What today's browsers make of it now, and with the changes of the flags; None without them."""
-    changes = changes_of(arguments)
-    if changes is None:
-        return None
-    held_back: set[str] = set()
-
-    def send_then(request: WireRequest) -> Answer:
-        """A request with side effects that is not sent now is not sent for a guess."""
-        is_plain = request.is_preflight or is_safe_method(request.method)
-        if arguments.yes or target_of(arguments) is not None or is_plain or recording.was_sent(request):
-            return recording.send(request)
-        held_back.add(request.method)
-        # What a policy allows does not hang on the answer.
-        return NetworkFailure(FailureKind.OTHER, "not sent") if changes.policy is None else WireResponse(200, "OK", ())
-
-    send = changes.answers(send_then)
-    fetch, changed = fetch_of(arguments, environment), fetch_of(arguments, environment, changes)
-    told: list[Change] = []
-    show = arguments.show_credentials
-
-    def carry_out(fetching: Fetching[Outcome]) -> Outcome:
-        return drive(fetching, recording.send, connections=connections)
-
-    def carry_out_changed(fetching: Fetching[Outcome]) -> Outcome:
-        return drive(fetching, send, connections=connections)
-
-    for name in BROWSERS:
-        recording.start(name)
-        first = fetch(open_page(arguments, name, carry_out))
-        now = came(None if undecided(arguments, first) else first, show_credentials=show)
-        recording.start(name, called=f"{name} then")
-        held_back.clear()
-        outcome = changed(open_page(arguments, name, carry_out_changed))
-        decided = changes.policy is not None or not (undecided(arguments, outcome) or held_back)
-        changed_to = came(outcome if decided else None, show_credentials=show)
-        if held_back and not decided:
-            changed_to = changed_to._replace(why=_HELD_BACK.format(", ".join(sorted(held_back))))
-        told.append((name, now, changed_to))
-    return told
-
-
 def _exit_status(
     arguments: argparse.Namespace, outcomes: list[Outcome], others: dict[str, list[further.Judged]]
 ) -> int:
@@ -188,6 +141,17 @@ def _read(arguments: argparse.Namespace) -> Reading | None:
         return answered
     reading: Reading | None = arguments.reading
     return reading
+
+
+def _moves(arguments: argparse.Namespace, columns: int) -> list[Line]:
+    """That the page is another than the one that was pasted."""
+    from ..report.lines import DIM, PLAIN, folded
+    from ..report.safe_text import safe
+
+    if arguments.page_told is None:
+        return []
+    text = f"the page moves from {safe(arguments.page_told, 200)} to {safe(arguments.page, 200)}"
+    return folded([(text, PLAIN)], columns=columns, indent=13, first=(("  what if    ", DIM),))
 
 
 def _report(
@@ -217,6 +181,8 @@ def _report(
         document = document_of(reports, by_name=arguments.browser is not None)
         if then is not None:
             document["what_if"] = {**browsers_json(then), **came_json(then)}
+            if arguments.page_told is not None:
+                document["what_if"]["page"] = {"now": arguments.page_told, "then": arguments.page}
         if (reading := _read(arguments)) is not None:
             document["source"] = source_json(reading)
         if any(others.values()):
@@ -244,6 +210,7 @@ def _report(
             advice=advice[0],
         )
     if then is not None:
+        lines += _moves(arguments, columns)
         lines += came_lines(then, columns)
     if arguments.browser is not None and len(outcomes) > 1:
         lines += [Line(), *comparison_lines(outcomes, columns=columns), Line()]

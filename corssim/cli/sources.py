@@ -38,6 +38,7 @@ def take_source(arguments: argparse.Namespace, environment: Environment) -> None
     """
     arguments.reading = arguments.answered = None
     arguments.page_is_given = arguments.page is not None
+    arguments.page_told = None
     arguments.rules = arguments.missing = ()
     arguments.configured = None
     text = arguments.url
@@ -163,11 +164,21 @@ def _definitions(given: list[str]) -> dict[str, str]:
     return definitions
 
 
+def _page_elsewhere(reading: Reading, given: str) -> str | None:
+    """The page that was read, where it is not guessed and is of another origin than the one that is given."""
+    from ..scenario.origins import is_same_origin
+
+    if reading.page is None or any(guess.what == "page" for guess in reading.guessed):
+        return None
+    return None if is_same_origin(reading.page.url, given) else reading.page.url
+
+
 def _apply(reading: Reading, arguments: argparse.Namespace) -> None:
     """Put what was read where the flags stand; flags that are given win."""
     from ..scenario.sources.reading import default_page_for
 
     if arguments.page is not None:
+        arguments.page_told = _page_elsewhere(reading, arguments.page)
         reading = reading.with_page(arguments.page)
     reading = _with_flags(reading, arguments)
     if reading.rules:

@@ -299,3 +299,43 @@ def test_a_request_with_side_effects_is_not_sent_for_a_guess(
     assert {told["verdict"] for told in what_if["browsers"].values()} == {then}
     assert ("PUT" in asked) == sends_it
     assert ("(--yes sends it)" in (what_if["why"] or "")) == (then is None)
+
+
+MOVED = "curl https://api.example/x -X PUT -H 'Origin: https://shop.example'"
+
+
+@pytest.mark.parametrize(
+    ("page", "changed"),
+    [("https://new.example/", ["chromium", "firefox", "webkit"]), ("https://shop.example/other", None)],
+    ids=["to another origin", "on its own origin"],
+)
+def test_the_page_of_what_was_pasted_moves(page: str, changed: list[str] | None, tmp_path: Path) -> None:
+    path = tmp_path / "answers.txt"
+    path.write_text(ANSWERS, encoding="utf-8")
+    document = json.loads(corssim("check", MOVED, "--answers", str(path), "--page", page, "--json").out)
+    if changed is None:
+        assert "what_if" not in document
+        return
+    what_if = document["what_if"]
+    assert what_if["page"] == {"now": "https://shop.example/", "then": page}
+    assert {told["verdict"] for told in what_if["now"].values()} == {"readable"}
+    assert {told["reason"] for told in what_if["then"].values()} == {"allow-origin-mismatch"}
+    assert what_if["changed"] == changed
+    told = corssim("check", MOVED, "--answers", str(path), "--page", page).out
+    assert "what if    the page moves from https://shop.example/ to https://new.example/" in told
+
+
+def test_a_page_that_was_not_told_does_not_move() -> None:
+    with answering([("Access-Control-Allow-Origin", "*")]) as (url, asked):
+        document = json.loads(corssim("check", f"curl {url}", "--page", "http://localhost:3000", "--json").out)
+    assert "what_if" not in document
+    assert asked == ["GET"]
+
+
+def test_nothing_is_sent_with_side_effects_from_the_page_that_was() -> None:
+    headers = [("Access-Control-Allow-Origin", "http://localhost:1"), ("Access-Control-Allow-Methods", "PUT")]
+    with answering(headers) as (url, asked):
+        pasted = f"curl {url} -X PUT -H 'Origin: http://localhost:1'"
+        document = json.loads(corssim("check", pasted, "--page", "http://localhost:2", "--json").out)
+    assert "PUT" not in asked
+    assert {told["verdict"] for told in document["what_if"]["now"].values()} == {None}
