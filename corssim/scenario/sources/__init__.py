@@ -26,7 +26,7 @@ _STATUS_LINE = lazy_pattern(
 )
 _PASTED_HEADERS = lazy_pattern(
     r"^(?:[ \t\r\f\v\xa0<`>*•-]|\d{1,3}\.[ \t])*(?:Request URL\s*:|Request Method\s*:|Status Code\s*:|"
-    r":?Status\s*:\s*\d{3}\b|Access-Control-Allow-[\w-]+\s*:)",
+    r":?Status\s*:\s*\d{3}\b|Access-Control-Allow-[\w-]+\s*[:\u2192])",
     re.MULTILINE | re.IGNORECASE,
 )
 _PANEL = lazy_pattern(r"\s*[A-Z]{3,15}[ \t]*\n\s*https?://\S+[ \t]*\n(?=[^\n]*\n?[1-5]\d\d\b|Status\b)")

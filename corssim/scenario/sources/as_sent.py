@@ -183,7 +183,7 @@ def _mode(sent: Sent, page: str, guessed: list[Guess]) -> str:
         return "navigate"
     by_itself = sent.destination in _ELEMENTS and sent.destination != "font"
     if by_itself and sent.get("origin") is None:
-        guessed.append(Guess("mode", "no-cors", "likely", f"a {sent.destination} without Origin"))
+        guessed.append(Guess("mode", "no-cors", "likely", f"no Origin came with this {sent.destination}"))
         return "no-cors"
     if sent.destination == "font":
         guessed.append(Guess("mode", "cors", "likely", "fonts are always fetched so"))

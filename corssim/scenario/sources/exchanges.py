@@ -11,7 +11,7 @@ from . import curl, httpie, powershell, wget
 from .labels import BODY_TITLES, LABELS, OTHER_TITLES, REQUEST_TITLES, RESPONSE_TITLES, label_of
 from .reading import UnreadableSource
 from .shell_words import PROMPT
-from .transcript_lines import lines_of
+from .transcript_lines import MEMBER, lines_of
 
 if TYPE_CHECKING:
     from .as_sent import Sent
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _METHOD = r"(?P<method>[A-Z][A-Z-]{2,15})"
 _STATUS_LINE = lazy_pattern(r"HTTP/(?P<version>\d(?:\.\d)?)\s+(?P<status>\d{3})\b\s*(?P<reason>.*)")
 _REQUEST_LINE = lazy_pattern(rf"{_METHOD}\s+(?P<target>\S+)\s+HTTP/(?P<version>\d(?:\.\d)?)\s*$")
+_REQUEST_ALONE = lazy_pattern(r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /\S*")
+"""A request's first line without its version, as documents have it."""
 _CONSOLE_LINE = lazy_pattern(rf"{_METHOD}\s+(?P<target>https?://\S+)(?:\s+(?P<status>[1-5]\d\d)\b.*)?$")
 _HEADER = lazy_pattern(r"(?P<name>:?[!#$%&'*+.^_|~0-9A-Za-z-]+)\s?:(?P<value>.*)")
 _OF_REQUESTS = lazy_pattern(
@@ -210,6 +212,9 @@ class _Parser:
             exchange.method, exchange.url, exchange.has_request = console["method"], console["target"], True
             exchange.status = int(console["status"]) if console["status"] else None
             self.section = "" if self.section == "body" else self.section
+        elif text.startswith("{") and self.section == "response" and not self.raw:
+            for found in MEMBER.finditer(text):  # headers as an object, under their title
+                self._add(found[1], found[2] or found[3] or "", "response")
         else:
             self._header_of(text, self.section)
 
@@ -322,6 +327,8 @@ def exchanges_of(text: str) -> list[Exchanged]:
             if lines[at - 1].lstrip().startswith("```"):
                 parser.fence()
             continue
+        if _REQUEST_ALONE.fullmatch(line.strip()) and at < len(lines) and _HEADER.fullmatch(lines[at].strip()):
+            line = f"{line.strip()} HTTP/1.1"
         if re.fullmatch(_METHOD, line.strip()):  # as Firefox's table begins
             following = next((each.strip() for each in lines[at : at + 3] if each.strip()), "")
             if at < len(lines) and lines[at].strip().startswith("http"):
@@ -356,7 +363,7 @@ def exchanges_of(text: str) -> list[Exchanged]:
         if not has_status_line and not any(map(_OF_ANSWERS.match, names)):
             exchange.response_headers.clear()  # words with a colon
     has_status = any(each.status is not None for each in told)
-    return [each for each in told if not _is_prose(each, has_status=has_status)] or told
+    return [each for each in told if not _is_prose(each, has_status=has_status)]
 
 
 def _closed(line: str, lines: list[str], at: int) -> tuple[str, int]:

@@ -174,9 +174,12 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
         if not exchange.method:
             guessed.append(Guess("method", "GET", "guess", "no request is in there; -X tells it"))
     body = exchange.command.body if exchange.command is not None else None
-    reading = call_of(Sent(method=method, url=url, headers=headers, body=body), "transcript")
+    loaded = "" if preflight else _loaded(exchange, url)
+    reading = call_of(Sent(method=method, url=url, headers=headers, body=body, destination=loaded), "transcript")
     reading = _with_page_of_answer(reading, exchange)
     rules = _rules(exchange, url, answered, guessed)
+    if loaded == "image":
+        rules = [structs.replace(rule, body=_IMAGE) if rule.url == url and not rule.body else rule for rule in rules]
     if _was_asked_without_origin(exchange):
         why = "no Origin was sent, and many servers have them only where one is; ask again with -H 'Origin: PAGE'"
         guessed.append(Guess("CORS headers", "none", "guess", why))
@@ -207,6 +210,22 @@ def _was_asked_without_origin(exchange: Exchanged) -> bool:
 
 
 _TOOL = lazy_pattern(r"(?:curl|HTTPie|Wget|xh)/", re.IGNORECASE)
+
+
+_IMAGE = "GIF89a\x01\x00\x01\x00\x00\x00\x00;"
+"""Stands in for an image: what it shows decides nothing, that it is one does."""
+_LOADED = (("image/", "image"), ("text/css", "style"), ("javascript", "script"))
+
+
+def _loaded(exchange: Exchanged, url: str) -> str:
+    """The element that a browser asked for, by what came: script's requests across origins would have an Origin."""
+    page = _sent_header(exchange, "referer")
+    if exchange.command is not None or exchange.method not in ("", "GET") or page is None or is_same_origin(page, url):
+        return ""
+    if any(_sent_header(exchange, name) is not None for name in ("origin", "sec-fetch-mode", "sec-fetch-dest")):
+        return ""
+    came = (exchange.header("content-type") or "").lower()
+    return next((element for name, element in _LOADED if name in came), "")
 
 
 def answers_to(url: str, answers: Reading) -> tuple[RuleTable, ...]:

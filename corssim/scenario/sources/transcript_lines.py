@@ -8,7 +8,7 @@ from textwrap import dedent
 from ...patterns import lazy_pattern
 
 _TRACED = lazy_pattern(r"^(?:=> Send|<= Recv) header\b", re.MULTILINE)
-_QUOTED_MARK = lazy_pattern(r"^> ?(?:[<>*] |\$ |(?:HTTP/\d|```))", re.MULTILINE)
+_QUOTED_MARK = lazy_pattern(r"^>[ \t]*(?:[<>*] |\$ |(?:HTTP/\d|```))", re.MULTILINE)
 _QUOTE = lazy_pattern(r"^> ?", re.MULTILINE)
 _LINE_ENDS = lazy_pattern(r"(?:\\r)?\\n[ \t]*$", re.MULTILINE)
 """Line ends in letters, as Wireshark copies its tree."""
@@ -38,7 +38,7 @@ _VERBOSE = lazy_pattern(
 _COMMENTED = lazy_pattern(r"\s*(//|#|\*(?= ))(?!!)")
 """Code that has a transcript in its comments."""
 _OBJECT = lazy_pattern(r"\s*(?:Headers\s*)?\{[^{}]*['\"]access-control-[^{}]*\}[\s;,]*", re.IGNORECASE)
-_MEMBER = lazy_pattern(r"""(?<=[{,])\s*['"]?([\w-]+)['"]?\s*(?::|=>?)\s*(?:'([^'\n]*)'|"([^"\n]*)")""")
+MEMBER = lazy_pattern(r"""(?<=[{,])\s*['"]?([\w-]+)['"]?\s*(?::|=>?)\s*(?:'([^'\n]*)'|"([^"\n]*)")""")
 """Headers as programs print them: an object of names and values."""
 _LONGEST_OBJECT = 8_000  # characters
 
@@ -67,6 +67,8 @@ _LISTED = lazy_pattern(
 )
 """Developer tools' tables, as they come to lists of Markdown where they are pasted."""
 _OF_A_LIST = lazy_pattern(r"^[ \t]*(?:\d{1,3}\.|[-•])[ \t]+|^[ \t]*\n", re.MULTILINE)
+_ARROWS = lazy_pattern(r"^[ \t]*([\w-]+) ?\u2192 ?", re.MULTILINE)
+"""Between names and values, as Postman had it."""
 _INDENTED = lazy_pattern(r"^([ \t]+)(?:< )?HTTP/\d(?:\.\d)? [1-5]\d\d\b", re.MULTILINE)
 
 
@@ -80,7 +82,8 @@ def lines_of(text: str) -> list[str]:
     """The lines, as those of `curl -v` or as messages are written out."""
     text = _without_indentation(dedent(text.replace("\r\n", "\n").replace("\r", "")))
     if _QUOTED_MARK.search(text) is not None and not re.search(r"^[<*] ", text, re.MULTILINE):
-        text = _QUOTE.sub("", text)
+        text = _without_indentation(_QUOTE.sub("", text))
+    text = _ARROWS.sub(r"\1: ", text)
     if len(_LISTED.findall(text)) > 1:
         text = _OF_A_LIST.sub("", text)
     if (mark := _COMMENTED.match(text)) is not None and _is_all(text, mark[1]):
@@ -88,7 +91,7 @@ def lines_of(text: str) -> list[str]:
     if _BY_NGHTTP.search(text):
         return _of_nghttp(text)
     if _is_object(text):
-        return [f"{found[1]}: {found[2] or found[3] or ''}" for found in _MEMBER.finditer(text)]
+        return [f"{found[1]}: {found[2] or found[3] or ''}" for found in MEMBER.finditer(text)]
     text = _VERBOSE.sub(r"\1 \2", text)
     if _TRACED.search(text):
         return _of_trace(text)

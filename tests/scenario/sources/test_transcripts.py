@@ -226,6 +226,17 @@ def test_a_method_may_have_words_beside_it_and_an_exchange_that_failed_another_b
     assert (reading.method, reading.further) == ("GET", ())
 
 
+def test_words_with_colons_alone_are_no_exchange() -> None:
+    from corssim.scenario.sources.transcript import read_transcript
+
+    log = (
+        "info: Microsoft.AspNetCore.Hosting.Diagnostics[1]\n      Request starting HTTP/1.1 OPTIONS http://a.example/x\n"
+        "info: Microsoft.AspNetCore.Cors.Infrastructure.CorsService[5]\n      CORS policy execution failed.\n"
+    )
+    with pytest.raises(UnreadableSource, match="no answer is in the text"):
+        read_transcript(log)
+
+
 def test_lines_of_the_console_are_named_where_there_is_no_answer() -> None:
     from corssim.scenario.sources.transcript import read_transcript
 
@@ -295,6 +306,38 @@ def test_tables_that_came_to_lists_where_they_were_pasted(text: str) -> None:
 
 
 FORMS = {
+    "an image, which no script asked for": (
+        ("General:\nRequest URL: https://a.example/x.png\nRequest Method: GET\nStatus Code: 200 OK\n\n"
+         "Response Headers:\nContent-Type: image/png\n\nRequest Headers:\nReferer: https://b.example/\n"),
+        "GET https://a.example/x.png", "opaque opaque-response",
+    ),
+    "a script's request of an image": (
+        ("Request URL: https://a.example/x.png\nRequest Method: GET\nStatus Code: 200 OK\nResponse Headers\n"
+         "Content-Type: image/png\nRequest Headers\nOrigin: https://b.example\nReferer: https://b.example/\n"),
+        "GET https://a.example/x.png", "blocked allow-origin-missing",
+    ),
+    "a request without its version": (
+        ("```http\nDELETE /x/{id}\nHost: a.example\nOrigin: https://b.example\n```\n**Response:**\n```http\n"
+         "HTTP/1.1 204 No Content\nServer: s\n```\n"),
+        "DELETE https://a.example/x/{id}", "blocked allow-origin-missing",
+    ),
+    "arrows between names and values": (
+        ("Access-Control-Allow-Methods \u2192GET, POST\nAccess-Control-Allow-Origin \u2192https://b.example\n"
+         "Content-Type \u2192application/json\n"),
+        "POST https://api.example/", "readable",
+    ),
+    "an object under the title of headers": (
+        ("Request: /items\nStatus: 200\nLatency: 120 ms\nResponse Body\n{\"items\":[]}\nResponse Headers\n"
+         "{\"Content-Type\":\"application/json\",\"Access-Control-Allow-Origin\":\"*\"}\nLogs\n"),
+        "GET https://api.example/", "readable",
+    ),
+    "quoted in a reply, and indented there": (
+        ("> It looks like this:\n>\n>     $ curl -i -X OPTIONS https://a.example/x -H \"Origin: https://b.example\" "
+         "-H \"Access-Control-Request-Method: DELETE\"\n>     HTTP/2 200\n"
+         ">     access-control-allow-origin: https://b.example\n"
+         ">     access-control-allow-methods: GET\n>\n> any ideas?\n"),
+        "DELETE https://a.example/x", "blocked method-disallowed-by-preflight",
+    ),
     "a command in a container": (
         ("   ```sh\n   kubectl -n ns exec deploy/client -- curl -i http://a.example:8000/x \\\n"
          "    -H 'Origin: http://b.example'\n   ```\n   Example output:\n   ```console\n"
