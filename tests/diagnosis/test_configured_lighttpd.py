@@ -142,6 +142,12 @@ def test_a_path_that_it_is_about(condition: str, expected: str) -> None:
     assert read.example_path == expected
 
 
+def test_each_place_is_told_by_its_conditions() -> None:
+    text = f'{STAR}\n$HTTP["url"] =^ "/a" {{ {ASKED} {{ {ADD} = ( {METHODS} => "PUT" ) }} }}'
+    read = read_configuration(text)
+    assert [(grant.where, grant.on) for grant in read.grants] == [("every answer", "all"), ("url =^ /a", "preflights")]
+
+
 def test_headers_that_are_not_about_cors_are_no_settings_of_it() -> None:
     assert configuration_in(f'{ADD} = ( "X-Frame-Options" => "DENY" )') is None
 

@@ -25,7 +25,7 @@ def read_lighttpd(text: str) -> Configured | None:
         return None
     try:
         blocks = blocks_of(text)
-        rows = list(_rows(blocks))
+        rows = _rows_by_place(blocks)
     except UnreadText as unread:
         return Configured(kind="lighttpd", software="", grants=(), not_understood=(str(unread)[:60],))
     modules = blocks[0].settings.get("server.modules")
@@ -34,7 +34,7 @@ def read_lighttpd(text: str) -> Configured | None:
         kind="lighttpd",
         software="",
         not_understood=() if is_loaded else ("server.modules without mod_setenv",),
-        grants=grants_of("every answer", rows),
+        grants=tuple(grant for where, of_it in rows.items() for grant in grants_of(where, of_it)),
         fixed_origin=True,
         preflight_status=200 if "server.document-root" in blocks[0].settings else None,
         example_path=next(filter(None, map(_example_path, blocks)), "/items"),
@@ -43,12 +43,29 @@ def read_lighttpd(text: str) -> Configured | None:
     )
 
 
-def _rows(blocks: Sequence[Block]) -> Iterator[HeaderRow]:
+def _rows_by_place(blocks: Sequence[Block]) -> dict[str, list[HeaderRow]]:
+    """What is sent where, told apart by the conditions that are of no origin and no method."""
+    rows: dict[str, list[HeaderRow]] = {}
     for block in blocks:
-        counts_for = _counts_for(block)
         for directive in (ADD, SET):
             for name, value in pairs_of(block.settings, directive) or ():
-                yield HeaderRow("set", name, value, counts_for)
+                rows.setdefault(_where(block), []).append(HeaderRow("set", name, value, _counts_for(block)))
+    return {
+        where: of_it
+        for where, of_it in rows.items()
+        if any(row.name.lower().startswith("access-control-") for row in of_it)
+    }
+
+
+def _where(block: Block) -> str:
+    conditions: list[str] = []
+    around: Block | None = block
+    while around is not None:
+        if around.condition is not None and _those_of(around.condition) == For():
+            of, operator, value = around.condition
+            conditions.append(f"{of.partition(' ')[2]} {operator} {value}")
+        around = around.parent
+    return ", ".join(reversed(conditions)) or "every answer"
 
 
 _EXAMPLES: Final = ("/items", "/items.json", "/font.woff2", "/font.ttf", "/image.png", "/style.css", "/video.mp4")
