@@ -107,6 +107,20 @@ CASES: dict[str, tuple[str, dict[tuple[str, str], str | None]]] = {
         ),
         {(GET, APP): READABLE, (WITH, APP): NOT_KNOWN, (PUT, APP): BLOCKED},
     ),
+    "Terraform: rules that a module is given": (
+        ('module "b" {\n  cors_rule = [{ allowed_methods = ["PUT"], allowed_origins = ["https://app.example"], '
+        'allowed_headers = ["*"] },\n  { allowed_methods = ["GET"], allowed_origins = ["*"] }]\n}'),
+        {(PUT, APP): READABLE, (GET, APP): READABLE, (PUT, OTHER): BLOCKED, (GET, OTHER): READABLE},
+    ),
+    "Terraform: rules that a module is given as JSON": (
+        'module "b" {\n  cors_rules = jsonencode([{\n allowed_methods = ["PUT"]\n allowed_origins = var.origins }])\n}',
+        {(GET, APP): BLOCKED, (PUT, APP): NOT_KNOWN},
+    ),
+    "Terraform: modules whose rules differ": (
+        ('cors_rule = [{ allowed_methods = ["GET"], allowed_origins = ["*"] }]\n'
+        'cors_rule = [{ allowed_methods = ["PUT"], allowed_origins = ["*"] }]'),
+        {(GET, APP): NOT_KNOWN},
+    ),
     "Traefik: origins alone": (
         f'{LABEL}accesscontrolalloworiginlist=https://app.example"\n{ROUTER}',
         {(GET, APP): READABLE, (PUT, APP): BLOCKED, (POST, APP): BLOCKED},

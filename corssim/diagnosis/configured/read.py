@@ -37,7 +37,14 @@ from .rust_layers import RUST_LAYER, read_rust
 from .sam import read_sam
 from .script_settings import SCRIPT_OPTIONS, SCRIPT_SETTING, read_script_options, read_script_setting
 from .strapi import STRAPI_SIGN, read_strapi
-from .terraform import CLOUDFRONT_BLOCK, TERRAFORM_BLOCK, read_cloudfront_block, read_terraform
+from .terraform import (
+    CLOUDFRONT_BLOCK,
+    TERRAFORM_BLOCK,
+    TERRAFORM_LIST,
+    read_cloudfront_block,
+    read_terraform,
+    read_terraform_list,
+)
 from .traefik import read_traefik
 from .unread import doubts_of, settled
 from .written_code import read_code
@@ -148,6 +155,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(SERVERLESS_CORS, read_serverless, "", _OF_APIS),
     _Kind(CLOUDFRONT_BLOCK, read_cloudfront_block),
     _Kind(TERRAFORM_BLOCK, read_terraform, "", _OF_APIS | _OF_BUCKETS),
+    _Kind(TERRAFORM_LIST, read_terraform_list, "", _OF_BUCKETS),
     _Kind(RUST_LAYER, read_rust, "Rust", _OF_RUST, is_code=True),
     _Kind(GO_CALL, read_go, "Go", _OF_GO, is_code=True),
     _Kind(r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam, "", _OF_APIS),

@@ -44,6 +44,33 @@ def read_terraform(text: str) -> Configured | None:
     return found_rules
 
 
+TERRAFORM_LIST: Final = r"(?m)^[^\S\n]*(?:cors_rules?|cors_configuration)[^\S\n]*=[^\S\n]*(?:jsonencode\(\s*)?(?=\[)"
+_LIST: Final = lazy_pattern(TERRAFORM_LIST)
+
+
+def read_terraform_list(text: str) -> Configured | None:
+    """What a module is given for the rules of its bucket, as
+    https://registry.terraform.io/modules/terraform-aws-modules/s3-bucket/aws takes it; None where no origins are given.
+    """
+    text = without_comments(text)
+    found = [_rules_listed(balanced(text, each.end())) for each in islice(_LIST.finditer(text), _MOST_BLOCKS)]
+    found = [rules for rules in found if any(rule.origins or rule.patterns or rule.unknown for rule in rules)]
+    if not found:
+        return None
+    several = any(rules != found[0] for rules in found)
+    return replace(rules_of_s3(found[0]), not_understood=("more than one bucket",) if several else ())
+
+
+def _rules_listed(items: str) -> tuple[Grant, ...]:
+    rules: list[Grant] = []
+    at = items.find("{")
+    while at >= 0 and len(rules) < _MOST_BLOCKS:
+        block = balanced(items, at)
+        rules.append(_rule(len(rules) + 1, block))
+        at = items.find("{", at + len(block) + 1)
+    return tuple(rules)
+
+
 def _owner(text: str, at: int) -> str:
     """The resource that a block stands in."""
     owner = text[max(0, at - _NEAR) : at].rpartition("\nresource ")[2]
