@@ -65,6 +65,15 @@ OF_EVERYBODY = (
     "        AllowHeaders: \"'Authorization'\"\n"
 )
 CREDENTIALS = " add_header Access-Control-Allow-Credentials true;"
+HEADERS = (
+    '{{"headers": [{{"source": "{source}", "headers": [{{"key": "Access-Control-Allow-Origin", "value": "*"}},\n'
+    '{{"key": "Access-Control-Allow-Methods", "value": "GET, PUT, OPTIONS"}}]}}]{more}}}'
+)
+SERVERLESS = "functions:\n  a:\n    events:\n" + "".join(
+    f"      - http:\n          path: /{each}\n          method: any\n          cors:\n            origin: '*'\n"
+    f"            headers:\n              - {{{each}}}\n"
+    for each in ("first", "second")
+)
 EXPRESSIONS = (
     "http:\n  middlewares:\n    c:\n      headers:\n        accessControlAllowOriginListRegex:\n          - {}\n"
 )
@@ -198,6 +207,43 @@ CASES: dict[str, tuple[str, dict[tuple[str, str], str | None]]] = {
     "ASP.NET: subdomains of a list": (
         DOTNET.format(".SetIsOriginAllowedToAllowWildcardSubdomains()"), {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
     ),
+    "Vercel: headers of what programs answer": (
+        HEADERS.format(source="/api/:path*", more=""), {(GET, APP): READABLE, (PUT, APP): NOT_KNOWN},
+    ),
+    "Vercel: headers of what another server answers": (
+        HEADERS.format(
+            source="/(.*)", more=', "rewrites": [{"source": "/b/(.*)", "destination": "https://b.example/$1"}]'
+        ),
+        {(GET, APP): READABLE, (PUT, APP): NOT_KNOWN},
+    ),
+    "Firebase: a glob of other files": (
+        HEADERS.format(source="**/*.@(woff|eot)", more=""), {(GET, APP): NOT_KNOWN},
+    ),
+    "Firebase: a glob of these": (HEADERS.format(source="**/@(x|y)", more=""), {(GET, APP): READABLE}),
+    "a table of headers by path": (
+        '{\n  "/api/**": [\n{"key": "access-control-allow-origin", "value": "https://app.example"}]\n}',
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "a table of headers by another path": (
+        '{\n  "/fragments/**": [\n{"key": "access-control-allow-origin", "value": "https://app.example"}]\n}',
+        {(GET, APP): NOT_KNOWN},
+    ),
+    "Serverless: an event behind a list of headers": (
+        SERVERLESS.format(first="Authorization", second="Authorization"),
+        {(TOKEN, APP): NOT_KNOWN, (POST, APP): BLOCKED},
+    ),
+    "Serverless: two events that say different things": (
+        SERVERLESS.format(first="Authorization", second="Content-Type"),
+        {(TOKEN, APP): NOT_KNOWN, (POST, APP): NOT_KNOWN},
+    ),
+    "Laravel: nothing is exposed by false": (
+        "<?php return ['allowed_origins' => ['https://app.example'], 'exposed_headers' => false];",
+        {(GET, APP): READABLE},
+    ),
+    "Go: rs/cors in a function of gin's": (
+        'func of() gin.HandlerFunc { c := cors.New(cors.Options{AllowedOrigins: []string{"https://app.example"}}) }',
+        {(GET, APP): READABLE, (PUT, APP): BLOCKED},
+    ),
     "SAM: methods that are left out are those of the functions": (
         SAM.format(cors="      Cors: \"'https://app.example'\"\n", method="put"),
         {(PUT, APP): NOT_KNOWN, (DELETE, APP): BLOCKED, (POST, APP): BLOCKED},
@@ -328,3 +374,14 @@ def test_a_place_of_apache_is_called_as_it_is_written() -> None:
 def test_a_list_in_whose_place_a_function_is_asked_is_a_mistake() -> None:
     text = DOTNET.format(".SetIsOriginAllowed(origin => IsOurs(origin))")
     assert "list-not-asked" in [mistake.code for mistake in mistakes_of(read_configuration(text))]
+
+
+def test_what_laravel_exposes_is_a_list() -> None:
+    text, _ = CASES["Laravel: nothing is exposed by false"]
+    assert read_configuration(text).grants[0].expose is None
+    assert read_configuration(text.replace("false", "['X-A']")).grants[0].expose == ("X-A",)
+
+
+def test_a_page_asks_for_a_file_that_a_glob_is_for() -> None:
+    configured = read_configuration(HEADERS.format(source="**/*.@(woff|eot)", more=""))
+    assert configured.example_path == "/.woff"

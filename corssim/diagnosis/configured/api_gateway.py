@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from ...patterns import lazy_pattern
+from ...records import replace
 from .model import METHODS_OF_ALL, Configured, Grant
 from .sam import OF_HTTP_API, OF_REST_API
 from .scan import flag_of, list_of, scalar_of, unquoted, value_of, without_comments
@@ -63,7 +65,8 @@ def read_serverless(text: str) -> Configured | None:
     if cors is None:
         return None
     value = unquoted(cors["value"])
-    block = text[cors.end() :]
+    blocks = [_block(text, each) for each in islice(_CORS.finditer(text), _MOST)]
+    block = blocks[0]
     is_http = _HTTP_API.search(text[: cors.start()]) is not None
     if value not in ("", "true"):
         return None
@@ -84,6 +87,18 @@ def read_serverless(text: str) -> Configured | None:
         on="all" if is_http else "preflights",
         unknown=unknown,
     )  # fmt: skip
+    several = ("more than one cors:",) if len({" ".join(each.split()) for each in blocks}) > 1 else ()
     if not is_http:
-        return _mock(grant)
-    return Configured(kind="AWS: HTTP API", software="api-gateway", grants=(grant,), notes=(OF_HTTP_API,))
+        return replace(_mock(grant), not_understood=several)
+    return Configured(
+        kind="AWS: HTTP API", software="api-gateway", grants=(grant,), notes=(OF_HTTP_API,), not_understood=several
+    )
+
+
+def _block(text: str, cors: re.Match[str]) -> str:
+    """What belongs to a `cors:`: its value, and the lines that are set in below it."""
+    inner = re.match(rf"\n(?:{cors['indent']}[^\S\n]+[^\n]*(?:\n|$)|[^\S\n]*(?:\n|$))*", text[cors.end() :])
+    return f"{cors['value']}{'' if inner is None else inner[0]}"
+
+
+_MOST: Final = 200

@@ -28,7 +28,7 @@ def example_of_expression(expression: str) -> str | None:
     text = _CLASS.sub(_of_class, text.partition("|")[0])
     text = _SIGN.sub(_of_sign, text).replace("\\d", "8").replace("\\w", "a")
     # A letter that may be left out is kept: https? is https.
-    text = re.sub(r"(?<=\w)\?|[\^$]", "", text)
+    text = re.sub(r"(?<!\\)\?|[\^$]", "", text)
     text = re.sub(r"\\(.)", r"\1", text)
     return text if text and matches(expression, text) else None
 

@@ -109,6 +109,8 @@ def _package(text: str, options: str) -> _Defaults:
     is_fiber = re.search(r"\bfiber\b|\bAllow(?:Origins|Methods|Headers)\s*:\s*\"|\bAllowOriginsFunc\b", text)
     if is_fiber is not None or ("gin" not in text and not options.strip() and "cors.New" in text):
         return _FIBER
+    if "cors.Options{" in text and "cors.Config{" not in text:
+        return _RS  # also where gin stands around it
     return _GIN if re.search(r"\bgin\b|\bcors\.(?:Default)?Config\b", text) is not None else _RS
 
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 # In _headers the path stands alone above its headers, which are set in.
 _PATH: Final = lazy_pattern(
-    r"(?m)[\"']?\bsource[\"']?\s*+:\s*+[\"'](/[^\"'\n]*)[\"']"
+    r"(?m)[\"']?\bsource[\"']?\s*+:\s*+[\"']([/*@][^\"'\n]*)[\"']"
     r"|^[^\S\n]*+for[^\S\n]*+=[^\S\n]*+\"(/[^\"\n]*)\""
     r"|^(/\S*+)[^\S\n]*+\n(?=\s++[\w-]++:)"
+    r"|^[^\S\n]*+\"(/[^\"\n]*)\"\s*+:\s*+\[\s*+\{"
 )
 _NAME: Final = r":\w+(?![\w*])"
 _REST: Final = r"\(\.\*\)|:\w+\*|\*"
@@ -39,7 +40,7 @@ def places_of(text: str) -> list[tuple[str, Place]]:
     for path, end in zip(paths, ends, strict=False):
         pairs = written_headers(text[path.end() : end])
         if any(name.lower().endswith("allow-origin") for name, _ in pairs):
-            written = path[1] or path[2] or path[3]
+            written = path[1] or path[2] or path[3] or path[4]
             found.append((written, Place(_expression(written), (_grant(written, pairs),))))
     return found
 
@@ -53,6 +54,25 @@ def _grant(path: str, pairs: list[tuple[str, str]]) -> Grant:
 
 def _expression(path: str) -> str:
     """One that is an expression of another kind counts for every path."""
+    if path[0] in "*@" or "/**" in path:
+        return _of_glob(path)
     if _EXPRESSION.search(re.sub(_REST, "", path)) is not None:
         return "^"
     return expression_for(path, one_part=_NAME, rest=_REST)
+
+
+_GLOB: Final = lazy_pattern(r"\*\*/|\*\*|\*|\?|[@+?*]\((?P<either>[^()]*)\)")
+
+
+def _of_glob(path: str) -> str:
+    """`**/*.@(eot|woff)`: https://firebase.google.com/docs/hosting/full-config#glob_pattern_matching"""
+    found, at = "^/?", 0
+    path = path.removeprefix("/")
+    for sign in _GLOB.finditer(path):
+        found += re.escape(path[at : sign.start()])
+        if sign["either"] is not None:
+            found += f"(?:{'|'.join(map(re.escape, sign['either'].split('|')))})"
+        else:
+            found += {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}[sign[0]]
+        at = sign.end()
+    return f"{found}{re.escape(path[at:])}$"

@@ -43,7 +43,7 @@ def read_laravel(text: str) -> Configured | None:
         methods=METHODS_OF_ALL if "*" in methods else tuple(each.upper() for each in methods),
         headers=headers,
         any_header="*" in headers,
-        expose=list_of(text, "exposed_headers"),
+        expose=_exposed(text),
         max_age=scalar_of(text, "max_age"),
         unknown=(*unknown, *unknown_too),
         computed=tuple(computed),
@@ -56,6 +56,12 @@ def read_laravel(text: str) -> Configured | None:
         for path in paths
     ]
     return by_path(configured, places, example_of("/" + paths[0].lstrip("/")), are_all=True) if places else configured
+
+
+def _exposed(text: str) -> tuple[str, ...] | None:
+    """Of a list alone; `false` and null are none."""
+    value = value_of(text, "exposed_headers")
+    return None if value is None or value[:1] not in ("[", "(", "a") else list_of(text, "exposed_headers")
 
 
 def _in_php(text: str, key: str) -> str | None:

@@ -100,7 +100,8 @@ def value_of(text: str, key: str) -> str | None:
         below = text[line_end + 1 :].lstrip()
         if below.startswith("["):
             return "[" + balanced(below, 0) + "]"
-        items = re.match(r"(?:[ \t]*-[ \t]+[^\n]*(?:\n|$))+", text[line_end + 1 :])
+        # The items of one list stand at one depth.
+        items = re.match(r"([ \t]*)-[ \t]+[^\n]*(?:\n|$)(?:\1-[ \t]+[^\n]*(?:\n|$))*", text[line_end + 1 :])
         return items[0] if items else ""
     if rest.startswith(("[", "(", "{")):
         return rest[0] + balanced(rest, 0) + {"[": "]", "(": ")", "{": "}"}[rest[0]]

@@ -10,6 +10,7 @@ from ...patterns import lazy_pattern
 from ...records import replace
 from .around.blocks import blocks_around
 from .around.scripts import around_function
+from .example_texts import example_of_expression
 from .express import expression_of_path
 from .header_files import places_of
 from .model import REFLECTED, Configured, Grant
@@ -47,11 +48,16 @@ def read_code(text: str) -> Configured | None:
         else tuple(dict.fromkeys(grant for _, place in by_paths for grant in place.grants)),
         preflight_status=204 if answers else 200,
         fixed_origin=True,
-        guesses_preflights=not answers and not by_paths,
+        guesses_preflights=_OF_PROGRAMS.search(code) is not None if by_paths else not answers,
         not_understood=(*_conditions(code), *_calls_of_others(code), *_routes_by_method(code), *_not_used(code)),
         notes=() if answers else (_ANSWERS_NONE,),
     )
-    return by_path(configured, [place for _, place in by_paths], example_of(by_paths[0][0])) if by_paths else configured
+    return by_path(configured, [place for _, place in by_paths], _example(*by_paths[0])) if by_paths else configured
+
+
+def _example(written: str, place: Place) -> str:
+    """A path of a place that is written with stars, or as a glob."""
+    return example_of(written) if written[0] == "/" else example_of_expression(place.pattern) or ""
 
 
 def _software(text: str) -> str:
@@ -61,6 +67,8 @@ def _software(text: str) -> str:
     return "spring" if is_java else ""
 
 
+# Paths of a host's files that programs answer, or another server.
+_OF_PROGRAMS: Final = lazy_pattern(r"[\"']/\(?api\b|\bdestination[\"']?\s*:\s*[\"'`]https?://")
 _ANSWERS_NONE: Final = (
     "Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx."
 )
