@@ -112,6 +112,16 @@ def _judged(
     return Judged(reading, outcome, "; ".join(undecided_by(rules, missing, outcome, arguments.configured)))
 
 
+def to_keep(judged: list[Judged]) -> list[tuple[Outcome, bool]]:
+    """What a scenario keeps beside the foremost request, each with whether it is decided: requests of the same snippet.
+    Exchanges of a transcript have answers of their own, and no browser made one after the other."""
+    return [
+        (each.outcome, not each.unknown)
+        for each in judged
+        if each.outcome is not None and not each.reading.rules and not (each.unknown and each.outcome.failure)
+    ]
+
+
 def is_readable(judged: dict[str, list[Judged]], foremost: Reading | None) -> bool:
     """Report whether script may read all of them, earlier tries of the foremost request left out."""
     tried = None if foremost is None else (foremost.method, foremost.url)

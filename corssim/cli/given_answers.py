@@ -137,8 +137,8 @@ def undecided_lines(
     return [*lines, *folded([(text, "")], columns=columns, indent=2)]
 
 
-def save(arguments: argparse.Namespace, outcome: Outcome) -> None:
-    """Write what was asked and answered as a scenario. Raises `UsageError`."""
+def save(arguments: argparse.Namespace, outcome: Outcome, further: Sequence[tuple[Outcome, bool]] = ()) -> None:
+    """Write what was asked and answered as a scenario, `further` requests too. Raises `UsageError`."""
     from ..scenario.written import scenario_file
     from .arguments import header
     from .user_flags import of_the_user
@@ -155,5 +155,6 @@ def save(arguments: argparse.Namespace, outcome: Outcome) -> None:
         is_decided=not undecided(arguments, outcome),
         page_headers=[header(text) for text in arguments.page_header],
         of_the_user=of_the_user(arguments),
+        further=further,
     )
     write_file("--save", arguments.save, content, force=arguments.force)

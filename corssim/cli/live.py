@@ -110,7 +110,7 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
             force=arguments.force,
         )
     if arguments.save:
-        save(arguments, outcomes[0])
+        save(arguments, outcomes[0], further.to_keep(others[profiles[0]]))
     if arguments.html != "-":
         _report(arguments, outcomes, advice, recording, environment, then, others)
     return _exit_status(arguments, outcomes, others)

@@ -34,16 +34,26 @@ _FAILS = {
 }
 
 
+def _started(outcome: Outcome) -> FetchStarted:
+    """The event that a fetch begins with. Raises `UsageError` for what cannot be asked again."""
+    started = next((event for event in outcome.trace if isinstance(event, FetchStarted)), None)
+    if started is None or outcome.call is None:
+        raise UsageError("a scenario cannot be made of this: a navigation is not kept")
+    return started
+
+
 def _host_of(url: str) -> str:
     parsed = parse_url(url)
     return "" if parsed is None else parsed.host or ""
 
 
 class _Written:
-    def __init__(self, outcome: Outcome, *, masks: bool, is_decided: bool) -> None:
+    def __init__(
+        self, outcome: Outcome, *, masks: bool, is_decided: bool, further: Sequence[tuple[Outcome, bool]] = ()
+    ) -> None:
         self.outcome = outcome
         self.masks = masks
-        self.is_decided = is_decided
+        self.made = ((outcome, is_decided), *further)
 
     def document(
         self,
@@ -52,21 +62,14 @@ class _Written:
         page_headers: list[tuple[str, str]],
         of_the_user: Mapping[str, Any],
     ) -> dict[str, Any]:
-        started = next((event for event in self.outcome.trace if isinstance(event, FetchStarted)), None)
-        call = self.outcome.call
-        if started is None or call is None:
-            raise UsageError("a scenario cannot be made of this: a navigation is not kept")
+        started = _started(self.outcome)
         is_opaque = started.origin == "null" and started.page.startswith(("http:", "https:"))
         page: dict[str, Any] = {"url": self.text(started.page)}
         if is_opaque:
             page["sandboxed"] = True
         if page_headers:
             page["headers"] = self.headers(page_headers)
-        step = {call.method: self.text(call.url), **self.arguments(call.method, call.arguments)}
-        if call.method == "load":
-            step = {"load": step.pop("element"), "url": self.text(call.url), **step}
-        if self.is_decided:
-            step["expect"] = self.expectations()
+        steps = [self.step(outcome, is_decided, started.page) for outcome, is_decided in self.made]
         return {
             "title": self.text(title),
             "page": page if len(page) > 1 else page["url"],
@@ -74,13 +77,26 @@ class _Written:
             **of_the_user,
             **({"addresses": addresses} if (addresses := self.addresses(of_the_user)) else {}),
             "server": [self.rule_of_transcript(rule) for rule in rules] or self.rules(),
-            "step": [step],
+            "step": steps,
         }
+
+    def step(self, outcome: Outcome, is_decided: bool, page: str) -> dict[str, Any]:
+        """What one outcome's page was asked to do, its page where that is another."""
+        started, call = _started(outcome), outcome.call
+        assert call is not None
+        step = {call.method: self.text(call.url), **self.arguments(call.method, call.arguments)}
+        if call.method == "load":
+            step = {"load": step.pop("element"), "url": self.text(call.url), **step}
+        if started.page != page:
+            step["page"] = self.text(started.page)
+        if is_decided:
+            step["expect"] = self.expectations(outcome)
+        return step
 
     def addresses(self, of_the_user: Mapping[str, Any]) -> dict[str, str]:
         """Where hosts are: what was told, and what was found of names that lead into a local network."""
         found: dict[str, str] = {}
-        for event in self.outcome.trace:
+        for event in (event for outcome, _ in self.made for event in outcome.trace):
             if isinstance(event, LocalNetworkAccessChecked) and event.address:
                 host = _host_of(event.url)
                 if host.strip("[]") != event.address:
@@ -124,14 +140,14 @@ class _Written:
     def value(self, value: Any) -> str:
         return value if isinstance(value, str) and not self.masks else MASK
 
-    def expectations(self) -> dict[str, Any]:
-        reason = self.outcome.reason
-        return {"verdict": self.outcome.verdict.value, **({} if reason is None else {"reason": reason.value})}
+    def expectations(self, outcome: Outcome) -> dict[str, Any]:
+        reason = outcome.reason
+        return {"verdict": outcome.verdict.value, **({} if reason is None else {"reason": reason.value})}
 
     def rules(self) -> list[dict[str, Any]]:
         """What was answered, in order: the same request twice has two rules, the first for one time."""
         rules: list[dict[str, Any]] = []
-        for exchange in self.outcome.exchanges:
+        for exchange in (exchange for outcome, _ in self.made for exchange in outcome.exchanges):
             rule = self.rule(exchange)
             for before in rules:
                 if (before["url"], before["method"]) == (rule["url"], rule["method"]):
@@ -174,15 +190,17 @@ def scenario_file(
     is_decided: bool = True,
     page_headers: Sequence[tuple[str, str]] = (),
     of_the_user: Mapping[str, Any] | None = None,
+    further: Sequence[tuple[Outcome, bool]] = (),
 ) -> str:
     """The text of a scenario file that makes the outcome's fetch again and expects the same of it.
 
     `rules` are the servers' answers where they are known better than by what was exchanged. What is not `is_decided`
     expects nothing. `page_headers` are what the page came with, `of_the_user` what its browser's user has set and
-    decided and where hosts are, by the names that files have for them. Raises `UsageError`.
+    decided and where hosts are, by the names that files have for them. `further` are what the same page was asked to do
+    next, each with whether it is decided. Raises `UsageError`.
     """
     import tomli_w
 
-    written = _Written(outcome, masks=masks, is_decided=is_decided)
+    written = _Written(outcome, masks=masks, is_decided=is_decided, further=further)
     document = written.document(title, rules, list(page_headers), of_the_user or {})
     return f"# {made_by}\n\n{tomli_w.dumps(document, multiline_strings=False)}"

@@ -266,6 +266,10 @@ SAVED = {
             *("--local-network-access", "off"),
         ),
     ),
+    "two calls, of which one is blocked": (
+        PREFLIGHT,
+        ("fetch('https://api.example/x', {method: 'PUT'}); fetch('https://api.example/x', {method: 'DELETE'})",),
+    ),
     "languages that have a preflight": (
         PREFLIGHT,
         ("https://api.example/x", "-X", "PUT", "--languages", "de", "--https-first", "off"),
