@@ -169,6 +169,7 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
         actual = next((each for each in answered if not _is_preflight(each) and _url(each, []) == url), None)
         if not any(name.lower() == "access-control-request-method" for name, _ in headers):
             headers += _asked_for(exchange, actual, guessed, missing)
+        headers += _asked_of_every_browser(exchange, headers, guessed)
     else:
         method = exchange.method or "GET"
         if not exchange.method:
@@ -301,13 +302,34 @@ def _asked_for(
         if _is_ok(exchange) and exchange.header(f"{_ALLOW}origin") is not None:
             missing.append(NO_METHOD)
     guessed.append(Guess("method", method, "guess", why))
+    asked = _listed_header(exchange)
+    asked_for = [("Access-Control-Request-Method", method)]
+    return [*asked_for, ("Access-Control-Request-Headers", asked)] if asked else asked_for
+
+
+def _listed_header(exchange: Exchanged) -> str:
+    """An unsafe header that an answer lists, "" where it lists none."""
     names = [each.strip() for each in (exchange.header(f"{_ALLOW}headers") or "").split(",")]
     unsafe = [each for each in names if each and not is_cors_safelisted_request_header(each, "(", _BY_THE_TEXT)]
     by_name = {each.lower(): each for each in unsafe}
     asked = next((each for each in ("content-type", "authorization") if each in by_name or "*" in names), "")
-    asked = asked or next((each for each in by_name if each != "*" and each not in ("origin", "accept")), "")
-    asked_for = [("Access-Control-Request-Method", method)]
-    return [*asked_for, ("Access-Control-Request-Headers", asked)] if asked else asked_for
+    return asked or next((each for each in by_name if each != "*" and each not in ("origin", "accept")), "")
+
+
+def _asked_of_every_browser(
+    exchange: Exchanged, headers: list[tuple[str, str]], guessed: list[Guess]
+) -> list[tuple[str, str]]:
+    """A header for a preflight of GET that names none and is stopped: browsers ask for a GET because of headers alone,
+    so that without one some of them would never come to what the text shows."""
+    asked = {name.lower(): value.strip() for name, value in headers}
+    method = asked.get("access-control-request-method", "").upper()
+    stops = not _is_ok(exchange) or (exchange.response_headers and exchange.header(f"{_ALLOW}origin") is None)
+    if method not in ("GET", "HEAD") or asked.get("access-control-request-headers") or not stops:
+        return []
+    name = _listed_header(exchange) or "authorization"
+    why = f"the preflight names none, and browsers ask before a {method} because of headers alone"
+    guessed.append(Guess("headers", name, "guess", why))
+    return [("Access-Control-Request-Headers", name)]
 
 
 def _url(exchange: Exchanged, guessed: list[Guess]) -> str:

@@ -63,7 +63,7 @@ TRANSCRIPTS = {
     ),
     "curl-head-preflight-401-with-cors.txt": Shows(
         "GET http://localhost:9988/webdav/server", {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok",
-        "http://localhost:8000/", _A_PREFLIGHT,
+        "http://localhost:8000/", _A_PREFLIGHT | {"headers"}, ("content-type",),
     ),
     "curl-i-204-no-origin.txt": Shows(
         "POST http://api.example/v1/chain/get_info", {"OPTIONS": 204, "*": 200}, "readable",
@@ -87,7 +87,7 @@ TRANSCRIPTS = {
     ),
     "curl-v-h2-401-answer-only.txt": Shows(
         "GET https://api.example/", {"OPTIONS": 401, "*": 200}, "blocked preflight-status-not-ok",
-        guesses=_NO_REQUEST | _A_PREFLIGHT | {"preflight", "url"},
+        guesses=_NO_REQUEST | _A_PREFLIGHT | {"preflight", "url", "headers"}, headers=("authorization",),
     ),
     "curl-v-h2-404-preflight.txt": Shows(
         "GET https://board.example/", {"OPTIONS": 404, "*": 200}, "blocked preflight-status-not-ok",
@@ -224,6 +224,16 @@ def test_a_method_may_have_words_beside_it_and_an_exchange_that_failed_another_b
     )
     assert [(rule.method, rule.status) for rule in reading.rules] == [("OPTIONS", 204), ("*", 200)]
     assert (reading.method, reading.further) == ("GET", ())
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox", "webkit"])
+@pytest.mark.parametrize("name", ["curl-head-preflight-401-with-cors.txt", "curl-v-h2-401-answer-only.txt"])
+def test_a_preflight_of_get_that_is_stopped_is_so_in_every_browser(name: str, browser: str) -> None:
+    reading = read_source(text_of(f"http/{name}"))
+    placed = reading if reading.page is not None else reading.with_page(default_page_for(reading.url))
+    outcome = run_scenario(placed.scenario(), browser).steps[0].outcome
+    assert outcome is not None
+    assert str(outcome.reason) == "preflight-status-not-ok"
 
 
 def test_words_with_colons_alone_are_no_exchange() -> None:
