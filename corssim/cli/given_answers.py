@@ -137,6 +137,17 @@ def undecided_lines(
     return [*lines, *folded([(text, "")], columns=columns, indent=2)]
 
 
+def _left_out(arguments: argparse.Namespace) -> str:
+    """What is not written down, as comments."""
+    notes = []
+    if arguments.cookie:
+        notes.append("The cookies that the browser had are not in here.")
+    apart = [] if arguments.reading is None else [each for each in arguments.reading.further if each.rules]
+    if apart:
+        notes.append(f"Of {len(apart) + 1} exchanges that were read the foremost alone is in here.")
+    return "".join(f"\n# {note}" for note in notes)
+
+
 def save(arguments: argparse.Namespace, outcome: Outcome, further: Sequence[tuple[Outcome, bool]] = ()) -> None:
     """Write what was asked and answered as a scenario, `further` requests too. Raises `UsageError`."""
     from ..scenario.written import scenario_file
@@ -149,7 +160,7 @@ def save(arguments: argparse.Namespace, outcome: Outcome, further: Sequence[tupl
     content = scenario_file(
         outcome,
         title=title,
-        made_by=f"{MADE_BY} check",
+        made_by=f"{MADE_BY} check{_left_out(arguments)}",
         rules=tuple(arguments.rules),
         masks=not arguments.show_credentials,
         is_decided=not undecided(arguments, outcome),

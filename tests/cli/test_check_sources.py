@@ -297,6 +297,28 @@ def test_what_is_not_known_expects_nothing_when_saved(tmp_path: Path) -> None:
     assert corssim("run", str(saved)).status == 0
 
 
+TWO_EXCHANGES = PREFLIGHT + PREFLIGHT.replace("/x", "/y").replace("PUT", "DELETE")
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "told"),
+    [
+        (PREFLIGHT, ("-b", "sid=1; SameSite=None; Secure"), "# The cookies that the browser had are not in here."),
+        (TWO_EXCHANGES, (), "# Of 2 exchanges that were read the foremost alone is in here."),
+        (PREFLIGHT, (), ""),
+    ],
+    ids=["cookies", "other exchanges of a transcript", "nothing"],
+)
+def test_what_is_saved_says_what_it_leaves_out(text: str, flags: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.toml"
+    ran = corssim("check", *flags, "--answers", answers(tmp_path, text), "--save", str(saved))
+    assert ran.err == ""
+    content = saved.read_text(encoding="utf-8")
+    assert told in content
+    assert ("not in here" in content or "alone is in here" in content) == bool(told)
+    assert corssim("run", str(saved)).status == 0
+
+
 def test_secrets_are_masked_in_what_is_saved(tmp_path: Path) -> None:
     saved = tmp_path / "saved.toml"
     flags = ("--answers", answers(tmp_path, PREFLIGHT_AND_ANSWER), "--save", str(saved))
