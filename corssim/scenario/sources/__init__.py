@@ -47,6 +47,7 @@ _SCRIPT = lazy_pattern(r"<script\b[^<>]*>", re.IGNORECASE)
 _SCRIPT_END = lazy_pattern(r"</script>", re.IGNORECASE)
 _FENCED = lazy_pattern(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
 _FENCES = lazy_pattern(r"^[ \t]*```[^\n`]*$", re.MULTILINE)
+_OBJECT = lazy_pattern(r"\{\s*(?:['\"\w-]+\s*:|\.\.\.)[^\0]*\}")
 _OTHER_PROGRAMS = lazy_pattern(
     r"^[^\S\n]*(?:import|from) (?:requests|httpx|urllib|aiohttp|http\.client)\b|\b(?:requests|httpx)\.\w+\(|"
     r"\bhttp\.NewRequest\(|\bcurl_(?:init|setopt)\w*\(|\bnew HttpClient\(\)|\bHttpClient\.newHttpClient\(|"
@@ -114,13 +115,11 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
     from .request_file import is_request_file, read_request_file
     from .script_command import COMMAND as SCRIPT_COMMAND, script_in
     from .shell_script import at_first_command, commands_of, straightened, with_functions
+    from .shell_wrappers import unwrapped
 
     text = _without_marks_of_a_comment(text)
-    if len(_FENCES.findall(text)) % 2:
-        text = _FENCES.sub("", text)  # cut out of Markdown in the midst of its code
-    elif (blocks := _FENCED.findall(text)) and any(block.strip() for block in blocks):
-        text = "\n".join(blocks)  # code in Markdown, with or without words around it
-    text = with_functions(straightened(text))
+    text = _code_of_markdown(text)
+    text = with_functions(straightened(unwrapped(text)))
     if SCRIPT_COMMAND.match(text) and (script := script_in(text, define or {})) is not None:
         text = script
     if commands := commands_of(text):
@@ -151,6 +150,31 @@ def read_source(text: str, define: Mapping[str, str] | None = None, *, name: str
 
         return read_markup(text, name)
     return read_javascript("\n".join(scripts) if scripts else text, define, name=name)
+
+
+def _code_of_markdown(text: str) -> str:
+    """The code alone where a text has Markdown's fences, with or without words around it. A piece that was cut out
+    may begin, or break off, in the midst of code."""
+    marks = [found[0].strip() for found in _FENCES.finditer(text)]
+    if not marks:
+        return text
+    pieces = _FENCES.split(text)
+    begins_in_code = marks[0] == "```" and bool(pieces[0].strip()) and any(each != "```" for each in marks[1::2])
+    if begins_in_code:
+        return _joined(pieces[::2])
+    if marks[0] != "```" and any(each.strip() for each in pieces[1::2]):
+        return _joined(pieces[1::2])
+    if len(marks) % 2:
+        return _FENCES.sub("", text)
+    blocks = _FENCED.findall(text)
+    return _joined(blocks) if any(each.strip() for each in blocks) else text
+
+
+def _joined(blocks: list[str]) -> str:
+    """The blocks of code one below the other, an object that stands alone among a script's as an expression."""
+    if _IS_OF_SCRIPT.search(blocks[0]) is not None:
+        blocks = [f"({block.strip()})\n" if _OBJECT.fullmatch(block.strip()) else block for block in blocks]
+    return "\n".join(blocks)
 
 
 def _without_marks_of_a_comment(text: str) -> str:

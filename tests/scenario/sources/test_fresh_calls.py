@@ -164,3 +164,36 @@ def test_of_two_branches_the_first_is_read_and_said_to_be_a_guess() -> None:
 def test_an_empty_object_in_place_of_what_is_not_known_does_not_say_what_that_holds() -> None:
     reading = read_source("const c = load() || {}; fetch('https://api.example/', {headers: {'X-T': c.id}})")
     assert [(each.name, each.where) for each in reading.not_known] == [("load().id", "headers.x-t")]
+
+
+@pytest.mark.parametrize(
+    ("referrer", "page"),
+    [
+        ('"https://chat.example/channels/" + goal', "https://chat.example/"),
+        ("`https://chat.example?${goal}`", "https://chat.example/"),
+        ('"https://chat" + goal', None),
+        ("location.href", None),
+    ],
+)
+def test_a_referrer_that_is_known_up_to_its_path_tells_the_page(referrer: str, page: str | None) -> None:
+    text = f'fetch("https://chat.example/api/1", {{referrer: {referrer}, method: "DELETE", mode: "cors"}})'
+    reading = read_source(text)
+    assert (reading.page.url if reading.page else None) == page
+    assert [each.why.partition(";")[0].partition(" is ")[2] for each in reading.guessed] == (
+        [] if page else ["not in the text"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("function f(cep) {\n const url = `https://a.example/${cep}/json`\n fetch(url).then(a => {\n if (a) {", None),
+        ("b.on('click', function () {\n fetch('https://a.example/b')\n b.text = 'c'", "https://a.example/b"),
+        ("fetch(a.url, a.options)\n  .then(b);\n```\n\nmy options are:\n```js\n{\n  mode: 'cors'\n}", "${a.url}"),
+        ("```js\nfetch('/a', o)\n```\nwith\n```js\n{\n  mode: 'cors'\n}\n```\n", "/a"),
+        ("```js\nfetch('/a', o)\n```\nthat failed, with\n```js\n{\n  mode: 'cors'\n}", "/a"),
+    ],
+)
+def test_pieces_that_were_cut_out_are_read(text: str, url: str | None) -> None:
+    reading = read_source(text)
+    assert reading.url == (url or "https://a.example/${cep}/json")

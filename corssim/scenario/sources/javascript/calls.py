@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +10,19 @@ from msgspec import UNSET
 
 from ....fetch.header_list import is_header_name
 from ....fetch.methods import normalize_method
+from ....patterns import lazy_pattern
 from ....url import parse_url
 from ...model import BodyTable, EventSourceStep, FetchStep, LoadStep, PageTable, SendBeaconStep, XHRStep
 from ..as_sent import ACCEPT_OF_BROWSERS, BROWSERS_OWN, Sent, call_of
 from ..reading import Guess, NotKnown, Reading, default_page_for, define_flag
-from .values import SPREAD, UNDEFINED, Opaque, Pairs, Unknown, json_of, names_of, text_of
+from .values import SPREAD, UNDEFINED, Opaque, Pairs, Partial, Unknown, json_of, names_of, text_of
 
 if TYPE_CHECKING:
     from ...model import AnyStep, Body
     from .values import Value
 
 _MODES = ("cors", "no-cors", "same-origin", "navigate")
+_ORIGIN = lazy_pattern(r"https?://[^/?#\s$]+(?=[/?#])", re.IGNORECASE)
 _CREDENTIALS = ("omit", "same-origin", "include")
 
 
@@ -184,15 +187,19 @@ class _Reader:
 
     def _page(self, url: str) -> PageTable | None:
         """A referrer that the call names must be of the page's own origin; else nothing tells the page."""
-        referrer = text_of(self.call.referrer) if isinstance(self.call.referrer, str) else ""
+        given = self.call.referrer
+        referrer = given if isinstance(given, str) else ""
+        if isinstance(given, Partial) and (told := _ORIGIN.match(given.text)) is not None:
+            referrer = told[0]
         of_page = parse_url(referrer) if referrer and referrer != "about:client" else None
         if of_page is not None and of_page.is_http:
             port = f":{of_page.port}" if of_page.port is not None else ""
             return PageTable(url=f"{of_page.scheme}://{of_page.host}{port}/")
         value = default_page_for(url)
-        self.guessed.append(
-            Guess("page", value, "guess", "a call does not say on which page it stands; --page tells it")
-        )
+        why = "a call does not say on which page it stands"
+        if isinstance(given, (Partial, Unknown)):
+            why = f"its referrer {text_of(given)} is not in the text"
+        self.guessed.append(Guess("page", value, "guess", f"{why}; --page tells it"))
         return None
 
     def _method(self) -> str:
@@ -338,7 +345,7 @@ def _is_a_copy(call: Call) -> bool:
     """Report whether a call is what developer tools copy as fetch."""
     if call.library != "fetch" or not isinstance(call.mode, str) or not isinstance(call.credentials, str):
         return False
-    return isinstance(call.referrer, str) or any(
+    return isinstance(call.referrer, (str, Partial, Unknown)) or any(
         name.lower().startswith("sec-") or (name.lower() == "user-agent" and text_of(value).startswith("Mozilla/"))
         for name, value in call.headers
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
+_IN_TEMPLATE = lazy_pattern(r"\\.|\$\{|`", re.DOTALL)
 _TOKEN = lazy_pattern(r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|\\.|\$\{|[()\[\]{}`]", re.DOTALL)
 
 
@@ -37,9 +38,14 @@ def breaks_off_in_options(root: Node, guess: str, text: str) -> bool:
         holder = token.parent
         if holder.type in ("object", "array") and not _is_of_functions(holder):
             return True
-        if holder.type == "arguments" and text.rstrip()[-1:] not in ("}", ")", ";"):
+        if holder.type == "arguments" and not (text.rstrip()[-1:] in ("}", ")", ";") or _ends_in_a_function(holder)):
             return True
     return False
+
+
+def _ends_in_a_function(arguments: Node) -> bool:
+    last = arguments.named_children[-1] if arguments.named_children else None
+    return last is not None and last.type in ("function_expression", "arrow_function")
 
 
 def _is_of_functions(node: Node) -> bool:
@@ -56,8 +62,9 @@ def _in_their_holder(text: str) -> Iterator[str]:
 def _closed(text: str) -> str | None:
     """The text with the brackets that it breaks off before, without a comma at its end; None if it is not so."""
     open_ones: list[str] = []
-    for token in _TOKEN.finditer(text):
-        mark = token[0]
+    at = 0
+    while (token := (_IN_TEMPLATE if open_ones[-1:] == ["`"] else _TOKEN).search(text, at)) is not None:
+        mark, at = token[0], token.end()
         if open_ones[-1:] == ["`"]:
             if mark == "`":
                 open_ones.pop()
