@@ -60,10 +60,10 @@ def transcript_server(rules: Sequence[RuleTable], *, includes: bool) -> MockServ
 
 def lacks_preflight(arguments: argparse.Namespace, outcome: Outcome) -> bool:
     """Whether a transcript has no answer to the preflight that was made, or its status alone: headers stand in."""
-    from ..scenario.sources.transcript import shows_status_alone
-
     if not arguments.rules:
         return False
+    from ..scenario.sources.transcript import shows_status_alone  # here, because most checks have no transcript
+
     return any(map(shows_status_alone, arguments.rules)) or _stands_in_for_a_preflight(arguments.rules, outcome)
 
 

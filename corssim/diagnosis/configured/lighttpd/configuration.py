@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .blocks import Block, Condition
 
-LIGHTTPD_SIGN: Final = r"(?m)^[^\S\n]*setenv\.(?:add|set)-response-header\b|\{[^\S\n]*setenv\.(?:add|set)-response-header\b"
+LIGHTTPD_SIGN: Final = r"(?m)(?:^|\{)[^\S\n]*setenv\.(?:add|set)-response-header\b"
 
 
 def read_lighttpd(text: str) -> Configured | None:
