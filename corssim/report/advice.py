@@ -81,6 +81,11 @@ class Advice:
         if software is None:
             self.front_end = front_end_hint(outcome, self.fixes)
 
+    @property
+    def offers_no_fix(self) -> bool:
+        """Whether the block is right and what would allow it gives something away: that is told, and is no fix."""
+        return bool(self.rightly_blocked) and any(fix.danger for fix in list(self.fixes)[:1])
+
 
 def _each_once(ask: Ask) -> Ask:
     """The same, but that nothing is sent twice."""
@@ -132,14 +137,26 @@ def short_notes(symptoms: Sequence[Symptom], columns: int, *, show_credentials: 
     return lines
 
 
-def right_lines(advice: Advice, columns: int, *, show_credentials: bool) -> list[Line]:
+def advice_lines(advice: Advice, columns: int, *, show_credentials: bool) -> list[Line]:
+    """What to change; of a block that is right, what would allow it all the same."""
+    label = "to allow" if advice.offers_no_fix else "fix"
+    return [
+        *_right_lines(advice, columns, show_credentials=show_credentials),
+        *fix_lines(advice.fixes, columns, show_credentials=show_credentials, hint=advice.hint, label=label),
+        *configuration_lines(advice, columns, show_credentials=show_credentials),
+    ]
+
+
+def _right_lines(advice: Advice, columns: int, *, show_credentials: bool) -> list[Line]:
     """That the block is right, before what would allow it all the same."""
     if not advice.rightly_blocked or not advice.fixes:
         return []
     return _labelled("note", _shown(advice.rightly_blocked, show_credentials), columns, NOTE)
 
 
-def fix_lines(fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: bool, hint: str = "") -> list[Line]:
+def fix_lines(
+    fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: bool, hint: str = "", label: str = "fix"
+) -> list[Line]:
     """The recommended fix in full, the others in a line each; or why there is none."""
     lines: list[Line] = []
     if not fixes:
@@ -148,8 +165,8 @@ def fix_lines(fixes: Sequence[Fix] | NoFix, columns: int, *, show_credentials: b
     for number, fix in enumerate(fixes):
         for place, change in enumerate(fix.changes):
             text = _shown(str(change), show_credentials)
-            label = "" if place else "or" if number else "fix"
-            lines += _labelled(label, text[:1].upper() + text[1:], columns, PLAIN if number else GOOD)
+            of_line = "" if place else "or" if number else label
+            lines += _labelled(of_line, text[:1].upper() + text[1:], columns, PLAIN if number else GOOD)
         if fix.danger:
             lines += _labelled("", f"Dangerous: {fix.danger}", columns, BAD)
         if number == 0:

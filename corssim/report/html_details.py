@@ -73,7 +73,7 @@ def details(outcome: Outcome, shown: Shown, advice: Advice | None) -> Markup:
             NOTHING if advice is None else _follows(advice, shown),
             _console(outcome, shown),
             NOTHING if advice is None else _rightly(advice, shown),
-            NOTHING if advice is None else _fixes(advice.fixes, shown),
+            NOTHING if advice is None else _fixes(advice.fixes, shown, is_none=advice.offers_no_fix),
             NOTHING if advice is None else _configurations(advice, shown),
             NOTHING if outcome.reason is None else _explanation(explanation_of(outcome.reason)),
             _exchanges(outcome, shown),
@@ -144,14 +144,15 @@ def _rightly(advice: Advice, shown: Shown) -> Markup:
     return element("p", prose(shown.text(advice.rightly_blocked)))
 
 
-def _fixes(fixes: Sequence[Fix] | NoFix, shown: Shown) -> Markup:
-    """The recommended fix in full, then the others; or why there is none."""
+def _fixes(fixes: Sequence[Fix] | NoFix, shown: Shown, *, is_none: bool) -> Markup:
+    """The recommended fix in full, then the others, or why there is none; where it `is_none`, what would allow it."""
     if not fixes:
         why = "" if isinstance(fixes, list | tuple) else str(fixes)
         return _section("Fix", element("p", prose(shown.text(why)))) if why else NOTHING
     first, *others = fixes
     rest = (element("div", element("p", "Or:", class_="or"), _fix(fix, shown, whole=False)) for fix in others)
-    return _section("Fix", _fix(first, shown, whole=True), *rest, kind="fix")
+    title = "What would allow it" if is_none else "Fix"
+    return _section(title, _fix(first, shown, whole=True), *rest, kind="fix")
 
 
 def _configurations(advice: Advice, shown: Shown) -> Markup:

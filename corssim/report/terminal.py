@@ -72,11 +72,9 @@ def report_lines(
 
         lines += short_notes(advice.symptoms, columns, show_credentials=show_credentials)
     elif advice is not None:
-        from .advice import configuration_lines, fix_lines, right_lines
+        from .advice import advice_lines
 
-        lines += right_lines(advice, columns, show_credentials=show_credentials)
-        lines += fix_lines(advice.fixes, columns, show_credentials=show_credentials, hint=advice.hint)
-        lines += configuration_lines(advice, columns, show_credentials=show_credentials)
+        lines += advice_lines(advice, columns, show_credentials=show_credentials)
     for fix in fixes:
         fix = fix if show_credentials else mask_text(fix)
         lines += _labelled("fix", fix.splitlines() or [""], columns, GOOD)

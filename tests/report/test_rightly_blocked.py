@@ -8,6 +8,7 @@ import pytest
 
 from corssim import Browser, MockServer
 from corssim.report.advice import Advice
+from corssim.report.html import html_report
 from corssim.report.json_report import json_report
 from corssim.report.terminal import report_lines
 
@@ -82,5 +83,22 @@ def test_it_is_told_in_words_and_in_data() -> None:
     outcome, advice = advised("https://evil.example/", allowing("https://app.example", TRUE), credentials="include")
     text = " ".join(" ".join(line.plain() for line in report_lines(outcome, advice=advice)).split())
     assert "note Rightly blocked, as far as the answers tell" in text
-    assert text.index("Rightly blocked") < text.index("fix Set")
+    assert text.index("Rightly blocked") < text.index("to allow Set")
+    assert "fix Set" not in text
     assert json_report(outcome, advice=advice)["rightly_blocked"].startswith("Rightly blocked")
+
+
+def test_what_gives_nothing_away_stays_a_fix_of_a_block_that_is_meant() -> None:
+    _, advice = advised("https://app.example/", [], meant=True)
+    assert advice.rightly_blocked
+    assert not advice.offers_no_fix
+
+
+def test_a_page_tells_what_would_allow_it_as_no_fix() -> None:
+    evil = advised("https://evil.example/", allowing("https://app.example", TRUE), credentials="include")
+    ours = advised("https://app.example/", [])
+    titles = [
+        html_report([outcome], title="", advice=[advice]).count(">What would allow it<")
+        for outcome, advice in (evil, ours)
+    ]
+    assert titles == [1, 0]
