@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ...patterns import lazy_pattern
 from ...records import replace
 from .buckets import rule_of, rules_of_s3
+from .model import Mistake
 from .scan import list_of, scalar_of, without_comments
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ TEMPLATE_SIGN: Final = r"(?m)^[^\S\n]*C(?:ors|ORS)Rules:[^\S\n]*(?:#[^\n]*)?$"
 _RULES: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)C(?:ors|ORS)Rules:[^\S\n]*$")
 _ITEM: Final = lazy_pattern(r"^(?P<indent>[^\S\n]*)-(?=[^\S\n]|$)")
 _MOST: Final = 100
+# The API and the console call these otherwise than templates do.
+_OF_TEMPLATES: Final = {
+    "ExposeHeader": "ExposedHeaders", "ExposeHeaders": "ExposedHeaders", "MaxAgeSeconds": "MaxAge",
+}  # fmt: skip
+_OF_THE_CONSOLE: Final = lazy_pattern(r"(?m)^[^\S\n]*(?:-[^\S\n]+)?(?P<name>ExposeHeaders?|MaxAgeSeconds):")
 
 
 def read_bucket_template(text: str) -> Configured | None:
@@ -30,6 +36,13 @@ def read_bucket_template(text: str) -> Configured | None:
     if not found:
         return None
     configured = rules_of_s3(found[0])
+    refused = _OF_THE_CONSOLE.search(text)
+    if refused is not None:
+        of_templates = _OF_TEMPLATES[refused["name"]]
+        mistake = Mistake(
+            "setting-refused", f"{refused['name']} is no setting of a template: it is refused.", f"{of_templates}: …"
+        )
+        configured = replace(configured, mistakes=(*configured.mistakes, mistake))
     several = any(rules != found[0] for rules in found)
     return replace(configured, not_understood=("more than one bucket",)) if several else configured
 

@@ -84,7 +84,15 @@ _IN_PART: Final = lazy_pattern(
 )
 
 
+# A route of such a match is none for the OPTIONS of a preflight, which has no content-type of gRPC.
+_OF_GRPC: Final = lazy_pattern(
+    r"\bmatch[\"']?\s*:\s*(?:\{[^{}]*|(?:[^\n]*\n){0,4}?\s*)[\"']?\bgrpc[\"']?\s*:\s*\{\s*\}"
+)
+
+
 def _only_in_part(text: str) -> tuple[str, ...]:
+    if _OF_GRPC.search(text) is not None:
+        return ("a route for gRPC alone, which no preflight is,",)
     found = _IN_PART.search(text)
     if found is None or (found[0] == "filter_enabled" and re.search(r"numerator[\"']?\s*:\s*100\b", text)):
         return ()

@@ -124,7 +124,8 @@ def _by_order(places: list[tuple[str, str, Configured]]) -> Configured:
         for on, each in (("preflights", preflights), ("requests", requests)):
             found += [replace(grant, on=on) for grant in ([] if each is None else each.grants)]
         if requests is not None and of_methods:
-            last = next(each for verb, each in reversed(fit) if verb != "options")
+            # The handler of a route answers: a layer for all that comes after it is not reached.
+            last = next(reversed(of_methods.values()))
             return (
                 *found[: len(found) - len(requests.grants)],
                 *(replace(each, on="requests") for each in last.grants),

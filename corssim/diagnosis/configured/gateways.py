@@ -34,11 +34,12 @@ def read_ingress(text: str) -> Configured:
     if any(name.startswith("cors-") and value != told[name] for name, value in found):
         doubts += ("more than one Ingress",)
     if told.get("enable-cors", "").lower() != "true":
-        mistakes.append(
-            Mistake(
-                "not-enabled", 'enable-cors is not "true": the other annotations do nothing.', 'enable-cors: "true"'
+        if any(name.startswith("cors-") for name in told):
+            mistakes.append(
+                Mistake(
+                    "not-enabled", 'enable-cors is not "true": the other annotations do nothing.', 'enable-cors: "true"'
+                )
             )
-        )
         return Configured(
             kind="ingress-nginx",
             software="ingress-nginx",

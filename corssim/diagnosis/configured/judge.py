@@ -8,6 +8,7 @@ from ...browser.browser import Browser
 from ...errors import CorssimError
 from ...fetch.reasons import Reason, Stage
 from ...fetch.wire import WireRequest
+from ...origin import url_origin
 from ...serialized_origin import check_serialized_origin
 from ...server.app_middleware import AppPolicy
 from ...url import parse_url
@@ -262,7 +263,8 @@ def pages_of(configured: Configured, page: str | None = None) -> list[str]:
         scheme = "http" if whole.startswith(("localhost", "127.")) else "https"
         url = parse_url(whole if "://" in whole else f"{scheme}://{whole}")
         if url is not None and url.is_http:
-            named = url.href.rstrip("/")
+            # No path and no fragment, which a misspelt entry may have.
+            named = str(url_origin(url))
             break
     return [named, ELSEWHERE] if named else [ELSEWHERE]
 
