@@ -69,6 +69,8 @@ _LISTED = lazy_pattern(
 _OF_A_LIST = lazy_pattern(r"^[ \t]*(?:\d{1,3}\.|[-•])[ \t]+|^[ \t]*\n", re.MULTILINE)
 _ARROWS = lazy_pattern(r"^[ \t]*([\w-]+) ?\u2192 ?", re.MULTILINE)
 """Between names and values, as Postman had it."""
+_TWICE = lazy_pattern(r"^< ([^\n]*\S)[ \t]*\n\1[ \t]*$", re.MULTILINE)
+"""An answer's line as `curl -v -i` prints it: once to each stream."""
 _INDENTED = lazy_pattern(r"^([ \t]+)(?:< )?HTTP/\d(?:\.\d)? [1-5]\d\d\b", re.MULTILINE)
 
 
@@ -100,6 +102,7 @@ def lines_of(text: str) -> list[str]:
         text = _OF_A_TREE.sub("", text)
     if _RAW_CONTENT.search(text):
         text = _OTHER_PROPERTIES.sub("", _RAW_CONTENT.sub("", text))
+    text = _TWICE.sub(r"< \1", text)
     return _BEHIND_A_BODY.sub("\n", _ARROW.sub("", text)).split("\n")
 
 

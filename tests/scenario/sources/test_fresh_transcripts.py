@@ -53,6 +53,15 @@ def test_two_panels_under_their_titles_are_two_exchanges() -> None:
     assert (first.url, [each.url for each in first.further]) == ("https://fonts.w.example/b.woff2", [second.url])
 
 
+def test_an_answer_that_curl_prints_to_both_streams_has_each_header_once() -> None:
+    headers = ["HTTP/1.1 200 OK", "access-control-allow-origin: *", "access-control-allow-credentials: true"]
+    doubled = "\n".join(f"   < {line}\n   {line}" for line in headers)
+    reading = read_source(f"   * Mark bundle as not supporting multiuse\n{doubled}\n")
+    outcome = run_scenario(reading.with_page(default_page_for(reading.url)).scenario(), "chromium").steps[0].outcome
+    assert outcome is not None
+    assert (outcome.verdict.value, len(reading.rules), reading.further) == ("readable", 1, ())
+
+
 NGINX = '192.0.2.7 - - [10/Oct/2023:13:55:36 +0000] "{} HTTP/1.1" {} 157 "https://app.example/" "Mozilla/5.0"'
 
 
