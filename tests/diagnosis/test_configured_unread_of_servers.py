@@ -137,6 +137,9 @@ CASES: dict[str, tuple[str, str, str | None]] = {
     "Rails: methods of the program's": (
         "allow do\n origins '*'\n resource '*', headers: :any, methods: METHODS\nend\n", PUT, NOT_KNOWN,
     ),
+    "Traefik 1: headers of labels": (
+        'labels:\n  - "traefik.frontend.headers.customResponseHeaders=Access-Control-Allow-Origin:*"', GET, NOT_KNOWN
+    ),
     "Tyk": ('{"CORS": {"enable": true, "allowed_origins": ["*"]}}', GET, NOT_KNOWN),
     "Keycloak": ('{"clientId": "a", "webOrigins": ["*"]}', GET, NOT_KNOWN),
 }  # fmt: skip

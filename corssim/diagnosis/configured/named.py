@@ -14,6 +14,8 @@ _SIGNS: Final = (
     ("Keycloak", r"\bwebOrigins\b|\bweb_origins\b"),
     ("rocket_cors", r"\brocket_cors\b|\bCorsOptions\b"),
     ("Vert.x", r"\bCorsHandler\.create\("),
+    # https://doc.traefik.io/traefik/v1.7/configuration/backends/docker/#security : headers, and no answer to OPTIONS
+    ("Traefik 1", r"traefik\.(?:[\w-]+\.)?frontend\.headers\."),
     ("WildFly", r"<response-header\b[^<>]*Access-Control-"),
 )
 NAMED_SIGN: Final = "|".join(sign for _, sign in _SIGNS)
