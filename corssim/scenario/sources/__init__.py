@@ -29,6 +29,12 @@ _PASTED_HEADERS = lazy_pattern(
     r":?Status\s*:\s*\d{3}\b|Access-Control-Allow-[\w-]+\s*[:\u2192])",
     re.MULTILINE | re.IGNORECASE,
 )
+_BELOW_A_COMMAND = lazy_pattern(
+    r"^[ \t]*(?:[$#%] )?curl .*\n(?:[ \t]*\n)?(?:[ \t]*[\w-]+: .*\n){0,9}"
+    r"[ \t]*(?:vary|server|date|set-cookie|etag): \S",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""An answer's headers without its status line, as people cut what `curl -i` prints."""
 _PANEL = lazy_pattern(r"\s*[A-Z]{3,15}[ \t]*\n\s*https?://\S+[ \t]*\n(?=[^\n]*\n?[1-5]\d\d\b|Status\b)")
 """A method, a URL and a status on lines of their own, as Firefox's panel is copied."""
 _IS_OF_SCRIPT = lazy_pattern(
@@ -71,7 +77,7 @@ def is_transcript(text: str) -> bool:
         return True
     from .labels import has_labels
 
-    if has_labels(text) or _LOG_LINE.match(text) is not None:
+    if has_labels(text) or _BELOW_A_COMMAND.search(text) is not None or _LOG_LINE.match(text) is not None:
         return True
     from .transcript_lines import is_written_by_a_program
 

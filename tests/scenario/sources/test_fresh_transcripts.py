@@ -62,6 +62,17 @@ def test_an_answer_that_curl_prints_to_both_streams_has_each_header_once() -> No
     assert (outcome.verdict.value, len(reading.rules), reading.further) == ("readable", 1, ())
 
 
+@pytest.mark.parametrize("gap", ["", "\n"], ids=["right below", "below an empty line"])
+def test_headers_below_a_command_are_an_answer_though_its_status_line_is_cut(gap: str) -> None:
+    command = "curl -D - -X OPTIONS -H 'Origin: http://app.example:8080' http://api.example:4000/user\n"
+    reading = read_source(f"{command}{gap}    Vary: Origin\n    Content-Length: 0\n    Date: today\n")
+    outcome = run_scenario(reading.scenario(), "chromium").steps[0].outcome
+    assert outcome is not None
+    assert outcome.reason is not None
+    assert outcome.reason.value == "allow-origin-missing"
+    assert "status" in [guess.what for guess in reading.guessed]
+
+
 NGINX = '192.0.2.7 - - [10/Oct/2023:13:55:36 +0000] "{} HTTP/1.1" {} 157 "https://app.example/" "Mozilla/5.0"'
 
 
