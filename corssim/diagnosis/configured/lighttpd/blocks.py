@@ -6,7 +6,7 @@ https://redmine.lighttpd.net/projects/lighttpd/wiki/Docs_Configuration
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from ....patterns import lazy_pattern
 from ....records import field, record
@@ -133,7 +133,7 @@ class _Reader:
         condition = None
         if self._next.kind == "field":
             of, name = re.findall(r"[\w-]+", self._take())[:2]
-            operator: Operator = self._take("==", "!=", "=~", "!~", "=^", "=$")  # type: ignore[assignment]
+            operator = cast("Operator", self._take("==", "!=", "=~", "!~", "=^", "=$"))
             value = self._value(parent)
             if not isinstance(value, str):
                 raise UnreadText(name)

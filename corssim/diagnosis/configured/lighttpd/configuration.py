@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ....patterns import lazy_pattern
+from ..example_texts import example_of_expression
 from ..header_rows import For, HeaderRow, grants_of
-from ..model import Configured, Mistake, searched
+from ..model import Configured, Mistake
 from .blocks import UnreadText, blocks_of, pairs_of
 from .replies import ADD, SET, replies_of
 
@@ -68,10 +68,6 @@ def _where(block: Block) -> str:
     return ", ".join(reversed(conditions)) or "every answer"
 
 
-_EXAMPLES: Final = ("/items", "/items.json", "/font.woff2", "/font.ttf", "/image.png", "/style.css", "/video.mp4")
-_BEGINS: Final = lazy_pattern(r"\^?((?:[\w/-]|\\[./-])*)")
-
-
 def _example_path(block: Block) -> str:
     """A path that a block with CORS headers is for; "" where it says nothing of paths."""
     names = [name.lower() for directive in (ADD, SET) for name, _ in pairs_of(block.settings, directive) or ()]
@@ -87,10 +83,8 @@ def _example_path(block: Block) -> str:
                 case "=$":
                     return f"/items{value}"
                 case "=~":
-                    begins = _BEGINS.match(value)
-                    literal = "" if begins is None else begins[1].replace("\\", "")
-                    examples = (*_EXAMPLES, *(literal.rstrip("/") + each for each in _EXAMPLES), literal)
-                    return next((each for each in examples if searched(value, each) is not None), "")
+                    text = example_of_expression(value) or ""
+                    return text if text[:1] in ("/", "") else f"/items{text}"
         around = around.parent
     return ""
 
