@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 
 def command() -> NoReturn:
@@ -36,10 +36,18 @@ def command() -> NoReturn:
 
 
 def _leave_the_parsers_words_as_they_are() -> None:
-    """Have argparse ask for no translation of its words: it would look for each of them on the disk, where none is."""
-    import argparse
-
-    setattr(argparse, "_", str)  # noqa: B010 (its stub does not know the name)
+    """Have argparse ask for no translation of its words: there is none, and to load what would look for one is a
+    fortieth of a dry run."""
+    if "gettext" in sys.modules or "argparse" in sys.modules:
+        return
+    untranslated: Any = type(sys)("gettext")
+    untranslated.gettext = str
+    untranslated.ngettext = lambda one, several, number: one if number == 1 else several
+    sys.modules["gettext"] = untranslated
+    try:
+        import argparse  # noqa: F401
+    finally:
+        del sys.modules["gettext"]  # whoever else asks for it gets the library's
 
 
 def _leaves_work_behind() -> bool:

@@ -47,6 +47,17 @@ def test_the_interpreter_is_not_taken_apart() -> None:
     assert ran.stdout.splitlines()[1:] == ["handled"]
 
 
+def test_the_parsers_words_are_its_own_and_the_library_is_there_for_others() -> None:
+    code = (
+        "import sys; from corssim.cli.process import _leave_the_parsers_words_as_they_are as leave; leave(); "
+        "print('gettext' in sys.modules); import argparse, gettext; "
+        "words = [argparse.ngettext('one', 'some', number) for number in (1, 2)]; "
+        "print(gettext.__file__ is not None, *words, argparse._('x'))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.split() == ["False", "True", "one", "some", "x"]
+
+
 # --- output that cannot be written --------------------------------------------------------------------------------
 
 _ASKED = {

@@ -36,9 +36,10 @@ class Rules:
             delattr(cls, name)
 
     def __init__(self, **given: Any) -> None:
-        cls, annotations = type(self), self.__annotations__
+        annotations, module = self.__annotations__, type(self).__module__
         for name, value in given.items():
-            if name not in annotations or not _is_as_written(value, annotations[name], cls.__module__):
+            annotation = annotations.get(name, "")  # which nothing is as written to
+            if type(value) is not _PLAIN.get(annotation) and not _is_as_written(value, annotation, module):
                 self.check(name, value)
         self.__dict__.update(self.by_the_text)
         self.__dict__.update(given)
@@ -90,6 +91,8 @@ def _is_as_written(value: object, annotation: str, module: str) -> bool:
     kind = type(value)
     if kind is _PLAIN.get(annotation):
         return True
+    if kind is int and annotation.startswith("Literal["):
+        return str(value) in annotation[8:-1].split(", ")
     if type(value) is str and annotation.startswith("Literal["):
         return f"'{value}'" in annotation and "'" not in value and ", " not in value and annotation.count("[") == 1
     if annotation.endswith(" | None"):
