@@ -6,12 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .what_comes import came
 from .what_if import verdict_of
 
 if TYPE_CHECKING:
     from ..browser.outcome import Outcome
     from ..scenario.sources.har_exchanges import Recorded
     from .har_console import Compared
+    from .what_comes import Came, Change
 
 MAX_AGE = 7200  # seconds: what every browser keeps a preflight's answer for, where the server lets it
 MOST_SKIPPED = 20  # entries that could not be read, and are named
@@ -30,10 +32,16 @@ class Judged:
     def verdicts(self) -> dict[str, dict[str, str | None]]:
         return {name: verdict_of(outcome) for name, outcome in self.outcomes.items()}
 
-    @property
-    def verdicts_then(self) -> dict[str, dict[str, str | None]] | None:
-        """With the changes of the flags; None without them."""
-        return None if self.then is None else {name: verdict_of(outcome) for name, outcome in self.then.items()}
+    def changes(self, *, show_credentials: bool = False) -> list[Change]:
+        """What it comes to in each browser, and with the changes of the flags; [] without them."""
+        return [
+            (name, came(self.outcomes[name], show_credentials=show_credentials), self._then(then, show_credentials))
+            for name, then in (self.then or {}).items()
+        ]
+
+    def _then(self, outcome: Outcome | None, show_credentials: bool) -> Came:
+        found = came(outcome, show_credentials=show_credentials)
+        return found._replace(why="What would decide it then is not in the recording.") if outcome is None else found
 
     @property
     def blocking(self) -> Outcome | None:

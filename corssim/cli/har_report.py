@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..scenario.sources.as_sent import is_extension
 from .har_judged import MAX_AGE
-from .what_if import what_if_json, what_if_lines
+from .what_comes import browsers_json, came_json, came_lines, is_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def exchange_json(judged: Judged, *, show_credentials: bool, has_log: bool = Fal
     started = next((outcome.trace[0] for outcome in judged.outcomes.values() if outcome is not None), None)
     shown = (lambda text: text) if show_credentials else mask_text
     preflight = recorded.preflight
-    then = judged.verdicts_then
+    changes = judged.changes(show_credentials=show_credentials)
     return {
         "entry": recorded.entry.number,
         "page": recorded.page and shown(recorded.page),
@@ -48,7 +48,7 @@ def exchange_json(judged: Judged, *, show_credentials: bool, has_log: bool = Fal
         },
         "redirects": [shown(hop.url) for hop in recorded.hops],
         "browsers": judged.verdicts,
-        **({} if then is None else {"what_if": what_if_json(judged.verdicts, then)}),
+        **({"what_if": browsers_json(changes) | came_json(changes)} if changes else {}),
         "guessed": [guess._asdict() for guess in recorded.reading.guessed],
         "notes": notes(recorded),
         "console": [shown(line) for line in judged.console.printed],
@@ -120,7 +120,7 @@ def _why_led(entry: Entry, where: str) -> str:
 def is_telling(judged: Judged) -> bool:
     """Worth a line without -v: blocked, not known, or otherwise in one browser than in another."""
     verdicts = {verdict["verdict"] for verdict in judged.verdicts.values()}
-    if judged.verdicts_then not in (None, judged.verdicts):
+    if any(is_changed(now, then) for _, now, then in judged.changes()):
         return True
     if judged.console.agree is False:
         return True
@@ -150,11 +150,10 @@ def exchange_lines(judged: Judged, columns: int, show_credentials: bool) -> list
         spans = [(verdict, styles.get(verdict, NOTE)), (f" in {', '.join(names)}", PLAIN)]
         rows.append(("browsers", [*spans, (f" [{reason}]", DIM)] if reason and verdict != "opaque" else spans))
     rows += [("note", [(note, PLAIN)]) for note in notes(recorded)]
-    then = judged.verdicts_then
     rows += _console_rows(judged.console, shown)
     for label, texts in rows:
         lines += folded(texts, columns=columns, indent=13, first=((f"  {label:<11}", DIM),))
-    return lines if then is None else lines + what_if_lines(judged.verdicts, then, columns)
+    return lines + came_lines(judged.changes(show_credentials=show_credentials), columns)
 
 
 def _console_rows(compared: Compared, shown: Callable[[str], str]) -> list[tuple[str, list[tuple[str, str]]]]:

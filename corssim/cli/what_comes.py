@@ -113,9 +113,14 @@ def _sent(changes: Sequence[Change]) -> list[str]:
     told = {}
     for name, now, then in changes:
         if now.sent != then.sent and None not in (now.verdict["verdict"], then.verdict["verdict"]):
-            told[name] = (
-                f"sends {', '.join(then.sent) or 'nothing'}, where it sends {', '.join(now.sent) or 'nothing'} now"
-            )
+            more = ", ".join(each for each in then.sent if each not in now.sent)
+            less = ", ".join(each for each in now.sent if each not in then.sent)
+            if more and less:
+                told[name] = f"sends {more}, where it sends {less} now"
+            elif more or less:
+                told[name] = f"sends {more} too" if more else f"no longer sends {less}"
+            else:
+                told[name] = f"sends {', '.join(then.sent)}, where it sends {', '.join(now.sent)} now"
     return [f"{names}: {text}" for names, text in _by_browsers(told)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .arguments import header
 
@@ -59,20 +59,17 @@ def verdict_of(outcome: Outcome | None) -> Verdict:
     return {"verdict": outcome.verdict.value, "reason": outcome.reason and outcome.reason.value}
 
 
-def what_if_json(now: Mapping[str, Verdict], then: Mapping[str, Verdict]) -> dict[str, Any]:
-    """What each browser makes of the changed request, and whether that is another thing than now."""
-    return {"browsers": dict(then), "changed": sorted(name for name in then if then[name] != now.get(name))}
-
-
 def what_if_lines(now: Mapping[str, Verdict], then: Mapping[str, Verdict], columns: int) -> list[Line]:
-    """One row a browser: what it comes to now, and then."""
+    """What it comes to now, and then: a row for the browsers that agree."""
     from ..report.lines import BAD, DIM, GOOD, NOTE, PLAIN, folded
 
-    lines: list[Line] = []
+    together: dict[tuple[str, str], list[str]] = {}
     for name, verdict in then.items():
-        before, after = _told(now.get(name, {})), _told(verdict)
-        style = {"readable": GOOD, "blocked": BAD}.get(verdict["verdict"] or "", NOTE)
-        text = [(f"{name}: {before}", PLAIN), (" → " if before != after else ", and then too", PLAIN)]
+        together.setdefault((_told(now.get(name, {})), _told(verdict)), []).append(name)
+    lines: list[Line] = []
+    for (before, after), names in together.items():
+        style = {"readable": GOOD, "blocked": BAD}.get(after.partition(" ")[0], NOTE)
+        text = [(f"{', '.join(names)}: {before}", PLAIN), (" → " if before != after else ", and then too", PLAIN)]
         text += [(after, style)] if before != after else []
         lines += folded(text, columns=columns, indent=13, first=(("  what if    ", DIM),))
     return lines

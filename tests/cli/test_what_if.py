@@ -82,7 +82,8 @@ def test_in_words(tmp_path: Path) -> None:
     path = tmp_path / "answers.txt"
     path.write_text(ANSWERS, encoding="utf-8")
     told = corssim("check", "--answers", str(path), "--add-header", "traceparent: 1").out
-    assert "what if    chromium: readable → blocked (header-disallowed-by-preflight)" in told
+    assert "what if    chromium, firefox, webkit: readable → blocked" in told
+    assert "(header-disallowed-by-preflight)" in told
     assert "why The preflight's Access-Control-Allow-Headers does not list traceparent." in " ".join(told.split())
 
 
@@ -92,7 +93,51 @@ def test_a_recording_with_its_mistake_mended() -> None:
     assert exchange["browsers"]["chromium"]["verdict"] == "blocked"
     assert exchange["what_if"]["browsers"]["chromium"] == READABLE
     told = corssim("har", EDGE, "--set", "Access-Control-Allow-Origin: {origin}").out
-    assert "what if    chromium: blocked (allow-origin-missing) → readable" in told
+    assert "what if    chromium, firefox, webkit: blocked (allow-origin-missing) →" in told
+
+
+@pytest.mark.parametrize(
+    ("flags", "rows", "now", "then"),
+    [
+        (
+            ("--add-header", "traceparent: 1"),
+            ("no longer sends POST https://api.example/prod/signup", "does not list traceparent."),
+            ["OPTIONS", "POST"],
+            ["OPTIONS"],
+        ),
+        (
+            ("--page", "https://api.example/app"),
+            ("no longer sends OPTIONS https://api.example/prod/signup",),
+            ["OPTIONS", "POST"],
+            ["POST"],
+        ),
+    ],
+    ids=["a header that the preflight's answer does not list", "a page of the same origin"],
+)
+def test_a_recordings_requests_as_they_would_be(
+    flags: tuple[str, ...], rows: tuple[str, ...], now: list[str], then: list[str]
+) -> None:
+    told = " ".join(corssim("har", EDGE, *flags).out.split())
+    assert [row for row in rows if row not in told] == []
+    (exchange,) = json.loads(corssim("har", EDGE, *flags, "--json").out)["exchanges"]
+    methods = {
+        when: [each.split()[0] for each in exchange["what_if"][when]["firefox"]["sent"]] for when in ("now", "then")
+    }
+    assert methods == {"now": now, "then": then}
+
+
+def test_what_no_recording_tells_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "get.har"
+    headers = [{"name": "Access-Control-Allow-Origin", "value": "*"}]
+    origin = [{"name": "Origin", "value": "https://app.example"}]
+    entry = {
+        "request": {"method": "GET", "url": "https://api.example/x", "headers": origin},
+        "response": {"status": 200, "headers": headers},
+    }
+    path.write_text(json.dumps({"log": {"entries": [entry]}}), encoding="utf-8")
+    told = " ".join(corssim("har", str(path), "--add-header", "traceparent: 1").out.split())
+    assert "chromium, firefox, webkit: readable → not known" in told
+    assert "What would decide it then is not in the recording." in told
 
 
 def test_a_recording_whose_page_moves() -> None:
