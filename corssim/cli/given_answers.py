@@ -104,7 +104,8 @@ def undecided(arguments: argparse.Namespace, outcome: Outcome) -> tuple[str, ...
 def undecided_by(
     rules: Sequence[RuleTable], missing: Sequence[str], outcome: Outcome, configured: Configured | None
 ) -> tuple[str, ...]:
-    """What would be needed to decide where every answer of a transcript lets the fetch pass; () where it is decided."""
+    """What would be needed to decide where every answer of a transcript lets the fetch pass, or where one stops it that
+    a page would perhaps not get; () where it is decided."""
     if configured is not None:
         from ..diagnosis.configured.judge import depends
 
@@ -112,11 +113,13 @@ def undecided_by(
         return tuple(filter(None, (depends(configured.at(url), outcome),)))
     if rules and outcome.reason in _OF_BODIES:
         return ("the body of the answer is not in there",)
-    if not rules or not outcome.allowed:
+    if not rules:
         return ()
-    from ..scenario.sources.transcript import NO_HEADERS, NO_PREFLIGHT
+    from ..scenario.sources.transcript import DOUBTS, NO_HEADERS, NO_PREFLIGHT
 
-    missing = [each for each in missing if each != NO_PREFLIGHT]
+    if not outcome.allowed:
+        return tuple(each for each in missing if outcome.reason in DOUBTS.get(each, ()))
+    missing = [each for each in missing if each != NO_PREFLIGHT and each not in DOUBTS]
     if NO_HEADERS not in missing and _stands_in_for_a_preflight(rules, outcome):
         missing.append(NO_PREFLIGHT)
     answered = _places(rules)

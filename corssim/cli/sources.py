@@ -69,7 +69,9 @@ def _take_answers(arguments: argparse.Namespace, environment: Environment) -> No
 
     from ..scenario.sources import LONGEST, is_transcript, read_source
     from ..scenario.sources.transcript import (
+        DOUBTS,
         NO_PREFLIGHT,
+        NO_REQUEST,
         answers_to,
         guesses_of,
         lack_preflight,
@@ -91,14 +93,15 @@ def _take_answers(arguments: argparse.Namespace, environment: Environment) -> No
     if _is_more_than_a_url(arguments.url):
         asked = read_source(arguments.url, _definitions(arguments.define))
         guessed = (*asked.guessed, *guesses_of(answers))
-        _apply(replace(asked, rules=answers_to(asked.url, answers), missing=(), guessed=guessed), arguments)
+        doubts = tuple(each for each in answers.missing if each in DOUBTS and each != NO_REQUEST)
+        _apply(replace(asked, rules=answers_to(asked.url, answers), missing=doubts, guessed=guessed), arguments)
         return
     from ..url import require_url
     from .typed import typed_url
 
     arguments.url = typed_url(arguments.url, arguments.page)
     arguments.rules = answers_to(require_url(arguments.url).href, answers)
-    others = tuple(each for each in answers.missing if each != NO_PREFLIGHT)
+    others = tuple(each for each in answers.missing if each not in (NO_PREFLIGHT, NO_REQUEST))
     arguments.missing = (*others, NO_PREFLIGHT) if lack_preflight(arguments.rules) else others
     arguments.answered = replace(
         answers, url=arguments.url, method="", guessed=guesses_of(answers), missing=(), passed_over=()

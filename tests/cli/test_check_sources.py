@@ -405,7 +405,7 @@ def test_what_follows_a_prompt_is_known_where_the_text_has_the_answer(
 
 
 def test_of_a_body_that_is_not_in_a_transcript_nothing_is_told(tmp_path: Path) -> None:
-    text = "$ curl -I https://api.example/x\nHTTP/2 404\nserver: nginx\n{}"
+    text = "$ curl -I https://api.example/x -H 'Origin: https://app.example'\nHTTP/2 404\nserver: nginx\n{}"
     assert "Its body is empty" not in corssim("check", "--answers", answers(tmp_path, text.format(""))).out
     emptied = text.format("content-length: 0\n")
     assert "Its body is empty" in corssim("check", "--answers", answers(tmp_path, emptied)).out

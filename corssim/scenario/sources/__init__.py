@@ -79,7 +79,7 @@ def is_transcript(text: str) -> bool:
 
     if has_labels(text) or _BELOW_A_COMMAND.search(text) is not None or _LOG_LINE.match(text) is not None:
         return True
-    from .transcript_lines import is_written_by_a_program
+    from .transcript.notations import is_written_by_a_program
 
     return is_written_by_a_program(text)
 

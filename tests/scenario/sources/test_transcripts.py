@@ -8,8 +8,8 @@ import pytest
 
 from corssim.scenario.run import run_scenario
 from corssim.scenario.sources import UnreadableSource, is_transcript, read_source
-from corssim.scenario.sources.exchanges import exchanges_of
 from corssim.scenario.sources.reading import Reading, default_page_for
+from corssim.scenario.sources.transcript import exchanges_of
 
 from .meaning import INPUTS, text_of
 
