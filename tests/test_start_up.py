@@ -36,7 +36,7 @@ DEAR = {
         "ssl",
     ),
     *("string", "subprocess", "tempfile", "threading", "tokenize", "tomllib", "tomli_w", "tree_sitter"),
-    *("trustme", "typing", "urllib.parse", "urllib.request", "uvicorn", "zipfile"),
+    *("trustme", "typing", "urllib.parse", "urllib.request", "uvicorn", "yaml", "zipfile"),
 }
 SHELL = {"argparse", "re", "typing"}
 ENGINE = {

@@ -74,6 +74,16 @@ FOUND: dict[str, tuple[Callable[[str], object], str]] = {
         + "registry.allowedOrigins(s0).allowedMethods(s1)",
     ),
     "line breaks in Traefik": (configuration_in, "accessControlAllow\na:" + "\n" * _MANY),
+    "lists inside lists in Traefik": (configuration_in, "accessControlAllow: " + "[a, " * 25_000),
+    "aliases of aliases in Traefik": (
+        configuration_in,
+        "accessControlAllow: &a0 [x]\n" + "\n".join(f"a: &a{n} [{f'*a{n - 1}, ' * 9}]" for n in range(1, 40)),
+    ),
+    "brackets of a rule in Traefik": (
+        configuration_in,
+        "http: {middlewares: {c: {headers: {accessControlAllowOriginList: ['*']}}}, routers: {r: {middlewares: [c], "
+        "rule: '" + "(" * _MANY + "'}}}",
+    ),
     "line breaks in SAM": (configuration_in, "Cors:" + " " * _MANY + "a"),
     "rules without an end in a bucket": (configuration_in, "<CORSRule>" * _MANY),
     "comments without an end in a bucket": (configuration_in, "<CORSRule>" + "<!--" * _MANY + "</CORSRule>"),

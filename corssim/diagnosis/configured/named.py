@@ -7,6 +7,11 @@ from typing import Final
 
 from .model import Configured
 
+# https://doc.traefik.io/traefik/v1.7/configuration/backends/docker/#security : headers, and no answer to OPTIONS
+TRAEFIK_1_SIGN: Final = (
+    r"traefik\.(?:[\w-]+\.)?frontend\.headers\.|(?m:^[^\S\n]*\[frontends\.)"
+    r"|(?<![\w.])ingress\.kubernetes\.io/custom-response-headers"
+)
 _SIGNS: Final = (
     # https://tyk.io/docs/api-management/manage-apis/deploy-apis/deploy-apis-overview/
     ("Tyk", r"\"CORS\"\s*:\s*\{|\"x-tyk-api-gateway\""),
@@ -14,8 +19,7 @@ _SIGNS: Final = (
     ("Keycloak", r"\bwebOrigins\b|\bweb_origins\b"),
     ("rocket_cors", r"\brocket_cors\b|\bCorsOptions\b"),
     ("Vert.x", r"\bCorsHandler\.create\("),
-    # https://doc.traefik.io/traefik/v1.7/configuration/backends/docker/#security : headers, and no answer to OPTIONS
-    ("Traefik 1", r"traefik\.(?:[\w-]+\.)?frontend\.headers\."),
+    ("Traefik 1", TRAEFIK_1_SIGN),
     ("WildFly", r"<response-header\b[^<>]*Access-Control-"),
 )
 NAMED_SIGN: Final = "|".join(sign for _, sign in _SIGNS)

@@ -28,7 +28,7 @@ from .iis import read_iis
 from .ktor import KTOR_SIGN, read_ktor
 from .laravel import read_laravel
 from .lighttpd.configuration import LIGHTTPD_SIGN, read_lighttpd
-from .named import NAMED_SIGN, read_named
+from .named import NAMED_SIGN, TRAEFIK_1_SIGN, read_named
 from .nelmio import read_nelmio
 from .nginx.configuration import read_nginx
 from .python_apps import read_python
@@ -45,7 +45,7 @@ from .terraform import (
     read_terraform,
     read_terraform_list,
 )
-from .traefik import read_traefik
+from .traefik.configuration import TRAEFIK_SIGN, read_traefik
 from .unread import doubts_of, settled
 from .written_code import read_code
 
@@ -84,10 +84,6 @@ _OF_ENVOY: Final = _words(
 _OF_BUCKETS: Final = _words(
     "allowedorigins allowedorigin allowedmethods allowedmethod allowedheaders allowedheader exposeheaders "
     "exposeheader exposedheaders"
-)
-_OF_TRAEFIK: Final = _words(
-    "accesscontrolalloworiginlist accesscontrolalloworiginlistregex accesscontrolalloworigin "
-    "accesscontrolallowcredentials accesscontrolallowheaders accesscontrolallowmethods accesscontrolexposeheaders"
 )
 _OF_SCRIPTS: Final = _words(
     "allowedheaders allowheaders exposedheaders exposeheaders allowmethods methods additionalheaders "
@@ -146,7 +142,8 @@ _KINDS: Final[tuple[_Kind, ...]] = (
         read_apache,
         "Apache",
     ),
-    _Kind(r"(?i)(?<!HttpHeaders\.)accessControlAllow|traefik\.http\.middlewares", read_traefik, "Traefik", _OF_TRAEFIK),
+    _Kind(TRAEFIK_1_SIGN, read_named),
+    _Kind(TRAEFIK_SIGN, read_traefik, "Traefik"),
     _Kind(r"(?m)^[^\S\n]*header\s+(?:[@/*]\S*\s+)?(?:[+>?]?Access-Control-|\{)|^[^\S\n]*reverse_proxy\b", read_caddy),
     _Kind(r"(?m)^[^\S\n]*cors(?:[^\S\n]+[/*{a-z][^\n;()=]*)?$", read_caddy_plugin),
     _Kind(TEMPLATE_SIGN, read_bucket_template, "", _OF_BUCKETS),

@@ -42,6 +42,7 @@ class Reply:
     by_program: bool = False
     hidden: frozenset[str] = frozenset()
     doubt: str = ""
+    by_version: str = ""
 
     def response(self, *, is_preflight: bool) -> WireResponse:
         """The answer where a program behind sends no CORS header and answers preflights 404."""
@@ -98,6 +99,12 @@ _CURED_BY: Final[dict[Reason, str]] = {
 """The header with which a program behind would have made of a block a pass, where the server sends none of its own."""
 
 
+_BY_A_STAR: Final = (
+    *(Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS, Reason.METHOD_DISALLOWED_BY_PREFLIGHT),
+    Reason.HEADER_DISALLOWED_BY_PREFLIGHT,
+)
+
+
 def left_open(replies: Replies, outcome: Outcome, *, is_of_preflights_alone: bool) -> str:
     """What the verdict hangs on that is not in the configuration; "" where that decides it.
 
@@ -118,6 +125,8 @@ def left_open(replies: Replies, outcome: Outcome, *, is_of_preflights_alone: boo
     if not given or outcome.reason is None:
         return ""
     last, reason = given[-1], outcome.reason
+    if last.by_version and reason in _BY_A_STAR:
+        return f"{last.by_version} decides"
     is_preflight = outcome.exchanges[-1].kind == "preflight"
     if last.status is None and is_preflight and reason is Reason.PREFLIGHT_STATUS_NOT_OK:
         return "the program behind answers the preflight"

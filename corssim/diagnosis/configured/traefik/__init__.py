@@ -1,0 +1,1 @@
+"""Traefik's settings, followed request by request."""
