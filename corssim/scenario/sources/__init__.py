@@ -237,4 +237,4 @@ def _of_command(command: Command, define: Mapping[str, str]) -> Reading:
         return curl.read_curl(command.text, define)
     if command.tool == "wget":
         return wget.read_wget(command.text, define)
-    return httpie.read_httpie(command.text, define, command.stdin)
+    return httpie.read_httpie(command.text, define)

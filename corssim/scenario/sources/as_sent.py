@@ -318,7 +318,8 @@ def _body(sent: Sent, headers: Pairs) -> tuple[Body | None, Pairs]:
 
 
 def _cookies(sent: Sent) -> list[str]:
-    pairs = (pair.strip() for pair in (sent.get("cookie") or "").split(";"))
+    given = "; ".join(value for name, value in sent.headers if name.lower() == "cookie")
+    pairs = (pair.strip() for pair in given.split(";"))
     return [pair for pair in pairs if "=" in pair.lstrip("=")]
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...patterns import lazy_pattern
 from .reading import UnreadableSource
-from .shell_words import PROMPT, command_words, is_of_cmd
+from .shell_words import PROMPT, command_line, command_words, is_of_cmd
 
 _TOOL = lazy_pattern(r"(?:curl|wget|https?|xhs?)(?:\.exe)?(?=\s)", re.IGNORECASE)
 _PROMPT = lazy_pattern(PROMPT)
@@ -17,7 +17,7 @@ _DEFAULTED = lazy_pattern(r"\$\{\w+:?-([^{}]*)\}")
 _WRAPPER = lazy_pattern(
     r"(?:docker|podman|kubectl|oc|ssh|sudo|time|watch|while|until|for|do|then|if|elif|test|nohup|exec|xargs|!|\[\[?|[({])(?=\s|$)"
 )
-_PRINTS = lazy_pattern(r"(?:echo|printf)\s+(?:-[ne]+\s+)?")
+_PRINTS = lazy_pattern(r"(?P<tool>echo|printf|cat)\s+(?P<options>-[neE]+\s+)?")
 _COMMENT = lazy_pattern(r"(?<=['\"\w])\s+#\s[^\n'\"]*$")
 _LINE_BREAKS = lazy_pattern(r"\n\s*")
 _CAPTURED = lazy_pattern(r"(?:local\s+|export\s+)?[A-Za-z_]\w*=\"?(?:\$\(|`)\s*(?=(?:curl|https?|wget)\s)")
@@ -48,19 +48,20 @@ _CONTINUED = lazy_pattern(r"[\\`][ \t]*$")
 _DOUBLED = lazy_pattern(r"\\\\(?=[ \t]*\r?\n[ \t]*-)")
 """A backslash that was escaped on its way, before a line that goes on with an option."""
 _HERE_DOCUMENT = lazy_pattern(
-    r"@-(?P<between>[^\n<]*)<<-?[ \t]*(?P<quote>['\"]?)(?P<tag>\w+)(?P=quote)(?P<after>[^\n]*)\n(?P<body>[^\0]*?)\n"
-    r"[ \t]*(?P=tag)[ \t]*(?=\n|$)"
+    r"(?<!<)<<(?P<dash>-?)[ \t]*(?P<quote>['\"\\]?)(?P<tag>\w+)(?:(?P=quote)|(?<=\w))(?=[\s|;&)]|$)"
 )
+_SPECIAL = lazy_pattern(r"([\\\"`]|\$)(?:(?<=\$)\{([^{}]*)\})?")
+_KEPT_BACKSLASH = lazy_pattern(r"\\(?![$`\\\n])")
 _MOST = 100
 
 
 class Command(NamedTuple):
-    """A command from its tool's name on. `variables` are those that stand before it, `stdin` what is piped into it."""
+    """A command from its tool's name on, with what is piped into it as `<<<` or `<`. `variables` are those that stand
+    before it."""
 
     tool: str
     text: str
     variables: dict[str, str]
-    stdin: str | None = None
 
 
 def commands_of(text: str) -> list[Command]:
@@ -69,18 +70,20 @@ def commands_of(text: str) -> list[Command]:
     pieces = [("", piece) for piece in _pieces_of_cmd(text)] if is_of_cmd(text) else _pieces(text)
     commands: list[Command] = []
     variables: dict[str, str] = {}
-    printed: str | None = None
+    printed = ""
     for separator, piece in pieces[: _MOST * 4]:
         command, own, is_shell = _command(piece)
         if not is_shell and not commands:
             return []
         variables = variables | own
         if command is None:
-            printed = _printed(piece)
+            printed = _printed(piece, variables)
             continue
-        tool = command.split(None, 1)[0].lower().removesuffix(".exe")
-        commands.append(Command(tool, command, dict(variables), printed if separator == "|" else None))
-        printed = None
+        tool = command.split(None, 1)[0]
+        fed = printed if separator == "|" else ""
+        text = f"{tool} {fed}{command[len(tool) :]}" if fed else command
+        commands.append(Command(tool.lower().removesuffix(".exe"), text, dict(variables)))
+        printed = ""
     return commands[:_MOST]
 
 
@@ -139,16 +142,45 @@ def _inlined(body: str, given: str | None) -> str:
 def straightened(text: str) -> str:
     """With one mark where a line goes on, its input in place, and straight quotes if a word processor bent all."""
     text = _DOUBLED.sub(r"\\", text)
-    text = _HERE_DOCUMENT.sub(_in_place, text)
+    text = _with_here_documents(text)
     if "'" in text or '"' in text:
         return text
     return text.translate({0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'"})
 
 
-def _in_place(found: re.Match[str]) -> str:
-    """What a here document feeds, as a word in the place of the @- that reads it."""
-    body = found["body"].replace("'", "'\\''")
-    return f"'{body}'{found['between']}{found['after']}"
+def _with_here_documents(text: str) -> str:
+    """Each here document as the here string `<<<` that feeds the same, on the line that asks for it.
+
+    https://www.gnu.org/software/bash/manual/html_node/Redirections.html#Here-Documents
+    """
+    if "<<" not in text:
+        return text
+    lines = text.split("\n")
+    ends: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        ends.setdefault(line.strip(), []).append(number)
+    whole: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        found = _HERE_DOCUMENT.search(line)
+        end = None if found is None else next((number for number in ends.get(found["tag"], ()) if number >= at), None)
+        if found is not None and end is not None:
+            body = [each.lstrip("\t") if found["dash"] else each for each in lines[at:end]]
+            line = f"{line[: found.start()]}<<< {_quoted(chr(10).join(body), found['quote'])}{line[found.end() :]}"
+            at = end + 1
+        whole.append(line)
+    return "\n".join(whole)
+
+
+def _quoted(body: str, quote: str) -> str:
+    """A here document's body as a word: as it is where its tag is quoted, else with its variables filled in."""
+    if quote:
+        body = body.replace("'", "'\\''")
+        return f"'{body}'"
+    body = _KEPT_BACKSLASH.sub(r"\\\\", body).replace('"', '\\"')
+    return f'"{body}"'
 
 
 def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
@@ -210,16 +242,24 @@ def _without_comments(piece: str) -> str:
     return text if comment is None else text[: comment.start()]
 
 
-def _printed(piece: str) -> str | None:
+def _printed(piece: str, variables: dict[str, str]) -> str:
+    """What echo, printf or cat hand to the command behind |, as the redirection that does the same; "" for another."""
     text = piece.strip()
     text = text[kept.end() :] if (kept := _KEPT.match(text)) is not None else text
     found = _PRINTS.match(text)
     if found is None:
-        return None
+        return ""
+    unknown: list[str] = []
     try:
-        return " ".join(command_words(text[found.end() :], {}, []))
+        line = command_line(text[found.end() :], variables, unknown)
     except UnreadableSource:
-        return None
+        return ""
+    if found["tool"] == "cat" and line.fed is None:
+        file = line.file or " ".join(line.words)
+        return f"< {_quoted(file, chr(39))}" if file else ""
+    fed = " ".join(line.words) if line.fed is None else line.fed.removesuffix("\n")
+    fed = _SPECIAL.sub(lambda found: found[0] if found[2] in unknown else "\\" + found[0], fed)
+    return f'<<< "{fed}"'
 
 
 def _pieces_of_cmd(text: str) -> list[str]:

@@ -6,7 +6,7 @@ shlex knows neither $'…' nor variables, and nothing of cmd. Nothing is expande
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...patterns import lazy_pattern
 from .reading import UnreadableSource
@@ -42,8 +42,14 @@ _CODED_ESCAPES = (
 )
 _VARIABLE = lazy_pattern(r"\$(?:\{(\w+)(?::?[-=]([^{}'\"$]*))?\}|([A-Za-z_]\w*)|\(([^()]*)\))|`([^`\n]{1,500})`")
 _WHOLE_VARIABLE = lazy_pattern(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})(?=[\s;|&]|\Z)")
+_GOES_ON_IN_BASH = lazy_pattern(r"(?<!\\)\\\n[ \t]*(?:-|['\"$]|https?:)")
 _GOES_ON_IN_CMD = lazy_pattern(r"\n[ \t]*(?:-|\^|\"|https?://)")
-_ENDS_A_COMMAND = frozenset("|;&<>")
+_ENDS_A_COMMAND = frozenset("|;&")
+_ENDS_A_WORD = frozenset(" \t\r\n|;<>")
+_REDIRECTION = lazy_pattern(r"(?:<<<|<>|<&|<|>>|>&|>\||&>>|&>|>)[ \t]*")
+"""https://www.gnu.org/software/bash/manual/html_node/Redirections.html; here documents are in place before."""
+_PLACEHOLDER = lazy_pattern(r"<[A-Za-z][\w.-]*(?:[ :][\w.-]+){0,4}>")
+"""<your token>: what the reader of some manual is to put in, and no two redirections."""
 _CARETS = lazy_pattern(r'\^"|\^\s*$', re.MULTILINE)
 _CARETS_IN_QUOTES = lazy_pattern(r"\"[^\"\n]*?(?:\^\\\^\"|\^%\^|\^&)")
 _CARET_BEFORE_QUOTE = lazy_pattern(r'(?:^|\s)\^"')
@@ -54,9 +60,9 @@ _SINGLE_QUOTED = lazy_pattern(r"(?:^|\s)\$?'")
 
 def is_of_cmd(text: str) -> bool:
     """Report whether a command was written for cmd: by its carets, or by quotes doubled inside quotes."""
-    if _SINGLE_QUOTED.search(text):
+    if _SINGLE_QUOTED.search(text) or _GOES_ON_IN_BASH.search(text):
         return False
-    if _CARETS.search(text) is not None or _DOUBLED_QUOTES.search(text) is not None:
+    if _CARETS.search(text) is not None or len(_DOUBLED_QUOTES.findall(text)) > 1:
         return True
     return _has_carets_in_quotes(text)
 
@@ -67,12 +73,28 @@ def _has_carets_in_quotes(text: str) -> bool:
     return _CARETS_IN_QUOTES.search(text) is not None and _CARET_BEFORE_QUOTE.search(text) is None
 
 
-def command_words(text: str, define: Mapping[str, str], unknown: list[str]) -> list[str]:
-    """The words of the first command in the text; `unknown` gets the names of variables that nobody defined.
+class Line(NamedTuple):
+    """The words of a command, and what is fed to it: a text (`<<<`, here documents), or the name of a file."""
+
+    words: list[str]
+    fed: str | None = None
+    file: str = ""
+
+
+def command_line(text: str, define: Mapping[str, str], unknown: list[str]) -> Line:
+    """The first command in the text; `unknown` gets the names of variables that nobody defined.
 
     Raises `UnreadableSource` where a quote is not closed.
     """
-    return _words_of_c_runtime(_without_carets(text)) if is_of_cmd(text) else _Bash(text, define, unknown).words()
+    if is_of_cmd(text):
+        return Line(_words_of_c_runtime(_without_carets(text)))
+    bash = _Bash(text, define, unknown)
+    return Line(bash.words(), bash.fed, bash.file)
+
+
+def command_words(text: str, define: Mapping[str, str], unknown: list[str]) -> list[str]:
+    """The words of the first command in the text, as `command_line` has them."""
+    return command_line(text, define, unknown).words
 
 
 class _Bash:
@@ -83,11 +105,15 @@ class _Bash:
         self._at = 0
         self._define = define
         self._unknown = unknown
+        self.fed: str | None = None
+        self.file = ""
 
     def words(self) -> list[str]:
         words: list[str] = []
         while True:
             self._skip_space()
+            if self._redirection():
+                continue
             if self._at >= len(self._text) or self._text[self._at] in _ENDS_A_COMMAND or self._is_prose(words):
                 return words
             whole = _WHOLE_VARIABLE.match(self._text, self._at)
@@ -95,7 +121,23 @@ class _Bash:
                 words += value.split()  # what no quotes hold together comes apart, and may be nothing
                 self._at = whole.end()
                 continue
-            words.append(self._word())
+            word = self._word()
+            if word.isdigit() and self._text[self._at : self._at + 1] in ("<", ">"):
+                continue  # 2> or 0<: which of the command's streams goes elsewhere
+            words.append(word)
+
+    def _redirection(self) -> bool:
+        """Pass over > file and its like, and keep what `<` and `<<<` feed."""
+        found = _REDIRECTION.match(self._text, self._at)
+        if found is None or _PLACEHOLDER.match(self._text, self._at) is not None:
+            return False
+        self._at = found.end()
+        target = self._word()
+        if found[0].startswith("<<<"):
+            self.fed, self.file = f"{target}\n", ""
+        elif found[0].strip() == "<":
+            self.file = target
+        return True
 
     def _is_prose(self, words: list[str]) -> bool:
         """Whether a line that nothing led to begins here, and holds neither an option nor a URL."""
@@ -121,7 +163,11 @@ class _Bash:
         parts: list[str] = []
         while self._at < len(text):
             character = text[self._at]
-            if character in _SPACE or character in _ENDS_A_COMMAND - {"&"}:
+            if (placeholder := _PLACEHOLDER.match(text, self._at)) is not None:
+                parts.append(placeholder[0])
+                self._at = placeholder.end()
+                continue
+            if character in _ENDS_A_WORD:
                 break
             if character == "&" and text[self._at + 1 : self._at + 2] in ("&", "", " ", "\n"):
                 break

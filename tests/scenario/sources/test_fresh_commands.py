@@ -65,7 +65,7 @@ def test_a_page_that_is_a_variable_is_said_to_be_one(header: str) -> None:
 def test_what_a_here_document_feeds_is_the_body() -> None:
     reading = read_source('curl -X PUT https://api.example/x --data-binary @- <<\'END\'\n{"a": "it\'s"}\nEND\n')
     step: Any = reading.step
-    assert (reading.method, step.body, reading.passed_over) == ("PUT", '{"a": "it\'s"}', ())
+    assert (reading.method, step.body, reading.passed_over) == ("PUT", '{"a": "it\'s"}\n', ())
 
 
 @pytest.mark.parametrize("option", ["--digest", "--ntlm", "--negotiate", "--digest --basic"])
