@@ -50,7 +50,7 @@ _REDIRECTION = lazy_pattern(r"(?:<<<|<>|<&|<|>>|>&|>\||&>>|&>|>)[ \t]*")
 """https://www.gnu.org/software/bash/manual/html_node/Redirections.html; here documents are in place before."""
 _PLACEHOLDER = lazy_pattern(r"<[A-Za-z][\w.-]*(?:[ :][\w.-]+){0,4}>")
 """<your token>: what the reader of some manual is to put in, and no two redirections."""
-_CARETS = lazy_pattern(r'\^"|\^\s*$', re.MULTILINE)
+_CARETS = lazy_pattern(r'(?:^|\s)\^"|\^\\\^"|\^[ \t]*$(?=\r?\n)', re.MULTILINE)
 _CARETS_IN_QUOTES = lazy_pattern(r"\"[^\"\n]*?(?:\^\\\^\"|\^%\^|\^&)")
 _CARET_BEFORE_QUOTE = lazy_pattern(r'(?:^|\s)\^"')
 _ESCAPED_BY_CHROME = frozenset('&%\\{}[]<>|@!#$^"')

@@ -113,8 +113,8 @@ def _sent(given: list[tuple[str, str]], url: str, userinfo: str, passed_over: li
         own.append(("Authorization", f"Basic {base64.b64encode(credentials.encode()).decode()}"))
         if "--auth-no-challenge" not in passed_over and "authorization" not in names:
             passed_over.append(
-                "wget sends the user's name and password once the server has answered 401, and script at once; they are "
-                "in Authorization here"
+                "wget sends the user's name and password once the server has answered 401, and script at once; they "
+                "are in Authorization here"
             )
     headers += [pair for pair in own if pair[0].lower() not in names]
     method = _method(options, is_spider="--spider" in passed_over)
