@@ -6,9 +6,8 @@ import re
 from typing import Final
 
 from ...patterns import lazy_pattern
-from ...records import replace
 from .model import Configured, Grant, Mistake
-from .scan import flag_of, list_of, scalar_of, unquoted, without_comments
+from .scan import unquoted, without_comments
 
 _ANNOTATION: Final = lazy_pattern(
     r"[\"']?nginx\.ingress\.kubernetes\.io/([a-z-]+)[\"']?\s*[:=]\s*(\"[^\"\n]*\"|'[^'\n]*'|[^\n]+)"
@@ -99,83 +98,3 @@ def _star(origin: str) -> str:
 
 def _split(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def read_kong(text: str) -> Configured:
-    """https://developer.konghq.com/plugins/cors/"""
-    text = without_comments(text)
-    plugins = list(_KONG_YAML.finditer(text))[:_MOST_PLUGINS]
-    if plugins:
-        found = [_kong(_indented(text, plugin)) for plugin in plugins]
-        same = len({each.grants for each in found}) == 1
-        return found[0] if same else replace(found[0], not_understood=("more than one plugin cors",))
-    several = len(_KONG_PLUGIN.findall(text)) > 1
-    told = _KONG_SETTING.findall(text)
-    if told:  # as its Admin API is asked
-        lists: dict[str, list[str]] = {}
-        for name, value in told:
-            lists.setdefault(name, []).append(value)
-        text = "\n".join(f"{name}: [{', '.join(values)}]" for name, values in lists.items())
-        text = re.sub(r"(?m)^(credentials|max_age): \[(.*)\]$", r"\1: \2", text)
-    configured = _kong(text)
-    return replace(configured, not_understood=("more than one plugin cors",)) if several else configured
-
-
-def _indented(text: str, item: re.Match[str]) -> str:
-    """What stands in an item of a list: the lines below that are set in deeper."""
-    lines = text[item.end() :].split("\n")
-    depth = len(item["indent"])
-    end = next(
-        (n for n, line in enumerate(lines) if n and line.strip() and len(line) - len(line.lstrip()) <= depth),
-        len(lines),
-    )
-    return "\n".join(lines[:end])
-
-
-def _kong(text: str) -> Configured:
-    origins = list_of(text, "origins", "origin") or ("*",)
-    if (off := _OFF.search(text)) is not None:
-        return Configured(kind="Kong", software="kong", grants=(), not_understood=(off[0].strip(),))
-    unknown = tuple(each for each in origins if _TO_BE_FILLED.search(each) is not None)
-    origins = tuple(each for each in origins if each not in unknown)
-    credentials = flag_of(text, "credentials")
-    headers = list_of(text, "headers")
-    headers = None if headers in ((), ("null",), ("~",)) else headers
-    grant = Grant(
-        where="the plugin cors",
-        origins=tuple("{origin}" if each == "*" and credentials else each for each in origins if not _is_pattern(each)),
-        patterns=tuple(_anchored(each) for each in origins if _is_pattern(each)),
-        credentials=credentials,
-        methods=list_of(text, "methods")
-        or ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE", "CONNECT"),
-        headers=headers,
-        any_header=headers is None,
-        expose=list_of(text, "exposed_headers") or None,
-        max_age=scalar_of(text, "max_age"),
-        unknown=unknown,
-    )
-    return Configured(
-        kind="Kong",
-        software="kong",
-        grants=(grant,),
-        preflight_status=None if flag_of(text, "preflight_continue") else 200,
-    )
-
-
-_TO_BE_FILLED: Final = lazy_pattern(r"^<(?!\?)|\$\{|\{\{")
-"""A place to be filled in, which no expression of origins is."""
-_OFF: Final = lazy_pattern(r"(?m)^[^\S\n]*enabled[^\S\n]*[:=][^\S\n]*false\b|\"enabled\"\s*:\s*false")
-_KONG_YAML: Final = lazy_pattern(r"(?m)^(?P<indent>[^\S\n]*)-[^\S\n]+name:[^\S\n]*[\"']?cors[\"']?[^\S\n]*$")
-_MOST_PLUGINS: Final = 100
-_KONG_PLUGIN: Final = lazy_pattern(r"\bname[\"']?\s*[:=]\s*[\"']?cors\b|\bplugin:\s*cors\b")
-_KONG_SETTING: Final = lazy_pattern(r"\bconfig\.(\w+?)(?:\[\d*\])?=([^\s\"'\\]+)")
-
-
-def _is_pattern(text: str) -> bool:
-    return text != "*" and re.search(r"[^A-Za-z0-9.:/-]", text) is not None
-
-
-def _anchored(pattern: str) -> str:
-    """An expression of Kong's: it is for all of an origin, or for all of its host where no colon is in it."""
-    whole = f"(?:{pattern.removeprefix('^').removesuffix('$')})"
-    return f"^{whole}$" if ":" in pattern else f"^[a-z][a-z0-9+.-]*://{whole}(?::[0-9]+)?$"

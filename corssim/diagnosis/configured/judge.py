@@ -261,6 +261,7 @@ def pages_of(configured: Configured, page: str | None = None) -> list[str]:
             continue
         whole = origin.strip().rstrip("/")
         scheme = "http" if whole.startswith(("localhost", "127.")) else "https"
+        whole = whole.replace("*", "a")  # one of those that somebody meant
         url = parse_url(whole if "://" in whole else f"{scheme}://{whole}")
         if url is not None and url.is_http:
             # No path and no fragment, which a misspelt entry may have.

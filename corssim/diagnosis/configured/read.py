@@ -20,11 +20,12 @@ from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
 from .envoy import read_envoy
 from .express import read_express
 from .fluent import read_fluent
-from .gateways import read_ingress, read_kong
+from .gateways import read_ingress
 from .go_handlers import GO_CALL, read_go
 from .haproxy.configuration import read_haproxy
 from .here_documents import here_documents
 from .iis import read_iis
+from .kong import KONG_SIGN, read_kong
 from .ktor import KTOR_SIGN, read_ktor
 from .laravel import read_laravel
 from .lighttpd.configuration import LIGHTTPD_SIGN, read_lighttpd
@@ -156,9 +157,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(RUST_LAYER, read_rust, "Rust", _OF_RUST, is_code=True),
     _Kind(GO_CALL, read_go, "Go", _OF_GO, is_code=True),
     _Kind(r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam, "", _OF_APIS),
-    _Kind(
-        r"(?ms)name:\s*cors\b.*config:|\"name\"\s*:\s*\"cors\"|\bname=cors\b", read_kong, "", _words("exposedheaders")
-    ),
+    _Kind(KONG_SIGN, read_kong),
     _Kind(r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python, "Python"),
     _Kind(r"(?m)\ballow\s+do\b", read_rack),
     _Kind(ASPNET_SIGN, read_aspnet, "ASP.NET", _OF_ASPNET, is_code=True),

@@ -90,8 +90,8 @@ def _of_yaml(text: str) -> Iterator[Tree]:
     try:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
-            if builder.documents:
-                yield builder.documents.pop()
+            while builder.documents:
+                yield builder.documents.pop(0)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = "" if mark is None else f", line {mark.line + 1}"
@@ -173,10 +173,13 @@ class _Builder:
             key, inside.key = inside.key, None
             if key == "<<":
                 inside.merged.append(tree)
-            elif key in inside.tree:
-                raise UnreadTree(f"{key[:40]} twice in one place")
-            else:
+            elif key not in inside.tree:
                 inside.tree[key] = tree
+            elif len(self._open) == 1:  # two texts, pasted one below the other
+                self.documents.append(inside.tree)
+                inside.tree = {key: tree}
+            else:
+                raise UnreadTree(f"{key[:40]} twice in one place")
 
 
 def _scalar(event: yaml.ScalarEvent) -> str:

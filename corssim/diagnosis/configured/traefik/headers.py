@@ -30,6 +30,7 @@ _OF_CORS: Final = (
     *("accesscontrolmaxage", "addvaryheader"),
 )
 _ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
+_LEFT_TO_IT: Final = ("access-control-allow-origin", "access-control-allow-credentials")
 
 
 @record(frozen=True, kw_only=True)
@@ -117,7 +118,7 @@ def take_away(options: Headers, asked: Asked) -> None:
 def modified(reply: Reply, options: Headers, asked: Asked) -> Reply:
     """An answer with what it sets on it: PostRequestModifyResponseHeaders. Raises `NotTold`.
 
-    A program behind a middleware with options of CORS is taken to leave the allowed origin to it.
+    A program behind a middleware with allowed origins is taken to leave them, and credentials, to it.
     """
     is_set: list[tuple[str, str | None]] = [(name, value or None) for name, value in options.of_answers]
     allowed = _allowed(options, get(asked.headers, "Origin") or "")
@@ -129,7 +130,7 @@ def modified(reply: Reply, options: Headers, asked: Asked) -> Reply:
         is_set.append(("Access-Control-Expose-Headers", ",".join(options.expose)))
     last = {name.lower(): (name, value) for name, value in is_set}
     kept = [pair for pair in reply.headers if pair[0].lower() not in last]
-    hidden = {*reply.hidden, *last, *([_ALLOW_ORIGIN.lower()] if options.origins or options.patterns else [])}
+    hidden = {*reply.hidden, *last, *(_LEFT_TO_IT if options.origins or options.patterns else ())}
     return Reply(
         status=reply.status,
         headers=(*kept, *((name, value) for name, value in last.values() if value is not None)),
