@@ -79,7 +79,7 @@ def _advice(configured: Configured, judged: list[Judged], arguments: argparse.Na
     software = software_of(arguments) or (configured.software if arguments.page is not None else None)
     if not software:
         return None
-    from ..diagnosis.configured.judge import allowed_by
+    from ..diagnosis.configured.allowed import allowed_by
     from ..report.advice import Advice
 
     blocked = next((each.outcome for each in judged if not each.outcome.allowed and not each.depends), None)

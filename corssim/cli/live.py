@@ -79,7 +79,7 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         ask = send if arguments.prove else None
         software, app = software_of(arguments), None
         if arguments.configured is not None:
-            from ..diagnosis.configured.judge import allowed_by
+            from ..diagnosis.configured.allowed import allowed_by
 
             software, app = (
                 software or arguments.configured.software or None,

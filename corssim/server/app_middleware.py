@@ -16,8 +16,8 @@ _ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 class AppPolicy:
     """The settings of an app's CORS support. `framework` is its name, `has_middleware` whether there is such support.
 
-    `any_origin` is `*` without credentials; with them every origin is in `patterns`. `any_header`: what a preflight
-    asks for is allowed, whatever it is.
+    `any_origin` is `*` without credentials; with them every origin is in `patterns`, or it `reflects`: whoever asks is
+    allowed with credentials. `any_header`: what a preflight asks for is allowed, whatever it is.
     """
 
     framework: str
@@ -25,6 +25,7 @@ class AppPolicy:
     origins: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     any_origin: bool = False
+    reflects: bool = False
     credentials: bool = False
     methods: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()

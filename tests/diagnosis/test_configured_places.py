@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corssim.browser.browser import Browser
-from corssim.diagnosis.configured.judge import allowed_by, depends, judged
+from corssim.diagnosis.configured.allowed import allowed_by
+from corssim.diagnosis.configured.judge import depends, judged
 from corssim.diagnosis.configured.read import read_configuration
 from corssim.diagnosis.snippets import ServerChange, snippet_for
 from corssim.errors import UsageError

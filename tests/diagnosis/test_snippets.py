@@ -223,7 +223,8 @@ def test_software_that_is_not_known_has_a_near_name() -> None:
 def test_those_with_credentials_are_told_apart_from_everybody_or_it_is_said(software: str) -> None:
     change = ServerChange(allow_origins=(PAGE,), allow_credentials=True, public_origins="*", methods=("PUT",))
     written = snippet(change, software)
-    both = '"*"' in written.text or "'*'" in written.text or ">*<" in written.text or "Origin *" in written.text
+    everybody = ('"*"', "'*'", ">*<", "Origin *", "AllowAnyOrigin()")
+    both = any(each in written.text for each in everybody)
     assert PAGE in written.text or pattern_for(PAGE) in written.text
     assert both != ("narrower than today" in written.note)
 
@@ -365,6 +366,72 @@ def test_names_that_look_like_patterns_are_allowed_as_they_are(framework: tuple[
     app = build(snippet(change, software).text)
     assert put(app, change, header="x-^$odd.*'%")[0].allowed
     assert not put(app, change, header="x-^$odd-and-more'%")[0].allowed
+
+
+@pytest.mark.parametrize(
+    "today",
+    [
+        "CORS_ALLOW_ALL_ORIGINS = True\n",
+        "CORS_ALLOW_ALL_ORIGINS = True\nCORS_ALLOW_CREDENTIALS = True\n",
+        'CORS_ALLOWED_ORIGINS = ["https://other.example"]\nCORS_ALLOW_CREDENTIALS = True\n',
+    ],
+    ids=["everybody", "everybody, with credentials", "another with credentials"],
+)
+@pytest.mark.parametrize("public", ["*", (PAGE,), ()], ids=["for everybody", "without credentials", "with credentials"])
+def test_no_setting_of_django_that_stays_lets_everybody_in_with_credentials(
+    django_app: Callable[[str], Any], today: str, public: Any
+) -> None:
+    named = (PAGE,) if not public else ("https://other.example",) if public != "*" else ()
+    change = ServerChange(
+        allow_origins=named, allow_credentials=bool(named), public_origins=public, methods=("PUT",), page=PAGE
+    )
+    app = django_app(today + snippet(change, "django").text)
+    with Browser(mounts={API: app}) as browser:
+        foreign = browser.page("https://foreign.example/").fetch(f"{API}/items", credentials="include")
+        page = browser.page(f"{PAGE}/").fetch(f"{API}/items", credentials="omit" if public else "include")
+    assert not foreign.allowed
+    assert page.allowed, page.blocked
+
+
+@pytest.mark.parametrize(
+    ("public", "listed", "said"),
+    [
+        ((PAGE,), ("https://other.example", PAGE), f"On the one list {PAGE} may send the user's cookies too"),
+        ("*", ("https://other.example", PAGE), "narrower than today for the others"),
+        ((PAGE, "https://third.example"), ("https://other.example", PAGE), "narrower than today for https://third"),
+    ],
+    ids=["the page beside one with credentials", "everybody beside one", "the page and another that has none"],
+)
+@pytest.mark.parametrize("software", ["django", "traefik", "envoy", "kong", "laravel", "symfony", "litestar", "go"])
+def test_one_list_holds_the_page_that_it_is_written_for(
+    software: str, public: Any, listed: tuple[str, ...], said: str
+) -> None:
+    change = ServerChange(
+        allow_origins=("https://other.example",), allow_credentials=True, public_origins=public, page=PAGE
+    )
+    written = snippet(change, software)
+    assert all(origin in written.text for origin in listed)
+    assert "https://third.example" not in written.text
+    assert said in written.note
+
+
+PATTERN = r"^https://[a-z]+\.example\.org$"
+
+
+@pytest.mark.parametrize("software", [name for name in SOFTWARE if name not in FRONT_ENDS])
+def test_expressions_of_today_are_written_or_named(software: str) -> None:
+    change = ServerChange(allow_origins=(PAGE,), origin_patterns=(PATTERN,))
+    written = snippet(change, software)
+    in_script = PATTERN.replace("/", r"\/")
+    assert (PATTERN in written.text or in_script in written.text) != (
+        f"has to stay beside it: {PATTERN}" in written.note
+    )
+
+
+def test_whoever_asks_is_not_written_down_and_that_is_said() -> None:
+    change = ServerChange(allow_origins=(PAGE,), allow_credentials=True, public_origins="*", page=PAGE, reflects=True)
+    assert f"allows {PAGE} alone with credentials" in snippet(change, "express").note
+    assert "whoever asks" not in snippet(WITH_CREDENTIALS, "express").note
 
 
 @pytest.mark.parametrize("path", ["/api/items", ""], ids=["a path of the server's", "a part that is taken off again"])

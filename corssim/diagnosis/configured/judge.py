@@ -10,14 +10,13 @@ from ...fetch.reasons import Reason, Stage
 from ...fetch.wire import WireRequest
 from ...origin import url_origin
 from ...serialized_origin import check_serialized_origin
-from ...server.app_middleware import AppPolicy
 from ...url import parse_url
 from .example_texts import example_of_expression
 from .model import HOST_VARIABLES, REFLECTED, Mistake, is_selected, matches
 from .replies import left_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ...browser.outcome import Outcome
     from .model import Configured, Grant
@@ -143,28 +142,6 @@ def _of_lists(grant: Grant) -> Iterator[Mistake]:
             f"{grant.where}: `*` in the headers covers neither Authorization nor any request with credentials.",
             "List Authorization by name.",
         )
-
-
-def allowed_by(configured: Configured) -> AppPolicy:
-    """What a configuration allows, to be kept. Rules that select stay as they are beside a new one."""
-    grants = [grant for grant in configured.grants if not grant.selects]
-
-    def names(values: Iterable[tuple[str, ...] | None]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for each in values for name in each or ()))
-
-    return AppPolicy(
-        framework=configured.software,
-        has_middleware=True,
-        origins=tuple(origin for origin in names(grant.origins for grant in grants) if "://" in origin),
-        patterns=names(grant.patterns for grant in grants),
-        any_origin=any("*" in grant.origins for grant in grants),
-        credentials=any(grant.credentials and "*" not in grant.origins for grant in grants),
-        methods=names(grant.methods for grant in grants),
-        headers=tuple(name for name in names(grant.headers for grant in grants) if name != "*"),
-        any_header=any(grant.any_header for grant in grants),
-        expose=names(grant.expose for grant in grants),
-        max_age=next((int(age) for grant in grants if (age := grant.max_age) and age.isdecimal()), None),
-    )
 
 
 def depends(configured: Configured, outcome: Outcome) -> str:

@@ -73,7 +73,10 @@ def _server_change(server: str, replay: Outcome, before: Outcome, app: AppPolicy
     asked = [event.request.headers for event in made if event.kind is ExchangeKind.PREFLIGHT]
     today = [event.response.headers for event in _exchanged(before, server) if event.response is not None]
     allowed = _AllowedToday(page, today, app)
-    if request.credentials_mode is CredentialsMode.INCLUDE:
+    with_credentials = request.credentials_mode is CredentialsMode.INCLUDE
+    # Expressions that are allowed credentials stand on one list with the page; where any page was, this one stays so.
+    joins = not with_credentials and app is not None and app.credentials and bool(app.patterns or app.reflects)
+    if with_credentials or joins:
         allowed.credentialed[page] = None
     else:
         allowed.public[page] = None
@@ -112,6 +115,9 @@ def _server_change(server: str, replay: Outcome, before: Outcome, app: AppPolicy
             replaces=_replaced(today, app),
             server=server,
             path=path,
+            page=page,
+            joins=joins,
+            reflects=app is not None and app.reflects,
         )
     except UsageError:
         # A host with characters that could break out of a configuration file.

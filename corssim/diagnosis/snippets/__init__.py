@@ -128,12 +128,13 @@ def software_named(name: str) -> str:
 
 def snippet_for(software: str, change: ServerChange) -> Snippet:
     """The change written for one of `SOFTWARE`."""
-    return in_place_of_today(_WRITERS[software](change), change)
+    written = _WRITERS[software](change)
+    return written if software in FRONT_ENDS else in_place_of_today(written, change)
 
 
 def snippets_for(change: ServerChange) -> list[Snippet]:
     """The change written for each software, in the order of `SOFTWARE`."""
-    return [in_place_of_today(writer(change), change) for writer in _WRITERS.values()]
+    return [snippet_for(software, change) for software in SOFTWARE]
 
 
 def sources_of(software: str) -> tuple[str, ...]:

@@ -24,9 +24,9 @@ def s3(change: ServerChange) -> Snippet:
     parts = [change.with_credentials_alone(), change.public_alone()] if change.parts_origins else [change]
     text = json.dumps([_s3_rule(part) for part in parts], indent=2) + "\n"
     note = (
-        "In the bucket's permissions, beside the rules that are there: they stay. S3 answers a preflight only where "
-        "a rule matches origin, method and every "
-        "header, and else with 403. For a named origin it allows credentials on its own."
+        "In the bucket's permissions, above the rules that are there: they stay, and the first that matches origin, "
+        "method and every header answers; where none does, a preflight is answered 403. "
+        "For a named origin it allows credentials on its own."
     )
     note += _left_out(change, _S3_METHODS, "S3")
     return Snippet("s3", "S3: the bucket's CORS rules", "json", text, note)
@@ -146,10 +146,8 @@ def api_gateway_rest(change: ServerChange) -> Snippet:
         "stage afterwards; an authorizer must not stand on OPTIONS (AddDefaultAuthorizerToCorsPreflight: false)."
     )
     if len(shown.named_origins) > 1:
-        note += (
-            f" It can name one origin alone: for {', '.join(shown.named_origins[1:])} let the function answer OPTIONS, "
-            "or take an HTTP API."
-        )
+        rest = ", ".join(shown.named_origins[1:])
+        note = f"It can name one origin alone: for {rest} let the function answer OPTIONS, or take an HTTP API. {note}"
     return Snippet(
         "api-gateway-rest", "Amazon API Gateway: REST API (SAM)", "yaml", "\n".join(lines) + "\n", narrower + note
     )

@@ -59,8 +59,9 @@ def azure_blob(change: ServerChange) -> Snippet:
 
     lines = ["<Cors>", *(line for part in parts for line in rule(part)), "</Cors>"]
     note = (
-        "The storage account's Blob service (Resource sharing (CORS) in the portal), beside its rules, five at most; "
-        "it takes up to a minute. Without a rule that matches, a preflight is answered 403."
+        "The storage account's Blob service (Resource sharing (CORS) in the portal), above its rules, which stay: the "
+        "first that matches answers, and there are five at most; it takes up to a minute. "
+        "Without a rule that matches, a preflight is answered 403."
     )
     left_out = [method for method in change.methods if method not in (*_AZURE, "*")]
     note += f" Azure cannot allow {', '.join(left_out)}." if left_out else ""
@@ -145,7 +146,7 @@ def _fixed(change: ServerChange, software: str, title: str, note: str) -> Snippe
         lines.append(f"  Access-Control-Allow-Headers: {', '.join(shown.headers)}")
     if shown.max_age is not None:
         lines.append(f"  Access-Control-Max-Age: {shown.max_age}")
-    return Snippet(software, title, "text", "\n".join(lines) + "\n", f"{narrower}{note}{more}")
+    return Snippet(software, title, "text", "\n".join(lines) + "\n", f"{narrower}{more}{note}")
 
 
 def firebase(change: ServerChange) -> Snippet:
@@ -171,7 +172,7 @@ def firebase(change: ServerChange) -> Snippet:
         "Cloud Storage's bucket has CORS rules of its own: --for gcs."
     )
     return Snippet(
-        "firebase", "Firebase Hosting", "json", json.dumps(document, indent=2) + "\n", f"{narrower}{note}{more}"
+        "firebase", "Firebase Hosting", "json", json.dumps(document, indent=2) + "\n", f"{narrower}{more}{note}"
     )
 
 
@@ -185,5 +186,5 @@ def _one_origin(change: ServerChange) -> tuple[str, str]:
     rest = ", ".join(others)
     return (
         first,
-        f" A fixed line names one origin: for {rest} a function has to answer, or `*` where no cookie is needed.",
+        f"A fixed line names one origin: for {rest} a function has to answer, or `*` where no cookie is needed. ",
     )

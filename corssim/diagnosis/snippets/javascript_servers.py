@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .model import Snippet, listed_headers, mirrors
-from .quoting import array
+from .quoting import array, in_script
 
 if TYPE_CHECKING:
     from .model import ServerChange
@@ -48,7 +48,7 @@ def _by_origin(change: ServerChange, opening: str, closing: str) -> str:
 
 def _cors_options(change: ServerChange) -> list[str]:
     # A list, because a lone string is sent to every origin.
-    patterns = [f"/{pattern}/" for pattern in change.origin_patterns if "/" not in pattern]
+    patterns = [f"/{in_script(pattern)}/" for pattern in change.origin_patterns]
     origins = ", ".join([*(f'"{origin}"' for origin in change.named_origins), *patterns])
     options = [
         'origin: "*"' if change.is_for_anybody else f"origin: [{origins}]",

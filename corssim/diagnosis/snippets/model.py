@@ -31,8 +31,10 @@ class ServerChange:
     `max_age` seconds or None to leave it out. With `any_header` a framework allows what is asked for, with credentials
     too; `mirrors` says how sure it is that a server answers preflights with the headers that they ask for: "may" where
     its list is just that, "does" where its Vary says so too. `replaces` are the CORS headers that answers have today,
-    `server` and `path` the origin and the path that were asked. Raises UsageError for what is no serialised origin or
-    no token, and for `*` alone beside credentials.
+    `server` and `path` the origin and the path that were asked, `page` the origin for which this is written; it
+    `joins` those with credentials where what is there has one list. `reflects`: today whoever asks is allowed with
+    credentials, which no snippet writes. Raises UsageError for what is no serialised
+    origin or no token, and for `*` alone beside credentials.
     """
 
     allow_origins: tuple[str, ...] = ()
@@ -48,6 +50,9 @@ class ServerChange:
     replaces: tuple[str, ...] = ()
     server: str = ""
     path: str = ""
+    page: str = ""
+    joins: bool = False
+    reflects: bool = False
 
     def __post_init__(self) -> None:
         for origin in (*self.allow_origins, *(() if self.public_origins == "*" else self.public_origins)):
@@ -167,20 +172,30 @@ class Snippet:
     note: str
 
 
-def told_apart(name: str) -> str:
-    """What to mind where software with one list of origins and one switch cannot say all of a change."""
-    return (
-        f"{name} cannot allow some origins with credentials and others without: this allows those with credentials "
-        "alone, which is narrower than today for the others. Name each of them that has to read this, or let the web "
-        "server in front answer (--for nginx). "
-    )
-
-
 def one_list(change: ServerChange, name: str) -> tuple[ServerChange, str]:
-    """What software with one list and one switch can be told of a change, and what to mind where that is not all."""
+    """What software with one list and one switch can be told of a change, and what to mind where that is not all.
+
+    The page that it is written for is on the list, with credentials too where others have them.
+    """
     if not change.parts_origins:
         return change, ""
-    return change.with_credentials_alone(), told_apart(name)
+    shown = change.with_credentials_alone()
+    told = f"{name} cannot allow some origins with credentials and others without. "
+    joins = bool(change.page) and change.page not in shown.allow_origins
+    if joins:
+        shown = replace(shown, allow_origins=(*shown.allow_origins, change.page))
+        told += (
+            f"On the one list {change.page} may send the user's cookies too, as those that are there may: where it is "
+            "not to have them, let the web server in front answer (--for nginx). "
+        )
+    left_out = [] if change.any_origin else [each for each in change.public_origins if each not in shown.allow_origins]
+    if change.any_origin or left_out:
+        others = "the others" if change.any_origin else ", ".join(left_out)
+        told += (
+            f"This allows those with credentials alone, which is narrower than today for {others}. Name each of them "
+            "that has to read this, or let the web server in front answer (--for nginx). "
+        )
+    return shown, told
 
 
 def in_capitals(change: ServerChange, name: str) -> str:

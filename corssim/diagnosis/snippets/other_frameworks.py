@@ -72,33 +72,49 @@ def _spring_calls(change: ServerChange, name: str) -> str:
 
 
 def aspnet(change: ServerChange) -> Snippet:
-    """https://learn.microsoft.com/aspnet/core/security/cors"""
-    shown, narrower = one_list(change, "One policy")
-    calls = [
-        ".AllowAnyOrigin()" if shown.any_origin else f".WithOrigins({arguments(shown.named_origins)})",
-        ".AllowAnyMethod()" if shown.all_methods == ("*",) else f".WithMethods({arguments(shown.all_methods)})",
-    ]
-    if headers := listed_headers(shown):
-        calls.append(".AllowAnyHeader()" if "*" in headers else f".WithHeaders({arguments(headers)})")
-    if shown.allow_credentials:
-        calls.append(".AllowCredentials()")
-    if shown.expose:
-        calls.append(f".WithExposedHeaders({arguments(shown.expose)})")
-    if shown.max_age is not None:
-        calls.append(f".SetPreflightMaxAge(TimeSpan.FromSeconds({shown.max_age}))")
-    chain = "\n".join(f"        {call}" for call in calls)
+    """https://learn.microsoft.com/aspnet/core/security/cors
+
+    https://learn.microsoft.com/aspnet/core/fundamentals/middleware/#branch-the-middleware-pipeline
+    """
+    if change.parts_origins:
+        policies = _aspnet_policy("Trusted", change.with_credentials_alone())
+        policies += _aspnet_policy("Others", change.public_alone())
+        use = (
+            f"string[] trusted = [{arguments(change.allow_origins)}];\n"
+            "bool IsTrusted(HttpContext context) => trusted.Contains(context.Request.Headers.Origin.ToString());\n"
+            'app.UseWhen(IsTrusted, branch => branch.UseCors("Trusted"));\n'
+            'app.UseWhen(context => !IsTrusted(context), branch => branch.UseCors("Others"));\n'
+        )
+    else:
+        policies, use = _aspnet_policy("Pages", change), 'app.UseCors("Pages");\n'
     text = (
         "builder.Services.AddCors(options =>\n"
         "{\n"
-        '    options.AddPolicy("Pages", policy => policy\n'
-        f"{chain});\n"
+        f"{policies}"
         "});\n"
         "\n"
         "// After UseRouting, before UseAuthentication and UseAuthorization.\n"
-        'app.UseCors("Pages");\n'
+        f"{use}"
     )
-    note = narrower + "In Program.cs: the first statement above builder.Build(), the second below it."
+    note = "In Program.cs: the first statement above builder.Build(), what follows below it."
     return Snippet("aspnet", "ASP.NET Core", "csharp", text, note)
+
+
+def _aspnet_policy(name: str, of: ServerChange) -> str:
+    calls = [
+        ".AllowAnyOrigin()" if of.any_origin else f".WithOrigins({arguments(of.named_origins)})",
+        ".AllowAnyMethod()" if of.all_methods == ("*",) else f".WithMethods({arguments(of.all_methods)})",
+    ]
+    if headers := listed_headers(of):
+        calls.append(".AllowAnyHeader()" if "*" in headers else f".WithHeaders({arguments(headers)})")
+    if of.allow_credentials:
+        calls.append(".AllowCredentials()")
+    if of.expose:
+        calls.append(f".WithExposedHeaders({arguments(of.expose)})")
+    if of.max_age is not None:
+        calls.append(f".SetPreflightMaxAge(TimeSpan.FromSeconds({of.max_age}))")
+    chain = "\n".join(f"        {call}" for call in calls)
+    return f'    options.AddPolicy("{name}", policy => policy\n{chain});\n'
 
 
 def laravel(change: ServerChange) -> Snippet:
@@ -111,7 +127,7 @@ def laravel(change: ServerChange) -> Snippet:
         "paths": "['api/*', 'sanctum/csrf-cookie']" if shown.allow_credentials else "['api/*']",
         "allowed_methods": _php(shown.all_methods),
         "allowed_origins": "['*']" if shown.any_origin else _php(shown.named_origins),
-        "allowed_origins_patterns": "[]",
+        "allowed_origins_patterns": _php(tuple(f"#{each}#" for each in shown.origin_patterns if "#" not in each)),
         "allowed_headers": _php(listed_headers(shown)),
         "exposed_headers": _php(shown.expose),
         "max_age": "null" if shown.max_age is None else str(shown.max_age),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import Snippet, listed_headers, one_list, told_apart, without_star
+from .model import Snippet, listed_headers, one_list, without_star
 from .quoting import arguments, array, flask_cors_value, quoted
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def _instead(change: ServerChange, what: str) -> str:
 
 def django(change: ServerChange) -> Snippet:
     """https://github.com/adamchainz/django-cors-headers"""
+    change, told = one_list(change, "django-cors-headers")
     imports = ["from corsheaders.defaults import default_headers", ""] if listed_headers(change) else []
     lines = [
         *imports,
@@ -90,14 +91,11 @@ def django(change: ServerChange) -> Snippet:
         'MIDDLEWARE = ["corsheaders.middleware.CorsMiddleware", *MIDDLEWARE]',
         "",
     ]
-    narrower = ""
+    # Each of the two left as True beside the other lets every origin in, with credentials too.
     if change.is_for_anybody:
-        lines.append("CORS_ALLOW_ALL_ORIGINS = True")
+        lines += ["CORS_ALLOW_ALL_ORIGINS = True", "CORS_ALLOW_CREDENTIALS = False"]
     else:
-        lines.append(f"CORS_ALLOWED_ORIGINS = {array(change.named_origins)}")
-    if change.parts_origins:
-        narrower = told_apart("django-cors-headers")
-        lines[-1] = f"CORS_ALLOWED_ORIGINS = {array(change.allow_origins)}"
+        lines += ["CORS_ALLOW_ALL_ORIGINS = False", f"CORS_ALLOWED_ORIGINS = {array(change.named_origins)}"]
     if change.origin_patterns and not change.any_origin:
         lines.append(
             f"CORS_ALLOWED_ORIGIN_REGEXES = [{', '.join(f'r{quoted_raw(p)}' for p in change.origin_patterns)}]"
@@ -121,7 +119,7 @@ def django(change: ServerChange) -> Snippet:
             " For unsafe methods with the session's cookie Django wants the origin in CSRF_TRUSTED_ORIGINS as well, "
             "and pages of another site need the cookie to be SameSite=None and Secure."
         )
-    return Snippet("django", "Django: django-cors-headers", "python", "\n".join(lines) + "\n", narrower + note)
+    return Snippet("django", "Django: django-cors-headers", "python", "\n".join(lines) + "\n", told + note)
 
 
 def quoted_raw(pattern: str) -> str:

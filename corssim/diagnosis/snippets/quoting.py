@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _META: Final = lazy_pattern(r"[.^$*+?|()\[\]{}\\]")
+_SLASH: Final = lazy_pattern(r"\\.|/")
 _TAKEN_FOR_A_PATTERN: Final = frozenset("*\\]?$^[]()")
 
 
@@ -38,6 +39,11 @@ def pattern_for_any(texts: Iterable[str]) -> str:
     """A regular expression that matches any of the texts and nothing else."""
     first, *others = [_META.sub(lambda found: chr(92) + found[0], text) for text in texts]
     return f"^(?:{'|'.join([first, *others])})$" if others else f"^{first}$"
+
+
+def in_script(pattern: str) -> str:
+    """An expression as it stands between slashes in JavaScript."""
+    return _SLASH.sub(lambda found: found[0] if len(found[0]) > 1 else "\\/", pattern)
 
 
 def flask_cors_value(text: str) -> str:
