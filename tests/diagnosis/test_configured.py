@@ -147,12 +147,12 @@ OTHERS: dict[str, tuple[str, str, dict[str, str | None]]] = {
     "NestJS": ("app.enableCors({ origin: true, credentials: true });", "nestjs", {"GET with credentials": ""}),
     "Spring: the annotation": (
         '@CrossOrigin(origins = "https://app.example", methods = {RequestMethod.GET})',
-        "spring", {"GET": "", "PUT": "preflight-status-not-ok"},
+        "spring", {"GET": "", "PUT": "allow-origin-missing"},
     ),
     "Spring: a mapping": (
         ('registry.addMapping("/**").allowedOrigins("https://app.example").allowedMethods("GET", "PUT")'
         '.allowCredentials(true);'),
-        "spring", {"GET with credentials": "", "PUT": "", "DELETE": "preflight-status-not-ok"},
+        "spring", {"GET with credentials": "", "PUT": "", "DELETE": "allow-origin-missing"},
     ),
     "ASP.NET Core": (
         'policy.WithOrigins("https://app.example").WithMethods("PUT").WithHeaders("Authorization");\napp.UseCors();',

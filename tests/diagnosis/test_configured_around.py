@@ -51,7 +51,6 @@ NOT_KNOWN = {
     "Django: a middleware of its own in front": (
         "MIDDLEWARE = ['app.middleware.Auth', 'corsheaders.middleware.CorsMiddleware']\nCORS_ALLOW_ALL_ORIGINS = True"
     ),
-    "Spring: security that does not ask for CORS": f"http.authorizeRequests().anyRequest().authenticated();\n{SPRING}",
     "Spring: security that turns it off": f"http.cors().disable();\n{SPRING}",
     "Spring: of a profile": f'@Profile("dev") class A implements WebMvcConfigurer {{ {SPRING} }}',
     "ASP.NET: a middleware before": f'{POLICY};\napp.UseMiddleware<ApiKey>();\napp.UseCors("p");',

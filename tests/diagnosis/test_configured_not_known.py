@@ -36,7 +36,7 @@ if (url == null) { c.setAllowedOriginPatterns(List.of("*")); } else { c.setAllow
     ),
     "Spring: methods of the settings": (
         'registry.addMapping("/**").allowedOrigins("https://app.example").allowedMethods(methods);',
-        {(GET, APP): READABLE, (GET, OTHER): BLOCKED, (PUT, APP): NOT_KNOWN},
+        {(GET, APP): NOT_KNOWN, (GET, OTHER): BLOCKED, (PUT, APP): NOT_KNOWN},
     ),
     "Spring: a WebSocket's endpoint": ('registry.addEndpoint("/ws").setAllowedOrigins("*");', {(GET, APP): NOT_KNOWN}),
     "Spring: two annotations": (

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from ...patterns import lazy_pattern
 from ...records import replace
-from .fluent import expression_of_ant, expression_of_origin
 from .header_rows import expression_of
 from .model import METHODS_OF_ALL, REFLECTED, Configured, Grant
 from .paths import Place, by_path, example_of
 from .programs import OF_NO_PROGRAM, Program, program_of
 from .scan import listed, unquoted, value_of, without_comments
+from .spring.cors_configuration import expression_of_origin
+from .spring.paths import expression_of_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ def read_settings(text: str) -> Configured | None:
     if not found:
         return None
     everywhere = replace(found[0][1], grants=tuple(grant for _, each in found for grant in each.grants))
-    places = [Place(expression_of_ant(path), each.grants) for path, each in found]
+    places = [Place(expression_of_path(path), each.grants) for path, each in found]
     return by_path(everywhere, places, example_of(found[0][0]))
 
 

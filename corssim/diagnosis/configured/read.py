@@ -19,7 +19,6 @@ from .caddy.plugin import read_caddy_plugin
 from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
 from .envoy import read_envoy
 from .express import read_express
-from .fluent import read_fluent
 from .gateways import read_ingress
 from .go_handlers import GO_CALL, read_go
 from .haproxy.configuration import read_haproxy
@@ -37,6 +36,7 @@ from .rails import read_rack
 from .rust_layers import RUST_LAYER, read_rust
 from .sam import read_sam
 from .script_settings import SCRIPT_OPTIONS, SCRIPT_SETTING, read_script_options, read_script_setting
+from .spring.configuration import SPRING_SIGN, read_spring
 from .strapi import STRAPI_SIGN, read_strapi
 from .terraform import (
     CLOUDFRONT_BLOCK,
@@ -89,11 +89,6 @@ _OF_BUCKETS: Final = _words(
 _OF_SCRIPTS: Final = _words(
     "allowedheaders allowheaders exposedheaders exposeheaders allowmethods methods additionalheaders "
     "additionalexposedheaders"
-)
-_OF_SPRING: Final = _words(
-    "setallowedorigins allowedorigins addallowedorigin setallowedoriginpatterns allowedoriginpatterns "
-    "addallowedoriginpattern setallowedmethods allowedmethods addallowedmethod setallowedheaders allowedheaders "
-    "addallowedheader setexposedheaders exposedheaders addexposedheader setallowcredentials allowcredentials"
 )
 _OF_GO: Final = _words(
     "alloworigins allowedorigins allowmethods allowedmethods allowheaders allowedheaders exposeheaders exposedheaders "
@@ -161,13 +156,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python, "Python"),
     _Kind(r"(?m)\ballow\s+do\b", read_rack),
     _Kind(ASPNET_SIGN, read_aspnet, "ASP.NET", _OF_ASPNET, is_code=True),
-    _Kind(
-        r"@CrossOrigin|llowedOrigin|applyPermitDefaultValues|\.addMapping\s*\(",
-        read_fluent,
-        "Spring",
-        _OF_SPRING,
-        is_code=True,
-    ),
+    _Kind(SPRING_SIGN, read_spring, "Spring"),
     _Kind(
         r"(?<!\.)\bcors\s*\(|\.enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|(?:require|import)\([\"']@?fastify[/-]cors)",
         read_express,

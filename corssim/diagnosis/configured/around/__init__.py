@@ -11,14 +11,12 @@ from .dotnet import around_dotnet
 from .go import around_go
 from .rust import around_rust
 from .scripts import around_scripts
-from .spring import around_spring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _OF_LAYERS: Final[dict[str, Callable[[str], list[str]]]] = {
     "cors()": around_scripts,
-    "Spring": around_spring,
     "ASP.NET": around_dotnet,
     "Go": around_go,
     "Rust": around_rust,
