@@ -32,7 +32,7 @@ NOT_KNOWN = {
     "Flask: a function before requests": (
         "CORS(app)\n@app.before_request\ndef check():\n    if not g.user:\n        return 'no', 401\n"
     ),
-    "Flask: two": "CORS(app, origins='https://app.example')\nCORS(api, origins='*')",
+    "Flask: two": "CORS(app, origins='https://www.example')\nCORS(api, origins='*')",
     "Flask: of a blueprint": "api = Blueprint('api', __name__)\nCORS(api)",
     "FastAPI: a middleware that is added later": (
         f"app.add_middleware(CORSMiddleware, {ANY})\napp.add_middleware(AuthMiddleware)"
@@ -41,9 +41,6 @@ NOT_KNOWN = {
         f"app.add_middleware(CORSMiddleware, {ANY})\n@app.middleware('http')\nasync def check(request, call_next):\n"
         "    if request.headers.get('x') is None:\n        return JSONResponse({}, 401)\n"
         "    return await call_next(request)\n"
-    ),
-    "FastAPI: two applications": (
-        f"app = FastAPI()\napi = FastAPI()\napi.add_middleware(CORSMiddleware, {ANY})\napp.mount('/api', api)"
     ),
     "Starlette: another in front of the list": (
         f"Starlette(middleware=[Middleware(Auth), Middleware(CORSMiddleware, {ANY})])"
@@ -111,7 +108,6 @@ NOT_KNOWN = {
     "Express: a layer by its name, under a condition": "const corsLayer = cors();\nif (dev) { app.use(corsLayer); }",
     "Nest: under a condition": "if (isDev) app.enableCors();",
     "Fastify: a hook before": "fastify.addHook('onRequest', auth);\nfastify.register(cors, { methods: ['PUT'] });",
-    "Flask: a route's own": "CORS(app)\n@app.route('/api/x')\n@cross_origin(methods=['GET'])\ndef x(): ...",
     "axum: of a part": 'Router::new().nest("/api", api.layer(CorsLayer::permissive())).route("/x", put(x))',
     "code: a function of PHP that nothing calls": (
         "<?php function allow() { header('Access-Control-Allow-Origin: *'); }\necho json_encode($rows);"
@@ -123,6 +119,9 @@ NOT_KNOWN = {
 }
 
 READABLE = {
+    "FastAPI: two applications": (
+        f"app = FastAPI()\napi = FastAPI()\napi.add_middleware(CORSMiddleware, {ANY})\napp.mount('/api', api)"
+    ),
     "Express: a handler of OPTIONS behind cors()": (
         "app.use(cors());\napp.options('*', (q, res) => { res.header('Access-Control-Allow-Origin', 'x'); res.end() });"
     ),

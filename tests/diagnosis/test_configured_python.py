@@ -32,7 +32,10 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
     "Flask: settings in init_app": (FLASK + "cors = CORS()\ncors.init_app(app, origins='https://app.example')", MINE),
     "Flask: no application": (FLASK + "CORS()", UNTOLD),
     "Flask: another application": (FLASK + "other = Flask('o')\nCORS(other)", UNTOLD),
-    "Flask: a setting behind": (FLASK + "CORS(app)\napp.config['CORS_ORIGINS'] = 'https://app.example'", UNTOLD),
+    "Flask: a setting behind": (
+        FLASK + "CORS(app)\napp.config['CORS_ORIGINS'] = 'https://app.example'",
+        {(GET, APP): READABLE, (GET, OTHER): READABLE},
+    ),
     "Flask: a setting behind that is none": (
         FLASK + "CORS(app)\napp.config['CORS_HEADERS'] = 'Content-Type'",
         {(GET, OTHER): READABLE},
@@ -45,10 +48,17 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
         FLASK + "@app.route('/api/x', methods=['GET', 'PUT'])\n@cross_origin()\ndef x(): ...",
         {(PUT, APP): READABLE, (JSON, APP): BLOCKED},
     ),
-    "Flask: a decorator above the route": (FLASK + "@cross_origin()\n@app.route('/api/x')\ndef x(): ...", UNTOLD),
+    "Flask: a route's own before the application's": (
+        FLASK + "CORS(app)\n@app.route('/api/x', methods=['GET', 'PUT'])\n@cross_origin(methods=['GET'])\ndef x(): ...",
+        {(GET, APP): READABLE, (PUT, APP): BLOCKED},
+    ),
+    "Flask: a decorator above the route": (
+        FLASK + "@cross_origin()\n@app.route('/api/x')\ndef x(): ...",
+        {(GET, APP): BLOCKED},
+    ),
     "Flask: an OPTIONS that is refused": (
         FLASK + MINE_OF_FLASK + BEFORE + "if request.method == 'OPTIONS':\n        abort(405)",
-        UNTOLD,
+        {(GET, APP): READABLE, (PUT, APP): BLOCKED},
     ),
     "Flask: an OPTIONS that is answered": (
         FLASK + MINE_OF_FLASK + BEFORE + "if request.method == 'OPTIONS':\n        return Response()",
@@ -63,9 +73,9 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
     ),
     "Flask: a header that is taken away": (
         FLASK + AFTER + "response.headers.pop('X-A')\n    return response\n" + MINE_OF_FLASK,
-        UNTOLD,
+        MINE,
     ),
-    "Flask: another answer": (FLASK + AFTER + "return make_response('x')\n" + MINE_OF_FLASK, UNTOLD),
+    "Flask: another answer": (FLASK + AFTER + "return make_response('x')\n" + MINE_OF_FLASK, {(GET, APP): BLOCKED}),
     "Flask: another header": (
         FLASK + MINE_OF_FLASK + AFTER + "response.headers['X-A'] = 'b'\n    return response\n",
         MINE,
@@ -78,11 +88,11 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
     "FastAPI: values without names": (FASTAPI + "app.add_middleware(CORSMiddleware, ['https://app.example'])", UNTOLD),
     "FastAPI: a header that is taken away": (
         FASTAPI + LAYER + OF_HTTP + "    del response.headers['x']\n    return response\n",
-        UNTOLD,
+        MINE,
     ),
     "FastAPI: another answer": (
         FASTAPI + LAYER + OF_HTTP + "    response = Response('x')\n    return response\n",
-        UNTOLD,
+        {(GET, APP): BLOCKED},
     ),
     "FastAPI: an answer where the next one fails": (
         FASTAPI + LAYER + "@app.middleware('http')\nasync def own(request, call_next):\n    try:\n"
@@ -96,7 +106,7 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
         + "class LoggingMiddleware"
         + DISPATCH
         + "return Response('x')\napp.add_middleware(LoggingMiddleware)",
-        UNTOLD,
+        {(GET, APP): BLOCKED},
     ),
     "FastAPI: one of its own that hands on": (
         FASTAPI + LAYER + "class Own" + DISPATCH + "return await call_next(request)\napp.add_middleware(Own)",
@@ -106,7 +116,7 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
         FASTAPI
         + LAYER
         + "@app.get('/api/x')\ndef x():\n    return JSONResponse([], headers={'access-control-allow-origin': '*'})",
-        UNTOLD,
+        {(GET, APP): READABLE, (GET, OTHER): READABLE, (PUT, OTHER): BLOCKED},
     ),
     "FastAPI: a function that nothing calls": (FASTAPI + f"def set_up(app):\n    {LAYER}", UNTOLD),
     "FastAPI: a function that is called": (FASTAPI + f"def set_up(app):\n    {LAYER}set_up(app)", MINE),

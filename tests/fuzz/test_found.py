@@ -45,6 +45,7 @@ def _languages(accepted: str) -> str:
     return accept_language(LanguageRules(accepted=accepted, bare_ones_are_added=True))
 
 
+_FLASK = "app = Flask(__name__)\nCORS(app)\n"
 FOUND: dict[str, tuple[Callable[[str], object], str]] = {
     "commas in Permissions-Policy": (_policy, "," * _MANY),
     "blanks in Permissions-Policy": (_policy, " " * _MANY + "a=" + " " * _MANY),
@@ -72,6 +73,26 @@ FOUND: dict[str, tuple[Callable[[str], object], str]] = {
         configuration_in,
         "".join(f"s{n} = s{n + 1} + s{n + 2} + s{n * 7 % 9_999};\n" for n in range(20_000))
         + "registry.allowedOrigins(s0).allowedMethods(s1)",
+    ),
+    "conditions of a program in Python": (
+        configuration_in,
+        _FLASK + "".join(f"if x{n}: y{n} = 1\n" for n in range(20_000)),
+    ),
+    "layers under conditions in Python": (
+        configuration_in,
+        _FLASK + "".join(f"if x{n}: app.after_request(f)\n" for n in range(5_000)),
+    ),
+    "functions of Python that call each other": (
+        configuration_in,
+        _FLASK + "".join(f"def f{n}(): f{n + 1}()\n" for n in range(8_000)) + "def f8000(): 'Access-Control-'\n",
+    ),
+    "loops of Python that do not end": (
+        configuration_in,
+        _FLASK + "while True:\n while True:\n  while True:\n   x = 1\n",
+    ),
+    "texts of Python that grow": (
+        configuration_in,
+        _FLASK + "s = 'a'\n" + "s = s + s\n" * 1_000 + "CORS(app, origins=s)",
     ),
     "line breaks in Traefik": (configuration_in, "accessControlAllow\na:" + "\n" * _MANY),
     "lists inside lists in Traefik": (configuration_in, "accessControlAllow: " + "[a, " * 25_000),

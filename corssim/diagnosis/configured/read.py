@@ -31,7 +31,7 @@ from .lighttpd.configuration import LIGHTTPD_SIGN, read_lighttpd
 from .named import NAMED_SIGN, TRAEFIK_1_SIGN, read_named
 from .nelmio import read_nelmio
 from .nginx.configuration import read_nginx
-from .python_apps import read_python
+from .python.reading import read_python_program
 from .rails import read_rack
 from .rust_layers import RUST_LAYER, read_rust
 from .sam import read_sam
@@ -153,7 +153,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(GO_CALL, read_go, "Go", _OF_GO, is_code=True),
     _Kind(r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam, "", _OF_APIS),
     _Kind(KONG_SIGN, read_kong),
-    _Kind(r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python, "Python"),
+    _Kind(r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python_program, "Python"),
     _Kind(r"(?m)\ballow\s+do\b", read_rack),
     _Kind(ASPNET_SIGN, read_aspnet, "ASP.NET", _OF_ASPNET, is_code=True),
     _Kind(SPRING_SIGN, read_spring, "Spring"),
@@ -174,6 +174,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(r"[\"']allowed_origins(?:_patterns)?[\"']\s*=>", read_laravel),
     _Kind(NAMED_SIGN, read_named),
     _Kind(SETTINGS_SIGN, read_settings),
+    _Kind(r"(?i)Access-Control-Allow-Origin|access_control_allow_origin", read_python_program, "Python"),
     _Kind(r"(?i)Access-Control-Allow-Origin", read_code, "code"),
 )
 

@@ -34,7 +34,7 @@ class Reply:
 
     `status`: None where what stands behind decides. `by_program`: a program behind answers, and all of its headers are
     handed on but the `hidden` ones (in small letters). `doubt` is what stands in the configuration, decides the answer
-    and is not known.
+    and is not known. `unknown` are headers that may be there, in small letters, each with the text that decides it.
     """
 
     status: int | None = None
@@ -43,6 +43,7 @@ class Reply:
     hidden: frozenset[str] = frozenset()
     doubt: str = ""
     by_version: str = ""
+    unknown: tuple[tuple[str, str], ...] = ()
 
     def response(self, *, is_preflight: bool) -> WireResponse:
         """The answer where a program behind sends no CORS header and answers preflights 404."""
@@ -120,6 +121,8 @@ def left_open(replies: Replies, outcome: Outcome, *, is_of_preflights_alone: boo
     filled = [name for each, reply in zip(outcome.exchanges, given, strict=True) for name in _to_be_filled(each, reply)]
     if filled:
         return f"{filled[0]} holds a place to be filled in, and what comes there is not in the text"
+    if given and (decides := _of_unknown(given[-1], outcome)):
+        return decides
     if outcome.allowed:
         return _sent_twice(given, outcome)
     if not given or outcome.reason is None:
@@ -141,6 +144,24 @@ def left_open(replies: Replies, outcome: Outcome, *, is_of_preflights_alone: boo
     if not lists and get(last.headers, name) is not None:
         return ""  # a second value would not mend it
     return f"the program behind may send {name} itself"
+
+
+def _of_unknown(reply: Reply, outcome: Outcome) -> str:
+    """A header whose value the running program decides, and the verdict with it."""
+    origin, credentials = "access-control-allow-origin", "access-control-allow-credentials"
+    unknown = dict(reply.unknown)
+    wants = outcome.request is not None and outcome.request.credentials_mode == "include"
+    if outcome.allowed:
+        decisive = next((each for each in (origin, *((credentials,) if wants else ())) if each in unknown), "")
+    else:
+        decisive = _CURED_BY.get(outcome.reason, "").lower() if outcome.reason is not None else ""
+        if decisive == origin and wants and credentials not in unknown and get(reply.headers, credentials) != "true":
+            return ""  # which would be blocked then, too
+        if outcome.reason is Reason.ALLOW_ORIGIN_WILDCARD_WITH_CREDENTIALS:
+            decisive = origin
+    return (
+        f"{decisive}, which {unknown[decisive]} decides: only the running server knows" if decisive in unknown else ""
+    )
 
 
 _PLACE: Final = lazy_pattern(r"[\[\]<>{}$%]|^__")

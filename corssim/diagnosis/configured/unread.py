@@ -131,8 +131,8 @@ def doubts_of(text: str, *, layer: str, knows: frozenset[str] | None, is_code: b
     text = without_options_behind(text) if layer == "cors()" else text
     found = []
     for name, sign in _LAYERS.items():
-        if name == "code" and layer == "Spring":
-            continue  # what filters send is followed
+        if name == "code" and layer in ("Python", "Spring"):
+            continue  # what functions and filters send is followed
         if name == "cors()" and layer == "code" and OF_NO_SCRIPT.search(text) is not None:
             continue
         if name != layer and (re.search(sign, text)) is not None:

@@ -24,6 +24,6 @@ _OF_LAYERS: Final[dict[str, Callable[[str], list[str]]]] = {
 
 
 def doubts_around(text: str, layer: str) -> list[str]:
-    """What stands around a layer of this name in a text without comments. Python's is told where its syntax is read."""
+    """What stands around a layer of this name in a text without comments."""
     around = _OF_LAYERS.get(layer)
     return [] if around is None else around(text)
