@@ -50,6 +50,13 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
     "what takes no PUT says so to every page": (
         f"DocumentRoot /srv\nHeader always set {ORIGIN} *\n{PUTS}", {(PUT, "/", APP): READABLE},
     ),
+    "a part of a configuration, and nothing in it answers OPTIONS": (
+        f"<Directory /srv/app>\nHeader always set {ORIGIN} *\n{PUTS}\n</Directory>",
+        {(PUT, "/", APP): NOT_KNOWN, (GET, "/", APP): READABLE},
+    ),
+    "such a part that lets no header through, whatever answers": (
+        f"Header set {ORIGIN} *\nHeader set Access-Control-Allow-Methods GET", {(PUT, "/", APP): BLOCKED},
+    ),
     "conditions count last": (
         f"<If \"%{{HTTP:Origin}} == '{APP}'\">\nHeader set {ORIGIN} {APP}\n</If>\nHeader set {ORIGIN} {OTHER}",
         {(GET, "/", APP): READABLE, (GET, "/", OTHER): READABLE},

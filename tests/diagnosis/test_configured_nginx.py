@@ -113,6 +113,20 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         f"location / {{ {ORIGIN} {APP}; proxy_pass http://a; }}",
         {("GET", "/", APP): NOT_KNOWN, ("GET", "/", OTHER): BLOCKED},
     ),
+    "a snippet of a place that is passed on elsewhere": (
+        f"proxy_set_header Host $host;\nproxy_buffering off;\n{ORIGIN} {APP};",
+        {("GET", "/", APP): NOT_KNOWN, ("GET", "/", OTHER): BLOCKED, ("PUT", "/", APP): NOT_KNOWN},
+    ),
+    "a snippet of such a place that hides what the program sends": (
+        f"proxy_set_header Host $host;\nproxy_hide_header Access-Control-Allow-Origin;\n{ORIGIN} {APP};",
+        {("GET", "/", APP): READABLE},
+    ),
+    "a snippet of a place of which nothing tells that it is passed on": (
+        f"{ORIGIN} {APP};", {("GET", "/", APP): READABLE},
+    ),
+    "settings of a server for what is passed on, and a place of files": (
+        f"proxy_set_header Host $host;\nlocation / {{ root /srv; {ORIGIN} {APP}; }}", {("GET", "/", APP): READABLE},
+    ),
     "what the program sends is hidden, and nothing in its place": (
         ("location / { add_header Vary Origin; proxy_hide_header Access-Control-Allow-Origin; proxy_pass http://a; }"
         f"location /a {{ {ORIGIN} *; return 200; }}"),

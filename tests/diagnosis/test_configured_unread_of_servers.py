@@ -66,7 +66,7 @@ CASES: dict[str, tuple[str, str, str | None]] = {
         ("location /api { if ($request_method = GET) { set $c 1; } if ($request_method = OPTIONS) { set $c 1; } "
         f"if ($c = 1) {{ {_NGINX} }} }}"), GET, READABLE,
     ),
-    "Apache: nothing more": (_APACHE, PUT, READABLE),
+    "Apache: nothing more": (_APACHE, GET, READABLE),
     "Apache: a variable that nothing sets": (
         "Header always set Access-Control-Allow-Origin * env=CORS\n", GET, NOT_KNOWN,
     ),
@@ -78,7 +78,7 @@ CASES: dict[str, tuple[str, str, str | None]] = {
         _APACHE + "RewriteCond %{REQUEST_METHOD} !^(GET|PUT)$\nRewriteRule .* - [F]\n", PUT, BLOCKED,
     ),
     "Apache: TRACE is refused": (
-        _APACHE + "RewriteCond %{REQUEST_METHOD} ^TRACE\nRewriteRule .* - [F]\n", PUT, READABLE,
+        _APACHE + "RewriteCond %{REQUEST_METHOD} ^TRACE\nRewriteRule .* - [F]\n", GET, READABLE,
     ),
     "Apache: a condition that is not read": (
         "<If \"%{REMOTE_ADDR} =~ /a/\">\n" + _APACHE + "</If>\n", GET, NOT_KNOWN,

@@ -153,7 +153,9 @@ def depends(configured: Configured, outcome: Outcome) -> str:
     if configured.not_understood:
         return f"{configured.not_understood[0]} stands in it, and may change what is answered"
     if configured.replies is not None:
-        return left_open(configured.replies, outcome, is_of_preflights_alone=_is_of_preflights_alone(configured))
+        of_preflights = _is_of_preflights_alone(configured)
+        left = left_open(configured.replies, outcome, is_of_preflights_alone=of_preflights)
+        return left or _preflight_guessed(configured, outcome)
     if reason is Reason.PREFLIGHT_STATUS_NOT_OK and configured.preflight_status is None:
         return "the program behind answers the preflight"
     if stage is Stage.PREFLIGHT and configured.preflight_status is None and not configured.grants:
@@ -189,10 +191,16 @@ def depends(configured: Configured, outcome: Outcome) -> str:
             or (outcome.allowed and part == "credentials" and _has_credentials(outcome))
         ):
             return f"what is allowed of {part}, {text} decides, which only the running server knows"
-    if outcome.allowed and configured.guesses_preflights and any(e.kind == "preflight" for e in outcome.exchanges):
-        return "nothing in it shows that the preflight is answered: what stands there has to do so, with 2xx"
+    if guessed := _preflight_guessed(configured, outcome):
+        return guessed
     if outcome.allowed and configured.adds_to_upstream:
         return "readable unless the program behind sends Access-Control-Allow-Origin too: two values are blocked"
+    return ""
+
+
+def _preflight_guessed(configured: Configured, outcome: Outcome) -> str:
+    if outcome.allowed and configured.guesses_preflights and any(e.kind == "preflight" for e in outcome.exchanges):
+        return "nothing in it shows that the preflight is answered: what stands there has to do so, with 2xx"
     return ""
 
 

@@ -94,6 +94,16 @@ class ServerChange:
         """Some origins may send credentials and others may not: the answer depends on who asks."""
         return self.allow_credentials and bool(self.public_origins)
 
+    @property
+    def displaced(self) -> tuple[str, ...]:
+        """The headers of a program behind that must not come beside new ones."""
+        if not self.replaces:
+            return ()
+        new = ["Access-Control-Allow-Origin"]
+        new += ["Access-Control-Allow-Credentials"] if self.allow_credentials else []
+        new += ["Access-Control-Expose-Headers"] if self.expose else []
+        return tuple(dict.fromkeys((*self.replaces, *new)))
+
     def with_credentials_alone(self) -> ServerChange:
         """The part for those who may send credentials: what their requests name, without `*`."""
         return replace(

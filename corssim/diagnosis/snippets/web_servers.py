@@ -48,7 +48,7 @@ def nginx(change: ServerChange) -> Snippet:
     location = [
         "",
         "# In the location block:",
-        *(f"proxy_hide_header {name};" for name in change.replaces),
+        *(f"proxy_hide_header {name};" for name in change.displaced),
         *(f"add_header {header} always;" for header in (*both, *actual)),
         "if ($cors_preflight) {",
         "    # A block with an add_header of its own inherits none.",
@@ -72,7 +72,7 @@ def apache(change: ServerChange) -> Snippet:
         preflight.append(f"Header always set Access-Control-Allow-Headers {apache_value(', '.join(change.headers))}")
     if change.max_age is not None:
         preflight.append(f'Header always set Access-Control-Max-Age "{change.max_age}"')
-    lines = [f"Header onsuccess unset {name}" for name in change.replaces]
+    lines = [f"Header onsuccess unset {name}" for name in change.displaced]
     if change.named_origins and not change.is_for_anybody:
         lines.append(f'SetEnvIf Origin "{pattern_for_any(change.named_origins)}" CORS_ORIGIN=$0')
     if change.allow_credentials and change.public_origins:
@@ -146,7 +146,7 @@ def caddy(change: ServerChange) -> Snippet:
         # Of deferred lines the last are carried out first.
         again = [(matcher, [*headers, "defer"]) for matcher, headers in reversed(blocks)]
         lines += ["# The same once more when the answer is written: in place of what the program behind has set."]
-        lines += _caddy_blocks([*again, ("", [f"-{name}" for name in change.replaces])])
+        lines += _caddy_blocks([*again, ("", [f"-{name}" for name in change.displaced])])
     lines += ["handle @preflight {", "\trespond 204", "}"]
     note = "Caddy 2; inside the site block, above its other handle blocks. " + _instead(
         change, "header Access-Control-…", "header_down -Access-Control-Allow-Origin"

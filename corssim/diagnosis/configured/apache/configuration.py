@@ -133,7 +133,13 @@ def _configured(lines: list[Line], path: str | None, told: str = "every answer")
             )
         )
     status = 401 if wants_login else 204 if answers else None
-    nothing = "Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx."
+    is_of_files = any(line.words[0].lower() in _OF_SERVERS for line in lines)
+    nothing = (
+        "Apache answers OPTIONS for files itself, 200 with the headers of successful answers; a program that stands "
+        "there has to answer it with 2xx."
+        if is_of_files and not behind and not _asks_a_program(lines)
+        else "Nothing in it answers OPTIONS: a preflight passes only if what stands there answers it with 2xx."
+    )
     return Configured(
         kind="Apache httpd",
         software="apache",
@@ -144,6 +150,7 @@ def _configured(lines: list[Line], path: str | None, told: str = "every answer")
         adds_to_upstream=adds,
         hands_on=behind and not any(row.action == "remove" and row.counts_for == For() for row in origins),
         notes=() if status is not None else (nothing,),
+        guesses_preflights=status is None and not behind and not is_of_files,
         not_understood=tuple(unread_of(lines, _variables(lines))),
     )
 

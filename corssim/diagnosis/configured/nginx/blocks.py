@@ -193,3 +193,21 @@ def _as_one(chain: list[Block], maps: list[Block]) -> Block:
 def _counts_as_it_is(block: Block) -> bool:
     """Whether a block belongs to the place around it: conditions, lists of methods, code."""
     return bool(block.words) and (block.words[0] in ("if", "limit_except") or "_by_lua" in block.words[0])
+
+
+PASSES: Final = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass")
+_OF_A_PROGRAM: Final = ("proxy_", "fastcgi_", "uwsgi_", "scgi_", "grpc_")
+_OF_A_SERVER: Final = ("listen", "server_name", "root", "alias", "try_files")
+
+
+def is_of_a_program(place: Block) -> bool:
+    """Whether a program answers what comes to a place: it is passed on there.
+
+    A part that stands by itself, with directives for what is passed on, is included where that is done: the snippet of
+    an Ingress, a panel's field for a location, a file of vhost.d.
+    """
+    names = {row[0] for row in place.directives if row}
+    if not names.isdisjoint(PASSES):
+        return True
+    is_part = not place.words and not any(each.words[:1] in (["server"], ["location"]) for each in all_blocks(place))
+    return is_part and names.isdisjoint(_OF_A_SERVER) and any(name.startswith(_OF_A_PROGRAM) for name in names)

@@ -10,9 +10,9 @@ from ....records import replace
 from ....url import parse_url
 from ..example_texts import example_of_expression
 from ..model import Configured, Grant, Mistake, matches
-from .blocks import Block, all_blocks, block_for, parsed, servers_for
+from .blocks import PASSES, Block, all_blocks, block_for, is_of_a_program, parsed, servers_for
 from .headers import walk
-from .replies import PASSES, replies_of
+from .replies import replies_of
 from .unread import is_lua, status_of_access, unread_of
 from .variables import Values, maps_of, set_by_origin, where_true
 
@@ -118,7 +118,7 @@ def _configured(top: Block, text: str) -> Configured:
     statuses: list[int] = []
     walk(top, "all", (), grants, mistakes, statuses, maps, where_true(maps), Values())
     rows = [row for block in (top, *all_blocks(top)) if not is_lua(block) for row in block.directives if row]
-    proxied = any(row[0] in PASSES for row in rows)
+    proxied = any(row[0] in PASSES for row in rows) or is_of_a_program(top)
     hides = any(_HIDES.search(" ".join(row)) is not None for row in rows)
     if proxied and grants and not hides:
         mistakes.append(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ....records import record
 from ....url import parse_url
 from ..replies import Branch, NotTold, Reply, of_all, supposing
-from .blocks import Block, all_blocks, location_of, locations_in, servers_for
+from .blocks import PASSES, Block, all_blocks, is_of_a_program, location_of, locations_in, servers_for
 from .expressions import Request
 from .unread import is_plain
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ....fetch.wire import WireRequest
 
-PASSES: Final = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass")
 _STATIC: Final = frozenset({"root", "alias", "try_files", "autoindex"})
 _MAPS: Final = (["map"], ["geo"])
 _REWRITES: Final = ("set", "return", "rewrite", "break")
@@ -137,9 +136,7 @@ class Server:
             files = _inherited(chain[-1:], "try_files")
             target = files[-1][-1] if files and len(files[-1]) > 2 else ""
             is_file = "." in request.path.rpartition("/")[2] or request.path.endswith("/")
-            by_program = any(
-                row[0] in PASSES for block in chain[_from_place(chain) :] for row in block.directives if row
-            )
+            by_program = any(map(is_of_a_program, chain[_from_place(chain) :]))
             if target[:1] in ("/", "@") and not is_file and request.expanded(target).partition("?")[0] != request.path:
                 return Reply(), (None, target)
             if not by_program:
