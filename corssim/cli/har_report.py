@@ -99,6 +99,11 @@ def notes(recorded: Recorded) -> list[str]:
         notes.append("a WebSocket's handshake, to which CORS does not apply: the server decides by the Origin")
     elif recorded.stands_for_preflight:
         notes.append("only the preflight is in there, not the request that it asks for")
+    elif recorded.entry.lacks_status:
+        notes.append(
+            "its status was not recorded: Firefox leaves it out where the answer came from its cache"
+            + (": taken as 200" if recorded.has_answer else "")
+        )
     elif not recorded.has_answer:
         notes.append("no answer was recorded")
     elif recorded.entry.is_of_cache:

@@ -352,6 +352,28 @@ def test_what_happened_inside_the_browser_is_said(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("origin", "allowed", "body", "verdict", "note"),
+    [
+        ("https://api.example", None, "{}", "readable", "from its cache: taken as 200"),
+        ("https://app.example", "*", "{}", "readable", "from its cache: taken as 200"),
+        ("https://app.example", "https://other.example", "{}", "blocked", "from its cache: taken as 200"),
+        ("https://app.example", "*", "", None, "from its cache"),
+    ],
+    ids=["the page's own", "another origin's", "another origin's, for another page", "headers alone"],
+)
+def test_an_answer_without_a_status_is_told_as_one_of_the_cache(
+    origin: str, allowed: str | None, body: str, verdict: str | None, note: str, tmp_path: Path
+) -> None:
+    cached = har_entry("https://api.example/a.json", origin, allowed or "*", status=0)
+    cached["response"]["content"] = {"mimeType": "application/json", "text": body}
+    path = tmp_path / "cached.har"
+    path.write_text(json.dumps({"log": {"creator": {"name": "Firefox"}, "entries": [cached]}}))
+    (exchange,) = json.loads(corssim("har", str(path), "--json").out)["exchanges"]
+    assert exchange["browsers"]["firefox"]["verdict"] == verdict
+    assert exchange["notes"][0].endswith(note)
+
+
 def test_a_web_socket_is_told_as_one_and_what_has_no_page_is_not_counted_as_cross_origin(tmp_path: Path) -> None:
     socket = har_entry("https://ws.example/", "https://app.example", "*", status=101)
     socket["request"]["headers"].append({"name": "Upgrade", "value": "websocket"})

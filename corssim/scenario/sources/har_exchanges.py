@@ -90,7 +90,7 @@ class Recorded:
 
     @property
     def has_answer(self) -> bool:
-        return not self.stands_for_preflight and self.entry.status >= 200
+        return not self.stands_for_preflight and self.entry.is_answered
 
     @property
     def needs_preflight(self) -> bool:

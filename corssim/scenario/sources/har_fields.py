@@ -130,6 +130,16 @@ class Entry(msgspec.Struct, frozen=True):
         """An answer to the browser's HTTP cache, which held the rest."""
         return self.status == 304 or (self.status == 206 and self.header("if-range") is not None)
 
+    @property
+    def lacks_status(self) -> bool:
+        """An answer came, and its status was not written down: Firefox does so for what it takes out of its cache."""
+        return self.status == 0 and bool(self.answer_headers) and not self.error
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer is in there that can be given again: a status, or the whole of one without."""
+        return self.status >= 200 or (self.lacks_status and bool(self.answer_body))
+
 
 def entry_of(number: int, raw: RawEntry, pages: dict[str, str]) -> Entry:
     """What an entry comes to; `pages` are the titles of the archive's pages by their ids."""

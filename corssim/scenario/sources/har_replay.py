@@ -75,7 +75,7 @@ class RecordedServer:
         at = _where(self._hops, request.url)
         entry = None if at is None else self._hops[at]
         self._hops = [] if at is None else self._hops[at + 1 :]
-        if entry is None or recorded.stands_for_preflight or entry.status < 200:
+        if entry is None or recorded.stands_for_preflight or not entry.is_answered:
             self.lacked_answer = True
             return _NOT_RECORDED
         if entry.is_of_cache and not any(name.lower().startswith("if-") for name, _ in request.headers):
@@ -148,7 +148,7 @@ def _response(entry: Entry, recorded: Recorded) -> WireResponse:
             headers += (("Content-Type", entry.answer_type),)
         return WireResponse(entry.status, "", headers, _stand_in(entry, _element(recorded)))
     body = entry.answer_body or _stand_in(entry, _element(recorded))
-    return WireResponse(entry.status, "", headers, body)
+    return WireResponse(200 if entry.lacks_status else entry.status, "", headers, body)
 
 
 def seconds_of(started: str) -> float | None:

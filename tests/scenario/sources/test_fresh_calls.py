@@ -167,6 +167,23 @@ def test_an_empty_object_in_place_of_what_is_not_known_does_not_say_what_that_ho
 
 
 @pytest.mark.parametrize(
+    ("options", "is_guessed"),
+    [
+        ('method: "GET", mode: "no-cors", referrerPolicy: "unsafe-url"', True),
+        ('method: "DELETE", mode: "cors"', True),
+        ('method: "GET", mode: "cors", credentials: "include"', False),
+    ],
+    ids=["written by hand", "copied, and its credentials taken out", "copied by developer tools"],
+)
+def test_the_page_of_a_referrer_is_a_guess_but_in_a_copied_call(options: str, is_guessed: bool) -> None:
+    text = f'fetch("https://chat.example/api/1", {{referrer: "https://app.example/", {options}}})'
+    reading = read_source(text)
+    assert reading.page is not None
+    assert reading.page.url == "https://app.example/"
+    assert ("page" in [guess.what for guess in reading.guessed]) == is_guessed
+
+
+@pytest.mark.parametrize(
     ("referrer", "page"),
     [
         ('"https://chat.example/channels/" + goal', "https://chat.example/"),
@@ -176,7 +193,7 @@ def test_an_empty_object_in_place_of_what_is_not_known_does_not_say_what_that_ho
     ],
 )
 def test_a_referrer_that_is_known_up_to_its_path_tells_the_page(referrer: str, page: str | None) -> None:
-    text = f'fetch("https://chat.example/api/1", {{referrer: {referrer}, method: "DELETE", mode: "cors"}})'
+    text = f'fetch("https://chat.example/api/1", {{referrer: {referrer}, mode: "cors", credentials: "include"}})'
     reading = read_source(text)
     assert (reading.page.url if reading.page else None) == page
     assert [each.why.partition(";")[0].partition(" is ")[2] for each in reading.guessed] == (

@@ -194,7 +194,11 @@ class _Reader:
         of_page = parse_url(referrer) if referrer and referrer != "about:client" else None
         if of_page is not None and of_page.is_http:
             port = f":{of_page.port}" if of_page.port is not None else ""
-            return PageTable(url=f"{of_page.scheme}://{of_page.host}{port}/")
+            page = f"{of_page.scheme}://{of_page.host}{port}/"
+            if not _is_a_copy(self.call):
+                why = "its referrer names it, which counts only where it is of the page's own origin"
+                self.guessed.append(Guess("page", page, "guess", f"{why}; --page tells it"))
+            return PageTable(url=page)
         value = default_page_for(url)
         why = "a call does not say on which page it stands"
         if isinstance(given, (Partial, Unknown)):
