@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..fetch.reasons import Reason
+from ..url import parse_url
 
 if TYPE_CHECKING:
     import argparse
@@ -93,7 +94,8 @@ def _places(rules: Sequence[RuleTable]) -> set[str]:
 
 
 def _place(url: str) -> str:
-    return url.partition("?")[0].rstrip("/")
+    parsed = parse_url(url)
+    return (url if parsed is None else parsed.href).partition("?")[0].rstrip("/")
 
 
 def undecided(arguments: argparse.Namespace, outcome: Outcome) -> tuple[str, ...]:

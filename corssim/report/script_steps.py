@@ -33,7 +33,8 @@ def script(event: ResponseFiltered, response: WireResponse | None, started: Fetc
         return TimelineStep(Kind.SCRIPT, f"sees nothing: {failure.detail or failure.kind}", Mark.BAD)
     status = f"status {response.status}, " if response is not None else ""
     hidden = [name for name in event.hidden if not name.startswith("access-control-") and name not in _OF_NO_USE]
-    body = "" if failure is not None else "the body, "
+    is_empty = started is not None and started.method == "HEAD"  # which has none whatever the answer is
+    body = "" if failure is not None else "no body, " if is_empty else "the body, "
     summary = f"sees {status}type {event.type}, {body}{_headers(event.exposed)}"
     if hidden:
         summary += f"; hidden: {', '.join(hidden)}"

@@ -35,6 +35,8 @@ _BELOW_A_COMMAND = lazy_pattern(
     re.MULTILINE | re.IGNORECASE,
 )
 """An answer's headers without its status line, as people cut what `curl -i` prints."""
+_HINT = lazy_pattern(r"HTTP/\d(?:\.\d)? [1-5]\d\d|Status Code|Access-Control-Allow-", re.IGNORECASE)
+"""Without one of these no text shows an answer, however it is dressed."""
 _PANEL = lazy_pattern(r"\s*[A-Z]{3,15}[ \t]*\n\s*https?://\S+[ \t]*\n(?=[^\n]*\n?[1-5]\d\d\b|Status\b)")
 """A method, a URL and a status on lines of their own, as Firefox's panel is copied."""
 _IS_OF_SCRIPT = lazy_pattern(
@@ -81,7 +83,13 @@ def is_transcript(text: str) -> bool:
         return True
     from .transcript.notations import is_written_by_a_program
 
-    return is_written_by_a_program(text)
+    if is_written_by_a_program(text):
+        return True
+    if _HINT.search(text) is None:
+        return False
+    from .transcript.tokens import shows_an_answer
+
+    return shows_an_answer(text)
 
 
 def is_source(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -12,6 +12,9 @@ from corssim.scenario.sources.reading import Reading, default_page_for
 from corssim.scenario.sources.transcript import exchanges_of
 
 from .meaning import INPUTS, text_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Shows(NamedTuple):
@@ -161,6 +164,15 @@ def test_requests_without_their_first_lines_are_preflights_by_what_they_ask_for(
     )
     told = [(each.method, outcome_of(each)) for each in (reading, *reading.further)]
     assert told == [("POST", "readable"), ("PUT", "blocked allow-origin-missing")]
+
+
+def test_headers_that_a_preflight_asked_for_tell_it_though_its_first_lines_are_cut() -> None:
+    reading = read_source(
+        "Access-Control-Request-Headers: x-a\nOrigin: https://b.example\nUser-Agent: Mozilla/5.0\n\nHTTP/1.1 204 No\n"
+        "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PATCH\n"
+    )
+    assert (reading.method, outcome_of(reading)) == ("PATCH", "blocked header-disallowed-by-preflight")
+    assert "preflight" not in [guess.what for guess in reading.guessed]
 
 
 def test_of_answers_without_their_requests_none_is_passed_over() -> None:
@@ -400,6 +412,84 @@ FORMS = {
          "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n"),
         "GET https://a.example/x", "readable",
     ),
+    "a prompt with an environment, a user and a folder": (
+        ("(base) ada@host dir % curl -i http://a.example/x -H 'Origin: http://b.example'\nHTTP/1.1 200 OK\n"
+         "Access-Control-Allow-Origin: *\n"),
+        "GET http://a.example/x", "readable",
+    ),
+    "a prompt of zsh behind a body": (
+        ("\u279c  ~ curl -i https://a.example/y\nHTTP/1.1 200 OK\nServer: s\n\n{}\u279c  ~ curl -i https://a.example/x\n"
+         "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n"),
+        "GET https://a.example/x", "readable",
+    ),
+    "a command in a sentence": (
+        ("With `curl -i -X OPTIONS https://a.example/x -H 'Origin: https://b.example'` I get:\n```\n"
+         "HTTP/2 200\naccess-control-allow-origin: https://b.example\naccess-control-allow-methods: PUT\n```\n"),
+        "PUT https://a.example/x", "readable",
+    ),
+    "times before each line": (
+        ("10:00:00.1 $ curl -v https://a.example/x\n10:00:00.2 > GET /x HTTP/1.1\n10:00:00.2 > Host: a.example\n"
+         "10:00:00.2 > Origin: https://b.example\n10:00:00.2 >\n10:00:00.3 < HTTP/1.1 200 OK\n"
+         "10:00:00.3 < Access-Control-Allow-Origin: *\n10:00:00.3 <\n"),
+        "GET https://a.example/x", "readable",
+    ),
+    "a name of a program before each line": (
+        "".join(f"api-1  | {line}\n" for line in (
+            "GET /x HTTP/1.1", "Host: a.example", "Origin: https://b.example", "", "HTTP/1.1 200 OK", "Server: s")),
+        "GET https://a.example/x", "blocked allow-origin-missing",
+    ),
+    "an answer in the comments of a shell": (
+        ("curl -I -H 'Origin: https://b.example' https://a.example/x\n# HTTP/1.1 200 OK\n"
+         "# access-control-allow-origin: *\n"),
+        "HEAD https://a.example/x", "readable",
+    ),
+    "marks as HTML writes them": (
+        ("&gt; GET /x HTTP/1.1\n&gt; Host: a.example\n&gt; Origin: https://b.example\n&gt;\n&lt; HTTP/1.1 200 OK\n"
+         "&lt; access-control-allow-origin: *\n"),
+        "GET https://a.example/x", "readable",
+    ),
+    "a blank line behind each line": (
+        ("GET /x HTTP/1.1\n\nHost: a.example\n\nOrigin: https://b.example\n\nHTTP/1.1 200 OK\n\nServer: s\n\n"
+         "Access-Control-Allow-Origin: *\n"),
+        "GET https://a.example/x", "readable",
+    ),
+    "tables of Markdown, a status before its URL": (
+        ("- **Method**: OPTIONS\n- **Status Code**: 204\n- **URL**: https://a.example/x\n\n## Request Headers\n\n"
+         "| **Request Headers (2)** | |\n| --- | --- |\n| **origin** | https://b.example |\n"
+         "| **access-control-request-method** | PUT |\n\n## Response Headers\n\n| --- | --- |\n"
+         "| **access-control-allow-origin** | * |\n| **access-control-allow-methods** | GET |\n"),
+        "PUT https://a.example/x", "blocked method-disallowed-by-preflight",
+    ),
+    "Firefox's copy of all headers": (
+        ('{"GET": {"scheme": "https", "host": "a.example", "filename": "/x", "query": {"q": "1"}}}\n'
+         '{"Status": "200", "Version": "HTTP/2"}\n'
+         '{"Response Headers (99 B)": {"headers": [{"name": "access-control-allow-origin", "value": "*"}]}}\n'
+         '{"Request Headers (99 B)": {"headers": [{"name": "Origin", "value": "https://b.example"}]}}'),
+        "GET https://a.example/x?q=1", "readable",
+    ),
+    "what Python's http.client prints": (
+        ("send: b'GET /x HTTP/1.1\\r\\nHost: a.example\\r\\nOrigin: https://b.example\\r\\n\\r\\n'\n"
+         "reply: 'HTTP/1.1 200 OK\\r\\n'\nheader: Access-Control-Allow-Origin: *\n"),
+        "GET https://a.example/x", "readable",
+    ),
+    "the headers of PowerShell as a table": (
+        ("PS C:\\> (iwr https://a.example/x -Headers @{Origin='https://b.example'}).Headers\n\nKey                    "
+         "     Value\n---                         -----\nAccess-Control-Allow-Origin {https://b.example}\n"
+         "Date                        {today}\n"),
+        "GET https://a.example/x", "readable",
+    ),
+    "the line of a console beside an answer alone": (
+        ("Access to fetch at 'https://a.example/x' from origin 'https://b.example' has been blocked by CORS policy: No "
+         "'Access-Control-Allow-Origin' header is present on the requested resource.\n\nHTTP/1.1 200 OK\nServer: s\n"),
+        "GET https://a.example/x", "blocked allow-origin-missing",
+    ),
+    "what -Lv shows of the redirect": (
+        ("$ curl -Lv https://a.example/x -H 'Origin: https://b.example'\n> GET /x HTTP/1.1\n> Host: a.example\n"
+         "> Origin: https://b.example\n>\n< HTTP/1.1 302 Found\n< Location: /y\n<\n"
+         "* Issue another request to this URL: 'https://a.example/y'\n> GET /y HTTP/1.1\n> Host: a.example\n>\n"
+         "< HTTP/1.1 200 OK\n< Access-Control-Allow-Origin: *\n<\n"),
+        "GET https://a.example/x", "blocked allow-origin-missing",
+    ),
     "a browser's page is not told, but an origin is allowed": (
         ("$ curl -i https://a.example/x\nHTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://b.example\n"),
         "GET https://a.example/x", "readable",
@@ -413,6 +503,91 @@ def test_a_form_of_transcripts(name: str) -> None:
     reading = read_source(text)
     assert f"{reading.method} {reading.url}" == asks
     assert outcome_of(reading) == comes_to
+
+
+def test_both_streams_of_curl_one_behind_the_other_count_once() -> None:
+    head = "HTTP/1.1 200 OK\nServer: s\n{}Access-Control-Allow-Origin: *\n\n"
+    marked = "".join(f"< {line}\n" for line in head.format("...\n").split("\n")[:-1])
+    plain = head.format("Vary: Origin\n")
+    reading = read_source(f"> GET /x HTTP/1.1\n> Host: a.example\n>\n{marked}{plain}{{}}\n")
+    assert (reading.further, outcome_of(reading)) == ((), "readable")
+
+
+def test_what_was_sent_counts_before_what_the_command_says() -> None:
+    reading = read_source(
+        "$ curl -v http://a.example/ -H 'Origin: http://b.example'\n> GET /hello HTTP/1.1\n> Host: a.example\n"
+        "> Origin: http://b.example\n>\n< HTTP/1.1 200 OK\n< Server: s\n"
+    )
+    assert reading.url == "http://a.example/hello"
+    assert [guess.why for guess in reading.guessed if guess.what == "url"] == [
+        "the command asks for http://a.example/, and the lines of what was sent tell this"
+    ]
+
+
+WITHOUT_CORS = "HTTP/1.1 {}\nServer: s\n"
+ASKED = "-H 'Origin: https://b.example'"
+PREFLIGHT = f"-X OPTIONS {ASKED} -H 'Access-Control-Request-Method: PUT'"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        (f"$ curl -i https://a.example/x\n{WITHOUT_CORS.format('200 OK')}", "no Origin was sent"),
+        (f"$ curl -i -X OPTIONS https://a.example/x\n{WITHOUT_CORS.format('405 No')}", "no Origin was sent"),
+        (
+            f"$ curl -i -X OPTIONS {ASKED} https://a.example/x\n{WITHOUT_CORS.format('405 No')}",
+            "no Access-Control-Request-Method was sent",
+        ),
+        (WITHOUT_CORS.format("200 OK"), "the request is not in there"),
+        (f"$ curl -i {ASKED} https://a.example/x\n{WITHOUT_CORS.format('200 OK')}...\n", "headers of the answer"),
+        (f"$ curl -i {ASKED} https://a.example/x | grep -i server\nServer: s\n", "headers of the answer"),
+        (f"$ curl -i {PREFLIGHT} https://a.example/x\n{WITHOUT_CORS.format('405 No')}...\n", ""),
+        (f"$ curl -i {ASKED} https://a.example/x\n{WITHOUT_CORS.format('200 OK')}", ""),
+        ("$ curl -i http://a.example/\nHTTP/1.1 301 Moved\nLocation: https://a.example/\n", ""),
+    ],
+    ids=[
+        "without an Origin", "OPTIONS without an Origin", "OPTIONS that is no preflight", "an answer alone",
+        "headers cut", "headers filtered", "a status that stops it though headers are cut", "asked as a page does",
+        "a redirect to https:",
+    ],
+)  # fmt: skip
+def test_what_a_page_would_perhaps_get_otherwise_is_not_known(text: str, is_open: str) -> None:
+    from corssim.cli.given_answers import undecided_by
+
+    reading = read_source(text)
+    placed = reading if reading.page is not None else reading.with_page(default_page_for(reading.url))
+    outcome = run_scenario(placed.scenario()).steps[0].outcome
+    assert outcome is not None
+    assert not outcome.allowed
+    assert "; ".join(undecided_by(reading.rules, reading.missing, outcome, None)).startswith(is_open)
+    assert bool(undecided_by(reading.rules, reading.missing, outcome, None)) is bool(is_open)
+
+
+def test_answers_that_a_program_printed_one_below_the_other_are_not_one() -> None:
+    answer = "Content-Type: text/html\nAccess-Control-Allow-Origin: *\n"
+    reading = read_source(f"Headers for GET /:\n{answer}\n\nHeaders for OPTIONS /:\n{answer}\n")
+    assert [outcome_of(each) for each in (reading, *reading.further)] == ["readable", "readable"]
+    assert outcome_of(read_source("Access-Control-Allow-Origin : *\n\nAccess-Control-Allow-Origin : b\n")) == (
+        "blocked allow-origin-multiple"
+    )
+
+
+def test_a_host_in_capitals_is_the_same(tmp_path: Path) -> None:
+    from tests.cli.running import corssim
+
+    path = tmp_path / "answers.txt"
+    path.write_text("GET http://A.Example/x HTTP/1.1\nOrigin: http://b.example\n\nHTTP/1.1 200 OK\n"
+                    "Access-Control-Allow-Origin: *\n", encoding="utf-8")  # fmt: skip
+    told = corssim("check", "--answers", str(path)).out
+    assert "READABLE GET" in told
+
+
+def test_an_answer_to_head_has_no_body(tmp_path: Path) -> None:
+    from tests.cli.running import corssim
+
+    path = tmp_path / "answers.txt"
+    path.write_text(f"$ curl -I {ASKED} https://a.example/x\nHTTP/2 200\naccess-control-allow-origin: *\n")
+    assert "no body" in corssim("check", "--answers", str(path)).out
 
 
 @pytest.mark.parametrize("text", ["> GET / HTTP/1.1\n> Host: a.example\n", "Request URL: https://a.example/"])

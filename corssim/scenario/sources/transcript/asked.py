@@ -27,7 +27,7 @@ def is_preflight(exchange: Exchanged) -> bool:
     """Report whether an exchange is a preflight: by its method, by what it asked for, or by what its answer lists."""
     if exchange.method:
         return exchange.method == "OPTIONS"
-    if sent_header(exchange, ASKED_METHOD) is not None:
+    if any(sent_header(exchange, name) is not None for name in (ASKED_METHOD, "access-control-request-headers")):
         return True
     return any(exchange.header(header) is not None for header in _OF_PREFLIGHTS)
 

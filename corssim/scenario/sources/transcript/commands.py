@@ -18,15 +18,15 @@ _TOOL = lazy_pattern(
     r"(?<![\w.:@/-])(?:[\w.-]*/[\w./-]*)?(?:(?:[Cc]url|CURL|wget)(?:\.exe)?|https?|xhs?|(?i:Invoke-WebRequest|Invoke-RestMethod|iwr|irm))"
     r"[ \t]+(?=[^\s=:])"
 )
-_BEFORE = lazy_pattern(
-    r"(?:.*[$#%>\u276f\u279c\u03bb\u00bb\u203a\u2717\u25b6|])?"  # a prompt, with what stands before it; a pipe
-    r"\s*(?:\d{1,3}[.)]|[-*\u2022])?\s*"
-    r"(?:(?:sudo|time|winpty|then|do|\w+=\S*)\s+)*"
+_BEFORE = (
+    lazy_pattern(  # a prompt, with what stands before it; a pipe; an item of a list; other commands and variables
+        r"(?:.*[$#%>\u276f\u279c\u03bb\u00bb\u203a\u2717\u25b6|])?\s*(?:\d{1,3}[.)]|[-*\u2022])?\s*"
+        r"(?:(?:sudo|time|winpty|then|do|\w+=\S*)\s+)*\(?\s*"
+    ),
+    lazy_pattern(r".{0,200}\u279c.{0,80}|.{0,60}[\w)\]] ?~ ?"),  # a prompt of zsh
+    lazy_pattern(r".*\b(?:kubectl|oc|docker(?:[- ]compose)?|podman|nerdctl|ssh)\s.{1,300}"),  # on another machine
+    lazy_pattern(r"[\w ]{1,40}:"),
 )
-_PROMPT_OF_ZSH = lazy_pattern(r"\u279c.{0,80}|.{0,60}[\w)\]] ?~ ?")
-_ELSEWHERE = lazy_pattern(r".*\b(?:kubectl|oc|docker(?:[- ]compose)?|podman|nerdctl|ssh)\s.{1,300}")
-"""In a container or on another machine: kubectl exec deploy/client -- curl …"""
-_LEAD = lazy_pattern(r"[\w ]{1,40}:")
 _IN_WORDS = lazy_pattern(r"`((?:curl|wget|https?|xhs?|Invoke-WebRequest|iwr) [^`\n]{4,2000})`")
 _LONGEST_PROMPT = 300  # characters
 _MOST_LINES = 200  # that a quote of a command goes on through
@@ -39,10 +39,8 @@ FILTER = lazy_pattern(r"\|\s*(?:grep|egrep|head|tail|awk|sed|cut|findstr|rg|Sele
 def command_in(line: str) -> str | None:
     """The command of a line, from its tool on; None where a line has none."""
     for found in _TOOL.finditer(line[:_LONGEST_PROMPT]):
-        before = line[: found.start()].rstrip()
-        if _BEFORE.fullmatch(before + " ") or _BEFORE.fullmatch(before) or _LEAD.fullmatch(before.strip()):
-            return line[found.start() :]
-        if _ELSEWHERE.fullmatch(before) or _PROMPT_OF_ZSH.fullmatch(before):
+        before = line[: found.start()].strip()
+        if any(each.fullmatch(f"{before} ") or each.fullmatch(before) for each in _BEFORE):
             return line[found.start() :]
     in_words = _IN_WORDS.search(line)
     return None if in_words is None else in_words[1]

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from ....patterns import lazy_pattern
 
-_UNSEEN = lazy_pattern(r"\x1b\[[0-9;?]*[A-Za-z]|[\u200b\u200e\ufeff\r]")
+_UNSEEN = lazy_pattern(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[\u200b\u200e\ufeff\r]")
 _MARKS_OF_HTML = lazy_pattern(r"^[ \t]*&[lg]t;", re.MULTILINE)
 _ANCHOR = lazy_pattern(
     r"(?:< )?HTTP/\d(?:\.\d)?[ \t]+[1-5]\d\d\b|(?:> )?\b[A-Z]{3,15} \S{1,100} HTTP/\d(?:\.\d)?[ \t]*$"

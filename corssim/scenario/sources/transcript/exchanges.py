@@ -72,6 +72,7 @@ class Exchanged:
     is_marked: bool = False  # by curl, as what came
     is_of_tools: bool = False  # a browser's developer tools'
     is_cut: bool = False  # headers of the answer were left out
+    is_again: bool = False  # an answer more to a command that has one
     failed: str = ""  # what stands in place of a status
     is_panel: bool = False  # Firefox's, where scheme, host and path stand apart
 
@@ -218,7 +219,7 @@ class _Parser:
         exchange = self.start()
         exchange.method, self.hint = self.hint, ""
         if before.command is not None:  # which sent it twice, as for a password
-            exchange.command, exchange.tool = before.command, before.tool
+            exchange.command, exchange.tool, exchange.is_again = before.command, before.tool, True
             exchange.method, exchange.url = before.command.method, before.command.url
         return exchange
 
@@ -258,13 +259,18 @@ class _Parser:
         elif self.part is Part.TABLE or (
             self.part is Part.WORDS and (_OF_ANSWERS.match(lower) or _OF_REQUESTS.match(lower))
         ):
+            self.is_loose = self.is_loose and self.part is Part.TABLE
             self.part = Part.TABLE
             self._in_table(name, token.value)
 
     def _in_table(self, name: str, value: str) -> None:
         side, lower = self.side, name.lower()
         if not side and not value and not _OF_ANSWERS.match(lower):
-            return  # a heading
+            self.is_loose = True  # a heading
+            return
+        if not side and self.is_loose and self.current.header(lower) is not None:
+            self.start()  # the headers of another answer
+            self.is_loose = False
         if not side:
             if _OF_REQUESTS.match(lower):
                 self.leaning = "request"
@@ -304,7 +310,7 @@ class _Parser:
         match token.name:
             case "url":
                 is_another = bool(exchange.target) and not value.endswith(exchange.target)
-                if exchange.url or exchange.has_answer or is_another:
+                if exchange.url or exchange.response_headers or is_another:
                     exchange = self.start()
                 exchange.url, exchange.has_request, exchange.is_of_tools = value, True, True
                 self.side = ""
@@ -388,7 +394,7 @@ class _Parser:
         if self.part is Part.TABLE and self.side == "response" and token.text.startswith("{"):
             for found in MEMBER.finditer(token.text):  # headers as an object, under their title
                 self._in_table(found[1], found[2] or found[3] or "")
-        self.is_loose = self.is_loose or self.part in _MESSAGES
+        self.is_loose = self.is_loose or self.part in (*_MESSAGES, Part.TABLE)
 
 
 _TAKES: dict[Kind, Callable[[_Parser, Token], None]] = {
@@ -427,15 +433,20 @@ def _once(exchanges: list[Exchanged]) -> list[Exchanged]:
         twin = next((each for each in marked if _is_same_answer(each, exchange)), None)
         if exchange.is_marked:
             marked.append(exchange)
-        elif twin is not None and not exchange.has_request and exchange.command is None:
+        elif twin is not None and not exchange.has_request and (exchange.is_again or exchange.command is None):
             marked.remove(twin)
+            twin.response_headers = max(twin.response_headers, exchange.response_headers, key=len)
+            twin.is_cut = twin.is_cut and exchange.is_cut
             continue
         kept.append(exchange)
     return kept
 
 
 def _is_same_answer(one: Exchanged, other: Exchanged) -> bool:
-    return (one.status, one.response_headers) == (other.status, other.response_headers)
+    if one.status != other.status:
+        return False
+    fewer, more = sorted((one.response_headers, other.response_headers), key=len)
+    return fewer == more or ((one.is_cut or other.is_cut) and set(fewer) <= set(more))
 
 
 def _is_prose(exchange: Exchanged, *, has_status: bool) -> bool:

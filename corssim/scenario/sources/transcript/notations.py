@@ -27,7 +27,8 @@ def is_written_by_a_program(text: str) -> bool:
     mark = _COMMENTED.match(text)
     if mark is not None and "Request URL" in text and _is_all(text, mark[1]):
         return True
-    return _BY_NGHTTP.search(text) is not None or _is_object(text) or _of_firefox(text) is not None
+    notations = (_BY_NGHTTP, _BY_POWERSHELL)
+    return any(each.search(text) for each in notations) or _is_object(text) or _of_firefox(text) is not None
 
 
 def lines_of(text: str) -> list[str]:

@@ -45,7 +45,7 @@ _LOGGED = lazy_pattern(
 )
 """A line of a server's log: a method, a path and a status. nginx, Apache, uvicorn, Django, Flask, morgan write such."""
 _OF_NO_LOG = lazy_pattern(r"^[<>* \t]*(?:HTTP/\d|[\w-]+:\s)", re.MULTILINE)
-_OF_THE_CONSOLE = ("Cross-Origin Request Blocked", "blocked by CORS policy")
+_OF_THE_CONSOLE = ("Cross-Origin Request Blocked", "blocked by CORS policy", "'Access-Control-Allow-Origin' header")
 _ASKED_BY_CURL = "curl -i -X OPTIONS URL -H 'Origin: PAGE' -H 'Access-Control-Request-Method: METHOD'"
 _MOST = 60  # exchanges that are read
 _IMAGE = "GIF89a\x01\x00\x01\x00\x00\x00\x00;"
@@ -59,12 +59,10 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
         raise UnreadableSource(
             f"{name} is a server's log, which has no headers{log}; paste what {_ASKED_BY_CURL} prints"
         )
-    exchanges = exchanges_of(text)
+    exchanges = joined_exchanges(text)
     answered = [exchange for exchange in exchanges if exchange.has_answer]
     if not answered:
         raise UnreadableSource(_why_unanswered(text, name, exchanges))
-    for before, exchange in pairwise(exchanges[: 2 * _MOST]):
-        _join(before, exchange)
     answered, left = _told_best(answered[:_MOST]), len(answered) - _MOST
     readings = [_reading(exchange, answered) for exchange in answered]
     chosen = _decisive(answered)
@@ -80,6 +78,14 @@ def read_transcript(text: str, define: Mapping[str, str] | None = None, *, name:
             others.append(_reading(exchange, [exchange]))  # by guess, and the request had none: it stands alone
     more = (f"{left} more exchanges",) if left > 0 else ()
     return replace(reading, further=tuple(others), passed_over=(*reading.passed_over, *more))
+
+
+def joined_exchanges(text: str) -> list[Exchanged]:
+    """The exchanges of a text, each with what those beside it tell of it."""
+    exchanges = exchanges_of(text)
+    for before, exchange in pairwise(exchanges):
+        _join(before, exchange)
+    return exchanges
 
 
 def _why_unanswered(text: str, name: str, exchanges: list[Exchanged]) -> str:
@@ -100,8 +106,12 @@ def _join(before: Exchanged, exchange: Exchanged) -> None:
     if before.method == "OPTIONS" and not tells_where(before) and exchange.method != "OPTIONS":
         before.url = url_of(exchange, []) if tells_where(exchange) else ""
     location = before.header("location") if before.status in REDIRECTS else None
-    if location and exchange.command is None and (led_to := parse_url(location, parse_url(url_of(before, [])))):
-        exchange.is_hop = exchange.is_hop or led_to.href == url_of(exchange, [])
+    if not location or exchange.command is not None:
+        return
+    led_to = parse_url(location, parse_url(url_of(before, [])))
+    # A request line does not tell the scheme; where it was led to does.
+    if led_to is not None and led_to.href.partition("://")[2] == url_of(exchange, []).partition("://")[2]:
+        exchange.is_hop, exchange.url = True, led_to.href
 
 
 def _told_best(answered: list[Exchanged]) -> list[Exchanged]:
@@ -188,7 +198,7 @@ def _of_preflight(
     """What a preflight must have asked for, where it does not show it."""
     headers: list[tuple[str, str]] = []
     if sent_header(exchange, ASKED_METHOD) is None:
-        if not exchange.method:
+        if not exchange.method and sent_header(exchange, "access-control-request-headers") is None:
             why = "no request is in there, and it lists what a preflight asks for"
             guessed.append(Guess("preflight", "this answer", "likely", why))
         actual = next((each for each in answered if not is_preflight(each) and url_of(each, []) == url), None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ....patterns import lazy_pattern
 from ..labels import LABELS, label_of
 from .commands import command_in, with_what_goes_on
+from .notations import lines_of
 from .titles import title_in
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ _REQUEST = lazy_pattern(rf"{_METHOD}\s+(?P<value>\S+)\s+HTTP/(?P<version>\d(?:\.
 _REQUEST_ALONE = lazy_pattern(r"(?P<name>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (?P<value>/\S*)$")
 """Without its version, as documents have it: a header stands below."""
 _ASKED = lazy_pattern(
-    rf"{_METHOD}\s+(?P<value>https?://\S+)(?:\s+(?:net::\w+\s+)?(?P<version>[1-5]\d\d)\b.*|\s+net::\w+.*)?$"
+    rf"(?:\S{{1,80}}:\d+ )?{_METHOD}\s+(?P<value>https?://\S+)(?:\s+(?:net::\w+\s+)?(?P<version>[1-5]\d\d)\b.*|\s+net::\w+.*)?$"
 )
 _BY_WGET = lazy_pattern(r"--\d{4}-\d\d-\d\d [\d:]+--\s+(?P<value>https?://\S+)$")
 _OF_WGET = lazy_pattern(
@@ -77,6 +78,9 @@ _FAILED = lazy_pattern(
 _CONSOLES = (
     lazy_pattern(r"Access to .{1,80}? at '(?P<value>https?://[^']+)'.{0,2000}? from origin '(?P<name>[^']+)'"),
     lazy_pattern(r"Cross-Origin Request Blocked: .{0,80}? remote resource at (?P<value>https?://\S+?)\.? (?=\()"),
+    lazy_pattern(
+        r"(?:.{0,80} )?(?:Failed to load|cannot load) (?P<value>https?://\S+?)[:.] .{0,2000}?Origin '(?P<name>[^']+)'"
+    ),
     lazy_pattern(r".{0,40}?Origin (?P<name>https?://\S+) is not allowed by Access-Control-Allow-Origin(?P<value>)"),
 )
 _MARKDOWN = lazy_pattern(
@@ -85,6 +89,16 @@ _MARKDOWN = lazy_pattern(
 _BOLD_LABEL = lazy_pattern(r"^([^*\n:]{1,60})(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)")
 _OF_PROGRAMS = frozenset({"curl", "wget", "http", "https"})
 """Who begins a message of its own so: wget: server returned error."""
+
+
+_TOLD = lazy_pattern(r"https?://[^'\"`,]+|[1-5]\d\d(?: [\w' -]+)?")
+
+
+def shows_an_answer(text: str) -> bool:
+    """Report whether a text has a status line, however it is dressed, or two labels of developer tools."""
+    tokens = list(tokens_of(lines_of(text)))
+    labels = {token.name for token in tokens if token.kind is Kind.LABEL and _TOLD.fullmatch(token.value)}
+    return labels >= {"url", "status"} or any(token.kind is Kind.STATUS for token in tokens)
 
 
 def tokens_of(lines: list[str]) -> Iterator[Token]:
