@@ -97,12 +97,6 @@ PROGRAMS: Final[tuple[Program, ...]] = (
         no_methods=_SIMPLE, no_headers=("Accept", "Content-Type", "X-Requested-With"),
         compares_methods=200, compares_requests=True,
     ),
-    # https://gateway-api.sigs.k8s.io/reference/spec/#httpcorsfilter
-    Program(
-        "Kubernetes: Gateway API", "", r"gateway\.networking\.k8s\.io/|gateway\.envoyproxy\.io/",
-        "https://gateway-api.sigs.k8s.io/reference/spec/#httpcorsfilter",
-        no_methods=_SIMPLE, no_headers=(), star="differs", stars=True,
-    ),
     Program(
         "MinIO", "", r"MINIO_API_CORS_ALLOW_ORIGIN", "https://min.io/docs/minio/linux/reference/minio-server/settings.html",
         origins=("MINIO_API_CORS_ALLOW_ORIGIN",),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ....records import replace
+from ..asked import Asked
 from ..model import Configured, Grant, Mistake
 from ..replies import of_all, supposing
-from .asked import Asked
 from .headers import BY_VERSION, headers_of
 from .replies import followed, replies_of, routes_of
 from .rules import path_of

@@ -17,8 +17,8 @@ from ..trees import names_in, text_of
 from .settings import flag
 
 if TYPE_CHECKING:
+    from ..asked import Asked
     from ..trees import Tree
-    from .asked import Asked
     from .settings import Middleware
 
 BY_VERSION: Final = "the version of Traefik, of `*` with credentials,"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from ....fetch.header_list import get
 from ....patterns import lazy_pattern
 from ....records import record
+from ..asked import Asked
 from ..model import replaced, searched
 from ..replies import NotTold, Reply, of_all, supposing
 from ..trees import child, text_of
-from .asked import Asked
 from .headers import headers_of, modified, preflight_reply, take_away
 from .rules import UnreadRule, hosts_of, is_for, rule_of
 from .settings import EntryPoint, flag

@@ -18,7 +18,7 @@ from ..model import searched
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .asked import Asked
+    from ..asked import Asked
 
 _TOKEN: Final = lazy_pattern(
     r"\s*(?:(?P<name>[A-Za-z]+)\s*\(|(?P<raw>`[^`]*`)|(?P<quoted>\"(?:[^\"\\]|\\.)*\")|(?P<sign>&&|\|\||[!(),]))"

@@ -1,14 +1,14 @@
-"""A request as Traefik's rules and middlewares see it."""
+"""A request as rules of routers and what they lead to see it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....url import parse_url
-from ..replies import Branch
+from ...url import parse_url
+from .replies import Branch
 
 if TYPE_CHECKING:
-    from ....fetch.wire import WireRequest
+    from ...fetch.wire import WireRequest
 
 
 class Asked:
