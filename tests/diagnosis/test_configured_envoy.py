@@ -154,3 +154,8 @@ def test_a_request_takes_its_route(name: str) -> None:
 def test_the_path_to_ask_for_is_one_of_a_route_with_a_policy() -> None:
     text = envoy(match='prefix: "/v1/"', route=f"route: {{ cluster: a, cors: {ALLOWED} }}")
     assert read_configuration(text).example_path == "/v1/items"
+
+
+def test_texts_of_different_kinds_may_stand_below_each_other() -> None:
+    text = f"# In the route:\ncors: {ALLOWED}\n\n# In http_filters:\n- name: envoy.filters.http.cors\n"
+    assert verdict(text, PUT, "/x", APP) == READABLE

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from .trees import Tree
 
 KONG_SIGN: Final = (
-    r"(?ms)name:\s*[\"']?cors\b.*config:|\"name\"\s*:\s*\"cors\"|\bname=cors\b"
-    r"|\bkind:\s*Kong(?:Cluster)?Plugin\b.*^plugin:\s*[\"']?cors\b|^plugin:\s*[\"']?cors\b"
+    r"(?ms)\A(?=.*\bconfig\b).*?\bname:\s*[\"']?cors\b|\"name\"\s*:\s*\"cors\"|\bname=cors\b"
+    r"|^\s*plugin:\s*[\"']?cors\b"
 )
 _METHODS: Final = ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 _GIVEN: Final = lazy_pattern(r"(?P<quote>[\"']?)\bconfig\.(?P<name>\w+?)(?:\[\d*\])?(?P<sign>:?=)")

@@ -17,7 +17,7 @@ from .buckets import AZURE_SIGN, read_azure_command, read_bucket_json, read_buck
 from .caddy.configuration import read_caddy
 from .caddy.plugin import read_caddy_plugin
 from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
-from .envoy.configuration import read_envoy
+from .envoy.configuration import ENVOY_SIGN, read_envoy
 from .express import read_express
 from .gateways import read_ingress
 from .go_handlers import GO_CALL, read_go
@@ -121,9 +121,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     ),
     _Kind(r"\bcorsPolicy\s*[:=]\s*\{\s*allowedOrigins\b", read_settings),
     _Kind(r"\bcorsPolicy[\"']?\s*(?::(?!=)|=\s*\{)", read_envoy, "", _OF_ENVOY),
-    _Kind(r"allow_origin_string_match|envoy\.filters\.http\.cors", read_envoy, "", _OF_ENVOY),
-    _Kind(r"(?m)^[^\S\n]*allow_origin(?:_regex)?\s*:|\"cors\"\s*:\s*\{[^{}]*\"allow_origin", read_envoy, "", _OF_ENVOY),
-    _Kind(r"(?s)\bgateway\.(?:networking\.k8s|envoyproxy)\.io/.*\ballowOrigins\b", read_envoy, "", _OF_ENVOY),
+    _Kind(ENVOY_SIGN, read_envoy, "", _OF_ENVOY),
     _Kind(r"(?is)<CORSRule>", read_bucket_xml),
     _Kind(r"<allowed-origins>", read_api_management),
     _Kind(r"<customHeaders\b|<cors\b[^<>]*\benabled\s*=", read_iis),

@@ -20,6 +20,7 @@ _DEEPEST: Final = 60
 _MOST: Final = 50_000
 """Places of a tree, those of its aliases counted each time."""
 _LONGEST: Final = 300_000
+_MOST_TEXTS: Final = 5
 _NOTHING: Final = ("", "~", "null", "Null", "NULL")
 _FENCED: Final = lazy_pattern(r"(?ms)^[^\S\n]*```[\w-]*[^\S\n]*\n(.*?)^[^\S\n]*```")
 _PLACE: Final = lazy_pattern(r"\{\{(?![{%])([^{}\n]{0,200})\}\}")
@@ -30,6 +31,14 @@ _SPECIAL: Final = lazy_pattern(r"[\"'`:#,&*!|>%@\[\]{}]")
 
 class UnreadTree(Exception):
     """A text that is no such tree, or in which what stands where is not told."""
+
+
+class _BreaksOff(Exception):
+    """YAML that is not well-formed, and the line where that shows."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"YAML that is not well-formed, line {line + 1}")
+        self.line = line
 
 
 def trees_of(text: str) -> list[Tree]:
@@ -43,7 +52,7 @@ def trees_of(text: str) -> list[Tree]:
         return [_of_toml(text)]
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return [_of_json(text)]
-    return list(_of_yaml(text))
+    return _of_yaml(text)
 
 
 def _of_json(text: str) -> Tree:
@@ -52,7 +61,7 @@ def _of_json(text: str) -> Tree:
     try:
         return _as_written(json.loads(text.lstrip("\ufeff")), 0)
     except (ValueError, RecursionError):
-        return list(_of_yaml(text))
+        return _of_yaml(text)
 
 
 def _of_toml(text: str) -> Tree:
@@ -76,7 +85,24 @@ def _as_written(value: object, depth: int) -> Tree:
     return "" if value is None else str(value)
 
 
-def _of_yaml(text: str) -> Iterator[Tree]:
+def _of_yaml(text: str) -> list[Tree]:
+    """The documents of a text; of several texts of different kinds, pasted one below the other, those of each."""
+    for _ in range(_MOST_TEXTS):
+        found: list[Tree] = []
+        try:
+            found += _documents(text)
+        except _BreaksOff as broken:
+            lines = text.split("\n")
+            line = lines[broken.line] if broken.line < len(lines) else ""
+            if not line[:1].strip() or broken.line == 0 or lines[broken.line - 1 : broken.line] == ["---"]:
+                raise UnreadTree(str(broken)) from None
+            text = "\n".join((*lines[: broken.line], "---", *lines[broken.line :]))
+        else:
+            return found
+    raise UnreadTree("more texts than are read")
+
+
+def _documents(text: str) -> Iterator[Tree]:
     try:
         import yaml
     except ImportError:  # it is not installed everywhere
@@ -94,8 +120,7 @@ def _of_yaml(text: str) -> Iterator[Tree]:
                 yield builder.documents.pop(0)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = "" if mark is None else f", line {mark.line + 1}"
-        raise UnreadTree(f"YAML that is not well-formed{line}") from None
+        raise _BreaksOff(0 if mark is None else mark.line) from None
     except (ValueError, RecursionError):
         raise UnreadTree("YAML that is not well-formed") from None
 

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
     from ..trees import Tree
 
+ENVOY_SIGN: Final = (
+    r"allow_origin_string_match|envoy\.filters\.http\.cors|(?m:^[^\S\n]*allow_origin(?:_regex)?\s*:)"
+    r"|\bcors\"?\s*:\s*\{[^{}]*\ballow_origin\b"
+    r"|(?s:\bgateway\.(?:networking\.k8s|envoyproxy)\.io/.*\ballowOrigins\b)"
+)
 _FORWARDED: Final = (
     "An OPTIONS of an origin that is not listed is not answered here: it goes to the program behind, and has CORS "
     "headers only if that adds them."
