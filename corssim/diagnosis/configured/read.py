@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ...errors import UsageError
 from .adonis import ADONIS_SIGN, read_adonis
 from .apache.configuration import read_apache
-from .api_gateway import SERVERLESS_CORS, read_responses, read_serverless
+from .api_gateway import read_responses
 from .api_management import read_api_management
 from .application_settings import SETTINGS_SIGN, read_settings
 from .aspnet import ASPNET_SIGN, read_aspnet
@@ -36,6 +36,7 @@ from .rails import read_rack
 from .rust_layers import RUST_LAYER, read_rust
 from .sam import read_sam
 from .script_settings import SCRIPT_OPTIONS, SCRIPT_SETTING, read_script_options, read_script_setting
+from .serverless import SERVERLESS_CORS, read_serverless
 from .spring.configuration import SPRING_SIGN, read_spring
 from .strapi import STRAPI_SIGN, read_strapi
 from .terraform import (
