@@ -252,7 +252,8 @@ def _headers(of: _Path, request: WireRequest) -> Iterator[tuple[str, str]]:
     asked = get(request.headers, "Access-Control-Request-Headers")
     yield "Access-Control-Allow-Origin", _origin(of, get(request.headers, "Origin") or "")
     headers = ", ".join(of.headers)
-    yield "Access-Control-Allow-Headers", _known(headers) if asked else headers
+    if asked or "${" not in headers:
+        yield "Access-Control-Allow-Headers", _known(headers)
     yield "Access-Control-Allow-Methods", _known(", ".join(_methods_listed(of)))
     if _known(of.credentials) not in ("", "false"):
         yield "Access-Control-Allow-Credentials", "true"
