@@ -134,6 +134,21 @@ SECURITY: dict[str, tuple[str, Told]] = {
         chain(f".addFilterBefore(jwt, UsernamePasswordAuthenticationFilter.class).cors(withDefaults()){RULES}", SOURCE),
         MINE,
     ),
+    "a filter behind one that is behind cors": (
+        chain(f".cors(withDefaults()).addFilterAfter(jwt, CorsFilter.class){RULES}", SOURCE),
+        MINE,
+    ),
+    "a registration that is given the filter": (
+        SOURCE.replace("CorsConfigurationSource c", "CorsFilter c").replace("return s", "return new CorsFilter(s)")
+        + "@Bean FilterRegistrationBean<CorsFilter> r(CorsFilter f) { var b = new FilterRegistrationBean<>(f);\n"
+        "b.setOrder(1); return b; }",
+        MINE,
+    ),
+    "a method that is given the chain": (
+        chain(f"{RULES}; allow(http)", SOURCE)
+        + "\nvoid allow(HttpSecurity http) throws Exception { http.cors(withDefaults()); }",
+        MINE,
+    ),
     "WebFlux takes a source of any name": (
         """@Bean SecurityWebFilterChain chain(ServerHttpSecurity http) {
   return http.authorizeExchange(e -> e.anyExchange().authenticated()).build(); }
@@ -187,6 +202,18 @@ FILTERS: dict[str, tuple[str, Told]] = {
         MINE,
     ),
     "that something else helps": (FILTER.format(order="", body=f"Helper.allow(response); {METHODS} {END}"), UNTOLD),
+    "that asks by a switch": (
+        FILTER.format(
+            order="",
+            body=f'switch (request.getMethod()) {{ case "OPTIONS": {SET} {METHODS} break; }} chain.doFilter(req, res);',
+        ),
+        UNTOLD,
+    ),
+    "that is an interceptor": (
+        ("class A implements HandlerInterceptor { public boolean preHandle(HttpServletRequest request,\n"
+        f"HttpServletResponse response, Object handler) {{ {SET} return true; }} }}"),
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED, (PUT, APP): NOT_KNOWN},
+    ),
     "of other paths": (
         """@Bean FilterRegistrationBean f() { FilterRegistrationBean b = new FilterRegistrationBean(new Cors());
   b.addUrlPatterns("/v2/*"); return b; }"""
@@ -246,6 +273,21 @@ VALUES: dict[str, tuple[str, Told]] = {
         '.collect(Collectors.toList());\n'
         'registry.addMapping("/**").allowedOrigins(l.toArray(new String[0])).allowedMethods("GET", "PUT");'),
         MINE,
+    ),
+    "a loop over a list": (
+        ('String[] l = {" https://app.example "}; CorsConfiguration c = new CorsConfiguration();\n'
+        "for (int i = 0; i < l.length; i++) { l[i] = l[i].trim(); }\n"
+        'for (String one : l) { c.addAllowedOrigin(one); } c.setAllowedMethods(java.util.List.of("PUT", "GET"));'),
+        MINE,
+    ),
+    "a loop over what is not known": (
+        ('CorsConfiguration c = new CorsConfiguration(); for (String one : origins) { c.addAllowedOrigin(one); }\n'
+        'c.addAllowedOrigin("https://app.example"); c.setAllowedMethods(List.of("PUT"));'),
+        {(PUT, APP): READABLE, (PUT, OTHER): NOT_KNOWN},
+    ),
+    "values that are left out": (
+        'CorsConfiguration c = new CorsConfiguration(); c.setAllowedOrigins(/* yours */); c.addAllowedMethod("PUT");',
+        UNTOLD,
     ),
     "origins in one text": (
         OWN.format('allowedOrigins("https://app.example/,https://b.example").allowedMethods("GET", "PUT")'), MINE,
@@ -362,6 +404,32 @@ class Cors : WebFilter {
         ),
         MINE,
     ),
+    "what a property may hold, and what is written": (
+        """@Bean
+fun corsConfigurationSource(): CorsConfigurationSource {
+    val c = CorsConfiguration()
+    val l = allowed.split(",").map { it.trim() }.toMutableList()
+    l.addAll(listOf("https://app.*"))
+    c.allowedOriginPatterns = l
+    c.allowedMethods = listOf("PUT", "GET")
+    val s = org.springframework.web.cors.UrlBasedCorsConfigurationSource()
+    s.registerCorsConfiguration("/**", c)
+    return s
+}""",
+        {(PUT, APP): READABLE, (GET, OTHER): NOT_KNOWN},
+    ),
+    "each of a property": (
+        """@Bean
+fun chain(http: HttpSecurity): SecurityFilterChain {
+    http.cors().configurationSource {
+        val c = CorsConfiguration()
+        allowed.split(",").forEach { c.addAllowedOrigin(it) }
+        c
+    }
+    return http.build()
+}""",
+        UNTOLD,
+    ),
     "a property": (
         (
             '@Configuration\nclass Web(@Value("\\${site.url}") private val url: String) : WebMvcConfigurer {\n'
@@ -393,3 +461,8 @@ def test_a_request_takes_spring_s_way(name: str) -> None:
 def test_what_spring_refuses_is_a_mistake() -> None:
     text, _ = CASES["values: everybody with credentials"]
     assert [each.code for each in mistakes_of(read_configuration(text))] == ["any-origin-with-credentials"]
+
+
+def test_security_that_stops_preflights_is_a_mistake() -> None:
+    text, _ = CASES["security: mappings behind a login"]
+    assert "preflight-needs-login" in [each.code for each in mistakes_of(read_configuration(text))]

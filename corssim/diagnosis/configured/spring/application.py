@@ -8,7 +8,7 @@ from ....records import record
 from . import library
 from .controllers import Handler, configuration_at, handlers_of
 from .cors_configuration import CorsConfiguration
-from .evaluate import Frame, Instance
+from .objects import SOURCES, Frame, Instance, bare
 from .recorders import CorsFilter, FilterRegistration, Recorder, Registry, Source
 from .security import OF_HTTP, HttpSecurity, WebSecurity
 from .tree import Call, Literal, Local, Name, annotation, walk
@@ -85,6 +85,7 @@ class Application:
         self._find_mappings()
         self._find_security()
         self._find_filters()
+        self._find_interceptors()
         self.filters.sort(key=lambda each: each.order)
         self.chains.sort(key=lambda each: each.order)
 
@@ -145,6 +146,16 @@ class Application:
             elif types == ["InterceptorRegistry"]:
                 self.evaluator.invoke(method, [self.interceptors], self.evaluator.instance(of))
 
+    def _find_interceptors(self) -> None:
+        """Those that nothing in the text adds: they count where it is a part of a program."""
+        if self.interceptors.added:
+            return
+        for of in self.program.classes:
+            if any(each.name == "preHandle" and len(each.parameters) == 3 for each in of.methods):
+                self.interceptors.added.append((self.evaluator.instance(of), [], []))
+                if self.registries or self.chains or self.handlers:
+                    self.odd.append(f"{of.name}, which nothing uses,")
+
     def _methods(self) -> list[tuple[Class, Method]]:
         """Every method, also of classes that are made where they are used."""
         return [(of, each) for of in (*self.program.everywhere(), *self._inner()) for each in of.methods]
@@ -154,7 +165,7 @@ class Application:
         for of, method in self.evaluator.bean_methods():
             made = self.evaluator.bean(of, method) if "Configurer" in method.returns else None
             if isinstance(made, Instance) and made.of.name == "":
-                self.evaluator._instances[id(made.of)] = made
+                self.evaluator.adopt(made)
                 found.append(made.of)
         return found
 
@@ -177,7 +188,7 @@ class Application:
     def _find_security(self) -> None:
         for of, method in self._methods():
             kinds = {each.type: each for each in method.parameters}
-            returns = library.bare(method.returns)
+            returns = bare(method.returns)
             if "WebSecurity" in kinds:
                 self.evaluator.invoke(method, [self.web], self.evaluator.instance(of))
             elif returns == "WebSecurityCustomizer":
@@ -218,7 +229,7 @@ class Application:
     def _find_filters(self) -> None:
         beans: list[Any] = []
         for of, method in self.evaluator.bean_methods():
-            returns = library.bare(method.returns)
+            returns = bare(method.returns)
             if returns in _MADE_FILTERS or ((own := self.program.named(returns)) is not None and is_filter(own)):
                 made = self.evaluator.bean(of, method)
                 beans.append(made)
@@ -263,13 +274,13 @@ class Application:
             at = annotation(method, "Bean")
             given = None if at is None else at.arguments.get("value") or at.arguments.get("name")
             own = given.value if isinstance(given, Literal) else method.name
-            if own == name and library.bare(method.returns) in types:
+            if own == name and bare(method.returns) in types:
                 return self.evaluator.bean(of, method)
         return None
 
     def sources(self) -> list[Any]:
         """The sources that are beans."""
-        return [value for _, value in self.evaluator.beans_of(*library.SOURCES)]
+        return [value for _, value in self.evaluator.beans_of(*SOURCES)]
 
     def configuration_of(self, handler: Handler) -> CorsConfiguration | None:
         return configuration_at(handler, self.evaluator)

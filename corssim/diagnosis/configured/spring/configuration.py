@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SPRING_SIGN: Final = (
     r"@CrossOrigin|llowedOrigin|applyPermitDefaultValues|\.addMapping\s*\("
     r"|\bdoFilter(?:Internal)?\s*\(|\bWebFilterChain\b|\bCorsConfiguration(?:Source)?\s*\(|\bnew\s+Cors(?:Web)?Filter\b"
-    r"|\bCorsRegistry\b"
+    r"|\bCorsRegistry\b|\bpreHandle\s*\(|\bCorsConfigurationSource\b"
 )
 _OF_CORS: Final = lazy_pattern(
     r"(?i)cors|origin|allowed|Access-Control|\bFilter|security|authoriz|matchers|permitall|csrf|session|@Bean|HttpBasic"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ....records import record
 from ..replies import NotTold
 from .cors_configuration import CorsConfiguration
-from .evaluate import Frame
+from .objects import Frame
 from .paths import is_for
 from .tree import annotation
 from .values import Unknown, as_text

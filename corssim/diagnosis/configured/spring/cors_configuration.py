@@ -19,6 +19,7 @@ _PERMIT_METHODS: Final[list[Any]] = ["GET", "HEAD", "POST"]
 _DEFAULT_METHODS: Final[list[Any]] = ["GET", "HEAD"]
 _PORTS: Final = lazy_pattern(r"(.*):\[(\*|\d+(?:,\d+)*)\]")
 
+_NOTHING: Final = Unknown("what stands in the place of its values")
 Values = list[Any]
 """Texts, and `Unknown` for each that is not known."""
 
@@ -63,7 +64,7 @@ class CorsConfiguration:
         given = arguments[0] if arguments else None
         for kind, attribute in _LISTS.items():
             if name in (f"set{kind}", _lower(kind)):
-                self._set(attribute, _values(given if len(arguments) == 1 else arguments))
+                self._set(attribute, _values(given if len(arguments) == 1 else arguments) if arguments else [_NOTHING])
                 return self
             if name in (f"add{kind.removesuffix('s')}",):
                 self._add(attribute, given)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ....fetch.wire import WireRequest
 from ..model import METHODS_OF_ALL, REFLECTED, Configured, Grant, Mistake
-from ..replies import Branch, NotTold
+from ..replies import Branch, NotTold, Reply
 from .cors_configuration import ALL, CorsConfiguration, expression_of_origin
-from .evaluate import Instance, Lambda
+from .objects import Instance, Lambda
 from .paths import example_of_path
 from .recorders import CorsFilter, FilterRegistration, Source
 from .tree import Literal, walk
@@ -26,6 +26,11 @@ _EVERYBODY: Final = Mistake(
     'contain the special value "*"”).',
     "The origins by name, or allowedOriginPatterns.",
 )
+_LOGIN: Final = Mistake(
+    "preflight-needs-login",
+    "Spring Security answers preflights itself and asks for a login, which browsers do not send with them.",
+    ".cors(Customizer.withDefaults()) on the HttpSecurity, which answers them first.",
+)
 _NOBODY: Final = "https://nobody.example"
 _MOST_ORIGINS: Final = 50
 
@@ -36,18 +41,39 @@ def described(application: Application) -> Configured | None:
     grants = [_grant(where, each) for where, _, each in found if not each.allows_everybody_credentials()]
     paths = [path for _, path, _ in found if path]
     written = any(isinstance(_inner(each.value), Instance | Lambda) for each in application.filters)
+    written = written or any(isinstance(each, Instance) for each, _, _ in application.interceptors.added)
     if written:
         grants += _of_answers(application)
     if not (found or written or application.odd or application.chains):
         return None
-    starred = any(config.allows_everybody_credentials() for _, _, config in found)
     return Configured(
         kind="Spring",
         software="spring",
         grants=tuple(dict.fromkeys(grants)),
-        mistakes=(_EVERYBODY,) if starred else (),
+        mistakes=_mistakes(application, [config for _, _, config in found]),
         example_path=example_of_path(paths[0]) if paths else "/items",
     )
+
+
+def _mistakes(application: Application, configs: list[CorsConfiguration]) -> tuple[Mistake, ...]:
+    found = [_EVERYBODY] if any(each.allows_everybody_credentials() for each in configs) else []
+    if application.chains and _asked(application, _NOBODY)[1]:
+        found.append(_LOGIN)
+    return tuple(found)
+
+
+def _asked(application: Application, origin: str) -> tuple[Reply, bool]:
+    """The answer to a preflight, and whether it asks for a login."""
+    from .following import Following
+
+    asks = (("Origin", origin), ("Access-Control-Request-Method", "GET"))
+    wire = WireRequest("OPTIONS", "https://api.example/items", asks)
+    application.evaluator.begin(())
+    following = Following(application, wire)
+    try:
+        return following.run(), following.asks_for_login
+    except (NotTold, Branch) as told:
+        return Reply(doubt=str(told)), False
 
 
 def _inner(value: Any) -> Any:
@@ -125,21 +151,15 @@ def _texts(values: list[Any]) -> tuple[str, ...]:
 
 def _of_answers(application: Application) -> list[Grant]:
     """What filters that are written out send: told by what they answer to the origins that stand in the text."""
-    from .following import Following
-
     literals = (
         node.value for node in walk(application.program.classes, application.program.loose) if isinstance(node, Literal)
     )
     named = list(dict.fromkeys(each for each in literals if isinstance(each, str) and "://" in each))[:_MOST_ORIGINS]
     found: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for origin in (_NOBODY, *named):
-        asks = (("Origin", origin), ("Access-Control-Request-Method", "PUT"))
-        wire = WireRequest("OPTIONS", "https://api.example/items", asks)
-        try:
-            application.evaluator.begin(())
-            reply = Following(application, wire).run()
-        except (NotTold, Branch) as told:
-            return [Grant(where="the filter", unknown=(str(told),))]
+        reply, _ = _asked(application, origin)
+        if reply.doubt:
+            return [Grant(where="the filter", unknown=(reply.doubt,))]
         sent = tuple((name, REFLECTED if value == origin else value) for name, value in reply.headers)
         found.setdefault(sent, []).append(origin)
     return [each for sent, origins in found.items() if (each := _of_headers(dict(sent), origins)) is not None]

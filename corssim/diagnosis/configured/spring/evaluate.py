@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ....records import field, record
+from ....patterns import lazy_pattern
 from ..replies import Branch, NotTold
 from . import library
 from .cors_configuration import CorsConfiguration
+from .objects import Frame, Instance, Lambda, Objects, Type
 from .tree import (
     Assign,
     At,
     Block,
     Call,
     Choice,
-    Class,
     Do,
     Each,
     Function,
@@ -31,12 +31,12 @@ from .tree import (
     Not,
     Odd,
     Operation,
-    Parameter,
     Reference,
     Return,
     Text,
     Throw,
     Try,
+    While,
     annotation,
 )
 from .values import Constant, Request, Response, Unknown, as_text
@@ -48,40 +48,9 @@ if TYPE_CHECKING:
 
 _MOST_STEPS: Final = 30_000
 _DEEPEST: Final = 25  # calls inside each other
+_PACKAGE: Final = lazy_pattern(r"(?:java|javax|jakarta|org|com|io|reactor)(?:\.[a-z0-9_]+)*+")
+_RECEIVERS: Final = (library.Recorder, CorsConfiguration, list, dict)  # which a block of Kotlin's may be of
 _HARMLESS: Final = frozenset({"log", "logger", "LOG", "LOGGER", "System", "Assert", "MDC", "Logger", "Objects"})
-
-
-@record(eq=False)
-class Frame:
-    """The variables of a call; `this` is what methods are called on that are called on nothing."""
-
-    variables: dict[str, Any]
-    this: Any = None
-    parent: Frame | None = None
-
-
-@record(eq=False)
-class Instance:
-    """An object of a class of the text's own."""
-
-    of: Class
-    fields: dict[str, Any] = field(default_factory=dict)
-    around: Frame | None = None
-
-
-@record(eq=False)
-class Lambda:
-    """A function with the frame that it was made in."""
-
-    of: Function
-    frame: Frame
-
-
-@record(frozen=True)
-class Type:
-    """A class by its name, which methods are called on."""
-
-    name: str
 
 
 class _Signal(Exception):
@@ -91,18 +60,15 @@ class _Signal(Exception):
         self.word, self.value = word, value
 
 
-class Evaluator:
+class Evaluator(Objects):
     """One run. `supposed` tells, in the order in which they come, whether conditions hold of which nothing is told."""
 
     def __init__(self, program: Program, supposed: Sequence[bool] = ()) -> None:
-        self.program = program
         self._supposed = supposed
         self._decided: dict[str, bool] = {}
         self._steps = 0
         self._depth = 0
-        self._instances: dict[int, Instance] = {}
-        self._beans: dict[int, Any] = {}
-        self.loose = self.instance(program.loose)
+        super().__init__(program)
 
     def begin(self, supposed: Sequence[bool]) -> None:
         """Begin another request, with what is made so far."""
@@ -125,105 +91,6 @@ class Evaluator:
     def truth(self, value: Any, text: str) -> bool:
         """Whether a value holds."""
         return value if isinstance(value, bool) else self.decide(f"the condition {text}")
-
-    # What classes have.
-
-    def instance(self, of: Class) -> Instance:
-        """The one object of a class, as Spring makes it."""
-        if id(of) not in self._instances:
-            made = self._instances[id(of)] = Instance(of)
-            self._construct(made, None)
-        return self._instances[id(of)]
-
-    def _construct(self, made: Instance, arguments: Sequence[Any] | None) -> None:
-        """Run the constructor: with what is given, or with what Spring puts there."""
-        count = None if arguments is None else len(arguments)
-        fits = [each for each in made.of.constructors if count is None or len(each.parameters) == count]
-        if fits:
-            given = [self.injected(each) for each in fits[0].parameters] if arguments is None else list(arguments)
-            self.invoke(fits[0], given, made)
-
-    def injected(self, parameter: Parameter) -> Any:
-        """What Spring puts in the place of a parameter or a field."""
-        value = annotation(parameter, "Value")
-        if value is not None:
-            told = value.arguments.get("value")
-            return Unknown(told.value if isinstance(told, Literal) else value.text)
-        for name in library.SOURCES if parameter.type in library.SOURCES else ():
-            beans = self.beans_of(name)
-            if beans:
-                return beans[0][1]
-        own = self._class_for(parameter.type)
-        return Unknown(parameter.name) if own is None else self.instance(own)
-
-    def _class_for(self, type_: str) -> Class | None:
-        own = self.program.named(type_)
-        made = [each for each in self.program.classes if type_ in each.supers]
-        return made[0] if len(made) == 1 else own
-
-    def beans_of(self, *types: str) -> list[tuple[Method, Any]]:
-        """The beans that methods make which give one of these types, with their methods."""
-        found = []
-        for of, method in self.bean_methods():
-            if library.bare(method.returns) in types:
-                found.append((method, self.bean(of, method)))
-        return found
-
-    def bean_methods(self) -> list[tuple[Class, Method]]:
-        """Methods with @Bean; where there is none in the text, those that stand in no class."""
-        every = [(of, each) for of in self.program.everywhere() for each in of.methods]
-        beans = [(of, each) for of, each in every if annotation(each, "Bean") is not None]
-        return beans if beans else [(of, each) for of, each in every if of is self.program.loose]
-
-    def bean(self, of: Class, method: Method) -> Any:
-        """What a method gives as a bean, once."""
-        if id(method) not in self._beans:
-            self._beans[id(method)] = Unknown(f"{method.name}()")  # where it asks for itself
-            given = [self.injected(each) for each in method.parameters]
-            self._beans[id(method)] = self.invoke(method, given, self.instance(of))
-        return self._beans[id(method)]
-
-    def field_of(self, instance: Instance, name: str) -> Any:
-        """A field of an object, of its class or of one around it. Raises KeyError where there is none."""
-        if name in instance.fields:
-            return instance.fields[name]
-        of: Class | None = instance.of
-        while of is not None:
-            for owner in self._lineage(of):
-                for each in owner.fields:
-                    if each.name == name:
-                        value = self._field_value(owner, each, instance)
-                        instance.fields[name] = value
-                        return value
-            of = of.outer
-        raise KeyError(name)
-
-    def _field_value(self, owner: Class, each: Any, instance: Instance) -> Any:
-        if annotation(each, "Value") is not None or each.value is None:
-            return self.injected(Parameter(each.name, each.type, each.annotations))
-        if annotation(owner, "ConfigurationProperties") is not None and not each.is_constant:
-            return Unknown(each.name)
-        return self.value(each.value, Frame({}, instance, instance.around))
-
-    def _lineage(self, of: Class) -> list[Class]:
-        found = [of]
-        for each in of.supers:
-            own = self.program.named(each)
-            if own is not None and own not in found:
-                found += [more for more in self._lineage(own) if more not in found] if len(found) < 10 else []
-        return found
-
-    def method_of(self, of: Class, name: str, count: int) -> tuple[Class, Method] | None:
-        """A method of a class, of those that it extends or of one around it."""
-        at: Class | None = of
-        while at is not None:
-            for owner in self._lineage(at):
-                named = [each for each in owner.methods if each.name == name]
-                fits = [each for each in named if len(each.parameters) == count]
-                if named:
-                    return owner, (fits or named)[0]
-            at = at.outer
-        return None
 
     def invoke(self, method: Method, arguments: Sequence[Any], instance: Instance) -> Any:
         """Run a method with these arguments."""
@@ -252,7 +119,8 @@ class Evaluator:
         if isinstance(function, Lambda):
             names = function.of.parameters or ("it",)
             variables = dict(zip(names, arguments, strict=False))
-            this = arguments[0] if arguments and not function.of.parameters else function.frame.this
+            receives = not function.of.parameters and isinstance(arguments[0] if arguments else None, _RECEIVERS)
+            this = arguments[0] if receives else function.frame.this
             return self._last(function.of.body, Frame(variables, this, function.frame))
         if isinstance(function, Reference):
             if function.of == "this" or arguments[:1] == ():
@@ -326,12 +194,13 @@ class Evaluator:
                     self.execute(each.finally_, frame)
             case Each():
                 self._loop(each, frame)
+            case While():
+                self._while(each, frame)
 
     def _loop(self, each: Each, frame: Frame) -> None:
         listed = self.value(each.of, frame)
-        if not isinstance(listed, list) or any(isinstance(one, Unknown) for one in listed):
-            raise NotTold(each.text)
-        for one in listed:
+        # One turn stands for all over what is not known.
+        for one in listed if isinstance(listed, list) else [Unknown(_named(listed))]:
             frame.variables[each.name] = one
             try:
                 self.execute(each.body, frame)
@@ -340,6 +209,19 @@ class Evaluator:
                     raise
                 if signal.word == "break":
                     break
+
+    def _while(self, each: While, frame: Frame) -> None:
+        while (holds := self.value(each.condition, frame)) is not False:
+            if holds is not True:
+                raise NotTold(each.text)
+            try:
+                self.execute(each.body, frame)
+            except _Signal as signal:
+                if signal.word == "return":
+                    raise
+                if signal.word == "break":
+                    break
+            self.execute(each.update, frame)
 
     # Expressions.
 
@@ -435,6 +317,8 @@ class Evaluator:
                 return self.call_on(owner, f"get{of.name[:1].upper()}{of.name[1:]}", [])
         if owner is None:
             return None
+        if isinstance(owner, Unknown) and _PACKAGE.fullmatch(owner.name) and of.name[:1].isupper():
+            return Type(of.name)
         found = library.member(self, owner, of.name)
         return Unknown(f"{_named(owner)}.{of.name}") if found is None else found
 
@@ -509,7 +393,7 @@ class Evaluator:
         own = self.program.named(of.type)
         if own is not None:
             made = Instance(own)
-            self._construct(made, arguments)
+            self.construct(made, arguments)
             return made
         return library.made(self, of.type, arguments)
 
@@ -526,6 +410,8 @@ class Evaluator:
         if owner is None and of.is_safe:
             return None
         arguments = [self.value(each, frame) for each in of.arguments]
+        if isinstance(owner, Unknown) and _PACKAGE.fullmatch(owner.name) and of.name[:1].isupper():
+            return library.made(self, of.name, arguments)  # Kotlin's, with its package
         if isinstance(owner, Unknown) and owner.name == "super":
             return library.of_super(self, frame.this, of.name, arguments)
         if isinstance(owner, Type):
@@ -536,6 +422,7 @@ class Evaluator:
         return self.call_on(owner, of.name, arguments, of.names)
 
     def _call_here(self, of: Call, arguments: list[Any], frame: Frame) -> Any:
+        is_free = of.name in library.FREE or of.name[:1].isupper()
         is_block = bool(arguments) and isinstance(arguments[-1], Lambda)
         own = self.method_of(self.program.loose, of.name, len(arguments))
         at: Frame | None = None if own is not None and not is_block else frame
@@ -552,7 +439,7 @@ class Evaluator:
                     if annotation(method, "Bean") is not None and not arguments:
                         return self.bean(owner, method)
                     return self.invoke(method, arguments, at.this)
-            elif at.this is not None and (is_block or not self._has_method(of, arguments, at)):
+            elif at.this is not None and not is_free and (is_block or not self._has_method(of, arguments, at)):
                 try:
                     return library.called(self, at.this, of.name, arguments)
                 except AttributeError:
@@ -565,7 +452,7 @@ class Evaluator:
         of_class = self.program.named(of.name)
         if of_class is not None:
             made = Instance(of_class)
-            self._construct(made, arguments)
+            self.construct(made, arguments)
             return made
         return library.here(self, of.name, arguments)
 
@@ -610,6 +497,9 @@ class Evaluator:
                 raise NotTold(what)
             if isinstance(each, CorsConfiguration | library.Recorder):
                 each.odd = each.odd or what
+            elif isinstance(each, Lambda):
+                # It may be called with anything.
+                self.apply(each, *(Unknown(what) for _ in each.of.parameters or ("it",)))
             elif isinstance(each, list) and not what.startswith("new "):
                 each.append(Unknown(what))
         return Unknown(what)

@@ -9,8 +9,9 @@ from . import library
 from .application import Application, Filter
 from .controllers import handler_for, only
 from .cors_configuration import CorsConfiguration, Fails
-from .evaluate import Evaluator, Instance, Lambda
+from .evaluate import Evaluator
 from .exchanges import Chain, Exchange
+from .objects import SOURCES, Instance, Lambda
 from .paths import is_for, servlet_is_for
 from .processor import process
 from .recorders import CorsFilter, FilterRegistration, configuration_of
@@ -42,7 +43,7 @@ class Following:
         self.application, self.evaluator = application, application.evaluator
         self.request, self.response = Request(wire), Response()
         self._done: set[int] = set()
-        self.ended = False
+        self.asks_for_login = False
 
     def run(self) -> Reply:
         """The answer, as far as the text tells. Raises `NotTold` and `Branch`."""
@@ -113,12 +114,10 @@ class Following:
 
     def _cors(self, config: CorsConfiguration | None, goes_on: Callable[[], None]) -> None:
         """CorsFilter.doFilterInternal: it hands no preflight on."""
-        is_valid = process(config, self.request, self.response)
-        if not is_valid:
-            self.ended = True
-        elif self.request.is_preflight:
+        if not process(config, self.request, self.response):
+            return
+        if self.request.is_preflight:
             self.response.status = self.response.status or 200
-            self.ended = True
         else:
             goes_on()
 
@@ -208,7 +207,7 @@ class Following:
         bean = own.bean_named("corsFilter", *library.FILTERS)
         if isinstance(bean, CorsFilter):
             return lambda on: self._cors_filter(bean, on)
-        source = own.bean_named("corsConfigurationSource", *library.SOURCES)
+        source = own.bean_named("corsConfigurationSource", *SOURCES)
         if source is not None:
             return lambda on: self._cors(configuration_of(source, self.request, self.evaluator), on)
         if own.sources():
@@ -239,7 +238,7 @@ class Following:
         elif self.request.is_preflight:
             self.response.is_covered = True
             self.response.status = http.login_status()
-            self.ended = True
+            self.asks_for_login = True
         else:
             raise NotTold("Spring Security, which asks for a login in front of what sends the headers,")
 
@@ -296,7 +295,6 @@ class Following:
         if config is None:
             config = self._of_a_part()
         if not process(config, self.request, self.response):
-            self.ended = True
             return
         if self.request.is_preflight and config is not None:
             self.response.status = self.response.status or 200
@@ -311,7 +309,7 @@ class Following:
             return own.loose[0]
         sources = list(own.loose_sources)
         if not own.chains and not own.filters and not own.registries:
-            bean = own.bean_named("corsConfigurationSource", *library.SOURCES)
+            bean = own.bean_named("corsConfigurationSource", *SOURCES)
             sources += [] if bean is None else [bean]
             if not sources and own.sources():
                 raise NotTold("a CorsConfigurationSource that nothing takes")

@@ -36,6 +36,7 @@ from .tree import (
     Return,
     Throw,
     Try,
+    While,
 )
 
 if TYPE_CHECKING:
@@ -161,7 +162,9 @@ class _Reader:
                 self._field(node, "left"), simple(text_of(node.child_by_field_name("right")))
             ),
             "class_literal": lambda node: Member(Name(simple(text_of(node).rpartition(".")[0])), "class"),
-            "annotation": odd,
+            "update_expression": lambda node: Assign(
+                self.expression(_children(node)[0]), "+=" if "++" in text_of(node) else "-=", Literal(1)
+            ),
         }
 
     def expression(self, node: Node | None) -> Expression:
@@ -246,6 +249,13 @@ class _Reader:
             case "enhanced_for_statement":
                 name, body = text_of(node.child_by_field_name("name")), self.block(node.child_by_field_name("body"))
                 return [Each(name, self._field(node, "value"), body, shown(node))]
+            case "for_statement" | "while_statement":
+                begin = [one for each in node.children_by_field_name("init") for one in self._part(each)]
+                update = [one for each in node.children_by_field_name("update") for one in self._part(each)]
+                condition = node.child_by_field_name("condition")
+                body = self.block(node.child_by_field_name("body"))
+                asked = Literal(True) if condition is None else self.expression(condition)
+                return [*begin, While(asked, body, tuple(update), shown(node))]
             case "try_statement" | "try_with_resources_statement":
                 final = next((each for each in node.named_children if each.type == "finally_clause"), None)
                 resources = node.child_by_field_name("resources")
@@ -261,8 +271,16 @@ class _Reader:
                 return []
             case "line_comment" | "block_comment" | "import_declaration" | ";":
                 return []
-            case _:
+            case "assert_statement" | "ERROR":
                 return [Do(odd(node))]
+            case _ if node.type.endswith("_statement") or node.type == "switch_expression":
+                return [Throw(shown(node))]
+            case _:
+                return [Do(self.expression(node))]
+
+    def _part(self, node: Node) -> list[Statement]:
+        """A part of a loop's head."""
+        return self.statement(node) if node.type.endswith("_declaration") else [Do(self.expression(node))]
 
     def annotation(self, node: Node) -> Annotation:
         arguments: dict[str, Expression] = {}

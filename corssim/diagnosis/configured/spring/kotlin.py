@@ -41,6 +41,7 @@ from .tree import (
     Text,
     Throw,
     Try,
+    While,
 )
 
 if TYPE_CHECKING:
@@ -341,6 +342,12 @@ class _Reader:
                 name, of, *body = _children(node)
                 run = tuple(one for each in body for one in self.block(each))
                 return [Each(text_of(_first(name, "identifier") or name), self.expression(of), run, shown(node))]
+            case "while_statement":
+                asks, *turns = _children(node)
+                turn = tuple(one for each in turns for one in self.block(each))
+                return [While(self.expression(asks), turn, (), shown(node))]
+            case "do_while_statement":
+                return [Throw(shown(node))]
             case "try_expression":
                 final = _first(node, "finally_block")
                 return [Try(self.block(_first(node, "block")), self.block(_first(final, "block")))]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .cors_configuration import ALL, CorsConfiguration
 from .exchanges import Chain, Exchange, Headers, ReactiveRequest, of_request, of_response
-from .java import simple
+from .objects import SOURCES, Lambda
 from .recorders import CorsFilter, FilterRegistration, Recorder, Registry, Source
 from .security import ANY, HttpSecurity, Matcher, Rules, path_matcher
 from .texts import equal, of_list, of_map, of_text, operation, plus
@@ -14,11 +14,11 @@ from .tree import Reference
 from .values import Constant, Request, Response, Seconds, Unknown, as_text, header_named
 
 if TYPE_CHECKING:
-    from .evaluate import Evaluator, Frame, Instance
+    from .evaluate import Evaluator
+    from .objects import Frame, Instance
 
 __all__ = ["Recorder", "equal", "operation", "plus"]
 
-SOURCES: Final = ("CorsConfigurationSource", "UrlBasedCorsConfigurationSource")
 FILTERS: Final = ("CorsFilter", "CorsWebFilter")
 STATIC_METHODS: Final = frozenset({
     "String.valueOf", "Objects.nonNull", "Objects.isNull", "StringUtils.hasText", "StringUtils.hasLength", "List.of",
@@ -53,11 +53,6 @@ _CONSTANTS: Final[dict[str, Any]] = {
     "REQUEST_WRAPPER_FILTER_MAX_ORDER": 0,
 }  # fmt: skip
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
-
-
-def bare(type_: str) -> str:
-    """The name of a type without what stands around it."""
-    return simple(type_).removesuffix("?").removesuffix("[]")
 
 
 def constant(owner: str, name: str) -> Any:
@@ -221,7 +216,7 @@ def of_super(evaluator: Evaluator, this: Any, name: str, arguments: list[Any]) -
 
 def here(evaluator: Evaluator, name: str, arguments: list[Any]) -> Any:
     """A call of nothing, which is of no method in the text: one that is imported, or of Kotlin's."""
-    if name in ("listOf", "setOf", "arrayOf", "mutableListOf", "mutableSetOf", "arrayListOf", "asList", "hashSetOf"):
+    if name in _MAKES_LISTS:
         return [part for each in arguments for part in (each if isinstance(each, list) else [each])]
     if name in ("listOfNotNull", "emptyList", "emptyArray", "emptySet"):
         return [each for each in arguments if each is not None]
@@ -240,13 +235,18 @@ def here(evaluator: Evaluator, name: str, arguments: list[Any]) -> Any:
     return evaluator.handed_on(arguments, f"{name}(…), which is not in it,")
 
 
+_MAKES_LISTS: Final = frozenset({
+    "listOf", "setOf", "arrayOf", "mutableListOf", "mutableSetOf", "arrayListOf", "asList", "hashSetOf",
+})  # fmt: skip
+FREE: Final = _MAKES_LISTS | {"listOfNotNull", "emptyList", "mapOf", "mutableMapOf", "withDefaults", "println", "setOf"}
+"""What is called on nothing, whatever a block of Kotlin's is of."""
+_GIVE_LISTS: Final = frozenset({"split", "toMutableList", "toList", "stream", "asList", "toMutableSet", "toSet"})
+_OVER_LISTS: Final = frozenset({"map", "filter", "flatMap", "forEach", "anyMatch", "any", "noneMatch", "none"})
 _SCOPES: Final = frozenset({"apply", "also", "let", "run", "with"})
 
 
 def called(evaluator: Evaluator, owner: Any, name: str, arguments: list[Any]) -> Any:
     """A method of a value. Raises AttributeError for one that is not known."""
-    from .evaluate import Lambda
-
     if name in _SCOPES and len(arguments) == 1 and isinstance(arguments[0], Lambda):
         found = evaluator.apply(arguments[0], owner)
         return owner if name in ("apply", "also") else found
@@ -270,7 +270,7 @@ def called(evaluator: Evaluator, owner: Any, name: str, arguments: list[Any]) ->
     elif isinstance(owner, Constant):
         return _of_constant(owner, name, arguments)
     elif isinstance(owner, Unknown):
-        return _of_unknown(owner, name, arguments)
+        return _of_unknown(evaluator, owner, name, arguments)
     elif isinstance(owner, Seconds) and name in ("getSeconds", "toSeconds"):
         return owner.count
     raise AttributeError(name)
@@ -292,8 +292,12 @@ def _of_constant(owner: Constant, name: str, arguments: list[Any]) -> Any:
     raise AttributeError(name)
 
 
-def _of_unknown(owner: Unknown, name: str, arguments: list[Any]) -> Any:
+def _of_unknown(evaluator: Evaluator, owner: Unknown, name: str, arguments: list[Any]) -> Any:
     """A method of what is not known, which gives nothing that is known either, and does nothing that matters."""
+    if name in _GIVE_LISTS:
+        return [owner]
+    if arguments and isinstance(arguments[0], Lambda | Reference) and name in _OVER_LISTS:
+        return of_list(evaluator, [owner], name, arguments)
     if any(not isinstance(each, str | int | list | Unknown | Reference | Constant | dict) for each in arguments):
         raise AttributeError(name)
     return owner
@@ -325,6 +329,6 @@ def made_by_framework(type_: str) -> Any:
 
 def frame_of(variables: dict[str, Any], this: Any) -> Frame:
     """A frame for statements that stand in no method."""
-    from .evaluate import Frame
+    from .objects import Frame
 
     return Frame(variables, this)

@@ -77,7 +77,7 @@ def _path(given: Any) -> str:
 
 def configuration_of(source: Any, request: Request, evaluator: Evaluator) -> CorsConfiguration | None:
     """What a source gives for a request. Raises `NotTold` where that is not known."""
-    from .evaluate import Instance, Lambda
+    from .objects import Instance, Lambda
 
     if isinstance(source, Recorder) and source.odd:
         raise NotTold(source.odd)

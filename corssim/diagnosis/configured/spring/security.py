@@ -12,7 +12,7 @@ from ....records import record
 from ..model import searched
 from ..replies import NotTold
 from .paths import is_for
-from .recorders import Recorder
+from .recorders import CorsFilter, Recorder
 from .tree import Reference
 from .values import Constant, Unknown, as_text
 
@@ -161,6 +161,8 @@ class Part(Recorder):
         if self.name == "cors" and name in ("configurationSource", "setConfigurationSource"):
             self.http.cors_source = arguments[0] if arguments else None
             return self
+        if self.name == "cors" and name in ("configure", "init"):
+            return self
         if self.name == "cors":
             self.http.odd = self.http.odd or f"cors(… {name}(…))"
             return self
@@ -225,17 +227,19 @@ class HttpSecurity(Recorder):
 
     def _add_filter(self, name: str, arguments: list[Any]) -> HttpSecurity:
         """addFilterBefore(filter, Class), and its like; one without a class has a place of its own."""
-        beside = _name_of_class(arguments[1]) if len(arguments) > 1 else "CorsFilter"
-        place = PLACES.index(beside) if beside in PLACES else _PLACES_OF_WEBFLUX.get(beside, -1)
+        given = arguments[0] if arguments else None
+        own = "CorsFilter" if isinstance(given, CorsFilter) else "UsernamePasswordAuthenticationFilter"
+        beside = _name_of_class(arguments[1]) if len(arguments) > 1 else own
+        place: float = PLACES.index(beside) if beside in PLACES else _PLACES_OF_WEBFLUX.get(beside, -1)
         if place < 0:
-            own = [at for at, each in self.filters if _name_of_class(each) == beside]
-            if own:
-                place = own[0]  # type: ignore[assignment]
+            there = [at for at, each in self.filters if _name_of_class(each) == beside]
+            if there:
+                place = there[0]
             else:
                 self.odd = self.odd or f"{name}(…, {beside})"
-        step = -0.5 if "Before" in name else 0.5 if "After" in name else 0.0
-        step *= 0.99 ** len(self.filters)  # those that are added later to one place come later
-        self.filters.append((place + step, arguments[0] if arguments else None))
+        step = -0.5 if "Before" in name else 0.25 if "After" in name else 0.0
+        # Those that are added later to one place come later.
+        self.filters.append((place + step + len(self.filters) / 1000, given))
         return self
 
     def is_for(self, request: Request, evaluator: Evaluator) -> bool:
@@ -270,7 +274,7 @@ class WebSecurity(Recorder):
 
 
 def _name_of_class(value: Any) -> str:
-    from .evaluate import Instance
+    from .objects import Instance
 
     if isinstance(value, Instance):
         return value.of.name

@@ -105,6 +105,9 @@ def of_list(evaluator: Evaluator, items: list[Any], name: str, arguments: list[A
         items += added
         return True
     match name:
+        case "set" if isinstance(given, int) and given < len(items):
+            items[given] = arguments[1]
+            return None
         case "contains":
             return contains(items, given)
         case "map" | "mapNotNull" | "mapToObj":
@@ -117,8 +120,6 @@ def of_list(evaluator: Evaluator, items: list[Any], name: str, arguments: list[A
         case "flatMap":
             return [part for each in items for part in _many(evaluator.apply(given, each))]
         case "forEach" | "onEach":
-            if any(isinstance(each, Unknown) for each in items):
-                raise NotTold("a loop over what is not known")
             for each in items:
                 evaluator.apply(given, each)
             return None

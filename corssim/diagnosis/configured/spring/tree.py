@@ -163,6 +163,8 @@ class Return:
 
 @record(frozen=True, eq=False)
 class Throw:
+    """What ends it with an exception, or is not understood."""
+
     text: str
 
 
@@ -171,6 +173,16 @@ class Each:
     name: str
     of: Expression
     body: tuple[Statement, ...]
+    text: str
+
+
+@record(frozen=True, eq=False)
+class While:
+    """A loop, with what is done behind each turn."""
+
+    condition: Expression
+    body: tuple[Statement, ...]
+    update: tuple[Statement, ...]
     text: str
 
 
@@ -187,7 +199,7 @@ class Leave:
     word: str
 
 
-Statement = Local | Do | If | Return | Throw | Each | Try | Leave
+Statement = Local | Do | If | Return | Throw | Each | While | Try | Leave
 
 
 @record(frozen=True, eq=False)
