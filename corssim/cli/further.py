@@ -14,13 +14,14 @@ from .what_if import verdict_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..browser.outcome import Outcome
     from ..browser.page import Page
     from ..fetch.http_network_fetch import Fetching
     from ..fetch.wire import WireRequest
     from ..report.lines import Line
+    from ..scenario.model import RuleTable
     from ..scenario.sources.reading import Reading
     from .shared_answers import Answer
 
@@ -112,14 +113,32 @@ def _judged(
     return Judged(reading, outcome, "; ".join(undecided_by(rules, missing, outcome, arguments.configured)))
 
 
-def to_keep(judged: list[Judged]) -> list[tuple[Outcome, bool]]:
-    """What a scenario keeps beside the foremost request, each with whether it is decided: requests of the same snippet.
-    Exchanges of a transcript have answers of their own, and no browser made one after the other."""
-    return [
-        (each.outcome, not each.unknown)
-        for each in judged
-        if each.outcome is not None and not each.reading.rules and not (each.unknown and each.outcome.failure)
-    ]
+class Kept(NamedTuple):
+    """What a scenario keeps beside the foremost request: outcomes, each with whether it is decided; the rules of all of
+    them; and how many exchanges of a transcript it has no place for."""
+
+    made: list[tuple[Outcome, bool]]
+    rules: tuple[RuleTable, ...]
+    left: int = 0
+
+
+def to_keep(judged: list[Judged], foremost: Outcome, rules: Sequence[RuleTable]) -> Kept:
+    """Requests of the same snippet, and exchanges of a transcript, which have answers of their own: a URL has one."""
+    made: list[tuple[Outcome, bool]] = []
+    kept, left = list(rules), 0
+    taken = {exchange.request.url for exchange in foremost.exchanges}
+    for each in judged:
+        if each.outcome is None or (each.unknown and each.outcome.failure):
+            continue
+        if own := [rule for rule in each.reading.rules if rule.url == each.reading.url]:
+            asked = {exchange.request.url for exchange in each.outcome.exchanges}
+            if not asked or asked & taken:
+                left += 1
+                continue
+            taken |= asked
+            kept = [*(rule for rule in kept if rule.url != each.reading.url), *own]
+        made.append((each.outcome, not each.unknown))
+    return Kept(made, tuple(kept), left)
 
 
 def is_readable(judged: dict[str, list[Judged]], foremost: Reading | None) -> bool:

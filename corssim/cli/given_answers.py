@@ -142,19 +142,26 @@ def undecided_lines(
     return [*lines, *folded([(text, "")], columns=columns, indent=2)]
 
 
-def _left_out(arguments: argparse.Namespace) -> str:
+def _left_out(arguments: argparse.Namespace, left: int) -> str:
     """What is not written down, as comments."""
     notes = []
     if arguments.cookie:
         notes.append("The cookies that the browser had are not in here.")
-    apart = [] if arguments.reading is None else [each for each in arguments.reading.further if each.rules]
-    if apart:
-        notes.append(f"Of {len(apart) + 1} exchanges that were read the foremost alone is in here.")
+    if left:
+        notes.append(f"Left out: {left} of the exchanges that were read, whose URL has another answer in here.")
     return "".join(f"\n# {note}" for note in notes)
 
 
-def save(arguments: argparse.Namespace, outcome: Outcome, further: Sequence[tuple[Outcome, bool]] = ()) -> None:
-    """Write what was asked and answered as a scenario, `further` requests too. Raises `UsageError`."""
+def save(
+    arguments: argparse.Namespace,
+    outcome: Outcome,
+    further: Sequence[tuple[Outcome, bool]],
+    rules: Sequence[RuleTable],
+    *,
+    left: int,
+) -> None:
+    """Write what was asked and answered as a scenario, `further` requests too, with the `rules` of all; how many are
+    `left` out is said. Raises `UsageError`."""
     from ..scenario.written import scenario_file
     from .arguments import header
     from .user_flags import of_the_user
@@ -165,8 +172,8 @@ def save(arguments: argparse.Namespace, outcome: Outcome, further: Sequence[tupl
     content = scenario_file(
         outcome,
         title=title,
-        made_by=f"{MADE_BY} check{_left_out(arguments)}",
-        rules=tuple(arguments.rules),
+        made_by=f"{MADE_BY} check{_left_out(arguments, left)}",
+        rules=tuple(rules),
         masks=not arguments.show_credentials,
         is_decided=not undecided(arguments, outcome),
         page_headers=[header(text) for text in arguments.page_header],

@@ -110,7 +110,8 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
             force=arguments.force,
         )
     if arguments.save:
-        save(arguments, outcomes[0], further.to_keep(others[profiles[0]]))
+        kept = further.to_keep(others[profiles[0]], outcomes[0], arguments.rules)
+        save(arguments, outcomes[0], kept.made, kept.rules, left=kept.left)
     if arguments.html != "-":
         _report(arguments, outcomes, advice, recording, environment, then, others)
     return _exit_status(arguments, outcomes, others)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -297,17 +298,19 @@ def test_what_is_not_known_expects_nothing_when_saved(tmp_path: Path) -> None:
     assert corssim("run", str(saved)).status == 0
 
 
-TWO_EXCHANGES = PREFLIGHT + PREFLIGHT.replace("/x", "/y").replace("PUT", "DELETE")
+TWO_URLS = PREFLIGHT + PREFLIGHT.replace("/x", "/y").replace("PUT", "DELETE")
+TWO_EXCHANGES = PREFLIGHT + PREFLIGHT.replace("PUT", "DELETE")
 
 
 @pytest.mark.parametrize(
     ("text", "flags", "told"),
     [
         (PREFLIGHT, ("-b", "sid=1; SameSite=None; Secure"), "# The cookies that the browser had are not in here."),
-        (TWO_EXCHANGES, (), "# Of 2 exchanges that were read the foremost alone is in here."),
+        (TWO_EXCHANGES, (), "# Left out: 1 of the exchanges that were read, whose URL has another answer in here."),
+        (TWO_URLS, (), ""),
         (PREFLIGHT, (), ""),
     ],
-    ids=["cookies", "other exchanges of a transcript", "nothing"],
+    ids=["cookies", "another exchange of the same URL", "not one of another URL", "nothing"],
 )
 def test_what_is_saved_says_what_it_leaves_out(text: str, flags: tuple[str, ...], told: str, tmp_path: Path) -> None:
     saved = tmp_path / "saved.toml"
@@ -315,7 +318,8 @@ def test_what_is_saved_says_what_it_leaves_out(text: str, flags: tuple[str, ...]
     assert ran.err == ""
     content = saved.read_text(encoding="utf-8")
     assert told in content
-    assert ("not in here" in content or "alone is in here" in content) == bool(told)
+    assert ("not in here" in content or "Left out" in content) == bool(told)
+    assert len(tomllib.loads(content)["step"]) == (2 if text == TWO_URLS else 1)
     assert corssim("run", str(saved)).status == 0
 
 

@@ -311,7 +311,11 @@ def _run(there: Servers, rng: random.Random, http: str | None) -> _Ran:
     arguments, shown, shows_sent = make(there, rng, base, path, method, headers, leads_on)
     there.seen.clear()
     program = http if tool == "httpie" and http is not None else tool
-    printed = _printed([program, *arguments], on_a_terminal=rng.random() < 0.4 and tool == "curl")
+    on_a_terminal = rng.random() < 0.4 and tool == "curl"
+    for _ in range(3):  # where a connection broke on our side, nothing is told
+        there.seen.clear()
+        if "HTTP/" in (printed := _printed([program, *arguments], on_a_terminal=on_a_terminal)):
+            break
     seen = list(there.seen)
     typed = " ".join([{"httpie": "http"}.get(tool, tool), *(_quoted(each, rng) for each in arguments)])
     seen = seen if leads_on and shown == "all" else seen[-1:] if tool == "httpie" else seen
