@@ -572,6 +572,22 @@ def test_answers_that_a_program_printed_one_below_the_other_are_not_one() -> Non
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Access-Control-Allow-Headers: ['Origin', 'X-A']\n",
+        "Request Method: https://a.example\nStatus Code: 204\nVary: Origin\n",
+    ],
+    ids=["names that no header has", "a method that is none"],
+)
+def test_what_no_request_can_have_is_not_asked_for(text: str, tmp_path: Path) -> None:
+    from tests.cli.running import corssim
+
+    path = tmp_path / "answers.txt"
+    path.write_text(text, encoding="utf-8")
+    assert corssim("check", "--answers", str(path)).err == ""
+
+
 def test_a_host_in_capitals_is_the_same(tmp_path: Path) -> None:
     from tests.cli.running import corssim
 

@@ -1,8 +1,8 @@
 """Transcripts: what curl, HTTPie, wget, PowerShell, nghttp and developer tools show of exchanges, as people paste it.
 
 `dressing` takes off what stands around the lines, `notations` writes other programs' as curl's, `tokens` gives each its
-class, `exchanges` groups them, `asked` and `answers` say what an exchange tells of its request and of its answer, and
-`reader` judges what each is for.
+class (`commands`, `titles`), `exchanges` groups them, `kept` drops what is none, `asked` and `answers` say what an
+exchange tells of its request and of its answer, and `reader` judges what each is for.
 """
 
 from .answers import (
@@ -19,7 +19,8 @@ from .answers import (
     with_stand_ins,
 )
 from .asked import NO_METHOD
-from .exchanges import Exchanged, exchanges_of
+from .exchanged import Exchanged
+from .exchanges import exchanges_of
 from .reader import needs_preflight, read_transcript
 
 __all__ = [

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from msgspec import UnsetType
 
     from ..reading import Reading
-    from .exchanges import Exchanged
+    from .exchanged import Exchanged
 
 WILLING = [
     ("Access-Control-Allow-Origin", "{origin}"),

@@ -9,18 +9,24 @@ from ....fetch.safelists import is_cors_safelisted_request_header
 from ....patterns import lazy_pattern
 from ....url import parse_url
 from ..reading import Guess
-from .exchanges import REDIRECTS
+from .exchanged import REDIRECTS
 
 if TYPE_CHECKING:
-    from .exchanges import Exchanged, Pairs
+    from .exchanged import Exchanged, Pairs
 
 ALLOW = "access-control-allow-"
 ASKED_METHOD = "access-control-request-method"
 _BY_THE_TEXT = SafelistRules()
+_TOKEN = lazy_pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OF_PREFLIGHTS = (f"{ALLOW}methods", f"{ALLOW}headers", "access-control-max-age")
 _OF_THE_MACHINE = lazy_pattern(r"(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0)(?::(?!\d*443$)\d+)?")
 _TOOL = lazy_pattern(r"(?:curl|HTTPie|Wget|xh|PostmanRuntime)/|.*PowerShell/", 2)
 NO_METHOD = "which method the preflight asked for is not in there, and the answer lists none; -X tells it"
+
+
+def is_token(name: str) -> bool:
+    """Report whether a header can have this name."""
+    return _TOKEN.fullmatch(name) is not None
 
 
 def is_preflight(exchange: Exchanged) -> bool:
@@ -163,7 +169,9 @@ def asked_for(exchange: Exchanged, actual: Exchanged | None, guessed: list[Guess
 def _listed_header(exchange: Exchanged) -> str:
     """An unsafe header that an answer lists, "" where it lists none."""
     names = [each.strip() for each in (exchange.header(f"{ALLOW}headers") or "").split(",")]
-    unsafe = [each for each in names if each and not is_cors_safelisted_request_header(each, "(", _BY_THE_TEXT)]
+    unsafe = [
+        each for each in names if is_token(each) and not is_cors_safelisted_request_header(each, "(", _BY_THE_TEXT)
+    ]
     by_name = {each.lower(): each for each in unsafe}
     asked = next((each for each in ("content-type", "authorization") if each in by_name or "*" in names), "")
     return asked or next((each for each in by_name if each != "*" and each not in ("origin", "accept")), "")

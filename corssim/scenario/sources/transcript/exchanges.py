@@ -13,28 +13,22 @@ next one. What `curl -v -i` prints to both its streams counts once.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from ....patterns import lazy_pattern
 from . import commands
+from .exchanged import REDIRECTS, Exchanged
+from .kept import OF_ANSWERS, without_prose
 from .notations import MEMBER, lines_of
 from .tokens import Kind, Token, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..as_sent import Sent
-
 _OF_REQUESTS = lazy_pattern(
     r"(accept(-encoding|-language|-charset)?|access-control-request-.*|authorization|cookie|dnt|host|origin|"
     r"referer|sec-.*|upgrade-insecure-requests|user-agent|:(method|authority|path|scheme)|te|if-.*|x-requested-with)$"
-)
-_OF_ANSWERS = lazy_pattern(
-    r"(access-control-(?!request-).*|age|alt-svc|allow|cache-control|cf-.*|content-.*|date|etag|expires|last-modified|"
-    r"link|location|server|set-cookie|:?status|strict-transport-security|transfer-encoding|vary|via|www-authenticate|"
-    r"x-.*)$"
 )
 _OF_ANSWERS_ALONE = lazy_pattern(
     r"(access-control-(?!request-).*|age|alt-svc|allow|cf-.*|date|etag|expires|last-modified|location|server(-timing)?|"
@@ -46,51 +40,6 @@ _STREAM = lazy_pattern(r"\* \[HTTP/[23]\] \[\d+\] (?:OPENED stream for |\[:schem
 _ASKS_AGAIN = lazy_pattern(r"\* Issue another request to this URL: '([^']+)'")
 _OF_TLS = ("SSL", "TLS", "ALPN", "schannel", "certificate", "HTTP2", "HTTP/2", "HTTP/3")
 _OF_A_TUNNEL = lazy_pattern(r"(?:proxy )?(?:tunnel |connection )established", re.IGNORECASE)
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-Pairs = list[tuple[str, str]]
-
-
-@dataclass
-class Exchanged:
-    """One exchange as far as it is in the text. `status` is None where no status is in there."""
-
-    method: str = ""
-    url: str = ""
-    target: str = ""
-    version: str = ""
-    request_headers: Pairs = field(default_factory=list)
-    status: int | None = None
-    response_headers: Pairs = field(default_factory=list)
-    command: Sent | None = None
-    tool: str = ""
-    passed_over: list[str] = field(default_factory=list)
-    secure: bool | None = None
-    page: str = ""  # by the line of a console beside it
-    has_request: bool = False
-    is_hop: bool = False
-    is_raw: bool = False  # its status line is there
-    is_marked: bool = False  # by curl, as what came
-    is_of_tools: bool = False  # a browser's developer tools'
-    is_cut: bool = False  # headers of the answer were left out
-    is_again: bool = False  # an answer more to a command that has one
-    failed: str = ""  # what stands in place of a status
-    is_panel: bool = False  # Firefox's, where scheme, host and path stand apart
-
-    @property
-    def has_answer(self) -> bool:
-        return self.status is not None or bool(self.response_headers)
-
-    @property
-    def is_begun(self) -> bool:
-        return self.has_answer or bool(self.failed) or self.has_request or self.command is not None
-
-    def header(self, name: str) -> str | None:
-        """A header of the answer."""
-        return next((value for key, value in self.response_headers if key.lower() == name), None)
-
-    def sent_line(self) -> tuple[str, str]:
-        """The method and the target of the request line; "" where it is not in there."""
-        return (self.method, self.target) if self.target else ("", "")
 
 
 class Part(Enum):
@@ -251,13 +200,13 @@ class _Parser:
             self._sent(name, token.value)
         elif self.part is Part.RESPONSE:
             is_told = self.current.is_marked and (name, token.value) in self.current.response_headers
-            if not is_told and not (self.is_loose and not _OF_ANSWERS.match(lower)):
+            if not is_told and not (self.is_loose and not OF_ANSWERS.match(lower)):
                 self._came(name, token.value)
-        elif self.part is Part.DUE and _OF_ANSWERS.match(lower):
+        elif self.part is Part.DUE and OF_ANSWERS.match(lower):
             self.part, self.is_loose = Part.RESPONSE, True
             self._came(name, token.value)
         elif self.part is Part.TABLE or (
-            self.part is Part.WORDS and (_OF_ANSWERS.match(lower) or _OF_REQUESTS.match(lower))
+            self.part is Part.WORDS and (OF_ANSWERS.match(lower) or _OF_REQUESTS.match(lower))
         ):
             self.is_loose = self.is_loose and self.part is Part.TABLE
             self.part = Part.TABLE
@@ -265,7 +214,7 @@ class _Parser:
 
     def _in_table(self, name: str, value: str) -> None:
         side, lower = self.side, name.lower()
-        if not side and not value and not _OF_ANSWERS.match(lower):
+        if not side and not value and not OF_ANSWERS.match(lower):
             self.is_loose = True  # a heading
             return
         if not side and self.is_loose and self.current.header(lower) is not None:
@@ -308,7 +257,7 @@ class _Parser:
         exchange, value = self.current, token.value
         self.part = Part.TABLE
         match token.name:
-            case "url":
+            case "url" if value.startswith(("http://", "https://", "/")):
                 is_another = bool(exchange.target) and not value.endswith(exchange.target)
                 if exchange.url or exchange.response_headers or is_another:
                     exchange = self.start()
@@ -317,7 +266,8 @@ class _Parser:
             case "method":
                 if exchange.method and (exchange.response_headers or exchange.failed):
                     exchange = self.start()  # another one begins, without its URL
-                exchange.method, exchange.is_of_tools = value.partition(" ")[0].upper(), True  # OPTIONS (preflight)
+                method = value.partition(" ")[0].upper()  # OPTIONS (preflight)
+                exchange.method, exchange.is_of_tools = method if method.isalpha() else "", True
             case "status" if (status := re.match(r"(\d{3})(?!\d)", value)) is not None:
                 exchange.status = int(status[1])
             case "status" if value.startswith("(") or value.lower().startswith("cors "):
@@ -410,53 +360,9 @@ def exchanges_of(text: str) -> list[Exchanged]:
     parser = _Parser()
     for token in tokens_of(lines_of(text)):
         parser.take(token)
-    told = [each for each in parser.exchanges if each.is_begun]
-    for exchange in told:
-        names = [name.lower() for name, _ in exchange.response_headers]
-        has_status_line = exchange.is_raw or (exchange.status is None and exchange.command is None)
-        if not has_status_line and not any(map(_OF_ANSWERS.match, names)):
-            exchange.response_headers.clear()  # words with a colon
-    has_status = any(each.status is not None for each in told)
-    kept = [each for each in _once(told) if not _is_prose(each, has_status=has_status)]
-    for exchange in kept:
-        exchange.page = exchange.page or parser.console[0]
+    exchanges = without_prose(parser.exchanges)
+    for exchange in exchanges:
+        exchange.page = parser.console[0]
         if not (exchange.url or exchange.target or exchange.request_headers) and exchange.has_answer:
             exchange.url = parser.console[1]
-    return kept
-
-
-def _once(exchanges: list[Exchanged]) -> list[Exchanged]:
-    """Without answers that stand once more as they came, unmarked: on the other stream of `curl -v -i`."""
-    marked: list[Exchanged] = []
-    kept = []
-    for exchange in exchanges:
-        twin = next((each for each in marked if _is_same_answer(each, exchange)), None)
-        if exchange.is_marked:
-            marked.append(exchange)
-        elif twin is not None and not exchange.has_request and (exchange.is_again or exchange.command is None):
-            marked.remove(twin)
-            twin.response_headers = max(twin.response_headers, exchange.response_headers, key=len)
-            twin.is_cut = twin.is_cut and exchange.is_cut
-            continue
-        kept.append(exchange)
-    return kept
-
-
-def _is_same_answer(one: Exchanged, other: Exchanged) -> bool:
-    if one.status != other.status:
-        return False
-    fewer, more = sorted((one.response_headers, other.response_headers), key=len)
-    return fewer == more or ((one.is_cut or other.is_cut) and set(fewer) <= set(more))
-
-
-def _is_prose(exchange: Exchanged, *, has_status: bool) -> bool:
-    """Report whether what looks like headers are words with a colon, of who tells about the exchange: beside an
-    answer with its status, all that holds no CORS header."""
-    if exchange.status is not None or exchange.has_request or exchange.command is not None:
-        return False
-    if exchange.url or exchange.failed:
-        return False
-    names = [name.lower() for name, _ in exchange.response_headers]
-    if has_status:
-        return not any(name.startswith("access-control-") for name in names)
-    return not any(_OF_ANSWERS.match(name) for name in names)
+    return exchanges

@@ -27,13 +27,15 @@ from .asked import (
     asked_of_every_browser,
     is_ok,
     is_preflight,
+    is_token,
     sent_header,
     sent_headers,
     tells_where,
     url_of,
     was_asked_as_by_no_page,
 )
-from .exchanges import REDIRECTS, Exchanged, exchanges_of
+from .exchanged import REDIRECTS, Exchanged
+from .exchanges import exchanges_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -157,7 +159,7 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     missing: list[str] = []
     url = url_of(exchange, guessed)
     preflight = is_preflight(exchange)
-    headers = [(name, value) for name, value in sent_headers(exchange) if not name.startswith(":")]
+    headers = [(name, value) for name, value in sent_headers(exchange) if is_token(name)]
     if preflight:
         headers += _of_preflight(exchange, url, answered, guessed, missing)
     elif not exchange.method:
