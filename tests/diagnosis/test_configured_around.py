@@ -20,7 +20,7 @@ INGRESS = "nginx.ingress.kubernetes.io/"
 
 # What stands there, and what comes of a PUT: not known, because it may answer.
 NOT_KNOWN = {
-    "Express: a route before": "app.put('/api/x', (req, res) => res.json({}));\napp.use(cors());",
+    "Express: a route before": "app.put('/api/x', answer);\napp.use(cors());",
     "Express: a router before": "app.use('/api', router);\napp.use(cors());",
     "Express: a login before": "app.use(express.json());\napp.use(verifyToken);\napp.use(cors());",
     "Express: a function before that answers": (
@@ -66,9 +66,6 @@ NOT_KNOWN = {
     "actix: of a scope": 'App::new().service(web::scope("/api").wrap(Cors::permissive()))',
     "code: an end before the header": (
         "<?php\nif (!$user) { http_response_code(401); exit; }\nheader('Access-Control-Allow-Origin: *');"
-    ),
-    "code: headers for what is not OPTIONS": (
-        "if (req.method !== 'OPTIONS') { res.setHeader('Access-Control-Allow-Origin', '*'); }"
     ),
     "code: a route of gorilla/mux for one method": (
         'r.Use(func(next http.Handler) { w.Header().Set("Access-Control-Allow-Origin", "*")\n'

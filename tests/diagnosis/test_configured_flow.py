@@ -63,14 +63,14 @@ LAYERS = {
         f"{STAR} res.setHeader('Access-Control-Allow-Origin', 'https://b.example'); next();",
         {(GET, APP): BLOCKED},
     ),
-    "taken away": (f"{STAR} res.removeHeader('Access-Control-Allow-Origin'); next();", UNTOLD),
+    "taken away": (f"{STAR} res.removeHeader('Access-Control-Allow-Origin'); next();", {(GET, APP): BLOCKED}),
     "under a condition of something else": (f"if (req.query.key) {{ {STAR} }} next();", UNTOLD),
     "behind a login": (f"if (!req.user) return res.sendStatus(401); {STAR} next();", UNTOLD),
     "behind a login that leaves its headers": (
         f"{STAR} {METHODS} {END} if (!req.user) {{ return res.sendStatus(401); }} next();",
         ALL,
     ),
-    "in a loop": (f"for (const o of l) {{ {STAR} }} next();", UNTOLD),
+    "in a loop": (f"for (const o of l) {{ {STAR} }} next();", {(GET, APP): READABLE, (PUT, APP): BLOCKED}),
     "a loop over a list that compares each": (
         f"{ORIGIN} for (const o of l) {{ if (o === origin) {{ {THEIRS} break; }} }} {METHODS} {END} next();",
         MINE,

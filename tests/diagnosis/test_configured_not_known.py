@@ -62,7 +62,11 @@ options.AddPolicy("b", p => p.AllowAnyOrigin()); app.UseCors("a");""",
         {(PUT, APP): READABLE, (GET, OTHER): BLOCKED, (WITH, APP): BLOCKED},
     ),
     "cors(): options that are not there": ("app.use(cors(options))", {(GET, APP): NOT_KNOWN}),
-    "cors(): options that are spread": ("app.use(cors({ ...base, origin: '*' }))", {(GET, APP): NOT_KNOWN}),
+    "cors(): options that are spread": ("app.use(cors({ origin: '*', ...base }))", {(GET, APP): NOT_KNOWN}),
+    "cors(): an origin behind options that are spread": (
+        "app.use(cors({ ...base, origin: '*' }))",
+        {(GET, APP): READABLE, (WITH, APP): BLOCKED, (PUT, APP): NOT_KNOWN},
+    ),
     "cors(): a star in a list is no star": ("app.use(cors({ origin: ['*'] }))", {(GET, APP): BLOCKED}),
     "cors(): a list that grows": (
         "const list = ['https://app.example'];\nif (more) list.push(more);\napp.use(cors({ origin: list }))",
@@ -71,7 +75,7 @@ options.AddPolicy("b", p => p.AllowAnyOrigin()); app.UseCors("a");""",
     "cors(): a function that asks more than a list": (
         """const list = ['https://app.example'];
 app.use(cors({ origin: (o, cb) => { if (list.includes(o) || o.endsWith('.example')) cb(null, true); } }))""",
-        {(GET, APP): NOT_KNOWN},
+        {(GET, APP): READABLE, (GET, OTHER): READABLE, (GET, LOCAL): NOT_KNOWN},
     ),
     "cors(): everybody by a function": (
         "app.use(cors({ credentials: true, origin: (origin, cb) => cb(null, true) }))",
@@ -138,6 +142,10 @@ app.use(cors({ origin: (o, cb) => { if (list.includes(o) || o.endsWith('.example
     "code: another condition": (
         "if (debug) {\n  res.setHeader('Access-Control-Allow-Origin', '*');\n}",
         {(GET, APP): NOT_KNOWN},
+    ),
+    "code: headers for what is not OPTIONS": (
+        "if (req.method !== 'OPTIONS') { res.setHeader('Access-Control-Allow-Origin', '*'); }",
+        {(GET, APP): READABLE, (PUT, APP): NOT_KNOWN},
     ),
     "code: nothing answers OPTIONS": (
         "res.setHeader('Access-Control-Allow-Origin', '*');\nres.setHeader('Access-Control-Allow-Methods', 'PUT');",
@@ -367,7 +375,7 @@ def test_settings_that_are_commented_out_are_none() -> None:
 
 def test_what_is_not_understood_is_told_in_place_of_what_is_sent(tmp_path: Path) -> None:
     path = tmp_path / "app.js"
-    path.write_text("app.use(cors({ ...base, origin: '*' }))\n", encoding="utf-8")
+    path.write_text("app.use(cors(base))\n", encoding="utf-8")
     out = corssim("explain", str(path)).out
-    assert "What it allows is not known: ...base." in out
+    assert "What it allows is not known: base.origin." in out
     assert "Nothing of it is sent" not in out

@@ -526,7 +526,7 @@ e.Use(middleware.CORS())""",
         },
     ),
     "code with a comment on lines of its own": (
-        """if (m === 'OPTIONS') { res.set('Access-Control-Allow-Origin', '*'); return }
+        """if (req.method === 'OPTIONS') { res.set('Access-Control-Allow-Origin', '*'); return }
 /**
  * others
  */

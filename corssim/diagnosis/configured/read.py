@@ -24,6 +24,7 @@ from .go_handlers import GO_CALL, read_go
 from .haproxy.configuration import read_haproxy
 from .here_documents import here_documents
 from .iis import read_iis
+from .javascript.reading import read_script
 from .kong import KONG_SIGN, read_kong
 from .ktor import KTOR_SIGN, read_ktor
 from .laravel import read_laravel
@@ -69,6 +70,8 @@ class _Kind(NamedTuple):
     layer: str = ""
     knows: frozenset[str] | None = None
     is_code: bool = False
+    follows: bool = False
+    """Whether the reader says itself, request by request, what it does not understand."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -108,6 +111,11 @@ _OF_ASPNET: Final = _words(
 _OF_APIS: Final = _words(
     "alloworigins alloworigin allowmethods allowheaders allowcredentials exposeheaders allowedorigins allowedheaders "
     "allowedmethods exposedresponseheaders"
+)
+
+_CORS_CALL: Final = (
+    r"(?<!\.)\bcors\s*\(|\.enableCors\s*\(|NestFactory\.create|"
+    r"register\(\s*(?:\w*[cC]ors\b|(?:require|import)\([\"']@?fastify[/-]cors)"
 )
 
 # The most particular sign first; the reader of a sign may still find nothing in it.
@@ -157,6 +165,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(r"(?m)\ballow\s+do\b", read_rack),
     _Kind(ASPNET_SIGN, read_aspnet, "ASP.NET", _OF_ASPNET, is_code=True),
     _Kind(SPRING_SIGN, read_spring, "Spring"),
+    _Kind(_CORS_CALL, read_script, follows=True),
     _Kind(
         r"(?<!\.)\bcors\s*\(|\.enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|(?:require|import)\([\"']@?fastify[/-]cors)",
         read_express,
@@ -175,6 +184,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(NAMED_SIGN, read_named),
     _Kind(SETTINGS_SIGN, read_settings),
     _Kind(r"(?i)Access-Control-Allow-Origin|access_control_allow_origin", read_python_program, "Python"),
+    _Kind(r"(?i)Access-Control-Allow-Origin", read_script, follows=True),
     _Kind(r"(?i)Access-Control-Allow-Origin", read_code, "code"),
 )
 
@@ -218,6 +228,8 @@ def _read(text: str) -> Configured | None:
                     ) from error
                 continue
             if configured is not None:
+                if kind.follows:
+                    return configured
                 doubts = doubts_of(text, layer=kind.layer, knows=kind.knows, is_code=kind.is_code)
                 return settled(configured, doubts)
     return None

@@ -35,6 +35,8 @@ class Reply:
     `status`: None where what stands behind decides. `by_program`: a program behind answers, and all of its headers are
     handed on but the `hidden` ones (in small letters). `doubt` is what stands in the configuration, decides the answer
     and is not known. `unknown` are headers that may be there, in small letters, each with the text that decides it.
+    `assumed` are headers, by their names in small letters, whose values are not told: those that
+    stand there allow the most; with each what decides it.
     """
 
     status: int | None = None
@@ -44,6 +46,7 @@ class Reply:
     doubt: str = ""
     by_version: str = ""
     unknown: tuple[tuple[str, str], ...] = ()
+    assumed: tuple[tuple[str, str], ...] = ()
 
     def response(self, *, is_preflight: bool) -> WireResponse:
         """The answer where a program behind sends no CORS header and answers preflights 404."""
@@ -124,7 +127,7 @@ def left_open(replies: Replies, outcome: Outcome, *, is_of_preflights_alone: boo
     if given and (decides := _of_unknown(given[-1], outcome)):
         return decides
     if outcome.allowed:
-        return _sent_twice(given, outcome)
+        return _assumed(given, outcome) or _sent_twice(given, outcome)
     if not given or outcome.reason is None:
         return ""
     last, reason = given[-1], outcome.reason
@@ -162,6 +165,29 @@ def _of_unknown(reply: Reply, outcome: Outcome) -> str:
     return (
         f"{decisive}, which {unknown[decisive]} decides: only the running server knows" if decisive in unknown else ""
     )
+
+
+_SAFELISTED: Final = ("GET", "HEAD", "POST", None)
+
+
+def _assumed(given: Sequence[Reply], outcome: Outcome) -> str:
+    """What decides a value without which it would not pass, and is not told."""
+    has_credentials = outcome.request is not None and outcome.request.credentials_mode == "include"
+    for exchange, reply in zip(outcome.exchanges, given, strict=True):
+        asked = {name.lower(): value for name, value in exchange.request.headers}
+        matters = {
+            ":status": exchange.kind == "preflight",
+            "access-control-allow-origin": True,
+            "access-control-allow-credentials": has_credentials,
+            "access-control-allow-methods": asked.get("access-control-request-method") not in _SAFELISTED,
+            "access-control-allow-headers": "access-control-request-headers" in asked,
+        }
+        for name, what in reply.assumed:
+            if name == ":status" and matters[name]:
+                return f"nothing in it shows that the preflight is answered: {what} has to do so, with 2xx"
+            if matters.get(name):
+                return f"{what} decides {name.title()}, and only the running server knows it"
+    return ""
 
 
 _PLACE: Final = lazy_pattern(r"[\[\]<>{}$%]|^__")

@@ -161,7 +161,18 @@ JAVASCRIPT = (express, koa, fastify, hono, nestjs, node, cloudflare_workers, ver
 SERVERS: dict[str, Configure] = {server.__name__.replace("_", "-"): server for server in (*JAVASCRIPT, php)}
 IN_JAVASCRIPT = [server.__name__.replace("_", "-") for server in JAVASCRIPT]
 PACKAGES = (
-    *("express", "cors", "koa", "@koa/cors", "fastify", "@fastify/cors", "hono", "@hono/node-server", "vite"),
+    *(
+        "express",
+        "cors",
+        "koa",
+        "@koa/cors",
+        "@koa/router",
+        "fastify",
+        "@fastify/cors",
+        "hono",
+        "@hono/node-server",
+        "vite",
+    ),
     *("@nestjs/core", "@nestjs/common", "@nestjs/platform-express", "reflect-metadata", "rxjs"),
 )
 

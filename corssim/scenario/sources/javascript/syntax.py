@@ -50,6 +50,22 @@ def parse(text: str, name: str) -> Node:
     return root
 
 
+def whole_script(text: str) -> Node | None:
+    """The root of the tree of a text that is script from its beginning to its end; None for another one."""
+    import tree_sitter
+    import tree_sitter_typescript
+
+    source = text.encode("utf-8", "replace")
+    for grammar in (tree_sitter_typescript.language_typescript(), tree_sitter_typescript.language_tsx()):
+        parser = tree_sitter.Parser(tree_sitter.Language(grammar))
+        if len(source) > _SHORT and not _is_parsed_in_time(parser, source):
+            return None
+        root = parser.parse(source).root_node
+        if not root.has_error:
+            return root
+    return None
+
+
 def _is_parsed_in_time(parser: Parser, source: bytes) -> bool:
     """Have the parser try: the end of the text alone stops it. Its tree is of no use: its nodes ask for more."""
     until = thread_time() + _MOST_SECONDS
