@@ -181,11 +181,11 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
     ),
     "ASP.NET: origins in one text": (
         'o.AddDefaultPolicy(p => p.WithOrigins("https://app.example, https://b.example"));',
-        {(GET, APP): NOT_KNOWN},
+        {(GET, APP): BLOCKED},
     ),
     "ASP.NET: methods in one text": (
         'o.AddDefaultPolicy(p => p.WithOrigins("https://app.example").WithMethods("GET, PUT"));',
-        {(GET, APP): READABLE, (PUT, APP): NOT_KNOWN},
+        {(GET, APP): READABLE, (PUT, APP): BLOCKED},
     ),
     "an Origin with a text for where there is none": (
         (

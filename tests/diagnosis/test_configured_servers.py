@@ -378,7 +378,8 @@ function onRequest(context) {
  p.SetIsOriginAllowed(origin => new Uri(origin).Host == "localhost").AllowAnyHeader()));
 app.UseCors();""",
         {
-            ("GET", "/api/x", APP): None,
+            ("GET", "/api/x", APP): "blocked",
+            ("GET", "/api/x", "http://localhost:3000"): "readable",
         },
     ),
     "Fiber, two origins": (

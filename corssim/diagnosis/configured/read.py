@@ -11,7 +11,7 @@ from .apache.configuration import read_apache
 from .api_gateway import read_responses
 from .api_management import read_api_management
 from .application_settings import SETTINGS_SIGN, read_settings
-from .aspnet import ASPNET_SIGN, read_aspnet
+from .aspnet.configuration import ASPNET_SIGN, BY_HAND_SIGN, read_aspnet
 from .bucket_template import TEMPLATE_SIGN, read_bucket_template
 from .buckets import AZURE_SIGN, read_azure_command, read_bucket_json, read_bucket_xml, read_cloudfront
 from .caddy.configuration import read_caddy
@@ -104,10 +104,6 @@ _OF_RUST: Final = _words(
     "alloworigin allowmethods allowheaders allowcredentials exposeheaders allowedorigin allowedoriginfn allowedmethods "
     "allowedheaders allowedheader allowanyorigin allowanymethod allowanyheader exposeanyheader"
 )
-_OF_ASPNET: Final = _words(
-    "withorigins allowanyorigin allowanymethod allowanyheader allowcredentials withexposedheaders "
-    "setisoriginallowed setisoriginallowedtoallowwildcardsubdomains"
-)
 _OF_APIS: Final = _words(
     "alloworigins alloworigin allowmethods allowheaders allowcredentials exposeheaders allowedorigins allowedheaders "
     "allowedmethods exposedresponseheaders"
@@ -163,7 +159,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(KONG_SIGN, read_kong),
     _Kind(r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python_program, "Python"),
     _Kind(r"(?m)\ballow\s+do\b", read_rack),
-    _Kind(ASPNET_SIGN, read_aspnet, "ASP.NET", _OF_ASPNET, is_code=True),
+    _Kind(ASPNET_SIGN, read_aspnet, "ASP.NET"),
     _Kind(SPRING_SIGN, read_spring, "Spring"),
     _Kind(_CORS_CALL, read_script, follows=True),
     _Kind(
@@ -183,6 +179,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(r"[\"']allowed_origins(?:_patterns)?[\"']\s*=>", read_laravel),
     _Kind(NAMED_SIGN, read_named),
     _Kind(SETTINGS_SIGN, read_settings),
+    _Kind(BY_HAND_SIGN, read_aspnet, "ASP.NET"),
     _Kind(r"(?i)Access-Control-Allow-Origin|access_control_allow_origin", read_python_program, "Python"),
     _Kind(r"(?i)Access-Control-Allow-Origin", read_script, follows=True),
     _Kind(r"(?i)Access-Control-Allow-Origin", read_code, "code"),

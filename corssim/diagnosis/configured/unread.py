@@ -125,13 +125,12 @@ def _is_origin(text: str) -> bool:
 
 
 def doubts_of(text: str, *, layer: str, knows: frozenset[str] | None, is_code: bool) -> tuple[str, ...]:
-    """What stands in a text and is not understood. `layer` is that of the reader, `knows` the settings that it takes,
-    in small letters without hyphens (None: it looks for others itself)."""
+    """What stands in a text and is not understood. `layer` is that of the reader, `knows` the settings that it takes, in small letters without hyphens (None: it looks for others itself)."""
     text = without_comments(text)
     text = without_options_behind(text) if layer == "cors()" else text
     found = []
     for name, sign in _LAYERS.items():
-        if name == "code" and layer in ("Python", "Spring"):
+        if name == "code" and layer in ("Python", "Spring", "ASP.NET"):
             continue  # what functions and filters send is followed
         if name == "cors()" and layer == "code" and OF_NO_SCRIPT.search(text) is not None:
             continue

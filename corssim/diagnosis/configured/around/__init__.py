@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .dotnet import around_dotnet
 from .go import around_go
 from .rust import around_rust
 from .scripts import around_scripts
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 _OF_LAYERS: Final[dict[str, Callable[[str], list[str]]]] = {
     "cors()": around_scripts,
-    "ASP.NET": around_dotnet,
     "Go": around_go,
     "Rust": around_rust,
 }
