@@ -43,9 +43,10 @@ def read_aspnet(text: str) -> Configured | None:
     declared = Declared(root)
     try:
         startup = _likely(declared)
+        attributes = attributes_in(startup)
     except NotTold as told:
         return _not_known(str(told))
-    if (attributes := attributes_in(startup)) or startup.web_api.is_enabled:
+    if attributes or startup.web_api.is_enabled:
         return _of_web_api(declared, startup, attributes)
     if not _says_anything(startup):
         return None

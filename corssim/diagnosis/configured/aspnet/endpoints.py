@@ -13,6 +13,7 @@ from ....records import record
 from ..csharp.syntax import name_of, named, part, text_of
 from ..csharp.values import Closure, Thing
 from ..model import matches
+from ..replies import NotTold
 from .policies import CorsPolicy, CorsPolicyBuilder
 
 if TYPE_CHECKING:
@@ -148,13 +149,13 @@ def cors_at(node: Node, run: Run) -> Metadata | None:
 
 def controllers_of(declared: Declared, run: Run) -> list[Endpoint]:
     """The actions of the controllers in a text."""
-    return [
-        endpoint
-        for name, nodes in declared.classes.items()
-        for node in nodes
-        if _is_controller(name, node)
-        for endpoint in _actions_of(node, name, run)
-    ]
+    found: list[Endpoint] = []
+    for name, nodes in declared.classes.items():
+        for node in nodes:
+            found += _actions_of(node, name, run) if _is_controller(name, node) else []
+            if len(found) > _MOST:
+                raise NotTold(f"more than {_MOST} actions")
+    return found
 
 
 def _is_controller(name: str, node: Node) -> bool:
@@ -163,6 +164,7 @@ def _is_controller(name: str, node: Node) -> bool:
     return "Controller" in bases or marked or name.endswith("Controller")
 
 
+_MOST: Final = 400
 _MARKS: Final = ("ApiController", "Route", "Controller", "EnableCors", "DisableCors")
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..csharp.values import Value
     from .startup import Startup
 
+_MOST: Final = 100
 _MEMBERS: Final = ("SupportsCredentials", "PreflightMaxAge")
 
 
@@ -104,6 +105,8 @@ def attributes_in(startup: Startup) -> list[EnableCors | None]:
                     found.append(made)
             elif name_of_attribute(each) == "DisableCors":
                 found.append(None)
+            if len(found) > _MOST:
+                raise NotTold(f"more than {_MOST} places of EnableCors")
     return found if any(each is not None for each in found) else []
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from ..replies import NotTold, bounded
-from .library import call_of_value, constant_of, made, member_of_value
+from .library import MOST_ENTRIES, call_of_value, constant_of, made, member_of_value
 from .scope import Scope
 from .syntax import all_nodes, name_of, named, part, shown, text_of
 from .values import NOT_THERE, Closure, Given, Out, Thing, Unknown
@@ -187,6 +187,8 @@ class Expressions:
                 found += value if isinstance(value, list) else [value]
             else:
                 found.append(value)
+            if len(found) > MOST_ENTRIES:
+                raise NotTold("a list that grows")
         return found
 
     def _new(self, node: Node, scope: Scope) -> Value:

@@ -10,6 +10,7 @@ from ....patterns import lazy_pattern
 from ....records import record
 from ....url import parse_url
 from ..model import matches
+from ..replies import NotTold, bounded
 from .values import NOT_THERE, Closure, Given, Out, Thing, Unknown
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _call_of_class(run: Invokes, kind: str, name: str, given: Given) -> Value:
             return _call_of_text(first, name, _moved(given, rest))
         flat = rest[0] if len(rest) == 1 and isinstance(rest[0], list) else rest
         if name == "Join" and isinstance(first, str) and all(isinstance(each, str) for each in flat):
-            return first.join(str(each) for each in flat)
+            return bounded(first.join(str(each) for each in flat))
     if kind == "HttpMethods" and name.startswith("Is") and isinstance(first, str):
         return first.upper() == name[2:].upper()
     if kind in ("Array", "Enumerable") and name == "Empty":
@@ -197,15 +198,16 @@ def _call_of_text(text: str, name: str, given: Given) -> Value:
     if name in ("TrimEnd", "TrimStart", "Trim") and isinstance(other, str):
         return {"TrimEnd": text.rstrip, "TrimStart": text.lstrip, "Trim": text.strip}[name](other)
     if name == "Replace" and len(others) == 2 and isinstance(other, str) and isinstance(others[1], str):
-        return text.replace(other, others[1]) if other and len(text) < 1000 else NOT_THERE
+        return bounded(text.replace(other, others[1])) if other and len(others[1]) < 1000 else NOT_THERE
     if name == "Split" and isinstance(other, str) and other:
         found = text.split(other)
         told = _given_text(given)
         found = [each.strip() for each in found] if "TrimEntries" in told else found
-        return [each for each in found if each] if "RemoveEmpty" in told else list(found)
+        return _few([each for each in found if each or "RemoveEmpty" not in told], [])
     return NOT_THERE
 
 
+MOST_ENTRIES: Final = 2000
 _TESTS: Final[dict[str, Callable[[str, str], bool]]] = {
     "Equals": str.__eq__, "StartsWith": str.startswith, "EndsWith": str.endswith, "Contains": str.__contains__,
 }  # fmt: skip
@@ -221,10 +223,10 @@ def _call_of_list(run: Invokes, values: list[Value], name: str, given: Given) ->
     if name in _SAME:
         return list(values)
     if name in _ADDS:
-        values += [each for each in given.flat() if not isinstance(each, int)]
+        values += _few([each for each in given.flat() if not isinstance(each, int)], values)
         return True
     if name == "Concat":
-        return [*values, *given.flat()]
+        return [*values, *_few(list(given.flat()), values)]
     if name == "Clear":
         values.clear()
         return None
@@ -239,6 +241,12 @@ def _call_of_list(run: Invokes, values: list[Value], name: str, given: Given) ->
             return _where(values, found)
         return _any(found) if name != "All" else NOT_THERE
     return bool(values) if name == "Any" and not given.values else NOT_THERE
+
+
+def _few(added: list[Value], values: list[Value]) -> list[Value]:
+    if len(values) + len(added) > MOST_ENTRIES:
+        raise NotTold("a list that grows")
+    return added
 
 
 def _where(values: list[Value], found: list[Value]) -> Value:
