@@ -1,17 +1,15 @@
-"""What calls of Java, Kotlin and C# are given."""
+"""What calls of Kotlin are given."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
 from ...patterns import lazy_pattern
 from .code_values import Names
 from .scan import balanced, strings_in
 
-_MOST_CALLS: Final = 200
 _DEEPEST: Final = 3
 _LONGEST_VALUE: Final = 20_000
 _MOST_NAMES: Final = 500  # looked up in one text; what is beyond is not known
@@ -19,29 +17,12 @@ _SHOWN: Final = 60  # characters of what is computed
 _WRAPPED: Final = lazy_pattern(
     r"\b(?:List|Set|Arrays|Collections|ImmutableList|ImmutableSet|Stream|Collectors)\.(?:of|asList|singletonList|copyOf)\b"
     r"|\bnew\s+(?:String|string)?\s*\[\s*\]|\bnew\s+(?:Array|Hash|Linked)?(?:List|HashSet|Set)\s*(?:<\w*>)?|\b(?:HttpMethod|RequestMethod)\.\w+"
-    r"|\.(?:name|toString|asString)\s*\(\s*\)|\b(?:\w+\.){0,6}HttpHeaders\.\w+|\bCorsConfiguration\.ALL\b|\bHeaderNames\.\w+|\b(?:listOf|arrayOf|setOf|mutableListOf)\b"
+    r"|\.(?:name|toString|asString)\s*\(\s*\)|\b(?:\w+\.){0,6}HttpHeaders\.\w+|\bCorsConfiguration\.ALL\b|\b(?:listOf|arrayOf|setOf|mutableListOf)\b"
 )
 _STRINGS: Final = lazy_pattern(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _WORD: Final = lazy_pattern(r"[A-Za-z_$][\w.$]*")
 _ASSIGNMENT: Final = lazy_pattern(r"(?<![\w.$])([A-Za-z_$][\w$]*)\s*=(?!=)\s*")
-_HEADER: Final = lazy_pattern(r"\b(?:HttpHeaders|HeaderNames)\.(\w+)")
-
-
-def told_by(text: str, pattern: str, part: str | None = None, *, splits: bool = True) -> Names:
-    """What all calls of a method are given: texts (with commas in them, if it `splits` them), constants of the
-    framework's, and what is computed."""
-    texts: list[str] = []
-    computed: list[str] = []
-    part = text if part is None else part
-    for call in islice(re.finditer(rf"\b{pattern}\s*\(", part), _MOST_CALLS):
-        given = balanced(part, call.end() - 1)
-        found = names_given(text, given)
-        if not splits and (whole := [each for each in strings_in(given) if "," in each]):
-            parts = {part.strip() for each in whole for part in each.split(",")}
-            found = found._replace(texts=(*(each for each in found.texts if each not in parts), *whole))
-        texts += found.texts
-        computed += found.computed
-    return Names(tuple(dict.fromkeys(texts)), (), tuple(dict.fromkeys(computed)))
+_HEADER: Final = lazy_pattern(r"\bHttpHeaders\.(\w+)")
 
 
 def names_given(text: str, given: str, depth: int = 0) -> Names:

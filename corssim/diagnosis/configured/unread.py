@@ -125,7 +125,8 @@ def _is_origin(text: str) -> bool:
 
 
 def doubts_of(text: str, *, layer: str, knows: frozenset[str] | None, is_code: bool) -> tuple[str, ...]:
-    """What stands in a text and is not understood. `layer` is that of the reader, `knows` the settings that it takes, in small letters without hyphens (None: it looks for others itself)."""
+    """What stands in a text and is not understood. `layer` is that of the reader, `knows` the settings that it takes,
+    in small letters without hyphens (None: it looks for others itself)."""
     text = without_comments(text)
     text = without_options_behind(text) if layer == "cors()" else text
     found = []
