@@ -8,7 +8,7 @@ from corssim.diagnosis.configured.judge import mistakes_of
 from corssim.diagnosis.configured.read import read_configuration
 from tests.diagnosis.test_configured_kinds import APP, OTHER, verdict
 
-GET, PUT, WITH = "GET", "PUT", "with credentials"
+GET, PUT, WITH, JSON = "GET", "PUT", "with credentials", "POST of JSON"
 READABLE, BLOCKED, NOT_KNOWN = "readable", "blocked", None
 WHOLE = """var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddControllers();
@@ -77,6 +77,13 @@ app.UseCors(new CorsOptions
 {
     PolicyProvider = new CorsPolicyProvider { PolicyResolver = context => Task.FromResult(policy) }
 });"""
+ALL = 'o.AddPolicy("q", b => b.AllowAnyOrigin());'
+NO_OPTIONS = """var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddControllers();
+var app = builder.Build();
+app.UseCors();
+app.UseCors(p => p.AllowAnyOrigin());
+app.Run();"""
 ITEMS = "/api/items"
 CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
     "the name of a policy": (
@@ -191,6 +198,40 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         ("app.UseCors(p => p.SetIsOriginAllowed(IsOurs));\nstatic bool IsOurs(string origin) => Uri.TryCreate(origin, "
         'UriKind.Absolute, out var uri) && uri.Host == "app.example";'),
         {(GET, "/x", APP): READABLE, (GET, "/x", OTHER): BLOCKED},
+    ),
+    "version 2, whose first ones compare methods themselves": (
+        "app.UseCors(p => p.AllowAnyOrigin().AllowAnyHeader());\napp.UseMvc();",
+        {(GET, "/x", APP): READABLE, (JSON, "/x", APP): NOT_KNOWN, (PUT, "/x", APP): BLOCKED},
+    ),
+    "version 2, whose first ones compare origins as they are written": (
+        'app.UseCors(p => p.WithOrigins("Https://app.example"));\napp.UseMvc();', {(GET, "/x", APP): NOT_KNOWN},
+    ),
+    "version 2, each of which does something else with everybody's credentials": (
+        "app.UseCors(p => p.AllowAnyOrigin().AllowCredentials());\napp.UseMvc();", {(GET, "/x", APP): NOT_KNOWN},
+    ),
+    "two policies, one after the other": (
+        whole('app.UseCors("p"); app.UseCors("q"); app.MapControllers();', more=ALL),
+        {
+            (PUT, "/x", APP): READABLE, (GET, "/x", OTHER): READABLE, (PUT, "/x", OTHER): BLOCKED,
+            (WITH, "/x", APP): BLOCKED,
+        },
+    ),
+    "no default policy, and a policy of its own behind it": (
+        NO_OPTIONS, {(GET, "/x", APP): READABLE},
+    ),
+    "a catch-all for OPTIONS beside controllers": (
+        whole('app.UseCors("p"); app.MapMethods("{*path}", new[] { "OPTIONS" }, () => Results.Ok()).RequireCors("p"); '
+              'app.MapControllers().RequireCors("p");'),
+        {(GET, "/x", APP): READABLE, (PUT, "/x", APP): READABLE, (PUT, "/x", OTHER): BLOCKED},
+    ),
+    "a name that the environment decides, of policies that answer alike": (
+        whole('app.UseCors(env.IsDevelopment() ? "p" : "q");', more='o.AddPolicy("q", b => b.WithOrigins('
+              '"https://app.example"));'),
+        {(GET, "/x", APP): READABLE, (PUT, "/x", APP): NOT_KNOWN, (GET, "/x", OTHER): BLOCKED},
+    ),
+    "a path that is answered before": (
+        whole(BEFORE.format(does='if (context.Request.Path.StartsWithSegments("/ping")) { return; }')),
+        {(GET, "/ping", APP): BLOCKED, (GET, "/x", APP): READABLE},
     ),
     "OWIN: everybody": (
         "public void Configuration(IAppBuilder app) { app.UseCors(CorsOptions.AllowAll); app.UseWebApi(config); }",

@@ -101,7 +101,7 @@ def _replies(declared: Declared) -> Callable[[WireRequest], Reply]:
     def replies(request: WireRequest) -> Reply:
         def supposed(conditions: list[bool]) -> Reply:
             startup = Startup(declared, conditions)
-            if startup.is_refused:
+            if startup.is_refused or startup.doubt:
                 return Reply(status=500, doubt=startup.doubt)
             return answered(startup, request)
 
@@ -112,8 +112,10 @@ def _replies(declared: Declared) -> Callable[[WireRequest], Reply]:
 
 def _example(startup: Startup) -> str:
     """A path of an endpoint, first of one with a policy of its own."""
-    told = [each for each in startup.endpoints if each.template is not None]
+    told = [each for each in startup.endpoints if not each.is_vague]
     marked = [each for each in told if each.cors is not None and not each.cors.is_disabled]
+    if len(told) < len(startup.endpoints) and not marked:
+        return "/items"
     chosen = next((each.template for each in (*marked, *told) if each.template), None)
     if chosen is None:
         return "/items"

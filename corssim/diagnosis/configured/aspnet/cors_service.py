@@ -17,9 +17,9 @@ from .policies import is_any
 if TYPE_CHECKING:
     from ....fetch.wire import WireRequest
     from ....url import URL
-    from ..csharp.run import Run
     from ..csharp.values import Value
     from .policies import CorsPolicy
+    from .startup import Startup
 
 Pairs = list[tuple[str, str]]
 
@@ -29,7 +29,7 @@ def is_preflight(request: WireRequest) -> bool:
     return request.method.upper() == "OPTIONS" and get(request.headers, "Access-Control-Request-Method") is not None
 
 
-def applied(run: Run, policy: CorsPolicy, request: WireRequest) -> Pairs:
+def applied(run: Startup, policy: CorsPolicy, request: WireRequest) -> Pairs:
     """EvaluatePolicy and ApplyResult: the headers of a policy; none where the origin is not allowed."""
     origin = get(request.headers, "Origin")
     if not origin or not _is_allowed(run, policy, origin):
@@ -48,6 +48,9 @@ def applied(run: Run, policy: CorsPolicy, request: WireRequest) -> Pairs:
     elif policy.headers != ["*"]:
         found += _listed("Access-Control-Allow-Headers", policy.headers)
     method = get(request.headers, "Access-Control-Request-Method") or ""
+    compares = run.is_of_2 and method in _SAFE and method not in policy.methods and policy.methods != ["*"]
+    if compares and not run.suppose("that it is ASP.NET Core 2.2"):
+        return []  # those before compare methods themselves, and want each on the list
     found += _allowed("Access-Control-Allow-Methods", policy.methods, [method], [] if method in _SAFE else [method])
     if isinstance(policy.max_age, Span):
         found.append(("Access-Control-Max-Age", f"{policy.max_age.seconds:g}"))
@@ -57,7 +60,7 @@ def applied(run: Run, policy: CorsPolicy, request: WireRequest) -> Pairs:
 _SAFE = ("GET", "HEAD", "POST")
 
 
-def _is_allowed(run: Run, policy: CorsPolicy, origin: str) -> bool:
+def _is_allowed(run: Startup, policy: CorsPolicy, origin: str) -> bool:
     if policy.decides is None and origin in policy.origins:
         return True
     if policy.decides is None and policy.subdomains and _is_subdomain(policy, origin):
@@ -72,7 +75,7 @@ def _is_allowed(run: Run, policy: CorsPolicy, origin: str) -> bool:
     return False
 
 
-def _is_decided(run: Run, decides: Value, origin: str) -> bool:
+def _is_decided(run: Startup, decides: Value, origin: str) -> bool:
     found = run.invoke(decides, [origin]) if isinstance(decides, Closure) else decides
     if isinstance(found, bool):
         return found

@@ -72,18 +72,24 @@ def mistakes_in(startup: Startup) -> Iterator[Mistake]:
     marked = [("an endpoint", each.name, each.policy) for each in marks if each.name is not None or each.policy]
     if not marked:
         marked = [("UseCors", name, policy) for name, policy in startup.app.uses]
-    for place, name, policy in marked:
-        try:
-            found = policy or startup.policy_of(name)
-        except NotTold:
-            continue
-        if found is None:
-            called = "there is no default policy" if name is None else f"no policy has the name {name!r}"
-            yield Mistake(
-                "policy-not-there",
-                f"{place}: {called}, and without one UseCors hands on: no header is sent.",
-                "AddDefaultPolicy for UseCors(), or the name that AddPolicy was given: large and small letters differ.",
-            )
+    found = [(place, name, _found(startup, name, policy)) for place, name, policy in marked]
+    if any(policy is not None for _, _, policy in found):
+        return
+    for place, name, _ in found:
+        called = "there is no default policy" if name is None else f"no policy has the name {name!r}"
+        yield Mistake(
+            "policy-not-there",
+            f"{place}: {called}, and without one UseCors hands on: no header is sent.",
+            "AddDefaultPolicy for UseCors(), or the name that AddPolicy was given: large and small letters differ.",
+        )
+
+
+def _found(startup: Startup, name: Value, policy: CorsPolicy | None) -> CorsPolicy | str | None:
+    """A policy; the words for one of which the text does not tell."""
+    try:
+        return policy or startup.policy_of(name)
+    except NotTold as told:
+        return str(told)
 
 
 def of_engine(policy: CorsPolicy, where: str) -> Grant:

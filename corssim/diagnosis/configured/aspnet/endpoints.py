@@ -54,6 +54,11 @@ class Endpoint:
     takes_preflights: bool | None = True
     """With metadata; None where the version decides: RequireCors before .NET 7 does not make it so."""
 
+    @property
+    def is_vague(self) -> bool:
+        """Of no path that is told, or of any: one that is told goes before."""
+        return self.template is None or self.template.strip("/").startswith("{*")
+
     def takes(self, path: str) -> bool:
         """Whether a path may be its."""
         return self.template is None or matches(_expression(self.template), path, ignores_case=True)

@@ -88,32 +88,10 @@ class Request(Thing):
 
     def get(self, name: str) -> Value:
         known: dict[str, Value] = {
-            "Method": self._request.method, "HttpMethod": self._request.method, "Path": Path(self._path),
+            "Method": self._request.method, "HttpMethod": self._request.method, "Path": self._path,
             "Headers": RequestHeaders(self._request), "Scheme": self._scheme, "IsHttps": self._scheme == "https",
         }  # fmt: skip
         return known.get(name, NOT_THERE)
-
-
-class Path(Thing):
-    """PathString."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def get(self, name: str) -> Value:
-        return self._path if name == "Value" else NOT_THERE
-
-    def call(self, name: str, given: Given) -> Value:
-        first = given.values[0] if given.values else None
-        if name == "StartsWithSegments" and isinstance(first, str):
-            return is_below(self._path, first)
-        return self._path if name == "ToString" else NOT_THERE
-
-
-def is_below(path: str, prefix: str) -> bool:
-    """Whether a path is one, or below it, in large letters or small ones."""
-    prefix = prefix.rstrip("/").lower()
-    return path.lower() == prefix or path.lower().startswith(f"{prefix}/")
 
 
 class RequestHeaders(Thing):

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from ....fetch.header_list import get
 from ....patterns import lazy_pattern
+from ..csharp.library import is_below
 from ..csharp.values import Closure, Thing, Unknown
 from ..replies import NotTold, Reply
 from .cors_service import applied, is_preflight
 from .endpoints import METHODS, REJECTED, Endpoint
-from .http_context import Exchange, HttpContext, is_below
+from .http_context import Exchange, HttpContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,8 +89,8 @@ def routed(startup: Startup, exchange: Exchange, then: Callable[[], None]) -> No
 
 def _chosen(startup: Startup, request: WireRequest) -> Endpoint | None:
     path = _path_of(request)
-    pool = [each for each in startup.endpoints if each.template is not None and each.takes(path)]
-    pool = pool or [each for each in startup.endpoints if each.template is None]
+    pool = [each for each in startup.endpoints if not each.is_vague and each.takes(path)]
+    pool = pool or [each for each in startup.endpoints if each.is_vague and each.takes(path)]
     if not pool and startup.is_whole and startup.endpoints:
         return None
     if not pool:
@@ -194,7 +195,7 @@ def cors(startup: Startup, name: Value, policy: CorsPolicy | None) -> Callable[[
     return invoke
 
 
-def _put(run: Run, policy: CorsPolicy, exchange: Exchange) -> None:
+def _put(run: Startup, policy: CorsPolicy, exchange: Exchange) -> None:
     for name, value in applied(run, policy, exchange.request):
         exchange.put(name, value)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ....patterns import lazy_pattern
 from ..csharp.run import Ended, Run, Thrown
 from ..csharp.scope import Scope, parameters_of
 from ..csharp.syntax import name_of, named, part, text_of
@@ -15,7 +16,7 @@ from ..replies import NotTold
 from . import owin, pipeline
 from .app import App
 from .endpoints import METHODS, Endpoint, controllers_of
-from .policies import BUILDS, CorsPolicy, CorsPolicyBuilder
+from .policies import BUILDS, CorsPolicy, CorsPolicyBuilder, normalized
 from .web_api import EnableCors, HttpConfiguration, WebApi
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Startup(Run):
         self.handlers: list[Node] = []
         self.called: set[int] = set()
         self.web_api = WebApi()
-        self.is_refused = self.is_owin = False
+        self.is_refused = self.is_owin = self.has_unknown_services = False
         self.doubt = ""
         self.https_port: int | None = None
         source = text_of(declared.root)
@@ -151,6 +152,8 @@ class Startup(Run):
         """Build(): since 3.0 it throws for everybody with credentials; 2.0 and 2.1 reflect, 2.2 sends `*`."""
         if policy.is_refused and self.is_of_2:
             self.doubt = "AllowAnyOrigin with AllowCredentials, which each version 2 takes otherwise,"
+        if self.is_of_2 and any(each != normalized(each) for each in policy.written):
+            self.doubt = "an origin in large letters, which versions before 2.2 compare as it is,"
         self.is_refused = self.is_refused or policy.is_refused
 
     def add_policy(self, name: Value, policy: Value) -> None:
@@ -174,7 +177,8 @@ class Startup(Run):
             return self.loose.policy
         named_by = name.text if isinstance(name, Unknown) else str(name)
         unknown = any(isinstance(each, Unknown) for each in self.policies)
-        if not self.has_options or self.is_told_elsewhere or isinstance(name, Unknown) or unknown:
+        has_none = self.is_whole and not self.has_unknown_services
+        if not (self.has_options or has_none) or self.is_told_elsewhere or isinstance(name, Unknown) or unknown:
             raise NotTold("the default policy, which is not in the text," if name == _DEFAULT else
                           f"the policy {named_by}, which is not in the text,")  # fmt: skip
         return None
@@ -255,6 +259,8 @@ class Startup(Run):
     def _by_name(self, receiver: Unknown, name: str, given: Given) -> Value:
         """A call of a name that nothing in the text declares: what it is, its method tells."""
         last = receiver.text.rpartition(".")[2]
+        if name in _PIPELINE or name in BUILDS:
+            given = self.settled(given)
         if name in _PIPELINE or (last in _APPS and name[:3] in ("Use", "Map", "Run")):
             found = self.app.call(name, given)
             return self.foreign(self.app, name, given) if found is NOT_THERE else found
@@ -296,9 +302,9 @@ class Services(Thing):
         if name in ("Configure", "PostConfigure") and given.types[:1] == ("CorsOptions",):
             startup.invoke(given.values[-1], [CorsOptions(startup)])
             return self
-        if "Cors" in name and name not in startup.declared.methods:
-            startup.is_told_elsewhere = True
-            return self
+        if name not in startup.declared.methods:
+            startup.is_told_elsewhere = startup.is_told_elsewhere or "Cors" in name
+            startup.has_unknown_services = startup.has_unknown_services or _OF_FRAMEWORK.match(name) is None
         return NOT_THERE
 
 
@@ -354,6 +360,12 @@ class HttpsOptions(Thing):
         return True
 
 
+_OF_FRAMEWORK: Final = lazy_pattern(
+    r"(?:Try)?Add(?:Controllers|Scoped|Singleton|Transient|Keyed|DbContext|Endpoints|Swagger|Http|Auth|Razor|SignalR|Mvc"
+    r"|Logging|OpenApi|Memory|Hosted|Identity|Session|Response|Grpc|RateLimiter|ProblemDetails|Health|AutoMapper|Options)"
+    r"|Configure$|Replace$"
+)
+"""Services that bring no policies of CORS."""
 _BEFORE_3: Final = ("UseMvc", "IHostingEnvironment", "CompatibilityVersion.Version_2", "AddMvc(")
 _SINCE_3: Final = (
     "UseRouting",

@@ -270,8 +270,20 @@ class Expressions:
         condition, then, other = part(node, "condition"), part(node, "consequence"), part(node, "alternative")
         if condition is None or then is None or other is None:
             return Unknown(shown(node))
-        holds = self.holds(self.evaluate(condition, scope), condition)
-        return self.evaluate(then if holds else other, scope)
+        decides = self.evaluate(condition, scope)
+        if not isinstance(decides, Unknown) or self.can_matter(node):
+            return self.evaluate(then if self.holds(decides, condition) else other, scope)
+        return Unknown(shown(node), choice=(decides, self.evaluate(then, scope), self.evaluate(other, scope)))
+
+    def settled(self, given: Given) -> Given:
+        """A call with the values that a condition decides, each as that is supposed."""
+        return given.with_values(self._settled(each, given.node) for each in given.values)
+
+    def _settled(self, value: Value, node: Node) -> Value:
+        while isinstance(value, Unknown) and value.choice is not None:
+            decides, then, other = value.choice
+            value = then if self.holds(decides, node) else other
+        return value
 
     def _pattern(self, node: Node, scope: Scope) -> Value:
         """`x is null`, `x is not null`, `x is "a"`."""
@@ -377,6 +389,7 @@ class Expressions:
     def call(self, receiver: Value, name: str, given: Given, of: Node) -> Value:
         """The result of a method of a value."""
         if isinstance(receiver, Thing):
+            given = self.settled(given)
             found = receiver.call(name, given)
         else:
             found = call_of_value(self, receiver, name, given)

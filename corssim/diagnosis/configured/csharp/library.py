@@ -114,8 +114,8 @@ def member_of_value(value: Value, name: str) -> Value:
     """A property of a value that is no thing."""
     if isinstance(value, str | list) and name in ("Length", "Count"):
         return len(value)
-    if isinstance(value, Unknown) and name == "Value":
-        return value  # of IOptions<…>
+    if isinstance(value, Unknown | str) and name == "Value":
+        return value  # of IOptions<…>, or a PathString
     return NOT_THERE
 
 
@@ -184,12 +184,20 @@ def _moved(given: Given, values: list[Value]) -> Given:
     return Given(tuple(values), tuple("" for _ in values), given.node, given.types)
 
 
+def is_below(path: str, prefix: str) -> bool:
+    """Whether a path is one, or below it, in large letters or small ones: PathString.StartsWithSegments."""
+    prefix = prefix.rstrip("/").lower()
+    return path.lower() == prefix or path.lower().startswith(f"{prefix}/")
+
+
 def _call_of_text(text: str, name: str, given: Given) -> Value:
     values = list(given.values)
     comparisons = [each for each in values if isinstance(each, Comparison)]
     others = [each for each in values if not isinstance(each, Comparison)]
     other = others[0] if others else None
     ignores_case = any(each.ignores_case for each in comparisons)
+    if name == "StartsWithSegments" and isinstance(other, str):
+        return is_below(text, other)
     if name in _TESTS and isinstance(other, str):
         one, two = (text.lower(), other.lower()) if ignores_case else (text, other)
         return _TESTS[name](one, two)
@@ -213,7 +221,7 @@ _TESTS: Final[dict[str, Callable[[str, str], bool]]] = {
 }  # fmt: skip
 _CHANGES: Final[dict[str, Callable[[str], Value]]] = {
     "ToLower": str.lower, "ToLowerInvariant": str.lower, "ToUpper": str.upper, "ToUpperInvariant": str.upper,
-    "Trim": str.strip, "ToString": str, "TrimEnd": str.rstrip, "TrimStart": str.lstrip,
+    "Trim": str.strip, "ToString": str, "FirstOrDefault": str, "TrimEnd": str.rstrip, "TrimStart": str.lstrip,
 }  # fmt: skip
 _SAME: Final = frozenset({"ToArray", "ToList", "AsEnumerable", "ToHashSet", "AsReadOnly"})
 _ADDS: Final = frozenset({"Add", "AddRange", "Insert", "UnionWith"})

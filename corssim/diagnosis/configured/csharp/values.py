@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ....records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
@@ -18,10 +18,12 @@ Value = object
 
 @record(frozen=True)
 class Unknown:
-    """A value that the text does not tell. `inverted`: it is the contrary of what `text` says."""
+    """A value that the text does not tell. `inverted`: it is the contrary of what `text` says. `choice`: the condition
+    that decides it, and what it is where that holds and where it does not."""
 
     text: str
     inverted: bool = False
+    choice: tuple[Unknown, Value, Value] | None = None
 
 
 class _NotThere:
@@ -87,6 +89,10 @@ class Given:
     names: tuple[str, ...]
     node: Node
     types: tuple[str, ...] = ()
+
+    def with_values(self, values: Iterable[Value]) -> Given:
+        """The same call with other values."""
+        return Given(tuple(values), self.names, self.node, self.types)
 
     def named(self, name: str, place: int) -> Value:
         """The value of a parameter, by its name or its place; `NOT_THERE` where it is not given."""
