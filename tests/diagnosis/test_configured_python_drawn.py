@@ -10,7 +10,7 @@ import pytest
 from corssim.diagnosis.configured.read import configuration_in
 from corssim.fetch.wire import WireRequest
 from tests.diagnosis.real_servers.python_clients import CLIENTS
-from tests.diagnosis.real_servers.python_programs import APP, OTHER, PATHS, PROGRAMS, WWW
+from tests.diagnosis.real_servers.python_programs import APP, OTHER, PATHS, PATHS_OF, PROGRAMS, WWW
 
 if TYPE_CHECKING:
     from corssim.diagnosis.configured.replies import Reply
@@ -38,7 +38,7 @@ def _values(headers: list[tuple[str, str]], method: str, skipped: set[str]) -> d
             found.setdefault(lowered, set()).update({each.strip().lower() for each in value.split(",")} - {"query", ""})
         else:
             found.setdefault(lowered, []).append(value)
-    return found
+    return {name: value for name, value in found.items() if value}
 
 
 def _differs(told: Reply, status: int, headers: list[tuple[str, str]], method: str) -> bool:
@@ -60,7 +60,7 @@ def test_what_is_read_of_a_program_is_what_it_answers(framework: str) -> None:
         if read is None:  # one that sets up nothing of CORS
             continue
         assert read.replies is not None, text
-        for path in PATHS:
+        for path in PATHS_OF.get(framework, PATHS):
             for origin in (APP, WWW, OTHER, None):
                 for method, more in _ASKED:
                     headers = {**more, **({"Origin": origin} if origin else {})}

@@ -157,7 +157,12 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(GO_CALL, read_go, "Go", _OF_GO, is_code=True),
     _Kind(r"(?m)^[^\S\n]*(?:AllowOrigins?|CorsConfiguration|Cors)\s*:", read_sam, "", _OF_APIS),
     _Kind(KONG_SIGN, read_kong),
-    _Kind(r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders", read_python_program, "Python"),
+    _Kind(
+        r"CORSMiddleware|flask_cors|cross_origin|CORS\(|CORS_[A-Z]+|corsheaders|quart_cors|aiohttp_cors|CORSConfig"
+        r"|cors_enable",
+        read_python_program,
+        "Python",
+    ),
     _Kind(r"(?m)\ballow\s+do\b", read_rack),
     _Kind(ASPNET_SIGN, read_aspnet, "ASP.NET"),
     _Kind(SPRING_SIGN, read_spring, "Spring"),

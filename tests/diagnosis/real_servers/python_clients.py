@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import sys
+import types
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
 
 def _names(text: str) -> dict[str, Any] | None:
     """What a program has after its start; None for one that does not start."""
-    names: dict[str, Any] = {"__name__": "drawn"}
+    module = sys.modules["drawn"] = types.ModuleType("drawn")  # where annotations are looked up
+    names = vars(module)
     try:
         exec(compile(text, "drawn.py", "exec"), names)
     except ValueError:
@@ -95,9 +99,73 @@ class _Anything:
 
 urlpatterns: Any = _Anything()
 
+
+def quart_client(text: str) -> Ask | None:
+    """Quart's own client."""
+    pytest.importorskip("quart_cors")
+    names = _names(text)
+    if names is None:
+        return None
+
+    async def asked(method: str, path: str, headers: dict[str, str]) -> tuple[int, list[tuple[str, str]]]:
+        came = await names["app"].test_client().open(path, method=method, headers=headers)
+        return came.status_code, list(came.headers.items())
+
+    return lambda method, path, headers: asyncio.run(asked(method, path, headers))
+
+
+def aiohttp_client(text: str) -> Ask | None:
+    """aiohttp's own client, which has the program listen on the loopback for each question."""
+    pytest.importorskip("aiohttp_cors")
+    test_utils = pytest.importorskip("aiohttp.test_utils")
+    if _names(text) is None:
+        return None
+
+    async def asked(method: str, path: str, headers: dict[str, str]) -> tuple[int, list[tuple[str, str]]]:
+        names = _names(text)
+        assert names is not None
+        async with test_utils.TestClient(test_utils.TestServer(names["app"])) as client:
+            came = await client.request(method, path, headers=headers)
+            return came.status, list(came.headers.items())
+
+    return lambda method, path, headers: asyncio.run(asked(method, path, headers))
+
+
+def http_server_client(text: str) -> Ask | None:
+    """A handler of `http.server`, given what would come over a connection."""
+    names = _names(text)
+    assert names is not None
+
+    def ask(method: str, path: str, headers: dict[str, str]) -> tuple[int, list[tuple[str, str]]]:
+        lines = [f"{method} {path} HTTP/1.0", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        connection = _Connection("\r\n".join(lines).encode())
+        names["Handler"](connection, ("127.0.0.1", 1), None)
+        head = connection.written.getvalue().partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+        pairs = [(name, value.strip()) for name, _, value in (line.partition(":") for line in head[1:])]
+        return int(head[0].split()[1]), pairs
+
+    return ask
+
+
+class _Connection:
+    def __init__(self, asked: bytes) -> None:
+        self.asked, self.written = io.BytesIO(asked), io.BytesIO()
+
+    def makefile(self, mode: str, *rest: Any) -> Any:
+        return self.asked if "r" in mode else self.written
+
+    def sendall(self, data: bytes) -> None:
+        self.written.write(data)
+
+
 CLIENTS: dict[str, Callable[[str], Ask | None]] = {
     "flask": flask_client,
     "fastapi": asgi_client,
     "django": django_client,
+    "quart": quart_client,
+    "litestar": asgi_client,
+    "falcon": asgi_client,
+    "aiohttp": aiohttp_client,
+    "http.server": http_server_client,
 }
 """What runs a program of a framework's."""

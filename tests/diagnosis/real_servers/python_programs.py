@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 APP, WWW, OTHER = "https://app.example", "https://www.example", "https://other.example"
 PATHS = ("/api/items", "/api/items/7", "/open", "/slash/", "/slash")
+PATHS_OF = {"falcon": ("/api/items", "/api/items/7"), "litestar": ("/api/items",), "aiohttp": PATHS[:3]}
+"""Those that programs of a framework have, where they are others."""
 
 
 def _origins(random: Random, *, is_flask: bool = False) -> str:
@@ -323,9 +325,161 @@ def django_program(random: Random) -> str:
     return text
 
 
+# Others.
+
+
+def quart_program(random: Random) -> str:
+    """A program of Quart with quart-cors."""
+    named = {
+        "allow_origin": [f"'{APP}'", f"['{APP}', re.compile(r'https://www')]", "['*']", "ORIGINS"],
+        "allow_methods": ["['GET', 'PUT']", "'POST'", "['*']"],
+        "allow_headers": ["['X-Token', 'Content-Type']", "['*']", "'content-type'"],
+        "allow_credentials": ["True", "False"],
+        "max_age": ["5", "timedelta(minutes=2)"],
+        "expose_headers": ["['X-A', 'B']", "'X-A'"],
+    }
+    text = _HEAD + "from datetime import timedelta\nfrom quart import Quart, abort, request\n"
+    text += "from quart_cors import cors, route_cors\napp = Quart(__name__)\n"
+    if random.random() < 0.7:
+        text += f"app = cors(app, {_options(random, named)})\n"
+    if random.random() < 0.4:
+        put = _put(random, "response", "request.headers.get('Origin')", "    ")
+        text += f"@app.after_request\nasync def own(response):\n{put}    return response\n"
+    for number, path in enumerate(("/api/items", "/api/items/<int:number>", "/open", "/slash/")):
+        decorator = f"@route_cors({_options(random, named)})\n" if random.random() < 0.4 else ""
+        given = "number" if "<" in path else ""
+        view = random.choice(["return {}", "abort(403)", "return 'x', 200, {'Access-Control-Max-Age': '7'}"])
+        text += f"@app.route('{path}', methods=['GET', 'PUT'])\n{decorator}async def v{number}({given}):\n    {view}\n"
+    return text
+
+
+def litestar_program(random: Random) -> str:
+    """A program of Litestar with a CORSConfig."""
+    named = {
+        "allow_origins": [f"['{APP}']", "['https://*.example']", "['*']", "ORIGINS"],
+        "allow_methods": ["['GET', 'PUT']", "['*']"],
+        "allow_headers": ["['X-Token']", "['*']", "['content-type', 'x-token']"],
+        "allow_credentials": ["True", "False"],
+        "allow_origin_regex": ["r'https://www\\..*'"],
+        "expose_headers": ["['X-A', 'B']"],
+        "max_age": ["5"],
+    }
+    return (
+        f"{_HEAD}from litestar import Litestar, get\nfrom litestar.config.cors import CORSConfig\n"
+        "@get('/api/items')\nasync def items() -> dict[str, str]:\n    return {}\n"
+        f"settings = CORSConfig({_options(random, named)})\n"
+        "app = Litestar(route_handlers=[items], cors_config=settings)\n"
+    )
+
+
+def falcon_program(random: Random) -> str:
+    """A program of Falcon with its CORSMiddleware."""
+    named = {
+        "allow_origins": [f"'{APP}'", f"['{APP}', '{WWW}']", "'*'", "ORIGINS"],
+        "allow_credentials": ["'*'", f"['{WWW}']"],
+        "expose_headers": ["'X-A'", "['X-A', 'B']"],
+    }
+    layer = (
+        f"middleware=falcon.CORSMiddleware({_options(random, named)})" if random.random() < 0.8 else "cors_enable=True"
+    )
+    return (
+        f"{_HEAD}import falcon, falcon.asgi\nclass All:\n    async def on_get(self, request, response, **named):\n"
+        "        response.media = {}\n    on_post = on_put = on_get\n"
+        f"app = falcon.asgi.App({layer})\n"
+        "for path in ('/api/items', '/api/items/{number}', '/open', '/slash'):\n    app.add_route(path, All())\n"
+    )
+
+
+def aiohttp_program(random: Random) -> str:
+    """A program of aiohttp with aiohttp-cors, middlewares of its own, or both."""
+    named = {
+        "allow_credentials": ["True", "False"],
+        "allow_headers": ["'*'", "('X-Token', 'Content-Type')", "['content-type']"],
+        "allow_methods": ["'*'", "['GET', 'PUT']"],
+        "max_age": ["5"],
+        "expose_headers": ["('X-A',)"],
+    }
+
+    def table() -> str:
+        chosen = random.sample([APP, WWW, "*"], random.randint(1, 2))
+        return "{" + ", ".join(f"'{each}': ResourceOptions({_options(random, named)})" for each in chosen) + "}"
+
+    text = _HEAD + "from aiohttp import web\nimport aiohttp_cors\nfrom aiohttp_cors import ResourceOptions\n"
+    text += "async def view(request):\n    return web.json_response({})\n"
+    text += "async def refuses(request):\n    raise web.HTTPForbidden()\n"
+    middlewares = ""
+    if random.random() < 0.5:
+        put = _put(random, "response", "request.headers.get('Origin')", "    ").replace(
+            "access-control", "Access-Control"
+        )
+        answered = random.choice(
+            [
+                "    response = await handler(request)\n",
+                (
+                    "    if request.method == 'OPTIONS':\n        response = web.Response(status=204)\n"
+                    "    else:\n        response = await handler(request)\n"
+                ),
+            ]
+        )
+        text += f"@web.middleware\nasync def own(request, handler):\n{answered}{put}    return response\n"
+        middlewares = "middlewares=[own]"
+    text += f"app = web.Application({middlewares})\n"
+    routes = "app.router.add_{method}('{path}', {view})"
+    added = [
+        routes.format(
+            method=random.choice(["get", "post", "put"]), path=path, view=random.choice(["view", "view", "refuses"])
+        )
+        for path in ("/api/items", "/api/items/{number}", "/open", "/slash")
+    ]
+    if middlewares:
+        return text + "".join(f"{each}\n" for each in added)
+    if random.random() < 0.5:
+        text += "".join(f"{each}\n" for each in added) + f"cors = aiohttp_cors.setup(app, defaults={table()})\n"
+        return text + "for route in list(app.router.routes()):\n    cors.add(route)\n"
+    text += f"cors = aiohttp_cors.setup(app{random.choice(['', f', defaults={table()}'])})\n"
+    return text + "".join(
+        random.choice([f"cors.add({each}, {table()})\n", f"cors.add({each})\n", f"{each}\n"]) for each in added
+    )
+
+
+def http_server_program(random: Random) -> str:
+    """A class of `http.server` that writes its headers itself."""
+    base = random.choice(["SimpleHTTPRequestHandler", "BaseHTTPRequestHandler"])
+    text = f"{_HEAD}from http.server import {base}\nclass Handler({base}):\n"
+    write = random.choice(
+        [
+            "self.send_header('Access-Control-Allow-Origin', '*')",
+            "self.send_header('Access-Control-Allow-Origin', self.headers.get('Origin', '*'))",
+            (
+                "if self.headers.get('Origin') in ORIGINS:\n"
+                "            self.send_header('Access-Control-Allow-Origin', self.headers['Origin'])"
+            ),
+        ]
+    )
+    methods = "self.send_header('Access-Control-Allow-Methods', 'GET, PUT, OPTIONS')"
+    in_end = random.random() < 0.6
+    if in_end:
+        text += f"    def end_headers(self):\n        {write}\n        {methods}\n        super().end_headers()\n"
+    if random.random() < 0.7:
+        more = "" if in_end else f"        {write}\n        {methods}\n"
+        status = random.choice([200, 204])
+        text += f"    def do_OPTIONS(self):\n        self.send_response({status})\n{more}        self.end_headers()\n"
+    for method in ("GET", "POST"):
+        if random.random() < 0.6:
+            more = "" if in_end or random.random() < 0.3 else f"        {write}\n"
+            text += f"    def do_{method}(self):\n        self.send_response(200)\n{more}        self.end_headers()\n"
+            text += "        self.wfile.write(b'x')\n"
+    return text + "    def log_message(self, *args):\n        pass\n"
+
+
 PROGRAMS: dict[str, Callable[[Random], str]] = {
     "flask": flask_program,
     "fastapi": fastapi_program,
     "django": django_program,
+    "quart": quart_program,
+    "litestar": litestar_program,
+    "falcon": falcon_program,
+    "aiohttp": aiohttp_program,
+    "http.server": http_server_program,
 }
 """What draws a program of a framework's."""

@@ -209,8 +209,18 @@ class FlaskApp(Scaffold):
             *(each for one in reversed(self.blueprints()) for each in reversed(one.after_all)),
             *reversed(self.after),
         ]
-        for function in after:
-            given = run.call(function, [response], {}, shown(function))
+        try:
+            return self._after_request(after, response)
+        except Raised:
+            failed = Response(500)  # goes through those again, up to the one that fails
+            try:
+                return self._after_request(after, failed)
+            except Raised:
+                return failed
+
+    def _after_request(self, functions: list[Any], response: Response) -> Response:
+        for function in functions:
+            given = self.program.call(function, [response], {}, shown(function))
             response = given if isinstance(given, Response) else self._other(function, given, response)
         return response
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ....patterns import lazy_pattern
 from ..replies import Branch, NotTold, Reply
-from . import django, flask, starlette
+from . import aiohttp, django, flask, handlers, litestar, quart, starlette
 from .messages import Request, Response
 from .running import OF_PYTHON, Run
 from .values import MISSING, Class, Function, Named, Native, Raised, Thing, Unknown, shown
@@ -27,13 +27,15 @@ _OF_CORS: Final = lazy_pattern(r"(?i)cors(?!sim)|cross_?(?:origin|domain)|allow_
 
 def _things() -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = dict(OF_PYTHON)
-    for each in (starlette.THINGS, flask.THINGS):
+    for each in (starlette.THINGS, flask.THINGS, handlers.THINGS, aiohttp.THINGS, litestar.THINGS, quart.THINGS):
         found |= each
     for name, thing in list(found.items()):
         package, _, last = name.rpartition(".")
         if package == "starlette":
             found.setdefault(f"fastapi.{last}", thing)
-        if package != "re":
+        if package == "flask":
+            found.setdefault(f"quart.{last}", thing)
+        if package not in ("re", "aiohttp", "falcon"):
             found.setdefault(last, thing)
     return found
 
@@ -46,8 +48,10 @@ class ProgramRun(Run):
 
     app: Any = None
 
-    def __init__(self, supposed: dict[str, bool], touching: frozenset[str]) -> None:
+    def __init__(self, supposed: dict[str, bool], touching: frozenset[str], *, writes: bool) -> None:
         super().__init__(supposed, _THINGS)
+        self.writes = writes
+        """Whether the text names a header of CORS."""
         self.touching = touching
         self.called: set[int] = set()
 
@@ -72,7 +76,7 @@ class ProgramRun(Run):
 
     def _application_of(self, of: Unknown, name: str) -> Thing | None:
         """The application that something is taken for by what is asked of it."""
-        if isinstance(of, Named) and of.last in self.hints:
+        if isinstance(of, Named) and (of.last in self.hints or of.root in _PACKAGES):
             return None
         kind = _KINDS_BY_METHOD.get(name)
         if kind is None:
@@ -98,6 +102,7 @@ class ProgramRun(Run):
         return not isinstance(handler, Function) or getattr(handler.node, "name", "") in self.touching
 
 
+_PACKAGES: Final = frozenset(name.partition(".")[0] for name in _THINGS if "." in name)
 _OF_DJANGO: Final = {"default_headers": django.HEADERS, "default_methods": django.METHODS}
 _KINDS_BY_METHOD: Final[dict[str, Any]] = {
     "add_middleware": starlette.Application,
@@ -120,6 +125,11 @@ class Program:
         functions = [each for each in tree.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
         self._with_layers, self._makers = list(filter(_has_layer, functions)), list(filter(_makes, functions))
         self._steps_left = _MOST_STEPS
+        texts = [
+            each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        ]
+        self._knows_options = any(each.upper() == "OPTIONS" for each in texts)
+        self._writes = any(_HEADER in each.lower() for each in texts)
         self.touching = _touching(tree)
         self._told: dict[tuple[Any, ...], Reply] = {}
 
@@ -161,7 +171,7 @@ class Program:
         """The program up to where it waits for requests."""
         if self._steps_left < 0:
             raise NotTold("a program that takes many steps")
-        run = ProgramRun(supposed, self.touching)
+        run = ProgramRun(supposed, self.touching, writes=self._writes)
         try:
             run.follow(self.tree)
             self._call_what_makes(run)
@@ -169,6 +179,8 @@ class Program:
             self._steps_left -= run.steps
         if not run.made:
             _make_what_is_meant(run)
+        if not run.made:
+            run.made += handlers.handlers_of(run, self.touching, knows_options=self._knows_options)
         elif run.unused:
             raise NotTold(shown(run.unused[0]))
         return run

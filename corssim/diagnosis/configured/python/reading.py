@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from ..model import Configured, Grant, Mistake
 from ..paths import example_of
 from ..replies import Branch, NotTold
-from . import described, django, flask, starlette
+from . import described, django, flask, quart, starlette
 from .flask_cors import options_of, resources_of
+from .probed import probed_grant
 from .program import Program, ProgramRun
 from .routes import example_of_route
 from .syntax import parsed
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 
 _MOST_SUPPOSED: Final = 20
 _KINDS: Final = {
+    "aiohttp": ("aiohttp", ""),
+    "litestar": ("Litestar: CORSConfig", ""),
+    "falcon": ("Falcon: CORSMiddleware", ""),
+    "quart": ("Quart: quart-cors", ""),
     "django": ("Django: django-cors-headers", "django"),
     "flask": ("Flask: flask-cors", "flask"),
+    "handler": ("a program that writes the headers itself", ""),
     "starlette": ("Starlette or FastAPI: CORSMiddleware", "fastapi"),
 }
 
@@ -58,14 +64,17 @@ def _supposing(described: Callable[[dict[str, bool]], Configured | None]) -> Con
 def _described(program: Program, run: ProgramRun) -> Configured | None:
     if not run.made or not (program.touching or any(map(_has_layers, run.made))):
         return None
+    grants, example = tuple(dict.fromkeys(_grants(run))), _example(run)
+    if not grants and (probed := probed_grant(program.tree, program.replies, example)) is not None:
+        grants = (probed,)
     kind, software = _KINDS[run.made[0].server]  # type: ignore[attr-defined]
     return Configured(
         kind=kind,
         software=software,
-        grants=tuple(dict.fromkeys(_grants(run))),
+        grants=grants,
         mistakes=tuple(_mistakes(run)),
         preflight_status=200,
-        example_path=_example(run),
+        example_path=example,
         replies=program.replies,
     )
 
@@ -89,6 +98,8 @@ def _grants(run: ProgramRun) -> Iterator[Grant]:
 
 
 def _of_flask(app: flask.FlaskApp) -> Iterator[Grant]:
+    if isinstance(app, quart.QuartApp):
+        return
     if not app.layers and app.has_settings:
         yield described.of_flask(options_of(app.config), "app.config")
     for one in (app, *app.blueprints()):
@@ -119,7 +130,7 @@ def _example(run: ProgramRun) -> str:
         for route in routes:
             if len(route.path) > 1:
                 return example_of_route(route.path)
-        if isinstance(app, flask.FlaskApp):
+        if isinstance(app, flask.FlaskApp) and not isinstance(app, quart.QuartApp):
             for layer in app.layers:
                 for path, _ in resources_of(layer):
                     text = path.text if isinstance(path, Pattern) else path

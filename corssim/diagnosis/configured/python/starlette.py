@@ -362,8 +362,8 @@ def _mount(run: Run, path: Any, app: Any = None, *args: Any, routes: Any = None,
 def _response(
     run: Run, content: Any = None, status_code: Any = 200, headers: Any = None, *rest: Any, **named: Any
 ) -> Any:
-    del run, content, rest, named
-    return Response(status_code, headers)
+    del run, content, rest
+    return Response(named.get("status", status_code), headers)
 
 
 def _redirected(run: Run, url: Any = None, status_code: Any = 307, headers: Any = None, **named: Any) -> Any:
