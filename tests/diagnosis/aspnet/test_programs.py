@@ -229,6 +229,28 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
               '"https://app.example"));'),
         {(GET, "/x", APP): READABLE, (PUT, "/x", APP): NOT_KNOWN, (GET, "/x", OTHER): BLOCKED},
     ),
+    "a policy at a controller, and nothing else": (
+        CONTROLLER.format(at='[EnableCors("p")]', get="", put=""), {(GET, ITEMS, APP): NOT_KNOWN},
+    ),
+    "UseCors in development alone": (
+        whole('if (app.Environment.IsDevelopment()) { app.UseCors("p"); }'),
+        {(GET, "/x", APP): NOT_KNOWN, (GET, "/x", OTHER): BLOCKED, (PUT, "/x", OTHER): BLOCKED},
+    ),
+    "a function behind that may refuse": (
+        whole('app.UseCors("p"); app.Use(async (c, next) => { if (c.User.Identity?.IsAuthenticated == true) { '
+              'c.Response.StatusCode = 403; return; } await next(); });'),
+        {(GET, "/x", APP): READABLE, (PUT, "/x", APP): READABLE},
+    ),
+    "OWIN: a function that is not in the text, in front": (
+        "public void Configuration(IAppBuilder app) { Logins.Configure(app); app.UseCors(CorsOptions.AllowAll); }",
+        {(GET, "/x", APP): NOT_KNOWN},
+    ),
+    "OWIN: logins in front that answer paths of their own": (
+        ("public void Configuration(IAppBuilder app) { app.UseOAuthBearerTokens(new OAuthOptions { TokenEndpointPath = "
+        'new PathString("/token") }); var config = new HttpConfiguration { DependencyResolver = resolver }; '
+        "app.UseCors(CorsOptions.AllowAll); }"),
+        {(GET, "/x", APP): READABLE},
+    ),
     "a path that is answered before": (
         whole(BEFORE.format(does='if (context.Request.Path.StartsWithSegments("/ping")) { return; }')),
         {(GET, "/ping", APP): BLOCKED, (GET, "/x", APP): READABLE},

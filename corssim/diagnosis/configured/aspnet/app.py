@@ -25,7 +25,9 @@ _NAMES: Final = (
     "UseSpaStaticFiles UseStaticFiles UseStatusCodePages UseStatusCodePagesWithReExecute UseSwagger UseSwaggerUI "
     "UseSwaggerUi UseSwaggerUi3 UseSwaggerUIWithOAuth UseW3CLogging UseWebAssemblyDebugging UseWebSockets UseSentry "
     "UseSentryTracing UseApiVersioning UseMiniProfiler MapScalarApiReference UseRateLimiter UseIdentity "
-    "UseGrpcWeb UseWelcomePage UseElasticApm UseAllElasticApm UseExceptionless UseStatusCodePagesWithRedirects"
+    "UseGrpcWeb UseWelcomePage UseElasticApm UseAllElasticApm UseExceptionless UseStatusCodePagesWithRedirects "
+    "UseOAuthBearerTokens UseOAuthAuthorizationServer UseOAuthBearerAuthentication UseCookieAuthentication "
+    "UseExternalSignInCookie UseJwtBearerAuthentication UseIdentityServer"
 )
 _HANDS_ON: Final = frozenset(_NAMES.split())
 """Middleware that sends API requests on."""

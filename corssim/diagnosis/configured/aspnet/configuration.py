@@ -9,6 +9,7 @@ from ..csharp.scope import Declared
 from ..csharp.syntax import all_nodes, name_of, parse, part, shown, text_of
 from ..model import Configured
 from ..replies import Branch, NotTold, Reply, supposing
+from .cors_service import is_preflight
 from .description import described, mistakes_in, observed, of_engine, policies_used
 from .pipeline import answered
 from .policies import BUILDS
@@ -78,7 +79,16 @@ def _not_known(doubt: str) -> Configured:
 
 
 def _likely(declared: Declared) -> Startup:
-    """The start with the conditions that hold where a program serves its users."""
+    """The start with the conditions that hold where a program serves its users; with all, where it has UseCors only
+    then."""
+    startup = _started(declared, holds=False)
+    if startup.names_use_cors and not startup.app.has_cors:
+        other = _started(declared, holds=True)
+        return other if other.app.has_cors else startup
+    return startup
+
+
+def _started(declared: Declared, *, holds: bool) -> Startup:
     supposed: list[bool] = []
     while True:
         try:
@@ -86,7 +96,7 @@ def _likely(declared: Declared) -> Startup:
         except Branch as branch:
             if len(supposed) >= _MOST_SUPPOSED:
                 raise NotTold(str(branch)) from None
-            supposed.append("IsProduction" in str(branch))
+            supposed.append(holds or "IsProduction" in str(branch))
 
 
 def _says_anything(startup: Startup) -> bool:
@@ -94,7 +104,8 @@ def _says_anything(startup: Startup) -> bool:
     by_hand = any("access-control-allow-origin" in text_of(each).lower() for each in startup.handlers)
     by_hand = by_hand or any("AccessControlAllowOrigin" in text_of(each) for each in startup.handlers)
     is_marked = any(each.cors for each in startup.endpoints)
-    return startup.app.has_cors or startup.has_options or has_loose or is_marked or by_hand
+    names = startup.app.has_cors or startup.names_use_cors
+    return names or startup.has_options or has_loose or is_marked or by_hand
 
 
 def _replies(declared: Declared) -> Callable[[WireRequest], Reply]:
@@ -105,9 +116,16 @@ def _replies(declared: Declared) -> Callable[[WireRequest], Reply]:
                 return Reply(status=500, doubt=startup.doubt)
             return answered(startup, request)
 
-        return supposing(supposed)
+        reply = supposing(supposed)
+        return supposing(lambda conditions: _of_effect(supposed(conditions), request)) if reply.doubt else reply
 
     return replies
+
+
+def _of_effect(reply: Reply, request: WireRequest) -> Reply:
+    """The same for all answers to a preflight that allow nobody."""
+    allows = any(name == "Access-Control-Allow-Origin" for name, _ in reply.headers)
+    return reply if allows or reply.doubt or not is_preflight(request) else Reply(status=204)
 
 
 def _example(startup: Startup) -> str:

@@ -62,14 +62,18 @@ def answered(startup: Startup, request: WireRequest) -> Reply:
     for callback in reversed(exchange.starting):
         exchange.is_sent = False
         callback()
-    return Reply(status=exchange.status or 200, headers=exchange.sent())
+    status = exchange.status or 200
+    if not is_preflight(request) and not 300 <= status < 400:
+        status = 200  # an answer is read whatever its status is
+    return Reply(status=status, headers=exchange.sent())
 
 
 def _supplied(startup: Startup) -> list[Step]:
     """The pipeline of a text that has no UseCors: of a part of a program, one that uses the policy it shows."""
-    if startup.is_whole or startup.names_use_cors or not (startup.policies or startup.loose):
-        return startup.app.steps
     is_marked = any(each.cors is not None for each in startup.endpoints)
+    has_policies = bool(startup.policies or startup.loose)
+    if startup.is_whole or startup.names_use_cors or not (has_policies or is_marked):
+        return startup.app.steps
     if startup.app.is_shown and not is_marked:
         raise NotTold("a policy that nothing uses")
     shown = startup.only_policy()

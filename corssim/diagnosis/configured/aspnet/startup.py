@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ....patterns import lazy_pattern
 from ..csharp.run import Ended, Run, Thrown
 from ..csharp.scope import Scope, parameters_of
-from ..csharp.syntax import name_of, named, part, text_of
+from ..csharp.syntax import name_of, named, part, shown, text_of
 from ..csharp.values import NOT_THERE, Closure, Thing, Unknown
 from ..replies import NotTold
 from . import owin, pipeline
@@ -248,6 +248,8 @@ class Startup(Run):
         for value in given.values:
             if isinstance(value, Closure) and self.can_matter(value.node):
                 self._host(value)
+        if any(each is self.app for each in given.values):
+            self.app.add(name, pipeline.foreign(shown(given.node)))
         if any(isinstance(each, CorsPolicyBuilder | CorsPolicy | CorsOptions) for each in given.values):
             raise NotTold(f"{name}, which is not in the text,")
         return super().foreign(receiver, name, given)

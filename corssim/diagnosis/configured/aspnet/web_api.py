@@ -142,6 +142,9 @@ class HttpConfiguration(Thing):
     def __init__(self, startup: Startup) -> None:
         self._startup = startup
 
+    def set(self, name: str, value: Value) -> bool:
+        return True
+
     def call(self, name: str, given: Given) -> Value:
         if name != "EnableCors":
             return None
