@@ -438,6 +438,24 @@ FORMS = {
             "GET /x HTTP/1.1", "Host: a.example", "Origin: https://b.example", "", "HTTP/1.1 200 OK", "Server: s")),
         "GET https://a.example/x", "blocked allow-origin-missing",
     ),
+    "lines of curl in the comments of a shell": (
+        ("curl -v -H 'Origin: https://b.example' https://a.example/x\n\n# It says:\n# < HTTP/1.1 200 OK\n"
+         "# < access-control-allow-origin: *\n"),
+        "GET https://a.example/x", "readable",
+    ),
+    "a quote of a header beside a table": (
+        ("Request URL:https://a.example/x\nRequest Method:OPTIONS\nStatus Code:200 OK\n\nRequest Headers\n"
+         "Access-Control-Request-Method:PUT\nOrigin:https://b.example\n\n"
+         "> Access-Control-Request-Method: PUT tells the server what follows\n\nResponse Headers\n"
+         "Access-Control-Allow-Origin:*\nAccess-Control-Allow-Methods: PUT\n"),
+        "PUT https://a.example/x", "readable",
+    ),
+    "a request that asks for no method, beside an answer that lists some": (
+        ("Access-Control-Allow-Methods: GET, POST\nAccess-Control-Allow-Origin: https://b.example\n"
+         "Provisional headers are shown\nContent-Type: multipart/form-data; boundary=x\nOrigin: https://b.example\n"
+         "x-operation: 1\n"),
+        "POST https://api.example/", "not known",
+    ),
     "an answer in the comments of a shell": (
         ("curl -I -H 'Origin: https://b.example' https://a.example/x\n# HTTP/1.1 200 OK\n"
          "# access-control-allow-origin: *\n"),

@@ -35,7 +35,8 @@ def is_preflight(exchange: Exchanged) -> bool:
         return exchange.method == "OPTIONS"
     if any(sent_header(exchange, name) is not None for name in (ASKED_METHOD, "access-control-request-headers")):
         return True
-    return any(exchange.header(header) is not None for header in _OF_PREFLIGHTS)
+    is_alone = not exchange.request_headers  # a request that shows its headers, and asks for nothing, is none
+    return is_alone and any(exchange.header(header) is not None for header in _OF_PREFLIGHTS)
 
 
 def is_ok(exchange: Exchanged) -> bool:

@@ -16,7 +16,7 @@ _ANCHOR = lazy_pattern(
     r"|Request (?:URL|Method)\b"
 )
 """What no sentence has: a status line, a request line, the first labels of developer tools."""
-_OF_MARKDOWN = lazy_pattern(r"[\s*_`|\u2022-]*|\s*(?:#+|\d{1,3}\.)\s*[*_]*")
+_OF_MARKDOWN = lazy_pattern(r"[\s*_`|\u2022-]*|\s*(?:#{2,}|\d{1,3}\.)\s*[*_]*")
 _LONGEST = 100  # characters
 _MOST = 20  # kinds of dressing in one text
 _TABLE_ROW = lazy_pattern(

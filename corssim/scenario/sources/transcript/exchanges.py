@@ -185,8 +185,9 @@ class _Parser:
     def header(self, token: Token) -> None:
         name, lower = token.name, token.name.lower()
         if token.mark == ">":
-            if self.part is Part.TUNNEL:
-                return
+            told = any(each.lower() == lower for each, _ in self.current.request_headers)
+            if self.part is Part.TUNNEL or (told and self.current.is_of_tools):
+                return  # to a proxy; or words beside a table, which quote it
             if self.current.has_answer and _FIRST_SENT.match(lower):
                 self.start()  # the next request, without its first line
             self._sent(name, token.value)

@@ -159,12 +159,10 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     missing: list[str] = []
     url = url_of(exchange, guessed)
     preflight = is_preflight(exchange)
-    headers = [(name, value) for name, value in sent_headers(exchange) if is_token(name)]
+    headers = [(name, _asked_value(name, value)) for name, value in sent_headers(exchange) if is_token(name)]
     if preflight:
         headers += _of_preflight(exchange, url, answered, guessed, missing)
-    elif not exchange.method:
-        guessed.append(Guess("method", "GET", "guess", "no request is in there; -X tells it"))
-    method = "OPTIONS" if preflight else exchange.method or "GET"
+    method = "OPTIONS" if preflight else exchange.method or _method_of(exchange, guessed)
     body = exchange.command.body if exchange.command is not None else None
     loaded = "" if preflight else _loaded(exchange, url)
     reading = call_of(Sent(method=method, url=url, headers=headers, body=body, destination=loaded), "transcript")
@@ -192,6 +190,21 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
         rules=tuple(sorted(rules, key=lambda rule: rule.method == "*")),
         missing=(*missing, *doubts),
     )
+
+
+def _asked_value(name: str, value: str) -> str:
+    """A header's value; of a method that is asked for, without words behind it."""
+    return value.partition(" ")[0] if name.lower() == ASKED_METHOD else value
+
+
+def _method_of(exchange: Exchanged, guessed: list[Guess]) -> str:
+    """The method of a request that does not show it."""
+    if sent_header(exchange, "content-type") is not None:
+        guessed.append(Guess("method", "POST", "likely", "its Content-Type goes with a body; -X tells it"))
+        return "POST"
+    why = "the request's first line is not in there" if exchange.request_headers else "no request is in there"
+    guessed.append(Guess("method", "GET", "guess", f"{why}; -X tells it"))
+    return "GET"
 
 
 def _of_preflight(
