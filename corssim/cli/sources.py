@@ -265,6 +265,8 @@ def why_not_sent(reading: Reading, *, on_paper: bool) -> str:
 
     unknown = [unknown for unknown in reading.not_known if unknown.where == "url"]
     url = parse_url(reading.url)
+    if url is None and not unknown and "://" in reading.url:
+        return f"{reading.url!r} is no URL, as where a name stands in for a host; give the URL before --answers"
     if url is None and not unknown and reading.page is None:
         return f"the URL {reading.url!r} is relative, and nothing tells the page; give --page URL"
     if not unknown or (on_paper and url is not None and url.host and "$" not in url.host):

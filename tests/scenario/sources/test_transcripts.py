@@ -542,6 +542,27 @@ def test_what_was_sent_counts_before_what_the_command_says() -> None:
     ]
 
 
+def test_what_was_sent_counts_before_the_headers_of_the_command_too() -> None:
+    reading = read_source(
+        "curl -v -X OPTIONS http://a.example/x -H 'Origin: http://b.example' -H 'Access-Control-Request-Method: GET'\n"
+        "> OPTIONS /x HTTP/1.1\n> Host: a.example\n> Origin: http://c.example\n> Access-Control-Request-Method: PUTx\n"
+        "> Access-Control-Request-Method: PUT\n>\n< HTTP/1.1 200 OK\n< Access-Control-Allow-Origin: *\n"
+        "< Access-Control-Allow-Methods: PUT\n"
+    )
+    assert (reading.method, outcome_of(reading)) == ("PUT", "readable")
+    told = {guess.what: guess.why for guess in reading.guessed}
+    assert told["headers.origin"].startswith("the command says http://b.example, and the lines")
+    assert told["headers.access-control-request-method"].startswith("the command says GET, and")
+
+
+def test_a_host_that_is_a_placeholder_is_no_url(tmp_path: Path) -> None:
+    from tests.cli.running import corssim
+
+    path = tmp_path / "answers.txt"
+    path.write_text("> GET /x HTTP/1.1\n> Host: <ip>\n>\n< HTTP/1.1 200 OK\n< Server: s\n", encoding="utf-8")
+    assert "is no URL, as where a name stands in for a host" in corssim("check", "--answers", str(path)).err
+
+
 WITHOUT_CORS = "HTTP/1.1 {}\nServer: s\n"
 ASKED = "-H 'Origin: https://b.example'"
 PREFLIGHT = f"-X OPTIONS {ASKED} -H 'Access-Control-Request-Method: PUT'"

@@ -152,7 +152,7 @@ def asked_for(exchange: Exchanged, actual: Exchanged | None, guessed: list[Guess
     if actual is not None:
         return [("Access-Control-Request-Method", actual.method)]
     listed = [each.strip() for each in (exchange.header(f"{ALLOW}methods") or "").split(",")]
-    listed = [each.upper() for each in listed if each and each != "*"]
+    listed = [each.upper() for each in listed if is_token(each) and each != "*"]
     others = [each for each in listed if each != "OPTIONS"]
     if others:
         method = "POST" if "POST" in listed else others[0]

@@ -34,7 +34,7 @@ from .asked import (
     url_of,
     was_asked_as_by_no_page,
 )
-from .exchanged import REDIRECTS, Exchanged
+from .exchanged import REDIRECTS, Exchanged, Pairs
 from .exchanges import exchanges_of
 
 if TYPE_CHECKING:
@@ -159,9 +159,10 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     missing: list[str] = []
     url = url_of(exchange, guessed)
     preflight = is_preflight(exchange)
-    headers = [(name, _asked_value(name, value)) for name, value in sent_headers(exchange) if is_token(name)]
+    headers = _whole(sent_headers(exchange))
+    guessed += _disagreements(exchange)
     if preflight:
-        headers += _of_preflight(exchange, url, answered, guessed, missing)
+        headers += _of_preflight(exchange, headers, answered, guessed, missing)
     method = "OPTIONS" if preflight else exchange.method or _method_of(exchange, guessed)
     body = exchange.command.body if exchange.command is not None else None
     loaded = "" if preflight else _loaded(exchange, url)
@@ -192,9 +193,24 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     )
 
 
-def _asked_value(name: str, value: str) -> str:
-    """A header's value; of a method that is asked for, without words behind it."""
-    return value.partition(" ")[0] if name.lower() == ASKED_METHOD else value
+def _whole(headers: Pairs) -> Pairs:
+    """The headers that a request can have: one method is asked for, without words behind it."""
+    asked = [value.partition(" ")[0] for name, value in headers if name.lower() == ASKED_METHOD]
+    told = [("Access-Control-Request-Method", value) for value in asked if is_token(value)]
+    return [*(pair for pair in headers if is_token(pair[0]) and pair[0].lower() != ASKED_METHOD), *told[-1:]]
+
+
+def _disagreements(exchange: Exchanged) -> list[Guess]:
+    """Where the command says otherwise than the lines of what was sent, which count."""
+    if exchange.command is None or not exchange.request_headers:
+        return []
+    guesses = []
+    for name in ("origin", ASKED_METHOD):
+        said, sent = exchange.command.get(name), sent_header(exchange, name)
+        if said and sent and said.lower() != sent.lower():
+            why = f"the command says {said}, and the lines of what was sent tell this"
+            guesses.append(Guess(f"headers.{name}", sent, "likely", why))
+    return guesses
 
 
 def _method_of(exchange: Exchanged, guessed: list[Guess]) -> str:
@@ -208,17 +224,18 @@ def _method_of(exchange: Exchanged, guessed: list[Guess]) -> str:
 
 
 def _of_preflight(
-    exchange: Exchanged, url: str, answered: list[Exchanged], guessed: list[Guess], missing: list[str]
-) -> list[tuple[str, str]]:
+    exchange: Exchanged, sent: Pairs, answered: list[Exchanged], guessed: list[Guess], missing: list[str]
+) -> Pairs:
     """What a preflight must have asked for, where it does not show it."""
-    headers: list[tuple[str, str]] = []
-    if sent_header(exchange, ASKED_METHOD) is None:
+    headers: Pairs = []
+    if not any(name.lower() == ASKED_METHOD for name, _ in sent):
         if not exchange.method and sent_header(exchange, "access-control-request-headers") is None:
             why = "no request is in there, and it lists what a preflight asks for"
             guessed.append(Guess("preflight", "this answer", "likely", why))
+        url = url_of(exchange, [])
         actual = next((each for each in answered if not is_preflight(each) and url_of(each, []) == url), None)
         headers = asked_for(exchange, actual, guessed, missing)
-    return headers + asked_of_every_browser(exchange, [*sent_headers(exchange), *headers], guessed)
+    return headers + asked_of_every_browser(exchange, [*sent, *headers], guessed)
 
 
 def _loaded(exchange: Exchanged, url: str) -> str:
