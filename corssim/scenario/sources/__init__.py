@@ -187,12 +187,16 @@ def _code_of_markdown(text: str) -> str:
 def _joined(blocks: list[str]) -> str:
     """The blocks of code one below the other, an object that stands alone among a script's as an expression."""
     if _IS_OF_SCRIPT.search(blocks[0]) is not None:
-        blocks = [f"({block.strip()})\n" if _OBJECT.fullmatch(block.strip()) else block for block in blocks]
+        blocks = [f";({block.strip()});\n" if _OBJECT.fullmatch(block.strip()) else block for block in blocks]
     return "\n".join(blocks)
 
 
 def _without_marks_of_a_comment(text: str) -> str:
-    """The same where all of it is commented out, by one mark or by several, one before the other."""
+    """The same where all of it is commented out, by one mark or by several, one before the other; or where each line
+    stands in backticks."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(len(line) > 1 and line[0] == line[-1] == "`" for line in lines):
+        text = "\n".join(line[1:-1] for line in lines)
     for _ in range(3):
         marks = {found[1] for line in text.splitlines() if line.strip() and (found := _COMMENTED.match(line))}
         is_whole = all(not line.strip() or _COMMENTED.match(line) for line in text.splitlines())

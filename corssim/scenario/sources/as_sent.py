@@ -245,6 +245,11 @@ def script_headers(sent: Sent) -> tuple[Pairs, list[str]]:
             dropped.append(f'{name}: {value} (what "Disable cache" and a reload add)')
         elif lower in _OF_THE_HTTP_CACHE and sent.is_from_a_browser:
             dropped.append(f"{name} (the HTTP cache revalidates)")
+        elif lower == "access-control-request-method" and not sent.is_preflight:
+            dropped.append(
+                f"{name}: {value} (a browser sends it with OPTIONS alone, before the request; this is a {sent.method} "
+                "without one: -X OPTIONS makes a preflight of it)"
+            )
         elif not _is_of_script(sent, lower, value):
             dropped.append(name)
         else:

@@ -19,7 +19,6 @@ PROMPT = (
     r"\[[\w.@~:/ -]{1,80}\] ?[$#%]\s+|[\w.@~:/-]+(?: [\w.~/-]+)? ?[$#%]\s+)"
 )
 """What a shell prints before a command, as a pattern: bash, zsh, fish, PowerShell, cmd."""
-_CONTINUED = lazy_pattern(r"[\\`^][ \t]*\r?\n\Z")
 _GOES_ON = lazy_pattern(r"-(?=[\w-])|['\"$]|https?://")
 """How a line begins that belongs to the command before it, though nothing at that one's end says so."""
 _SPACE = " \t\r\n"
@@ -141,8 +140,11 @@ class _Bash:
 
     def _is_prose(self, words: list[str]) -> bool:
         """Whether a line that nothing led to begins here, and holds neither an option nor a URL."""
-        before = self._text[: self._at].rstrip(" \t")
-        if not words or not before.endswith("\n") or _CONTINUED.search(before) is not None:
+        start = self._text.rfind("\n", 0, self._at)
+        if not words or start < 0 or self._text[start + 1 : self._at].strip(" \t"):
+            return False
+        before = self._text[self._text.rfind("\n", 0, start) + 1 : start].rstrip(" \t\r")
+        if before.endswith(("\\", "`", "^")):
             return False
         return _GOES_ON.match(self._text, self._at) is None
 

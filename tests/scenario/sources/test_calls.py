@@ -340,7 +340,7 @@ LIBRARIES = {
     ),
     "ky": (
         "ky.post('https://api.example/k', {json: {a: 1}, credentials: 'include'}).json()",
-        "fetch POST https://api.example/k include", JSON_TYPE,
+        "fetch POST https://api.example/k include", {**JSON_TYPE, "accept": "application/json"},
     ),
     "AngularJS": (
         "$http({method: 'POST', url: 'https://api.example/h', data: {a: 1}})",

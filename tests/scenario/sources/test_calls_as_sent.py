@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from typing import Any
 
 import pytest
+from msgspec import UNSET
 
+from corssim.scenario.model import BodyTable
 from corssim.scenario.sources import UnreadableSource, read_source
+from corssim.url import parse_url
 
 from .meaning import INPUTS, made_of
 
@@ -167,3 +172,89 @@ def test_what_is_broken_within_options_is_not_known() -> None:
 )
 def test_a_loop_is_read_round_by_round_within_bounds(text: str, requests: int) -> None:
     assert 1 + len(read_source(text).further) == requests
+
+
+DRAWN = json.loads((INPUTS / "calls-drawn.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("number", range(len(DRAWN)))
+def test_a_drawn_call_is_read_as_its_library_sends_it(number: int) -> None:
+    text, sent = DRAWN[number]["text"], DRAWN[number]["sent"]
+    reading = read_source(text)
+    step: Any = reading.step
+    headers: dict[str, str] = {}
+    for name, value in [] if step.headers is UNSET else step.headers:
+        key = name.lower()
+        headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    body_tells = ("multipart/form-data", "text/plain;charset=utf-8", "application/x-www-form-urlencoded")
+    if headers.get("content-type", "").lower().replace(" ", "").startswith(body_tells):
+        del headers["content-type"]
+    if headers.get("accept") == "*/*":
+        del headers["accept"]
+    if isinstance(step.body, BodyTable) and step.body.type:
+        headers.setdefault("content-type", step.body.type)
+    url = parse_url(reading.url)
+    assert url is not None
+    assert (reading.method, url.href, reading.credentials) == (sent["method"], sent["url"], sent["credentials"]), text
+    assert headers == sent["headers"], text
+    assert not reading.further
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("axios.post('https://api.example/x', {}, {}, { withCredentials: true })", "argument 4 of axios.post()"),
+        ("axios.get('https://api.example/x', {}, { headers: {} })", "argument 3 of axios.get()"),
+        ("fetch('https://api.example/x', {}, { mode: 'cors' })", "argument 3 of fetch()"),
+        ("axios.get('127.0.0.1:9000/api')", "has no scheme for a browser, for which it is a path on the page itself"),
+        ("axios.get('localhost:9000/api')", "has no scheme for a browser, which takes localhost: for its scheme"),
+        ("fetch('api.example.com/x')", "write http:// or https:// before it"),
+    ],
+)
+def test_what_does_nothing_is_said(text: str, said: str) -> None:
+    assert any(said in each for each in read_source(text).passed_over)
+
+
+def test_a_path_is_no_host_without_its_scheme() -> None:
+    assert not read_source("fetch('data.json'); fetch('api/v1.2/items')").passed_over
+
+
+def test_lines_that_stand_in_backticks_each_are_code() -> None:
+    reading = read_source("`fetch('https://api.example/x', {`\n`  method: 'PUT',`\n`  credentials: 'include' })`\n")
+    assert (reading.method, reading.credentials) == ("PUT", "include")
+
+
+def test_options_of_a_second_block_are_those_of_the_call() -> None:
+    text = (
+        'I call\n```js\nfetch(url, params.options)\n```\nwith\n```js\n{ method: "PUT", headers: { "X-A": "1" } }\n```\n'
+    )
+    reading = read_source(text)
+    step: Any = reading.step
+    assert (reading.method, list(step.headers)) == ("PUT", [("X-A", "1")])
+    assert any(guess.what == "init" and "stands alone" in guess.why for guess in reading.guessed)
+
+
+def test_a_preflights_headers_on_another_method_are_said() -> None:
+    given = "-H 'Access-Control-Request-Method: PUT' -H 'Origin: https://a.example'"
+    reading = read_source(f"curl https://api.example/x {given}")
+    assert any("-X OPTIONS makes a preflight of it" in each for each in reading.passed_over)
+
+
+VALUES = {
+    "what stands behind a comma alone is passed over": ("const [, b] = ['x', 'y'];", "b", "y"),
+    "the rest of a list": ("const [a, ...others] = ['x', 'y', 'z'];", "others.join('-')", "y-z"),
+    "a number of a text": ("const n = Number('01') + 1;", "n", "2"),
+    "one more, before it is read": ("let n = 0;", "++n", "1"),
+    "null is undefined, loosely": ("let t; const k = t == null ? 'none' : 'some';", "k", "none"),
+    "headers spread into an object are none": (
+        "const h = { ...new Headers({ a: 'b' }) }; const k = Object.keys(h).length;", "k", "0",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_value_is_as_script_has_it(name: str) -> None:
+    before, expression, value = VALUES[name]
+    reading = read_source(f"{before} fetch('https://api.example/' + ({expression}))")
+    assert reading.url == f"https://api.example/{value}"
+    assert not reading.not_known

@@ -116,7 +116,30 @@ def _read(
     evaluator.globals.variables["axios"] = libraries.axios
     evaluator.read(root)
     libraries.finish()
+    _take_options_beside(root, evaluator, libraries.calls)
     return evaluator, libraries.calls or ([] if _OF_EXTENSIONS.search(text_of_node(root)) else _built_only(evaluator))
+
+
+def _take_options_beside(root: Node, evaluator: Evaluator, calls: list[Call]) -> None:
+    """ "My options are {…}": an object that stands alone in the text, for the one call whose options are not in it."""
+    waiting = [call for call in calls if any(guess.what == "init" for guess in call.guesses)]
+    alone = [inner for inner in map(_object_alone, root.named_children) if inner is not None]
+    if len(waiting) != 1 or len(alone) != 1:
+        return
+    init = evaluator.value(alone[0], evaluator.globals)
+    if isinstance(init, dict) and _INIT_KEYS & init.keys():
+        (call,) = waiting
+        made = call_of_fetch(call.url, init, call.library)
+        named = next(guess.value for guess in call.guesses if guess.what == "init")
+        why = "the object that stands alone in the text"
+        made.at, made.guesses = call.at, [Guess("init", named, "likely", why)]
+        call.become(made)
+
+
+def _object_alone(node: Node) -> Node | None:
+    while node.type in ("expression_statement", "parenthesized_expression") and len(node.named_children) == 1:
+        node = node.named_children[0]
+    return node if node.type == "object" else None
 
 
 def _built_only(evaluator: Evaluator) -> list[Call]:

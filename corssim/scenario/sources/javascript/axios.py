@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..reading import Guess
-from .axios_config import METHODS, WITH_BODY, call_of, merged, own_headers
+from .axios_config import ACCEPT, METHODS, WITH_BODY, call_of, merged, own_headers
 from .builtins import NOT_MINE, pairs_of
 from .calls import Call
 from .imports import OF_OWN_FILES
@@ -60,6 +60,7 @@ def client(defaults: dict[str, Value] | None = None) -> Opaque:
     """axios itself, or an instance of it: its defaults, and what intercepts its requests."""
     made = Opaque("axios", {"defaults": defaults or {}, "interceptors": Opaque(_INTERCEPTORS, {"kept": []})})
     own_headers(made.fields["defaults"])
+    made.fields["defaults"]["headers"]["common"].setdefault("Accept", ACCEPT)
     made.fields["default"] = made  # as require() gives it
     return made
 
@@ -92,6 +93,10 @@ def read(
     if library != "axios":
         why = f"{library}.{path}() is of a library that the text does not name; read as axios"
         call.guesses.append(Guess("library", "axios", "guess", why))
+    takes = 3 if path in WITH_BODY | _FORMS else 2
+    if len(given) > takes and given[takes] is not UNDEFINED:
+        what = "url, data, config" if takes == 3 else "url, config"
+        call.notes.append(f"argument {takes + 1} of {library}.{path or 'request'}() (it takes {takes}: {what})")
     made.complete(evaluator, call, lambda call: _complete(call, instance, dict(config), evaluator))
     return made.add(call)
 

@@ -25,6 +25,7 @@ from .values import (
     Unknown,
     concatenated,
     escaped,
+    json_of,
     names_of,
     text_of,
 )
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 WITH_BODY = frozenset({"post", "put", "patch"})
 METHODS = WITH_BODY | {"get", "delete", "head", "options"}
-_ACCEPT = "application/json, text/plain, */*"
+ACCEPT = "application/json, text/plain, */*"
 _NO_OPTION = (
     "crossDomain", "crossdomain", "crossOrigin", "credentials", "mode", "cors", "body", "dataType", "json", "type",
 )  # fmt: skip
@@ -98,7 +99,6 @@ def call_of(call: Call, config: dict[str, Value], evaluator: EvaluatorParts) -> 
     groups = [headers.pop(name, None) for name in GROUPS] if isinstance(headers, dict) else []
     flat = [pair for group in [*groups, headers] for pair in pairs_of(group)]
     call.headers = list(_by_name(flat).items())
-    call.set_default("Accept", _ACCEPT)
     call.with_credentials = config.get("withCredentials", UNDEFINED)
     call.spread += [value for name, value in config.items() if name.startswith(SPREAD) and value not in call.spread]
     _transformed(call, config, evaluator)
@@ -159,7 +159,7 @@ def _flat(value: Value, prefix: str = "", depth: int = 0) -> list[tuple[str, Val
         elif isinstance(inner, list) and any(isinstance(item, dict | list) for item in inner):
             pairs += _flat({str(number): item for number, item in enumerate(inner)}, key, depth + 1)
         elif isinstance(inner, list):
-            pairs += [(f"{key}[]", item) for item in inner]
+            pairs += [(f"{key}[]", item) for item in inner if item is not None and item is not UNDEFINED]
         else:
             pairs.append((key, inner))
     return pairs
@@ -203,6 +203,11 @@ def basic(username: Value, password: Value) -> Value:
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
+def _fields(data: Value) -> list[tuple[str, Value]]:
+    """An object's or a list's members as the fields of a form."""
+    return _flat(data if isinstance(data, dict) else dict(pairs_of(data)))
+
+
 def _body(call: Call, data: Value) -> None:
     """transformRequest: what goes out, and the Content-Type that says so."""
     call.body = data
@@ -211,6 +216,9 @@ def _body(call: Call, data: Value) -> None:
         call.drop("content-type")
     elif data is None:
         _plain_body(call, data)
+    elif isinstance(data, Pairs) and data.kind == "FormData" and content_type.lower().startswith("application/json"):
+        call.body = json_of(dict(data.pairs))
+        call.notes.append("the FormData goes out as JSON: axios does that where Content-Type says so")
     elif isinstance(data, Pairs) and data.kind == "FormData":
         if content_type:
             call.notes.append("Content-Type (axios leaves it to the browser, which adds the boundary)")
@@ -218,10 +226,10 @@ def _body(call: Call, data: Value) -> None:
     elif isinstance(data, Pairs):
         call.set_default("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")
     elif isinstance(data, dict | list | Opaque) and content_type.startswith("multipart/form-data"):
-        call.body = Pairs("FormData", pairs_of(data))
+        call.body = Pairs("FormData", _fields(data))
         call.drop("content-type")
     elif isinstance(data, dict | list) and "x-www-form-urlencoded" in content_type:
-        call.body = Pairs("URLSearchParams", pairs_of(data))
+        call.body = Pairs("URLSearchParams", _fields(data))
     elif isinstance(data, dict | list | Unknown):
         if isinstance(data, Unknown) and not content_type:
             why = f"{data.text} is not in the text; an object becomes JSON"

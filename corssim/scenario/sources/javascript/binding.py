@@ -56,15 +56,28 @@ class Binding(EvaluatorParts):
                 if pattern is not None:
                     self.bind(pattern, value, scope)
             case "array_pattern":
-                for number, child in enumerate(target.named_children):
-                    known = isinstance(value, list) and number < len(value)
-                    self.bind(
-                        child, value[number] if known else Unknown(text_of_node(child), (text_of_node(child),)), scope
-                    )
+                self._bind_array(target, value, scope, declares=declares)
             case "lexical_declaration" | "variable_declaration":
                 self.bind(target.named_children[0], value, scope)
             case "variable_declarator" if (name_node := target.child_by_field_name("name")) is not None:
                 self.bind(name_node, value, scope)
+
+    def _bind_array(self, target: Node, value: Value, scope: Scope, *, declares: bool) -> None:
+        """`[first, , third, ...others]`: what no list holds is undefined, of what is no list not known."""
+        number = 0
+        for child in target.children:
+            number += child.type == ","
+            if not child.is_named or child.type == "comment":
+                continue
+            name = text_of_node(child)
+            if not isinstance(value, list):
+                taken: Value = Unknown(name, (name,))
+            elif child.type == "rest_pattern":
+                taken = value[number:]
+            else:
+                taken = value[number] if number < len(value) else UNDEFINED
+            inner = child.named_children[0] if child.type == "rest_pattern" and child.named_children else child
+            self.bind(inner, taken, scope, declares=declares)
 
     def _bind_object(self, target: Node, value: Value, scope: Scope, *, declares: bool) -> None:
         for child in target.named_children:

@@ -6,6 +6,7 @@ import base64
 import re
 from typing import TYPE_CHECKING, Any
 
+from ....patterns import lazy_pattern
 from .values import (
     KEEPS,
     SPREAD,
@@ -72,6 +73,8 @@ def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], no
         return _method_of_axios_headers(function.this, path.partition(".")[2], given)
     match path:
         case "JSON.stringify":
+            if first is UNDEFINED or isinstance(first, Function):
+                return UNDEFINED
             return evaluator.unknown(node, first) if isinstance(first, Unknown) else json_of(first)
         case "JSON.parse":
             return _parsed(first)
@@ -79,8 +82,10 @@ def built_in(evaluator: EvaluatorParts, function: Native, given: list[Value], no
             return first
         case "String" | "String.raw":
             return concatenated(first)
-        case "Number" | "parseInt" | "parseFloat" | "Boolean":
-            return first
+        case "Boolean":
+            return evaluator.unknown(node, first) if (held := truthy(first)) is None else held
+        case "Number" | "parseInt" | "parseFloat":
+            return _number(evaluator, path, given, node)
         case "encodeURIComponent" | "encodeURI":
             return _encoded(first, COMPONENT if path == "encodeURIComponent" else _URI)
         case "btoa" | "Buffer.from" | "window.btoa":
@@ -191,6 +196,25 @@ def with_query(url: Value, params: Value, safe: str = KEEPS, space: str = "+") -
     names = names_of(url, *(value for _, value in pairs))
     text = text_of(url) + ("&" if "?" in text_of(url) else "?") + query
     return Partial(text, names) if names else text
+
+
+_NUMBER = lazy_pattern(r"[ \t\n]*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?)", re.IGNORECASE)
+
+
+def _number(evaluator: EvaluatorParts, path: str, given: list[Value], node: Node) -> Value:
+    """Number(), parseInt() and parseFloat() of a decimal number; of others not known."""
+    value = given[0] if given else 0
+    if isinstance(value, bool):
+        return int(value) if path == "Number" else evaluator.unknown(node)
+    if isinstance(value, int | float) and path != "parseInt":
+        return value
+    found = _NUMBER.match(text_of(value)) if isinstance(value, str | int | float) and len(text_of(value)) < 40 else None
+    if found is None or (path == "Number" and found.end() != len(text_of(value).rstrip())):
+        return evaluator.unknown(node, value)
+    if path == "parseInt" and (len(given) > 1 and given[1] != 10):
+        return evaluator.unknown(node, value)
+    number = float(found[1])
+    return int(number) if path == "parseInt" or number == int(number) else number
 
 
 def _encoded(value: Value, safe: str) -> Value:
@@ -312,8 +336,12 @@ def _method_of_list(evaluator: EvaluatorParts, this: list[Value], name: str, giv
         for number, item in enumerate(this[len(given) < 2 :][:_MOST_ITEMS]):
             result = evaluator.invoke(function, [result, item, number])
         return result
+    if name == "filter" and given and getattr(given[0], "text", "") == "Boolean":
+        return _of_results(evaluator, name, this, list(this), node)
     if name in ("forEach", "map", "filter", "some", "every", "find") and function is not None:
         results = [evaluator.invoke(function, [item, number]) for number, item in enumerate(this[:_MOST_ITEMS])]
+        if len(this) > _MOST_ITEMS and name != "forEach":
+            return evaluator.unknown(node, this)
         return _of_results(evaluator, name, this, results, node)
     if name == "includes" and given and not names_of(this, given[0]):
         return given[0] in this
@@ -330,7 +358,7 @@ def _of_results(evaluator: EvaluatorParts, name: str, this: list[Value], results
         return UNDEFINED
     held = [truthy(result) for result in results]
     if None in held:
-        return this if name == "filter" else evaluator.unknown(node)
+        return evaluator.unknown(node, this)
     if name in ("some", "every"):
         return any(held) if name == "some" else all(held)
     kept = [item for item, holds in zip(this, held, strict=False) if holds]
@@ -350,15 +378,20 @@ def _method_of_text(evaluator: EvaluatorParts, this: Value, name: str, given: li
             found = {"startsWith": this.startswith, "endsWith": this.endswith, "indexOf": this.find}.get(name)
             return texts[0] in this if found is None else found(texts[0])
         case "slice" | "substring" if isinstance(this, str) and given and all(type(each) is int for each in given):
-            if name == "substring" or given[0] >= 0:
-                return this[slice(*given[:2])]
-            return this[given[0] :] if len(given) == 1 else this[slice(*given[:2])]
+            if name == "slice":
+                return this[given[0] : given[1] if len(given) > 1 else None]
+            start, end = (max(0, each) for each in (*given, len(this))[:2])
+            return this[min(start, end) : max(start, end)]
         case "toUpperCase" if isinstance(this, str):
             return this.upper()
         case "toLowerCase" if isinstance(this, str):
             return this.lower()
-        case "replace" | "replaceAll" if isinstance(this, str) and len(given) > 1 and isinstance(given[0], str):
-            return this.replace(texts[0], texts[1], 1 if name == "replace" else -1)
+        case "replace" | "replaceAll" if isinstance(this, str) and [type(each) for each in given] == [str, str]:
+            return (
+                evaluator.unknown(node)
+                if "$" in texts[1]
+                else this.replace(texts[0], texts[1], 1 if name == "replace" else -1)
+            )
         case "split" if isinstance(this, str) and given and isinstance(given[0], str) and texts[0]:
             return this.split(texts[0])
     return evaluator.unknown(node, this)

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 _MODES = ("cors", "no-cors", "same-origin", "navigate")
 _ORIGIN = lazy_pattern(r"https?://[^/?#\s$]+(?=[/?#])", re.IGNORECASE)
+_NO_SCHEME = lazy_pattern(
+    r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]{1,63}\.){1,8}(?:com|org|net|io|dev|app|example|test|local))"
+    r"(?::\d+)?(?=/|\?|#|$)|(?:[a-z0-9-]{1,63}\.){0,8}[a-z0-9-]{1,63}:\d+(?=/|\?|#|$)",
+    re.IGNORECASE,
+)
+"""A host with a path or a port where a URL should begin with its scheme."""
 _CREDENTIALS = ("omit", "same-origin", "include")
 
 
@@ -118,6 +124,11 @@ class _Reader:
         for options in call.spread:
             self.unknown("options", options)
             self.guessed.append(Guess("options", text_of(options), "guess", "what they hold is not in the text"))
+        if _NO_SCHEME.match(url) is not None:
+            named = url.partition(":")[0] if url[:1].isalpha() else url
+            is_scheme = named != url and "/" not in named
+            taken = f"which takes {named}: for its scheme" if is_scheme else "for which it is a path on the page itself"
+            self.passed_over.append(f"{url} has no scheme for a browser, {taken}; write http:// or https:// before it")
         if _is_copied_for_node(call):
             return self._as_sent(url)
         page = self._page(url)

@@ -143,8 +143,8 @@ class Expressions(EvaluatorParts):
             return self.unknown(node)
         key = self.value(index, scope)
         holder = self.value(target, scope)
-        if isinstance(holder, list) and isinstance(key, int) and 0 <= key < len(holder):
-            return holder[key]
+        if isinstance(holder, list) and type(key) is int and key >= 0 and not any(map(_is_spread, holder)):
+            return holder[key] if key < len(holder) else UNDEFINED
         return self.member(holder, text_of(key), node) if isinstance(key, str) else self.unknown(node, key)
 
     def member(self, holder: Value, name: str, node: Node) -> Value:
@@ -172,6 +172,8 @@ class Expressions(EvaluatorParts):
         if isinstance(holder, Unknown):
             text = f"{' '.join(holder.text.split())}.{name}".lstrip(".")
             return Unknown(text, (text,))
+        if isinstance(holder, list) and name == "length" and any(_is_spread(item) for item in holder):
+            return self.unknown(node, holder)
         if isinstance(holder, str | list) and name == "length":
             return len(holder)
         return Native(f".{name}", holder)
@@ -201,7 +203,7 @@ class Expressions(EvaluatorParts):
         if isinstance(spread, dict):
             return spread
         if isinstance(spread, Pairs):
-            return dict(spread.pairs)
+            return {}  # Headers and their like keep what they hold to themselves
         plain = self.plain(spread, node)
         return {f"{SPREAD}{text_of_node(node)}": plain} if isinstance(plain, Unknown) else {}
 
@@ -223,10 +225,22 @@ class Expressions(EvaluatorParts):
         for child in node.named_children:
             if child.type == "spread_element" and child.named_children:
                 spread = self.value(child.named_children[0], scope)
-                items += spread if isinstance(spread, list) else []
+                items += self._items(spread, child)
             elif child.type != "comment":
                 items.append(self.plain(self.value(child, scope), child))
         return items
+
+    def _items(self, spread: Value, node: Node) -> list[Value]:
+        """What a list gets of another value: a list's items, a text's characters, the pairs of Headers and the like."""
+        if isinstance(spread, list):
+            return spread
+        if isinstance(spread, str):
+            return list(spread)
+        return (
+            [[name, value] for name, value in spread.pairs]
+            if isinstance(spread, Pairs)
+            else [self.unknown(node, spread)]
+        )
 
     def _binary_expression(self, node: Node, scope: Scope) -> Value:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -239,9 +253,9 @@ class Expressions(EvaluatorParts):
             if isinstance(first, Unknown) and sign == "&&" and self.decide(node, left, 2) == 1:
                 return False
             value = default_of(sign, first, lambda: self.plain(self.value(right, scope), right))
-            if isinstance(first, Unknown) and sign != "&&" and value == {}:
+            if isinstance(first, Unknown) and sign != "&&" and (value == {} or value is None or value is UNDEFINED):
                 return first  # what it holds is not known all the same
-            if isinstance(first, Unknown) and sign != "&&" and isinstance(value, str | bool):
+            if isinstance(first, Unknown) and sign != "&&" and isinstance(value, str | bool | int | float | list):
                 self.assumed.append((" ".join(first.text.split()), text_of(value)))
             return value
         result = binary(sign, first, self.plain(self.value(right, scope), right))
@@ -261,9 +275,11 @@ class Expressions(EvaluatorParts):
         if argument is None or operator is None:
             return self.unknown(node)
         before = self.plain(self.value(argument, scope), argument)
-        after = binary(text_of_node(operator)[:1], before, 1)
-        self.bind(argument, self.unknown(node) if after is None else after, scope, declares=False)
-        return before
+        is_number = isinstance(before, int | float) and not isinstance(before, bool)
+        after = binary(text_of_node(operator)[:1], before, 1) if is_number else None
+        after = self.unknown(node) if after is None else after
+        self.bind(argument, after, scope, declares=False)
+        return after if operator.start_byte < argument.start_byte else before
 
     def _delete(self, argument: Node, scope: Scope) -> Value:
         target, key = argument.child_by_field_name("object"), argument.child_by_field_name("property")
@@ -348,10 +364,15 @@ class Expressions(EvaluatorParts):
         for child in given.named_children if given is not None else []:
             if child.type == "spread_element" and child.named_children:
                 spread = self.value(child.named_children[0], scope)
-                values += spread if isinstance(spread, list) else [self.unknown(child)]
+                values += self._items(spread, child)
             elif child.type != "comment":
                 values.append(self.plain(self.value(child, scope), child))
         return values
+
+
+def _is_spread(item: Value) -> bool:
+    """Report whether this stands for what a value that is not known has of items, however many."""
+    return isinstance(item, Unknown) and item.text.startswith("...")
 
 
 def _taken_from(function: Native, arguments: list[Value]) -> tuple[Native, list[Value]] | None:

@@ -52,6 +52,8 @@ def read(
         return _request(first, second)
     if given and (path in _FETCHES or _OF_D3.fullmatch(path) is not None):
         call = call_of_fetch(first, second)
+        if path == "fetch" and len(given) > 2:
+            call.notes.append("argument 3 of fetch() (it takes two: the URL and one object of options)")
         if path == "fetch" and isinstance(second, dict):
             said = {note.partition(" ")[0] for note in call.notes}
             others = [name for name in second if name not in _KNOWN | said and not name.startswith(SPREAD)]

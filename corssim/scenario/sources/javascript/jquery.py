@@ -5,9 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ....patterns import lazy_pattern
-from .builtins import NOT_MINE, href_of, pairs_of, with_query
+from .builtins import COMPONENT, NOT_MINE, href_of, pairs_of, with_query
 from .calls import Call
-from .values import SPREAD, UNDEFINED, Function, Native, Opaque, Pairs, Unknown, text_of
+from .values import (
+    SPREAD,
+    UNDEFINED,
+    Function,
+    Native,
+    Opaque,
+    Pairs,
+    Partial,
+    Unknown,
+    concatenated,
+    escaped,
+    names_of,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -162,15 +175,20 @@ def _call(evaluator: EvaluatorParts, made: Libraries, call: Call, given: dict[st
     has_content = call.method not in ("GET", "HEAD")
     if has_content:
         _body(call, data, settings)
-    elif data is not UNDEFINED and data is not None:
-        call.url = with_query(call.url, _form(data, is_flat=settings.get("traditional") is True))
+    elif isinstance(data, str) and data:
+        call.url = concatenated(call.url, "&" if "?" in text_of(call.url) else "?", data)
+    elif data is not UNDEFINED and data is not None and settings.get("processData", True) is not False:
+        call.url = with_query(call.url, _form(data, is_flat=settings.get("traditional") is True), COMPONENT, "%20")
     content_type = settings.get("contentType", UNDEFINED)
-    if content_type is not UNDEFINED and content_type is not False:
+    if content_type is not UNDEFINED and content_type is not False and (_is_some(data) or "contentType" in given):
         call.headers.append(("Content-Type", content_type))
     elif content_type is UNDEFINED and has_content and _is_some(data):
         call.headers.append(("Content-Type", _FORM))
     kind = data_type.split()[-1] if isinstance(data_type, str) and data_type.strip() else ""
-    call.headers.append(("Accept", _ACCEPTS.get(kind, "*/*")))
+    accepts = settings.get("accepts")
+    given_for_kind = accepts.get(kind) if isinstance(accepts, dict) else None
+    accept = _ACCEPTS.get(kind, "*/*") if given_for_kind is None else concatenated(given_for_kind, ", */*; q=0.01")
+    call.headers.append(("Accept", accept))
     _own_headers(evaluator, call, settings)
     call.headers += [pair for pair in sent if not call.has(pair[0])]
     _options(call, settings)
@@ -191,7 +209,7 @@ def _form(data: Value, *, is_flat: bool) -> Value:
     """Data as $.param() writes it: `a[]` for lists, `a[b]` for objects within it."""
     if not isinstance(data, dict) or is_flat:
         pairs = [(name, value if isinstance(value, list) else [value]) for name, value in pairs_of(data)]
-        flat = [(name, each) for name, values in pairs for each in values]
+        flat = [(name, "" if each is None else each) for name, values in pairs for each in values]
         return Pairs("URLSearchParams", flat) if isinstance(data, dict | list) else data
     return Pairs("URLSearchParams", _nested(data, "", 0))
 
@@ -204,7 +222,7 @@ def _nested(value: Value, prefix: str, depth: int) -> list[tuple[str, Value]]:
         key = f"{prefix}[{'' if is_item else name}]" if prefix else str(name)
         if isinstance(inner, dict | list) and depth < 6:
             pairs += _nested(inner, key, depth + 1)
-        elif not isinstance(inner, Function):
+        elif not isinstance(inner, Function) and (inner is not UNDEFINED or isinstance(value, list)):
             pairs.append((key, "" if inner is None or inner is UNDEFINED else inner))
     return pairs
 
@@ -230,7 +248,10 @@ def _is_some(data: Value) -> bool:
 def _body(call: Call, data: Value, settings: dict[str, Value]) -> None:
     """Objects become a form's text unless processData is false; strings and FormData stay."""
     if isinstance(data, dict) and settings.get("processData", True) is not False:
-        call.body = text_of(_form(data, is_flat=settings.get("traditional") is True))
+        form = _form(data, is_flat=settings.get("traditional") is True)
+        fields = ((escaped(name, COMPONENT), escaped(text_of(value), COMPONENT)) for name, value in form.pairs)
+        text = "&".join(f"{name}={value}" for name, value in fields)
+        call.body = Partial(text, names) if (names := names_of(form)) else text
     elif isinstance(data, Unknown | Opaque):
         call.body = data
     else:
@@ -247,6 +268,7 @@ def _own_headers(evaluator: EvaluatorParts, call: Call, settings: dict[str, Valu
         own += request.fields["headers"]
         if "withCredentials" in request.fields:
             call.notes.append("withCredentials on the jqXHR (it counts in xhrFields alone)")
+    own = list({name.lower(): (name, value) for name, value in own}.values())  # of one name the last
     names = {name.lower() for name, _ in own}
     call.headers = [pair for pair in call.headers if pair[0].lower() not in names] + own
 

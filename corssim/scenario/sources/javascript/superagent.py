@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..reading import Guess
+from .axios_config import basic
 from .builtins import COMPONENT, NOT_MINE, pairs_of, repeated, with_query
 from .calls import Call, json_body
 from .values import UNDEFINED, Function, Native, Opaque, Pairs, Unknown, concatenated, text_of
@@ -37,7 +38,7 @@ def read(
         return this
     root, _, name = function.path.partition(".")
     is_agent = isinstance(this, Opaque) and this.kind == "superagent.agent"
-    is_told = root == "superagent" and not name and len(given) > 1
+    is_told = not name and len(given) > 1 and (root == "superagent" or (root == "request" and _is_method(given[0])))
     if is_told:
         name, given = text_of(given[0]).lower(), given[1:]
     if (not is_agent and root not in ("superagent", "request", "agent")) or not given:
@@ -57,6 +58,10 @@ def read(
     return request
 
 
+def _is_method(value: Value) -> bool:
+    return isinstance(value, str) and value.lower() in _METHODS
+
+
 def _next(request: Opaque, name: str, given: list[Value], evaluator: EvaluatorParts) -> None:
     call: Call = request.fields["call"]
     first = given[0] if given else UNDEFINED
@@ -64,21 +69,20 @@ def _next(request: Opaque, name: str, given: list[Value], evaluator: EvaluatorPa
     match name:
         case "set":
             for pair in pairs_of(first) if isinstance(first, dict) else [(text_of(first), second)]:
-                call.drop(pair[0])
-                call.headers.append(pair)
+                _set(call, *pair)
                 call.guesses = [each for each in call.guesses if each.what != f"headers.{pair[0].lower()}"]
         case "query":
             call.url = with_query(call.url, repeated(first), COMPONENT, "%20")
         case "withCredentials":
             call.with_credentials = True if first is UNDEFINED else first
         case "type":
-            call.headers.append(("Content-Type", _TYPES.get(text_of(first), first)))
+            _set(call, "Content-Type", _TYPES.get(text_of(first), first))
         case "accept":
-            call.headers.append(("Accept", _TYPES.get(text_of(first), first)))
+            _set(call, "Accept", _TYPES.get(text_of(first), first))
         case "auth":
             is_bearer = isinstance(given[-1], dict) and given[-1].get("type") == "bearer"
-            value = concatenated("Bearer ", first) if is_bearer else concatenated("Basic ", first)
-            call.headers.append(("Authorization", value))
+            password = "" if second is UNDEFINED or isinstance(second, dict) else second
+            _set(call, "Authorization", concatenated("Bearer ", first) if is_bearer else basic(first, password))
         case "send":
             _send(call, first)
         case "field" | "attach":
@@ -94,6 +98,11 @@ def _next(request: Opaque, name: str, given: list[Value], evaluator: EvaluatorPa
             for value in given:
                 if isinstance(value, Function):
                     evaluator.invoke(value, [])
+
+
+def _set(call: Call, name: str, value: Value) -> None:
+    call.drop(name)
+    call.headers.append((name, value))
 
 
 def _send(call: Call, data: Value) -> None:

@@ -143,6 +143,8 @@ def text_of(value: Value) -> str:
             return "null"
         case Undefined():
             return "undefined"
+        case float() if value != value or value in (float("inf"), float("-inf")):
+            return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
         case float() if value == int(value) and abs(value) < 1e21:
             return str(int(value))
         case int() | float():
@@ -198,7 +200,11 @@ def _plain(value: Value, depth: int) -> Value:
         return [None if item is UNDEFINED else _plain(item, depth + 1) for item in value]
     if isinstance(value, Unknown | Partial):
         return text_of(value)
-    return value if value is None or isinstance(value, str | int | float | bool) else {}
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            return None
+        return int(value) if value == int(value) and abs(value) < 1e21 else value
+    return value if value is None or isinstance(value, str | int | bool) else {}
 
 
 KEEPS = "*-._"

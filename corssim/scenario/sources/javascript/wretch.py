@@ -93,7 +93,8 @@ def _made(made: Libraries, this: Opaque, name: str, given: list[Value]) -> Value
     call = call_of_fetch(concatenated(url, path), fields["options"], "wretch")
     call.method = "OPTIONS" if name == "opts" else name.upper()
     call.body = body
-    if isinstance(body, dict | list) or fields.get("json"):
+    told = next((text_of(value) for key, value in call.headers if key.lower() == "content-type"), "")
+    if fields.get("json") or (isinstance(body, dict | list) and (not told or "json" in told)):
         json_body(call, body)
     for name in fields.get("handed", ()):
         call.said_of(name)
