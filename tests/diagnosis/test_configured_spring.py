@@ -202,6 +202,25 @@ FILTERS: dict[str, tuple[str, Told]] = {
         MINE,
     ),
     "that something else helps": (FILTER.format(order="", body=f"Helper.allow(response); {METHODS} {END}"), UNTOLD),
+    "that extends Spring's": (
+        "@Component class A extends CorsFilter { A() { super(own()); }\n"
+        + SOURCE.replace("@Bean ", "static ").replace("corsConfigurationSource", "own")
+        + "}",
+        MINE,
+    ),
+    "that extends Spring's, with a source that is not in the text": (
+        "@Component class A extends CorsFilter { A(CorsConfigurationSource s) { super(s); } }", UNTOLD,
+    ),
+    "of a class that is not in the text": (
+        ("@Bean FilterRegistrationBean f() { FilterRegistrationBean b = new FilterRegistrationBean();\n"
+        "b.setFilter(new CorsFilter()); return b; }"),
+        UNTOLD,
+    ),
+    "that is turned off": (
+        "@Bean FilterRegistrationBean f() { FilterRegistrationBean b = new FilterRegistrationBean(new Cors());\n"
+        "b.setEnabled(false); return b; }" + FILTER.format(order="", body=f"{SET} {END}").replace("@Component", ""),
+        UNTOLD,
+    ),
     "that asks by a switch": (
         FILTER.format(
             order="",
@@ -402,6 +421,32 @@ class Cors : WebFilter {
             '@RestController\n@CrossOrigin(origins = ["https://app.example"])\nclass A {\n'
             '    @PutMapping("/api/x") fun put() = Unit\n    @GetMapping("/api/x") fun get() = "x"\n}'
         ),
+        MINE,
+    ),
+    "a function of another type's": (
+        """@Configuration
+class Web : WebMvcConfigurer {
+    override fun addCorsMappings(registry: CorsRegistry) {
+        registry.addMapping("/api/**").allow()
+    }
+    private fun CorsRegistration.allow() = allowedOrigins("https://app.example").allowedMethods("GET", "PUT")
+}""",
+        MINE,
+    ),
+    "what a constructor is given": (
+        """@Bean fun cors(): Filter = Cors(listOf("https://app.example"))
+class Cors(private val allowed: List<String>) : Filter {
+    override fun doFilter(request: ServletRequest, response: ServletResponse, chain: FilterChain) {
+        val req = request as HttpServletRequest
+        val res = response as HttpServletResponse
+        val origin = req.getHeader("Origin")
+        if (origin in allowed) {
+            res.setHeader("Access-Control-Allow-Origin", origin)
+            res.setHeader("Access-Control-Allow-Methods", "GET, PUT")
+        }
+        if (req.method == "OPTIONS") res.status = 204 else chain.doFilter(request, response)
+    }
+}""",
         MINE,
     ),
     "what a property may hold, and what is written": (

@@ -24,6 +24,7 @@ _FILTERS: Final = frozenset({
 })  # fmt: skip
 _RUNS: Final = ("doFilterInternal", "doFilter", "filter")
 _MADE_FILTERS: Final = _FILTERS | {"CorsFilter", "CorsWebFilter", "FilterRegistrationBean"}
+_CORS_FILTERS: Final = frozenset({"CorsFilter", "CorsWebFilter"})
 _CHAINS: Final = ("SecurityFilterChain", "SecurityWebFilterChain", "DefaultSecurityFilterChain")
 _TYPES: Final[tuple[tuple[str, Any], ...]] = (
     ("addMapping", Registry),
@@ -227,12 +228,10 @@ class Application:
     # Filters.
 
     def _find_filters(self) -> None:
-        beans: list[Any] = []
         for of, method in self.evaluator.bean_methods():
             returns = bare(method.returns)
             if returns in _MADE_FILTERS or ((own := self.program.named(returns)) is not None and is_filter(own)):
                 made = self.evaluator.bean(of, method)
-                beans.append(made)
                 one = _registered(made)
                 if returns in ("WebFilter", "CorsWebFilter"):
                     one.order = self.order_of(method) or one.order
@@ -250,7 +249,8 @@ class Application:
                 any(isinstance(each, Instance) and each.of is of for each in (*within, *held)) and not is_bean
             ):
                 continue
-            self.filters.append(Filter(own_instance, self._order_of_class(of), self._paths_of(of), unused=not is_bean))
+            value = _as_cors_filter(own_instance)
+            self.filters.append(Filter(value, self._order_of_class(of), self._paths_of(of), unused=not is_bean))
 
     def _order_of_class(self, of: Class) -> int:
         order = self.order_of(of)
@@ -288,11 +288,25 @@ class Application:
 
 def is_filter(of: Class) -> bool:
     """Whether objects of a class are filters."""
+    if _CORS_FILTERS & set(of.supers):
+        return True
     runs = any(each.name in _RUNS and len(each.parameters) > 1 for each in of.methods)
     return runs and (bool(_FILTERS & set(of.supers)) or any(each.endswith("Filter") for each in of.supers))
 
 
+def _as_cors_filter(value: Any) -> Any:
+    """One of a class that extends Spring's filter, and gives it its source, is as Spring's."""
+    if not isinstance(value, Instance) or not _CORS_FILTERS & set(value.of.supers):
+        return value
+    if any(each.name in _RUNS for each in value.of.methods):
+        return value
+    given = value.fields.get("super")
+    return CorsFilter(given[0] if given else None)
+
+
 def _registered(value: Any) -> Filter:
+    value = _as_cors_filter(value)
     if isinstance(value, FilterRegistration):
+        value.filter = _as_cors_filter(value.filter)
         return Filter(value, value.order, tuple(each for each in value.paths if isinstance(each, str)))
     return Filter(value)

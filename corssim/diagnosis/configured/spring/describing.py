@@ -44,6 +44,7 @@ def described(application: Application) -> Configured | None:
     written = written or any(isinstance(each, Instance) for each, _, _ in application.interceptors.added)
     if written:
         grants += _of_answers(application)
+    written = written or any(isinstance(_inner(each.value), CorsFilter) for each in application.filters)
     if not (found or written or application.odd or application.chains):
         return None
     return Configured(

@@ -422,6 +422,9 @@ class Evaluator(Objects):
         return self.call_on(owner, of.name, arguments, of.names)
 
     def _call_here(self, of: Call, arguments: list[Any], frame: Frame) -> Any:
+        if of.name == "super" and isinstance(frame.this, Instance):
+            frame.this.fields["super"] = arguments
+            return None
         is_free = of.name in library.FREE or of.name[:1].isupper()
         is_block = bool(arguments) and isinstance(arguments[-1], Lambda)
         own = self.method_of(self.program.loose, of.name, len(arguments))
@@ -486,6 +489,11 @@ class Evaluator(Objects):
             pass
         if isinstance(owner, Unknown) and owner.name in _HARMLESS:
             return Unknown(name)
+        extension = self.extension(name)
+        if extension is not None:
+            of, method = extension
+            variables = dict(zip((each.name for each in method.parameters), arguments, strict=False))
+            return self.run(method.body, Frame(variables, owner, Frame({}, self.instance(of))))
         if isinstance(owner, CorsConfiguration | library.Recorder):
             owner.odd = owner.odd or f"{name}(…)"
         return self.handed_on(arguments, f"{_named(owner)}.{name}(…)")

@@ -16,13 +16,14 @@ from .paths import is_for, servlet_is_for
 from .processor import process
 from .recorders import CorsFilter, FilterRegistration, configuration_of
 from .security import AUTHORIZES, PLACES, HttpSecurity, refuse
+from .tree import Literal, Member, Name, walk
 from .values import Constant, Request, Response, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ....fetch.wire import WireRequest
-    from .tree import Program
+    from .tree import Class, Function, Program
 
     Step = Callable[[Callable[[], None]], None]
     """What a filter does with a request, given what comes after it."""
@@ -75,7 +76,8 @@ class Following:
     def _step(self, each: Filter) -> Step:
         def step(goes_on: Callable[[], None]) -> None:
             if each.unused and not self._is_alone(each):
-                raise NotTold(f"{each.value.of.name}, which nothing uses,")
+                name = each.value.of.name if isinstance(each.value, Instance) else "a CorsFilter"
+                raise NotTold(f"{name}, which nothing uses,")
             self._filter(each.value, goes_on)
 
         return step
@@ -128,6 +130,7 @@ class Following:
             goes_on()
             return
         self._done.add(id(value.of))
+        self.response.is_covered = self.response.is_covered or _names_headers(value.of)
         skips = self.evaluator.method_of(value.of, "shouldNotFilter", 1)
         if once and skips is not None:
             held = self.evaluator.invoke(skips[1], [self.request], value)
@@ -147,6 +150,7 @@ class Following:
         self.evaluator.invoke(method[1], [Exchange(self.request, self.response), Chain(goes_on)], value)
 
     def _lambda(self, value: Lambda, goes_on: Callable[[], None]) -> None:
+        self.response.is_covered = self.response.is_covered or _names_headers(value.of)
         if len(value.of.parameters) == 2:
             self.evaluator.apply(value, Exchange(self.request, self.response), Chain(goes_on))
         else:
@@ -344,6 +348,16 @@ class Following:
         has_other = isinstance(value, Instance)
         if self.request.is_preflight and not harmless and not has_other:
             raise NotTold(f"{name}, an interceptor that is not in it,")
+
+
+def _names_headers(of: Class | Function) -> bool:
+    """Whether a filter names a header of CORS, which it may send to some and not to others."""
+    for node in walk(of):
+        if isinstance(node, Literal) and str(node.value).lower().startswith("access-control-"):
+            return True
+        if isinstance(node, Member | Name) and node.name.startswith("ACCESS_CONTROL_"):
+            return True
+    return False
 
 
 class Runs:

@@ -244,6 +244,8 @@ class _Reader:
             case "return_statement":
                 inner = _children(node)
                 return [Return(self.expression(inner[0]) if inner else None)]
+            case "explicit_constructor_invocation" if text_of(node).lstrip().startswith("super"):
+                return [Do(Call(None, "super", self._all(node.child_by_field_name("arguments"))))]
             case "throw_statement":
                 return [Throw(shown(node))]
             case "enhanced_for_statement":
@@ -317,7 +319,6 @@ class _Reader:
             tuple(self._parameters(node.child_by_field_name("parameters"))),
             self.block(node.child_by_field_name("body")),
             self._annotations(node),
-            text_of(node),
         )
 
     def _parameters(self, node: Node | None) -> Iterator[Parameter]:

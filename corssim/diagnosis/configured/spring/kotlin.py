@@ -400,14 +400,17 @@ class _Reader:
 
     def method(self, node: Node) -> Method:
         body = self._body_of(_first(node, "function_body"))
-        types = [each for each in _children(node) if each.type in _TYPES]
+        name = node.child_by_field_name("name")
+        at = 0 if name is None else name.start_byte
+        receivers = [each for each in _children(node) if each.type in _TYPES and each.start_byte < at]
+        types = [each for each in _children(node) if each.type in _TYPES and each.start_byte > at]
         return Method(
-            text_of(node.child_by_field_name("name")),
+            text_of(name),
             text_of(types[-1]).removesuffix("?") if types else _given_by(body),
             tuple(self._parameters(_first(node, "function_value_parameters"))),
             body,
             self._annotations(node),
-            text_of(node),
+            simple(text_of(receivers[-1])) if receivers else "",
         )
 
     def _body_of(self, node: Node | None) -> tuple[Statement, ...]:
@@ -438,13 +441,23 @@ class _Reader:
         name = text_of(node.child_by_field_name("name"))
         taken = [*self._parameters(_first(_first(node, "primary_constructor"), "class_parameters"))]
         fields = tuple(Field(each.name, each.type, None, each.annotations) for each in taken)
-        bare = Class(name, self._supers(node), self._annotations(node), fields, (), (), outer)
+        bare = Class(name, self._supers(node), self._annotations(node), fields, (), self._made_by(node, taken), outer)
         body = _first(node, "class_body")
         made = self._members(bare, body)
         self.classes.append(made)
         for each in _children(body):
             if each.type in ("class_declaration", "object_declaration"):
                 self.class_of(each, made)
+
+    def _made_by(self, node: Node, taken: list[Parameter]) -> tuple[Method, ...]:
+        """What the constructor does with what it is given."""
+        body: list[Statement] = [Do(Assign(Member(Name("this"), each.name), "=", Name(each.name))) for each in taken]
+        for each in _children(_first(node, "delegation_specifiers")):
+            given = _first(_first(each, "constructor_invocation"), "value_arguments")
+            if given is not None:
+                arguments = tuple(self._argument(one)[1] for one in _children(given))
+                body.append(Do(Call(None, "super", arguments)))
+        return (Method("", "", tuple(taken), tuple(body)),) if body else ()
 
     def _members(self, bare: Class, body: Node | None) -> Class:
         members = _children(body)

@@ -232,7 +232,7 @@ def here(evaluator: Evaluator, name: str, arguments: list[Any]) -> Any:
         return made(evaluator, name, arguments)
     if name in ("println", "print"):
         return None
-    return evaluator.handed_on(arguments, f"{name}(…), which is not in it,")
+    return evaluator.handed_on(arguments, f"{name}(…)")
 
 
 _MAKES_LISTS: Final = frozenset({
@@ -300,7 +300,7 @@ def _of_unknown(evaluator: Evaluator, owner: Unknown, name: str, arguments: list
         return of_list(evaluator, [owner], name, arguments)
     if any(not isinstance(each, str | int | list | Unknown | Reference | Constant | dict) for each in arguments):
         raise AttributeError(name)
-    return owner
+    return Unknown(f"{owner.name}.{name}()") if name.startswith("get") and len(owner.name) < 60 else owner
 
 
 def is_bean(instance: Instance) -> bool:

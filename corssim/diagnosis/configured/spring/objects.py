@@ -60,9 +60,9 @@ class Objects:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._instances: dict[int, Instance] = {}
+        self.loose = Instance(program.loose)
+        self._instances: dict[int, Instance] = {id(program.loose): self.loose}
         self._beans: dict[int, Any] = {}
-        self.loose = self.instance(program.loose)
 
     def value(self, of: Expression, frame: Frame) -> Any:
         """What an expression gives."""
@@ -159,6 +159,11 @@ class Objects:
             if own is not None and own not in found:
                 found += [more for more in self._lineage(own) if more not in found] if len(found) < 10 else []
         return found
+
+    def extension(self, name: str) -> tuple[Class, Method] | None:
+        """A method that Kotlin lets be called on another type, with the class that it stands in."""
+        every = ((of, each) for of in self.program.everywhere() for each in of.methods)
+        return next(((of, each) for of, each in every if each.name == name and each.of), None)
 
     def method_of(self, of: Class, name: str, count: int) -> tuple[Class, Method] | None:
         """A method of a class, of those that it extends or of one around it."""

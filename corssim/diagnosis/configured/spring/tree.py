@@ -229,12 +229,14 @@ class Field:
 
 @record(frozen=True, eq=False)
 class Method:
+    """`of` is the type that Kotlin lets it be called on, besides its class's."""
+
     name: str
     returns: str
     parameters: tuple[Parameter, ...]
     body: tuple[Statement, ...]
     annotations: tuple[Annotation, ...] = ()
-    text: str = ""
+    of: str = ""
 
 
 @record(frozen=True, eq=False)
