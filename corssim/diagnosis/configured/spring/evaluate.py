@@ -143,8 +143,6 @@ class Evaluator(Objects):
                 raise NotTold("calls that call themselves")
             return self._block(body, frame)
         except _Signal as signal:
-            if signal.word != "return":
-                raise
             return signal.value
         finally:
             self._depth -= 1
