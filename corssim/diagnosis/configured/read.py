@@ -19,11 +19,11 @@ from .caddy.plugin import read_caddy_plugin
 from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
 from .envoy.configuration import ENVOY_SIGN, read_envoy
 from .express import read_express
-from .gateways import read_ingress
 from .go_handlers import GO_CALL, read_go
 from .haproxy.configuration import read_haproxy
 from .here_documents import here_documents
 from .iis import read_iis
+from .ingress import read_ingress
 from .javascript.reading import read_script
 from .kong import KONG_SIGN, read_kong
 from .ktor import KTOR_SIGN, read_ktor

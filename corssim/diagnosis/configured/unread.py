@@ -135,6 +135,8 @@ def doubts_of(text: str, *, layer: str, knows: frozenset[str] | None, is_code: b
             continue  # what functions and filters send is followed
         if name == "cors()" and layer == "code" and OF_NO_SCRIPT.search(text) is not None:
             continue
+        if (layer, name) == ("an Ingress", "nginx") and "ConfigMap" not in text:
+            continue  # its snippets are followed
         if name != layer and (re.search(sign, text)) is not None:
             found.append(f"a setting of {name} beside those that were read")
     if knows is not None:
