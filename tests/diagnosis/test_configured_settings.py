@@ -10,6 +10,19 @@ READABLE, BLOCKED, NOT_KNOWN = "readable", "blocked", None
 GET, POST, PUT, DELETE, WITH = "GET", "POST of JSON", "PUT", "DELETE", "with credentials"
 
 CASES: dict[str, tuple[str, dict[tuple[str, str], str | None]]] = {
+    "Cloudflare R2: rules as its command takes them": (
+        (
+            '{"rules": [{"allowed": {"origins": ["https://app.example"], "methods": ["PUT"]}, "maxAgeSeconds": 60}]}'
+        ),
+        {(PUT, APP): READABLE, (GET, APP): BLOCKED, (PUT, OTHER): BLOCKED},
+    ),
+    "Serverless: an origin of the environment, or another": (
+        (
+            "provider:\n  httpApi:\n    cors:\n      allowedOrigins:\n        - https://app.example\n"
+            "        - ${env:FRONT, 'http://localhost:3000'}\n      allowedMethods: [GET]\n"
+        ),
+        {(GET, APP): READABLE, (GET, OTHER): NOT_KNOWN},
+    ),
     "Kong: a list below its name": (
         (
             "plugins:\n- name: cors\n  config:\n    origins: ['*']\n    headers:\n      [\n        Keep-Alive,\n"

@@ -340,3 +340,13 @@ def test_an_entry_point_leads_on(scheme: str, status: int) -> None:
 def test_the_path_to_ask_for_is_one_of_the_router_with_the_headers() -> None:
     text = file("b: {rule: 'PathPrefix(`/b`)'}\na: {rule: 'Host(`a`) && PathPrefix(`/api/`)', middlewares: [cors]}")
     assert read_configuration(text).example_path == "/api/items"
+
+
+def test_routers_that_answer_otherwise_are_told() -> None:
+    text = file(
+        "a: {rule: 'PathPrefix(`/a`)', middlewares: [cors]}\nb: {rule: 'PathPrefix(`/b`)', middlewares: [login, cors]}",
+        "login: {basicAuth: {users: ['a:b']}}",
+    )
+    (note,) = read_configuration(text).notes
+    assert note.startswith("The router b (PathPrefix(`/b`)) answers otherwise")
+    assert read_configuration(text.replace("[login, cors]", "[cors]")).notes == ()

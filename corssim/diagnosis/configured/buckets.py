@@ -19,6 +19,8 @@ def read_bucket_json(text: str) -> Configured | None:
     """The list of rules, or a table with CORSRules; Google's have other keys. None for other JSON; raises ValueError
     for none."""
     document = _json_in(text)
+    if isinstance(document, dict) and isinstance(document.get("rules"), list):
+        return _of_r2(document["rules"])
     if isinstance(document, dict):
         document = document.get("CORSRules") or document.get("cors") or document.get("Cors") or [document]
     rules = [rule for rule in document if isinstance(rule, dict)] if isinstance(document, list) else []
@@ -32,6 +34,14 @@ def read_bucket_json(text: str) -> Configured | None:
         return Configured(kind="Google Cloud Storage", software="gcs", grants=grants, preflight_status=200)
     keys = ("AllowedOrigins", "AllowedMethods", "AllowedHeaders", "ExposeHeaders", "MaxAgeSeconds")
     return rules_of_s3(tuple(_grant(f"rule {number}", rule, keys) for number, rule in enumerate(rules, 1)))
+
+
+def _of_r2(rules: list[Any]) -> Configured | None:
+    """What `wrangler r2 bucket cors set` takes. https://developers.cloudflare.com/api/resources/r2/subresources/buckets/"""
+    keys = ("origins", "methods", "headers", "exposeHeaders", "maxAgeSeconds")
+    told = [rule for rule in rules if isinstance(rule, dict) and isinstance(rule.get("allowed"), dict)]
+    grants = [_grant(f"rule {number}", {**rule, **rule["allowed"]}, keys) for number, rule in enumerate(told, 1)]
+    return replace(rules_of_s3(tuple(grants)), kind="Cloudflare R2", software="") if grants else None
 
 
 def _json_in(text: str) -> Any:

@@ -135,7 +135,12 @@ _KINDS: Final[tuple[_Kind, ...]] = (
         read_haproxy,
     ),
     _Kind(LIGHTTPD_SIGN, read_lighttpd),
-    _Kind(r"(?s)\"(?:AllowedOrigins|AllowedMethods|responseHeader)\"\s*:", read_bucket_json, "", _OF_BUCKETS),
+    _Kind(
+        r"(?s)\"(?:AllowedOrigins|AllowedMethods|responseHeader)\"\s*:|\"allowed\"\s*:\s*\{\s*\"(?:origins|methods)\"",
+        read_bucket_json,
+        "",
+        _OF_BUCKETS,
+    ),
     _Kind(r"(?m)(?:^[^\S\n]*|[;{}]\s*)(?:add_header|more_set_headers|more_clear_headers)\s", read_nginx, "nginx"),
     _Kind(
         r"(?im)^[^\S\n]*Header\s+(?:(?:always|onsuccess)\s+)?(?:set|add|append|merge|setifempty)\s+[\"']?Access-Control-",

@@ -21,6 +21,9 @@ _QUOTE: Final = lazy_pattern(r"[\"'`]")
 _STRING: Final = lazy_pattern(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`([^`\n]*)`")
 
 
+_PART: Final = lazy_pattern(r"(?:\$\{[^{}]*+\}|[^,])++")
+
+
 def without_comments(text: str) -> str:
     """The text without comments to the end of a line, and those that begin one; `//` inside a URL stays."""
     if "*/" in text:
@@ -124,7 +127,8 @@ def listed(value: str | None) -> tuple[str, ...] | None:
         inner = [unquoted(line.strip()[1:].strip()) for line in value.splitlines() if line.strip().startswith("-")]
     else:
         inner = [unquoted(value)]
-    parts = (part.strip().strip("'\"") for each in inner for part in unquoted(each).split(","))
+    # `${env:NAME, 'other'}` is one.
+    parts = (part.strip().strip("'\"") for each in inner for part in _PART.findall(unquoted(each)))
     return tuple(part for part in parts if part)
 
 

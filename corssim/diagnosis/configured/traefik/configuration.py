@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ....fetch.wire import WireRequest
 from ....records import replace
+from ....url import parse_url
 from ..asked import Asked
 from ..model import Configured, Grant, Mistake
 from ..replies import of_all, supposing
 from .headers import BY_VERSION, headers_of
 from .replies import followed, replies_of, routes_of
-from .rules import path_of
+from .rules import hosts_of, path_of
 from .settings import Middleware, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ....fetch.wire import WireRequest
     from ..model import Part
     from ..replies import Replies, Reply
     from .headers import Headers
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 TRAEFIK_SIGN: Final = r"(?i)(?<!HttpHeaders\.)accessControlAllow|traefik\.http\.middlewares|\bcustomResponseHeaders\b"
+_MOST_ROUTERS: Final = 20
 _MOST: Final = 50
 """Middlewares that send headers of CORS."""
 
@@ -51,7 +53,8 @@ def read_traefik(text: str) -> Configured:
         grants=tuple(_grant(each) for each in attached),
         mistakes=tuple(mistakes),
         preflight_status=200 if any(headers_of(each).is_of_cors for each in attached) else None,
-        notes=tuple(f"It would allow: {describe(_grant(each))}." for each in cors if id(each) not in named),
+        notes=_otherwise(routes, replies)
+        + tuple(f"It would allow: {describe(_grant(each))}." for each in cors if id(each) not in named),
         not_understood=tuple(settings.unread[:1]),
         example_path=next(filter(None, map(_example_path, routes)), "/items"),
         replies=replies,
@@ -76,6 +79,23 @@ def _of_those_alone(cors: Sequence[Middleware]) -> Replies:
         return of_all({of(each) for each in cors}, "middleware")
 
     return answered
+
+
+def _otherwise(routes: Sequence[Route], replies: Replies | None) -> tuple[str, ...]:
+    """Routers whose answers are others than those that are asked for where no address is given."""
+    asked: dict[Reply, list[Route]] = {}
+    for route in [each for each in routes if each.is_of_cors and each.rule is not None][:_MOST_ROUTERS]:
+        origins = [origin for each in route.chain for origin in headers_of(each).origins]
+        headers = (("Origin", next(iter(origins), "https://app.example")), ("Access-Control-Request-Method", "PUT"))
+        host = next(iter(hosts_of(route.rule)), "api.example") if route.rule is not None else ""
+        url = f"https://{host}{_example_path(route) or '/items'}"
+        if replies is not None and parse_url(url) is not None:
+            asked.setdefault(replies(WireRequest("OPTIONS", url, headers)), []).append(route)
+    others = [route for of in list(asked.values())[1:] for route in of]
+    return tuple(
+        f"The router {route.router.name} ({route.router.rule}) answers otherwise: give an address of its own."
+        for route in others[:3]
+    )
 
 
 def _example_path(route: Route) -> str:
