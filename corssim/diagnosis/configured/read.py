@@ -18,6 +18,7 @@ from .caddy.configuration import read_caddy
 from .caddy.plugin import read_caddy_plugin
 from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
 from .envoy.configuration import ENVOY_SIGN, read_envoy
+from .error_answers import with_error_answers
 from .express import read_express
 from .go_handlers import GO_CALL, read_go
 from .haproxy.configuration import read_haproxy
@@ -238,5 +239,5 @@ def _read(text: str) -> Configured | None:
                 if kind.follows:
                     return configured
                 doubts = doubts_of(text, layer=kind.layer, knows=kind.knows, is_code=kind.is_code)
-                return settled(configured, doubts)
+                return settled(with_error_answers(configured, text), doubts)
     return None

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from .model import ServerChange
 
 _OUTERMOST = (
-    "Add it last, so that it stands outside the other middleware. An exception that nothing catches still becomes a "
-    "500 without the headers: turn exceptions into responses with a handler."
+    "Add it last, so that it stands outside the other middleware. An exception that nothing handles still becomes "
+    "a 500 without the headers, with a handler for Exception too: handle exceptions by their own classes."
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from .. import error_answers
 from ..model import Configured, Grant, Mistake
 from ..paths import example_of
 from ..replies import Branch, NotTold
@@ -73,6 +74,7 @@ def _described(program: Program, run: ProgramRun) -> Configured | None:
         software=software,
         grants=grants,
         mistakes=tuple(_mistakes(run)),
+        notes=tuple(dict.fromkeys(_notes(run))),
         preflight_status=200,
         example_path=example,
         replies=program.replies,
@@ -120,6 +122,18 @@ def _mistakes(run: ProgramRun) -> Iterator[Mistake]:
             yield from app.mistakes()
         elif isinstance(app, flask.FlaskApp) and not app.layers and app.has_settings:
             yield flask.NOT_CALLED
+
+
+def _notes(run: ProgramRun) -> Iterator[str]:
+    """What the layers of an app leave without headers. One around an app is on every answer."""
+    for app in run.made:
+        if isinstance(app, starlette.Application):
+            if any(getattr(kind, "last", "") == "CORSMiddleware" for kind, _ in app.layers):
+                yield error_answers.OF_STARLETTE
+        elif isinstance(app, flask.FlaskApp) and app.layers:
+            yield error_answers.OF_FLASK
+        elif isinstance(app, django.Settings) and not any(each.code == "middleware-missing" for each in app.mistakes()):
+            yield error_answers.OF_DJANGO
 
 
 def _example(run: ProgramRun) -> str:
