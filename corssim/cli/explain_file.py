@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from ..errors import UsageError
 from ..named_file import not_waiting
 from ..patterns import lazy_pattern
+from ..report.lines import GOOD, PLAIN, Line, folded
 from .arguments import software_of
 from .environment import ExitStatus
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from ..diagnosis.configured.judge import Judged
-    from ..diagnosis.configured.model import Configured
+    from ..diagnosis.configured.model import Configured, Mistake
     from ..report.advice import Advice
     from .environment import Environment
 
@@ -61,28 +63,40 @@ def explain_configuration(text: str, name: str, arguments: argparse.Namespace, e
         return None
     page = None if arguments.page is None else typed_page(arguments.page)
     mistakes, found = mistakes_of(configured), judged(configured, page)
-    advice = _advice(configured, found, arguments)
+    meant = next((each for each in found if not each.outcome.allowed and not each.depends), None)
+    advice = None if meant is None else _advice(configured, meant, arguments)
     if arguments.json:
         document = configured_json(configured, mistakes, found)
-        if advice is not None:
+        if advice is not None and meant is not None:
             document |= advice_json(advice, show_credentials=False)
+            document["code_for"] = {"page": meant.page, "request": meant.request}
         environment.write_json(document)
     else:
         environment.write_lines(configured_lines(configured, mistakes, found, environment.columns))
-        if advice is not None:
+        if advice is not None and meant is not None and advice.configurations:
+            environment.write_lines(_meant_lines(meant, mistakes, environment.columns))
             environment.write_lines(configuration_lines(advice, environment.columns, show_credentials=False))
     return ExitStatus.OK
 
 
-def _advice(configured: Configured, judged: list[Judged], arguments: argparse.Namespace) -> Advice | None:
-    """The configuration with which the blocked requests of the page pass too; only where `--page` or `--for` asks."""
+def _meant_lines(meant: Judged, mistakes: Sequence[Mistake], columns: int) -> list[Line]:
+    """What the code is for: one request decides what has to be allowed, and what allows nobody is not kept."""
+    told = (
+        f"The code is for {meant.request} from {meant.page}, the first of these that is blocked; for another request: "
+    )
+    command = f"corssim check URL --page {meant.page} -X METHOD --credentials include --answers FILE"
+    misspelt = any(mistake.code == "origin-never-matches" for mistake in mistakes)
+    left_out = ". Origins that match no page as they are written are not in it: put them in mended." if misspelt else ""
+    told_too = [(told, PLAIN), (command, GOOD), (left_out, PLAIN)]
+    return [Line(), *folded(told_too, columns=columns, indent=2, start=2)]
+
+
+def _advice(configured: Configured, meant: Judged, arguments: argparse.Namespace) -> Advice | None:
+    """The configuration with which a blocked request of the page passes; only where `--page` or `--for` asks."""
     software = software_of(arguments) or (configured.software if arguments.page is not None else None)
     if not software:
         return None
     from ..diagnosis.configured.allowed import allowed_by
     from ..report.advice import Advice
 
-    blocked = next((each.outcome for each in judged if not each.outcome.allowed and not each.depends), None)
-    if blocked is None:
-        return None
-    return Advice(blocked, software=software, app=allowed_by(configured))
+    return Advice(meant.outcome, software=software, app=allowed_by(configured))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from corssim.fetch.reasons import Reason
 
 from .running import corssim
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LINE = (
     "Access to fetch at 'https://api.example/items' from origin 'https://app.example' has been blocked by CORS policy: "
@@ -248,3 +252,24 @@ def test_a_reason_is_explained_in_korean_too() -> None:
         assert part in ran.out
     assert corssim("explain", "allow-origin-missing", variables={"LANG": "ko_KR.UTF-8"}).out == ran.out
     assert "누가 읽어도" in corssim("explain", "--lang", "ko").out
+
+
+@pytest.mark.parametrize(
+    ("settings", "request_", "says_mended"),
+    [
+        ('CORS_ALLOWED_ORIGINS = ["https://other.example"]\n', "GET", False),
+        ("CORS_ALLOW_ALL_ORIGINS = True\n", "GET with credentials", False),
+        ('CORS_ALLOWED_ORIGINS = ["https://other.example/"]\n', "GET", True),
+    ],
+    ids=["another origin", "everybody", "an origin that matches no page"],
+)
+def test_code_says_for_which_request_it_is(settings: str, request_: str, says_mended: bool, tmp_path: Path) -> None:
+    path = tmp_path / "settings.py"
+    path.write_text(settings)
+    ran = corssim("explain", str(path), "--page", "https://app.example")
+    text = " ".join(ran.out.split())
+    assert f"The code is for {request_} from https://app.example" in text
+    assert ("put them in mended" in text) == says_mended
+    document = json.loads(corssim("explain", str(path), "--page", "https://app.example", "--json").out)
+    assert document["code_for"] == {"page": "https://app.example", "request": request_}
+    assert "https://app.example" in document["configurations"][0]["text"]

@@ -102,6 +102,29 @@ def test_the_page_gets_what_it_asks_and_others_keep_what_they_may(software: str,
     assert not with_credentials, "nobody is let in who was not, and did not ask"
 
 
+@pytest.mark.parametrize("request_", REQUESTS)
+@pytest.mark.parametrize("software", ["s3", "azure-blob"])
+def test_a_rule_above_those_that_stay_lets_nobody_else_in(software: str, request_: str) -> None:
+    everybody = ServerChange(public_origins="*", methods=("GET",), headers=("x-kept",))
+    text = snippet_for(software, everybody).text.replace('"HEAD",', "").replace("GET,HEAD,POST", "GET")
+    before = configuration_in(text)
+    assert before is not None
+    _, outcome = asked(before, PAGE, REQUESTS["PUT with credentials"])
+    (configuration,) = Advice(outcome, software=software, app=allowed_by(before)).configurations
+    after = configuration_in(above(configuration.snippet.text, text, software))
+    assert after is not None
+    assert asked(after, PAGE, REQUESTS[request_])[0]
+    assert asked(after, OTHER, REQUESTS[request_])[0] == asked(before, OTHER, REQUESTS[request_])[0]
+    assert "*" not in configuration.snippet.text
+
+
+def test_the_origin_that_asks_on_preflights_alone_lets_nobody_read() -> None:
+    text = "if ($request_method = OPTIONS) { add_header Access-Control-Allow-Origin $http_origin; return 204; }"
+    before = configuration_in(f"location / {{ root /srv; {text} }}")
+    assert before is not None
+    assert not allowed_by(before).any_origin
+
+
 @pytest.mark.parametrize("software", READ_WHOLE)
 def test_what_is_written_for_it_is_read_back(software: str) -> None:
     found = amended(software, "another origin with credentials", "PUT")

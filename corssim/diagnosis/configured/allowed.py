@@ -22,7 +22,7 @@ _ASKED: Final = "x-asked-for"
 def allowed_by(configured: Configured) -> AppPolicy:
     """What a configuration allows, to be kept. Rules that select stay as they are beside a new one."""
     grants = [grant for grant in configured.grants if not grant.selects]
-    for_all = [grant for grant in grants if {"*", REFLECTED} & set(grant.origins) and not grant.only_for]
+    for_all = [grant for grant in grants if _is_for_all(grant)]
     answers = [] if configured.replies is None else list(_answers(configured))
     headers = _names([*(grant.headers for grant in grants), *_listed(answers, "Access-Control-Allow-Headers")])
     age = next((grant.max_age for grant in grants if grant.max_age), None)
@@ -40,6 +40,12 @@ def allowed_by(configured: Configured) -> AppPolicy:
         expose=_names([*(grant.expose for grant in grants), *_listed(answers, "Access-Control-Expose-Headers")]),
         max_age=int(age) if age is not None and age.isdecimal() else None,
     )
+
+
+def _is_for_all(grant: Grant) -> bool:
+    """Whether a place lets every page read. The origin that asks, on preflights alone, lets none."""
+    reflects = REFLECTED in grant.origins and grant.on != "preflights"
+    return not grant.only_for and ("*" in grant.origins or reflects)
 
 
 def _expressions(grant: Grant) -> tuple[str, ...]:

@@ -21,8 +21,7 @@ def s3(change: ServerChange) -> Snippet:
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
     """
     # The first rule that matches answers, and one for named origins allows credentials.
-    parts = [change.with_credentials_alone(), change.public_alone()] if change.parts_origins else [change]
-    text = json.dumps([_s3_rule(part) for part in parts], indent=2) + "\n"
+    text = json.dumps([_s3_rule(part) for part in change.rules()], indent=2) + "\n"
     note = (
         "In the bucket's permissions, above the rules that are there: they stay, and the first that matches origin, "
         "method and every header answers; where none does, a preflight is answered 403. "

@@ -39,7 +39,7 @@ def gcs(change: ServerChange) -> Snippet:
 def azure_blob(change: ServerChange) -> Snippet:
     """https://learn.microsoft.com/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services"""
     # The first rule that matches answers; credentials are allowed with every named origin.
-    parts = [change.with_credentials_alone(), change.public_alone()] if change.parts_origins else [change]
+    parts = change.rules()
 
     def rule(of: ServerChange) -> list[str]:
         methods = (

@@ -122,6 +122,13 @@ class ServerChange:
             self, allow_origins=origins, allow_credentials=False, public_origins="*" if self.any_origin else ()
         )
 
+    def rules(self) -> list[ServerChange]:
+        """The parts as rules, of which the first that matches counts: the page's alone where others stay."""
+        if self.replaces and self.page in self.named_origins:
+            part = self.with_credentials_alone() if self.page in self.allow_origins else self.public_alone()
+            return [replace(part, allow_origins=(self.page,), public_origins=())]
+        return [self.with_credentials_alone(), self.public_alone()] if self.parts_origins else [self]
+
     @property
     def all_methods(self) -> tuple[str, ...]:
         """The safelisted methods and those asked for, each once: server software wants to hear of all. Or `*` alone."""

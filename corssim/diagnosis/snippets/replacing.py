@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from .model import ServerChange, Snippet
 
-_GENERAL: Final = "It takes the place of what sets the headers today: sent twice, they fail."
+_GENERAL: Final = (
+    "It takes the place of what sets the headers today: of two CORS layers in one program one answers every preflight, "
+    "and a header that two programs send fails."
+)
 
 _IN_PLACE: Final = {
     "nginx": "Its `if` takes the place of one that answers OPTIONS today, and stands above other returns.",
