@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 from ..errors import UsageError
 from ..named_file import not_waiting
 from ..patterns import lazy_pattern
-from ..report.lines import GOOD, PLAIN, Line, folded
 from .arguments import software_of
 from .environment import ExitStatus
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
     from ..diagnosis.configured.judge import Judged
-    from ..diagnosis.configured.model import Configured, Mistake
+    from ..diagnosis.configured.model import Configured
     from ..report.advice import Advice
     from .environment import Environment
 
@@ -56,6 +54,7 @@ def explain_configuration(text: str, name: str, arguments: argparse.Namespace, e
     from ..diagnosis.configured.read import configuration_in
     from ..report.advice import advice_json, configuration_lines
     from ..report.configured import configured_json, configured_lines
+    from .explain_code import what_it_is_for, why_there_is_none
     from .typed import typed_page
 
     configured = configuration_in(text)
@@ -74,21 +73,11 @@ def explain_configuration(text: str, name: str, arguments: argparse.Namespace, e
     else:
         environment.write_lines(configured_lines(configured, mistakes, found, environment.columns))
         if advice is not None and meant is not None and advice.configurations:
-            environment.write_lines(_meant_lines(meant, mistakes, environment.columns))
+            environment.write_lines(what_it_is_for(meant, configured, mistakes, environment.columns))
             environment.write_lines(configuration_lines(advice, environment.columns, show_credentials=False))
+        elif page is not None and meant is None:
+            environment.write_lines(why_there_is_none(found, environment.columns))
     return ExitStatus.OK
-
-
-def _meant_lines(meant: Judged, mistakes: Sequence[Mistake], columns: int) -> list[Line]:
-    """What the code is for: one request decides what has to be allowed, and what allows nobody is not kept."""
-    told = (
-        f"The code is for {meant.request} from {meant.page}, the first of these that is blocked; for another request: "
-    )
-    command = f"corssim check URL --page {meant.page} -X METHOD --credentials include --answers FILE"
-    misspelt = any(mistake.code == "origin-never-matches" for mistake in mistakes)
-    left_out = ". Origins that match no page as they are written are not in it: put them in mended." if misspelt else ""
-    told_too = [(told, PLAIN), (command, GOOD), (left_out, PLAIN)]
-    return [Line(), *folded(told_too, columns=columns, indent=2, start=2)]
 
 
 def _advice(configured: Configured, meant: Judged, arguments: argparse.Namespace) -> Advice | None:

@@ -273,3 +273,25 @@ def test_code_says_for_which_request_it_is(settings: str, request_: str, says_me
     document = json.loads(corssim("explain", str(path), "--page", "https://app.example", "--json").out)
     assert document["code_for"] == {"page": "https://app.example", "request": request_}
     assert "https://app.example" in document["configurations"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('app.use(cors({ origin: "https://app.example", credentials: true }));', "this page gets all of these today"),
+        ("app.use(cors(settings));", "none of these is known to be blocked"),
+    ],
+    ids=["all is allowed", "nothing is known"],
+)
+def test_why_there_is_no_code_is_said(settings: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "app.js"
+    path.write_text(settings)
+    assert said in " ".join(corssim("explain", str(path), "--page", "https://app.example").out.split())
+    assert "No code" not in corssim("explain", str(path)).out
+
+
+def test_what_only_the_running_server_knows_is_not_in_the_code_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "app.cs"
+    path.write_text('app.UseCors(p => p.WithOrigins("https://other.example").WithHeaders(names).AllowAnyMethod());')
+    told = " ".join(corssim("explain", str(path), "--page", "https://app.example").out.split())
+    assert "What names allows today is not in it" in told

@@ -43,7 +43,7 @@ ONE_ORIGIN = ("netlify", "cloudflare-pages", "firebase", "api-gateway-rest")
 """Whose lines name one origin, whoever asks."""
 
 READ_WHOLE = (
-    *("nginx", "apache", "caddy", "traefik", "haproxy", "envoy", "iis", "ingress-nginx", "kong"),
+    *("nginx", "apache", "caddy", "traefik", "haproxy", "envoy", "istio", "iis", "ingress-nginx", "kong"),
     *("django", "laravel", "symfony", "rails", "go", "gin", "axum", "s3", "gcs", "azure-blob"),
 )
 """Whose settings are read to the end, so that what is written can be asked as what is there is."""

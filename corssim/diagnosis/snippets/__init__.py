@@ -12,6 +12,7 @@ from .gateways import envoy, haproxy, iis, ingress_nginx, kong, traefik
 from .go_and_rust import actix, axum, gin, go
 from .javascript_handlers import cloudflare_workers, nextjs, node, supabase, vercel
 from .javascript_servers import express, fastify, hono, koa, nestjs
+from .meshes import istio
 from .model import ServerChange, Snippet
 from .other_frameworks import aspnet, laravel, php, rails, spring, symfony
 from .python_frameworks import django, fastapi, flask, litestar, starlette
@@ -36,7 +37,7 @@ __all__ = [
 _WRITERS: Final[dict[str, Callable[[ServerChange], Snippet]]] = {
     writer.__name__.replace("_", "-"): writer
     for writer in (
-        *(nginx, apache, caddy, traefik, haproxy, envoy, iis, ingress_nginx, kong),
+        *(nginx, apache, caddy, traefik, haproxy, envoy, istio, iis, ingress_nginx, kong),
         *(express, fastify, koa, hono, nestjs, nextjs, node),
         *(starlette, fastapi, django, flask, litestar),
         *(spring, aspnet, laravel, symfony, php, rails, go, gin, axum, actix),

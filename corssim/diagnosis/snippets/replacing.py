@@ -29,7 +29,7 @@ _IN_PLACE: Final = {
 
 _SAID_ALREADY: Final = frozenset(
     {
-        *("apache", "envoy", "iis", "ingress-nginx", "kong"),
+        *("apache", "envoy", "istio", "iis", "ingress-nginx", "kong"),
         *("starlette", "fastapi", "django", "flask", "spring"),
         *("s3", "gcs", "azure-blob", "api-gateway", "lambda-url"),
     }

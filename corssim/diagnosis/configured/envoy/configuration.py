@@ -74,7 +74,7 @@ def read_envoy(text: str) -> Configured | None:
     routes = [route for host in hosts for route in host.routes]
     return Configured(
         kind=found.kind,
-        software="envoy" if found.kind != _GATEWAY else "",
+        software={_GATEWAY: "", "Istio": "istio"}.get(found.kind, "envoy"),
         grants=tuple(each.grant("the route") for each in policies[:_MOST]),
         preflight_status=200,
         notes=(_FORWARDED,) if found.kind != _GATEWAY else (),

@@ -1,0 +1,43 @@
+"""What `explain` says with the code that it writes for a configuration: what it is for, and what is not in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..diagnosis.plain_text import shown
+from ..masking import mask_text
+from ..report.lines import GOOD, PLAIN, Line, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..diagnosis.configured.judge import Judged
+    from ..diagnosis.configured.model import Configured, Mistake
+
+
+def what_it_is_for(meant: Judged, configured: Configured, mistakes: Sequence[Mistake], columns: int) -> list[Line]:
+    """One request decides what has to be allowed; what allows nobody today, or is not told, is not kept."""
+    told = (
+        f"The code is for {meant.request} from {meant.page}, the first of these that is blocked; for another request: "
+    )
+    command = f"corssim check URL --page {meant.page} -X METHOD --credentials include --answers FILE"
+    spans = [(told, PLAIN), (command, GOOD), ("".join(_left_out(configured, mistakes)), PLAIN)]
+    return [Line(), *folded(spans, columns=columns, indent=2, start=2)]
+
+
+def _left_out(configured: Configured, mistakes: Sequence[Mistake]) -> Iterator[str]:
+    if any(mistake.code == "origin-never-matches" for mistake in mistakes):
+        yield ". Origins that match no page as they are written are not in it: put them in mended"
+    unread = [text for grant in configured.grants for text in (*grant.unknown, *(each for _, each in grant.computed))]
+    if unread:
+        texts = ", ".join(mask_text(shown(text, 60)) for text in dict.fromkeys(unread))
+        yield f". What {texts} allows today is not in it, for only the running server knows it: keep that"
+
+
+def why_there_is_none(judged: Sequence[Judged], columns: int) -> list[Line]:
+    """There is no code for a page that gets everything, nor for one of which nothing is known."""
+    if all(each.verdict == "readable" for each in judged):
+        told = "No code is needed: this page gets all of these today."
+    else:
+        told = "No code: none of these is known to be blocked for this page."
+    return [Line(), *folded([(told, PLAIN)], columns=columns, indent=2, start=2)]
