@@ -54,7 +54,7 @@ def explain_configuration(text: str, name: str, arguments: argparse.Namespace, e
     from ..diagnosis.configured.read import configuration_in
     from ..report.advice import advice_json, configuration_lines
     from ..report.configured import configured_json, configured_lines
-    from .explain_code import what_it_is_for, why_there_is_none
+    from .explain_code import gets_it, is_an_error, still_blocked, what_it_is_for, why_there_is_none
     from .typed import typed_page
 
     configured = configuration_in(text)
@@ -62,19 +62,24 @@ def explain_configuration(text: str, name: str, arguments: argparse.Namespace, e
         return None
     page = None if arguments.page is None else typed_page(arguments.page)
     mistakes, found = mistakes_of(configured), judged(configured, page)
-    meant = next((each for each in found if not each.outcome.allowed and not each.depends), None)
+    blocked = (each for each in found if not each.outcome.allowed and not each.depends)
+    meant = next((each for each in blocked if not is_an_error(each)), None)
     advice = None if meant is None else _advice(configured, meant, arguments)
+    written = (
+        next((gets_it(each.snippet.text, meant) for each in advice.configurations), None) if advice and meant else None
+    )
     if arguments.json:
         document = configured_json(configured, mistakes, found)
         if advice is not None and meant is not None:
             document |= advice_json(advice, show_credentials=False)
-            document["code_for"] = {"page": meant.page, "request": meant.request}
+            document["code_for"] = {"page": meant.page, "request": meant.request, "page_gets_it": written}
         environment.write_json(document)
     else:
         environment.write_lines(configured_lines(configured, mistakes, found, environment.columns))
         if advice is not None and meant is not None and advice.configurations:
             environment.write_lines(what_it_is_for(meant, configured, mistakes, environment.columns))
             environment.write_lines(configuration_lines(advice, environment.columns, show_credentials=False))
+            environment.write_lines(still_blocked(meant, environment.columns) if written is False else [])
         elif page is not None and meant is None:
             environment.write_lines(why_there_is_none(found, environment.columns))
     return ExitStatus.OK

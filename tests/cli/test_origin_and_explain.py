@@ -271,8 +271,22 @@ def test_code_says_for_which_request_it_is(settings: str, request_: str, says_me
     assert f"The code is for {request_} from https://app.example" in text
     assert ("put them in mended" in text) == says_mended
     document = json.loads(corssim("explain", str(path), "--page", "https://app.example", "--json").out)
-    assert document["code_for"] == {"page": "https://app.example", "request": request_}
+    assert document["code_for"] == {"page": "https://app.example", "request": request_, "page_gets_it": True}
     assert "https://app.example" in document["configurations"][0]["text"]
+
+
+THROWS = """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+of = dict(allow_origins=["https://app.example"], allow_methods=["*"], allow_headers=["*"], allow_credentials=True)
+app.add_middleware(CORSMiddleware, **of)
+
+@app.get("/a")
+def a():
+    raise ValueError
+"""
 
 
 @pytest.mark.parametrize(
@@ -280,8 +294,12 @@ def test_code_says_for_which_request_it_is(settings: str, request_: str, says_me
     [
         ('app.use(cors({ origin: "https://app.example", credentials: true }));', "this page gets all of these today"),
         ("app.use(cors(settings));", "none of these is known to be blocked"),
+        (
+            THROWS,
+            "what is blocked is an error that the program answers without CORS headers",
+        ),
     ],
-    ids=["all is allowed", "nothing is known"],
+    ids=["all is allowed", "nothing is known", "a program that throws"],
 )
 def test_why_there_is_no_code_is_said(settings: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "app.js"
@@ -295,3 +313,11 @@ def test_what_only_the_running_server_knows_is_not_in_the_code_and_named(tmp_pat
     path.write_text('app.UseCors(p => p.WithOrigins("https://other.example").WithHeaders(names).AllowAnyMethod());')
     told = " ".join(corssim("explain", str(path), "--page", "https://app.example").out.split())
     assert "What names allows today is not in it" in told
+
+
+def test_settings_that_cannot_name_the_page_say_that_it_is_still_blocked(tmp_path: Path) -> None:
+    path = tmp_path / "_headers"
+    path.write_text("/*\n  Access-Control-Allow-Origin: https://other.example\n")
+    command = ("explain", str(path), "--page", "https://app.example", "--for", "netlify")
+    assert "https://app.example is still blocked" in " ".join(corssim(*command).out.split())
+    assert json.loads(corssim(*command, "--json").out)["code_for"]["page_gets_it"] is False
