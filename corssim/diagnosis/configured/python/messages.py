@@ -356,7 +356,8 @@ def _status_of(status: Any, *, is_preflight: bool) -> int | None:
     if isinstance(status, bool) or not isinstance(status, int):
         return None
     if not is_preflight:
-        return status if status in (301, 302, 303, 307, 308) else None
+        # What a route answers with is its own; where it leads, and that it throws, decides what script sees.
+        return status if status in (301, 302, 303, 307, 308) or status >= 500 else None
     return status
 
 
