@@ -11,6 +11,7 @@ from ..report.lines import BAD, GOOD, PLAIN, Line, folded
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ..browser.outcome import Outcome
     from ..diagnosis.configured.judge import Judged
     from ..diagnosis.configured.model import Configured, Mistake
 
@@ -34,9 +35,9 @@ def _left_out(configured: Configured, mistakes: Sequence[Mistake]) -> Iterator[s
         yield f". What {texts} allows today is not in it, for only the running server knows it: keep that"
 
 
-def is_an_error(judged: Judged) -> bool:
+def is_an_error(outcome: Outcome) -> bool:
     """Whether a program that throws answers, without headers: no settings of CORS mend that."""
-    answer = judged.outcome.exchanges[-1].response if judged.outcome.exchanges else None
+    answer = outcome.exchanges[-1].response if outcome.exchanges else None
     return answer is not None and answer.status >= 500
 
 

@@ -80,11 +80,11 @@ def check_live(arguments: argparse.Namespace, profiles: list[str], environment: 
         software, app = software_of(arguments), None
         if arguments.configured is not None:
             from ..diagnosis.configured.allowed import allowed_by
+            from .explain_code import is_an_error
 
-            software, app = (
-                software or arguments.configured.software or None,
-                allowed_by(arguments.configured.at(arguments.url)),
-            )
+            # What a program answers where it throws is no matter of its settings.
+            own = "" if is_an_error(outcomes[0]) else arguments.configured.software
+            software, app = software or own or None, allowed_by(arguments.configured.at(arguments.url))
         servers = told_answers(arguments)
         assumed = lacks_preflight(arguments, outcomes[0])
         advice = [

@@ -321,3 +321,13 @@ def test_settings_that_cannot_name_the_page_say_that_it_is_still_blocked(tmp_pat
     command = ("explain", str(path), "--page", "https://app.example", "--for", "netlify")
     assert "https://app.example is still blocked" in " ".join(corssim(*command).out.split())
     assert json.loads(corssim(*command, "--json").out)["code_for"]["page_gets_it"] is False
+
+
+def test_an_error_of_the_program_is_told_as_one_and_no_settings_are_written_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "app.py"
+    path.write_text(THROWS)
+    told = corssim("check", "https://api.example/a", "--page", "https://app.example", "--answers", str(path)).out
+    assert "The server failed; the CORS line hides it." in told
+    assert "answered with status 500" in " ".join(told.split())
+    assert "in code" not in told
+    assert "begins" not in told

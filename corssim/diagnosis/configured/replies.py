@@ -51,9 +51,8 @@ class Reply:
     def response(self, *, is_preflight: bool) -> WireResponse:
         """The answer where a program behind sends no CORS header and answers preflights 404."""
         passes = 404 if is_preflight else 200
-        return WireResponse(
-            passes if self.status is None else self.status, "", self.headers, b"" if is_preflight else b"{}"
-        )
+        status = passes if self.status is None else self.status
+        return WireResponse(status, "", self.headers, b"" if is_preflight or status >= 400 else b"{}")
 
 
 _LONGEST: Final = 10_000
