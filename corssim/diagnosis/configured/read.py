@@ -236,8 +236,9 @@ def _read(text: str) -> Configured | None:
                     ) from error
                 continue
             if configured is not None:
+                configured = with_error_answers(configured, text)
                 if kind.follows:
                     return configured
                 doubts = doubts_of(text, layer=kind.layer, knows=kind.knows, is_code=kind.is_code)
-                return settled(with_error_answers(configured, text), doubts)
+                return settled(configured, doubts)
     return None
