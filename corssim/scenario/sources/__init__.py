@@ -54,6 +54,7 @@ _CONSOLE_LINE = lazy_pattern(
 _SCRIPT = lazy_pattern(r"<script\b[^<>]*>", re.IGNORECASE)
 _SCRIPT_END = lazy_pattern(r"</script>", re.IGNORECASE)
 _FENCED = lazy_pattern(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
+_FENCED_LINE = lazy_pattern(r"\s*```([^\n`]+)```\s*")
 _FENCES = lazy_pattern(r"^[ \t]*```[^\n`]*$", re.MULTILINE)
 _OBJECT = lazy_pattern(r"\{\s*(?:['\"\w-]+\s*:|\.\.\.)[^\0]*\}")
 _OTHER_PROGRAMS = lazy_pattern(
@@ -171,7 +172,7 @@ def _code_of_markdown(text: str) -> str:
     may begin, or break off, in the midst of code."""
     marks = [found[0].strip() for found in _FENCES.finditer(text)]
     if not marks:
-        return text
+        return inline[1] if (inline := _FENCED_LINE.fullmatch(text)) is not None else text
     pieces = _FENCES.split(text)
     begins_in_code = marks[0] == "```" and bool(pieces[0].strip()) and any(each != "```" for each in marks[1::2])
     if begins_in_code:

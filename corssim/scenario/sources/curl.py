@@ -34,11 +34,11 @@ def read_curl(text: str, define: Mapping[str, str] | None = None) -> Reading:
     for command in _read(text, define, unknown):
         try:
             urls, more = _urls(command)
-            readings += [_reading(command, sent_by(command, url), unknown) for url in urls]
+            readings.extend(_reading(command, sent_by(command, url), unknown) for url in urls)
         except UnreadableSource as error:
             if not readings:
                 raise
-            more = f"what stands behind --next: {error}"
+            more = f"what the same command asks for then: {error}"
         if more:
             readings[-1] = replace(readings[-1], passed_over=(*readings[-1].passed_over, more))
     return replace(readings[0], further=tuple(readings[1:]))

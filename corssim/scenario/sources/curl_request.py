@@ -99,7 +99,7 @@ def url_and_user(text: str, scheme: str = "http") -> tuple[str, str]:
     text = _ONE_SLASH.sub("//", text)
     if _SCHEME.match(text) is None and not text.startswith("${"):
         text = f"{scheme}://{text}"
-    url = parse_url(text)
+    url = None if text.partition("://")[2].startswith("/") else parse_url(text)  # which curl refuses
     if url is None and "${" not in text:
         raise UnreadableSource(
             f"{text!r:.200} in the command is not a URL; write it out, like https://api.example/items"

@@ -13,7 +13,6 @@ from .shell_words import PROMPT, command_line, command_words, is_of_cmd
 _TOOL = lazy_pattern(r"(?:curl|wget|https?|xhs?)(?:\.exe)?(?=\s)", re.IGNORECASE)
 _PROMPT = lazy_pattern(PROMPT)
 _ASSIGNMENT = lazy_pattern(r"(?:export\s+|set\s+)?([A-Za-z_]\w*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|]*)(?=[\s;&|]|$)\s*")
-_DEFAULTED = lazy_pattern(r"\$\{\w+:?-([^{}]*)\}")
 _WRAPPER = lazy_pattern(
     r"(?:docker|podman|kubectl|oc|ssh|sudo|time|watch|while|until|for|do|then|if|elif|test|nohup|exec|xargs|!|\[\[?|[({])(?=\s|$)"
 )
@@ -75,7 +74,8 @@ def commands_of(text: str) -> list[Command]:
         command, own, is_shell = _command(piece)
         if not is_shell and not commands:
             return []
-        variables = variables | own
+        for name, given in own.items():
+            variables[name] = _assigned(given, variables)
         if command is None:
             printed = _printed(piece, variables)
             continue
@@ -198,9 +198,7 @@ def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
     variables: dict[str, str] = {}
     at = 0
     while (assigned := _ASSIGNMENT.match(text, at)) is not None:
-        value = assigned[2]
-        value = value[1:-1] if value[:1] in ("'", '"') else value
-        variables[assigned[1]] = _DEFAULTED.sub(r"\1", value)
+        variables[assigned[1]] = assigned[2]
         at = assigned.end()
     text = text[at:]
     if _TOOL.match(text):
@@ -210,6 +208,17 @@ def _command(piece: str) -> tuple[str | None, dict[str, str], bool]:
         called = _CALLED_IN.search(text)
         return (None if called is None else _called(text, called.start(1))), variables, True
     return None, variables, not text or is_printed
+
+
+def _assigned(given: str, variables: dict[str, str]) -> str:
+    """What a variable gets, with others in it filled in; those that nobody sets stay as ${NAME}."""
+    if given[:1] == "'":
+        return given[1:-1]
+    text = given[1:-1] if given[:1] == '"' else given
+    try:
+        return " ".join(command_words(f'"{text}"', variables, []))
+    except UnreadableSource:
+        return text
 
 
 def _called(text: str, start: int) -> str:

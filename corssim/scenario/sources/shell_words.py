@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...patterns import lazy_pattern
+from .curl_options import SHORT_WITH_VALUE, TAKE_A_VALUE
 from .reading import UnreadableSource
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _CODED_ESCAPES = (
     (re.compile(r"([0-7]{1,3})"), 8),
 )
 _VARIABLE = lazy_pattern(r"\$(?:\{(\w+)(?::?[-=]([^{}'\"$]*))?\}|([A-Za-z_]\w*)|\(([^()]*)\))|`([^`\n]{1,500})`")
+_NAMED = lazy_pattern(r"\$\{([^{}]{1,200})\}")
 _WHOLE_VARIABLE = lazy_pattern(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})(?=[\s;|&]|\Z)")
 _GOES_ON_IN_BASH = lazy_pattern(r"(?<!\\)\\\n[ \t]*(?:-|['\"$]|https?:)")
 _GOES_ON_IN_CMD = lazy_pattern(r"\n[ \t]*(?:-|\^|\"|https?://)")
@@ -96,6 +98,13 @@ def command_words(text: str, define: Mapping[str, str], unknown: list[str]) -> l
     return command_line(text, define, unknown).words
 
 
+def _waits_for_a_value(word: str) -> bool:
+    """Report whether a command was broken between one of curl's options and what it takes."""
+    if word.startswith("--"):
+        return word[2:] in TAKE_A_VALUE
+    return len(word) == 2 and word[0] == "-" and word[1] in SHORT_WITH_VALUE
+
+
 class _Bash:
     """https://www.gnu.org/software/bash/manual/html_node/Quoting.html"""
 
@@ -116,8 +125,8 @@ class _Bash:
             if self._at >= len(self._text) or self._text[self._at] in _ENDS_A_COMMAND or self._is_prose(words):
                 return words
             whole = _WHOLE_VARIABLE.match(self._text, self._at)
-            if whole is not None and (value := self._define.get(whole[1] or whole[2])) is not None:
-                words += value.split()  # what no quotes hold together comes apart, and may be nothing
+            if whole is not None and (name := whole[1] or whole[2]) in self._define:
+                words += self._filled(name).split()  # what no quotes hold together comes apart, and may be nothing
                 self._at = whole.end()
                 continue
             word = self._word()
@@ -144,7 +153,7 @@ class _Bash:
         if not words or start < 0 or self._text[start + 1 : self._at].strip(" \t"):
             return False
         before = self._text[self._text.rfind("\n", 0, start) + 1 : start].rstrip(" \t\r")
-        if before.endswith(("\\", "`", "^")):
+        if before.endswith(("\\", "`", "^")) or _waits_for_a_value(words[-1]):
             return False
         return _GOES_ON.match(self._text, self._at) is None
 
@@ -231,11 +240,22 @@ class _Bash:
         self._at = found.end()
         name = found[1] or found[3] or (found[4] if found[5] is None else found[5]).strip()
         if name in self._define:
-            return self._define[name]
+            return self._filled(name)
         if found[2]:
             return found[2]
         self._unknown.append(name)
         return f"${{{name}}}"
+
+    def _filled(self, name: str) -> str:
+        """What a variable holds; others in it that are not known are so here too."""
+
+        def inner(found: re.Match[str]) -> str:
+            if found[1] in self._define and found[1] != name:
+                return self._define[found[1]]
+            self._unknown.append(found[1])
+            return found[0]
+
+        return _NAMED.sub(inner, self._define[name])
 
     def _ansi_c(self) -> str:
         """$'…': https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html"""

@@ -159,6 +159,30 @@ KINDS: dict[str, tuple[str, str, dict[str, str], Any]] = {
         {"x-a": "b"},
         UNSET,
     ),
+    "a variable of variables": (
+        'HOST=api.example\nBASE="https://${HOST}/v1"\ncurl -X PUT "$BASE/x"',
+        "PUT https://api.example/v1/x",
+        {},
+        UNSET,
+    ),
+    "a command that is broken before a value": (
+        "curl https://api.example/x -X PUT -u\nada:p\n-H 'X-A: 1'",
+        "PUT https://api.example/x",
+        {"authorization": "Basic YWRhOnA=", "x-a": "1"},
+        UNSET,
+    ),
+    "a line between three backticks": (
+        "```curl 'https://api.example/x' -X 'OPTIONS'```",
+        "OPTIONS https://api.example/x",
+        {},
+        UNSET,
+    ),
+    "what is no URL is not asked for": (
+        "curl -X PUT https://api.example/x -D --o /dev/null",
+        "PUT https://api.example/x",
+        {},
+        UNSET,
+    ),
     "HTTPie builds JSON by names in brackets": (
         "http api.example user[name]=Ada user[tags][]:=1 'user[tags][2]=x' 'a\\[b]=c'",
         "POST http://api.example",
@@ -208,6 +232,17 @@ def test_a_command_is_read_as_its_tool_takes_it(name: str) -> None:
     assert not reading.further
 
 
+@pytest.mark.parametrize("before", ["BASE=${BASE}", 'BASE="https://$HOST"', "BASE=$(host)"])
+def test_a_variable_of_what_nobody_sets_is_not_known(before: str) -> None:
+    reading = read_source(f"{before}\ncurl -X PUT $BASE/x")
+    assert [each.where for each in reading.not_known] == ["url"]
+
+
+def test_a_variable_that_is_given_fills_others() -> None:
+    reading = read_source('BASE="https://$HOST/v1"\ncurl -X PUT $BASE/x', {"HOST": "api.example"})
+    assert reading.url == "https://api.example/v1/x"
+
+
 def test_a_form_keeps_each_field_of_a_name() -> None:
     step: Any = read_source("http -f api.example a=1 a=2").step
     assert step.body.form_urlencoded == [("a", "1"), ("a", "2")]
@@ -238,7 +273,7 @@ def test_what_a_tool_refuses_is_one_line(text: str, message: str) -> None:
         ("wget --user ada --password x https://api.example/", "wget sends the user's name"),
         ("http --multipart api.example a:=1", "HTTPie leaves := out"),
         ("http -a ada api.example", "the password that HTTPie asks for"),
-        ("curl https://api.example/ --next -d a -F b=c https://api.example/", "what stands behind --next"),
+        ("curl https://api.example/ --next -d a -F b=c https://api.example/", "what the same command asks for then"),
     ],
 )
 def test_what_is_not_in_the_text_is_said(text: str, said: str) -> None:
