@@ -113,7 +113,8 @@ class _Proxy(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         lines = [f"{name}: {value}" for name, value in self.headers.items() if not name.lower().startswith("proxy-")]
-        head = "\r\n".join([f"{self.command} {url.path} HTTP/1.1", *lines, "Connection: close", "", ""])
+        target = url._replace(scheme="", netloc="").geturl()
+        head = "\r\n".join([f"{self.command} {target} HTTP/1.1", *lines, "Connection: close", "", ""])
         with socket.create_connection((str(url.hostname), int(url.port or 80))) as there:
             there.sendall(head.encode() + body)
             _pump(there, self.connection)
