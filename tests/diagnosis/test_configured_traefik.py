@@ -160,6 +160,12 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         file("a: {rule: 'PathPrefix(`/`)', middlewares: [all, cors]}", "all: {chain: {middlewares: [all]}}"),
         {(PUT, "/", APP): NOT_KNOWN},
     ),
+    "pages for errors before the headers": (
+        file(
+            "a: {rule: 'PathPrefix(`/`)', middlewares: [pages, cors]}", "pages: {errors: {status: ['500'], service: s}}"
+        ),
+        {(GET, "/", APP): READABLE, (PUT, "/", APP): NOT_KNOWN},
+    ),
     "a plugin before the headers": (
         file("a: {rule: 'PathPrefix(`/`)', middlewares: [p, cors]}", "p: {plugin: {geo: {a: b}}}"),
         {(PUT, "/", APP): NOT_KNOWN},

@@ -196,6 +196,9 @@ def _own_answer(middleware: Middleware, behind: Sequence[Middleware], asked: Ask
     if kind == "headers":
         wants_tls = flag(child(tree, "sslRedirect")) is True and asked.scheme == "http"
         return _moved(asked, f"https{asked.url[4:]}", is_permanent=True) if wants_tls else None
+    if kind == "errors" and asked.is_preflight and any(each.is_of_cors for each in behind):
+        # https://github.com/traefik/traefik/issues/9976
+        raise NotTold(f"the middleware {middleware.name} (errors), with which older versions lose such headers,")
     if kind in _PASS:
         return None
     if kind in _LOGINS:
