@@ -55,16 +55,21 @@ def configured_lines(
 def _grant_rows(grant: Grant) -> list[tuple[str, str]]:
     origins = ["whoever asks" if each == "{origin}" else each for each in grant.origins]
     origins += [f"/{pattern}/" for pattern in grant.patterns]
+    origins += [f"what {name} decides" for name in grant.unknown]
+    decided = {
+        part: [f"what {name} decides" for of, name in grant.computed if of == part] for part, _ in grant.computed
+    }
     rows = [("origins", ", ".join(origins) or "none")]
     if grant.only_for:
         rows.append(("only for", ", ".join(f"/{pattern}/" for pattern in grant.only_for)))
     if grant.methods is not None:
-        rows.append(("methods", ", ".join(grant.methods)))
+        rows.append(("methods", ", ".join((*grant.methods, *decided.get("methods", ())))))
     if grant.any_header:
         rows.append(("headers", "whatever is asked for"))
     elif grant.headers is not None:
-        rows.append(("headers", ", ".join(grant.headers) or "none"))
-    rows.append(("credentials", "allowed" if grant.credentials else "not allowed"))
+        rows.append(("headers", ", ".join((*grant.headers, *decided.get("headers", ()))) or "none"))
+    allowed = ", ".join(decided.get("credentials", ())) or ("allowed" if grant.credentials else "not allowed")
+    rows.append(("credentials", allowed))
     if grant.expose:
         rows.append(("exposed", ", ".join(grant.expose)))
     if grant.max_age is not None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from corssim.diagnosis.configured.judge import mistakes_of
 from corssim.diagnosis.configured.read import read_configuration
+from tests.cli.running import corssim
 from tests.diagnosis.test_configured_kinds import APP, OTHER, verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GET, WITH, AUTH, JSON, PUT, DELETE = (
     "GET", "with credentials", "with Authorization", "POST of JSON", "PUT", "DELETE",
@@ -511,3 +517,11 @@ def test_what_spring_refuses_is_a_mistake() -> None:
 def test_security_that_stops_preflights_is_a_mistake() -> None:
     text, _ = CASES["security: mappings behind a login"]
     assert "preflight-needs-login" in [each.code for each in mistakes_of(read_configuration(text))]
+
+
+def test_what_a_property_decides_is_told_as_that(tmp_path: Path) -> None:
+    file = tmp_path / "Web.java"
+    file.write_text(CASES["values: a property, and one that is written"][0], encoding="utf-8")
+    out = corssim("explain", str(file)).out
+    assert "what ${site.url} decides" in out
+    assert "http_origin" not in out

@@ -63,6 +63,9 @@ def mistakes_of(configured: Configured) -> list[Mistake]:
     return list({(mistake.code, mistake.text): mistake for mistake in found}.values())
 
 
+_OF_NGINX: Final = "$http_origin, for the origins on a list (map $http_origin …)"
+
+
 def _of_origins(grant: Grant) -> Iterator[Mistake]:
     for value in grant.unknown:
         yield Mistake(
@@ -73,7 +76,7 @@ def _of_origins(grant: Grant) -> Iterator[Mistake]:
                 if value in ("$host", "$http_host", "$server_name", "$hostname")
                 else "which only the running server knows."
             ),
-            "$http_origin, for the origins on a list (map $http_origin …)" if value.startswith("$") else "",
+            _OF_NGINX if value.startswith("$") and not value.startswith("${") else "",
         )
     for origin in grant.origins:
         if origin in ("*", REFLECTED, *grant.unknown) or origin.startswith("("):
