@@ -58,6 +58,28 @@ def test_names_of_the_console_are_refused_in_templates(more: str, refused: bool)
 
 
 @pytest.mark.parametrize(
+    ("more", "remedy"),
+    [
+        ('"ExposeHeaders": ["ETag"]', None),
+        ('"ID": "one"', None),
+        ('"ExposedHeaders": ["ETag"]', "ExposeHeaders: …"),
+        ('"MaxAge": 30', "MaxAgeSeconds: …"),
+        ('"Comment": "mine"', "Leave it out."),
+    ],
+)
+def test_names_that_s3_does_not_know_are_refused(more: str, remedy: str | None) -> None:
+    rule = f'[{{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], "AllowedHeaders": ["*"], {more}}}]'
+    refused = [each for each in mistakes_of(read_configuration(rule)) if each.code == "setting-refused"]
+    assert [each.remedy for each in refused] == ([] if remedy is None else [remedy])
+
+
+def test_an_origin_with_spaces_is_no_setting_of_the_running_servers() -> None:
+    text = INGRESS.format("enable-cors", "true") + INGRESS.format("cors-allow-origin", f"{APP} https://b.example")[24:]
+    (told,) = [each.text for each in mistakes_of(read_configuration(text)) if each.code == "origin-not-known"]
+    assert "has spaces in it" in told
+
+
+@pytest.mark.parametrize(
     ("name", "value", "told"),
     [("cors-allow-origin", APP, True), ("server-snippet", f"add_header Access-Control-Allow-Origin {APP};", False)],
     ids=["settings that do nothing", "none of these settings"],

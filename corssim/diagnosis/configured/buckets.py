@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from difflib import get_close_matches
 from typing import Any, Final
 
 from ...patterns import between, lazy_pattern
@@ -33,7 +34,26 @@ def read_bucket_json(text: str) -> Configured | None:
         )
         return Configured(kind="Google Cloud Storage", software="gcs", grants=grants, preflight_status=200)
     keys = ("AllowedOrigins", "AllowedMethods", "AllowedHeaders", "ExposeHeaders", "MaxAgeSeconds")
-    return rules_of_s3(tuple(_grant(f"rule {number}", rule, keys) for number, rule in enumerate(rules, 1)))
+    configured = rules_of_s3(tuple(_grant(f"rule {number}", rule, keys) for number, rule in enumerate(rules, 1)))
+    odd = [(number, key) for number, rule in enumerate(rules, 1) for key in rule if key not in (*keys, "ID")]
+    if not odd or any(key in _OF_OTHERS for _, key in odd):
+        return configured
+    return replace(configured, mistakes=(*(_refused(*each, keys) for each in odd), *configured.mistakes))
+
+
+# What other tools and stores call the same.
+_OF_OTHERS: Final = ("AllowedMethod", "AllowedOrigin", "AllowedHeader", "ExposeHeader")
+
+
+def _refused(number: int, key: str, keys: tuple[str, ...]) -> Mistake:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html"""
+    near = get_close_matches(key, keys, n=1)
+    return Mistake(
+        "setting-refused",
+        f"rule {number}: {key} is no setting of a rule of S3 ({', '.join(keys)}, ID): all of the configuration is "
+        "refused, and what was set before stays.",
+        f"{near[0]}: …" if near else "Leave it out.",
+    )
 
 
 def _of_r2(rules: list[Any]) -> Configured | None:

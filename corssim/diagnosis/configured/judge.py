@@ -68,6 +68,14 @@ _OF_NGINX: Final = "$http_origin, for the origins on a list (map $http_origin â€
 
 def _of_origins(grant: Grant) -> Iterator[Mistake]:
     for value in grant.unknown:
+        if "://" in value and len(value.split()) > 1:
+            yield Mistake(
+                "origin-not-known",
+                f"{grant.where}: {value!r} has spaces in it, which no origin has; what is made of it, only the "
+                "running server knows.",
+                "One origin by itself, and others as the server takes several.",
+            )
+            continue
         yield Mistake(
             "origin-not-known" if "http_host" not in value and value != "$host" else "host-is-no-origin",
             f"{grant.where}: Access-Control-Allow-Origin is {value}, "
