@@ -45,6 +45,8 @@ CONTROLLER = (
     '[ApiController] [Route("api/[controller]")] {at}\npublic class ItemsController : ControllerBase {{ [HttpGet] '
     '{get}public string Get() => ""; [HttpPut("{{id}}")] {put}public string Put(int id) => ""; }}'
 )
+MARKED = CONTROLLER.format(at='[EnableCors("p")]', get="", put="")
+WHEN = 'app.UseWhen(c => c.Request.Path.StartsWithSegments("{path}"), a => a.UseCors("p"));'
 BEFORE = 'app.Use(async (context, next) => {{ {does} await next(); }});\napp.UseCors("p");\napp.MapControllers();'
 FRAMES = 'context.Response.Headers["X-Frame-Options"] = "DENY";'
 OPTIONS = 'if (context.Request.Method == "OPTIONS") { context.Response.StatusCode = 200; return; }'
@@ -110,7 +112,7 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         {(PUT, "/x", APP): READABLE},
     ),
     "a policy at a controller": (
-        whole("app.UseCors(); app.MapControllers();", CONTROLLER.format(at='[EnableCors("p")]', get="", put="")),
+        whole("app.UseCors(); app.MapControllers();", MARKED),
         {(GET, ITEMS, APP): READABLE, (PUT, f"{ITEMS}/1", APP): READABLE, (GET, "/other", APP): BLOCKED},
     ),
     "a policy at one action": (
@@ -122,7 +124,7 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         {(GET, ITEMS, APP): BLOCKED, (PUT, f"{ITEMS}/1", APP): READABLE},
     ),
     "a policy at a controller, and no middleware": (
-        whole("app.MapControllers();", CONTROLLER.format(at='[EnableCors("p")]', get="", put="")),
+        whole("app.MapControllers();", MARKED),
         {(GET, ITEMS, APP): BLOCKED, (PUT, f"{ITEMS}/1", APP): BLOCKED},
     ),
     "a policy at an endpoint, and at a group": (
@@ -230,7 +232,7 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         {(GET, "/x", APP): READABLE, (PUT, "/x", APP): NOT_KNOWN, (GET, "/x", OTHER): BLOCKED},
     ),
     "a policy at a controller, and nothing else": (
-        CONTROLLER.format(at='[EnableCors("p")]', get="", put=""), {(GET, ITEMS, APP): NOT_KNOWN},
+        MARKED, {(GET, ITEMS, APP): NOT_KNOWN},
     ),
     "UseCors in development alone": (
         whole('if (app.Environment.IsDevelopment()) { app.UseCors("p"); }'),
@@ -250,6 +252,19 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         'new PathString("/token") }); var config = new HttpConfiguration { DependencyResolver = resolver }; '
         "app.UseCors(CorsOptions.AllowAll); }"),
         {(GET, "/x", APP): READABLE},
+    ),
+    "policies that a class of the program's own provides": (
+        ('o.AddPolicy("p", b => b.AllowAnyOrigin());\nservices.AddTransient<ICorsPolicyProvider, Tenants>();\n'
+        'app.UseCors("p");'),
+        {(GET, "/x", APP): NOT_KNOWN},
+    ),
+    "UseCors for a part of the paths": (
+        whole(WHEN.format(path="/api") + "app.MapControllers();"),
+        {(PUT, "/api/x", APP): READABLE, (GET, "/x", APP): BLOCKED},
+    ),
+    "UseCors in a branch": (
+        startup('app.Map("/api", a => { a.UseCors("p"); a.UseRouting(); a.UseEndpoints(e => e.MapControllers()); });'),
+        {(PUT, "/api/x", APP): READABLE, (GET, "/x", APP): BLOCKED},
     ),
     "a path that is answered before": (
         whole(BEFORE.format(does='if (context.Request.Path.StartsWithSegments("/ping")) { return; }')),
@@ -298,3 +313,16 @@ def test_a_request_goes_through_the_pipeline(name: str) -> None:
 )
 def test_what_does_not_do_what_it_is_for_is_told(text: str, code: str) -> None:
     assert code in [each.code for each in mistakes_of(read_configuration(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('app.Map("/api", a => a.UseCors(p => p.AllowAnyOrigin()));', "/api/items"),
+        (whole(WHEN.format(path="/v1")), "/v1/items"),
+        (whole("app.UseCors(); app.MapControllers();", MARKED), "/api/Items/x"),
+        (whole('app.UseCors("p"); app.MapControllers(); app.MapGet("/", () => 1);'), "/items"),
+    ],
+)
+def test_the_example_is_a_path_that_the_policy_is_for(text: str, path: str) -> None:
+    assert read_configuration(text).example_path == path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..csharp.syntax import shown, text_of
+from ..csharp.syntax import all_nodes, shown, text_of
 from ..csharp.values import NOT_THERE, Closure, Thing
 from . import owin, pipeline
 from .endpoints import METHODS, Conventions, Endpoint, at_handler, controllers_of
@@ -40,8 +40,8 @@ _VERBS: Final[dict[str, tuple[str, ...] | None]] = {
 class App(Thing):
     """The steps of a pipeline. `prefix` stands before what is mapped on a group."""
 
-    def __init__(self, startup: Startup, prefix: str = "", *, in_block: bool = False) -> None:
-        self._startup = startup
+    def __init__(self, startup: Startup, prefix: str = "", *, in_block: bool = False, path: str = "") -> None:
+        self._startup, self._path = startup, path
         self._prefix, self._in_block = prefix, in_block
         self.steps: list[Step] = []
         self.has_cors = self.is_shown = False
@@ -79,7 +79,7 @@ class App(Thing):
         if name == "UseHttpsRedirection":
             return self.add(name, pipeline.https_redirection(startup))
         if name in ("UseWhen", "MapWhen"):
-            steps = self._branch(given.values[-1])
+            steps = self._branch(given.values[-1], _path_in(given.values[0]))
             comes_back = name == "UseWhen"
             return self.add(name, pipeline.when(startup, given.values[0], steps, comes_back=comes_back))
         if name in ("Use", "Run"):
@@ -95,6 +95,7 @@ class App(Thing):
     def _use_cors(self, given: Given) -> App:
         self.has_cors = True
         startup = self._startup
+        startup.branches.append(self._path)
         value = given.values[0] if given.values else None
         if (of_owin := owin.policy_of(startup, value)) is not NOT_THERE:
             startup.is_owin = True
@@ -107,8 +108,8 @@ class App(Thing):
         self.uses.append((value, None))
         return self.add("UseCors", pipeline.cors(startup, value, None))
 
-    def _branch(self, configure: Value) -> list[Step]:
-        inner = App(self._startup)
+    def _branch(self, configure: Value, path: str) -> list[Step]:
+        inner = App(self._startup, path=path)
         self._startup.invoke(configure, [inner])
         self.has_cors = self.has_cors or inner.has_cors
         self.uses += inner.uses
@@ -136,14 +137,15 @@ class App(Thing):
         startup = self._startup
         template, handler = given.named("pattern", 0), given.values[-1] if given.values else None
         if name == "Map" and isinstance(handler, Closure) and _is_branch(handler):
-            return self.add(name, pipeline.branch(startup, template, self._branch(handler)))
+            path = template if isinstance(template, str) else ""
+            return self.add(name, pipeline.branch(startup, template, self._branch(handler, path)))
         methods = _VERBS[name]
         if methods is None:
             listed = given.values[1] if len(given.values) > 1 else None
             methods = tuple(str(each) for each in listed) if isinstance(listed, list) else METHODS
         cors, asks = at_handler(handler, startup)
-        path = f"{self._prefix}/{template.strip('/')}" if isinstance(template, str) else None
-        endpoint = Endpoint(f"{name}({path or '…'})", path, methods, cors, asks)
+        whole = f"{self._prefix}/{template.strip('/')}" if isinstance(template, str) else None
+        endpoint = Endpoint(f"{name}({whole or '…'})", whole, methods, cors, asks)
         startup.endpoints.append(endpoint)
         self.group.append(endpoint)
         return Conventions([endpoint], startup, in_block=self._in_block)
@@ -190,6 +192,13 @@ class _Block(App):
     def __init__(self, startup: Startup, around: App) -> None:
         super().__init__(startup, in_block=True)
         self._around = around
+
+
+def _path_in(predicate: Value) -> str:
+    """The path that a predicate of UseWhen asks for, where one is written there."""
+    nodes = all_nodes(predicate.body) if isinstance(predicate, Closure) else ()
+    paths = (text_of(each) for each in nodes if each.type == "string_literal_content")
+    return next((each for each in paths if each.startswith("/")), "")
 
 
 def _is_branch(function: Closure) -> bool:

@@ -132,6 +132,8 @@ def _example(startup: Startup) -> str:
     """A path of an endpoint, first of one with a policy of its own."""
     told = [each for each in startup.endpoints if not each.is_vague]
     marked = [each for each in told if each.cors is not None and not each.cors.is_disabled]
+    if startup.branches and all(startup.branches) and not marked:
+        return f"{startup.branches[0]}/items"  # UseCors in a branch of the pipeline alone
     if len(told) < len(startup.endpoints) and not marked:
         return "/items"
     chosen = next((each.template for each in (*marked, *told) if each.template), None)
@@ -146,6 +148,8 @@ def _example(startup: Startup) -> str:
 
 def _not_read(declared: Declared, startup: Startup) -> list[str]:
     found = [f"“{shown(each)}”, which is no C#," for each in declared.errors if "Cors" in text_of(each)]
+    source = text_of(declared.root)
+    found += [f"{word}, of the program's own," for word in _REPLACES if word in source]
     ranges = [(each.start_byte, each.end_byte) for each in startup.handlers]
     for node in all_nodes(declared.root):
         if node.type not in ("string_literal", "verbatim_string_literal", "raw_string_literal"):
@@ -155,6 +159,10 @@ def _not_read(declared: Declared, startup: Startup) -> list[str]:
         if not any(start <= node.start_byte < end for start, end in ranges) and not _is_in_a_list(node):
             found.append(f"{text_of(node)}, which is set by hand,")
     return found[:2]
+
+
+_REPLACES: Final = ("ICorsPolicyProvider", "ICorsService", "CorsAuthorizationFilterFactory")
+"""What takes the place of the framework's parts, or stands beside them."""
 
 
 def _is_in_a_list(node: Node) -> bool:

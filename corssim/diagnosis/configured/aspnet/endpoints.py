@@ -177,7 +177,7 @@ def _actions_of(node: Node, name: str, run: Run) -> Iterator[Endpoint]:
     body = part(node, "body")
     around, asks = cors_at(node, run), _asks_for_login(node)
     prefix = next((_template(each, run) for each in attributes_of(node) if name_of_attribute(each) == "Route"), None)
-    whole = None if prefix is None else f"{_filled(prefix, name, '')}/{{**rest}}"
+    whole = None if prefix is None else f"{_filled(prefix, name, '{action}')}/{{**rest}}"
     yield Endpoint(f"another of {name}", whole, METHODS, around, asks)
     for method in [] if body is None else named(body):
         if method.type != "method_declaration" or "public" not in {text_of(each) for each in named(method)}:

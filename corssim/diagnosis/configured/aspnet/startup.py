@@ -59,6 +59,7 @@ class Startup(Run):
         self.loose: CorsPolicyBuilder | None = None
         self.endpoints: list[Endpoint] = []
         self.handlers: list[Node] = []
+        self.branches: list[str] = []  # of UseCors, each the path that its branch of the pipeline is for
         self.called: set[int] = set()
         self.web_api = WebApi()
         self.is_refused = self.is_owin = self.has_unknown_services = False
