@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from corssim.diagnosis.configured.judge import mistakes_of
@@ -266,6 +268,29 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         startup('app.Map("/api", a => { a.UseCors("p"); a.UseRouting(); a.UseEndpoints(e => e.MapControllers()); });'),
         {(PUT, "/api/x", APP): READABLE, (GET, "/x", APP): BLOCKED},
     ),
+    "a program inside a method that nothing calls": (
+        ("class Host { async Task StartAsync() { var builder = WebApplication.CreateBuilder(); "
+        "builder.Services.AddCors(); "
+        "_app = builder.Build(); _app.UseCors(p => p.AllowAnyOrigin()); await _app.StartAsync(); } }"),
+        {(GET, "/x", APP): READABLE, (WITH, "/x", APP): BLOCKED},
+    ),
+    "methods of an extension block": (
+        ('static class More { extension(IServiceCollection services) { public void AddOurCors() { '
+        'services.AddCors(o => '
+        'o.AddDefaultPolicy(p => p.WithOrigins("https://app.example"))); } } }'),
+        {(GET, "/x", APP): READABLE, (GET, "/x", OTHER): BLOCKED},
+    ),
+    "UseCors in a comment alone": (whole('// app.UseCors("p");\napp.MapControllers();'), {(GET, "/x", APP): BLOCKED}),
+    "UseCors where nothing leads": (
+        whole("app.MapControllers();", "class A { Action<X> B => a => a.UseCors(); }"), {(GET, "/x", APP): NOT_KNOWN},
+    ),
+    "a policy that names nobody": (
+        "services.AddCors(o => o.AddDefaultPolicy(p => p.AllowAnyMethod()));", {(GET, "/x", APP): BLOCKED},
+    ),
+    "handling of exceptions in front": (
+        whole('app.UseExceptionHandlingMiddleware(); app.UseCors("p"); app.MapControllers();'),
+        {(PUT, "/x", APP): READABLE},
+    ),
     "a path that is answered before": (
         whole(BEFORE.format(does='if (context.Request.Path.StartsWithSegments("/ping")) { return; }')),
         {(GET, "/ping", APP): BLOCKED, (GET, "/x", APP): READABLE},
@@ -326,3 +351,13 @@ def test_what_does_not_do_what_it_is_for_is_told(text: str, code: str) -> None:
 )
 def test_the_example_is_a_path_that_the_policy_is_for(text: str, path: str) -> None:
     assert read_configuration(text).example_path == path
+
+
+def test_a_policy_that_names_nobody_is_no_mistake_of_values() -> None:
+    text = "services.AddCors(o => o.AddDefaultPolicy(p => p.AllowAnyMethod()));"
+    assert mistakes_of(read_configuration(text)) == []
+
+
+def test_without_a_parser_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tree_sitter_c_sharp", None)
+    assert verdict("app.UseCors(p => p.AllowAnyOrigin());", GET, "/x", APP) is NOT_KNOWN

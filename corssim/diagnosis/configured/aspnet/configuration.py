@@ -149,6 +149,8 @@ def _example(startup: Startup) -> str:
 def _not_read(declared: Declared, startup: Startup) -> list[str]:
     found = [f"“{shown(each)}”, which is no C#," for each in declared.errors if "Cors" in text_of(each)]
     source = text_of(declared.root)
+    if startup.names_use_cors and not startup.app.has_cors:
+        found.append("UseCors, to which nothing in the text leads,")
     found += [f"{word}, of the program's own," for word in _REPLACES if word in source]
     ranges = [(each.start_byte, each.end_byte) for each in startup.handlers]
     for node in all_nodes(declared.root):

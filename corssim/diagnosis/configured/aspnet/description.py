@@ -137,10 +137,12 @@ def described(startup: Startup, policy: CorsPolicy) -> tuple[Grant | None, tuple
     parts += [("headers", each.text) for each in policy.headers if isinstance(each, Unknown)]
     parts += [("credentials", policy.credentials.text)] if isinstance(policy.credentials, Unknown) else []
     stars = [each for each in origins if policy.subdomains and "://*." in each]
+    if not (origins or unknown):
+        return None, tuple(mistakes), tuple(meant)
     any_method, any_header = policy.methods == ["*"], policy.headers == ["*"]
     grant = Grant(
         where="the policy",
-        origins=tuple(each for each in origins if each not in stars) or (() if stars or unknown else ("(nobody)",)),
+        origins=tuple(each for each in origins if each not in stars),
         patterns=tuple(expression_of(each) for each in stars),
         credentials=policy.credentials is True,
         methods=METHODS_OF_ALL if any_method else _texts(policy.methods) or ("GET", "HEAD", "POST"),

@@ -68,7 +68,7 @@ class Startup(Run):
         source = text_of(declared.root)
         self.has_fallback_policy = "FallbackPolicy" in source
         self.is_whole = _any(source, ("WebApplication.CreateBuilder",)) and ".Build()" in source and ".Run" in source
-        self.names_use_cors = "UseCors" in source
+        self.names_use_cors = "UseCors" in declared.names
         self.is_of_2 = not _any(source, _SINCE_3) and _any(source, _BEFORE_3)
         self.start()
         if not self.endpoints and not self.is_whole:
@@ -88,7 +88,7 @@ class Startup(Run):
                 self._enter(each)
         for nodes in self.declared.methods.values():
             for each in nodes:
-                if "Cors" in text_of(each) and each.start_byte not in self.called and self._is_set_up(each):
+                if each.start_byte not in self.called and _any(text_of(each), _SETS_UP):
                     self._enter(each)
 
         if not self.app.is_shown and not self.policies:
@@ -100,10 +100,6 @@ class Startup(Run):
             is_one = any(word in text_of(nodes[0]) for word in ("RequestDelegate", "IMiddleware"))
             if is_one and (found := self.middleware_of(kind)) is not None:
                 self.app.add(kind, found)
-
-    def _is_set_up(self, method: Node) -> bool:
-        kinds = [kind for _, kind in parameters_of(method)]
-        return any(isinstance(self._thing_of(kind), Thing) for kind in kinds)
 
     def _enter(self, method: Node) -> None:
         function = self.closure_of(method, Scope())
@@ -235,7 +231,7 @@ class Startup(Run):
 
     def foreign(self, receiver: Value, name: str, given: Given) -> Value:
         if receiver is self.app:
-            if name.startswith("Use"):
+            if name.startswith("Use") and pipeline.HARMLESS.search(name) is None:
                 self.app.add(name, pipeline.foreign(f"app.{name}"))
             return self.app
         if isinstance(receiver, Services | Builder) or receiver is self.app:
@@ -363,6 +359,10 @@ class HttpsOptions(Thing):
         return True
 
 
+_SETS_UP: Final = (
+    "UseCors(", "AddCors(", "RequireCors(", "CorsPolicyBuilder", ".WithOrigins(", ".AllowAnyOrigin(", ".EnableCors(",
+)  # fmt: skip
+"""Of methods that nothing in the text calls: those that have to do with CORS are taken to be called."""
 _OF_FRAMEWORK: Final = lazy_pattern(
     r"(?:Try)?Add(?:Controllers|Scoped|Singleton|Transient|Keyed|DbContext|Endpoints|Swagger|Http|Auth|Razor|SignalR|Mvc"
     r"|Logging|OpenApi|Memory|Hosted|Identity|Session|Response|Grpc|RateLimiter|ProblemDetails|Health|AutoMapper|Options)"

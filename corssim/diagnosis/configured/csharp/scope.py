@@ -40,6 +40,8 @@ class Declared:
         self.fields: dict[str, list[Node | None]] = {}
         self.assigned: set[str] = set()
         self.errors: list[Node] = []
+        self.names: set[str] = set()
+        """All that are written anywhere, but in comments and texts."""
         for node in all_nodes(root):
             self._declare(node)
 
@@ -64,6 +66,8 @@ class Declared:
                 self.assigned.add(name_of(left))
         elif node.type == "ERROR":
             self.errors.append(node)
+        elif node.type == "identifier":
+            self.names.add(text_of(node))
 
     def field(self, name: str) -> Node | None:
         """What a field is given, where it is given that once and for all."""
