@@ -52,6 +52,9 @@ _REDIRECTION = lazy_pattern(r"(?:<<<|<>|<&|<|>>|>&|>\||&>>|&>|>)[ \t]*")
 _PLACEHOLDER = lazy_pattern(r"<[A-Za-z][\w.-]*(?:[ :][\w.-]+){0,4}>")
 """<your token>: what the reader of some manual is to put in, and no two redirections."""
 _CARETS = lazy_pattern(r'(?:^|\s)\^"|\^\\\^"|\^[ \t]*$(?=\r?\n)', re.MULTILINE)
+_BEGINS_IN_CMD = lazy_pattern(r'(?:\A\s*|\bcurl(?:\.exe)?[ \t]+)\^"')
+_DOUBLED_BY_CHROME = lazy_pattern(r'((?:\^\\)+)(\^")?')
+"""Chrome doubles each backslash; the runtime takes two for one before a quote alone, and the browser had sent one."""
 _CARETS_IN_QUOTES = lazy_pattern(r"\"[^\"\n]*?(?:\^\\\^\"|\^%\^|\^&)")
 _CARET_BEFORE_QUOTE = lazy_pattern(r'(?:^|\s)\^"')
 _ESCAPED_BY_CHROME = frozenset('&%\\{}[]<>|@!#$^"')
@@ -61,6 +64,8 @@ _SINGLE_QUOTED = lazy_pattern(r"(?:^|\s)\$?'")
 
 def is_of_cmd(text: str) -> bool:
     """Report whether a command was written for cmd: by its carets, or by quotes doubled inside quotes."""
+    if _BEGINS_IN_CMD.search(text):
+        return True
     if _SINGLE_QUOTED.search(text) or _GOES_ON_IN_BASH.search(text):
         return False
     if _CARETS.search(text) is not None or len(_DOUBLED_QUOTES.findall(text)) > 1:
@@ -301,6 +306,7 @@ def _without_carets(text: str) -> str:
     parts: list[str] = []
     at, in_quotes = 0, False
     text = text.replace("\r\n", "\n").strip()
+    text = _DOUBLED_BY_CHROME.sub(lambda found: found[0] if found[2] else found[1][: len(found[1]) // 2], text)
     is_old = _has_carets_in_quotes(text)
     while at < len(text):
         character = text[at]

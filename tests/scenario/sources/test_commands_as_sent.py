@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -177,6 +178,15 @@ KINDS: dict[str, tuple[str, str, dict[str, str], Any]] = {
         {},
         UNSET,
     ),
+    "backslashes and an apostrophe in what Chrome copied for cmd": (
+        """curl ^"https://api.example/^" ^
+  -H ^"X-A: it 's^" ^
+  -H ^"content-type: application/json^" ^
+  --data-raw ^"^{^\\^"a^\\^": ^\\^"^\\^\\n ^\\^\\^\\^"^\\^"^}^\"""",
+        "POST https://api.example/",
+        {"x-a": "it 's", "content-type": "application/json"},
+        '{"a": "\\n \\""}',
+    ),
     "what is no URL is not asked for": (
         "curl -X PUT https://api.example/x -D --o /dev/null",
         "PUT https://api.example/x",
@@ -278,3 +288,36 @@ def test_what_a_tool_refuses_is_one_line(text: str, message: str) -> None:
 )
 def test_what_is_not_in_the_text_is_said(text: str, said: str) -> None:
     assert any(said in each for each in read_source(text).passed_over)
+
+
+def _as_chrome_copies_for_cmd(value: str) -> str:
+    """https://github.com/ChromeDevTools/devtools-frontend: escapeStringWin"""
+    value = value.replace("\\", "\\\\").replace('"', '\\"')
+    value = re.sub(r"[^a-zA-Z0-9\s_\-:=+~'/.,?;()*`]", r"^\g<0>", value)
+    value = re.sub(r"%(?=[a-zA-Z0-9_])", "%^", value)
+    return '^"' + value.replace("\n", "^\n\n") + '^"'
+
+
+def _as_chrome_copies_for_powershell(value: str) -> str:
+    """The same source: escapeString"""
+    value = re.sub(r'[`$"]', r"`\g<0>", value)
+    return '"' + re.sub(r"[^\x20-\x7e]", lambda found: f"$([char]{ord(found[0])})", value) + '"'
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_chrome_copies_for_windows_is_what_was_sent(seed: int) -> None:
+    random = Random(seed)
+    characters = "abc XYZ09-_.~!*'();:@&=+$,/?#[]{}\"\\`%^|<>é\n"
+    text = "".join(random.choice(characters) for _ in range(random.randrange(1, 16)))
+    body, value = json.dumps({"q": text}, ensure_ascii=False), text.replace("é", "e").replace("\n", " ").strip() + "x"
+    name, header = "X-A", f"X-A: {value}"
+    cmd, powershell = _as_chrome_copies_for_cmd, _as_chrome_copies_for_powershell
+    url = "https://api.example/?q=1&p=100%25"
+    for_cmd = f"curl {cmd(url)} ^\n  -H {cmd(header)} ^\n  --data-raw {cmd(body)}"
+    for_powershell = f'Invoke-WebRequest -Uri {powershell(url)} `\n-Method "POST" `\n-Headers @{{\n'
+    for_powershell += f"{powershell(name)}={powershell(value)}\n}} `\n-Body {powershell(body)}"
+    for command in (for_cmd, for_powershell):
+        reading = read_source(command)
+        step: Any = reading.step
+        assert (reading.method, reading.url) == ("POST", url), command
+        assert (dict(step.headers)["X-A"], step.body) == (value.strip(), body), command
