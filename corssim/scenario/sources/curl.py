@@ -16,13 +16,13 @@ from .curl_options import TAKE_A_VALUE
 from .curl_request import sent_by
 from .curl_variables import set_variable, with_variables
 from .reading import NotKnown, Reading, UnreadableSource, define_flag
-from .shell_words import PROMPT, Line, command_line
+from .shell_words import PROMPT, PROSE, Line, command_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COMMAND = lazy_pattern(
-    rf"\s*{PROMPT}?(?:sudo\s+|time\s+)?curl(?:\.exe)?\s",
+    rf"\s*{PROMPT}?(?:sudo\s+|time\s+)?{PROSE}curl(?:\.exe)?\s",
     re.IGNORECASE,
 )
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ...patterns import lazy_pattern
 from .reading import UnreadableSource
-from .shell_words import PROMPT, command_line, command_words, is_of_cmd
+from .shell_words import PROMPT, PROSE, command_line, command_words, is_of_cmd
 
-_TOOL = lazy_pattern(r"(?:curl|wget|https?|xhs?)(?:\.exe)?(?=\s)", re.IGNORECASE)
+_TOOL = lazy_pattern(rf"{PROSE}(?:curl|wget|https?|xhs?)(?:\.exe)?(?=\s)", re.IGNORECASE)
 _PROMPT = lazy_pattern(PROMPT)
 _ASSIGNMENT = lazy_pattern(r"(?:export\s+|set\s+)?([A-Za-z_]\w*)=(\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|]*)(?=[\s;&|]|$)\s*")
 _WRAPPER = lazy_pattern(
@@ -27,7 +27,7 @@ _LINES = lazy_pattern(r"[^\n]+")
 _FIRST = lazy_pattern(
     rf"[ \t]*['\"`]?{PROMPT}?(?:(?:if|elif|while|until)[ \t]+(?:![ \t]+)?)?"
     r"(?:(?:local\s+)?\w+=\"?\$\(\s*)?(?:(?:sudo(?:\s+-u\s+\w+)?|time)\s+)?"
-    r"(?:curl(?:\.exe)?|wget|https?)\s+[-\^'\"$\w:]"
+    rf"{PROSE}(?:curl(?:\.exe)?|wget|https?)\s+[-\^'\"$\w:]"
 )
 _LEAD = lazy_pattern(
     r"^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+|\[[^\]\n]{1,40}\][ \t]*(?:[\w .-]{1,30}:[ \t]*)?"

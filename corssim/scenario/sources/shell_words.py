@@ -20,6 +20,8 @@ PROMPT = (
     r"\[[\w.@~:/ -]{1,80}\] ?[$#%]\s+|[\w.@~:/-]+(?: [\w.~/-]+)? ?[$#%]\s+)"
 )
 """What a shell prints before a command, as a pattern: bash, zsh, fish, PowerShell, cmd."""
+PROSE = r"(?!curl[ \t]+[A-Za-z ]{1,40}:[ \t]*(?:\n|\Z))"
+"""No command is what words and a colon at the end of the line follow, as a pattern: `Curl commands:`."""
 _GOES_ON = lazy_pattern(r"-(?=[\w-])|['\"$]|https?://")
 """How a line begins that belongs to the command before it, though nothing at that one's end says so."""
 _SPACE = " \t\r\n"

@@ -22,6 +22,8 @@ _STRING = lazy_pattern(
     r"((?:(?!\1)[^\0]){1,20000})\1",
     re.MULTILINE,
 )
+_MARKED_AS_CODE = lazy_pattern(r"^[ \t]*`((?:curl|wget|https?)[ \t][^`\n]*)`[ \t]*$", re.MULTILINE)
+"""A command on a line of its own, as Markdown marks it."""
 _COMMENTED = lazy_pattern(
     r"^[ \t]*#[ \t]*(?:curl|wget)\b[^\n]*\\[ \t]*(?:\n[ \t]*#[^\n]*\\[ \t]*)*\n[ \t]*#[^\n]*", re.MULTILINE
 )
@@ -36,6 +38,7 @@ def unwrapped(text: str) -> str:
     strings = [found[2].strip() for found in _STRING.finditer(text)]
     if strings:
         text = "\n".join(strings)
+    text = _MARKED_AS_CODE.sub(r"\1", text)
     text = _COMMENTED.sub(lambda found: _ITS_MARK.sub("", found[0]), text, _MOST)
     if _EXPLAINED.search(text) is not None:
         text = _ALSO_EXPLAINED.sub(r" \\\n", _EXPLAINED.sub(r"\\", text)).rstrip().removesuffix("\\")

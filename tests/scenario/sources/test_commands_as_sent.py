@@ -187,6 +187,12 @@ KINDS: dict[str, tuple[str, str, dict[str, str], Any]] = {
         {"x-a": "it 's", "content-type": "application/json"},
         '{"a": "\\n \\""}',
     ),
+    "words before it that begin with curl": (
+        "Curl commands:\n - upload\n`curl -X PUT https://api.example/x`",
+        "PUT https://api.example/x",
+        {},
+        UNSET,
+    ),
     "what is no URL is not asked for": (
         "curl -X PUT https://api.example/x -D --o /dev/null",
         "PUT https://api.example/x",
@@ -251,6 +257,12 @@ def test_a_variable_of_what_nobody_sets_is_not_known(before: str) -> None:
 def test_a_variable_that_is_given_fills_others() -> None:
     reading = read_source('BASE="https://$HOST/v1"\ncurl -X PUT $BASE/x', {"HOST": "api.example"})
     assert reading.url == "https://api.example/v1/x"
+
+
+def test_commands_between_backticks_are_read_each() -> None:
+    text = "Curl commands:\n - in:\n`curl -X PUT https://api.example/a`\n\n - out\n`curl https://api.example/b`\n"
+    reading = read_source(text)
+    assert [each.url for each in (reading, *reading.further)] == ["https://api.example/a", "https://api.example/b"]
 
 
 def test_a_form_keeps_each_field_of_a_name() -> None:

@@ -40,6 +40,7 @@ METHODS = WITH_BODY | {"get", "delete", "head", "options"}
 ACCEPT = "application/json, text/plain, */*"
 _NO_OPTION = (
     "crossDomain", "crossdomain", "crossOrigin", "credentials", "mode", "cors", "body", "dataType", "json", "type",
+    "config",
 )  # fmt: skip
 _PUT_TOGETHER = ("params", "auth")
 
