@@ -63,7 +63,7 @@ def explain_configuration(text: str, name: str, arguments: argparse.Namespace, e
     page = None if arguments.page is None else typed_page(arguments.page)
     mistakes, found = mistakes_of(configured), judged(configured, page)
     blocked = (each for each in found if not each.outcome.allowed and not each.depends)
-    meant = next((each for each in blocked if not is_an_error(each.outcome)), None)
+    meant = next((each for each in blocked if not (configured.grants and is_an_error(each.outcome))), None)
     advice = None if meant is None else _advice(configured, meant, arguments)
     written = (
         next((gets_it(each.snippet.text, meant) for each in advice.configurations), None) if advice and meant else None

@@ -131,3 +131,16 @@ def test_what_is_written_for_it_is_read_back(software: str) -> None:
     assert found is not None
     assert asked(found[1], PAGE, REQUESTS["PUT"])[0] is True
     assert asked(found[1], OTHER, REQUESTS["GET with credentials"])[0] is True
+
+
+def test_origins_that_a_function_lets_in_are_kept() -> None:
+    text = (
+        'const known = { "https://other.example": true };\n'
+        "app.use(cors({ credentials: true, methods: ['GET', 'PUT'],\n"
+        "  origin: (origin, callback) => callback(known[origin] ? null : 'no', known[origin]) }));\n"
+    )
+    before = configuration_in(text)
+    assert before is not None
+    allowed = allowed_by(before)
+    assert (allowed.origins, allowed.credentials, allowed.any_origin) == ((OTHER,), True, False)
+    assert "PUT" in allowed.methods

@@ -213,6 +213,7 @@ class Configured:
     One that `answers_requests` does so itself: no program behind adds to its headers.
     One that `guesses_preflights` does not show what answers them; their headers are those of every answer.
     `replies`: what it answers, where its text was followed request by request; the grants then only describe it.
+    `named` are the origins that stand anywhere in its text.
     """
 
     kind: str
@@ -232,11 +233,12 @@ class Configured:
     answers_requests: bool = False
     hands_on: bool = False
     replies: Replies | None = None
+    named: tuple[str, ...] = ()
 
     def at(self, url: str) -> Configured:
         """What counts for a URL, where the configuration tells places apart."""
         found = None if self.places is None else self.places(url)
-        return self if found is None else found
+        return self if found is None else replace(found, named=self.named)
 
     def answer(self, request: WireRequest, *, timeout: float | None = None) -> WireResponse:
         """What it answers to a request, as far as the configuration tells. Where it leaves a preflight to the program

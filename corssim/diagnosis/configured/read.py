@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...errors import UsageError
+from ...patterns import lazy_pattern
+from ...records import replace
 from .adonis import ADONIS_SIGN, read_adonis
 from .apache.configuration import read_apache
 from .api_gateway import read_responses
@@ -218,10 +220,15 @@ def configuration_in(text: str) -> Configured | None:
         return None
     written = [(read, each.doubt) for each in here_documents(text) if (read := _read(each.text)) is not None]
     if not written:
-        return _read(text)
+        read = _read(text)
+        return None if read is None else replace(read, named=tuple(dict.fromkeys(_ORIGIN.findall(text)))[:_MOST_NAMED])
     several = "more than one file that is written" if len(written) > 1 else ""
     doubts = tuple(each for each in (written[0][1], several) if each)
     return settled(written[0][0], doubts) if doubts else written[0][0]
+
+
+_ORIGIN: Final = lazy_pattern(r"https?://[\w.-]{1,200}(?::[0-9]{1,5})?")
+_MOST_NAMED: Final = 50
 
 
 def _read(text: str) -> Configured | None:
