@@ -116,7 +116,7 @@ SETTINGS: dict[str, tuple[str, dict[Asked, str | None]]] = {
     "Fastify: settings by the request": (
         FASTIFY + "fastify.register(require('@fastify/cors'), { delegator: (q, cb) => cb(null, { origin: "
         "false }) });",
-        UNTOLD,
+        {(GET, APP): BLOCKED},
     ),
 }  # fmt: skip
 
@@ -190,7 +190,7 @@ AROUND: dict[str, tuple[str, dict[Asked, str | None]]] = {
         UNTOLD,
     ),
     "Fastify: an answer beside the framework": (
-        FASTIFY + "fastify.register(cors, { origin: true });\nfastify.get('/x', (q, reply) => { "
+        FASTIFY + "fastify.register(cors, { origin: true });\nfastify.get('/api/x', (q, reply) => { "
         "reply.raw.end('x') });",
         UNTOLD,
     ),

@@ -116,6 +116,63 @@ CASES: dict[str, tuple[str, dict[tuple[str, str], str | None]]] = {
         "exports.api = functions.https.onRequest((req, res) => { cors(req, res, () => { res.send('x'); }); });",
         ALL,
     ),
+    "a piece with dots for what is left out": (
+        "const app = express()\n...\napp.use(cors({\n  origin: 'https://app.example',\n  ...\n}))\n",
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED, (WITH, APP): NOT_KNOWN, (PUT, APP): NOT_KNOWN},
+    ),
+    "what is no script, behind the answer": (
+        "app.use(cors({ origin: 'https://app.example' }));\nfunction later() { const = 5 5; }\n",
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "what is no script, in front": ("const = 5 5;\napp.use(cors());\n", {(GET, APP): NOT_KNOWN}),
+    "Fastify: a hook in front of the package": (
+        "const app = require('fastify')();\napp.addHook('onRequest', login);\n"
+        "app.register(require('@fastify/cors'));\napp.get('/api/x', async () => ({}));\napp.listen({ port: 80 });",
+        {(GET, APP): NOT_KNOWN},
+    ),
+    "Fastify: what is waited for comes first": (
+        "const app = require('fastify')();\nconst start = async () => {\n  await app.register(import('@fastify/cors'), "
+        "{ origin: ['https://app.example'], methods: ['PUT'] });\n  app.addHook('onRequest', login);\n"
+        "  app.put('/api/x', async () => ({}));\n  app.get('/api/x', async () => ({}));\n"
+        "  await app.listen({ port: 80 });\n};\nstart();",
+        {(GET, APP): READABLE, (PUT, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "Nest on Fastify, with types": (
+        "import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';\nasync function start() {\n"
+        "  const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter());\n"
+        "  app.enableCors({ origin: 'https://app.example', allowedHeaders: null });\n  await app.listen(80);\n}\nstart();",
+        {(GET, APP): READABLE, (PUT, APP): NOT_KNOWN, (GET, OTHER): BLOCKED},
+    ),
+    "a function that is given the application of another file": (
+        "export function configure(app: INestApplication): void {\n"
+        "  app.enableCors({ origin: ['https://app.example'], credentials: true });\n}",
+        {(GET, APP): READABLE, (PUT, APP): READABLE, (GET, OTHER): BLOCKED},
+    ),
+    "what is called back, and is declared below": (
+        "const app = express();\nconst connect = () => { db.connect().then(() => { start(); })"
+        ".catch(() => { setTimeout(connect, 5000); }); };\nconnect();\n"
+        "const start = () => { app.use(cors()); app.get('/api/x', list); app.listen(80); };",
+        {(GET, APP): READABLE, (PUT, APP): READABLE},
+    ),
+    "a request of a page": (
+        "const answer = await fetch(url, { headers: { 'Access-Control-Allow-Origin': '*' } });",
+        {(GET, APP): NOT_KNOWN},
+    ),
+    "a package that is used and not called": (EXPRESS + f"app.use(cors);{END}", {(GET, APP): NOT_KNOWN}),
+    "another server behind the layer": (
+        EXPRESS + "app.use(cors());\napp.use('/api', createProxyMiddleware({ target: 'http://b.example' }));\napp.listen(80);",
+        {(GET, APP): NOT_KNOWN},
+    ),
+    "a package by another name": (
+        "import Cors from 'cors';\nconst layer = Cors({ methods: ['GET'] });\nconst run = (req, res, fn) => new Promise((resolve, reject) => {\n"
+        "  fn(req, res, (result) => (result instanceof Error ? reject(result) : resolve(result))); });\n"
+        "export default async function handler(req, res) { await run(req, res, layer); res.json({}); }",
+        {(GET, APP): READABLE, (PUT, APP): BLOCKED},
+    ),
+    "a program that stops with an error": (
+        "const app = express();\nasync function start() { app.use(cors()); null.name(); app.listen(80); }\nstart();",
+        {(GET, APP): NOT_KNOWN},
+    ),
     "an expression that goes on where it stopped": (
         EXPRESS + f"app.use(cors({{ origin: /app\\.example$/g }}));{END}",
         {(GET, APP): NOT_KNOWN},
@@ -133,6 +190,13 @@ def test_what_is_not_known_is_named() -> None:
     text = EXPRESS + f"app.use(cors({{ origin: ['{APP}', process.env.CLIENT] }}));{END}"
     configured = read_configuration(text)
     assert [(grant.origins, grant.unknown) for grant in configured.grants] == [((APP,), ("process.env.CLIENT",))]
+
+
+def test_a_program_that_sends_nothing_there_is_not_taken_for_one_that_is_not_known() -> None:
+    text = "export default { async fetch(request) { return new Response('x'); } }; // Access-Control-Allow-Origin"
+    configured = read_configuration(text)
+    assert (configured.not_understood, configured.grants) == ((), ())
+    assert verdict(text, GET, "/", APP) == BLOCKED
 
 
 def test_expressions_that_are_held_against_the_origin_are_looked_at() -> None:

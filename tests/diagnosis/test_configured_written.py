@@ -42,7 +42,8 @@ app.use(cors({ origin: (origin, callback) => callback(null, allowlist.includes(o
     ("text", "verdict"),
     [
         (ALLOWLIST, "readable"),
-        (ALLOWLIST.replace("(origin, callback) =>", "function (origin, callback)"), "readable"),
+        (ALLOWLIST.replace("=> callback(", "=> { callback(").replace("(origin)),", "(origin)) },"), "readable"),
+        (ALLOWLIST.replace("(origin, callback) =>", "function (origin, callback)"), None),  # which is no script
         ("const origins = ['https://app.example'];\napp.use(cors({ origin: origins }))", "readable"),
         ("app.use(cors({ origin: (origin, callback) => lookUp(origin, callback) }))", None),
         ("app.use(cors({ origin: process.env.ORIGIN }))", None),

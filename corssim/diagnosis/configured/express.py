@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from ...patterns import lazy_pattern
-from ...records import replace
 from .code_values import Names, defined, keys_of, names_of, setting
 from .header_rows import expression_of
 from .model import REFLECTED, Configured, Grant
 from .origin_functions import decided
-from .paths import Place, by_path, expression_for
-from .scan import balanced, scalar_of, without_comments
+from .paths import expression_for
+from .scan import scalar_of
 
 if TYPE_CHECKING:
     from .model import Part
@@ -46,54 +44,10 @@ PACKAGES: Final[tuple[tuple[str, Package], ...]] = (
     (r"@koa|\b[kK]oa\b", Package("koa", "koa", _USUAL, reflects=True, asks="context", settings=_OF_HONO)),
 )
 CORS: Final = Package("the package cors", "express", _USUAL)
-_NEAR: Final = 200  # characters before a call, in which it is told whether it is one
 _DECIDES: Final = lazy_pattern(r"(?:async\s+)?(?:function\b|\([^()]*\)\s*(?::[^={}]*)?=>|[A-Za-z_$][\w$]*\s*=>)")
-_CALL: Final = lazy_pattern(
-    r"\b(?:cors|enableCors|register(?=\s*\(\s*(?:\w*[cC]ors\w*|require\([\"']@?fastify[/-]cors[\"']\)|import\([\"']@fastify/cors[\"']\))\s*[,)]))\s*\("
-)
 MOST_CALLS: Final = 100
-_NO_CALL: Final = ("require", "from", "import", "function", "func", "def", "fun", "fn", "void")
-# app.use('/api', …cors( : the path may be an expression, and other handlers may stand in front.
-_IN_A_CHAIN: Final = lazy_pattern(
-    r"\.(?P<verb>use|all|options|get|head|post|put|patch|delete)\s*\(\s*"
-    r"(?:(?P<path>\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|/(?:[^/\\\n]|\\.)+/)\s*,\s*)?(?:[\w.]+\s*,\s*)*$"
-)
-
-
-_INLINE: Final = lazy_pattern(
-    r"(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|/(?![*/])(?:[^/\\\n]|\\.)+/)|/\*[^\n]*?\*/"
-)
-"""A comment inside a line, or a text that may look as if it had one."""
 OF_NO_SCRIPT: Final = lazy_pattern(r"(?m)^package \w+|<\?php|\bfunc \w+\(")
 """Of a text in another language, where a call of cors() is one of a function of its own."""
-
-
-def read_express(text: str) -> Configured | None:
-    """https://expressjs.com/en/resources/middleware/cors.html ; None where no such package is called."""
-    text = without_comments(text)
-    if OF_NO_SCRIPT.search(text) is not None:
-        return None
-    text = _INLINE.sub(lambda found: found["text"] or " ", text)
-    of = next((package for sign, package in PACKAGES if re.search(sign, text)), CORS)
-    places: list[tuple[str, str, Configured]] = []
-    for call in islice(_CALL.finditer(text), MOST_CALLS):
-        before = text[max(0, call.start() - _NEAR) : call.start()].rstrip()
-        if before.endswith(_NO_CALL):
-            continue
-        chain = _IN_A_CHAIN.search(before)
-        verb = "use" if chain is None else chain["verb"]
-        path = expression_of_path(chain["path"] or "", verb) if chain is not None else "^"
-        options = balanced(text, call.end() - 1).strip()
-        if call[0].startswith("register"):
-            options = options.partition(",")[2].strip() if "," in options else ""
-        places.append((verb, path, configured_by(text, options, of)))
-    if not places:
-        return None
-    if all(verb == "use" and path == "^" for verb, path, _ in places):
-        if len(places) > 1 and len({each.grants for _, _, each in places}) > 1:
-            return replace(places[-1][2], not_understood=("more than one call of cors()",))
-        return places[-1][2]
-    return _by_order(places)
 
 
 def expression_of_path(path: str, verb: str) -> str:
@@ -105,44 +59,6 @@ def expression_of_path(path: str, verb: str) -> str:
         return "^/?$" if path == "/" and verb != "use" else "^"
     found = expression_for(path.rstrip("/"), one_part=r":\w+", rest=r"\*\w*|\(\.\*\)")
     return found[:-1] + ("(?:/|$)" if verb == "use" else "/?$")
-
-
-def _by_order(places: list[tuple[str, str, Configured]]) -> Configured:
-    """For a path: a preflight is answered by the first that takes OPTIONS, another request by all, the last one's
-    headers being kept."""
-    by_path_and_verb = list(dict.fromkeys(path for _, path, _ in places))
-
-    def counting(path: str) -> tuple[Grant, ...]:
-        fit = [(verb, each) for verb, other, each in places if other in ("^", path)]
-        preflights = next((each for verb, each in fit if verb in ("use", "all", "options")), None)
-        requests = next((each for verb, each in reversed(fit) if verb in ("use", "all")), None)
-        # Those of one method are behind the layers for all.
-        of_methods = {verb.upper(): each for verb, each in fit if verb not in ("use", "all", "options")}
-        if preflights is requests and preflights is not None and not of_methods:
-            return preflights.grants
-        found: list[Grant] = []
-        for on, each in (("preflights", preflights), ("requests", requests)):
-            found += [replace(grant, on=on) for grant in ([] if each is None else each.grants)]
-        if requests is not None and of_methods:
-            # The handler of a route answers: a layer for all that comes after it is not reached.
-            last = next(reversed(of_methods.values()))
-            return (
-                *found[: len(found) - len(requests.grants)],
-                *(replace(each, on="requests") for each in last.grants),
-            )
-        for verb, each in of_methods.items():
-            methods = ("GET", "HEAD") if verb == "GET" else (verb,)
-            found += [replace(grant, on="requests", methods=methods, compares_requests=True) for grant in each.grants]
-        return tuple(found)
-
-    ordered = sorted(by_path_and_verb, key=lambda path: path == "^")
-    everywhere = replace(
-        places[-1][2], grants=tuple(dict.fromkeys(each for path in ordered for each in counting(path)))
-    )
-    where = [Place(path, counting(path)) for path in ordered]
-    if [place.pattern for place in where] == ["^"]:
-        return everywhere
-    return by_path(everywhere, where)
 
 
 def configured_by(text: str, options: str, of: Package) -> Configured:

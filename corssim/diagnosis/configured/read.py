@@ -21,13 +21,12 @@ from .caddy.plugin import read_caddy_plugin
 from .cloud_code import BUCKET_SIGN, CDK_SIGN, read_bucket_code, read_cdk
 from .envoy.configuration import ENVOY_SIGN, read_envoy
 from .error_answers import with_error_answers
-from .express import read_express
 from .go_handlers import GO_CALL, read_go
 from .haproxy.configuration import read_haproxy
 from .here_documents import here_documents
 from .iis import read_iis
 from .ingress import read_ingress
-from .javascript.reading import read_script
+from .javascript.reading import read_cors_script, read_script
 from .kong import KONG_SIGN, read_kong
 from .ktor import KTOR_SIGN, read_ktor
 from .laravel import read_laravel
@@ -113,7 +112,8 @@ _OF_APIS: Final = _words(
 )
 
 _CORS_CALL: Final = (
-    r"(?<!\.)\bcors\s*\(|\.enableCors\s*\(|NestFactory\.create|"
+    r"(?<!\.)\bcors\s*\(|\.enableCors\s*\(|NestFactory\.create|\.use\(\s*cors\s*[,)]|"
+    r"(?:from\s+|require\(\s*)[\"'](?:cors|@koa/cors|hono/cors|@fastify/cors)[\"']|"
     r"register\(\s*(?:\w*[cC]ors\b|(?:require|import)\([\"']@?fastify[/-]cors)"
 )
 
@@ -174,14 +174,7 @@ _KINDS: Final[tuple[_Kind, ...]] = (
     _Kind(r"(?m)\ballow\s+do\b", read_rack),
     _Kind(ASPNET_SIGN, read_aspnet, "ASP.NET"),
     _Kind(SPRING_SIGN, read_spring, "Spring"),
-    _Kind(_CORS_CALL, read_script, follows=True),
-    _Kind(
-        r"(?<!\.)\bcors\s*\(|\.enableCors\s*\(|register\(\s*(?:\w*[cC]ors\b|(?:require|import)\([\"']@?fastify[/-]cors)",
-        read_express,
-        "cors()",
-        _OF_SCRIPTS,
-        is_code=True,
-    ),
+    _Kind(_CORS_CALL, read_cors_script, follows=True),
     _Kind(STRAPI_SIGN, read_strapi, is_code=True),
     _Kind(ADONIS_SIGN, read_adonis, is_code=True),
     _Kind(SCRIPT_SETTING, read_script_setting, "cors()", _OF_SCRIPTS, is_code=True),

@@ -337,7 +337,93 @@ def hono(random: Random) -> str:
     )  # fmt: skip
 
 
-DRAWN: dict[str, Callable[[Random], str]] = {"express": express, "koa": koa, "hono": hono}
+def _fastify_cors(random: Random) -> str:
+    check = random.choice(CHECKS)
+    given = {
+        "origin": random.choice(
+            ["'*'", "true", "false", f"'{APP}'", "list", f"[/app\\.example$/, '{OTHER}/']", "/app\\.example$/", "undefined",
+             f"(origin, callback) => {{ if (!origin || {check}) {{ callback(null, true); }} else {{ callback(new Error('no'), false); }} }}",
+             f"(origin, callback) => callback(null, {check} ? origin : false)",
+             f"async (origin) => {{ if ({check}) {{ return true; }} return false; }}",
+             f"async (origin) => {{ if (!({check})) {{ throw new Error('no'); }} return '*'; }}"]
+        ),
+        "credentials": random.choice(["true", "false"]),
+        "allowedHeaders": random.choice(["['X-One', 'Content-Type']", "'x-one'", "[]"]),
+        "exposedHeaders": "['X-Two']",
+        "maxAge": random.choice(["600", "0"]),
+        "preflight": random.choice(["true", "false"]),
+        "strictPreflight": random.choice(["true", "false"]),
+        "preflightContinue": random.choice(["true", "false"]),
+        "optionsSuccessStatus": random.choice(["200", "404"]),
+        "hook": random.choice(["'onRequest'", "'preHandler'", "'preParsing'"]),
+    }  # fmt: skip
+    kept = [
+        f"{name}: {value}" for name, value in given.items() if random.random() < (0.8 if name == "origin" else 0.25)
+    ]
+    kept.append(f"methods: {random.choice(METHODS)}")  # its default differs by version
+    return f"{{ {', '.join(kept)} }}"
+
+
+METHODS = ("['GET', 'PUT']", "'GET,PUT,DELETE'", "['*']")
+
+
+def _fastify_hook(random: Random) -> str:
+    check = random.choice(CHECKS)
+    sets = random.choice(["reply.header('Access-Control-Allow-Origin', {});", "reply.headers({{ 'Access-Control-Allow-Origin': {} }});",
+                          "reply.raw.setHeader('Access-Control-Allow-Origin', {});"])  # fmt: skip
+    sets = sets.format(random.choice(["'*'", "origin", f"'{APP}'"]))
+    body = random.choice(
+        [sets, f"if ({check}) {{ {sets} }}", f"if (!({check})) {{ return reply.code(403).send('no'); }} {sets}"]
+    )
+    lists = "reply.header('Access-Control-Allow-Methods', 'GET, PUT').header('Access-Control-Allow-Headers', 'x-one');"
+    is_async = random.random() < 0.5
+    answers = random.choice(["", "return reply.code(204).send();", "return reply.status(200).send('');"])
+    options = f"if (request.method === 'OPTIONS') {{ {answers} }}" if answers else ""
+    guard = random.choice(
+        ["", "", "if (!request.headers.authorization) { throw new Error('no'); }" if is_async else ""]
+    )
+    parts = [body, lists, options, guard]
+    random.shuffle(parts)
+    begin = "const { origin } = request.headers;"
+    if is_async:
+        return f"async (request, reply) => {{ {begin} {' '.join(parts)} }}"
+    return f"(request, reply, done) => {{ {begin} {' '.join(parts)} done(); }}"
+
+
+def _fastify_layer(random: Random, of: str, number: int, depth: int = 0) -> str:
+    kind = random.randint(0, 5)
+    if kind == 0:
+        return (
+            f"{of}.addHook('{random.choice(['onRequest', 'preHandler', 'preValidation'])}', {_fastify_hook(random)});"
+        )
+    if kind == 1 and depth < 2:
+        inner = "\n".join(_fastify_layer(random, f"f{number}", number * 10 + each, depth + 1) for each in range(2))
+        plugin = f"async (f{number}) => {{\n{inner}\n}}"
+        wrapped = random.choice([plugin, plugin, f"fp({plugin})"])
+        return f"{of}.register({wrapped}{random.choice(['', ', { prefix: String.raw`/api` }'.replace('String.raw`/api`', repr('/api'))])});"
+    path = f"'/own{number}'" if random.random() < 0.7 else f"'/{'api/' if depth == 0 else ''}x/:name{number}'"
+    answer = random.choice(["async () => ({})", "(request, reply) => { reply.code(201).send('x'); }", "async () => { throw new Error('broken'); }",
+                            f"async (request, reply) => {{ reply.header('Access-Control-Allow-Origin', '{OTHER}'); return 'x'; }}"])  # fmt: skip
+    if kind == 2:
+        return f"{of}.route({{ method: ['GET', 'PUT'], url: {path}, onRequest: {_fastify_hook(random)}, handler: {answer} }});"
+    return f"{of}.{random.choice(['get', 'put'])}({path}, {answer});"
+
+
+def fastify(random: Random) -> str:
+    layers = [_fastify_layer(random, "app", number) for number in range(1, random.randint(2, 5))]
+    if random.random() < 0.8:
+        awaited = random.choice(["", "await "])
+        layers.insert(
+            random.randint(0, len(layers)), f"{awaited}app.register(require('@fastify/cors'), {_fastify_cors(random)});"
+        )
+    return (
+        "const app = require('fastify')();\nconst fp = require('fastify-plugin');\n" + PREAMBLE
+        + "const start = async () => {\n" + "\n".join(layers) + "\napp.all('/items', async () => 'x');\nawait app.ready();\nreturn app.server;\n};\n"
+        + "module.exports = start();\n"
+    )  # fmt: skip
+
+
+DRAWN: dict[str, Callable[[Random], str]] = {"express": express, "koa": koa, "hono": hono, "fastify": fastify}
 
 _ASKING = """
 const http = require('http');

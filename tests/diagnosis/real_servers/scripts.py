@@ -169,6 +169,7 @@ PACKAGES = (
         "@koa/router",
         "fastify",
         "@fastify/cors",
+        "fastify-plugin",
         "hono",
         "@hono/node-server",
         "vite",

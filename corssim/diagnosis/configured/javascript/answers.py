@@ -75,6 +75,8 @@ class Answer:
 
     def leave_to(self, what: str) -> None:
         """Something that is not known may answer here, with the headers that there are."""
+        if "proxy" in what.lower() and not self.sent:
+            raise NotTold(f"{what}, with the headers of another server,")
         if not self.left_to and not self.sent:
             self.left_to = what
             self._before = self._of_cors()

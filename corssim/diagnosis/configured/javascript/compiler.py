@@ -46,6 +46,20 @@ def parts(node: Node) -> list[Node]:
     return [each for each in node.named_children if each.type not in ("comment", "html_comment", "decorator")]
 
 
+_MAY_HAVE_SLIPS: Final = frozenset({"object", "statement_block", "program", "class_body"})
+"""Where what is no script stands between others, and is a piece of its own."""
+
+
+def no_script(node: Node) -> Run:
+    """What is no script: what it does is not known once it is come to."""
+    line = node.start_point[0] + 1
+
+    def run(machine: Machine, scope: Scope, *made: Value) -> Value:
+        raise NotTold(f"line {line}, which is no script,")
+
+    return run
+
+
 class Compiler:
     """What the rooms of statements, expressions and functions have in common."""
 
@@ -64,6 +78,12 @@ class Compiler:
         if self._depth > _DEEPEST:
             raise NotTold("a text with too many brackets inside each other")
         try:
+            if (
+                node.has_error
+                and node.type not in _MAY_HAVE_SLIPS
+                and any(each.type == "ERROR" for each in node.children)
+            ):
+                return no_script(node)
             return compile_(node)
         finally:
             self._depth -= 1

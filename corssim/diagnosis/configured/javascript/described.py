@@ -52,7 +52,8 @@ def described(script: Script, text: str) -> Configured | None:
 def _doubts(script: Script, path: str) -> tuple[str, ...]:
     """What makes that nothing is told for a path."""
     replies = (script(_asked(method, _ELSEWHERE, path)) for method in ("GET", "OPTIONS"))
-    return tuple(dict.fromkeys(reply.doubt or dict(reply.assumed).get(_ORIGIN, "") for reply in replies))
+    found = (reply.doubt or dict(reply.assumed).get(_ORIGIN, "") for reply in replies)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _asked(method: str, origin: str, path: str) -> WireRequest:

@@ -176,7 +176,7 @@ class Application(Router):
     def other(self, name: str) -> Value:
         if name == "set":
             return Native(self._set)
-        if name in _SETS_UP:
+        if name in SETS_UP:
             return Native(lambda given: self)
         if name in ("listen", "init"):
             return Native(self._listen)
@@ -208,7 +208,7 @@ class Application(Router):
         return self.use([cors(self.machine, given[0] if given else UNDEFINED)])
 
 
-_SETS_UP: Final = frozenset(
+SETS_UP: Final = frozenset(
     {"enable", "disable", "engine", "on", "once", "setGlobalPrefix", "useGlobalPipes", "useGlobalFilters", "close",
      "useGlobalInterceptors", "useGlobalGuards", "useLogger", "useStaticAssets", "setViewEngine", "setBaseViewsDir",
      "enableVersioning", "enableShutdownHooks", "useWebSocketAdapter", "connectMicroservice", "getUrl",

@@ -121,14 +121,22 @@ class Expressions(Functions):
         return run
 
     def _call_expression(self, node: Node) -> Run:
-        callee, arguments = field(node, "function"), node.child_by_field_name("arguments")
+        callee = field(node, "function")
+        if callee.type == "await_expression" and callee.named_children:
+            # `await of<Type>(…)`, in whose tree the call stands around the `await`
+            called = self._call_of(node, callee.named_children[0])
+            return lambda machine, scope: machine.settled(called(machine, scope))
+        return self._call_of(node, callee)
+
+    def _call_of(self, node: Node, callee: Node) -> Run:
+        arguments = node.child_by_field_name("arguments")
         if arguments is not None and arguments.type == "template_string":
             return self.unknown(node)
         given = self._given(arguments)
         if callee.type == "super":
             return self._call_of_super(given)
         if callee.type == "import":
-            return lambda machine, scope: Promise(machine.free("require").does(given(machine, scope)))
+            return lambda machine, scope: Promise(machine.imports(given(machine, scope)))
         is_optional = any(child.type in ("optional_chain", "?.") for child in node.children)
         inner = callee
         while inner.type in ("parenthesized_expression", "non_null_expression") and inner.named_children:

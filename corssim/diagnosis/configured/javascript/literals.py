@@ -135,6 +135,8 @@ class Literals(Compiler):
                 made.values[name] = Unknown(named(node)) if is_getter else Function(code, scope, made)
 
             return method
+        if node.type == "ERROR" and not (node.text or b"").strip(b". \t\r\n"):
+            return lambda machine, scope, made: setattr(made, "rest", Unknown("what is left out"))
         if node.type != "pair":
             return lambda machine, scope, made: made.spread(Unknown(named(node)))
         key, value = self.key(field(node, "key")), self.expression(field(node, "value"))

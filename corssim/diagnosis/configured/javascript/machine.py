@@ -68,6 +68,9 @@ class Machine:
         self.uses_cors = False
         self.made_elsewhere: frozenset[str] = frozenset()
         """Names of members that the text's classes may have from what they extend."""
+        self.is_setting_up = False
+        self.waiting: list[tuple[Function, list[Value]]] = []
+        """What is called back once the text has run to its end."""
         self.functions: list[Function] = []
         self.classes: list[Class] = []
 
@@ -119,6 +122,10 @@ class Machine:
         """What a module gives."""
         return Unknown(name, name, fixed=True)
 
+    def imports(self, given: list[Value]) -> Value:
+        """`import(name)`, `require(name)`"""
+        return self.module(given[0]) if given and isinstance(given[0], str) else Unknown("a module", fixed=True)
+
     def imported(self, value: Value, of: str, name: str) -> Value:
         """What `import` gives a name."""
         raise NotImplementedError
@@ -168,22 +175,35 @@ class Machine:
 
     def unknown_call(self, function: Unknown, given: list[Value], text: str) -> Value:
         """Something is called of which nothing is told: what it is given, it may do anything with."""
-        name = function.text.rpartition(".")[2]
+        name = function.member
         for each in given:
             for value in _inside(each):
                 if isinstance(value, Host) and value.matters and not isinstance(value, Function):
                     value.handed(text, function)
-                elif isinstance(value, Function) and self.mentions(value):
-                    is_of_items = name in OF_MANY and "." in function.text and each is given[0]
+                elif isinstance(value, Function) and (self.is_setting_up or self.mentions(value)):
+                    is_of_items = name in OF_MANY and each is given[0]
                     self._called_back(value, name, function, is_of_items=is_of_items)
         return Unknown(text, function.package, fixed=function.fixed and not given)
 
     def _called_back(self, function: Function, name: str, by: Unknown, *, is_of_items: bool) -> None:
         if name in _OF_ERRORS or function.called:
             return
+        if is_of_items and not self.mentions(function):
+            return
         if is_of_items and not self.supposes(Unknown(by.text)):
             return
-        self.settled(self.call(function, [Unknown(each or "a value") for each in function.code.parameters]))
+        given = [Unknown(each or "a value") for each in function.code.parameters]
+        if self.is_setting_up and not is_of_items:
+            self.waiting.append((function, given))  # it is called once the text has run to its end
+        else:
+            self.settled(self.call(function, given))
+
+    def run_waiting(self) -> None:
+        """What was called back in the meantime."""
+        while self.waiting:
+            function, given = self.waiting.pop(0)
+            if not function.called and self.mentions(function):
+                self.settled(self.call(function, given))
 
     def mentions(self, function: Function, depth: int = 0) -> bool:
         """Whether a function names what answers, or what serves."""
@@ -238,6 +258,8 @@ class Machine:
     def settled(self, value: Value) -> Value:
         """`await`: a promise's value. Raises `Thrown` for one that failed."""
         for _ in range(10):
+            if isinstance(value, Host) and value.is_awaited:
+                value = value.awaited()
             if not isinstance(value, Promise):
                 break
             if value.failed:

@@ -33,7 +33,9 @@ def member(machine: Machine, value: Value, name: Value, node: Node) -> Value:
     """The value of a member. Raises `Thrown` for one of nothing."""
     if isinstance(value, Unknown):
         key = name if isinstance(name, str) else text_of(name)
-        return Unknown(f"{value.text}.{key}" if key is not None else named(node), value.package, fixed=value.fixed)
+        found = Unknown(f"{value.text}.{key}" if key is not None else named(node), value.package, fixed=value.fixed)
+        found.member = key or ""
+        return found
     if value is None or value is UNDEFINED:
         raise Thrown(Plain({"message": f"{named(node)} of nothing"}))
     if name is None:

@@ -175,6 +175,8 @@ class Response(Host):
             self.answer.status = first if isinstance(first, int) else 302
         elif name in ("send", "json") and len(given) > 1 and isinstance(given[0], int):
             self.answer.status = given[0]
+        elif name == "send" and given and isinstance(given[0], int) and not 200 <= given[0] < 300:
+            self.answer.status = None  # a status in Express 4, a body since
         self.answer.end()
         for each in given:
             if name == "end" and isinstance(each, Native):

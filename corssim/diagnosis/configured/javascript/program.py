@@ -8,6 +8,7 @@ from ..replies import NotTold
 from .answers import Answer
 from .cors_package import cors, of_another
 from .express import Application, Router
+from .fastify import Fastify, Plugin, Wrapped
 from .hono import Hono, hono_cors
 from .koa import Koa, KoaRouter, koa_cors
 from .machine import Machine, Return
@@ -54,14 +55,14 @@ class Program(Machine):
         """What is served without an application, by how it is called."""
         self.exports: dict[str, Value] = {}
         self.is_fragment = False
-        self._implicit: dict[str, Router] = {}
+        self._implicit: dict[str, Value] = {}
         self.scope = Scope(is_function=True)
         self.scope.names = platform(self) | web_platform(self)
         exports = _Exports(self)
         self.scope.names |= {
             "module": _Module(self, exports),
             "exports": exports,
-            "require": Native(self._required, "require", {"main": Unknown("require.main", fixed=True)}),
+            "require": Native(self.imports, "require", {"main": Unknown("require.main", fixed=True)}),
         }
         self.free = self._free
         self.made_elsewhere = _APPLICATIONS
@@ -75,6 +76,12 @@ class Program(Machine):
             if name in _HANDS_ON:
                 return Native(lambda given: UNDEFINED)
             return self.request if name in _REQUESTS else self.response
+        if name in ("fastify", "instance"):
+            return self._implicit_fastify(name)
+        if name == "fp":
+            return self.module("fastify-plugin")
+        if name in ("fastifyCors", "fastifyCORS") or (name == "cors" and self.kind == "fastify"):
+            return Plugin()
         if name in _APPLICATIONS:
             return self.implicit(name)
         if name == "cors":
@@ -84,6 +91,9 @@ class Program(Machine):
         if name == "event":
             self.is_fragment = True
             return Event(self.answer.request, self.request.path)
+        if name in ("Koa", "Hono", "Fastify"):
+            made = self.module(name.lower())
+            return made.get(name) if isinstance(made, Plain) else made
         if name in ("Deno", "Bun"):
             env = self.scope.names["process"].get("env")
             return Plain({"serve": Native(self._web_served), "env": env})
@@ -95,7 +105,7 @@ class Program(Machine):
             return self.module("@nestjs/core").get(name)
         return Unknown(name, fixed=True)
 
-    def implicit(self, name: str) -> Router:
+    def implicit(self, name: str) -> Value:
         """An application that is made elsewhere."""
         if name not in self._implicit:
             made = Application(self, self.kind)
@@ -105,8 +115,13 @@ class Program(Machine):
             self.applications.append(made)
         return self._implicit[name]
 
-    def _required(self, given: list[Value]) -> Value:
-        return self.module(given[0]) if given and isinstance(given[0], str) else Unknown("require()", fixed=True)
+    def _implicit_fastify(self, name: str) -> Value:
+        if name not in self._implicit:
+            made = Fastify(self)
+            made.is_implicit = True
+            self._implicit[name] = made
+            self._made(made)
+        return self._implicit[name]
 
     def module(self, name: str) -> Value:
         """What a module gives."""
@@ -133,6 +148,14 @@ class Program(Machine):
         """What a module of Koa, Hono or of a cloud gives; None for another one."""
         if name == "koa":
             return Native(lambda given: self._made(Koa(self)), "Koa")
+        if name == "fastify":
+            made = Native(lambda given: self._made(Fastify(self)), "fastify")
+            made.own |= {"default": made, "fastify": made}
+            return made
+        if name in ("@fastify/cors", "fastify-cors"):
+            return Plugin()
+        if name == "fastify-plugin":
+            return Native(lambda given: Wrapped(first(given)), "fp")
         if name in ("@koa/cors", "kcors"):
             return Native(lambda given: self._used(koa_cors(self, first(given))), "cors")
         if name in ("@koa/router", "koa-router"):
@@ -199,8 +222,6 @@ class Program(Machine):
 
     def _cors(self, given: list[Value]) -> Value:
         self.uses_cors = True
-        if len(given) > 1:  # cors(req, res, next)
-            return self.call(cors(self, UNDEFINED), given)
         return cors(self, first(given))
 
     def _some_cors(self, given: list[Value]) -> Value:
@@ -234,7 +255,22 @@ class Program(Machine):
                 return server
         return _Server(self, UNDEFINED)
 
+    def _nest_on(self, adapter: Unknown, given: list[Value]) -> Value:
+        """An application of NestJS on Fastify; on another adapter, what it does is not known."""
+        if "fastify" not in (adapter.package + adapter.text).lower():
+            raise NotTold(adapter.text)
+        if any(isinstance(each, Plain) and each.get("cors") is not UNDEFINED for each in given):
+            raise NotTold("cors among the settings of NestFactory.create, on Fastify")
+        made = Fastify(self)
+        made.is_implicit = True
+        self._made(made)
+        self.kind = "nestjs"
+        return Promise(made)
+
     def _nest(self, given: list[Value]) -> Value:
+        adapter = next((each for each in given[1:] if isinstance(each, Unknown)), None)
+        if adapter is not None:
+            return self._nest_on(adapter, given)
         made = Application(self, "nestjs")
         made.is_implicit = True
         self.kind = "nestjs"
@@ -254,12 +290,15 @@ class Program(Machine):
     def run(self, program: Run) -> Reply:
         """Run the text, then what of it serves. Raises `Nothing` where nothing does."""
         try:
+            self.is_setting_up = True
             program(self, self.scope)
+            self.run_waiting()
         except Thrown:
             raise NotTold("a program that throws an error") from None
         except Return as returned:  # a piece of a function
             self.is_fragment = True
             take(self.answer, self.settled(returned.value))
+        self.is_setting_up = False
         serve(self)
         return self.answer.reply()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from ....patterns import lazy_pattern
 from ..express import OF_NO_SCRIPT
+from ..model import Configured
 from ..replies import Branch, NotTold, Reply
 from .described import described
 from .machine import RunsLong
@@ -15,10 +17,11 @@ from .statements import Statements
 
 if TYPE_CHECKING:
     from ....fetch.wire import WireRequest
-    from ..model import Configured
     from .compiler import Run
 
-_MOST_RUNS: Final = 24  # of one request, by what is supposed
+_LEFT_OUT: Final = lazy_pattern(r"(?m)(?<![,{(\[\s])(?=\s*\n[^\S\n]*(?:\.\.\.|\u2026)[^\S\n]*$)")
+"""The end of a statement, with a line of dots behind it."""
+_MOST_RUNS: Final = 60  # of one request, by what is supposed
 
 
 class Script:
@@ -57,6 +60,10 @@ class Script:
             except NotTold as told:
                 self._is_long = isinstance(told, RunsLong)
                 return Reply(doubt=str(told)), program
+            except Nothing:
+                if not supposed:
+                    raise
+                return Reply(doubt=unknown), program  # it serves only where something holds that is not known
             except RecursionError:
                 return Reply(doubt="a program with calls inside calls"), program
         last = next(reversed(found.values()), None)
@@ -75,24 +82,60 @@ def _origin_of(request: WireRequest) -> str:
 
 
 @lru_cache(maxsize=8)
-def script_of(text: str) -> Script | None:
-    """The text compiled; None where it is no script."""
+def script_of(text: str, whole: bool = True) -> Script | None:
+    """The text compiled; None where it is no script (one that is not `whole` may have slips and gaps)."""
     from .syntax import tree_of
 
-    root = tree_of(text)
+    root = tree_of(text if whole else _LEFT_OUT.sub(";", text), whole=whole)
     if root is None:
         return None
     return Script(Statements().program(root))
 
 
-def read_script(text: str) -> Configured | None:
+def read_cors_script(text: str) -> Configured | None:
+    """A program that calls a package for CORS, or a piece of one. Where it can't be read, nothing is known of it."""
+    if OF_NO_SCRIPT.search(text) is not None:
+        return None
+    found = read_script(text, whole=False)
+    if found is not None or _OF_OTHERS.search(text) is not None:
+        return found
+    return (
+        Configured(kind="the package cors", software="express", grants=(), not_understood=("what is no whole program",))
+        if _CALLED.search(text) is not None
+        else None
+    )
+
+
+_OF_OTHERS: Final = lazy_pattern(
+    r"(?m)^\s*(?:def|package|using|use|fn|fun|from \w+ import|require '|<\?php)\b|\bend\s*$|::"
+)
+_CALLED: Final = lazy_pattern(r"\.(?:use|all|options|register|enableCors)\s*\(")
+
+
+def read_script(text: str, *, whole: bool = True) -> Configured | None:
     """What a program allows; None where it is none of JavaScript, or nothing of it answers."""
     if OF_NO_SCRIPT.search(text) is not None:
         return None
     try:
-        script = script_of(text)
+        script = script_of(text, whole)
         if script is None:
             return None
         return described(script, text)
-    except (Nothing, NotTold):
+    except Nothing:
+        return _of_a_page(text) if whole else None
+    except NotTold:
         return None
+
+
+_ASKS: Final = lazy_pattern(r"(?:\bfetch|\baxios(?:\.\w+)?|\$\.ajax|\.setRequestHeader)\s*\(")
+_ANSWERS: Final = lazy_pattern(
+    r"\bResponse\b|\b(?:res|response|reply|ctx|event|server|app)\s*[.(]|\b(?:source|key|proxy|statusCode|devServer)\b"
+)
+
+
+def _of_a_page(text: str) -> Configured | None:
+    """A script of a page's, which sets headers of a request: no server answers with them. None for another one."""
+    if _ASKS.search(text) is None or _ANSWERS.search(text) is not None:
+        return None
+    doubt = "a request that a page makes, whose headers are on no answer,"
+    return Configured(kind="headers that are written out", software="", grants=(), not_understood=(doubt,))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ..replies import NotTold
 from .express import NO_ERROR, Application, Router, answered, called, left_to, unhandled
+from .fastify import Fastify, Wrapped
 from .hono import Hono
 from .koa import Context, Koa
 from .values import UNDEFINED, Class, Function, Host, Instance, Native, Plain, Promise, Thrown, Unknown, Value, first
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 _BEHIND: Final = "what stands behind it"
 _REQUESTS: Final = ("req", "request", "_req", "_request", "_", "")
+_OF_CORS: Final = re.compile(rb"(?i)access-control|cors")
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -36,7 +39,7 @@ def serve(program: Program) -> None:
     if found is None:
         raise Nothing
     how, what = found
-    if isinstance(what, Koa | Hono):
+    if isinstance(what, Koa | Hono | Fastify):
         what.respond(program.request, program.response)
     elif isinstance(what, Router):
         if isinstance(what, Application):
@@ -77,8 +80,10 @@ def _exported(program: Program) -> tuple[str, Value] | None:
         value = exports.get(name)
         if isinstance(value, Plain) and isinstance(fetch := value.get("fetch"), Function):
             return "web", fetch
-        if isinstance(value, Router | Koa | Hono):
+        if isinstance(value, Router | Koa | Hono | Fastify):
             return "", value
+        if isinstance(value, Wrapped):
+            return "plugin", value
         if isinstance(value, Function) and (how := _way_of(value)):
             return how, value
     if isinstance(fetch := exports.get("fetch"), Function):
@@ -95,7 +100,7 @@ def _uncalled(program: Program) -> tuple[str, Value] | None:
             functions.append(function)
     found = [
         (how, each) for each in functions
-        if not each.called and (how := _way_of(each)) and b"ccess-" in (each.code.node.text or b"")
+        if not each.called and (how := _way_of(each)) and _OF_CORS.search(each.code.node.text or b"") is not None
     ]  # fmt: skip
     outer = [
         each for each in found
@@ -121,6 +126,10 @@ def _way_of(function: Function) -> str:
         return "node"
     if first in ("ctx", "context", "c") and len(names) == 2 and names[1] == "next":
         return "koa" if first != "c" else ""
+    if first in ("fastify", "instance"):
+        return "plugin"
+    if first in ("app", "server", "router", "expressApp") and len(names) <= 2:
+        return "setup"
     if first == "event":
         return "event" if b"respondWith" in (function.code.node.text or b"") else "cloud"
     if first in ("request", "req") and (len(names) == 1 or names[1] in ("env", "ctx", "context", "_ctx", "event")):
@@ -138,6 +147,9 @@ def _handled(program: Program, how: str, what: Value) -> None:
                 raise NotTold("an error that is handed on")
             left_to(program, program.response, _BEHIND)
         return
+    if how in ("plugin", "setup"):
+        _set_up(program, how, what)
+        return
     if how == "route":
         _of_route(program, what)
         return
@@ -151,6 +163,20 @@ def _handled(program: Program, how: str, what: Value) -> None:
         take(answer, value)
     if not answer.sent:
         left_to(program, program.response, _BEHIND)
+
+
+def _set_up(program: Program, how: str, what: Value) -> None:
+    """A function that is given the application, or the instance, of another file."""
+    if how == "plugin" and not isinstance(what, Wrapped):
+        raise NotTold("a plugin without fastify-plugin, which is for what it registers itself")
+    application = program.free("fastify" if how == "plugin" else "app")
+    if isinstance(application, Fastify):
+        application.get("register").does([what])
+        application.respond(program.request, program.response)
+    elif isinstance(application, Application):
+        program.settled(program.call(what, [application, Unknown("what it is given", fixed=True)]))
+        application.open_end = not application.serves
+        answered(application, program.request, program.response)
 
 
 def _of_route(program: Program, exports: dict[str, Value]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .compiler import field, named, parts, text
+from .compiler import field, named, no_script, parts, text
 from .expressions import Expressions
 from .machine import Return
 from .scope import Scope
-from .values import UNDEFINED, Function, Plain, Thrown, Unknown, Value
+from .values import UNDEFINED, Function, Plain, Promise, Thrown, Unknown, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -67,7 +67,17 @@ class Statements(Expressions):
     _generator_function_declaration = _function_declaration
 
     def _expression_statement(self, node: Node) -> Run:
-        return self.expression(node.named_children[0]) if node.named_children else self.unknown(node)
+        if not node.named_children:
+            return self.unknown(node)
+        value_of = self.expression(node.named_children[0])
+
+        def run(machine: Machine, scope: Scope) -> Value:
+            value = value_of(machine, scope)
+            if machine.is_setting_up and isinstance(value, Promise) and value.failed:
+                raise Thrown(value.value)  # which nothing catches
+            return value
+
+        return run
 
     def _lexical_declaration(self, node: Node) -> Run:
         is_var = node.children[0].type == "var"
@@ -143,6 +153,12 @@ class Statements(Expressions):
             raise _Continue
 
         return run
+
+    def _ERROR(self, node: Node) -> Run:  # noqa: N802  (its name in the tree)
+        """What is no script; dots stand for what is left out."""
+        if not (node.text or b"").strip(b". \t\r\n\xe2\x80\xa6"):
+            return lambda machine, scope: UNDEFINED
+        return no_script(node)
 
     def _labeled_statement(self, node: Node) -> Run | None:
         return self.statement(field(node, "body"))

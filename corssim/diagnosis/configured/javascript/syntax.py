@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def tree_of(text: str) -> Node | None:
-    """The root of the tree; None where the text is not wholly script, or its parser is not there."""
+def tree_of(text: str, *, whole: bool) -> Node | None:
+    """The root of the tree; None where the text is not script, wholly or for the most of it, or there is no parser."""
     try:
-        from ....scenario.sources.javascript.syntax import whole_script
+        from ....scenario.sources.javascript.syntax import most_of_a_script, whole_script
     except ImportError:
         return None
-    return whole_script(text)
+    return whole_script(text) or (None if whole else most_of_a_script(text))

@@ -29,12 +29,14 @@ class Unknown:
     """What the text does not tell. `text` names it, `package` is where it comes from; one that is `fixed` is the same
     wherever it is asked for."""
 
-    __slots__ = ("fixed", "is_many", "package", "text")
+    __slots__ = ("fixed", "is_many", "member", "package", "text")
 
     def __init__(self, text: str, package: str = "", *, fixed: bool = False, is_many: bool = False) -> None:
         self.text = " ".join(text.split())[:_SHOWN]
         self.package = package
         self.fixed = fixed
+        self.member = ""
+        """The name of the member that it is."""
         self.is_many = is_many
         """Stands in a list for any number of items."""
 
@@ -86,6 +88,12 @@ class Host:
 
     def handed(self, text: str, to: Unknown) -> None:
         """It was given to something that is not known."""
+
+    is_awaited = False
+    """Whether something happens where it is waited for."""
+
+    def awaited(self) -> Value:
+        return self
 
 
 class CallableValue(Host):

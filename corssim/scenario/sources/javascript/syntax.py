@@ -66,6 +66,19 @@ def whole_script(text: str) -> Node | None:
     return None
 
 
+def most_of_a_script(text: str) -> Node | None:
+    """The root of the tree of a text that is script but for slips and gaps, which stand in it as errors; else None."""
+    import tree_sitter
+    import tree_sitter_typescript
+
+    source = text.encode("utf-8", "replace")
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_typescript.language_typescript()))
+    if len(source) > _SHORT and not _is_parsed_in_time(parser, source):
+        return None
+    root = parser.parse(source).root_node
+    return root if root.type == "program" and _size_of_errors(root) * 5 <= len(source) else None
+
+
 def _is_parsed_in_time(parser: Parser, source: bytes) -> bool:
     """Have the parser try: the end of the text alone stops it. Its tree is of no use: its nodes ask for more."""
     until = thread_time() + _MOST_SECONDS
