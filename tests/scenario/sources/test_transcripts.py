@@ -175,6 +175,34 @@ def test_headers_that_a_preflight_asked_for_tell_it_though_its_first_lines_are_c
     assert "preflight" not in [guess.what for guess in reading.guessed]
 
 
+@pytest.mark.parametrize(
+    ("titles", "url"),
+    [
+        (
+            ("Sample CORS response", "Sample CORS POST request", "Sample CORS POST response"),
+            "https://api.example/v1/items",
+        ),
+        (("Response", "Actual request", "Response"), "https://api.example/v1/items"),
+    ],
+    ids=["headings that name the method", "headings that do not"],
+)
+@pytest.mark.parametrize(
+    ("origin", "is_of_it"), [("https://app.example", True), ("https://b.example", False)], ids=["its page", "another's"]
+)
+def test_a_request_without_its_first_line_is_what_the_preflight_above_it_asked_for(
+    titles: tuple[str, ...], url: str, origin: str, is_of_it: bool
+) -> None:
+    allowed = "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Headers: content-type"
+    host = "Host: api.example\nOrigin: "
+    reading = read_source(
+        f"Request URL: {url}\nRequest Method: OPTIONS\n\n{host}https://app.example\n"
+        "Access-Control-Request-Method: POST\nAccess-Control-Request-Headers: content-type\n\n"
+        f"{titles[0]}\n\n{allowed}\n\n{titles[1]}\n\n{host}{origin}\nContent-Type: application/json\n\n"
+        f"{titles[2]}\n\n{allowed}\nContent-Type: application/json\n"
+    )
+    assert (reading.method, reading.url == url) == ("POST", is_of_it)
+
+
 def test_of_answers_without_their_requests_none_is_passed_over() -> None:
     answer = "HTTP/1.1 200 OK\nContent-Type: application/xml\n"
     reading = read_source(

@@ -283,7 +283,9 @@ class _Parser:
         if side in ("request", "response"):
             exchange = self.current
             is_whole = exchange.has_answer and bool(exchange.request_headers or (exchange.target and side == "request"))
-            if is_whole and (side in self.titled or (side == "request" and not self.titled and not exchange.is_panel)):
+            # Developer tools show the answer's headers first; a request that stands above it has its own already.
+            has_its_own = bool(exchange.request_headers) or not self.titled
+            if is_whole and (side in self.titled or (side == "request" and has_its_own and not exchange.is_panel)):
                 self.start()
             self.titled.add(side)
             if token.value and not self.current.is_begun:

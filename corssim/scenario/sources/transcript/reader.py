@@ -107,6 +107,8 @@ def _join(before: Exchanged, exchange: Exchanged) -> None:
         exchange.url = url.href if url is not None else exchange.url
     if before.method == "OPTIONS" and not tells_where(before) and exchange.method != "OPTIONS":
         before.url = url_of(exchange, []) if tells_where(exchange) else ""
+    if _asks_for(before, exchange):
+        exchange.url, exchange.method = before.url, sent_header(before, ASKED_METHOD) or ""
     location = before.header("location") if before.status in REDIRECTS else None
     if not location or exchange.command is not None:
         return
@@ -114,6 +116,15 @@ def _join(before: Exchanged, exchange: Exchanged) -> None:
     # A request line does not tell the scheme; where it was led to does.
     if led_to is not None and led_to.href.partition("://")[2] == url_of(exchange, []).partition("://")[2]:
         exchange.is_hop, exchange.url = True, led_to.href
+
+
+def _asks_for(preflight: Exchanged, exchange: Exchanged) -> bool:
+    """Report whether a preflight asked for the request below it, whose first line is not in there."""
+    if not preflight.url or exchange.url or exchange.target or exchange.command is not None:
+        return False
+    asked = sent_header(preflight, ASKED_METHOD)
+    alike = (sent_header(preflight, name) == sent_header(exchange, name) for name in ("host", "origin"))
+    return bool(asked and exchange.request_headers) and exchange.method in ("", asked) and all(alike)
 
 
 def _told_best(answered: list[Exchanged]) -> list[Exchanged]:

@@ -11,7 +11,7 @@ from ..labels import BODY_TITLES, OTHER_TITLES, REQUEST_TITLES, RESPONSE_TITLES
 _LONGEST = 80  # characters
 _BESIDE = lazy_pattern(r"(?:\((?:\d|raw|parsed)[^)]*\)|view (?:source|parsed|raw)|raw|parsed)$", re.IGNORECASE)
 _BY_PEOPLE = lazy_pattern(
-    r"(?:(?:the|my|and|actual|real|raw|full|http|server|browser|cors|failed|failing|working|initial|first|second|main|"
+    r"(?:(?:the|my|and|a|an|sample|example|simple|actual|real|raw|full|http|server|browser|cors|failed|failing|working|initial|first|second|main|"
     r"(?P<preflight>preflight|pre-flight|options)|(?P<method>get|head|post|put|patch|delete))(?: |$)){0,4}"
     r"(?P<part>request|response|reply|answer)s?(?: (?:headers?|is|was))?",
     re.IGNORECASE,
