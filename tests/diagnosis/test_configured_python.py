@@ -13,6 +13,7 @@ GET, WITH, AUTH, JSON, PUT = "GET", "with credentials", "with Authorization", "P
 READABLE, BLOCKED, NOT_KNOWN = "readable", "blocked", None
 Asked = tuple[str, str]
 UNTOLD: dict[Asked, str | None] = {(GET, APP): NOT_KNOWN}
+NONE: dict[Asked, str | None] = {(GET, APP): BLOCKED}
 MINE: dict[Asked, str | None] = {(GET, APP): READABLE, (GET, OTHER): BLOCKED}
 FLASK = "app = Flask(__name__)\n"
 MINE_OF_FLASK = "CORS(app, origins='https://app.example')\n"
@@ -22,6 +23,14 @@ OF_HTTP = "@app.middleware('http')\nasync def own(request, call_next):\n    resp
 BEFORE = "@app.before_request\ndef own():\n    "
 AFTER = "@app.after_request\ndef own(response):\n    "
 DISPATCH = "(BaseHTTPMiddleware):\n    async def dispatch(self, request, call_next):\n        "
+
+HANDLER = "class H(BaseHTTPRequestHandler):\n"
+SENDS = "self.send_header('Access-Control-Allow-Origin', '*')\n"
+LAMBDA = (
+    "def handler(event, context):\n"
+    "    h = {'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'PUT'}\n"
+)
+OPEN: dict[Asked, str | None] = {(GET, OTHER): READABLE, (PUT, OTHER): READABLE}
 
 CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
     "Flask: methods that do not have the one that is asked for": (
@@ -122,6 +131,96 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
     "FastAPI: a function that is called": (FASTAPI + f"def set_up(app):\n    {LAYER}set_up(app)", MINE),
     "FastAPI: a list that nothing uses": (FASTAPI + "m = [Middleware(CORSMiddleware, allow_origins=['*'])]", UNTOLD),
     "FastAPI: one that is made and not used": (FASTAPI + "CORSMiddleware(app, allow_origins=['*'])", UNTOLD),
+    "Flask: an extension as it was imported once": (
+        f"from flask.ext.cors import CORS\n{FLASK}{MINE_OF_FLASK}",
+        MINE,
+    ),
+    "Flask: what a view does with its data": (
+        FLASK
+        + MINE_OF_FLASK
+        + "@app.route('/api/x')\ndef x():\n    for row in Table.all():\n        found.append(row)\n"
+        "    if not found:\n        return jsonify({}), 404\n    return jsonify(found)\n",
+        MINE,
+    ),
+    "Flask: a header of what is not known": (
+        FLASK
+        + AFTER
+        + "other = own_response()\n    other.headers['Access-Control-Allow-Origin'] = '*'\n    return other",
+        UNTOLD,
+    ),
+    "Flask: origins by a setting of the machine": (
+        FLASK + "o = os.getenv('O')\nif o == '*':\n    origins = '*'\nelse:\n    origins = 'https://app.example'\n"
+        "CORS(app, origins=origins)",
+        {(GET, APP): READABLE, (GET, OTHER): NOT_KNOWN},
+    ),
+    "FastAPI: origins of a file": (
+        FASTAPI + "app.add_middleware(CORSMiddleware, allow_origins=yaml.safe_load(file)['origins'])",
+        {(GET, APP): NOT_KNOWN, (WITH, APP): BLOCKED},
+    ),
+    "FastAPI: a header with a name from elsewhere": (
+        FASTAPI + LAYER + OF_HTTP + "    response.headers[TRACE_HEADER] = trace()\n    return response\n",
+        MINE,
+    ),
+    "FastAPI: a function that makes the application": (
+        f"def create_app(config=None):\n    app = FastAPI()\n    {LAYER}    return app\n",
+        MINE,
+    ),
+    "Django: middlewares as Django had them once": (
+        "CORS_ALLOW_ALL_ORIGINS = True\nMIDDLEWARE_CLASSES = ['corsheaders.middleware.CorsMiddleware']",
+        UNTOLD,
+    ),
+    "Django: two origins without a comma": ("CORS_ALLOWED_ORIGINS = ['https://app.example' 'https://b.example']", NONE),
+    "Django: a view": (
+        "def view(request):\n    r = HttpResponse('x')\n    r['Access-Control-Allow-Origin'] = '*'\n    return r\n",
+        {(GET, OTHER): READABLE, (PUT, OTHER): NOT_KNOWN},
+    ),
+    "Django: a middleware of its own": (
+        (
+            "class Own:\n    def __init__(self, get_response):\n        self.get_response = get_response\n"
+            "    def __call__(self, request):\n        response = self.get_response(request)\n"
+            "        response['Access-Control-Allow-Origin'] = 'https://app.example'\n        return response\n"
+        ),
+        {(GET, APP): READABLE, (GET, OTHER): BLOCKED, (PUT, APP): NOT_KNOWN},
+    ),
+    "http.server: no answer to OPTIONS": (
+        HANDLER
+        + f"    def do_GET(self):\n        self.send_response(200)\n        {SENDS}        self.end_headers()\n",
+        {(GET, OTHER): READABLE, (PUT, OTHER): BLOCKED},
+    ),
+    "http.server: by a path of the request": (
+        HANDLER + "    def do_GET(self):\n        if urlparse(self.path).path == '/api/x':\n"
+        f"            self.send_response(200)\n            {SENDS}            self.end_headers()\n"
+        "        else:\n            self.send_error(404)\n",
+        {(GET, OTHER): READABLE},
+    ),
+    "Lambda: an answer to OPTIONS": (
+        LAMBDA + "    if event['httpMethod'] == 'OPTIONS':\n        return {'statusCode': 204, 'headers': h}\n"
+        "    if not rows:\n        return {'statusCode': 404, 'headers': h}\n"
+        "    return {'statusCode': 200, 'headers': h}\n",
+        OPEN,
+    ),
+    "Lambda: whatever comes": (
+        LAMBDA + "    return {'statusCode': 200, 'headers': h}\n",
+        {(GET, OTHER): READABLE, (PUT, OTHER): NOT_KNOWN},
+    ),
+    "Tornado: default headers": (
+        (
+            "class H(tornado.web.RequestHandler):\n    def set_default_headers(self):\n"
+            "        self.set_header('Access-Control-Allow-Origin', '*')\n"
+            "        self.set_header('Access-Control-Allow-Methods', 'PUT')\n"
+            "    def get(self):\n        self.write('x')\n    put = get\n"
+            "    def options(self):\n        self.set_status(204)\n"
+        ),
+        OPEN,
+    ),
+    "a cloud's function": (
+        (
+            "def f(request):\n    if request.method == 'OPTIONS':\n"
+            "        return ('', 204, {'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'PUT'})\n"
+            "    return ('x', 200, {'Access-Control-Allow-Origin': '*'})\n"
+        ),
+        OPEN,
+    ),
     "Django: a middleware that is put in front": (
         (
             "MIDDLEWARE = ['corsheaders.middleware.CorsMiddleware']\nCORS_ALLOW_ALL_ORIGINS = True\n"

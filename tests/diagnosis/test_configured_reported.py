@@ -87,3 +87,37 @@ def test_an_origin_with_spaces_is_no_setting_of_the_running_servers() -> None:
 def test_cors_that_is_not_enabled_is_told_where_it_was_set(name: str, value: str, told: bool) -> None:
     codes = [mistake.code for mistake in mistakes_of(read_configuration(INGRESS.format(name, value)))]
     assert ("not-enabled" in codes) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            (
+                'SetEnvIf Origin "http(s)?://(www\\.)?(app.example)$" O=$0$1\n'
+                "Header add Access-Control-Allow-Origin %{O}e env=O"
+            ),
+            "https://app.examples",
+        ),
+        ('Header set Access-Control-Allow-Origin "* env=O"', "* env=O"),
+    ],
+    ids=["groups twice", "a condition inside the quotes"],
+)
+def test_what_apache_makes_of_a_value_is_told(text: str, told: str) -> None:
+    mistakes = {each.code: each.text for each in mistakes_of(read_configuration(text))}
+    assert told in mistakes["origin-altered"]
+    assert "origin-not-known" not in mistakes
+
+
+def test_a_quote_of_nginx_that_does_not_end_is_not_read_on() -> None:
+    text = (
+        "location / {\n  if ($request_method = OPTIONS) {\n    add_header 'Access-Control-Allow-Origin' 'https://a.example;\n"
+        "    add_header 'Access-Control-Allow-Methods' 'PUT';\n    return 204;\n  }\n}\n"
+    )
+    assert verdict(text, "PUT", "/", APP) is None
+
+
+def test_a_condition_of_haproxy_is_no_header_of_its_library() -> None:
+    configured = read_configuration('frontend x\n  http-request lua.cors "*" "*" if is_api\n  http-response lua.cors\n')
+    assert configured.grants[0].headers is None
+    assert configured.not_understood == ("if is_api",)

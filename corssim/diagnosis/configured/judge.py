@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...browser.browser import Browser
 from ...errors import CorssimError
+from ...fetch.header_list import get
 from ...fetch.reasons import Reason, Stage
 from ...fetch.wire import WireRequest
 from ...origin import url_origin
@@ -57,13 +59,44 @@ def mistakes_of(configured: Configured) -> list[Mistake]:
     problems = (check_serialized_origin(origin) for origin in configured.meant)
     found += [Mistake("origin-never-matches", problem.message) for problem in problems if problem is not None]
     for grant in configured.grants:
-        found += _of_origins(grant)
+        altered = _altered(configured, grant) if grant.unknown and configured.replies is not None else None
+        if altered is None:
+            found += _of_origins(grant)
+        else:
+            found += [each for each in _of_origins(grant) if each.code != "origin-not-known"] + altered
         found += _of_patterns(grant)
         found += _of_lists(grant)
     return list({(mistake.code, mistake.text): mistake for mistake in found}.values())
 
 
 _OF_NGINX: Final = "$http_origin, for the origins on a list (map $http_origin …)"
+
+
+def _altered(configured: Configured, grant: Grant) -> list[Mistake] | None:
+    """What is sent in the place of an origin that the reader could not name, where its followed text tells that; None
+    where that is not known."""
+    asked = [*(_example_of(pattern) for pattern in grant.only_for), *_CANDIDATES, ELSEWHERE]
+    pages = dict.fromkeys(each for text in asked if text for each in (text, re.sub("^http:", "https:", text)))
+    told: dict[str, str | None] = {}
+    for page in pages:
+        if not grant.counts_for(page) or configured.replies is None:
+            continue
+        request = WireRequest("GET", f"{SERVER}{configured.example_path}", (("Origin", page),))
+        reply = configured.replies(request)
+        if reply.doubt or reply.unknown:
+            return None
+        told[page] = get(reply.headers, "Access-Control-Allow-Origin")
+    altered = next(((page, value) for page, value in told.items() if value not in (None, page, "*")), None)
+    if altered is None:
+        return [] if any(told.values()) else None
+    return [
+        Mistake(
+            "origin-altered",
+            f"{grant.where}: a page of {altered[0]} is sent Access-Control-Allow-Origin: {altered[1]}, which is no "
+            "origin of its.",
+            "The page's origin and nothing else.",
+        )
+    ]
 
 
 def _of_origins(grant: Grant) -> Iterator[Mistake]:
@@ -264,6 +297,11 @@ def pages_of(configured: Configured, page: str | None = None) -> list[str]:
             named = str(url_origin(url))
             break
     return [named, ELSEWHERE] if named else [ELSEWHERE]
+
+
+def _example_of(pattern: str) -> str:
+    text = example_of_expression(pattern) or ""
+    return text if "://" in text else f"https://{text}" if text else ""
 
 
 def _example_for(configured: Configured) -> str:

@@ -103,6 +103,8 @@ def _unread(lines: list[list[str]]) -> Iterator[str]:
 
 def _by_lua(words: list[str]) -> Configured:
     """https://github.com/haproxytech/haproxy-lua-cors : methods, origins and headers, each with commas."""
+    at = next((n for n, word in enumerate(words) if word in ("if", "unless")), len(words))
+    words, condition = words[:at], words[at:]
     methods, origins, headers = (
         tuple(part.strip() for part in given.split(",") if part.strip()) for given in [*words[2:5], "", "", ""][:3]
     )
@@ -117,7 +119,7 @@ def _by_lua(words: list[str]) -> Configured:
         methods=methods,
         headers=headers or None,
     )
-    doubts = tuple(" ".join(words[5:])[:60] for _ in words[5:6])
+    doubts = tuple(" ".join(each)[:60] for each in (words[5:], condition) if each)
     return Configured(
         kind="HAProxy: its Lua library for CORS", software="haproxy", grants=(grant,), not_understood=doubts
     )

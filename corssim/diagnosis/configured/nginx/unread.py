@@ -71,6 +71,8 @@ def unread_of(place: Block) -> Iterator[str]:
         yield "more_clear_headers beside more_set_headers"
     for row in rows:
         yield from _of_row(row)
+        if any("\n" in word and ";" in word for word in row[:3]):
+            yield f"{row[0]}, whose quotes do not end,"
 
 
 def _rows(block: Block) -> list[list[str]]:

@@ -208,7 +208,7 @@ class Application(Thing):
     def _handled(self, route: OfMethod, request: Request) -> Response:
         found: Any = None
         if isinstance(route.handler, Function):
-            found = self.run.call(route.handler, [request], {}, route.handler.name)
+            found = self.run.call_view(route.handler, [request], {}, route.handler.name)
         return found if isinstance(found, Response) else Response(200)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def told_apart(value: Any) -> tuple[list[Any], tuple[str, ...]]:
     """The texts and expressions of a list, and what only the running program knows of it."""
     values = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
-    known = [each for each in values if isinstance(each, str | Pattern)]
+    known = [each for each in values if isinstance(each, str | Pattern) and each != ""]
     return known, tuple(each.text for each in values if isinstance(each, Unknown))
 
 

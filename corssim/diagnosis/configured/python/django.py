@@ -73,7 +73,9 @@ class Settings(Thing):
     @property
     def is_installed(self) -> bool:
         """Whether MIDDLEWARE has the one for CORS. Raises `NotTold` where another may answer before it."""
-        listed = self.setting("MIDDLEWARE", "MIDDLEWARE_CLASSES")
+        listed = self.setting("MIDDLEWARE")
+        if listed is None and self.setting("MIDDLEWARE_CLASSES") is not None:
+            raise NotTold("MIDDLEWARE_CLASSES, which Django has not read since version 2,")
         if not isinstance(listed, list | tuple):
             return True
         if _MIDDLEWARE not in listed:

@@ -156,6 +156,7 @@ class FlaskApp(Scaffold):
         self.config: dict[Any, Any] = {}
         self.attributes["url_map"] = _URLMap(self)
         self.attributes["config"] = _ConfigTable(self.config)
+        self.attributes["response_class"] = Native(lambda *args, **named: _response(run, *args, **named))
         self.wrapped = ""
         self.intercepting: list[Any] = []
         """What is done with answers to errors before the functions after requests."""
@@ -364,7 +365,7 @@ def view_called(run: Run, view: Any, request: Request, given: dict[str, Any]) ->
         return Response()
     if isinstance(view, View):
         return view.answered(request)
-    return run.call(view, [], given, shown(view))
+    return run.call_view(view, [], given, shown(view))
 
 
 def response_of(run: Run, value: Any) -> Response:
@@ -404,7 +405,7 @@ class View(Thing):
     def answered(self, request: Request) -> Any:
         instance = self.run.call(self.of, [], {}, self.of.name)
         method = self.of.found(request.method.lower())
-        view: Any = Native(lambda *args, **named: self.run.call(method, [instance, *args], named, request.method))
+        view: Any = Native(lambda *args, **named: self.run.call_view(method, [instance, *args], named, request.method))
         for decorator in self.decorators:
             view = self.run.call(decorator, [view], {}, shown(decorator))
         return self.run.call(view, [], {}, self.of.name)
@@ -433,7 +434,7 @@ class CrossOrigin(Thing):
         if request.method == "OPTIONS" and options["automatic_options"]:
             response = Response(200)
         else:
-            response = response_of(self.run, self.run.call(self.view, list(args), named, shown(self.view)))
+            response = response_of(self.run, self.run.call_view(self.view, list(args), named, shown(self.view)))
         put_headers(self.run, request, response, options)
         response.is_evaluated = True
         return response

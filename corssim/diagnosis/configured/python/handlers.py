@@ -7,8 +7,10 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ....patterns import lazy_pattern
 from ..replies import NotTold
 from .flask import response_of
 from .messages import Request, RequestHeaders, Response
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from .running import Run
 
+_BY_METHODS: Final = lazy_pattern(r"\brequire_|api_view|\baction\b")
+"""Decorators of Django that keep methods out, or answer OPTIONS themselves."""
 _BY_METHOD: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -272,7 +276,8 @@ def handlers_of(run: Run, touching: frozenset[str], *, knows_options: bool) -> I
             elif names == ["get_response"]:
                 yield Middleware(run, value)
             elif names[:1] in (["request"], ["req"]) and len(names) == 1:
-                knows = knows_options and not value.node.decorator_list
+                by = " ".join(ast.unparse(each)[:50] for each in value.node.decorator_list)
+                knows = knows_options and _BY_METHODS.search(by) is None
                 yield Called(run, value, knows_options=knows)
 
 
@@ -300,7 +305,19 @@ def _not_followed(name: str) -> Callable[..., Any]:
     return made
 
 
+def _parted(run: Run, url: Any = None, *rest: Any, **named: Any) -> Any:
+    del run, rest, named
+    if not isinstance(url, str) or len(url) > 2_000:
+        return Unknown("a URL")
+    path = re.sub(r"^[a-z]+://[^/]*|[?#].*$", "", url)
+    made = Thing()
+    made.attributes |= {"path": path, "query": Unknown("the query")}
+    return made
+
+
 THINGS: Final[dict[str, Callable[..., Any]]] = {
+    "urllib.urlparse": _parted,
+    "urllib.urlsplit": _parted,
     "sanic.Sanic": _not_followed("Sanic"),
     "bottle.Bottle": _not_followed("Bottle"),
     "robyn.Robyn": _not_followed("Robyn"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ....fetch.header_list import get
+from ....patterns import lazy_pattern
 from ....url import parse_url
 from ..replies import NotTold, Reply
 from .values import Named, Native, Thing, Unknown, shown
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ....fetch.wire import WireRequest
 
 _OF_CORS: Final = "access-control-"
+_MAY_BE_OF_CORS: Final = lazy_pattern(r"(?i)cors|origin|access|allow|cred|expose|acao")
 _DECIDE_REQUESTS: Final = frozenset(
     {"access-control-allow-origin", "access-control-allow-credentials", "access-control-expose-headers"}
 )
@@ -154,6 +156,8 @@ class Headers(Thing):
             name = name.decode("latin-1")
         if isinstance(value, bytes):
             value = value.decode("latin-1")
+        if isinstance(name, Named) and _MAY_BE_OF_CORS.search(name.text) is None:
+            return  # a header that is named elsewhere, by its name none of these
         if not isinstance(name, str):
             self.doubts.append(shown(name))
             return
@@ -161,6 +165,8 @@ class Headers(Thing):
 
     def put(self, name: Any, value: Any) -> None:
         """Send a header in the place of those of its name."""
+        if isinstance(name, Named) and _MAY_BE_OF_CORS.search(name.text) is None:
+            return
         self.remove_item(name)
         self.add(name, value)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _ELSEWHERE: Final = "https://elsewhere.example"
 _SERVER: Final = "https://api.example"
 _MOST_ORIGINS: Final = 20
+_PATH: Final = lazy_pattern(r"/[\w/.-]{1,80}")
 _ORIGIN: Final = lazy_pattern(r"[a-z][a-z0-9+.-]*://[^/\s{}*\\$]{1,200}")
 
 
@@ -34,6 +35,7 @@ def probed_grant(tree: ast.Module, replies: Replies, path: str) -> Grant | None:
     sent = {origin: get(reply.headers, "Access-Control-Allow-Origin") for origin, reply in requests.items()}
     elsewhere = sent[_ELSEWHERE]
     unknown = tuple(text for name, text in requests[_ELSEWHERE].unknown if name.endswith("allow-origin"))
+    unknown += tuple(reply.doubt for reply in requests.values() if reply.doubt)[:1]
     if preflight is None and not any(sent.values()) and not unknown:
         return None
     if elsewhere is None:
@@ -54,6 +56,18 @@ def probed_grant(tree: ast.Module, replies: Replies, path: str) -> Grant | None:
         max_age=get(headers, "Access-Control-Max-Age"),
         unknown=unknown,
     )
+
+
+def path_with_headers(tree: ast.Module, replies: Replies) -> str:
+    """A path that the text names and for which an origin is allowed; "" where there is none."""
+    texts = (each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and isinstance(each.value, str))
+    paths = dict.fromkeys(each for each in texts if _PATH.fullmatch(each))
+    if get(_asked(replies, "GET", "/items", _ELSEWHERE).headers, "Access-Control-Allow-Origin") is not None:
+        return ""
+    for path in list(paths)[:_MOST_ORIGINS]:
+        if get(_asked(replies, "GET", path, _ELSEWHERE).headers, "Access-Control-Allow-Origin") is not None:
+            return path
+    return ""
 
 
 def _asked(replies: Replies, method: str, path: str, origin: str) -> Reply:

@@ -98,7 +98,6 @@ class ProgramRun(Run):
         return value
 
     def touches(self, handler: Any) -> bool:
-        """Whether what a function does may be seen in the headers of CORS."""
         return not isinstance(handler, Function) or getattr(handler.node, "name", "") in self.touching
 
 

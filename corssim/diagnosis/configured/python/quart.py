@@ -59,7 +59,7 @@ class RouteCORS(Thing):
         if request.method == "OPTIONS" and self.options.get("provide_automatic_options", True):
             response = Response(200)
         else:
-            response = response_of(self.run, self.run.call(self.view, list(args), named, shown(self.view)))
+            response = response_of(self.run, self.run.call_view(self.view, list(args), named, shown(self.view)))
         return _put(self.run, response, self.options)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ....records import replace
 from .. import error_answers
 from ..model import Configured, Grant, Mistake
 from ..paths import example_of
 from ..replies import Branch, NotTold
 from . import described, django, flask, quart, starlette
 from .flask_cors import options_of, resources_of
-from .probed import probed_grant
+from .probed import path_with_headers, probed_grant
 from .program import Program, ProgramRun
 from .routes import example_of_route
 from .syntax import parsed
@@ -39,7 +40,7 @@ def read_python_program(text: str) -> Configured | None:
         return None
     program = Program(tree)
     try:
-        return _supposing(lambda supposed: _described(program, program.followed(supposed)))
+        return _supposing(lambda supposed: _described(program, program.followed(supposed), supposed))
     except NotTold as told:
         doubt = str(told)[:60]
     except RecursionError:
@@ -62,13 +63,19 @@ def _supposing(described: Callable[[dict[str, bool]], Configured | None]) -> Con
     raise NotTold(f"the condition {next(iter(supposed))}" if supposed else "a program that does not start")
 
 
-def _described(program: Program, run: ProgramRun) -> Configured | None:
+def _described(program: Program, run: ProgramRun, supposed: dict[str, bool]) -> Configured | None:
     if not run.made or not (program.touching or any(map(_has_layers, run.made))):
         return None
     grants, example = tuple(dict.fromkeys(_grants(run))), _example(run)
+    if example == "/items" and not grants:
+        example = path_with_headers(program.tree, program.replies) or example
     if not grants and (probed := probed_grant(program.tree, program.replies, example)) is not None:
         grants = (probed,)
+    hangs_on = tuple(supposed)[:1]
+    grants = tuple(each if _has_origins(each) else replace(each, unknown=hangs_on) for each in grants)
     kind, software = _KINDS[run.made[0].server]  # type: ignore[attr-defined]
+    if not any(map(_has_layers, run.made)):
+        kind = f"{kind.partition(':')[0]}: headers that it writes itself" if ":" in kind else kind
     return Configured(
         kind=kind,
         software=software,
@@ -79,6 +86,10 @@ def _described(program: Program, run: ProgramRun) -> Configured | None:
         example_path=example,
         replies=program.replies,
     )
+
+
+def _has_origins(grant: Grant) -> bool:
+    return bool(grant.origins or grant.patterns or grant.unknown)
 
 
 def _has_layers(app: object) -> bool:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from ....patterns import lazy_pattern
-from ..replies import NotTold
+from ..replies import Branch, NotTold
 from .methods import found_in
 from .scopes import Scope
 from .statements import Statements
@@ -107,6 +107,23 @@ class Run(Statements):
             return call(*args, **named)
         return Unknown(text)
 
+    def touches(self, handler: Any) -> bool:
+        """Whether what a function does may be seen in the headers of CORS."""
+        raise NotImplementedError
+
+    def call_view(self, view: Any, args: list[Any], named: dict[str, Any], text: str) -> Any:
+        """What a view answers. What one does with its data is not told, and does not matter where it names no header
+        of CORS."""
+        if self.touches(view):
+            found = self.call(view, args, named, text)
+            if isinstance(found, Unknown):
+                raise NotTold(f"{text}(), whose answer is {found.text},")
+            return found
+        try:
+            return self.call(view, args, named, text)
+        except (Branch, NotTold):
+            return None
+
     def _call_named(self, function: Named, args: list[Any], named: dict[str, Any], text: str) -> Any:
         thing = self.thing_of(function)
         if thing is None:
@@ -126,6 +143,8 @@ class Run(Statements):
 
     def _call_unknown(self, function: Unknown, args: list[Any], text: str) -> Any:
         """A function that the text does not have; of CORS, by its name, it may do anything to what it is given."""
+        if any(isinstance(each, str) and each.lower().startswith("access-control-") for each in args):
+            raise NotTold(text)  # a header of what is not known
         own = [each for each in args if isinstance(each, Thing) and not isinstance(each, Function | Class | Native)]
         if own and _OF_CORS.search(function.text) is not None:
             raise NotTold(f"{function.text}(), which is not in it,")

@@ -264,7 +264,7 @@ class Application(Router):
                     given[each.arg] = request
                 elif kind == "Response":
                     given[each.arg] = injected
-        return run.call(handler, first, given, shown(handler))
+        return run.call_view(handler, first, given, shown(handler))
 
     def _of_error(self, raised: Raised, request: Request) -> Response:
         """What handles an error; one that nothing handles goes through all middlewares."""

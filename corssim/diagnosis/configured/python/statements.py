@@ -85,6 +85,8 @@ class Statements(Expressions):
         of, key = self.evaluated(target.value, scope), self.evaluated(target.slice, scope)
         if isinstance(of, Thing):
             self.changes += of.set_item(key, value)
+        elif isinstance(of, Unknown) and isinstance(key, str) and key.lower().startswith("access-control-"):
+            raise NotTold(f"{of.text}[{key!r}]")  # a header of what is not known
         elif isinstance(of, dict):
             self.changes += 1
             of[key if isinstance(key, str | int | Unknown) else Unknown("an item")] = value

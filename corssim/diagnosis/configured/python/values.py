@@ -53,6 +53,8 @@ class Named(Unknown):
     @property
     def root(self) -> str:
         """The package it is of; "" where the text does not import it."""
+        if self.text.startswith("flask.ext."):  # as extensions were imported once
+            return f"flask_{self.text.split('.')[2]}"
         return self.text.partition(".")[0] if self.is_imported else ""
 
     @property
