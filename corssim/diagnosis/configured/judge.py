@@ -59,7 +59,8 @@ def mistakes_of(configured: Configured) -> list[Mistake]:
     problems = (check_serialized_origin(origin) for origin in configured.meant)
     found += [Mistake("origin-never-matches", problem.message) for problem in problems if problem is not None]
     for grant in configured.grants:
-        altered = _altered(configured, grant) if grant.unknown and configured.replies is not None else None
+        is_asked = bool(grant.unknown) and configured.replies is not None and "host" not in grant.unknown[0]
+        altered = _altered(configured, grant) if is_asked else None
         if altered is None:
             found += _of_origins(grant)
         else:

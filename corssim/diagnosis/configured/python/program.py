@@ -122,7 +122,7 @@ class Program:
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
         functions = [each for each in tree.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
-        self._with_layers, self._makers = list(filter(_has_layer, functions)), list(filter(_makes, functions))
+        self._with_layers, self._makers = list(filter(has_layer, functions)), list(filter(_makes, functions))
         self._steps_left = _MOST_STEPS
         texts = [
             each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and isinstance(each.value, str)
@@ -240,7 +240,8 @@ def roots_of(run: ProgramRun) -> list[Any]:
     return [each for each in run.made if not each.attributes.get("taken")]
 
 
-def _has_layer(node: ast.AST) -> bool:
+def has_layer(node: ast.AST) -> bool:
+    """Whether a layer of a framework's is named in it."""
     names = {name for each in ast.walk(node) if (name := _name(each))}
     return not _LAYERS.isdisjoint(names)
 

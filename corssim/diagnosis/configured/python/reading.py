@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Final
 
 from ....records import replace
@@ -12,7 +13,7 @@ from ..replies import Branch, NotTold
 from . import described, django, flask, quart, starlette
 from .flask_cors import options_of, resources_of
 from .probed import path_with_headers, probed_grant
-from .program import Program, ProgramRun
+from .program import Program, ProgramRun, has_layer
 from .routes import example_of_route
 from .syntax import parsed
 from .values import Pattern, Raised
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _MOST_SUPPOSED: Final = 20
+_OF_PYTHON: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign)
+"""What a line of another language that reads as Python does not have."""
 _KINDS: Final = {
     "aiohttp": ("aiohttp", ""),
     "litestar": ("Litestar: CORSConfig", ""),
@@ -36,7 +39,7 @@ _KINDS: Final = {
 def read_python_program(text: str) -> Configured | None:
     """What it answers; None where it has no layer of CORS and no header that is known."""
     tree = parsed(text)
-    if tree is None:
+    if tree is None or not (has_layer(tree) or any(isinstance(each, _OF_PYTHON) for each in ast.walk(tree))):
         return None
     program = Program(tree)
     try:
