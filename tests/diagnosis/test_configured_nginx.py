@@ -56,6 +56,14 @@ CASES: dict[str, tuple[str, dict[tuple[str, str, str], str | None]]] = {
         f"location / {{ {ORIGIN} *; try_files $uri @app; }} location @app {{ {ORIGIN} {OTHER}; return 200; }}",
         {("GET", "/items", APP): BLOCKED, ("GET", "/items", OTHER): READABLE, ("GET", "/a.js", APP): READABLE},
     ),
+    "a file of a name may be there": (
+        f"location / {{ {ORIGIN} *; try_files /closed.html @app; }} location @app {{ {ORIGIN} {OTHER}; return 200; }}",
+        {("GET", "/items", APP): None},
+    ),
+    "a page for an error keeps the status of the error": (
+        f"location / {{ error_page 403 /ok; deny all; }} location = /ok {{ {ORIGIN} *; return 200; }}",
+        {("GET", "/", APP): BLOCKED},
+    ),
     "a rewritten path has the headers of where it leads": (
         (f"location /old {{ {ORIGIN} {OTHER}; rewrite ^/old/(.*)$ /new/$1; }}\n"
         f"location /new {{ {ORIGIN} *; return 200; }}"),

@@ -46,10 +46,22 @@ def _nginx(random: Random, host: str) -> str:
         inner = random.choice([[], _nginx_headers(random, value())]) + random.choice([[], ["set $set $http_origin;"]])
         answer = ["return 204;"] if "OPTIONS" in condition and random.random() < 0.7 else []
         lines.append(f"if ({condition}) {{ {' '.join([*inner, *answer])} }}")
-    lines.append(random.choice(["return 200 ok;", "root /nowhere; error_page 405 =200 /ok;", "rewrite ^ /ok last;"]))
+    ends = [
+        "return 200 ok;",
+        "root /nowhere; error_page 405 =200 /ok;",
+        "rewrite ^ /ok last;",
+        "try_files /none @named;",
+    ]
+    ends += ["error_page 418 = @named; return 418;", "error_page 403 /ok; deny all;"]
+    lines.append(random.choice(ends))
     around = " ".join(random.choice([[], _nginx_headers(random, value())]))
+    named = f"location @named {{ {' '.join(random.choice([[], _nginx_headers(random, value())]))} return 200 named; }}"
+    inner = random.choice([[], _nginx_headers(random, value())])
+    deepest = f"location ~ ^/a/(.*)$ {{ {' '.join(_nginx_headers(random, value()))} return 200 x; }}"
+    nested = f"location /a {{ {' '.join(inner)} {deepest} }}"
+    lines.append(random.choice(["", nested]))
     return (
-        f"server {{ listen 80; server_name {host}; {around}\n  location / {{ {' '.join(lines)} }}\n"
+        f"server {{ listen 80; server_name {host}; {around}\n  location / {{ {' '.join(lines)} }}\n  {named}\n"
         f"  location = /ok {{ {' '.join(random.choice([[], _nginx_headers(random, value())]))} return 200 ok; }}\n}}"
     )
 
@@ -74,7 +86,16 @@ def _apache(random: Random, host: str) -> str:
         *random.choice([[], ["<Location /a>", *rows(conditions), "</Location>"]]),
     ]
     rewriting = ["RewriteEngine On", "RewriteCond %{REQUEST_METHOD} =OPTIONS", "RewriteRule .* - [R=204,L]"]
-    lines += random.choice([[], rewriting])
+    by_origin = ["RewriteEngine On", "RewriteCond %{HTTP:Origin} ^https://(app|www)\\.example$ [NC]"]
+    by_origin += ["RewriteRule .* - [E=own:%{HTTP:Origin}]", 'Header set Access-Control-Allow-Origin "%{own}e" env=own']
+    lines += random.choice([[], rewriting, by_origin, [*by_origin, *rewriting[1:]]])
+    twice = [
+        'SetEnvIf Origin "^http(s)?://(www\\.)?(app\\.example)$" twice=$0$1',
+        "Header add Access-Control-Allow-Origin %{twice}e env=twice",
+    ]
+    odd = ['Header set Access-Control-Allow-Origin "* env=known"']
+    files = ['<FilesMatch "\\.(js|css)$">', *rows(conditions), "</FilesMatch>"]
+    lines += random.choice([[], twice, odd, files])
     return "\n".join([f"<VirtualHost *:80>\nServerName {host}", *lines, "</VirtualHost>"])
 
 
@@ -96,6 +117,12 @@ def _caddy(random: Random, host: str) -> str:
     used = random.sample(list(matchers), 2)
     lines = [f"{each} {matchers[each]}" for each in used]
     lines += [header(random.choice(["", "/a/*", *used])) for _ in range(random.randint(1, 3))]
+    if random.random() < 0.4:
+        lines.append(f"import cors {random.choice([APP, OTHER, '*'])}")
+    if random.random() < 0.3:
+        lines.append("\n".join(["route /a/* {", header(""), header(used[1]), random.choice(["respond 204", ""]), "}"]))
+    if random.random() < 0.3:
+        lines.append("\n".join(["handle_path /a/* {", header(random.choice(["", "/b"])), "respond ok", "}"]))
     for matcher in ("/a/*", used[0], ""):
         if random.random() < 0.5:
             lines.append("\n".join([f"handle {matcher} {{", header(""), random.choice(["respond 204", ""]), "}"]))
@@ -105,6 +132,8 @@ def _caddy(random: Random, host: str) -> str:
 def _haproxy(random: Random, host: str) -> str:
     conditions = ["", "if METH_OPTIONS", "unless METH_OPTIONS", "if known", "if !known METH_OPTIONS", "if known or odd"]
     conditions += ["if { capture.req.hdr(0) -m end app.example }", "if { req.hdr(origin) -m found }"]
+    conditions += ["if { capture.req.hdr(0) -m reg -i ^https://(app|www)\\.example$ }", "if METH_OPTIONS !odd || known"]
+    conditions += ["unless known METH_OPTIONS", "if { path_beg /a } known", "if { method OPTIONS }"]
 
     def rule() -> str:
         action = random.choice(["set-header", "set-header", "add-header", "del-header"])
@@ -185,7 +214,28 @@ def text_of(software: str, random: Random) -> str:
         return "\n".join([*before, *chosen, *sites, "backend rest"])
     if software == "lighttpd":
         return "\n".join(['setenv.add-response-header = ( "Vary" => "Origin" )', *sites])
+    if software == "caddy":
+        sites.insert(0, _CADDY_SNIPPET)
     return "\n".join(sites)
+
+
+_CADDY_SNIPPET = """(cors) {
+    @preflight_{args.0} {
+        method OPTIONS
+        header Origin {args.0}
+    }
+    @of_{args.0} header Origin {args.0}
+    handle @preflight_{args.0} {
+        header Access-Control-Allow-Origin "{args.0}"
+        header Access-Control-Allow-Methods "GET, PUT"
+        respond "" 204
+    }
+    header @of_{args.0} {
+        Access-Control-Allow-Origin "{args.0}"
+        Vary Origin
+        defer
+    }
+}"""
 
 
 def configured(software: str) -> Configure:

@@ -70,14 +70,15 @@ class Server:
         ended = self._rewritten(self._around, request, supposed)
         turns = 0
         while True:
-            reply, leads_to = self._handled(ended, request)
+            reply, leads_to = self._handled(ended, request, supposed)
             turns += 1
             if leads_to is None or turns > _MOST_TURNS:
                 return reply
             status, target = leads_to
             ended = self._within(target, request, supposed)
-            if status is not None and ended.status is None:
-                reply = self._handled(ended, request)[0]
+            # What stands there answers with the error's status, or with the one behind `=`, whatever its own is.
+            if status is not None and (ended.status is None or ended.status < 300):
+                reply = self._handled(ended, request, supposed)[0]
                 return _with_headers(ended.chain, request, status, by_program=reply.by_program)
 
     def _within(self, target: str, request: Request, supposed: list[bool]) -> _Ended:
@@ -126,7 +127,9 @@ class Server:
                     return ended
         return ended
 
-    def _handled(self, ended: _Ended, request: Request) -> tuple[Reply, tuple[int | None, str] | None]:
+    def _handled(
+        self, ended: _Ended, request: Request, supposed: list[bool]
+    ) -> tuple[Reply, tuple[int | None, str] | None]:
         """The answer of the place, or the status and the path or name that an error leads to."""
         chain = ended.chain
         status, by_program = ended.status, False
@@ -137,7 +140,12 @@ class Server:
             target = files[-1][-1] if files and len(files[-1]) > 2 else ""
             is_file = "." in request.path.rpartition("/")[2] or request.path.endswith("/")
             by_program = any(map(is_of_a_program, chain[_from_place(chain) :]))
-            if target[:1] in ("/", "@") and not is_file and request.expanded(target).partition("?")[0] != request.path:
+            leads_on = target[:1] in ("/", "@") and request.expanded(target).partition("?")[0] != request.path
+            if leads_on and not any("$uri" in word for word in files[-1][1:-1]):
+                if not supposed:  # which files there are, the text does not tell
+                    raise Branch(" ".join(files[-1])[:60])
+                is_file = supposed.pop(0)
+            if leads_on and not is_file:
                 return Reply(), (None, target)
             if not by_program:
                 status = _of_files(chain, request)
