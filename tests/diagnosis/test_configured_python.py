@@ -142,6 +142,17 @@ CASES: dict[str, tuple[str, dict[Asked, str | None]]] = {
         "    if not found:\n        return jsonify({}), 404\n    return jsonify(found)\n",
         MINE,
     ),
+    "Flask: a decorator that copies its name as it was done once": (
+        FLASK + "def own(view):\n    def wrapped(*args):\n        r = make_response(view(*args))\n"
+        "        r.headers['Access-Control-Allow-Origin'] = '*'\n        return r\n"
+        "    return update_wrapper(wrapped, view)\n@app.route('/api/x')\n@own\ndef x():\n    return 'x'\n",
+        {(GET, OTHER): READABLE},
+    ),
+    "Flask: a decorator that gives what is not known": (
+        FLASK + "def own(view):\n    'Access-Control-Allow-Origin'\n    return wrapped_elsewhere(view)\n"
+        "@app.route('/api/x')\n@own\ndef x():\n    return 'x'\n",
+        UNTOLD,
+    ),
     "Flask: a header of what is not known": (
         FLASK
         + AFTER

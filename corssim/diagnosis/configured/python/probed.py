@@ -29,6 +29,8 @@ def probed_grant(tree: ast.Module, replies: Replies, path: str) -> Grant | None:
     )
     asked = [*list(named)[:_MOST_ORIGINS], _ELSEWHERE]
     requests = {origin: _asked(replies, "GET", path, origin) for origin in asked}
+    if not any(reply.headers or reply.unknown for reply in requests.values()):
+        requests = {origin: _asked(replies, "POST", path, origin) for origin in asked}
     preflight = next(
         (each for each in (_asked(replies, "OPTIONS", path, origin) for origin in asked) if each.headers), None
     )

@@ -288,9 +288,22 @@ def _of_truths(run: Run, values: Any, *, stops_at: bool) -> Any:
 
 def _isinstance(run: Run, value: Any, kinds: Any) -> Any:
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
-    plain = {"str": str, "list": list, "dict": dict, "tuple": tuple, "int": int, "bool": bool, "float": float}
+    plain = {
+        "str": str,
+        "basestring": str,
+        "unicode": str,
+        "list": list,
+        "dict": dict,
+        "tuple": tuple,
+        "int": int,
+        "bool": bool,
+        "float": float,
+    }
     found = []
     for each in kinds:
+        if isinstance(each, Named) and not isinstance(value, Unknown | Thing):
+            found.append(False)  # a class of others
+            continue
         names = [name for name in plain if isinstance(each, Native) and each.attributes.get("__name__") == name]
         if not names or isinstance(value, Unknown):
             return Unknown(f"isinstance({shown(value)}, …)")
@@ -348,9 +361,9 @@ def _enumerate(run: Run, values: Any, start: Any = 0) -> Any:
 
 _BUILT_IN: Final[dict[str, Callable[..., Any]]] = {
     "list": _list, "set": _set, "frozenset": _set, "tuple": _tuple, "dict": _dict, "str": _str, "int": _int,
-    "bool": _bool, "len": _len, "any": _any, "all": _all, "isinstance": _isinstance, "getattr": _getattr,
-    "sorted": _sorted, "map": _map, "filter": _filter, "next": _next, "print": _nothing, "zip": _zip,
-    "enumerate": _enumerate,
+    "basestring": _str, "unicode": _str, "bool": _bool, "len": _len, "any": _any, "all": _all,
+    "isinstance": _isinstance, "getattr": _getattr, "sorted": _sorted, "map": _map, "filter": _filter, "next": _next,
+    "print": _nothing, "zip": _zip, "enumerate": _enumerate,
 }  # fmt: skip
 
 
@@ -404,6 +417,8 @@ def _seconds(run: Run, days: Any = 0, seconds: Any = 0, *, minutes: Any = 0, hou
 OF_PYTHON: Final[dict[str, Callable[..., Any]]] = {
     "re.compile": _compiled, "re.match": _matching("match"), "re.fullmatch": _matching("fullmatch"),
     "re.search": _matching("search"), "re.escape": _escaped, "functools.wraps": _wraps, "wraps": _wraps,
+    "functools.update_wrapper": lambda run, function, of, *rest: _wraps(run, of).function(function),
+    "update_wrapper": lambda run, function, of, *rest: _wraps(run, of).function(function),
     "functools.partial": _partial, "partial": _partial, "datetime.timedelta": _seconds, "timedelta": _seconds,
     "functools.lru_cache": lambda run, *args, **named: (
         args[0] if args and isinstance(args[0], Function) else Native(lambda function: function)

@@ -18,6 +18,7 @@ from .values import (
     Function,
     Instance,
     Named,
+    Opaque,
     Raised,
     Thing,
     Unknown,
@@ -145,7 +146,7 @@ class Statements(Expressions):
         by = self.evaluated(decorator, scope)
         found = self.call(by, [value], {}, shown(by))
         if isinstance(found, Unknown) and found.thing is None:
-            return self.decorated_by(by, value)
+            return self.decorated_by(by, value) if isinstance(by, Unknown) else Opaque(f"the decorator {shown(by)}")
         return found
 
     def decorated_by(self, by: Any, value: Any) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..replies import NotTold
+
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
@@ -122,6 +124,18 @@ class Native(Thing):
         self.changes = changes
 
 
+class Opaque(Thing):
+    """A function of which nothing is known; its name says what it is."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def call(self, *args: Any, **named: Any) -> Any:
+        del args, named
+        raise NotTold(self.name)
+
+
 class Function(Thing):
     """A function of the text, with what was around it."""
 
@@ -174,6 +188,7 @@ class Instance(Thing):
     def __init__(self, of: Class, native: Thing | None = None) -> None:
         super().__init__()
         self.of, self.native = of, native
+        self.name = of.name
 
 
 class Bound(Thing):
