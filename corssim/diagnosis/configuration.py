@@ -122,7 +122,7 @@ def _recognised(outcome: Outcome, change: ServerChange, app: AppPolicy | None) -
 
 _NOT_SEEN = (
     "Its answer shows that it allows some origins, and not which: keep those that its settings list today beside this "
-    "one, with their methods and headers."
+    "one, with their methods, headers and credentials."
 )
 
 _NOT_KNOWN = (

@@ -116,7 +116,7 @@ def test_a_list_that_does_not_show_is_spoken_of() -> None:
     outcome = outcome_of(answering(("Vary", "Origin"), ("Server", "nginx")))
     (configuration,) = Advice(outcome).configurations
     assert (
-        "keep those that its settings list today beside this one, with their methods and headers"
+        "keep those that its settings list today beside this one, with their methods, headers and credentials"
         in configuration.snippet.note
     )
     assert configuration.why.startswith("guessed by Server: nginx")
