@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 COMMAND = lazy_pattern(rf"\s*{PROMPT}?(https?|xhs?)\s+(?!.*[({{]\s*$)", re.IGNORECASE)
 
+_PROGRAM = lazy_pattern(rf"\s*{PROMPT}?(https?|xhs?)(?:\.exe)?\s+", re.IGNORECASE)
+"""Of a text that is known to be a command: its line may end with a bracket, as no line of script's does."""
 _METHOD = lazy_pattern(r"[a-zA-Z]+")
 _SCHEME = lazy_pattern(r"[a-z][a-z0-9.+-]*://", re.IGNORECASE)
 _ON_LOCALHOST = lazy_pattern(r":(?!:)(\d*)(/?.*)", re.DOTALL)
@@ -84,7 +86,7 @@ def sent_by_httpie(
     text: str, define: Mapping[str, str] | None = None, unknown: list[str] | None = None
 ) -> tuple[Sent, list[str]]:
     """What an HTTPie command sends, and what of it means nothing to a browser. Raises `UnreadableSource`."""
-    found = COMMAND.match(text)
+    found = _PROGRAM.match(text)
     assert found is not None
     line = command_line(text[found.end() :], define or {}, [] if unknown is None else unknown)
     command = _sorted_out(line.words)

@@ -223,6 +223,18 @@ KINDS: dict[str, tuple[str, str, dict[str, str], Any]] = {
         {"accept": "application/json, */*;q=0.5", "content-type": "application/json"},
         '{"a": "1"}',
     ),
+    "an HTTPie command that ends with a bracket": (
+        "http api.example name=a\\(",
+        "POST http://api.example",
+        {"accept": "application/json, */*;q=0.5", "content-type": "application/json"},
+        '{"name": "a("}',
+    ),
+    "HTTPie's program under Windows": (
+        "https.exe api.example X-A:1",
+        "GET https://api.example",
+        {"x-a": "1"},
+        UNSET,
+    ),
     "wget's options with values name no URL": (
         "wget --bind-address 10.0.0.1 --method=PUT --body-data '{}' https://api.example/x",
         "PUT https://api.example/x",
