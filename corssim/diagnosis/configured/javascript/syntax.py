@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def tree_of(text: str, *, whole: bool) -> Node | None:
     """The root of the tree; None where the text is not script, wholly or for the most of it, or there is no parser."""
     try:
-        from ....scenario.sources.javascript.syntax import most_of_a_script, whole_script
+        from ....scenario.sources.javascript.syntax import script_of
     except ImportError:
         return None
-    return whole_script(text) or (None if whole else most_of_a_script(text))
+    return script_of(text, whole=whole)

@@ -50,33 +50,27 @@ def parse(text: str, name: str) -> Node:
     return root
 
 
-def whole_script(text: str) -> Node | None:
-    """The root of the tree of a text that is script from its beginning to its end; None for another one."""
+def script_of(text: str, *, whole: bool = False) -> Node | None:
+    """The root of the tree of a text that is script from its beginning to its end; None for another one.
+
+    Unless it has to be `whole`, slips and gaps may be in it, which stand in the tree as errors.
+    """
     import tree_sitter
     import tree_sitter_typescript
 
     source = text.encode("utf-8", "replace")
+    roots: list[Node] = []
     for grammar in (tree_sitter_typescript.language_typescript(), tree_sitter_typescript.language_tsx()):
         parser = tree_sitter.Parser(tree_sitter.Language(grammar))
         if len(source) > _SHORT and not _is_parsed_in_time(parser, source):
-            return None
+            break
         root = parser.parse(source).root_node
         if not root.has_error:
             return root
-    return None
-
-
-def most_of_a_script(text: str) -> Node | None:
-    """The root of the tree of a text that is script but for slips and gaps, which stand in it as errors; else None."""
-    import tree_sitter
-    import tree_sitter_typescript
-
-    source = text.encode("utf-8", "replace")
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_typescript.language_typescript()))
-    if len(source) > _SHORT and not _is_parsed_in_time(parser, source):
+        roots.append(root)
+    if whole or not roots or roots[0].type != "program":
         return None
-    root = parser.parse(source).root_node
-    return root if root.type == "program" and _size_of_errors(root) * 5 <= len(source) else None
+    return roots[0] if _size_of_errors(roots[0]) * 5 <= len(source) else None
 
 
 def _is_parsed_in_time(parser: Parser, source: bytes) -> bool:
