@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..browser.default_page import default_page
 from ..errors import CorssimError
 from ..fetch.methods import is_safe_method
 from ..fetch.wire import FailureKind, NetworkFailure
+from ..url import parse_url
 from .given_answers import includes_credentials, transcript_server, undecided_by
 from .session import open_page, page_beside
 from .sources import why_not_sent
@@ -104,6 +106,8 @@ def _judged(
             page = open_page(arguments, profile, carry_out)
         if reading.page is not None and not arguments.page_is_given:
             page = page_beside(page, reading.page.url, sandboxed=reading.page.sandboxed)
+        elif _page_is_made_up(arguments) and (target := parse_url(reading.url)) is not None:
+            page = page_beside(page, default_page(target), sandboxed=False)  # what it blocks would be made up too
         outcome: Outcome = act(reading.step, page)  # type: ignore[arg-type]
     except CorssimError as error:
         return Judged(reading, None, str(error))
@@ -111,6 +115,11 @@ def _judged(
         return Judged(reading, outcome, _NOT_SENT.format(", ".join(sorted(wire.held_back))))
     rules, missing = (reading.rules, reading.missing) if reading.rules else (arguments.rules, ())
     return Judged(reading, outcome, "; ".join(undecided_by(rules, missing, outcome, arguments.configured)))
+
+
+def _page_is_made_up(arguments: argparse.Namespace) -> bool:
+    """Report whether nothing tells the page of the foremost request either."""
+    return not arguments.page_is_given and arguments.reading.page is None
 
 
 class Kept(NamedTuple):

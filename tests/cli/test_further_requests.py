@@ -119,3 +119,23 @@ def test_a_further_request_with_side_effects_is_not_sent_unasked(monkeypatch: py
 def test_a_dry_run_names_them() -> None:
     ran = corssim("check", "fetch('https://a.example/'); fetch('https://b.example/', {method: 'PUT'})", "--dry-run")
     assert "1 more, which --dry-run does not tell: PUT https://b.example/" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    ("more", "then"),
+    [
+        ((), ("readable", None)),
+        (("--page", "https://app.example"), ("blocked", "mixed-content")),
+    ],
+    ids=["a page that is made up", "a page that is given"],
+)
+def test_a_made_up_page_is_of_the_scheme_that_lets_the_request_go(
+    more: tuple[str, ...], then: tuple[str, str | None], tmp_path: Path
+) -> None:
+    answer = "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n\n"
+    path = tmp_path / "answers.txt"
+    path.write_text(
+        f"$ curl -I http://api.example/x\n{answer}$ curl -I https://api.example/x\n{answer}", encoding="utf-8"
+    )
+    _, (further,) = check("--answers", str(path), *more)
+    assert (further["verdict"], further["reason"]) == then

@@ -203,6 +203,11 @@ def test_a_request_without_its_first_line_is_what_the_preflight_above_it_asked_f
     assert (reading.method, reading.url == url) == ("POST", is_of_it)
 
 
+def test_what_a_preflight_is_taken_to_have_asked_for_is_not_told_as_left_out() -> None:
+    reading = read_source("$ curl -i -X OPTIONS https://api.example/x\nHTTP/1.1 204 No Content\nAllow: POST\n")
+    assert "Access-Control-Request-Method" not in reading.passed_over
+
+
 def test_of_answers_without_their_requests_none_is_passed_over() -> None:
     answer = "HTTP/1.1 200 OK\nContent-Type: application/xml\n"
     reading = read_source(

@@ -170,10 +170,10 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     missing: list[str] = []
     url = url_of(exchange, guessed)
     preflight = is_preflight(exchange)
-    headers = _whole(sent_headers(exchange))
+    sent = _whole(sent_headers(exchange))
     guessed += _disagreements(exchange)
-    if preflight:
-        headers += _of_preflight(exchange, headers, answered, guessed, missing)
+    headers = [*sent, *(_of_preflight(exchange, sent, answered, guessed, missing) if preflight else ())]
+    made_up = {name for name, _ in headers} - {name for name, _ in sent}
     method = "OPTIONS" if preflight else exchange.method or _method_of(exchange, guessed)
     body = exchange.command.body if exchange.command is not None else None
     loaded = "" if preflight else _loaded(exchange, url)
@@ -198,7 +198,7 @@ def _reading(exchange: Exchanged, answered: list[Exchanged]) -> Reading:
     return replace(
         reading,
         guessed=(*guessed, *reading.guessed),
-        passed_over=(*exchange.passed_over, *reading.passed_over),
+        passed_over=(*exchange.passed_over, *(each for each in reading.passed_over if each not in made_up)),
         rules=tuple(sorted(rules, key=lambda rule: rule.method == "*")),
         missing=(*missing, *doubts),
     )
