@@ -133,3 +133,11 @@ def told(request: WireRequest, headers: list[tuple[str, Value]], status: int | N
 
 def _written(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))
+
+
+def joined(value: Value, between: str) -> Value:
+    """A list as one text; anything else as it is."""
+    if not isinstance(value, list):
+        return value
+    doubt = next((each for each in value if isinstance(each, Unknown)), None)
+    return between.join(str(text_of(each)) for each in value) if doubt is None else doubt

@@ -1,7 +1,6 @@
-"""Fastify: instances inside each other, hooks and routes; and its package for CORS.
+"""Fastify: instances inside each other, hooks and routes.
 
-https://fastify.dev/docs/latest/Reference/Plugins/ , https://fastify.dev/docs/latest/Reference/Hooks/ ,
-https://github.com/fastify/fastify-cors/blob/main/index.js
+https://fastify.dev/docs/latest/Reference/Plugins/ , https://fastify.dev/docs/latest/Reference/Hooks/
 """
 
 from __future__ import annotations
@@ -12,11 +11,10 @@ from typing import TYPE_CHECKING, Final
 from ....patterns import lazy_pattern
 from ..model import matches
 from ..replies import NotTold
-from .answers import Answer
-from .cors_package import is_allowed
 from .express import METHODS, SETS_UP, flattened, left_to
+from .fastify_cors import use_cors
+from .fastify_messages import BEFORE, Asked, Reply
 from .harmless import hands_on
-from .node_http import Request, Response, named_values
 from .values import (
     UNDEFINED,
     Function,
@@ -34,11 +32,10 @@ from .values import (
 
 if TYPE_CHECKING:
     from .machine import Machine
+    from .node_http import Request, Response
 
     Route = tuple[tuple[str, ...], str, Value, dict[str, list[Value]], "Fastify"]
 
-BEFORE: Final = ("onRequest", "preParsing", "preValidation", "preHandler")
-"""Hooks in front of the handler, in their order."""
 _BEHIND: Final = ("preSerialization", "onSend", "onError")
 _CHAINED: Final = frozenset(
     {"decorate", "decorateRequest", "decorateReply", "addContentTypeParser", "addSchema", "setValidatorCompiler",
@@ -337,7 +334,7 @@ class _Run:
 
     def __init__(self, root: Fastify, request: Request, response: Response) -> None:
         self.machine, self.root = root.machine, root
-        self.reply = Reply(self, request, response)
+        self.reply = Reply(root.machine, request, response)
         self.asked = Asked(request)
         self.response = response
         self.is_missing = False
@@ -418,240 +415,3 @@ class _Run:
             raise NotTold("a handler of errors that throws one") from None
         if not answer.sent:
             answer.end()
-
-
-class Asked(Host):
-    """`request`"""
-
-    def __init__(self, request: Request) -> None:
-        self.request = request
-        self._own: dict[str, Value] = {"raw": request, "req": request}
-
-    def get(self, name: str) -> Value:
-        if name in self._own:
-            return self._own[name]
-        if name in ("method", "headers", "url", "originalUrl"):
-            return self.request.get(name)
-        return Unknown(f"request.{name}", fixed=True)
-
-    def set(self, name: str, value: Value) -> None:
-        self._own[name] = value
-
-
-class Reply(Host):
-    """`reply`"""
-
-    def __init__(self, run: _Run, request: Request, response: Response) -> None:
-        self._run, self.response = run, response
-        self.raw = Answer(request.wire)
-        """What Node.js's own response is given: headers that the reply does not have are sent, too."""
-        self._own: dict[str, Value] = {"raw": Response(self.raw, run.machine), "request": request}
-
-    @property
-    def matters(self) -> bool:
-        return True
-
-    def handed(self, text: str, to: Unknown) -> None:
-        self.response.handed(text, to)
-
-    def get(self, name: str) -> Value:
-        if name in self._own:
-            return self._own[name]
-        answer = self.response.answer
-        if name == "sent":
-            return answer.sent
-        if name == "statusCode":
-            return self.response.get("statusCode")
-        if name in ("code", "status"):
-            return Native(self._code)
-        if name == "header":
-            return Native(self._header)
-        if name == "headers":
-            return Native(self._headers)
-        if name in ("send", "redirect", "callNotFound", "sendFile", "view"):
-            return Native(lambda given: self._sent(name, given))
-        if name in ("getHeader", "hasHeader"):
-            return self.response.get(name)
-        if name == "removeHeader":
-            return Native(self._removed)
-        if name == "hijack":
-            raise NotTold("reply.hijack()")
-        if name in ("type", "serializer", "vary", "setCookie", "clearCookie", "cookie", "then"):
-            return UNDEFINED if name == "then" else Native(lambda given: self)
-        return Unknown(f"reply.{name}")
-
-    def set(self, name: str, value: Value) -> None:
-        if name == "statusCode":
-            self._code([value])
-        else:
-            self._own[name] = value
-
-    def _code(self, given: list[Value]) -> Value:
-        self.response.set("statusCode", first(given))
-        return self
-
-    def _header(self, given: list[Value]) -> Value:
-        value = given[1] if len(given) > 1 else ""
-        self.response.answer.set(first(given), "" if value is UNDEFINED else value)
-        return self
-
-    def _headers(self, given: list[Value]) -> Value:
-        for name, value in named_values(first(given)):
-            self.response.answer.set(name, value)
-        return self
-
-    def _removed(self, given: list[Value]) -> Value:
-        self.response.answer.remove(first(given))
-        return self
-
-    def _sent(self, name: str, given: list[Value]) -> Value:
-        answer = self.response.answer
-        if name == "callNotFound":
-            answer.status = 404
-        if name == "redirect":
-            answer.status = 302
-        if name == "send" and _is_error(first(given)):
-            raise Thrown(first(given))
-        answer.end()
-        return self
-
-
-def _is_error(value: Value) -> bool:
-    return isinstance(value, Plain) and "stack" in value.values
-
-
-_DEFAULTS: Final[dict[str, Value]] = {
-    "origin": "*", "hook": "onRequest", "preflightContinue": False, "optionsSuccessStatus": 204, "credentials": False,
-    "exposedHeaders": None, "allowedHeaders": None, "maxAge": None, "preflight": True, "strictPreflight": True,
-}  # fmt: skip
-_USUAL: Final = ("GET", "HEAD", "POST")
-# GET, HEAD and POST since its version 10: https://github.com/fastify/fastify-cors/releases
-_METHODS: Final = Unknown("the version of the package, by its default,")
-_STARRED: Final = Unknown("the version of the package, of `*` in a list,")
-
-
-def use_cors(instance: Fastify, given: Value) -> None:
-    """`register(cors, options)`: a hook, and a route for OPTIONS."""
-    machine = instance.machine
-    machine.uses_cors = True
-    if instance.root.has_cors:
-        raise NotTold("the package for CORS, registered twice,")
-    instance.root.has_cors = True
-    if isinstance(given, Plain) and isinstance(delegator := given.get("delegator"), Function):
-        given = delegator
-    options = Plain(dict(_DEFAULTS))
-    if isinstance(given, Function):
-        by_request = len(given.code.parameters) > 1
-    else:
-        options.spread(given)
-    hook = options.get("hook")
-    if hook not in BEFORE:
-        raise NotTold("a hook of the package behind the handler")
-
-    def layer(arguments: list[Value]) -> Value:
-        asked, reply, done = arguments[0], arguments[1], arguments[-1]
-        if not isinstance(asked, Asked) or not isinstance(reply, Reply):
-            return Unknown("cors")
-        reply.response.answer.is_decided = True
-
-        def with_options(more: list[Value]) -> Value:
-            error, own = (*more, UNDEFINED, UNDEFINED)[:2]
-            if machine.truthy(error):
-                return machine.call(done, [error])
-            whole = Plain(dict(_DEFAULTS))
-            whole.spread(own)
-            return _with_options(instance, whole, asked, reply, done)
-
-        if isinstance(given, Function):
-            if by_request:
-                return machine.call(given, [asked, Native(with_options)])
-            return with_options([None, machine.settled(machine.call(given, [asked]))])
-        return _with_options(instance, options, asked, reply, done)
-
-    instance._add_hook(str(hook), Native(layer, "cors"))
-
-    def route(arguments: list[Value]) -> Value:
-        asked, reply = arguments[0], arguments[1]
-        if isinstance(asked, Asked) and asked.get("corsPreflightEnabled") is not True:
-            return reply.get("callNotFound").does([])
-        return reply.get("send").does([])
-
-    instance.root.routes.append(
-        (("OPTIONS",), "*" if not instance.prefix else f"{instance.prefix}/*", Native(route), {}, instance)
-    )
-
-
-def _with_options(instance: Fastify, options: Plain, asked: Asked, reply: Reply, done: Value) -> Value:
-    machine = instance.machine
-    origin = options.get("origin")
-    if isinstance(origin, list) and any(each == "*" for each in origin):
-        origin = _STARRED
-
-    def decided(more: list[Value]) -> Value:
-        error, allowed = (*more, UNDEFINED, UNDEFINED)[:2]
-        if error is not None and (isinstance(error, Unknown) or error is UNDEFINED or machine.truthy(error)):
-            return machine.call(done, [error if error is not UNDEFINED else Plain({"message": ""})])
-        if allowed is False:
-            return machine.call(done, [])
-        if not isinstance(allowed, Unknown) and not machine.truthy(allowed):
-            return machine.call(done, [Plain({"message": "Invalid CORS origin option"})])
-        return _answered(machine, options, allowed, asked, reply, done)
-
-    if isinstance(origin, Function | Native):
-        value = machine.call(origin, [asked.request.header("origin"), Native(decided)], instance)
-        if not isinstance(value, Promise):
-            return value
-        try:
-            return decided([None, machine.settled(value)])
-        except Thrown as thrown:
-            return decided([thrown.value])
-    return decided([None, origin])
-
-
-def _answered(machine: Machine, options: Plain, origin: Value, asked: Asked, reply: Reply, done: Value) -> Value:
-    answer = reply.response.answer
-    asks = asked.request.header("origin")
-    if isinstance(origin, str | Unknown):
-        answer.set("Access-Control-Allow-Origin", origin)
-    else:
-        found = is_allowed(machine, asks, origin)
-        if isinstance(found, Unknown):
-            answer.set("Access-Control-Allow-Origin", found)
-        elif found and asks is not UNDEFINED:
-            answer.set("Access-Control-Allow-Origin", asks)
-    credentials = options.get("credentials")
-    if isinstance(credentials, Unknown) or machine.truthy(credentials):
-        answer.set("Access-Control-Allow-Credentials", credentials if isinstance(credentials, Unknown) else "true")
-    if options.get("exposedHeaders") is not None:
-        answer.set("Access-Control-Expose-Headers", _joined(options.get("exposedHeaders")))
-    if asked.request.method != "OPTIONS" or options.get("preflight") is not True:
-        return machine.call(done, [])
-    method = asked.request.header("access-control-request-method")
-    if options.get("strictPreflight") is True and (asks is UNDEFINED or method is UNDEFINED):
-        answer.status = 400
-        answer.end()
-        return UNDEFINED
-    asked.set("corsPreflightEnabled", True)
-    methods = options.get("methods")
-    methods = ("GET,HEAD,POST" if method in _USUAL else _METHODS) if methods is UNDEFINED else _joined(methods)
-    answer.set("Access-Control-Allow-Methods", methods)
-    headers = options.get("allowedHeaders")
-    if headers is None:
-        headers = asked.request.header("access-control-request-headers")
-    if headers is not UNDEFINED:
-        answer.set("Access-Control-Allow-Headers", _joined(headers))
-    if options.get("maxAge") is not None:
-        answer.set("Access-Control-Max-Age", text_of(options.get("maxAge")) or Unknown("maxAge"))
-    if machine.truthy(options.get("preflightContinue")):
-        return machine.call(done, [])
-    status = options.get("optionsSuccessStatus")
-    answer.status = status if isinstance(status, int) else None
-    answer.end()
-    return UNDEFINED
-
-
-def _joined(value: Value) -> Value:
-    if not isinstance(value, list):
-        return value
-    doubt = next((each for each in value if isinstance(each, Unknown)), None)
-    return ", ".join(str(text_of(each)) for each in value) if doubt is None else doubt

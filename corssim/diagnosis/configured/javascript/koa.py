@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..replies import NotTold
+from .answers import joined
 from .express import METHODS, flattened, left_to
 from .harmless import hands_on
 from .node_http import Headers, Request, Response, named_values
@@ -361,10 +362,10 @@ def _answered(
         if credentials is True or isinstance(credentials, Unknown):
             put("Access-Control-Allow-Credentials", "true" if credentials is True else credentials)
         for name, key in (("Access-Control-Max-Age", "maxAge"), ("Access-Control-Allow-Methods", "allowMethods")):
-            value = _joined(options.get(key))
+            value = joined(options.get(key), ",")
             if isinstance(value, Unknown) or machine.truthy(value):
                 put(name, value)
-        headers = _joined(options.get("allowHeaders"))
+        headers = joined(options.get("allowHeaders"), ",")
         if not isinstance(headers, Unknown) and not machine.truthy(headers):
             headers = context.header("access-control-request-headers")
         if isinstance(headers, Unknown) or machine.truthy(headers):
@@ -374,7 +375,7 @@ def _answered(
     put("Access-Control-Allow-Origin", origin)
     if credentials is True or isinstance(credentials, Unknown):
         put("Access-Control-Allow-Credentials", "true" if credentials is True else credentials)
-    exposed = _joined(options.get("exposeHeaders"))
+    exposed = joined(options.get("exposeHeaders"), ",")
     if isinstance(exposed, Unknown) or machine.truthy(exposed):
         put("Access-Control-Expose-Headers", exposed)
     try:
@@ -388,14 +389,6 @@ def _answered(
             kept.values |= own
             error.values["headers"] = kept
         return Promise(error, failed=True)
-
-
-def _joined(value: Value) -> Value:
-    """A list as one text."""
-    if not isinstance(value, list):
-        return value
-    doubt = next((each for each in value if isinstance(each, Unknown)), None)
-    return ",".join(str(text_of(each)) for each in value) if doubt is None else doubt
 
 
 __all__ = ["Headers", "Koa", "KoaRouter", "koa_cors"]
